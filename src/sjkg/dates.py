@@ -1,0 +1,90 @@
+"""From a date as the article gives it (EDTF) to the days between which it lies."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from edtf import EDTFParseException, Interval, MultipleDates, UnspecifiedIntervalSection, parse_edtf
+
+from sjkg.errors import BadDate
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The first and last day on which something can have begun and ended; None on a side left open."""
+
+    earliest_begin: date | None
+    latest_begin: date | None
+    earliest_end: date | None
+    latest_end: date | None
+    precision: str
+
+    @property
+    def sides(self) -> dict[str, date | None]:
+        """The four bounds by the local name of their property in the ontology."""
+        return {
+            "earliestBegin": self.earliest_begin,
+            "latestBegin": self.latest_begin,
+            "earliestEnd": self.earliest_end,
+            "latestEnd": self.latest_end,
+        }
+
+
+@lru_cache(maxsize=4096)
+def date_bounds(text: str) -> Bounds:
+    """Return the bounds of an EDTF text.
+
+    A day, month, year, season or one-of-a-set is an event at some time within it: its begin and its end both lie between
+    its first and its last day. An interval A/B, and a set {A,B}, begins within A and ends within B. The qualifiers ~ and ? widen nothing:
+    how far "about" reaches is not for us to guess.
+    Raises BadDate when the text is no EDTF of levels 0–2 or ends before it begins.
+    Source: EDTF, https://www.loc.gov/standards/datetime/
+    """
+    try:
+        parsed = parse_edtf(text)
+    except EDTFParseException:
+        raise BadDate(f"“{text}” is no EDTF date; write a day as 1935-01-08, a month as 1935-06, a span as 1932/1939") from None
+    begin, end, precision = _sides(parsed)
+    bounds = Bounds(*begin, *end, precision)
+    if bounds.earliest_begin and bounds.latest_end and bounds.earliest_begin > bounds.latest_end:
+        raise BadDate(f"“{text}” ends before it begins; swap its two sides or mend the wrong one")
+    return bounds
+
+
+def _sides(parsed) -> tuple[tuple, tuple, str]:
+    """Return the spans within which the date begins and ends, and its precision."""
+    if isinstance(parsed, Interval):
+        return _span(parsed.lower), _span(parsed.upper), "interval"
+    if isinstance(parsed, MultipleDates):
+        return _span(parsed.objects[0]), _span(parsed.objects[-1]), "interval"
+    span = _span(parsed)
+    return span, span, _precision(*span)
+
+
+def _span(moment) -> tuple[date | None, date | None]:
+    """Return the first and last day of one side of a date; (None, None) where it is open or unknown."""
+    if isinstance(moment, UnspecifiedIntervalSection):
+        return None, None
+    try:
+        return _day(moment.lower_strict()), _day(moment.upper_strict())
+    except ValueError as error:
+        raise BadDate(f"“{moment}” lies outside the years 1 to 9999") from error
+
+
+def _day(moment) -> date | None:
+    """Return the calendar day of a struct_time; None for an infinity, which stands for an open side."""
+    return None if isinstance(moment, float) else date(*moment[:3])
+
+
+def _precision(first: date | None, last: date | None) -> str:
+    """Return the date-precision concept of a date that can lie anywhere between two days."""
+    if first is None or last is None:
+        return "years"
+    if first == last:
+        return "day"
+    if (first.year, first.month) == (last.year, last.month):
+        return "month" if first.day == 1 and last.day == monthrange(last.year, last.month)[1] else "part-of-month"
+    if first.year == last.year:
+        return "year" if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) else "part-of-year"
+    return "years"
