@@ -9,7 +9,8 @@ from rdflib.namespace import XSD
 
 from sjkg.dates import Bounds, date_bounds
 from sjkg.errors import BadDate
-from sjkg.sparql_files import evaluate, read_query_files
+from sjkg.evaluate import evaluate
+from sjkg.query_files import read_query_files
 from sjkg.vocab import ONTOLOGY, PREFIXES
 
 DATE, PRECISION = URIRef(f"{ONTOLOGY}date"), URIRef(f"{ONTOLOGY}datePrecision")

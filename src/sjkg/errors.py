@@ -2,7 +2,12 @@
 
 
 class SjkgError(Exception):
-    """Something the user can mend: the message says what, where and what to do."""
+    """Something the user can mend: the message says what, where and what to do.
+
+    exit_status: of the command line; 1 stands for findings, 2 for usage and broken input.
+    """
+
+    exit_status = 2
 
 
 class BrokenInput(SjkgError):
@@ -13,12 +18,22 @@ class BrokenInput(SjkgError):
         self.findings = findings
 
 
-class Inconsistent(SjkgError):
-    """The graph contradicts its own ontology; `findings` names the nodes and their files."""
+class Violations(SjkgError):
+    """Files that can be read but say something wrong; `findings` says what and where."""
 
-    def __init__(self, message: str, findings: tuple = ()):
+    exit_status = 1
+
+    def __init__(self, message: str, findings: tuple):
         super().__init__(message)
         self.findings = findings
+
+
+class Inconsistent(SjkgError):
+    """The graph contradicts its own ontology; `contradictions` are the reasoner's words, one for each."""
+
+    def __init__(self, contradictions: tuple[str, ...]):
+        super().__init__("the graph contradicts its ontology: " + "; ".join(contradictions))
+        self.contradictions = contradictions
 
 
 class BadDate(SjkgError):
@@ -31,6 +46,18 @@ class BadQuery(SjkgError):
     def __init__(self, message: str, line: int | None = None, column: int | None = None, token: str | None = None):
         super().__init__(message)
         self.line, self.column, self.token = line, column, token
+
+
+class ReadOnly(BadQuery):
+    """An update sent to a graph that is only read."""
+
+
+class ServiceRefused(BadQuery):
+    """A query that would make us ask another endpoint."""
+
+
+class NotAcceptable(SjkgError):
+    """An answer asked for in a format that its kind cannot be written in."""
 
 
 class UnknownName(SjkgError):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from rdflib import RDF, Dataset, Graph, URIRef
@@ -78,27 +78,43 @@ class KnowledgeBase:
         return None, None
 
 
-def load_files(root: Path) -> KnowledgeBase:
-    """Read every Turtle file below `root`.
+def load_files(root: Path, extra: tuple[Path, ...] = ()) -> KnowledgeBase:
+    """Read every Turtle file of the knowledge base below `root`, and `extra` files as if they were part of it.
 
+    An extra file that declares a passage is a passage, any other is read as one of triples/.
     Raises BrokenInput, naming every file that is no Turtle or holds not exactly one passage where one is due.
     """
     paths = sorted(path for folder in ("ontology", "triples", "shapes") for path in (root / folder).rglob("*.ttl"))
     if not paths:
         raise BrokenInput(f"{root} holds no Turtle files; a knowledge base has folders ontology/, triples/ and shapes/")
+    added = [path for path in extra if path.resolve() not in {known.resolve() for known in paths}]
     files, findings = [], []
-    for path in paths:
+    for load, path in [*((partial(_load_file, root=root), path) for path in paths), *((_load_extra, path) for path in added)]:
         try:
-            files.append(_load_file(path, root))
+            files.append(load(path))
         except BrokenInput as error:
             findings += error.findings
     if findings:
-        raise BrokenInput(f"{len(findings)} of {len(paths)} files cannot be read", tuple(sort_findings(findings)))
+        raise BrokenInput(f"{len(findings)} of {len(paths) + len(added)} files cannot be read", tuple(sort_findings(findings)))
     return KnowledgeBase(root, tuple(files))
 
 
 def _load_file(path: Path, root: Path) -> TurtleFile:
     name = path.relative_to(root).as_posix()
+    parsed = _read(path, name)
+    room, graph_name = _home(name, parsed)
+    return TurtleFile(name, room, graph_name, parsed)
+
+
+def _load_extra(path: Path) -> TurtleFile:
+    name = str(path)
+    parsed = _read(path, name)
+    if any(parsed.graph.subjects(RDF.type, PASSAGE)):
+        return TurtleFile(name, "passages", _only_passage(name, parsed), parsed)
+    return TurtleFile(name, "triples", URIRef(f"{GRAPHS}extra/{path.stem}"), parsed)
+
+
+def _read(path: Path, name: str) -> ParsedTurtle:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -107,8 +123,7 @@ def _load_file(path: Path, root: Path) -> TurtleFile:
         raise _broken(name, f"cannot be read: {error.strerror}", None) from None
     parsed = parse_turtle(text, name)
     _check_prefixes(name, parsed, text)
-    room, graph_name = _home(name, parsed)
-    return TurtleFile(name, room, graph_name, parsed)
+    return parsed
 
 
 def _check_prefixes(name: str, parsed: ParsedTurtle, text: str) -> None:

@@ -1,7 +1,5 @@
 """The closure by owlrl, the reference reasoner."""
 
-import re
-
 from owlrl.OWLRL import OWLRL_Semantics
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
@@ -13,7 +11,6 @@ STANDARDS = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 SCHEMA = {RDFS.subClassOf, RDFS.subPropertyOf}
 PLAIN = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property}
 ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso, OWL.versionInfo}
-NODE = re.compile(r"https?://[^\s,()'<>]+")
 
 
 def closure(asserted: Graph) -> Graph:
@@ -30,9 +27,7 @@ def closure(asserted: Graph) -> Graph:
     semantics = OWLRL_Semantics(closed, axioms=False, daxioms=False, rdfs=False)
     semantics.closure()
     if semantics.error_messages:
-        raise Inconsistent(
-            "the graph contradicts its ontology: " + "; ".join(sorted(semantics.error_messages)),
-        )
+        raise Inconsistent(tuple(sorted(semantics.error_messages)))
     added = Graph(bind_namespaces="none")
     for triple in closed:
         if triple not in asserted and is_useful(triple):
@@ -78,8 +73,3 @@ def is_useful(triple: tuple) -> bool:
     if p == RDF.type or p in SCHEMA:
         return not _is_standard(o)
     return not _is_standard(p) or p == OWL.sameAs
-
-
-def nodes_named(message: str) -> list[URIRef]:
-    """Return the nodes that a message of the reasoner names."""
-    return [URIRef(match) for match in NODE.findall(message)]

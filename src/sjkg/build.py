@@ -1,0 +1,152 @@
+"""The one way through: files → findings → derived → inferred → findings → snapshot."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rdflib import RDF, Graph
+
+from sjkg.derive import derive
+from sjkg.errors import Inconsistent, Violations
+from sjkg.files import KnowledgeBase, load_files
+from sjkg.findings import Finding, sort_findings
+from sjkg.reason.owl import closure
+from sjkg.snapshot import QUADS, STORE, Manifest, Snapshot, find_snapshot, finish, hash_inputs, unfinished_folder, versions
+from sjkg.store.engine import write_store
+from sjkg.validate.dates import check_dates
+from sjkg.validate.inconsistency import explain_inconsistencies
+from sjkg.validate.quality import check_quality
+from sjkg.validate.references import check_references
+from sjkg.validate.shapes import check_shapes
+from sjkg.vocab import ASSERTED, DERIVED, IDS, INFERRED
+
+FACTS = ("ontology", "vocab", "triples", "links", "passages")
+REASONED = ("ontology", "triples", "passages")
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Enriched:
+    """What the pipeline made of a knowledge base; derived and inferred stay empty where violations stopped it."""
+
+    kb: KnowledgeBase
+    findings: list[Finding] = field(default_factory=list)
+    derived: Graph = field(default_factory=Graph)
+    inferred: Graph = field(default_factory=Graph)
+    timings_s: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_sound(self) -> bool:
+        return not any(finding.severity == "violation" for finding in self.findings)
+
+    @contextmanager
+    def stage(self, name: str, progress: Progress):
+        """Announce and time a stage."""
+        progress(name)
+        begun = time.perf_counter()
+        yield
+        self.timings_s[name] = round(time.perf_counter() - begun, 3)
+
+
+def enrich(root: Path, progress: Progress = lambda stage: None, extra: tuple[Path, ...] = ()) -> Enriched:
+    """Load, check, derive, reason and check again; stop before reasoning where the files themselves are wrong.
+
+    extra: files to take in as if they were part of the knowledge base.
+    Raises BrokenInput when a file cannot be read at all.
+    """
+    begun = time.perf_counter()
+    progress("load")
+    enriched = Enriched(load_files(root, extra))
+    enriched.timings_s["load"] = round(time.perf_counter() - begun, 3)
+    with enriched.stage("check", progress):
+        enriched.findings = _check_asserted(enriched.kb)
+    if not enriched.is_sound:
+        return enriched
+    with enriched.stage("derive", progress):
+        enriched.derived = derive(enriched.kb.union(*FACTS), root)
+    with enriched.stage("reason", progress):
+        try:
+            enriched.inferred = closure(enriched.kb.union(*REASONED) + enriched.derived)
+        except Inconsistent as error:
+            enriched.findings += explain_inconsistencies(error.contradictions, enriched.kb)
+            return enriched
+    with enriched.stage("check closure", progress):
+        enriched.findings = sort_findings([*enriched.findings, *_check_closure(enriched)])
+    return enriched
+
+
+def _check_asserted(kb: KnowledgeBase) -> list[Finding]:
+    facts = kb.union(*FACTS)
+    return sort_findings([
+        *check_references(kb),
+        *check_dates(kb),
+        *check_shapes(facts, kb.union("shapes"), kb),
+        *check_quality(facts, "asserted", kb.root, kb),
+    ])
+
+
+def _check_closure(enriched: Enriched) -> list[Finding]:
+    kb = enriched.kb
+    everything = kb.union(*FACTS) + enriched.derived + enriched.inferred
+    return [*check_shapes(everything, kb.union("closure-shapes"), kb), *check_quality(everything, "closure", kb.root, kb)]
+
+
+def ensure_snapshot(root: Path, snapshots: Path, progress: Progress = lambda stage: None) -> Snapshot:
+    """Return the snapshot of the files as they are now, building it only if there is none that is whole."""
+    return find_snapshot(snapshots, hash_inputs(root)) or build(root, snapshots, progress)
+
+
+def build(root: Path, snapshots: Path, progress: Progress = lambda stage: None) -> Snapshot:
+    """Build the snapshot of a knowledge base and put it in place.
+
+    Raises BrokenInput when a file cannot be read, Violations when one says something wrong, and UnusableSnapshot when
+    the snapshot cannot be written.
+    """
+    inputs = hash_inputs(root)
+    enriched = enrich(root, progress)
+    if not enriched.is_sound:
+        count = sum(finding.severity == "violation" for finding in enriched.findings)
+        raise Violations(f"nothing was built: {count} violation{'s' * (count != 1)}", tuple(enriched.findings))
+    if hash_inputs(root) != inputs:
+        return build(root, snapshots, progress)  # a file changed while it was being read
+    with unfinished_folder(snapshots) as folder:
+        with enriched.stage("write", progress):
+            graphs = _write_quads(enriched, folder / QUADS)
+            write_store(folder / QUADS, folder / STORE)
+        return finish(folder, _manifest(enriched, graphs, inputs), snapshots)
+
+
+def _write_quads(enriched: Enriched, path: Path) -> dict[str, int]:
+    """Write every graph, sorted, as N-Quads; return the number of triples of each."""
+    dataset = enriched.kb.dataset()
+    for name, graph in ((DERIVED, enriched.derived), (INFERRED, enriched.inferred)):
+        target = dataset.graph(name)
+        for triple in graph:
+            target.add(triple)
+    lines = sorted(line for line in dataset.serialize(format="nquads").split("\n") if line.strip())
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return {str(graph.identifier): len(graph) for graph in dataset.graphs() if len(graph)}
+
+
+def _manifest(enriched: Enriched, graphs: dict[str, int], inputs: str) -> Manifest:
+    asserted = [str(file.graph_name) for file in enriched.kb.files]
+    return Manifest(
+        inputs_sha256=inputs,
+        triples=sum(graphs.values()),
+        graphs=graphs,
+        groups={ASSERTED: asserted, DERIVED: [DERIVED], INFERRED: [INFERRED]},
+        versions=versions(),
+        findings=dict(Counter(finding.severity for finding in enriched.findings)),
+        timings_s=enriched.timings_s,
+        things=_count_things(enriched),
+    )
+
+
+def _count_things(enriched: Enriched) -> dict[str, int]:
+    """Return how many things each class has, asserted or inferred."""
+    everything = enriched.kb.union(*FACTS) + enriched.derived + enriched.inferred
+    return dict(Counter(str(kind) for thing, kind in everything.subject_objects(RDF.type) if str(thing).startswith(IDS)))

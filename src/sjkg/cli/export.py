@@ -1,0 +1,32 @@
+"""sjkg export"""
+
+from pathlib import Path
+
+import click
+
+from sjkg.build import ensure_snapshot
+from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
+from sjkg.errors import BrokenInput
+from sjkg.export import export
+from sjkg.store.formats import GRAPH_FORMATS
+
+
+@click.command("export")
+@kb_option
+@snapshots_option
+@click.option("--format", "format_name", type=click.Choice(list(GRAPH_FORMATS)), default="turtle", show_default=True, help="RDF format.")
+@click.option("--graph", default="union", show_default=True, help="union, asserted, derived, inferred, or one graph by name.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file instead of standard output.")
+def command(kb: Path | None, snapshots: Path | None, format_name: str, graph: str, output: Path | None):
+    """Write the graph, or a part of it, in another format. Literals stay as they were written."""
+    settings = settings_from(kb, snapshots)
+    with progress_bar() as progress:
+        snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
+    body = export(snapshot, format_name, graph)
+    if output is None:
+        click.echo(body, nl=False)
+        return
+    try:
+        output.write_bytes(body)
+    except OSError as error:
+        raise BrokenInput(f"{output} cannot be written: {error.strerror}") from None

@@ -1,0 +1,99 @@
+"""sjkg query"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from sjkg.build import ensure_snapshot
+from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
+from sjkg.cli.tables import print_table
+from sjkg.errors import BadParameter, BrokenInput, UnknownName
+from sjkg.queries import find_query, read_queries
+from sjkg.snapshot import Snapshot
+from sjkg.store.engine import QuadStore, Scope
+from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
+from sjkg.vocab import GRAPHS, expand
+
+FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
+
+
+@click.command("query")
+@click.argument("question", required=False)
+@kb_option
+@snapshots_option
+@click.option("--format", "format_name", type=click.Choice(FORMATS), help="How to write the answer. Default: a table on a terminal, else CSV; graphs as Turtle.")
+@click.option("--graph", "graphs", multiple=True, help="Ask only this graph: asserted, inferred, derived, or one by name. May be repeated.")
+@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of a stored question. May be repeated.")
+@click.option("--list", "list_only", is_flag=True, help="List the stored questions.")
+def command(question: str | None, kb: Path | None, snapshots: Path | None, format_name: str | None, graphs: tuple[str, ...],
+            params: tuple[str, ...], list_only: bool):
+    """Ask QUESTION: a SPARQL text, a .rq file, or the name of a stored question.
+
+    \b
+    sjkg query 'SELECT * { ?event a sjkg:BorderIncident }'
+    sjkg query events-possibly-on-day -p day=1935-01-08
+    """
+    settings = settings_from(kb, snapshots)
+    stored = read_queries(settings.kb)
+    if list_only:
+        for query in stored.values():
+            click.echo(f"{query.name}: {query.title}")
+        return
+    if not question:
+        raise BadParameter("give a SPARQL text, a .rq file or the name of a stored question; --list names them")
+    text, bindings = _resolve(question, stored, _parameters(params))
+    with progress_bar() as progress:
+        snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
+    _answer(snapshot, text, bindings, format_name, graphs)
+
+
+def _answer(snapshot: Snapshot, text: str, bindings: dict, format_name: str | None, graphs: tuple[str, ...]) -> None:
+    chosen = format_name or ("table" if sys.stdout.isatty() else "csv")
+    as_results = "json" if chosen == "table" else chosen if chosen in RESULT_FORMATS else None
+    as_graph = chosen if chosen in GRAPH_FORMATS else None if format_name and chosen != "table" else "turtle"
+    formats = {kind: name for kind, name in (("bindings", as_results), ("boolean", as_results), ("graph", as_graph)) if name}
+    store = QuadStore(snapshot.store, snapshot.manifest.groups)
+    answer = store.query(text, formats, scope=_scope(graphs, snapshot), bindings=bindings)
+    if chosen == "table" and answer.kind != "graph":
+        print_table(answer)
+    else:
+        click.echo(answer.body, nl=not answer.body.endswith(b"\n"))
+
+
+def _resolve(question: str, stored: dict, values: dict[str, str]) -> tuple[str, dict]:
+    """Return the text and bindings of what may be a name, a file or a query."""
+    if question in stored:
+        query = stored[question]
+        return query.text, query.bind(values)
+    if values:
+        raise BadParameter("parameters belong to stored questions; put values into the text, or use BIND")
+    path = Path(question)
+    if question.endswith(".rq"):
+        try:
+            return path.read_text(encoding="utf-8"), {}
+        except (OSError, UnicodeDecodeError) as error:
+            raise BrokenInput(f"{path} cannot be read: {error}") from None
+    if question.strip() and not any(mark in question for mark in " {}\n\t"):
+        find_query(stored, question)
+    return question, {}
+
+
+def _parameters(params: tuple[str, ...]) -> dict[str, str]:
+    pairs = [param.partition("=") for param in params]
+    for name, equals, _ in pairs:
+        if not equals:
+            raise BadParameter(f"“{name}” should read name=value")
+    return {name: value for name, _, value in pairs}
+
+
+def _scope(graphs: tuple[str, ...], snapshot: Snapshot) -> Scope:
+    """Return the graphs that --graph names, or all."""
+    if not graphs:
+        return Scope()
+    iris = tuple(expand(name) if ":" in name else GRAPHS + name for name in graphs)
+    known = {*snapshot.manifest.groups, *snapshot.manifest.graphs}
+    for name, iri in zip(graphs, iris, strict=True):
+        if iri not in known:
+            raise UnknownName(f"there is no graph “{name}”; “sjkg stats” lists them")
+    return Scope(default=iris, named=iris)

@@ -1,0 +1,40 @@
+"""sjkg stats"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from sjkg.build import ensure_snapshot
+from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
+from sjkg.snapshot import Manifest
+from sjkg.vocab import ASSERTED, DERIVED, INFERRED, shorten
+
+
+@click.command("stats")
+@kb_option
+@snapshots_option
+@click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
+def command(kb: Path | None, snapshots: Path | None, as_json: bool):
+    """Say what is in the graph: triples by graph, things by class, versions."""
+    settings = settings_from(kb, snapshots)
+    with progress_bar() as progress:
+        snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
+    if as_json:
+        click.echo(json.dumps(asdict(snapshot.manifest), indent=2, sort_keys=True))
+        return
+    _print_summary(snapshot.manifest)
+
+
+def _print_summary(manifest: Manifest) -> None:
+    click.echo(f"snapshot {manifest.inputs_sha256[:12]}, {manifest.triples} triples in {len(manifest.graphs)} graphs")
+    for name in (ASSERTED, DERIVED, INFERRED):
+        click.echo(f"{sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[name]):>7}  {shorten(name)}")
+    click.echo("\ntriples by graph")
+    for name, count in sorted(manifest.graphs.items(), key=lambda pair: (-pair[1], pair[0])):
+        click.echo(f"{count:>7}  {shorten(name)}")
+    click.echo("\nthings by class, asserted or inferred")
+    for name, count in sorted(manifest.things.items(), key=lambda pair: (-pair[1], pair[0])):
+        click.echo(f"{count:>7}  {shorten(name)}")
+    click.echo("\nversions: " + ", ".join(f"{name} {number}" for name, number in manifest.versions.items()))

@@ -1,0 +1,33 @@
+"""Answers as tables on a terminal."""
+
+import json
+
+from rich.console import Console
+from rich.table import Table
+
+from sjkg.store.engine import Answer
+from sjkg.vocab import shorten
+
+
+def print_table(answer: Answer) -> None:
+    """Print bindings (or true/false), given as SPARQL JSON, with a count of rows."""
+    parsed = json.loads(answer.body)
+    console = Console()
+    if answer.kind == "boolean":
+        console.print("true" if parsed["boolean"] else "false")
+        return
+    variables, rows = parsed["head"]["vars"], parsed["results"]["bindings"]
+    table = Table(*variables, show_edge=False)
+    for row in rows:
+        table.add_row(*(_cell(row.get(variable)) for variable in variables))
+    console.print(table)
+    console.print(f"{len(rows)} row{'s' * (len(rows) != 1)}", style="dim")
+
+
+def _cell(term: dict | None) -> str:
+    """Return a term as text; nothing for an unbound variable."""
+    if term is None:
+        return ""
+    text = shorten(term["value"]).removeprefix("<").removesuffix(">") if term["type"] == "uri" else term["value"]
+    text += f"@{term['xml:lang']}" if "xml:lang" in term else ""
+    return text.replace("[", r"\[")

@@ -1,0 +1,119 @@
+"""The stored questions: .rq files with a header that says what each asks and which parameters it takes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+from sjkg.errors import BadParameter, BrokenInput, UnknownName
+from sjkg.query_files import QueryFile, read_query_file
+from sjkg.store.terms import Iri, Term, Text
+from sjkg.vocab import IDS, PREFIXES, expand
+
+FOLDER = "queries"
+PARAMETER = re.compile(r"(?P<name>\w+)\s+(?P<type>[\w:]+)\s*=\s*(?P<default>\S.*)")
+IRI_KINDS = ("event", "actor", "place", "treaty", "claim", "passage", "section", "footnote", "work")
+XSD = PREFIXES["xsd"]
+FORMS = {"xsd:date": "a day as 1939-08-20", "xsd:integer": "a whole number", "xsd:string": "a text", "lang": "a language tag as ja or ja-Latn"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a stored question.
+
+    type: xsd:date, xsd:integer, xsd:string, lang, or a kind of thing (event, actor, …) named by slug, prefixed name or IRI.
+    """
+
+    name: str
+    type: str
+    default: str
+
+    @property
+    def form(self) -> str:
+        """Return how a value looks, in words."""
+        return FORMS.get(self.type, f"the name of {'an' if self.type[0] in 'aeiou' else 'a'} {self.type}, as {self.type}:{self.default.split(':')[-1]}")
+
+    def term(self, value: str) -> Term:
+        """Return the value as a term. Raises BadParameter when it is not of the type."""
+        if self.type in IRI_KINDS:
+            return self._thing(value)
+        if self.type == "xsd:date" and not _is_day(value) or self.type == "xsd:integer" and not re.fullmatch(r"[+-]?\d{1,18}", value):
+            raise self._bad(value)
+        if self.type == "lang":
+            if not re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value):
+                raise self._bad(value)
+            return Text(value)
+        return Text(value, datatype=XSD + self.type.removeprefix("xsd:"))
+
+    def _thing(self, value: str) -> Iri:
+        iri = expand(value if ":" in value else f"{self.type}:{value}")
+        if not re.fullmatch(re.escape(f"{IDS}{self.type}/") + r"[a-z0-9-]+", iri):
+            raise self._bad(value)
+        return Iri(iri)
+
+    def _bad(self, value: str) -> BadParameter:
+        return BadParameter(f"the parameter “{self.name}” is {self.form} ({self.type}), not “{value}”")
+
+
+@dataclass(frozen=True)
+class StoredQuery:
+    """A stored question."""
+
+    name: str
+    title: str
+    description: str
+    group: str
+    parameters: tuple[Parameter, ...]
+    text: str
+
+    @property
+    def body(self) -> str:
+        """Return the query without its header."""
+        lines = self.text.split("\n")
+        while lines and (lines[0].startswith("#") or not lines[0].strip()):
+            lines.pop(0)
+        return "\n".join(lines).strip() + "\n"
+
+    def bind(self, values: Mapping[str, str]) -> dict[str, Term]:
+        """Return a term for each parameter, by default its own. Raises BadParameter for a wrong or unknown one."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                has = f"it takes {', '.join(known)}" if known else "it takes none"
+                raise BadParameter(f"the question “{self.name}” has no parameter “{name}”; {has}")
+        return {name: parameter.term(values.get(name, parameter.default)) for name, parameter in known.items()}
+
+
+def read_queries(kb: Path) -> dict[str, StoredQuery]:
+    """Return the stored questions of a knowledge base, by name. Raises BrokenInput for a header that is not right."""
+    files = [read_query_file(path) for path in sorted((kb / FOLDER).glob("*.rq"))]
+    return {file.name: _stored_query(file) for file in files}
+
+
+def find_query(queries: Mapping[str, StoredQuery], name: str) -> StoredQuery:
+    """Return the stored question of that name. Raises UnknownName with the nearest names."""
+    if name not in queries:
+        near = get_close_matches(name, queries, n=3, cutoff=0.4) or sorted(queries)[:3]
+        raise UnknownName(f"there is no stored question “{name}”; did you mean {' or '.join(near)}?" if near else "there are no stored questions")
+    return queries[name]
+
+
+def _stored_query(file: QueryFile) -> StoredQuery:
+    parameters = []
+    for line in file.values("param"):
+        match = PARAMETER.fullmatch(line.strip())
+        if not match or match["type"] not in (*FORMS, *IRI_KINDS):
+            raise BrokenInput(f"{file.path.name}: “# param: {line}” should read “# param: name type = default”, the type one of {', '.join((*FORMS, *IRI_KINDS))}")
+        parameter = Parameter(**match.groupdict())
+        parameter.term(parameter.default)
+        parameters.append(parameter)
+    return StoredQuery(file.name, file.value("title"), file.value("description"), file.value("group", "questions"), tuple(parameters), file.text)
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

@@ -1,0 +1,32 @@
+"""RDF terms as plain values, so that no other room needs the engine's classes."""
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+
+@dataclass(frozen=True)
+class Iri:
+    """An IRI."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A literal with its datatype's IRI or its language tag."""
+
+    value: str
+    datatype: str | None = None
+    language: str | None = None
+
+
+Term = Iri | Text
+
+
+def to_engine(term: Term) -> ox.NamedNode | ox.Literal:
+    """Return the engine's term. Raises ValueError for an IRI that is none."""
+    if isinstance(term, Iri):
+        return ox.NamedNode(term.value)
+    datatype = ox.NamedNode(term.datatype) if term.datatype else None
+    return ox.Literal(term.value, datatype=datatype, language=term.language)

@@ -1,0 +1,1 @@
+"""Validation: what a curator got wrong, where it stands, and what to do."""

@@ -1,0 +1,39 @@
+"""The Flask application."""
+
+from flask import Flask, Response
+
+from sjkg.queries import read_queries
+from sjkg.settings import Settings
+from sjkg.snapshot import Snapshot
+from sjkg.store.engine import QuadStore
+from sjkg.web import errors, health, site, sparql
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+CORS_HEADERS = {"Access-Control-Allow-Origin": "*"}
+
+
+def create_app(settings: Settings, snapshot: Snapshot) -> Flask:
+    """Return the application that serves one snapshot."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
+    app.extensions["sjkg"] = {
+        "snapshot": snapshot,
+        "store": QuadStore(snapshot.store, snapshot.manifest.groups),
+        "queries": read_queries(settings.kb),
+    }
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    for blueprint in (sparql.blueprint, site.blueprint, health.blueprint):
+        app.register_blueprint(blueprint)
+    errors.register(app)
+    app.after_request(_add_headers)
+    return app
+
+
+def _add_headers(response: Response) -> Response:
+    response.headers.update({**SECURITY_HEADERS, **CORS_HEADERS})
+    return response

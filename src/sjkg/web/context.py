@@ -1,0 +1,19 @@
+"""What the application was made with, for the request at hand."""
+
+from flask import current_app
+
+from sjkg.queries import StoredQuery
+from sjkg.snapshot import Snapshot
+from sjkg.store.engine import QuadStore
+
+
+def current_store() -> QuadStore:
+    return current_app.extensions["sjkg"]["store"]
+
+
+def current_snapshot() -> Snapshot:
+    return current_app.extensions["sjkg"]["snapshot"]
+
+
+def current_queries() -> dict[str, StoredQuery]:
+    return current_app.extensions["sjkg"]["queries"]

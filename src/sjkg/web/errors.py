@@ -1,0 +1,63 @@
+"""Errors as RFC 9457 problem documents, or as a page for browsers: what was wrong, where, and what to do."""
+
+import json
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from sjkg.errors import BadParameter, BadQuery, NotAcceptable, ReadOnly, ServiceRefused, SjkgError, UnknownName
+
+STATUSES = {
+    ReadOnly: HTTPStatus.FORBIDDEN,
+    ServiceRefused: HTTPStatus.FORBIDDEN,
+    BadQuery: HTTPStatus.BAD_REQUEST,
+    BadParameter: HTTPStatus.BAD_REQUEST,
+    NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
+    UnknownName: HTTPStatus.NOT_FOUND,
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every error, expected or not, as a problem."""
+    app.register_error_handler(SjkgError, _known)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _unknown)
+
+
+def _known(error: SjkgError) -> Response:
+    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+    places = {name: value for name in ("line", "column", "token") if (value := getattr(error, name, None)) is not None}
+    return _problem(status, str(error), places)
+
+
+def _of_http(error: HTTPException) -> Response:
+    status = HTTPStatus(error.code or 500)
+    response = _problem(status, _advice(status) or error.description or status.phrase, {})
+    for name, value in error.get_headers():
+        if name in ("Allow", "Location"):
+            response.headers[name] = value
+    return response
+
+
+def _advice(status: HTTPStatus) -> str | None:
+    if status == HTTPStatus.NOT_FOUND:
+        return f"there is nothing at {request.path}; the start page at / says what there is"
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return "the request is larger than this server reads; send a shorter query"
+    return None
+
+
+def _unknown(error: Exception) -> Response:
+    logging.getLogger("sjkg").error("unexpected error at %s", request.path, exc_info=error)
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here that should not have; the log says what", {})
+
+
+def _problem(status: HTTPStatus, detail: str, more: dict) -> Response:
+    if request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html":
+        page = render_template("problem.html", status=status, detail=detail)
+        return Response(page, status, mimetype="text/html", headers={"Vary": "Accept"})
+    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
+    body = json.dumps(problem, ensure_ascii=False) + "\n"
+    return Response(body, status, mimetype="application/problem+json", headers={"Vary": "Accept"})
