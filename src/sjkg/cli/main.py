@@ -65,6 +65,11 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get("SJKG_DEBUG"):
+            raise
+        click.echo(f"sjkg: something went wrong that should not have ({type(error).__name__}: {error}); SJKG_DEBUG=1 shows where", err=True)
+        sys.exit(2)
 
 
 def _report(error: SjkgError) -> None:

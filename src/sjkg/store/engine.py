@@ -87,8 +87,8 @@ class QuadStore:
             )
         except SyntaxError as error:
             raise locate_error(facts.text, str(error)) from None
-        except ValueError as error:
-            raise BadQuery(f"a graph or parameter is not usable: {error}") from None
+        except (ValueError, RuntimeError) as error:
+            raise BadQuery(f"the query cannot be evaluated: {error}") from None
 
     def _scope(self, facts: QueryFacts, scope: Scope) -> Scope:
         """Return the graphs in force: the protocol's, or else the query's own, or else all."""

@@ -1,0 +1,108 @@
+"""What the tests share: the packaged knowledge base, its snapshot, a real server process, the article where it is."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sjkg.build import build
+from sjkg.files import load_files
+from sjkg.settings import packaged_kb
+from sjkg.store.engine import QuadStore
+
+PROJECT = Path(__file__).parents[1]
+ARTICLE = PROJECT.parent / "shared" / "source" / "soviet-japanese-border-conflicts.txt"
+SJKG = [sys.executable, "-c", "from sjkg.cli.main import main; main()"]
+
+
+@pytest.fixture(scope="session")
+def kb_root():
+    return packaged_kb()
+
+
+@pytest.fixture(scope="session")
+def kb(kb_root):
+    return load_files(kb_root)
+
+
+@pytest.fixture(scope="session")
+def snapshots(tmp_path_factory):
+    return tmp_path_factory.mktemp("snapshots")
+
+
+@pytest.fixture(scope="session")
+def snapshot(kb_root, snapshots):
+    return build(kb_root, snapshots)
+
+
+@pytest.fixture(scope="session")
+def store(snapshot):
+    return QuadStore(snapshot.store, snapshot.manifest.groups)
+
+
+@pytest.fixture(scope="session")
+def article():
+    if not ARTICLE.is_file():
+        pytest.skip("the article's text is not part of the project; put it beside the checkout to run this")
+    return ARTICLE
+
+
+@pytest.fixture
+def own_kb(kb_root, tmp_path):
+    """A copy of the knowledge base that a test may spoil."""
+    root = tmp_path / "kb"
+    for folder in ("ontology", "triples", "shapes", "queries"):
+        shutil.copytree(kb_root / folder, root / folder)
+    return root
+
+
+@pytest.fixture(scope="session")
+def run(snapshots):
+    """Run `sjkg` as a process of its own; returns the finished process with text output."""
+    def run_sjkg(*arguments, **options):
+        environment = {**os.environ, "SJKG_SNAPSHOTS": str(snapshots), "COLUMNS": "200"}
+        return subprocess.run([*SJKG, *map(str, arguments)], capture_output=True, text=True, timeout=120,
+                              env={**environment, **options.pop("env", {})}, **options)
+    return run_sjkg
+
+
+@pytest.fixture(scope="session")
+def server(snapshot, snapshots):
+    """The address of a real server process."""
+    with running_server("--snapshots", str(snapshots)) as address:
+        yield address
+
+
+class running_server:
+    """A server process on a free port, stopped at the end."""
+
+    def __init__(self, *arguments):
+        self.arguments = arguments
+
+    def __enter__(self) -> str:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen([*SJKG, "serve", "--port", str(free_port()), *self.arguments], stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, text=True, env=environment)
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if found := re.search(r"http://\S+:\d+", line):
+                return found[0]
+        raise AssertionError("the server did not start:\n" + "".join(lines))
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        self.process.stdout.close()
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

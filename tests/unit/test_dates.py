@@ -1,0 +1,63 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sjkg.dates import date_bounds
+from sjkg.derive import combine
+from sjkg.errors import BadDate
+
+DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(1950, 12, 31))
+
+
+@pytest.mark.parametrize("text, bounds, precision", [
+    ("1935-01-08", ("1935-01-08", "1935-01-08", "1935-01-08", "1935-01-08"), "day"),
+    ("1936-02", ("1936-02-01", "1936-02-29", "1936-02-01", "1936-02-29"), "month"),
+    ("1941", ("1941-01-01", "1941-12-31", "1941-01-01", "1941-12-31"), "year"),
+    ("[1935-01~,1935-02~]", ("1935-01-01", "1935-02-28", "1935-01-01", "1935-02-28"), "part-of-year"),
+    ("[1936-04-01..1936-04-10]", ("1936-04-01", "1936-04-10", "1936-04-01", "1936-04-10"), "part-of-month"),
+    ("1932-03-01/1939-09-16", ("1932-03-01", "1932-03-01", "1939-09-16", "1939-09-16"), "interval"),
+    ("1937-10/1939-09", ("1937-10-01", "1937-10-31", "1939-09-01", "1939-09-30"), "interval"),
+    ("{1939-08-07,1939-08-20}", ("1939-08-07", "1939-08-07", "1939-08-20", "1939-08-20"), "interval"),
+    ("1937-06/..", ("1937-06-01", "1937-06-30", "None", "None"), "interval"),
+    ("/1937", ("None", "None", "1937-01-01", "1937-12-31"), "interval"),
+    ("[..1939-08]", ("None", "1939-08-31", "None", "1939-08-31"), "years"),
+    ("193X", ("1930-01-01", "1939-12-31", "1930-01-01", "1939-12-31"), "years"),
+    ("1936-21", ("1936-03-01", "1936-05-31", "1936-03-01", "1936-05-31"), "part-of-year"),
+])
+def test_an_edtf_date_gives_its_four_bounds_and_its_precision(text, bounds, precision):
+    found = date_bounds(text)
+    assert tuple(str(day) for day in found.sides.values()) == bounds
+    assert found.precision == precision
+
+
+@pytest.mark.parametrize("text", ["", "hello", "1939-02-30", "8 January 1935", "1935-13", "1939-09-16/1932-03-01", "Y-17E7"])
+def test_what_is_no_date_or_ends_before_it_begins_is_refused_in_one_sentence(text):
+    with pytest.raises(BadDate) as refused:
+        date_bounds(text)
+    assert text in str(refused.value) and "\n" not in str(refused.value)
+
+
+@given(DAYS, DAYS)
+def test_the_bounds_of_an_interval_are_in_order(one, other):
+    first, last = sorted((one, other))
+    found = date_bounds(f"{first}/{last}")
+    assert found.earliest_begin == found.latest_begin == first <= found.earliest_end == found.latest_end == last
+
+
+def test_dates_that_can_all_be_true_narrow_each_other():
+    found = combine([date_bounds("1932/1939"), date_bounds("1932-03-01/1939-09-16")])
+    assert [str(day) for day in found.values()] == ["1932-03-01", "1932-03-01", "1939-09-16", "1939-09-16"]
+
+
+def test_dates_that_disagree_are_spanned_and_nothing_is_decided():
+    found = combine([date_bounds("1935-01"), date_bounds("1936-03")])
+    assert [str(day) for day in found.values()] == ["1935-01-01", "1936-03-31", "1935-01-01", "1936-03-31"]
+
+
+@given(st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=4))
+def test_combined_bounds_are_always_in_order(pairs):
+    found = combine([date_bounds("/".join(map(str, sorted(pair)))) for pair in pairs])
+    assert found["earliestBegin"] <= found["latestBegin"] and found["earliestEnd"] <= found["latestEnd"]
+    assert found["earliestBegin"] <= found["latestEnd"]
