@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from sjkg.store.engine import QuadStore
 
 PROJECT = Path(__file__).parents[1]
 ARTICLE = PROJECT.parent / "shared" / "source" / "soviet-japanese-border-conflicts.txt"
-SJKG = [sys.executable, "-c", "from sjkg.cli.main import main; main()"]
+SJKG = [sys.executable, "-m", "sjkg"]
 
 
 @pytest.fixture(scope="session")
@@ -101,8 +102,6 @@ class running_server:
 
 
 def free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -18,6 +18,7 @@ LAYERS = [
     {"export", "pages"},
     {"web"},
     {"cli"},
+    {"__main__"},
 ]
 LAYER_OF = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}
 ROOMS_OF_LIBRARIES = {

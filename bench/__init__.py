@@ -1,0 +1,1 @@
+"""Measurements: numbers to report, never assertions. Run with `make bench`."""

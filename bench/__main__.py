@@ -1,0 +1,80 @@
+"""Times the commands as whole processes, each beside a bare Python start in the same run, and prints a table and JSON."""
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
+
+SJKG = [sys.executable, "-m", "sjkg"]
+BARE = [sys.executable, "-c", "pass"]
+RUNS = 5
+
+
+def time_process(command: list[str]) -> tuple[float, float]:
+    """Run a command to its end; return seconds and peak memory in MiB of its largest process."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} failed with status {os.waitstatus_to_exitcode(status)}")
+    return time.perf_counter() - begun, usage.ru_maxrss / 1024
+
+
+def time_first_answer(snapshots: Path) -> tuple[float, float]:
+    """Start the server on an existing snapshot; return the seconds to its first answer, and no memory."""
+    begun = time.perf_counter()
+    process = subprocess.Popen([*SJKG, "serve", "--snapshots", str(snapshots), "--port", _free_port()], stdout=subprocess.PIPE, text=True)
+    try:
+        address = process.stdout.readline().split(" at ")[1].split()[0]
+        with urlopen(f"{address}sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D") as answer:
+            answer.read()
+        return time.perf_counter() - begun, 0.0
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def measure(name: str, run: Callable[[], tuple[float, float]], runs: int = RUNS) -> dict:
+    """Measure one thing and a bare Python start in turn; return medians and their ratio."""
+    pairs = [(run(), time_process(BARE)) for _ in range(runs)]
+    seconds = statistics.median(measured[0] for measured, _ in pairs)
+    return {
+        "what": name,
+        "runs": runs,
+        "seconds": round(seconds, 3),
+        "slowest_s": round(max(measured[0] for measured, _ in pairs), 3),
+        "times_bare_python": round(seconds / statistics.median(bare[0] for _, bare in pairs), 1),
+        "peak_mib": round(max(measured[1] for measured, _ in pairs)),
+    }
+
+
+def main() -> None:
+    """Measure everything, print the table to stderr and JSON to stdout."""
+    with tempfile.TemporaryDirectory() as folder:
+        snapshots = Path(folder)
+        results = [
+            measure("sjkg --help", lambda: time_process([*SJKG, "--help"])),
+            measure("sjkg build", lambda: time_process([*SJKG, "build", "--snapshots", str(snapshots)]), runs=3),
+            measure("sjkg query, by name", lambda: time_process([*SJKG, "query", "events-in-order", "--snapshots", str(snapshots)])),
+            measure("sjkg serve, to first answer", lambda: time_first_answer(snapshots)),
+        ]
+    print(f"{'what':30} {'median s':>9} {'slowest s':>10} {'× bare Python':>14} {'peak MiB':>9}", file=sys.stderr)
+    for row in results:
+        print(f"{row['what']:30} {row['seconds']:9.3f} {row['slowest_s']:10.3f} {row['times_bare_python']:14.1f} {row['peak_mib'] or '':>9}", file=sys.stderr)
+    print(json.dumps(results, indent=2))
+
+
+main()

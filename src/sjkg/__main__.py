@@ -1,0 +1,5 @@
+"""`python -m sjkg` is the command `sjkg`."""
+
+from sjkg.cli.main import main
+
+main()

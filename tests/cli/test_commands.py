@@ -1,0 +1,101 @@
+"""The command line as people use it: real processes, their output and exit status."""
+
+import json
+import socket
+
+import pytest
+from rdflib import Dataset, Graph
+
+from sjkg.cli.main import COMMANDS
+
+
+def test_help_names_every_command_and_every_command_has_help(run):
+    text = run("--help").stdout
+    for name in COMMANDS:
+        assert name in text
+        shown = run(name, "--help")
+        assert shown.returncode == 0 and "Usage:" in shown.stdout
+
+
+def test_an_unknown_command_names_those_there_are(run):
+    answer = run("sreve")
+    assert answer.returncode == 2 and "serve" in answer.stderr
+
+
+def test_query_takes_a_text_a_file_or_a_name(run, snapshot, tmp_path):
+    text = "SELECT ?n { event:halhamiao-incident skos:prefLabel ?n }"
+    (tmp_path / "q.rq").write_text(text)
+    by_text, by_file = run("query", text), run("query", tmp_path / "q.rq")
+    assert by_text.stdout == by_file.stdout == "n\nHalhamiao incident\n"
+    assert "Halhamiao incident" in run("query", "events-in-order").stdout
+
+
+@pytest.mark.parametrize("format_name, beginning", [("csv", "n"), ("tsv", "?n"), ("json", '{"head"'), ("xml", "<?xml"), ("table", " n")])
+def test_query_writes_the_format_asked_for(run, snapshot, format_name, beginning):
+    answer = run("query", "SELECT ?n { event:halhamiao-incident skos:prefLabel ?n }", "--format", format_name)
+    assert answer.returncode == 0 and answer.stdout.startswith(beginning) and "Halhamiao incident" in answer.stdout
+
+
+def test_query_can_leave_out_what_is_inferred(run, snapshot):
+    query = "SELECT ?p { event:halhamiao-incident sjkg:involvesPower ?p }"
+    assert "soviet-union" in run("query", query).stdout
+    assert "soviet-union" not in run("query", query, "--graph", "asserted").stdout
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (["SELEC * {}"], "line 1, column 1, at “SELEC”"),
+    (["evnts-in-order"], "did you mean events-in-order"),
+    (["events-certainly-on-day", "-p", "day=yesterday"], "“day” is a day as 1939-08-20 (xsd:date)"),
+    (["events-certainly-on-day", "-p", "dag=1935-01-08"], "it takes day"),
+    (["SELECT * {}", "--graph", "imagined"], "no graph “imagined”"),
+    (["nowhere.rq"], "cannot be read"),
+    (["INSERT DATA { event:x a sjkg:Event }"], "read-only"),
+    ([], "give a SPARQL text"),
+])
+def test_a_bad_question_gets_a_sentence_and_status_2(run, snapshot, arguments, words):
+    answer = run("query", *arguments)
+    assert answer.returncode == 2 and words in answer.stderr and "Traceback" not in answer.stderr and not answer.stdout
+
+
+@pytest.mark.parametrize("format_name", ["turtle", "nt", "nq", "trig", "jsonld", "rdfxml"])
+def test_export_writes_every_format_with_every_triple(run, snapshot, format_name, tmp_path):
+    target = tmp_path / f"graph.{format_name}"
+    assert run("export", "--format", format_name, "-o", target).returncode == 0
+    parser = {"turtle": "turtle", "nt": "nt", "nq": "nquads", "trig": "trig", "jsonld": "json-ld", "rdfxml": "xml"}[format_name]
+    read = Dataset() if format_name in ("nq", "trig", "jsonld") else Graph()
+    read.parse(target, format=parser)
+    if isinstance(read, Dataset):
+        assert {str(g.identifier): len(g) for g in read.graphs() if len(g)} == snapshot.manifest.graphs
+    else:
+        quads = Dataset(default_union=True)
+        quads.parse(snapshot.quads, format="nquads")
+        assert len(read) == len(set(quads.triples((None, None, None))))
+
+
+def test_export_can_be_one_graph(run, snapshot):
+    lines = run("export", "--format", "nt", "--graph", "inferred").stdout.splitlines()
+    assert len(lines) == snapshot.manifest.graphs["https://w3id.org/sjkg/graph/inferred"]
+
+
+def test_stats_counts_what_is_there(run, snapshot):
+    assert str(snapshot.manifest.triples) in run("stats").stdout
+    assert json.loads(run("stats", "--json").stdout)["graphs"] == snapshot.manifest.graphs
+
+
+def test_a_port_in_use_is_said_in_one_sentence(run, snapshot):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = run("serve", "--port", taken.getsockname()[1])
+    assert answer.returncode == 2 and answer.stderr.count("\n") == 1 and "choose another --port" in answer.stderr
+
+
+def test_a_snapshot_folder_that_cannot_be_written_is_said_in_one_sentence(run, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    answer = run("build", "--snapshots", tmp_path / "file" / "snapshots")
+    assert answer.returncode == 2 and "cannot be written" in answer.stderr and "Traceback" not in answer.stderr
+
+
+def test_an_empty_folder_is_no_knowledge_base(run, tmp_path):
+    answer = run("validate", "--kb", tmp_path)
+    assert answer.returncode == 2 and "holds no Turtle files" in answer.stderr

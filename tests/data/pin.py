@@ -1,0 +1,30 @@
+"""Write the answers to the stored questions anew. Read the difference before committing it: it is a change of what the graph says."""
+
+import tempfile
+from pathlib import Path
+
+from test_questions import EXPECTED, QUERIES, answer
+
+from sjkg.build import build
+from sjkg.settings import packaged_kb
+from sjkg.store.engine import QuadStore, Scope
+from sjkg.vocab import ASSERTED
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        snapshot = build(packaged_kb(), Path(folder))
+        store = QuadStore(snapshot.store, snapshot.manifest.groups)
+        EXPECTED.mkdir(exist_ok=True)
+        for old in EXPECTED.iterdir():
+            old.unlink()
+        for name, query in QUERIES.items():
+            full = answer(store, query)
+            without = answer(store, query, Scope(default=(ASSERTED,), named=(ASSERTED,)))
+            (EXPECTED / f"{name}.csv").write_text(full, encoding="utf-8")
+            if without != full:
+                (EXPECTED / f"{name}.asserted.csv").write_text(without, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

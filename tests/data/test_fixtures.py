@@ -1,0 +1,69 @@
+"""Each shape and quality query is tripped by its invalid fixture and passed, not vacuously, by its valid one."""
+
+from pathlib import Path
+
+import pytest
+from rdflib import RDF, SH, BNode, Graph, URIRef
+
+from sjkg.derive import derive
+from sjkg.evaluate import evaluate
+from sjkg.files import KnowledgeBase, TurtleFile, load_files
+from sjkg.query_files import read_query_files
+from sjkg.reason.owl import closure
+from sjkg.settings import packaged_kb
+from sjkg.turtle.parse import parse_turtle
+from sjkg.validate.shapes import check_shapes
+from sjkg.vocab import SHAPES
+
+ROOT = packaged_kb()
+FIXTURES = Path(__file__).parent / "fixtures"
+KB = load_files(ROOT)
+SCHEMA = KB.union("ontology", "vocab")
+ROOMS = {"asserted": KB.union("shapes"), "closure": KB.union("closure-shapes")}
+QUERIES = {query.name: query for query in read_query_files(ROOT / "shapes" / "quality")}
+
+
+def rules_of(shapes: Graph) -> set[str]:
+    """Return the local names of the shapes that carry a rule of their own: those with a message."""
+    return {str(shape).removeprefix(SHAPES) for shape in shapes.subjects(SH.message) if isinstance(shape, URIRef)}
+
+
+RULES = {**{rule: stage for stage, shapes in ROOMS.items() for rule in rules_of(shapes)}, **{name: "query" for name in QUERIES}}
+
+
+def findings_for(rule: str, text: str) -> list:
+    """Return what a rule finds in a fixture."""
+    parsed = parse_turtle(text, f"{rule}.ttl")
+    data = SCHEMA + parsed.graph
+    stage = QUERIES[rule].value("when") if rule in QUERIES else RULES[rule]
+    if stage == "closure":
+        derived = derive(data, ROOT)
+        data = data + derived + closure(data + derived)
+    if rule in QUERIES:
+        return list(evaluate(QUERIES[rule], data))
+    kb = KnowledgeBase(ROOT, (TurtleFile(f"{rule}.ttl", "triples", URIRef("urn:fixture"), parsed),))
+    return [finding for finding in check_shapes(data, ROOMS[stage], kb) if finding.rule == SHAPES + rule]
+
+
+def test_every_shape_has_an_iri():
+    for shapes in ROOMS.values():
+        kinds = (SH.NodeShape, SH.PropertyShape)
+        assert not [shape for kind in kinds for shape in shapes.subjects(RDF.type, kind) if isinstance(shape, BNode)]
+
+
+def test_every_rule_has_fixtures_and_every_fixture_a_rule():
+    assert len(RULES) > 60
+    assert {path.name for path in FIXTURES.iterdir()} == set(RULES)
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_the_invalid_fixture_trips_the_rule_at_a_line_of_it(rule):
+    found = findings_for(rule, (FIXTURES / rule / "invalid.ttl").read_text(encoding="utf-8"))
+    assert found
+    if rule not in QUERIES:
+        assert found[0].file and found[0].line and found[0].message
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_the_valid_fixture_passes_the_rule(rule):
+    assert findings_for(rule, (FIXTURES / rule / "valid.ttl").read_text(encoding="utf-8")) == []

@@ -1,0 +1,112 @@
+"""The packaged knowledge base: every file parses, is formatted, conforms, and keeps to what makes reasoning safe."""
+
+import re
+
+import pytest
+from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
+
+from sjkg.build import enrich
+from sjkg.settings import packaged_kb
+from sjkg.source import check_source, read_article
+from sjkg.turtle.format import format_turtle
+from sjkg.vocab import IDS, ONTOLOGY
+
+ROOT = packaged_kb()
+FILES = sorted(path for folder in ("ontology", "triples", "shapes") for path in (ROOT / folder).rglob("*.ttl"))
+TERM = {name: URIRef(ONTOLOGY + name) for name in ("Passage", "Claim", "Event", "date", "countExact", "countMin", "countMax", "countText", "spanSha256")}
+
+
+@pytest.fixture(scope="module")
+def enriched(kb_root):
+    return enrich(kb_root)
+
+
+def test_there_are_files_of_every_room():
+    assert len(FILES) > 50
+    assert {"ontology", "shapes", "triples"} == {path.relative_to(ROOT).parts[0] for path in FILES}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_is_in_the_house_style(path):
+    text = path.read_text(encoding="utf-8")
+    assert format_turtle(text, path.name) == text
+
+
+def test_nothing_is_found_to_be_violated_or_doubtful(enriched):
+    assert [finding for finding in enriched.findings if finding.severity != "info"] == []
+
+
+def test_every_term_has_label_definition_example_and_home(kb):
+    ontology = kb.union("ontology")
+    terms = {term for term in ontology.subjects(RDF.type) if str(term).startswith(ONTOLOGY)}
+    assert len(terms) > 150
+    for term in terms:
+        for annotation in (RDFS.label, SKOS.definition, SKOS.example, RDFS.isDefinedBy):
+            assert ontology.value(term, annotation), f"{term} lacks {annotation}"
+
+
+def test_the_ontology_has_nothing_that_breeds_equality(kb):
+    ontology = kb.union("ontology")
+    assert not set(ontology.subjects(RDF.type, OWL.FunctionalProperty)) | set(ontology.subjects(RDF.type, OWL.InverseFunctionalProperty))
+    assert not [*ontology.triples((None, OWL.hasKey, None)), *ontology.triples((None, OWL.sameAs, None)), *ontology.triples((None, OWL.imports, None))]
+    assert not [p for p in ontology.predicates() if "ardinality" in p]
+
+
+def test_transitive_and_chained_properties_are_neither_asymmetric_nor_irreflexive(kb):
+    ontology = kb.union("ontology")
+    assert not set(ontology.subjects(RDF.type, OWL.AsymmetricProperty)) | set(ontology.subjects(RDF.type, OWL.IrreflexiveProperty))
+
+
+def test_dates_and_edtf_have_no_range_in_the_ontology(kb):
+    ontology = kb.union("ontology")
+    for name in ("date", "periodCounted", "earliestBegin", "latestBegin", "earliestEnd", "latestEnd"):
+        assert ontology.value(URIRef(ONTOLOGY + name), RDFS.range) is None
+
+
+def test_every_term_of_the_ontology_is_used_or_kept_for_the_rest_of_the_article(kb):
+    used = {node for file in kb.files if file.room != "ontology" for triple in file.graph for node in triple}
+    ontology = kb.union("ontology")
+    properties = {p for p in ontology.subjects(RDF.type, OWL.ObjectProperty)}
+    assert len(properties & used) > 30
+
+
+def test_every_claim_stands_in_a_passage_or_is_an_inference_of_ours(kb):
+    for file in kb.files:
+        claims = {s for s in file.graph.subjects(RDF.type) if str(s).startswith(f"{IDS}claim/")}
+        assert not claims or file.room == "passages" or file.path == "triples/editorial.ttl", file.path
+
+
+def test_inferred_triples_are_additions_about_things(enriched):
+    asserted = enriched.kb.union()
+    assert len(enriched.inferred) > 1000
+    for s, p, o in enriched.inferred:
+        assert isinstance(s, URIRef) and isinstance(o, URIRef | Literal)
+        assert (s, p, o) not in asserted and s != o and p != OWL.sameAs
+        assert not str(s).startswith(str(OWL._NS)) and o not in (OWL.Thing, OWL.Nothing, RDFS.Resource)
+
+
+def test_only_four_bounds_and_a_precision_are_derived_from_a_date(enriched):
+    for event in set(enriched.derived.subjects(URIRef(f"{ONTOLOGY}earliestBegin"))):
+        for name in ("earliestBegin", "latestBegin", "earliestEnd", "latestEnd"):
+            assert len(list(enriched.derived.objects(event, URIRef(ONTOLOGY + name)))) <= 1
+
+
+def test_no_run_of_words_of_the_article_stands_in_the_project(article):
+    words = re.findall(r"\w+", article.read_text(encoding="utf-8").lower())
+    runs = {tuple(words[i:i + 8]) for i in range(len(words) - 7)}
+    for path in [*FILES, *(ROOT / "queries").glob("*.rq")]:
+        own = re.findall(r"\w+", path.read_text(encoding="utf-8").lower())
+        copied = [" ".join(own[i:i + 8]) for i in range(len(own) - 7) if tuple(own[i:i + 8]) in runs]
+        assert copied == [] or path.name in ("works.ttl", "note-14.ttl", "note-15.ttl", "note-16.ttl", "note-17.ttl", "note-18.ttl", "note-05.ttl"), f"{path}: {copied}"
+
+
+SECTIONS_TO_COME = [
+    "Prelude from 1904-1932", "Soviet involvement in China 1937-1941", "Battle of Lake Khasan", "Major Serious conflicts of 1939", "Battles of Khalkhin Gol",
+    "Soviet–Japanese Neutrality Pact of 1941-1945", "Portrayal in media/movies", "1939-Present Day Nuclear Age since 1945",
+]
+
+
+def test_every_modelled_passage_matches_the_article_and_only_whole_sections_are_to_come(article, kb):
+    findings = check_source(read_article(article), article.name, kb)
+    assert {finding.rule for finding in findings} == {"source-gap"}
+    assert [re.search("“(.*)”", finding.message)[1] for finding in findings] == SECTIONS_TO_COME

@@ -1,0 +1,54 @@
+"""Each stored question against its pinned answer, with inference and, where that differs, without.
+
+The answers were read against the article before they were pinned; `python tests/data/pin.py` writes them anew after a change to the data.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from sjkg.queries import read_queries
+from sjkg.settings import packaged_kb
+from sjkg.store.engine import Scope
+from sjkg.vocab import ASSERTED
+
+QUERIES = read_queries(packaged_kb())
+EXPECTED = Path(__file__).parent / "expected"
+CSV = {"bindings": "csv", "boolean": "csv"}
+
+
+def answer(store, query, scope: Scope = Scope()) -> str:
+    return store.query(query.text, CSV, scope=scope, bindings=query.bind({})).body.decode().replace("\r\n", "\n")
+
+
+def test_there_are_enough_questions_and_each_answer_belongs_to_one():
+    assert len(QUERIES) >= 15
+    assert {path.name.split(".")[0] for path in EXPECTED.iterdir()} == set(QUERIES)
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_question_has_title_description_and_group(name):
+    query = QUERIES[name]
+    assert query.title.endswith("?") and query.description.endswith(".") and query.group
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_question_is_answered_as_pinned(store, name):
+    assert answer(store, QUERIES[name]) == (EXPECTED / f"{name}.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_without_inference_the_answer_is_as_pinned_or_the_same(store, name):
+    own = EXPECTED / f"{name}.asserted.csv"
+    expected = own if own.exists() else EXPECTED / f"{name}.csv"
+    without = Scope(default=(ASSERTED,), named=(ASSERTED,))
+    assert answer(store, QUERIES[name], without) == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_pinned_answer_is_empty(name):
+    assert len((EXPECTED / f"{name}.csv").read_text(encoding="utf-8").splitlines()) > 1
+
+
+def test_at_least_five_questions_differ_without_inference():
+    assert len(list(EXPECTED.glob("*.asserted.csv"))) >= 5

@@ -1,0 +1,84 @@
+"""The pages, as a browser without scripts gets them."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+import pytest
+import requests
+
+VOID = {"meta", "link", "input", "br", "img", "hr"}
+
+
+class Page(HTMLParser):
+    """Reads a page: its links, its ids, and whether its elements nest."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.links, self.open, self.scripts = [], [], 0
+        self.feed(text)
+        assert not self.open, f"left open: {self.open}"
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.links += [attributes[name] for name in ("href", "src") if name in attributes]
+        self.scripts += tag == "script" or any(name.startswith("on") or name == "style" for name in attributes)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def get(url: str, **options) -> requests.Response:
+    return requests.get(url, headers={"Accept": "text/html,*/*;q=0.8"}, timeout=20, **options)
+
+
+def test_the_start_page_says_what_this_is_and_gives_five_questions(server):
+    text = get(server).text
+    assert "Soviet–Japanese border conflicts" in text
+    assert len(re.findall(r'<ol class="questions">.*?</ol>', text, re.S)[0].split("<li>")) == 6
+
+
+def test_every_link_of_the_start_page_leads_somewhere_on_this_server(server):
+    links = {urljoin(server + "/", link) for link in Page(get(server).text).links}
+    assert len(links) > 15
+    for link in links:
+        assert link.startswith(server) and get(link).status_code == 200, link
+
+
+def test_no_page_has_a_script_or_an_inline_style(server):
+    for path in ("/", "/questions/losses-by-event-and-side", "/questions/events-possibly-on-day"):
+        assert Page(get(server + path).text).scripts == 0
+
+
+def test_a_question_takes_its_parameters_from_the_form(server):
+    on_the_day = get(f"{server}/questions/events-possibly-on-day", params={"day": "1935-01-08"}).text
+    long_before = get(f"{server}/questions/events-possibly-on-day", params={"day": "1901-01-01"}).text
+    assert "Halhamiao incident" in on_the_day and "Halhamiao incident" not in long_before
+
+
+@pytest.mark.parametrize("path, status, words", [
+    ("/questions/events-possibly-on-day?day=soon", 400, "a day as 1939-08-20"),
+    ("/questions/events-possibly-on-day?dya=1935-01-08", 400, "no parameter “dya”"),
+    ("/questions/events-posibly-on-day", 404, "events-possibly-on-day"),
+])
+def test_a_wrong_parameter_or_name_gets_a_sentence(server, path, status, words):
+    response = get(server + path)
+    assert response.status_code == status and words in response.text
+
+
+def test_names_keep_their_language(server):
+    assert 'lang="ja"' in get(f"{server}/questions/names-of-event", params={"event": "event:halhamiao-incident"}).text
+
+
+def test_what_comes_from_the_request_is_escaped(server):
+    attack = "<script>alert(1)</script>"
+    pages = [
+        get(f"{server}/sparql", params={"query": f"SELECT ('{attack}' AS ?x) {{}}"}),
+        get(f"{server}/sparql", params={"query": attack}),
+        get(f"{server}/questions/{attack}"),
+        get(f"{server}/questions/events-possibly-on-day", params={"day": attack}),
+    ]
+    for page in pages:
+        assert page.headers["Content-Type"].startswith("text/html") and attack not in page.text

@@ -1,0 +1,198 @@
+"""The endpoint, over HTTP, against a real server process."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+import requests
+from rdflib import Dataset, Graph
+
+SELECT = "SELECT ?claim ?count { ?claim sjkg:about event:halhamiao-incident ; sjkg:countExact ?count } ORDER BY ?claim"
+CONSTRUCT = "CONSTRUCT { ?claim sjkg:countExact ?count } { ?claim sjkg:about event:halhamiao-incident ; sjkg:countExact ?count }"
+KILLED = "https://w3id.org/sjkg/id/claim/halhamiao-manchukuo-killed"
+GRAPH = "https://w3id.org/sjkg/graph/"
+
+
+@pytest.fixture
+def ask(server):
+    def send(query, accept="*/*", **parameters):
+        return requests.get(f"{server}/sparql", params={"query": query, **parameters}, headers={"Accept": accept}, timeout=20)
+    return send
+
+
+def rows(response) -> list[dict]:
+    return response.json()["results"]["bindings"]
+
+
+def test_a_table_comes_as_json_xml_csv_and_tsv_by_accept(ask):
+    as_json = ask(SELECT, "application/sparql-results+json")
+    assert as_json.headers["Content-Type"] == "application/sparql-results+json"
+    counts = {row["claim"]["value"]: row["count"]["value"] for row in rows(as_json)}
+    assert counts[KILLED] == "2"
+    as_csv = ask(SELECT, "text/csv")
+    assert {row["claim"]: row["count"] for row in csv.DictReader(io.StringIO(as_csv.text))} == counts
+    as_tsv = ask(SELECT, "text/tab-separated-values")
+    assert as_tsv.text.splitlines()[0] == "?claim\t?count" and f"<{KILLED}>\t2" in as_tsv.text
+    as_xml = ET.fromstring(ask(SELECT, "application/sparql-results+xml").content)
+    assert len(as_xml.findall(".//{http://www.w3.org/2005/sparql-results#}result")) == len(counts)
+
+
+@pytest.mark.parametrize("media_type, parser", [
+    ("text/turtle", "turtle"), ("application/n-triples", "nt"), ("application/rdf+xml", "xml"), ("application/ld+json", "json-ld"),
+    ("application/trig", "trig"), ("application/n-quads", "nquads"),
+])
+def test_a_graph_comes_in_every_rdf_format_by_accept(ask, media_type, parser):
+    response = ask(CONSTRUCT, media_type)
+    assert response.headers["Content-Type"].split(";")[0] == media_type
+    read = (Dataset(default_union=True) if parser in ("trig", "nquads") else Graph()).parse(data=response.content, format=parser)
+    assert len(read) == len(rows(ask(SELECT)))
+
+
+def test_describe_tells_what_is_known_of_a_thing(ask):
+    described = Graph().parse(data=ask(f"DESCRIBE <{KILLED}>", "text/turtle").text, format="turtle")
+    assert {str(o) for o in described.objects()} >= {"2", "https://w3id.org/sjkg/id/event/halhamiao-incident"}
+
+
+@pytest.mark.parametrize("accept, expected", [
+    ("text/csv;q=0.5, application/sparql-results+xml", "application/sparql-results+xml"),
+    ("image/png, text/csv;q=0.1", "text/csv"),
+    ("application/json", "application/sparql-results+json"),
+    ("*/*", "application/sparql-results+json"),
+    ("text/*", "text/csv"),
+])
+def test_accept_is_weighed_as_http_has_it(ask, accept, expected):
+    assert ask(SELECT, accept).headers["Content-Type"].split(";")[0] == expected
+
+
+def test_a_browser_gets_a_page(ask):
+    response = ask(SELECT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    assert response.headers["Content-Type"].startswith("text/html") and "<table>" in response.text
+
+
+def test_format_by_name_goes_before_accept(ask):
+    assert ask(SELECT, "application/sparql-results+json", format="csv").headers["Content-Type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize("query, accept", [(SELECT, "image/png"), (SELECT, "text/turtle"), (CONSTRUCT, "text/csv")])
+def test_a_format_that_is_not_offered_is_406_and_says_what_is(ask, query, accept):
+    response = ask(query, accept)
+    assert response.status_code == 406 and response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_query_may_be_posted_as_a_form_or_as_itself(server):
+    form = requests.post(f"{server}/sparql", data={"query": SELECT}, timeout=20)
+    direct = requests.post(f"{server}/sparql", data=SELECT.encode(), headers={"Content-Type": "application/sparql-query"}, timeout=20)
+    assert form.json() == direct.json() and rows(form)
+
+
+def count(ask, **parameters) -> int:
+    return int(rows(ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", **parameters))[0]["n"]["value"])
+
+
+def test_the_default_graph_is_the_union_and_its_parts_can_be_asked_for_alone(ask, snapshot):
+    manifest = snapshot.manifest
+    inferred = count(ask, **{"default-graph-uri": f"{GRAPH}inferred"})
+    derived = count(ask, **{"default-graph-uri": f"{GRAPH}derived"})
+    asserted = count(ask, **{"default-graph-uri": f"{GRAPH}asserted"})
+    assert (inferred, derived) == (manifest.graphs[f"{GRAPH}inferred"], manifest.graphs[f"{GRAPH}derived"])
+    assert asserted and count(ask) == asserted + inferred + derived
+
+
+def test_inferred_triples_are_not_asserted(ask):
+    both = {"default-graph-uri": [f"{GRAPH}inferred"], "query": "ASK { ?e sjkg:involvesPower ?p }"}
+    assert ask(**both).json()["boolean"]
+    assert not ask("ASK { ?e sjkg:involvesPower ?p }", **{"default-graph-uri": f"{GRAPH}asserted"}).json()["boolean"]
+
+
+def test_one_passage_can_be_asked_alone_by_parameter_or_by_from(ask, snapshot):
+    passage = "https://w3id.org/sjkg/id/passage/halhamiao-incident"
+    expected = snapshot.manifest.graphs[passage]
+    assert count(ask, **{"default-graph-uri": passage}) == expected
+    by_from = ask(f"SELECT (COUNT(*) AS ?n) FROM <{passage}> {{ ?s ?p ?o }}")
+    assert int(rows(by_from)[0]["n"]["value"]) == expected
+
+
+def test_from_knows_the_groups_and_the_protocol_goes_before_it(ask):
+    query = "SELECT (COUNT(*) AS ?n) FROM graph:inferred { ?s ?p ?o }"
+    assert int(rows(ask(query))[0]["n"]["value"]) == count(ask, **{"default-graph-uri": f"{GRAPH}inferred"})
+    overridden = ask(query, **{"default-graph-uri": f"{GRAPH}derived"})
+    assert int(rows(overridden)[0]["n"]["value"]) == count(ask, **{"default-graph-uri": f"{GRAPH}derived"})
+
+
+def test_an_unknown_graph_is_empty_and_no_error(ask):
+    assert count(ask, **{"default-graph-uri": "http://nowhere.example/"}) == 0
+
+
+@pytest.mark.parametrize("query, line, column, token", [
+    ("SELEC * { ?s ?p ?o }", 1, 1, "SELEC"),
+    ("SELECT *\n{ ?s ?p foo:x }", 2, 9, "foo:x"),
+    ("SELECT ?s { ?s a sjkg:Event } ODER BY ?s", 1, 31, "ODER"),
+    ("SELECT * { ?s a sjkg:Event sjkg:date ?d }", 1, 28, "sjkg:date"),
+    ("SELECT * { ?s ?p ?o } LIMIT many", 1, 29, "many"),
+    ("SELECT * { ?s ?p ?o } }", 1, 23, "}"),
+])
+def test_a_bad_query_is_400_with_line_column_and_token(ask, query, line, column, token):
+    response = ask(query)
+    problem = response.json()
+    assert response.status_code == 400 and response.headers["Content-Type"] == "application/problem+json"
+    assert (problem["line"], problem["column"], problem["token"]) == (line, column, token)
+
+
+def test_an_unclosed_query_is_400_at_its_end(ask):
+    problem = ask("SELECT * { ?s ?p ?o").json()
+    assert problem["status"] == 400 and "the end of the query" in problem["detail"]
+
+
+@pytest.mark.parametrize("query", [
+    "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+    "SELECT * { { { OPTIONAL { service SILENT ?where { ?s ?p ?o } } } } }",
+    "SELECT * { SERV\\u0049CE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+    "SELECT * { SERV\\u005Cu0049CE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+    "SELECT * { SERVICE# a comment\n<http://127.0.0.1:1/> { ?s ?p ?o } }",
+])
+def test_service_is_refused_before_anything_is_asked(ask, query):
+    response = ask(query)
+    assert response.status_code in (400, 403) and "bindings" not in response.text
+
+
+@pytest.mark.parametrize("query", [
+    'ASK { BIND("SERVICE <http://x/> {}" AS ?text) }', "# SERVICE <http://x/>\nASK { }", "ASK { <http://example.org/SERVICE> ?p ?o }",
+    "PREFIX service: <http://example.org/> ASK { ?service service:SERVICE 1 }",
+])
+def test_the_word_service_elsewhere_is_only_a_word(ask, query):
+    assert ask(query).status_code == 200
+
+
+@pytest.mark.parametrize("update", ["INSERT DATA { event:x a sjkg:Event }", "PREFIX a: <http://a/> DELETE WHERE { ?s ?p ?o }", "CLEAR ALL", "LOAD <http://127.0.0.1:1/>"])
+def test_an_update_is_403_whichever_way_it_comes(server, ask, update):
+    assert ask(update).status_code == 403
+    assert requests.post(f"{server}/sparql", data={"update": update}, timeout=20).status_code == 403
+    assert requests.post(f"{server}/sparql", data=update, headers={"Content-Type": "application/sparql-update"}, timeout=20).status_code == 403
+
+
+def test_requests_that_are_none_get_a_sentence(server):
+    url = f"{server}/sparql"
+    assert requests.get(url, timeout=20).status_code == 400
+    assert requests.get(url, params={"query": ["ASK {}", "ASK {}"]}, timeout=20).status_code == 400
+    assert requests.post(url, data="ASK {}", headers={"Content-Type": "text/plain"}, timeout=20).status_code == 415
+    assert requests.post(url, data=b"\xff", headers={"Content-Type": "application/sparql-query"}, timeout=20).status_code == 400
+    assert requests.put(url, data="x", timeout=20).headers["Allow"]
+    assert requests.post(url, data={"query": "#" * 2_000_000}, timeout=20).status_code == 413
+
+
+def test_every_answer_carries_cors_and_security_headers(server, ask):
+    for response in (ask(SELECT), ask("SELEC"), requests.get(server, timeout=20), requests.get(f"{server}/nowhere", timeout=20)):
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+def test_health_names_the_snapshot(server, snapshot):
+    health = requests.get(f"{server}/health", timeout=20)
+    assert health.json()["snapshot"] == snapshot.manifest.inputs_sha256 and health.json()["status"] == "ok"
+
+
+def test_a_problem_is_json_for_programs_and_a_page_for_browsers(server):
+    assert json.loads(requests.get(f"{server}/nowhere", timeout=20).text)["status"] == 404
+    assert "<h1>Not Found</h1>" in requests.get(f"{server}/nowhere", headers={"Accept": "text/html"}, timeout=20).text

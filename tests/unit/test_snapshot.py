@@ -1,0 +1,99 @@
+"""Snapshots: whole or not there, whatever dies or comes at the same time."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from sjkg.build import build, ensure_snapshot
+from sjkg.errors import UnusableSnapshot
+from sjkg.snapshot import UNFINISHED, find_snapshot, hash_inputs, read_snapshot
+
+
+@pytest.fixture
+def folder(snapshot, tmp_path):
+    """A folder of snapshots that a test may spoil, with a copy of the built one."""
+    shutil.copytree(snapshot.folder, tmp_path / snapshot.folder.name)
+    return tmp_path
+
+
+def names(folder) -> set[str]:
+    return {path.name for path in folder.iterdir() if path.name != ".lock"}
+
+
+def test_an_unchanged_knowledge_base_is_not_built_again(kb_root, snapshot, folder):
+    stages = []
+    assert ensure_snapshot(kb_root, folder, stages.append).manifest == snapshot.manifest
+    assert stages == []
+
+
+def test_a_changed_file_changes_the_hash(own_kb):
+    before = hash_inputs(own_kb)
+    path = own_kb / "triples" / "places.ttl"
+    path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    assert hash_inputs(own_kb) != before
+
+
+def test_the_hash_does_not_depend_on_where_the_files_are(kb_root, own_kb):
+    assert hash_inputs(own_kb) == hash_inputs(kb_root)
+
+
+def test_the_same_files_give_the_same_quads(own_kb, snapshot, tmp_path):
+    again = build(own_kb, tmp_path / "again")
+    assert again.quads.read_bytes() == snapshot.quads.read_bytes()
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda folder: (folder / "manifest.json").write_text("{"),
+    lambda folder: (folder / "manifest.json").unlink(),
+    lambda folder: (folder / "manifest.json").write_text(json.dumps({"other": 1})),
+    lambda folder: (folder / "graph.nq").write_text("cut off"),
+    lambda folder: shutil.rmtree(folder / "store"),
+    lambda folder: next(iter((folder / "store").glob("*.sst"))).write_bytes(b"\0" * 100),
+], ids=["manifest cut", "manifest gone", "manifest of another kind", "quads cut", "store gone", "store damaged"])
+def test_a_damaged_snapshot_is_found_out_and_built_anew(kb_root, snapshot, folder, spoil):
+    damaged = folder / snapshot.folder.name
+    spoil(damaged)
+    with pytest.raises(UnusableSnapshot):
+        read_snapshot(damaged)
+    mended = ensure_snapshot(kb_root, folder)
+    assert read_snapshot(mended.folder).manifest.graphs == snapshot.manifest.graphs
+    assert names(folder) == {snapshot.folder.name}
+
+
+def start_build(kb_root, folder):
+    return subprocess.Popen([sys.executable, "-m", "sjkg", "build", "--kb", str(kb_root), "--snapshots", str(folder)],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_build_killed_at_any_moment_leaves_nothing_that_is_served(kb_root, tmp_path):
+    inputs = hash_inputs(kb_root)
+    for moment in ("folder", "store"):
+        process = start_build(kb_root, tmp_path)
+        wait_for(lambda: list(tmp_path.glob(f"{UNFINISHED}*/store")) if moment == "store" else list(tmp_path.glob(f"{UNFINISHED}*")), process)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stderr.close()
+        assert find_snapshot(tmp_path, inputs) is None or read_snapshot(tmp_path / inputs)
+        shutil.rmtree(tmp_path / inputs, ignore_errors=True)
+    assert ensure_snapshot(kb_root, tmp_path).folder.name == inputs
+    assert names(tmp_path) == {inputs}
+
+
+def wait_for(condition, process, timeout_s: float = 60) -> None:
+    begun = time.monotonic()
+    while not condition() and process.poll() is None and time.monotonic() - begun < timeout_s:
+        os.sched_yield()
+
+
+def test_two_builds_at_once_both_end_well_with_one_snapshot(kb_root, tmp_path):
+    processes = [start_build(kb_root, tmp_path) for _ in range(2)]
+    for process in processes:
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 0, said
+    assert names(tmp_path) == {hash_inputs(kb_root)}
