@@ -122,14 +122,11 @@ def build(root: Path, snapshots: Path, progress: Progress = lambda stage: None) 
 
 def _write_quads(enriched: Enriched, path: Path) -> dict[str, int]:
     """Write every graph, sorted, as N-Quads; return the number of triples of each."""
-    dataset = enriched.kb.dataset()
-    for name, graph in ((DERIVED, enriched.derived), (INFERRED, enriched.inferred)):
-        target = dataset.graph(name)
-        for triple in graph:
-            target.add(triple)
-    lines = sorted(line for line in dataset.serialize(format="nquads").split("\n") if line.strip())
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return {str(graph.identifier): len(graph) for graph in dataset.graphs() if len(graph)}
+    graphs = {str(file.graph_name): file.graph for file in enriched.kb.files}
+    graphs |= {DERIVED: enriched.derived, INFERRED: enriched.inferred}
+    lines = [line.removesuffix(".") + f"<{name}> ." for name, graph in graphs.items() for line in graph.serialize(format="nt").splitlines() if line]
+    path.write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
+    return {name: len(graph) for name, graph in graphs.items() if len(graph)}
 
 
 def _manifest(enriched: Enriched, graphs: dict[str, int], inputs: str) -> Manifest:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
-from rdflib import RDF, Dataset, Graph, URIRef
+from rdflib import RDF, Graph, URIRef
 
 from sjkg.errors import BrokenInput
 from sjkg.findings import Finding, sort_findings
@@ -50,15 +50,6 @@ class KnowledgeBase:
                 for triple in file.graph:
                     union.add(triple)
         return union
-
-    def dataset(self) -> Dataset:
-        """Return a new dataset with a named graph for each file."""
-        dataset = Dataset()
-        for file in self.files:
-            graph = dataset.graph(file.graph_name)
-            for triple in file.graph:
-                graph.add(triple)
-        return dataset
 
     @cached_property
     def _places(self) -> dict[tuple, list[tuple[str, int]]]:

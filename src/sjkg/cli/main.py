@@ -51,12 +51,10 @@ def main() -> None:
     """Run the command line; every expected error ends as one sentence on stderr and an exit status."""
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # ill-typed literals are findings, not log lines
     try:
-        cli.main(standalone_mode=False)
+        sys.exit(cli.main(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except SjkgError as error:

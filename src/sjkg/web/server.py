@@ -1,6 +1,9 @@
 """The server process: Granian, with the Flask application in its workers."""
 
 import socket
+import threading
+import time
+from contextlib import suppress
 from functools import partial
 
 from granian import Granian
@@ -11,6 +14,8 @@ from sjkg.errors import BadParameter
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
 from sjkg.web.app import create_app
+
+BLOCKING_THREADS = 4
 
 
 def check_address(host: str, port: int) -> None:
@@ -26,10 +31,27 @@ def check_address(host: str, port: int) -> None:
 
 def run_server(settings: Settings, snapshot: Snapshot) -> None:
     """Serve a snapshot until interrupted."""
-    server = Granian(
+    server = AnnouncingServer(
         "sjkg.web.app", address=settings.host, port=settings.port, interface=Interfaces.WSGI, workers=settings.workers,
-        blocking_threads=4, log_level=LogLevels.warning, workers_kill_timeout=5,
+        blocking_threads=BLOCKING_THREADS, log_level=LogLevels.warning, workers_kill_timeout=5,
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    server.on_startup(lambda: print(f"sjkg: {snapshot.manifest.triples} triples at http://{host}:{settings.port}/  (Ctrl+C stops)", flush=True))
+    server.announcement = f"sjkg: {snapshot.manifest.triples} triples at http://{host}:{settings.port}/  (Ctrl+C stops)"
     server.serve(target_loader=partial(create_app, settings, snapshot), wrap_loader=False)
+
+
+class AnnouncingServer(Granian):
+    """Granian, which says where it serves as soon as a worker accepts connections (on Linux each listens by itself)."""
+
+    announcement = ""
+
+    def startup(self, spawn_target, target_loader):
+        super().startup(spawn_target, target_loader)
+        threading.Thread(target=self._announce, daemon=True).start()
+
+    def _announce(self) -> None:
+        while not self.interrupt_signal:
+            with suppress(OSError), socket.create_connection((self.bind_addr, self.bind_port), timeout=1):
+                print(self.announcement, flush=True)
+                return
+            time.sleep(0.02)
