@@ -127,12 +127,14 @@ def _check_whole(text: str, graph: Graph, kb: KnowledgeBase) -> list[Finding]:
 
 
 def _check_overlaps(spans: list[Span], kb: KnowledgeBase) -> list[Finding]:
-    findings = []
-    for before, after in zip(spans, spans[1:], strict=False):
-        if after.start < before.end:
-            file, line = kb.locate(after.node, TERM["spanStart"])
-            message = f"{shorten(str(after.node))} begins at {after.start}, inside {shorten(str(before.node))}, which ends at {before.end}"
-            findings.append(Finding("violation", message, rule="source-overlap", focus=str(after.node), file=file, line=line))
+    """Return a finding for each span that begins before the furthest-reaching one before it ends."""
+    findings, furthest = [], None
+    for span in spans:
+        if furthest and span.start < furthest.end:
+            file, line = kb.locate(span.node, TERM["spanStart"])
+            message = f"{shorten(str(span.node))} begins at {span.start}, inside {shorten(str(furthest.node))}, which ends at {furthest.end}"
+            findings.append(Finding("violation", message, rule="source-overlap", focus=str(span.node), file=file, line=line))
+        furthest = max(furthest or span, span, key=lambda s: s.end)
     return findings
 
 
