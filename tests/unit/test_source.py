@@ -57,7 +57,8 @@ def test_white_space_between_passages_is_no_gap():
 def test_every_overlap_names_both_passages():
     findings = check([*WHOLE, block("passage:four", "One thing happened here. Another")])
     assert {rule for rule, _ in findings} == {"source-overlap"}
-    assert [("passage:one" in message, "passage:four" in message) for _, message in findings] == [(True, True), (False, True)]
+    named = {frozenset(word for word in ("passage:one", "passage:two", "passage:four") if word in message) for _, message in findings}
+    assert named == {frozenset({"passage:one", "passage:four"}), frozenset({"passage:two", "passage:four"})}
 
 
 def test_a_changed_text_names_the_passages_that_no_longer_match():
