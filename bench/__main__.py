@@ -30,7 +30,9 @@ def time_process(command: list[str]) -> tuple[float, float]:
 def time_first_answer(snapshots: Path) -> tuple[float, float]:
     """Start the server on an existing snapshot; return the seconds to its first answer, and no memory."""
     begun = time.perf_counter()
-    process = subprocess.Popen([*SJKG, "serve", "--snapshots", str(snapshots), "--port", _free_port()], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*SJKG, "serve", "--snapshots", str(snapshots), "--port", _free_port()], stdout=subprocess.PIPE, text=True
+    )
     try:
         address = process.stdout.readline().split(" at ")[1].split()[0]
         with urlopen(f"{address}sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D") as answer:
@@ -68,12 +70,18 @@ def main() -> None:
         results = [
             measure("sjkg --help", lambda: time_process([*SJKG, "--help"])),
             measure("sjkg build", lambda: time_process([*SJKG, "build", "--snapshots", str(snapshots)]), runs=3),
-            measure("sjkg query, by name", lambda: time_process([*SJKG, "query", "events-in-order", "--snapshots", str(snapshots)])),
+            measure(
+                "sjkg query, by name",
+                lambda: time_process([*SJKG, "query", "events-in-order", "--snapshots", str(snapshots)]),
+            ),
             measure("sjkg serve, to first answer", lambda: time_first_answer(snapshots)),
         ]
     print(f"{'what':30} {'median s':>9} {'slowest s':>10} {'× bare Python':>14} {'peak MiB':>9}", file=sys.stderr)
     for row in results:
-        print(f"{row['what']:30} {row['seconds']:9.3f} {row['slowest_s']:10.3f} {row['times_bare_python']:14.1f} {row['peak_mib'] or '':>9}", file=sys.stderr)
+        print(
+            f"{row['what']:30} {row['seconds']:9.3f} {row['slowest_s']:10.3f} {row['times_bare_python']:14.1f} {row['peak_mib'] or '':>9}",
+            file=sys.stderr,
+        )
     print(json.dumps(results, indent=2))
 
 

@@ -64,10 +64,18 @@ def own_kb(kb_root, tmp_path):
 @pytest.fixture(scope="session")
 def run(snapshots):
     """Run `sjkg` as a process of its own; returns the finished process with text output."""
+
     def run_sjkg(*arguments, **options):
         environment = {**os.environ, "SJKG_SNAPSHOTS": str(snapshots), "COLUMNS": "200"}
-        return subprocess.run([*SJKG, *map(str, arguments)], capture_output=True, text=True, timeout=120,
-                              env={**environment, **options.pop("env", {})}, **options)
+        return subprocess.run(
+            [*SJKG, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env={**environment, **options.pop("env", {})},
+            **options,
+        )
+
     return run_sjkg
 
 
@@ -86,8 +94,13 @@ class running_server:
 
     def __enter__(self) -> str:
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen([*SJKG, "serve", "--port", str(free_port()), *self.arguments], stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, text=True, env=environment)
+        self.process = subprocess.Popen(
+            [*SJKG, "serve", "--port", str(free_port()), *self.arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+        )
         lines = []
         for line in self.process.stdout:
             lines.append(line)

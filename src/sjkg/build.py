@@ -14,7 +14,17 @@ from sjkg.errors import Inconsistent, Violations
 from sjkg.files import KnowledgeBase, load_files
 from sjkg.findings import Finding, sort_findings
 from sjkg.reason.owl import closure
-from sjkg.snapshot import QUADS, STORE, Manifest, Snapshot, find_snapshot, finish, hash_inputs, unfinished_folder, versions
+from sjkg.snapshot import (
+    QUADS,
+    STORE,
+    Manifest,
+    Snapshot,
+    find_snapshot,
+    finish,
+    hash_inputs,
+    unfinished_folder,
+    versions,
+)
 from sjkg.store.engine import write_store
 from sjkg.validate.dates import check_dates
 from sjkg.validate.inconsistency import explain_inconsistencies
@@ -81,18 +91,23 @@ def enrich(root: Path, progress: Progress = lambda stage: None, extra: tuple[Pat
 
 def _check_asserted(kb: KnowledgeBase) -> list[Finding]:
     facts = kb.union(*FACTS)
-    return sort_findings([
-        *check_references(kb),
-        *check_dates(kb),
-        *check_shapes(facts, kb.union("shapes"), kb),
-        *check_quality(facts, "asserted", kb.root, kb),
-    ])
+    return sort_findings(
+        [
+            *check_references(kb),
+            *check_dates(kb),
+            *check_shapes(facts, kb.union("shapes"), kb),
+            *check_quality(facts, "asserted", kb.root, kb),
+        ]
+    )
 
 
 def _check_closure(enriched: Enriched) -> list[Finding]:
     kb = enriched.kb
     everything = kb.union(*FACTS) + enriched.derived + enriched.inferred
-    return [*check_shapes(everything, kb.union("closure-shapes"), kb), *check_quality(everything, "closure", kb.root, kb)]
+    return [
+        *check_shapes(everything, kb.union("closure-shapes"), kb),
+        *check_quality(everything, "closure", kb.root, kb),
+    ]
 
 
 def ensure_snapshot(root: Path, snapshots: Path, progress: Progress = lambda stage: None) -> Snapshot:
@@ -124,7 +139,12 @@ def _write_quads(enriched: Enriched, path: Path) -> dict[str, int]:
     """Write every graph, sorted, as N-Quads; return the number of triples of each."""
     graphs = {str(file.graph_name): file.graph for file in enriched.kb.files}
     graphs |= {DERIVED: enriched.derived, INFERRED: enriched.inferred}
-    lines = [line.removesuffix(".") + f"<{name}> ." for name, graph in graphs.items() for line in graph.serialize(format="nt").splitlines() if line]
+    lines = [
+        line.removesuffix(".") + f"<{name}> ."
+        for name, graph in graphs.items()
+        for line in graph.serialize(format="nt").splitlines()
+        if line
+    ]
     path.write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
     return {name: len(graph) for name, graph in graphs.items() if len(graph)}
 
@@ -146,4 +166,6 @@ def _manifest(enriched: Enriched, graphs: dict[str, int], inputs: str) -> Manife
 def _count_things(enriched: Enriched) -> dict[str, int]:
     """Return how many things each class has, asserted or inferred."""
     everything = enriched.kb.union(*FACTS) + enriched.derived + enriched.inferred
-    return dict(Counter(str(kind) for thing, kind in everything.subject_objects(RDF.type) if str(thing).startswith(IDS)))
+    return dict(
+        Counter(str(kind) for thing, kind in everything.subject_objects(RDF.type) if str(thing).startswith(IDS))
+    )

@@ -44,7 +44,9 @@ def date_bounds(text: str) -> Bounds:
     try:
         parsed = parse_edtf(text)
     except EDTFParseException:
-        raise BadDate(f"“{text}” is no EDTF date; write a day as 1935-01-08, a month as 1935-06, a span as 1932/1939") from None
+        raise BadDate(
+            f"“{text}” is no EDTF date; write a day as 1935-01-08, a month as 1935-06, a span as 1932/1939"
+        ) from None
     begin, end, precision = _sides(parsed)
     bounds = Bounds(*begin, *end, precision)
     if bounds.earliest_begin and bounds.latest_end and bounds.earliest_begin > bounds.latest_end:

@@ -57,7 +57,10 @@ def combine(all_bounds: list[Bounds]) -> dict[str, date | None]:
     begin = _meet([(b.earliest_begin, b.latest_begin) for b in all_bounds])
     end = _meet([(b.earliest_end, b.latest_end) for b in all_bounds])
     if begin[0] and end[1] and begin[0] > end[1]:
-        begin, end = _span([(b.earliest_begin, b.latest_begin) for b in all_bounds]), _span([(b.earliest_end, b.latest_end) for b in all_bounds])
+        begin, end = (
+            _span([(b.earliest_begin, b.latest_begin) for b in all_bounds]),
+            _span([(b.earliest_end, b.latest_end) for b in all_bounds]),
+        )
     return dict(zip(("earliestBegin", "latestBegin", "earliestEnd", "latestEnd"), (*begin, *end), strict=True))
 
 

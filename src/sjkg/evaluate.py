@@ -24,7 +24,9 @@ def evaluate(query: QueryFile, graph: Graph) -> Result:
     except Exception as error:  # rdflib raises bare Exceptions, for an unknown prefix among others
         raise broken_query(query.path, f"not SPARQL: {error}", 1) from None
     if prepared.algebra.datasetClause or _has_service(prepared.algebra):
-        raise broken_query(query.path, "names data elsewhere by FROM or SERVICE; a rule or check reads this graph only", 1)
+        raise broken_query(
+            query.path, "names data elsewhere by FROM or SERVICE; a rule or check reads this graph only", 1
+        )
     return graph.query(prepared)
 
 

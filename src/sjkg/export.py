@@ -24,5 +24,7 @@ def select_graphs(snapshot: Snapshot, name: str) -> set[str] | None:
     if iri in snapshot.manifest.groups:
         return set(snapshot.manifest.groups[iri])
     if iri not in snapshot.manifest.graphs:
-        raise UnknownName(f"there is no graph “{name}”; take union, asserted, derived, inferred or one that “sjkg stats” lists")
+        raise UnknownName(
+            f"there is no graph “{name}”; take union, asserted, derived, inferred or one that “sjkg stats” lists"
+        )
     return {iri}

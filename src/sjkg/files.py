@@ -13,8 +13,15 @@ from sjkg.turtle.parse import ParsedTurtle, parse_turtle
 from sjkg.vocab import GRAPHS, ONTOLOGY, PREFIXES
 
 PASSAGE = URIRef(f"{ONTOLOGY}Passage")
-FOLDERS = {"ontology": "ontology", "ontology/vocab": "vocab", "ontology/alignments": "alignments", "shapes": "shapes",
-           "shapes/closure": "closure-shapes", "triples": "triples", "triples/links": "links"}
+FOLDERS = {
+    "ontology": "ontology",
+    "ontology/vocab": "vocab",
+    "ontology/alignments": "alignments",
+    "shapes": "shapes",
+    "shapes/closure": "closure-shapes",
+    "triples": "triples",
+    "triples/links": "links",
+}
 PASSAGES = "triples/passages"
 
 
@@ -80,13 +87,18 @@ def load_files(root: Path, extra: tuple[Path, ...] = ()) -> KnowledgeBase:
         raise BrokenInput(f"{root} holds no Turtle files; a knowledge base has folders ontology/, triples/ and shapes/")
     added = [path for path in extra if path.resolve() not in {known.resolve() for known in paths}]
     files, findings = [], []
-    for load, path in [*((partial(_load_file, root=root), path) for path in paths), *((_load_extra, path) for path in added)]:
+    for load, path in [
+        *((partial(_load_file, root=root), path) for path in paths),
+        *((_load_extra, path) for path in added),
+    ]:
         try:
             files.append(load(path))
         except BrokenInput as error:
             findings += error.findings
     if findings:
-        raise BrokenInput(f"{len(findings)} of {len(paths) + len(added)} files cannot be read", tuple(sort_findings(findings)))
+        raise BrokenInput(
+            f"{len(findings)} of {len(paths) + len(added)} files cannot be read", tuple(sort_findings(findings))
+        )
     return KnowledgeBase(root, tuple(files))
 
 
@@ -122,7 +134,9 @@ def _check_prefixes(name: str, parsed: ParsedTurtle, text: str) -> None:
     for prefix, namespace in parsed.prefixes.items():
         if PREFIXES.get(prefix, namespace) != namespace:
             line = next((n for n, row in enumerate(text.split("\n"), 1) if f"{prefix}:" in row and namespace in row), 1)
-            raise _broken(name, f"the prefix “{prefix}:” stands for <{PREFIXES[prefix]}> here, not for <{namespace}>", line)
+            raise _broken(
+                name, f"the prefix “{prefix}:” stands for <{PREFIXES[prefix]}> here, not for <{namespace}>", line
+            )
 
 
 def _home(name: str, parsed: ParsedTurtle) -> tuple[str, URIRef]:
@@ -132,7 +146,9 @@ def _home(name: str, parsed: ParsedTurtle) -> tuple[str, URIRef]:
         return "passages", _only_passage(name, parsed)
     room = FOLDERS.get(folder)
     if room is None:
-        raise _broken(name, f"stands in a folder that holds no Turtle; the folders are {', '.join([*FOLDERS, PASSAGES])}", None)
+        raise _broken(
+            name, f"stands in a folder that holds no Turtle; the folders are {', '.join([*FOLDERS, PASSAGES])}", None
+        )
     if name == "ontology/sjkg.ttl":
         return room, URIRef(f"{GRAPHS}ontology")
     return room, URIRef(f"{GRAPHS}{stem}" if room == "triples" else f"{GRAPHS}{room}/{stem}")
@@ -142,7 +158,9 @@ def _only_passage(name: str, parsed: ParsedTurtle) -> URIRef:
     passages = sorted(parsed.graph.subjects(RDF.type, PASSAGE))
     if len(passages) != 1:
         line = parsed.lines.get((passages[1], RDF.type, PASSAGE)) if passages else 1
-        raise _broken(name, f"declares {len(passages)} passages; a file below {PASSAGES} declares exactly one sjkg:Passage", line)
+        raise _broken(
+            name, f"declares {len(passages)} passages; a file below {PASSAGES} declares exactly one sjkg:Passage", line
+        )
     return passages[0]
 
 

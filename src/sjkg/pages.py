@@ -9,7 +9,13 @@ from sjkg.snapshot import Manifest
 from sjkg.store.engine import Answer
 from sjkg.vocab import ASSERTED, DERIVED, INFERRED, shorten
 
-START_QUESTIONS = ("events-in-order", "losses-by-event-and-side", "events-possibly-on-day", "powers-through-client-states", "remarks-by-kind")
+START_QUESTIONS = (
+    "events-in-order",
+    "losses-by-event-and-side",
+    "events-possibly-on-day",
+    "powers-through-client-states",
+    "remarks-by-kind",
+)
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,20 @@ class StartPage:
     groups: tuple[tuple[str, tuple[StoredQuery, ...]], ...]
 
 
-def answer_page(answer: Answer, query: str, title: str = "Answer", description: str = "", name: str | None = None,
-                fields: tuple[tuple[Parameter, str], ...] = ()) -> AnswerPage:
+def answer_page(
+    answer: Answer,
+    query: str,
+    title: str = "Answer",
+    description: str = "",
+    name: str | None = None,
+    fields: tuple[tuple[Parameter, str], ...] = (),
+) -> AnswerPage:
     """Return the page of an answer in SPARQL JSON."""
     parsed = json.loads(answer.body)
     columns = tuple(parsed["head"].get("vars", ()))
-    rows = tuple(tuple(_cell(row.get(column)) for column in columns) for row in parsed.get("results", {}).get("bindings", ()))
+    rows = tuple(
+        tuple(_cell(row.get(column)) for column in columns) for row in parsed.get("results", {}).get("bindings", ())
+    )
     return AnswerPage(title, description, query, columns, rows, parsed.get("boolean"), name, fields)
 
 
@@ -62,7 +76,11 @@ def _cell(term: dict | None) -> Cell:
         return Cell("")
     if term["type"] == "uri":
         return Cell(shorten(term["value"]).removeprefix("<").removesuffix(">"), iri=term["value"])
-    return Cell(term["value"], language=term.get("xml:lang"), is_number=term.get("datatype", "").endswith(("#integer", "#decimal")))
+    return Cell(
+        term["value"],
+        language=term.get("xml:lang"),
+        is_number=term.get("datatype", "").endswith(("#integer", "#decimal")),
+    )
 
 
 def start_page(manifest: Manifest, queries: dict[str, StoredQuery]) -> StartPage:

@@ -16,7 +16,12 @@ FOLDER = "queries"
 PARAMETER = re.compile(r"(?P<name>\w+)\s+(?P<type>[\w:]+)\s*=\s*(?P<default>\S.*)")
 IRI_KINDS = ("event", "actor", "place", "treaty", "claim", "passage", "section", "footnote", "work")
 XSD = PREFIXES["xsd"]
-FORMS = {"xsd:date": "a day as 1939-08-20", "xsd:integer": "a whole number", "xsd:string": "a text", "lang": "a language tag as ja or ja-Latn"}
+FORMS = {
+    "xsd:date": "a day as 1939-08-20",
+    "xsd:integer": "a whole number",
+    "xsd:string": "a text",
+    "lang": "a language tag as ja or ja-Latn",
+}
 
 
 @dataclass(frozen=True)
@@ -33,13 +38,21 @@ class Parameter:
     @property
     def form(self) -> str:
         """Return how a value looks, in words."""
-        return FORMS.get(self.type, f"the name of {'an' if self.type[0] in 'aeiou' else 'a'} {self.type}, as {self.type}:{self.default.split(':')[-1]}")
+        return FORMS.get(
+            self.type,
+            f"the name of {'an' if self.type[0] in 'aeiou' else 'a'} {self.type}, as {self.type}:{self.default.split(':')[-1]}",
+        )
 
     def term(self, value: str) -> Term:
         """Return the value as a term. Raises BadParameter when it is not of the type."""
         if self.type in IRI_KINDS:
             return self._thing(value)
-        if self.type == "xsd:date" and not _is_day(value) or self.type == "xsd:integer" and not re.fullmatch(r"[+-]?\d{1,18}", value):
+        if (
+            self.type == "xsd:date"
+            and not _is_day(value)
+            or self.type == "xsd:integer"
+            and not re.fullmatch(r"[+-]?\d{1,18}", value)
+        ):
             raise self._bad(value)
         if self.type == "lang":
             if not re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value):
@@ -96,7 +109,11 @@ def find_query(queries: Mapping[str, StoredQuery], name: str) -> StoredQuery:
     """Return the stored question of that name. Raises UnknownName with the nearest names."""
     if name not in queries:
         near = get_close_matches(name, queries, n=3, cutoff=0.4) or sorted(queries)[:3]
-        raise UnknownName(f"there is no stored question “{name}”; did you mean {' or '.join(near)}?" if near else "there are no stored questions")
+        raise UnknownName(
+            f"there is no stored question “{name}”; did you mean {' or '.join(near)}?"
+            if near
+            else "there are no stored questions"
+        )
     return queries[name]
 
 
@@ -105,11 +122,20 @@ def _stored_query(file: QueryFile) -> StoredQuery:
     for line in file.values("param"):
         match = PARAMETER.fullmatch(line.strip())
         if not match or match["type"] not in (*FORMS, *IRI_KINDS):
-            raise BrokenInput(f"{file.path.name}: “# param: {line}” should read “# param: name type = default”, the type one of {', '.join((*FORMS, *IRI_KINDS))}")
+            raise BrokenInput(
+                f"{file.path.name}: “# param: {line}” should read “# param: name type = default”, the type one of {', '.join((*FORMS, *IRI_KINDS))}"
+            )
         parameter = Parameter(**match.groupdict())
         parameter.term(parameter.default)
         parameters.append(parameter)
-    return StoredQuery(file.name, file.value("title"), file.value("description"), file.value("group", "questions"), tuple(parameters), file.text)
+    return StoredQuery(
+        file.name,
+        file.value("title"),
+        file.value("description"),
+        file.value("group", "questions"),
+        tuple(parameters),
+        file.text,
+    )
 
 
 def _is_day(value: str) -> bool:

@@ -67,7 +67,9 @@ def hash_inputs(kb: Path) -> str:
     """Return the hash of everything a snapshot is made from: the files, the package's code, the engines' versions."""
     digest = sha256(json.dumps(versions(), sort_keys=True).encode())
     sources = sorted(Path(sjkg.__file__).parent.rglob("*.py"))
-    inputs = sorted(path for folder in INPUT_FOLDERS for path in (kb / folder).rglob("*") if path.suffix in INPUT_ENDINGS)
+    inputs = sorted(
+        path for folder in INPUT_FOLDERS for path in (kb / folder).rglob("*") if path.suffix in INPUT_ENDINGS
+    )
     for base, paths in ((Path(sjkg.__file__).parent, sources), (kb, inputs)):
         for path in paths:
             digest.update(path.relative_to(base).as_posix().encode() + b"\0" + sha256(path.read_bytes()).digest())
@@ -111,7 +113,9 @@ def unfinished_folder(snapshots: Path) -> Iterator[Path]:
             lock = os.open(_beside(folder, "lock"), os.O_CREAT | os.O_RDWR)
             fcntl.flock(lock, fcntl.LOCK_EX)
     except OSError as error:
-        raise UnusableSnapshot(f"{snapshots} cannot be written ({error.strerror}); choose another folder with --snapshots") from None
+        raise UnusableSnapshot(
+            f"{snapshots} cannot be written ({error.strerror}); choose another folder with --snapshots"
+        ) from None
     try:
         yield folder
     finally:
@@ -121,7 +125,11 @@ def unfinished_folder(snapshots: Path) -> Iterator[Path]:
 
 def finish(folder: Path, manifest: Manifest, snapshots: Path) -> Snapshot:
     """Write the manifest, then move the folder into place by one rename; a build that comes second keeps the first one's."""
-    files = {path.relative_to(folder).as_posix(): [path.stat().st_size, _sha256(path)] for path in sorted(folder.rglob("*")) if path.is_file()}
+    files = {
+        path.relative_to(folder).as_posix(): [path.stat().st_size, _sha256(path)]
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
     complete = {**asdict(manifest), "files": files}
     (folder / MANIFEST).write_text(json.dumps(complete, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     for path in (folder, *folder.rglob("*")):
@@ -130,8 +138,8 @@ def finish(folder: Path, manifest: Manifest, snapshots: Path) -> Snapshot:
     with _locked(snapshots / ".lock"):
         if find_snapshot(snapshots, manifest.inputs_sha256) is None:
             if target.exists():
-                os.rename(target, _beside(folder, "damaged"))
-            os.rename(folder, target)
+                target.rename(_beside(folder, "damaged"))
+            folder.rename(target)
             _sync(snapshots)
     return read_snapshot(target)
 

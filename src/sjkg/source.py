@@ -11,8 +11,19 @@ from sjkg.files import KnowledgeBase
 from sjkg.findings import Finding, sort_findings
 from sjkg.vocab import ONTOLOGY, shorten
 
-TERM = {name: URIRef(ONTOLOGY + name) for name in (
-    "Section", "spanStart", "spanEnd", "spanSha256", "opensWith", "closesWith", "sectionOrder", "textSha256")}
+TERM = {
+    name: URIRef(ONTOLOGY + name)
+    for name in (
+        "Section",
+        "spanStart",
+        "spanEnd",
+        "spanSha256",
+        "opensWith",
+        "closesWith",
+        "sectionOrder",
+        "textSha256",
+    )
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -54,8 +65,14 @@ def check_source(text: str, name: str, kb: KnowledgeBase) -> list[Finding]:
 def read_spans(graph: Graph) -> list[Span]:
     """Return every span of the graph, in the order of the text."""
     return sorted(
-        Span(int(start), int(_one(graph, node, "spanEnd") or 0), str(_one(graph, node, "spanSha256")), node,
-             _text(graph, node, "opensWith"), _text(graph, node, "closesWith"))
+        Span(
+            int(start),
+            int(_one(graph, node, "spanEnd") or 0),
+            str(_one(graph, node, "spanSha256")),
+            node,
+            _text(graph, node, "opensWith"),
+            _text(graph, node, "closesWith"),
+        )
         for node, start in graph.subject_objects(TERM["spanStart"])
     )
 
@@ -75,7 +92,9 @@ def describe_span(text: str, opens_with: str, closes_with: str) -> Span:
     Raises BrokenInput when the opening words stand nowhere or more than once, or the closing words do not follow.
     """
     if text.count(opens_with) != 1:
-        raise BrokenInput(f"“{opens_with}” stands {text.count(opens_with)} times in the text; give words that stand there once")
+        raise BrokenInput(
+            f"“{opens_with}” stands {text.count(opens_with)} times in the text; give words that stand there once"
+        )
     start = text.index(opens_with)
     close = text.find(closes_with, start)
     if close < 0:
@@ -90,11 +109,14 @@ def _hash(text: str) -> str:
 
 def _check_span(span: Span, text: str, kb: KnowledgeBase) -> Finding | None:
     """Return what is wrong with one span, the gravest first; nothing when it matches."""
-    found = text[span.start:span.end]
+    found = text[span.start : span.end]
     if not 0 <= span.start < span.end <= len(text):
         problem, message = "span", f"the span {span.start}–{span.end} is not within the text of {len(text)} code points"
     elif _hash(found) != span.sha256:
-        problem, message = "hash", f"the text at {span.start}–{span.end} is not the one modelled; {_whereabouts(span, text)}"
+        problem, message = (
+            "hash",
+            f"the text at {span.start}–{span.end} is not the one modelled; {_whereabouts(span, text)}",
+        )
     elif span.opens_with and not found.startswith(span.opens_with):
         problem, message = "anchor", f"the passage does not open with “{span.opens_with}”"
     elif span.closes_with and not found.endswith(span.closes_with):
@@ -133,7 +155,9 @@ def _check_overlaps(spans: list[Span], kb: KnowledgeBase) -> list[Finding]:
         if furthest and span.start < furthest.end:
             file, line = kb.locate(span.node, TERM["spanStart"])
             message = f"{shorten(str(span.node))} begins at {span.start}, inside {shorten(str(furthest.node))}, which ends at {furthest.end}"
-            findings.append(Finding("violation", message, rule="source-overlap", focus=str(span.node), file=file, line=line))
+            findings.append(
+                Finding("violation", message, rule="source-overlap", focus=str(span.node), file=file, line=line)
+            )
         furthest = max(furthest or span, span, key=lambda s: s.end)
     return findings
 
@@ -145,16 +169,22 @@ def _check_gaps(spans: list[Span], text: str, name: str, graph: Graph) -> list[F
         gap = text[reached:start]
         if gap.strip():
             begin = reached + len(gap) - len(gap.lstrip())
-            message = (f"{len(gap.strip())} characters at {begin}–{begin + len(gap.strip())} are in no passage, in the section "
-                       f"“{_section_at(begin, graph)}”; model them or list them as factless")
-            findings.append(Finding("violation", message, rule="source-gap", file=name, line=text.count("\n", 0, begin) + 1))
+            message = (
+                f"{len(gap.strip())} characters at {begin}–{begin + len(gap.strip())} are in no passage, in the section "
+                f"“{_section_at(begin, graph)}”; model them or list them as factless"
+            )
+            findings.append(
+                Finding("violation", message, rule="source-gap", file=name, line=text.count("\n", 0, begin) + 1)
+            )
         reached = max(reached, end)
     return findings
 
 
 def _section_at(offset: int, graph: Graph) -> str:
     """Return the label of the last section whose heading stands before a place in the text."""
-    headings = sorted((int(graph.value(section, TERM["spanStart"], default=Literal(0))), section)
-                      for section in graph.subjects(RDF.type, TERM["Section"]))
+    headings = sorted(
+        (int(graph.value(section, TERM["spanStart"], default=Literal(0))), section)
+        for section in graph.subjects(RDF.type, TERM["Section"])
+    )
     earlier = [section for start, section in headings if start <= offset]
     return str(graph.value(earlier[-1], SKOS.prefLabel)) if earlier else "before the first heading"

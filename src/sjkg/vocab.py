@@ -16,44 +16,46 @@ INFERRED: Final = f"{GRAPHS}inferred"
 DERIVED: Final = f"{GRAPHS}derived"
 UNION: Final = f"{GRAPHS}union"
 
-PREFIXES: Final = MappingProxyType({
-    "sjkg": ONTOLOGY,
-    "passage": f"{IDS}passage/",
-    "event": f"{IDS}event/",
-    "actor": f"{IDS}actor/",
-    "place": f"{IDS}place/",
-    "treaty": f"{IDS}treaty/",
-    "claim": f"{IDS}claim/",
-    "participation": f"{IDS}participation/",
-    "remark": f"{IDS}remark/",
-    "section": f"{IDS}section/",
-    "factless": f"{IDS}factless/",
-    "footnote": f"{IDS}footnote/",
-    "work": f"{IDS}work/",
-    "role": f"{SCHEMES}role/",
-    "side": f"{SCHEMES}side/",
-    "quantity": f"{SCHEMES}quantity-kind/",
-    "materiel": f"{SCHEMES}materiel/",
-    "precision": f"{SCHEMES}date-precision/",
-    "basis": f"{SCHEMES}date-basis/",
-    "status": f"{SCHEMES}status/",
-    "kind": f"{SCHEMES}event-kind/",
-    "slip": f"{SCHEMES}remark-kind/",
-    "relation": f"{SCHEMES}causal-relation/",
-    "direction": f"{SCHEMES}direction/",
-    "graph": GRAPHS,
-    "shape": SHAPES,
-    "edtf": "http://id.loc.gov/datatypes/edtf/",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "prov": "http://www.w3.org/ns/prov#",
-    "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
-    "sh": "http://www.w3.org/ns/shacl#",
-})
+PREFIXES: Final = MappingProxyType(
+    {
+        "sjkg": ONTOLOGY,
+        "passage": f"{IDS}passage/",
+        "event": f"{IDS}event/",
+        "actor": f"{IDS}actor/",
+        "place": f"{IDS}place/",
+        "treaty": f"{IDS}treaty/",
+        "claim": f"{IDS}claim/",
+        "participation": f"{IDS}participation/",
+        "remark": f"{IDS}remark/",
+        "section": f"{IDS}section/",
+        "factless": f"{IDS}factless/",
+        "footnote": f"{IDS}footnote/",
+        "work": f"{IDS}work/",
+        "role": f"{SCHEMES}role/",
+        "side": f"{SCHEMES}side/",
+        "quantity": f"{SCHEMES}quantity-kind/",
+        "materiel": f"{SCHEMES}materiel/",
+        "precision": f"{SCHEMES}date-precision/",
+        "basis": f"{SCHEMES}date-basis/",
+        "status": f"{SCHEMES}status/",
+        "kind": f"{SCHEMES}event-kind/",
+        "slip": f"{SCHEMES}remark-kind/",
+        "relation": f"{SCHEMES}causal-relation/",
+        "direction": f"{SCHEMES}direction/",
+        "graph": GRAPHS,
+        "shape": SHAPES,
+        "edtf": "http://id.loc.gov/datatypes/edtf/",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "dcterms": "http://purl.org/dc/terms/",
+        "prov": "http://www.w3.org/ns/prov#",
+        "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+        "sh": "http://www.w3.org/ns/shacl#",
+    }
+)
 
 
 def shorten(iri: str) -> str:
@@ -61,7 +63,7 @@ def shorten(iri: str) -> str:
     prefix, namespace = max(
         ((p, n) for p, n in PREFIXES.items() if iri.startswith(n)), key=lambda pair: len(pair[1]), default=("", "")
     )
-    local = iri[len(namespace):]
+    local = iri[len(namespace) :]
     return f"{prefix}:{local}" if namespace and local and "/" not in local and "#" not in local else f"<{iri}>"
 
 

@@ -30,7 +30,9 @@ def test_query_takes_a_text_a_file_or_a_name(run, snapshot, tmp_path):
     assert "Halhamiao incident" in run("query", "events-in-order").stdout
 
 
-@pytest.mark.parametrize("format_name, beginning", [("csv", "n"), ("tsv", "?n"), ("json", '{"head"'), ("xml", "<?xml"), ("table", " n")])
+@pytest.mark.parametrize(
+    "format_name, beginning", [("csv", "n"), ("tsv", "?n"), ("json", '{"head"'), ("xml", "<?xml"), ("table", " n")]
+)
 def test_query_writes_the_format_asked_for(run, snapshot, format_name, beginning):
     answer = run("query", "SELECT ?n { event:halhamiao-incident skos:prefLabel ?n }", "--format", format_name)
     assert answer.returncode == 0 and answer.stdout.startswith(beginning) and "Halhamiao incident" in answer.stdout
@@ -42,16 +44,19 @@ def test_query_can_leave_out_what_is_inferred(run, snapshot):
     assert "soviet-union" not in run("query", query, "--graph", "asserted").stdout
 
 
-@pytest.mark.parametrize("arguments, words", [
-    (["SELEC * {}"], "line 1, column 1, at “SELEC”"),
-    (["evnts-in-order"], "did you mean events-in-order"),
-    (["events-certainly-on-day", "-p", "day=yesterday"], "“day” is a day as 1939-08-20 (xsd:date)"),
-    (["events-certainly-on-day", "-p", "dag=1935-01-08"], "it takes day"),
-    (["SELECT * {}", "--graph", "imagined"], "no graph “imagined”"),
-    (["nowhere.rq"], "cannot be read"),
-    (["INSERT DATA { event:x a sjkg:Event }"], "read-only"),
-    ([], "give a SPARQL text"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["SELEC * {}"], "line 1, column 1, at “SELEC”"),
+        (["evnts-in-order"], "did you mean events-in-order"),
+        (["events-certainly-on-day", "-p", "day=yesterday"], "“day” is a day as 1939-08-20 (xsd:date)"),
+        (["events-certainly-on-day", "-p", "dag=1935-01-08"], "it takes day"),
+        (["SELECT * {}", "--graph", "imagined"], "no graph “imagined”"),
+        (["nowhere.rq"], "cannot be read"),
+        (["INSERT DATA { event:x a sjkg:Event }"], "read-only"),
+        ([], "give a SPARQL text"),
+    ],
+)
 def test_a_bad_question_gets_a_sentence_and_status_2(run, snapshot, arguments, words):
     answer = run("query", *arguments)
     assert answer.returncode == 2 and words in answer.stderr and "Traceback" not in answer.stderr and not answer.stdout
@@ -61,7 +66,9 @@ def test_a_bad_question_gets_a_sentence_and_status_2(run, snapshot, arguments, w
 def test_export_writes_every_format_with_every_triple(run, snapshot, format_name, tmp_path):
     target = tmp_path / f"graph.{format_name}"
     assert run("export", "--format", format_name, "-o", target).returncode == 0
-    parser = {"turtle": "turtle", "nt": "nt", "nq": "nquads", "trig": "trig", "jsonld": "json-ld", "rdfxml": "xml"}[format_name]
+    parser = {"turtle": "turtle", "nt": "nt", "nq": "nquads", "trig": "trig", "jsonld": "json-ld", "rdfxml": "xml"}[
+        format_name
+    ]
     read = Dataset() if format_name in ("nq", "trig", "jsonld") else Graph()
     read.parse(target, format=parser)
     if isinstance(read, Dataset):

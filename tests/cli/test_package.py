@@ -12,18 +12,39 @@ from conftest import PROJECT
 def installed(tmp_path_factory):
     """A folder with the package as pip installs it, without the checkout."""
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--target", str(folder), str(PROJECT)]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--disable-pip-version-check",
+        "--target",
+        str(folder),
+        str(PROJECT),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return folder
 
 
 def run_installed(folder, cwd, *arguments):
     environment = {**os.environ, "PYTHONPATH": str(folder), "SJKG_SNAPSHOTS": str(cwd / "snapshots")}
-    return subprocess.run([sys.executable, "-m", "sjkg", *arguments], capture_output=True, text=True, cwd=cwd, env=environment, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-m", "sjkg", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=environment,
+        timeout=120,
+    )
 
 
 def test_the_installed_package_brings_the_whole_graph(installed, kb):
-    packaged = {path.relative_to(installed / "sjkg" / "kb").as_posix() for path in (installed / "sjkg" / "kb").rglob("*.ttl")}
+    packaged = {
+        path.relative_to(installed / "sjkg" / "kb").as_posix() for path in (installed / "sjkg" / "kb").rglob("*.ttl")
+    }
     assert packaged == {file.path for file in kb.files}
 
 

@@ -14,20 +14,50 @@ def spoil(root, file: str, old: str, new: str) -> int:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text[:text.index(old)].count("\n") + 1
+    return text[: text.index(old)].count("\n") + 1
 
 
 SPOILED = {
-    "broken Turtle": (PASSAGE, "sjkg:hedge \"when\"@en ;", "sjkg:hedge \"when@en ;", 2, "syntax"),
-    "undeclared prefix": (PASSAGE, "sjkg:subcountOf claim:", "sjkg:subcountOf claims:", 2, "prefix “claims:” is not declared"),
+    "broken Turtle": (PASSAGE, 'sjkg:hedge "when"@en ;', 'sjkg:hedge "when@en ;', 2, "syntax"),
+    "undeclared prefix": (
+        PASSAGE,
+        "sjkg:subcountOf claim:",
+        "sjkg:subcountOf claims:",
+        2,
+        "prefix “claims:” is not declared",
+    ),
     "unknown property": (PASSAGE, "sjkg:undatedReason", "sjkg:undatedReazon", 1, "did you mean sjkg:undatedReason"),
-    "unknown thing": (PASSAGE, "sjkg:party actor:manchukuo-imperial-army", "sjkg:party actor:manchuko-imperial-army", 1, "did you mean actor:manchukuo-imperial-army"),
-    "wrong datatype": (PASSAGE, "sjkg:countExact 6 ;", "sjkg:countExact \"six\" ;", 1, "countExact"),
+    "unknown thing": (
+        PASSAGE,
+        "sjkg:party actor:manchukuo-imperial-army",
+        "sjkg:party actor:manchuko-imperial-army",
+        1,
+        "did you mean actor:manchukuo-imperial-army",
+    ),
+    "wrong datatype": (PASSAGE, "sjkg:countExact 6 ;", 'sjkg:countExact "six" ;', 1, "countExact"),
     "missing footnote": (PASSAGE, "sjkg:cites footnote:5 ;", "sjkg:cites footnote:55 ;", 1, "footnote:55"),
-    "no EDTF": (PASSAGE, "\"1935-01-08\"^^edtf:EDTF", "\"8 January 1935\"^^edtf:EDTF", 1, "is no EDTF date"),
-    "end before begin": (PASSAGE, "\"1935-01-08\"^^edtf:EDTF", "\"1935-01-08/1934-01-08\"^^edtf:EDTF", 1, "ends before it begins"),
-    "place inside itself": (PASSAGE, "sjkg:placePartOf place:halhamiao ;", "sjkg:placePartOf place:halhamiao-temple ;", 1, "Place-"),
-    "two passages": (PASSAGE, "a sjkg:Passage ;", "a sjkg:Passage ; sjkg:x [ a sjkg:Passage ] ;", 2, "declares 2 passages"),
+    "no EDTF": (PASSAGE, '"1935-01-08"^^edtf:EDTF', '"8 January 1935"^^edtf:EDTF', 1, "is no EDTF date"),
+    "end before begin": (
+        PASSAGE,
+        '"1935-01-08"^^edtf:EDTF',
+        '"1935-01-08/1934-01-08"^^edtf:EDTF',
+        1,
+        "ends before it begins",
+    ),
+    "place inside itself": (
+        PASSAGE,
+        "sjkg:placePartOf place:halhamiao ;",
+        "sjkg:placePartOf place:halhamiao-temple ;",
+        1,
+        "Place-",
+    ),
+    "two passages": (
+        PASSAGE,
+        "a sjkg:Passage ;",
+        "a sjkg:Passage ; sjkg:x [ a sjkg:Passage ] ;",
+        2,
+        "declares 2 passages",
+    ),
 }
 
 
@@ -44,20 +74,37 @@ def test_each_mistake_is_told_at_its_line(run, own_kb, tmp_path, what):
 
 
 def test_a_place_inside_itself_through_others_shows_only_after_reasoning(run, own_kb):
-    spoil(own_kb, PASSAGE, "sjkg:placePartOf place:halhamiao ;", "sjkg:placePartOf place:halhamiao . place:halhamiao sjkg:placePartOf place:halhamiao-temple ;")
+    spoil(
+        own_kb,
+        PASSAGE,
+        "sjkg:placePartOf place:halhamiao ;",
+        "sjkg:placePartOf place:halhamiao . place:halhamiao sjkg:placePartOf place:halhamiao-temple ;",
+    )
     answer = run("validate", "--kb", own_kb)
     assert answer.returncode == 1 and "place:halhamiao" in answer.stdout
 
 
 def test_a_contradiction_names_the_node_and_its_file(run, own_kb):
-    spoil(own_kb, PASSAGE, "sjkg:directSubEventOf event:halhamiao-incident ;", "sjkg:directSubEventOf event:halhamiao-incident ; sjkg:placePartOf place:manchuria ;")
+    spoil(
+        own_kb,
+        PASSAGE,
+        "sjkg:directSubEventOf event:halhamiao-incident ;",
+        "sjkg:directSubEventOf event:halhamiao-incident ; sjkg:placePartOf place:manchuria ;",
+    )
     answer = run("validate", "--kb", own_kb)
-    assert answer.returncode == 1 and "inconsistency" in answer.stdout and "event:halhamiao-" in answer.stdout and PASSAGE in answer.stdout or "triples/events.ttl" in answer.stdout
+    assert (
+        answer.returncode == 1
+        and "inconsistency" in answer.stdout
+        and "event:halhamiao-" in answer.stdout
+        and PASSAGE in answer.stdout
+        or "triples/events.ttl" in answer.stdout
+    )
 
 
 def test_a_declaration_in_two_files_names_both(run, own_kb):
     (own_kb / "triples" / "again.ttl").write_text(
-        "@prefix sjkg: <https://w3id.org/sjkg/ontology#> .\n@prefix event: <https://w3id.org/sjkg/id/event/> .\nevent:halhamiao-incident a sjkg:Battle .\n")
+        "@prefix sjkg: <https://w3id.org/sjkg/ontology#> .\n@prefix event: <https://w3id.org/sjkg/id/event/> .\nevent:halhamiao-incident a sjkg:Battle .\n"
+    )
     answer = run("validate", "--kb", own_kb)
     assert answer.returncode == 1 and "triples/again.ttl and in triples/events.ttl" in answer.stdout
 
@@ -69,14 +116,23 @@ def test_findings_come_as_json_and_sarif_too(run, own_kb):
     assert (finding["file"], finding["line"], finding["severity"]) == (file, line, "violation")
     sarif = json.loads(run("validate", "--kb", own_kb, "--format", "sarif").stdout)
     place = sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
-    assert sarif["version"] == "2.1.0" and place["artifactLocation"]["uri"] == file and place["region"]["startLine"] == line
+    assert (
+        sarif["version"] == "2.1.0"
+        and place["artifactLocation"]["uri"] == file
+        and place["region"]["startLine"] == line
+    )
 
 
 def test_files_are_checked_as_if_they_were_part_of_the_graph(run, tmp_path):
     path = tmp_path / "new.ttl"
-    path.write_text("@prefix sjkg: <https://w3id.org/sjkg/ontology#> .\n@prefix event: <https://w3id.org/sjkg/id/event/> .\nevent:new a sjkg:Battel .\n")
+    path.write_text(
+        "@prefix sjkg: <https://w3id.org/sjkg/ontology#> .\n@prefix event: <https://w3id.org/sjkg/id/event/> .\nevent:new a sjkg:Battel .\n"
+    )
     answer = run("validate", path)
-    assert answer.returncode == 1 and f"{path}:3: violation: nothing declares sjkg:Battel; did you mean sjkg:Battle" in answer.stdout
+    assert (
+        answer.returncode == 1
+        and f"{path}:3: violation: nothing declares sjkg:Battel; did you mean sjkg:Battle" in answer.stdout
+    )
 
 
 def test_the_packaged_graph_has_no_violation(run):

@@ -28,7 +28,10 @@ def rules_of(shapes: Graph) -> set[str]:
     return {str(shape).removeprefix(SHAPES) for shape in shapes.subjects(SH.message) if isinstance(shape, URIRef)}
 
 
-RULES = {**{rule: stage for stage, shapes in ROOMS.items() for rule in rules_of(shapes)}, **{name: "query" for name in QUERIES}}
+RULES = {
+    **{rule: stage for stage, shapes in ROOMS.items() for rule in rules_of(shapes)},
+    **dict.fromkeys(QUERIES, "query"),
+}
 
 
 def findings_for(rule: str, text: str) -> list:

@@ -13,7 +13,10 @@ from sjkg.vocab import IDS, ONTOLOGY
 
 ROOT = packaged_kb()
 FILES = sorted(path for folder in ("ontology", "triples", "shapes") for path in (ROOT / folder).rglob("*.ttl"))
-TERM = {name: URIRef(ONTOLOGY + name) for name in ("Passage", "Claim", "Event", "date", "countExact", "countMin", "countMax", "countText", "spanSha256")}
+TERM = {
+    name: URIRef(ONTOLOGY + name)
+    for name in ("Passage", "Claim", "Event", "date", "countExact", "countMin", "countMax", "countText", "spanSha256")
+}
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +50,22 @@ def test_every_term_has_label_definition_example_and_home(kb):
 
 def test_the_ontology_has_nothing_that_breeds_equality(kb):
     ontology = kb.union("ontology")
-    assert not set(ontology.subjects(RDF.type, OWL.FunctionalProperty)) | set(ontology.subjects(RDF.type, OWL.InverseFunctionalProperty))
-    assert not [*ontology.triples((None, OWL.hasKey, None)), *ontology.triples((None, OWL.sameAs, None)), *ontology.triples((None, OWL.imports, None))]
+    assert not set(ontology.subjects(RDF.type, OWL.FunctionalProperty)) | set(
+        ontology.subjects(RDF.type, OWL.InverseFunctionalProperty)
+    )
+    assert not [
+        *ontology.triples((None, OWL.hasKey, None)),
+        *ontology.triples((None, OWL.sameAs, None)),
+        *ontology.triples((None, OWL.imports, None)),
+    ]
     assert not [p for p in ontology.predicates() if "ardinality" in p]
 
 
 def test_transitive_and_chained_properties_are_neither_asymmetric_nor_irreflexive(kb):
     ontology = kb.union("ontology")
-    assert not set(ontology.subjects(RDF.type, OWL.AsymmetricProperty)) | set(ontology.subjects(RDF.type, OWL.IrreflexiveProperty))
+    assert not set(ontology.subjects(RDF.type, OWL.AsymmetricProperty)) | set(
+        ontology.subjects(RDF.type, OWL.IrreflexiveProperty)
+    )
 
 
 def test_dates_and_edtf_have_no_range_in_the_ontology(kb):
@@ -66,7 +77,7 @@ def test_dates_and_edtf_have_no_range_in_the_ontology(kb):
 def test_every_term_of_the_ontology_is_used_or_kept_for_the_rest_of_the_article(kb):
     used = {node for file in kb.files if file.room != "ontology" for triple in file.graph for node in triple}
     ontology = kb.union("ontology")
-    properties = {p for p in ontology.subjects(RDF.type, OWL.ObjectProperty)}
+    properties = set(ontology.subjects(RDF.type, OWL.ObjectProperty))
     assert len(properties & used) > 30
 
 
@@ -93,16 +104,30 @@ def test_only_four_bounds_and_a_precision_are_derived_from_a_date(enriched):
 
 def test_no_run_of_words_of_the_article_stands_in_the_project(article):
     words = re.findall(r"\w+", article.read_text(encoding="utf-8").lower())
-    runs = {tuple(words[i:i + 8]) for i in range(len(words) - 7)}
+    runs = {tuple(words[i : i + 8]) for i in range(len(words) - 7)}
     for path in [*FILES, *(ROOT / "queries").glob("*.rq")]:
         own = re.findall(r"\w+", path.read_text(encoding="utf-8").lower())
-        copied = [" ".join(own[i:i + 8]) for i in range(len(own) - 7) if tuple(own[i:i + 8]) in runs]
-        assert copied == [] or path.name in ("works.ttl", "note-14.ttl", "note-15.ttl", "note-16.ttl", "note-17.ttl", "note-18.ttl", "note-05.ttl"), f"{path}: {copied}"
+        copied = [" ".join(own[i : i + 8]) for i in range(len(own) - 7) if tuple(own[i : i + 8]) in runs]
+        assert copied == [] or path.name in (
+            "works.ttl",
+            "note-14.ttl",
+            "note-15.ttl",
+            "note-16.ttl",
+            "note-17.ttl",
+            "note-18.ttl",
+            "note-05.ttl",
+        ), f"{path}: {copied}"
 
 
 SECTIONS_TO_COME = [
-    "Prelude from 1904-1932", "Soviet involvement in China 1937-1941", "Battle of Lake Khasan", "Major Serious conflicts of 1939", "Battles of Khalkhin Gol",
-    "Soviet–Japanese Neutrality Pact of 1941-1945", "Portrayal in media/movies", "1939-Present Day Nuclear Age since 1945",
+    "Prelude from 1904-1932",
+    "Soviet involvement in China 1937-1941",
+    "Battle of Lake Khasan",
+    "Major Serious conflicts of 1939",
+    "Battles of Khalkhin Gol",
+    "Soviet–Japanese Neutrality Pact of 1941-1945",
+    "Portrayal in media/movies",
+    "1939-Present Day Nuclear Age since 1945",
 ]
 
 

@@ -58,11 +58,14 @@ def test_a_question_takes_its_parameters_from_the_form(server):
     assert "Halhamiao incident" in on_the_day and "Halhamiao incident" not in long_before
 
 
-@pytest.mark.parametrize("path, status, words", [
-    ("/questions/events-possibly-on-day?day=soon", 400, "a day as 1939-08-20"),
-    ("/questions/events-possibly-on-day?dya=1935-01-08", 400, "no parameter “dya”"),
-    ("/questions/events-posibly-on-day", 404, "events-possibly-on-day"),
-])
+@pytest.mark.parametrize(
+    "path, status, words",
+    [
+        ("/questions/events-possibly-on-day?day=soon", 400, "a day as 1939-08-20"),
+        ("/questions/events-possibly-on-day?dya=1935-01-08", 400, "no parameter “dya”"),
+        ("/questions/events-posibly-on-day", 404, "events-possibly-on-day"),
+    ],
+)
 def test_a_wrong_parameter_or_name_gets_a_sentence(server, path, status, words):
     response = get(server + path)
     assert response.status_code == status and words in response.text

@@ -18,7 +18,10 @@ GRAPH = "https://w3id.org/sjkg/graph/"
 @pytest.fixture
 def ask(server):
     def send(query, accept="*/*", **parameters):
-        return requests.get(f"{server}/sparql", params={"query": query, **parameters}, headers={"Accept": accept}, timeout=20)
+        return requests.get(
+            f"{server}/sparql", params={"query": query, **parameters}, headers={"Accept": accept}, timeout=20
+        )
+
     return send
 
 
@@ -39,14 +42,23 @@ def test_a_table_comes_as_json_xml_csv_and_tsv_by_accept(ask):
     assert len(as_xml.findall(".//{http://www.w3.org/2005/sparql-results#}result")) == len(counts)
 
 
-@pytest.mark.parametrize("media_type, parser", [
-    ("text/turtle", "turtle"), ("application/n-triples", "nt"), ("application/rdf+xml", "xml"), ("application/ld+json", "json-ld"),
-    ("application/trig", "trig"), ("application/n-quads", "nquads"),
-])
+@pytest.mark.parametrize(
+    "media_type, parser",
+    [
+        ("text/turtle", "turtle"),
+        ("application/n-triples", "nt"),
+        ("application/rdf+xml", "xml"),
+        ("application/ld+json", "json-ld"),
+        ("application/trig", "trig"),
+        ("application/n-quads", "nquads"),
+    ],
+)
 def test_a_graph_comes_in_every_rdf_format_by_accept(ask, media_type, parser):
     response = ask(CONSTRUCT, media_type)
     assert response.headers["Content-Type"].split(";")[0] == media_type
-    read = (Dataset(default_union=True) if parser in ("trig", "nquads") else Graph()).parse(data=response.content, format=parser)
+    read = (Dataset(default_union=True) if parser in ("trig", "nquads") else Graph()).parse(
+        data=response.content, format=parser
+    )
     assert len(read) == len(rows(ask(SELECT)))
 
 
@@ -55,13 +67,16 @@ def test_describe_tells_what_is_known_of_a_thing(ask):
     assert {str(o) for o in described.objects()} >= {"2", "https://w3id.org/sjkg/id/event/halhamiao-incident"}
 
 
-@pytest.mark.parametrize("accept, expected", [
-    ("text/csv;q=0.5, application/sparql-results+xml", "application/sparql-results+xml"),
-    ("image/png, text/csv;q=0.1", "text/csv"),
-    ("application/json", "application/sparql-results+json"),
-    ("*/*", "application/sparql-results+json"),
-    ("text/*", "text/csv"),
-])
+@pytest.mark.parametrize(
+    "accept, expected",
+    [
+        ("text/csv;q=0.5, application/sparql-results+xml", "application/sparql-results+xml"),
+        ("image/png, text/csv;q=0.1", "text/csv"),
+        ("application/json", "application/sparql-results+json"),
+        ("*/*", "application/sparql-results+json"),
+        ("text/*", "text/csv"),
+    ],
+)
 def test_accept_is_weighed_as_http_has_it(ask, accept, expected):
     assert ask(SELECT, accept).headers["Content-Type"].split(";")[0] == expected
 
@@ -83,7 +98,9 @@ def test_a_format_that_is_not_offered_is_406_and_says_what_is(ask, query, accept
 
 def test_a_query_may_be_posted_as_a_form_or_as_itself(server):
     form = requests.post(f"{server}/sparql", data={"query": SELECT}, timeout=20)
-    direct = requests.post(f"{server}/sparql", data=SELECT.encode(), headers={"Content-Type": "application/sparql-query"}, timeout=20)
+    direct = requests.post(
+        f"{server}/sparql", data=SELECT.encode(), headers={"Content-Type": "application/sparql-query"}, timeout=20
+    )
     assert form.json() == direct.json() and rows(form)
 
 
@@ -125,14 +142,17 @@ def test_an_unknown_graph_is_empty_and_no_error(ask):
     assert count(ask, **{"default-graph-uri": "http://nowhere.example/"}) == 0
 
 
-@pytest.mark.parametrize("query, line, column, token", [
-    ("SELEC * { ?s ?p ?o }", 1, 1, "SELEC"),
-    ("SELECT *\n{ ?s ?p foo:x }", 2, 9, "foo:x"),
-    ("SELECT ?s { ?s a sjkg:Event } ODER BY ?s", 1, 31, "ODER"),
-    ("SELECT * { ?s a sjkg:Event sjkg:date ?d }", 1, 28, "sjkg:date"),
-    ("SELECT * { ?s ?p ?o } LIMIT many", 1, 29, "many"),
-    ("SELECT * { ?s ?p ?o } }", 1, 23, "}"),
-])
+@pytest.mark.parametrize(
+    "query, line, column, token",
+    [
+        ("SELEC * { ?s ?p ?o }", 1, 1, "SELEC"),
+        ("SELECT *\n{ ?s ?p foo:x }", 2, 9, "foo:x"),
+        ("SELECT ?s { ?s a sjkg:Event } ODER BY ?s", 1, 31, "ODER"),
+        ("SELECT * { ?s a sjkg:Event sjkg:date ?d }", 1, 28, "sjkg:date"),
+        ("SELECT * { ?s ?p ?o } LIMIT many", 1, 29, "many"),
+        ("SELECT * { ?s ?p ?o } }", 1, 23, "}"),
+    ],
+)
 def test_a_bad_query_is_400_with_line_column_and_token(ask, query, line, column, token):
     response = ask(query)
     problem = response.json()
@@ -145,31 +165,52 @@ def test_an_unclosed_query_is_400_at_its_end(ask):
     assert problem["status"] == 400 and "the end of the query" in problem["detail"]
 
 
-@pytest.mark.parametrize("query", [
-    "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
-    "SELECT * { { { OPTIONAL { service SILENT ?where { ?s ?p ?o } } } } }",
-    "SELECT * { SERV\\u0049CE <http://127.0.0.1:1/> { ?s ?p ?o } }",
-    "SELECT * { SERV\\u005Cu0049CE <http://127.0.0.1:1/> { ?s ?p ?o } }",
-    "SELECT * { SERVICE# a comment\n<http://127.0.0.1:1/> { ?s ?p ?o } }",
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { { { OPTIONAL { service SILENT ?where { ?s ?p ?o } } } } }",
+        "SELECT * { SERV\\u0049CE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { SERV\\u005Cu0049CE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { SERVICE# a comment\n<http://127.0.0.1:1/> { ?s ?p ?o } }",
+    ],
+)
 def test_service_is_refused_before_anything_is_asked(ask, query):
     response = ask(query)
     assert response.status_code in (400, 403) and "bindings" not in response.text
 
 
-@pytest.mark.parametrize("query", [
-    'ASK { BIND("SERVICE <http://x/> {}" AS ?text) }', "# SERVICE <http://x/>\nASK { }", "ASK { <http://example.org/SERVICE> ?p ?o }",
-    "PREFIX service: <http://example.org/> ASK { ?service service:SERVICE 1 }",
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        'ASK { BIND("SERVICE <http://x/> {}" AS ?text) }',
+        "# SERVICE <http://x/>\nASK { }",
+        "ASK { <http://example.org/SERVICE> ?p ?o }",
+        "PREFIX service: <http://example.org/> ASK { ?service service:SERVICE 1 }",
+    ],
+)
 def test_the_word_service_elsewhere_is_only_a_word(ask, query):
     assert ask(query).status_code == 200
 
 
-@pytest.mark.parametrize("update", ["INSERT DATA { event:x a sjkg:Event }", "PREFIX a: <http://a/> DELETE WHERE { ?s ?p ?o }", "CLEAR ALL", "LOAD <http://127.0.0.1:1/>"])
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { event:x a sjkg:Event }",
+        "PREFIX a: <http://a/> DELETE WHERE { ?s ?p ?o }",
+        "CLEAR ALL",
+        "LOAD <http://127.0.0.1:1/>",
+    ],
+)
 def test_an_update_is_403_whichever_way_it_comes(server, ask, update):
     assert ask(update).status_code == 403
     assert requests.post(f"{server}/sparql", data={"update": update}, timeout=20).status_code == 403
-    assert requests.post(f"{server}/sparql", data=update, headers={"Content-Type": "application/sparql-update"}, timeout=20).status_code == 403
+    assert (
+        requests.post(
+            f"{server}/sparql", data=update, headers={"Content-Type": "application/sparql-update"}, timeout=20
+        ).status_code
+        == 403
+    )
 
 
 def test_requests_that_are_none_get_a_sentence(server):
@@ -177,13 +218,21 @@ def test_requests_that_are_none_get_a_sentence(server):
     assert requests.get(url, timeout=20).status_code == 400
     assert requests.get(url, params={"query": ["ASK {}", "ASK {}"]}, timeout=20).status_code == 400
     assert requests.post(url, data="ASK {}", headers={"Content-Type": "text/plain"}, timeout=20).status_code == 415
-    assert requests.post(url, data=b"\xff", headers={"Content-Type": "application/sparql-query"}, timeout=20).status_code == 400
+    assert (
+        requests.post(url, data=b"\xff", headers={"Content-Type": "application/sparql-query"}, timeout=20).status_code
+        == 400
+    )
     assert requests.put(url, data="x", timeout=20).headers["Allow"]
     assert requests.post(url, data={"query": "#" * 2_000_000}, timeout=20).status_code == 413
 
 
 def test_every_answer_carries_cors_and_security_headers(server, ask):
-    for response in (ask(SELECT), ask("SELEC"), requests.get(server, timeout=20), requests.get(f"{server}/nowhere", timeout=20)):
+    for response in (
+        ask(SELECT),
+        ask("SELEC"),
+        requests.get(server, timeout=20),
+        requests.get(f"{server}/nowhere", timeout=20),
+    ):
         assert response.headers["Access-Control-Allow-Origin"] == "*"
         assert "default-src 'self'" in response.headers["Content-Security-Policy"]
 

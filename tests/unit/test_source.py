@@ -27,7 +27,9 @@ def block(name: str, words: str, kind: str = "Passage", start: int | None = None
 
 WHOLE = [
     block("section:title", "Title", "Section", more='; skos:prefLabel "Title"@en '),
-    block("passage:one", "One thing happened here.", more='; sjkg:opensWith "One thing"@en ; sjkg:closesWith "here."@en '),
+    block(
+        "passage:one", "One thing happened here.", more='; sjkg:opensWith "One thing"@en ; sjkg:closesWith "here."@en '
+    ),
     block("passage:two", "Another followed."),
     block("section:later", "Later", "Section", more='; skos:prefLabel "Later"@en '),
     block("passage:three", "Nothing to see."),
@@ -46,7 +48,7 @@ def test_a_text_that_is_tiled_has_no_findings():
 
 @pytest.mark.parametrize("missing", [1, 2, 4])
 def test_a_gap_names_its_section_and_its_place(missing):
-    (finding,) = check(WHOLE[:missing] + WHOLE[missing + 1:])
+    (finding,) = check(WHOLE[:missing] + WHOLE[missing + 1 :])
     assert finding[0] == "source-gap" and ("“Later”" if missing == 4 else "“Title”") in finding[1]
 
 
@@ -57,7 +59,10 @@ def test_white_space_between_passages_is_no_gap():
 def test_every_overlap_names_both_passages():
     findings = check([*WHOLE, block("passage:four", "One thing happened here. Another")])
     assert {rule for rule, _ in findings} == {"source-overlap"}
-    named = {frozenset(word for word in ("passage:one", "passage:two", "passage:four") if word in message) for _, message in findings}
+    named = {
+        frozenset(word for word in ("passage:one", "passage:two", "passage:four") if word in message)
+        for _, message in findings
+    }
     assert named == {frozenset({"passage:one", "passage:four"}), frozenset({"passage:two", "passage:four"})}
 
 
@@ -72,7 +77,10 @@ def test_a_passage_that_only_moved_is_told_where_it_stands_now():
     assert any(rule == "source-hash" and "it now stands at 13–37" in message for rule, message in findings)
 
 
-@pytest.mark.parametrize("more, words", [('; sjkg:opensWith "Two"@en ', "open with “Two”"), ('; sjkg:closesWith "there."@en ', "close with “there.”")])
+@pytest.mark.parametrize(
+    "more, words",
+    [('; sjkg:opensWith "Two"@en ', "open with “Two”"), ('; sjkg:closesWith "there."@en ', "close with “there.”")],
+)
 def test_an_anchor_that_is_not_there_is_told(more, words):
     findings = check([*WHOLE[:1], block("passage:one", "One thing happened here.", more=more), *WHOLE[2:]])
     assert [rule for rule, _ in findings] == ["source-anchor"] and words in findings[0][1]
@@ -91,10 +99,15 @@ def test_another_version_of_the_whole_text_is_told():
 
 def test_a_span_is_described_from_its_first_and_last_words():
     span = describe_span(TEXT, "Another", "followed.")
-    assert TEXT[span.start:span.end] == "Another followed." and span.sha256 == sha256(b"Another followed.").hexdigest()
+    assert (
+        TEXT[span.start : span.end] == "Another followed." and span.sha256 == sha256(b"Another followed.").hexdigest()
+    )
 
 
-@pytest.mark.parametrize("opens, closes, words", [("happened", "Title", "does not follow"), ("e", "here.", "times"), ("absent", "here.", "0 times")])
+@pytest.mark.parametrize(
+    "opens, closes, words",
+    [("happened", "Title", "does not follow"), ("e", "here.", "times"), ("absent", "here.", "0 times")],
+)
 def test_words_that_do_not_mark_one_span_are_refused(opens, closes, words):
     with pytest.raises(BrokenInput, match=words):
         describe_span(TEXT, opens, closes)

@@ -20,26 +20,37 @@ def test_each_triple_knows_the_line_of_its_object():
     text = A + 'a:s a:p 1 ,\n  "two" ;\n\n  # a comment\n  a:q """three\nlines""" , a:four .\n'
     assert lines_of(text)['"1"^^<http://www.w3.org/2001/XMLSchema#integer>'] == 2
     assert lines_of(text)['"two"'] == 3
-    assert lines_of(text)['<http://example.org/four>'] == 7
+    assert lines_of(text)["<http://example.org/four>"] == 7
 
 
-@pytest.mark.parametrize("written, datatype", [("01", XSD.integer), ("1.50", XSD.decimal), ("1e3", XSD.double), ('"1"^^<http://www.w3.org/2001/XMLSchema#boolean>', XSD.boolean)])
+@pytest.mark.parametrize(
+    "written, datatype",
+    [
+        ("01", XSD.integer),
+        ("1.50", XSD.decimal),
+        ("1e3", XSD.double),
+        ('"1"^^<http://www.w3.org/2001/XMLSchema#boolean>', XSD.boolean),
+    ],
+)
 def test_a_literal_stays_as_it_was_written(written, datatype):
     (value,) = parse_turtle(f"{A}a:s a:p {written} .", "x.ttl").graph.objects()
     assert str(value) == written.split("^^")[0].strip('"') and value.datatype == datatype
 
 
-@pytest.mark.parametrize("text, place, words", [
-    ("a:s a:p 1 .", "x.ttl:1:1", "prefix “a:” is not declared"),
-    (A + "a:s a:p .", "x.ttl:2:8", "objectList expected"),
-    (A + "a:s a:p 1\na:s a:q 2 .", "x.ttl:3:1", "expected '.'"),
-    (A + "a:s a:p 'x\n.", "x.ttl:2:11", "newline found in string"),
-    (A + 'a:s a:p """x .', "x.ttl:2:9", "breaks off"),
-    (A + "a:s a:p <http://x .", "x.ttl:2:20", "unterminated"),
-    (A + "a:s a:p 1", "x.ttl:2:9", "breaks off"),
-    (A + '"s" a:p 1 .', "x.ttl:2:10", "literal cannot be a subject"),
-    (A + "a:s a:p <relative> .", "x.ttl:2:9", "without a scheme"),
-])
+@pytest.mark.parametrize(
+    "text, place, words",
+    [
+        ("a:s a:p 1 .", "x.ttl:1:1", "prefix “a:” is not declared"),
+        (A + "a:s a:p .", "x.ttl:2:8", "objectList expected"),
+        (A + "a:s a:p 1\na:s a:q 2 .", "x.ttl:3:1", "expected '.'"),
+        (A + "a:s a:p 'x\n.", "x.ttl:2:11", "newline found in string"),
+        (A + 'a:s a:p """x .', "x.ttl:2:9", "breaks off"),
+        (A + "a:s a:p <http://x .", "x.ttl:2:20", "unterminated"),
+        (A + "a:s a:p 1", "x.ttl:2:9", "breaks off"),
+        (A + '"s" a:p 1 .', "x.ttl:2:10", "literal cannot be a subject"),
+        (A + "a:s a:p <relative> .", "x.ttl:2:9", "without a scheme"),
+    ],
+)
 def test_a_syntax_error_says_where_and_what(text, place, words):
     with pytest.raises(BrokenInput) as broken:
         parse_turtle(text, "x.ttl")

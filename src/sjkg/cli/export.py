@@ -14,9 +14,23 @@ from sjkg.store.formats import GRAPH_FORMATS
 @click.command("export")
 @kb_option
 @snapshots_option
-@click.option("--format", "format_name", type=click.Choice(list(GRAPH_FORMATS)), default="turtle", show_default=True, help="RDF format.")
-@click.option("--graph", default="union", show_default=True, help="union, asserted, derived, inferred, or one graph by name.")
-@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file instead of standard output.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(list(GRAPH_FORMATS)),
+    default="turtle",
+    show_default=True,
+    help="RDF format.",
+)
+@click.option(
+    "--graph", default="union", show_default=True, help="union, asserted, derived, inferred, or one graph by name."
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to a file instead of standard output.",
+)
 def command(kb: Path | None, snapshots: Path | None, format_name: str, graph: str, output: Path | None):
     """Write the graph, or a part of it, in another format. Literals stay as they were written."""
     settings = settings_from(kb, snapshots)

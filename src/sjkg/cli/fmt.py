@@ -14,15 +14,22 @@ from sjkg.turtle.format import format_turtle
 @click.command("fmt")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @kb_option
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 and name the files that are not in the house style.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; exit 1 and name the files that are not in the house style."
+)
 @click.option("--diff", is_flag=True, help="Change nothing; show what would change.")
 def command(files: tuple[Path, ...], kb: Path | None, check: bool, diff: bool):
     """Write FILES, or every Turtle file of the knowledge base, in the house style. Comments are kept."""
     root = settings_from(kb).kb
-    paths = files or tuple(sorted(path for folder in ("ontology", "triples", "shapes") for path in (root / folder).rglob("*.ttl")))
+    paths = files or tuple(
+        sorted(path for folder in ("ontology", "triples", "shapes") for path in (root / folder).rglob("*.ttl"))
+    )
     changed = [path for path in paths if _format(path, check or diff, diff)]
     if check and changed:
-        findings = tuple(Finding("violation", "not in the house style; run “sjkg fmt”", rule="format", file=str(path)) for path in changed)
+        findings = tuple(
+            Finding("violation", "not in the house style; run “sjkg fmt”", rule="format", file=str(path))
+            for path in changed
+        )
         raise Violations(f"{len(changed)} of {len(paths)} files are not in the house style", findings)
     if not diff:
         click.echo(f"{len(paths)} files, {len(changed)} {'to change' if check else 'changed'}")
@@ -36,7 +43,10 @@ def _format(path: Path, keep: bool, show: bool) -> bool:
         raise BrokenInput(f"{path} cannot be read: {error}") from None
     after = format_turtle(before, str(path))
     if show and after != before:
-        click.echo("".join(difflib.unified_diff(before.splitlines(True), after.splitlines(True), str(path), str(path))), nl=False)
+        click.echo(
+            "".join(difflib.unified_diff(before.splitlines(True), after.splitlines(True), str(path), str(path))),
+            nl=False,
+        )
     if not keep and after != before:
         path.write_text(after, encoding="utf-8")
     return after != before

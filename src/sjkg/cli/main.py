@@ -66,7 +66,10 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SJKG_DEBUG"):
             raise
-        click.echo(f"sjkg: something went wrong that should not have ({type(error).__name__}: {error}); SJKG_DEBUG=1 shows where", err=True)
+        click.echo(
+            f"sjkg: something went wrong that should not have ({type(error).__name__}: {error}); SJKG_DEBUG=1 shows where",
+            err=True,
+        )
         sys.exit(2)
 
 

@@ -8,13 +8,25 @@ import click
 
 from sjkg.settings import Settings, default_snapshots, packaged_kb
 
-kb_option = click.option("--kb", type=click.Path(path_type=Path), metavar="DIR", help="Knowledge base: a folder with ontology/, triples/, shapes/ and queries/. Default: the packaged one.")
-snapshots_option = click.option("--snapshots", type=click.Path(path_type=Path), metavar="DIR", help="Where built graphs are kept. Default: the user's cache folder.")
+kb_option = click.option(
+    "--kb",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Knowledge base: a folder with ontology/, triples/, shapes/ and queries/. Default: the packaged one.",
+)
+snapshots_option = click.option(
+    "--snapshots",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where built graphs are kept. Default: the user's cache folder.",
+)
 
 
 def settings_from(kb: Path | None, snapshots: Path | None = None, **others) -> Settings:
     """Return the settings that options stand for."""
-    return Settings(kb=(kb or packaged_kb()).resolve(), snapshots=(snapshots or default_snapshots()).resolve(), **others)
+    return Settings(
+        kb=(kb or packaged_kb()).resolve(), snapshots=(snapshots or default_snapshots()).resolve(), **others
+    )
 
 
 @contextmanager
@@ -24,7 +36,14 @@ def progress_bar():
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
         task = bar.add_task("start", total=None)
         report: Callable[[str], None] = lambda stage: bar.update(task, description=stage)
         yield report

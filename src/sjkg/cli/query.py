@@ -22,12 +22,36 @@ FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 @click.argument("question", required=False)
 @kb_option
 @snapshots_option
-@click.option("--format", "format_name", type=click.Choice(FORMATS), help="How to write the answer. Default: a table on a terminal, else CSV; graphs as Turtle.")
-@click.option("--graph", "graphs", multiple=True, help="Ask only this graph: asserted, inferred, derived, or one by name. May be repeated.")
-@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of a stored question. May be repeated.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(FORMATS),
+    help="How to write the answer. Default: a table on a terminal, else CSV; graphs as Turtle.",
+)
+@click.option(
+    "--graph",
+    "graphs",
+    multiple=True,
+    help="Ask only this graph: asserted, inferred, derived, or one by name. May be repeated.",
+)
+@click.option(
+    "--param",
+    "-p",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of a stored question. May be repeated.",
+)
 @click.option("--list", "list_only", is_flag=True, help="List the stored questions.")
-def command(question: str | None, kb: Path | None, snapshots: Path | None, format_name: str | None, graphs: tuple[str, ...],
-            params: tuple[str, ...], list_only: bool):
+def command(
+    question: str | None,
+    kb: Path | None,
+    snapshots: Path | None,
+    format_name: str | None,
+    graphs: tuple[str, ...],
+    params: tuple[str, ...],
+    list_only: bool,
+):
     """Ask QUESTION: a SPARQL text, a .rq file, or the name of a stored question.
 
     \b
@@ -52,7 +76,9 @@ def _answer(snapshot: Snapshot, text: str, bindings: dict, format_name: str | No
     chosen = format_name or ("table" if sys.stdout.isatty() else "csv")
     as_results = "json" if chosen == "table" else chosen if chosen in RESULT_FORMATS else None
     as_graph = chosen if chosen in GRAPH_FORMATS else None if format_name and chosen != "table" else "turtle"
-    formats = {kind: name for kind, name in (("bindings", as_results), ("boolean", as_results), ("graph", as_graph)) if name}
+    formats = {
+        kind: name for kind, name in (("bindings", as_results), ("boolean", as_results), ("graph", as_graph)) if name
+    }
     store = QuadStore(snapshot.store, snapshot.manifest.groups)
     answer = store.query(text, formats, scope=_scope(graphs, snapshot), bindings=bindings)
     if chosen == "table" and answer.kind != "graph":

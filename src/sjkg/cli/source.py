@@ -18,7 +18,14 @@ def command():
 @command.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 @kb_option
-@click.option("--format", "report", type=click.Choice(list(REPORTS)), default="text", show_default=True, help="How to write the findings.")
+@click.option(
+    "--format",
+    "report",
+    type=click.Choice(list(REPORTS)),
+    default="text",
+    show_default=True,
+    help="How to write the findings.",
+)
 @click.pass_context
 def check(context: click.Context, file: Path, kb: Path | None, report: str):
     """Check spans, hashes and anchors of every passage against FILE, and that they leave no gap and do not overlap.
@@ -38,5 +45,7 @@ def check(context: click.Context, file: Path, kb: Path | None, report: str):
 def span(file: Path, opens_with: str, closes_with: str):
     """Print the span in FILE that OPENS_WITH some words and CLOSES_WITH others, as Turtle to paste into a passage."""
     found = describe_span(read_article(file), opens_with, closes_with)
-    click.echo(f'    sjkg:spanStart {found.start} ;\n    sjkg:spanEnd {found.end} ;\n    sjkg:spanSha256 "{found.sha256}" ;\n'
-               f'    sjkg:opensWith "{opens_with}"@en ;\n    sjkg:closesWith "{closes_with}"@en ;')
+    click.echo(
+        f'    sjkg:spanStart {found.start} ;\n    sjkg:spanEnd {found.end} ;\n    sjkg:spanSha256 "{found.sha256}" ;\n'
+        f'    sjkg:opensWith "{opens_with}"@en ;\n    sjkg:closesWith "{closes_with}"@en ;'
+    )

@@ -14,7 +14,14 @@ from sjkg.validate.report import REPORTS
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @kb_option
-@click.option("--format", "report", type=click.Choice(list(REPORTS)), default="text", show_default=True, help="How to write the findings.")
+@click.option(
+    "--format",
+    "report",
+    type=click.Choice(list(REPORTS)),
+    default="text",
+    show_default=True,
+    help="How to write the findings.",
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings to a file.")
 @click.pass_context
 def command(context: click.Context, files: tuple[Path, ...], kb: Path | None, report: str, output: Path | None):
@@ -44,4 +51,8 @@ def command(context: click.Context, files: tuple[Path, ...], kb: Path | None, re
 def _of_files(findings: list[Finding], files: tuple[Path, ...], kb: Path) -> list[Finding]:
     """Return the findings that lie in the files asked for, or all where none was."""
     asked = {path.resolve() for path in files}
-    return [f for f in findings if not files or f.file and not asked.isdisjoint({(kb / f.file).resolve(), Path(f.file).resolve()})]
+    return [
+        f
+        for f in findings
+        if not files or f.file and not asked.isdisjoint({(kb / f.file).resolve(), Path(f.file).resolve()})
+    ]

@@ -54,7 +54,9 @@ def relevant(asserted: Graph):
 
 def _says_nothing(asserted: Graph, term) -> bool:
     """Tell whether the ontology merely names a property: no axiom has it as subject or object."""
-    axioms = [(p, o) for p, o in asserted.predicate_objects(term) if not isinstance(o, Literal) and p != RDFS.isDefinedBy]
+    axioms = [
+        (p, o) for p, o in asserted.predicate_objects(term) if not isinstance(o, Literal) and p != RDFS.isDefinedBy
+    ]
     return all(p == RDF.type and o in PLAIN for p, o in axioms) and not any(
         _is_standard(p) for p in asserted.predicates(object=term)
     )

@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from sjkg.errors import BadQuery, NotAcceptable, UnusableSnapshot
 from sjkg.store.formats import DATASET_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format, format_named
-from sjkg.store.syntax import QueryFacts, examine, locate_error
+from sjkg.store.query_errors import locate_error
+from sjkg.store.syntax import QueryFacts, examine
 from sjkg.store.terms import Term, to_engine
 from sjkg.vocab import PREFIXES
 
@@ -56,8 +57,14 @@ class QuadStore:
             raise UnusableSnapshot(f"{folder} is no readable store ({error}); build again") from None
         self._groups = {name: tuple(members) for name, members in groups.items()}
 
-    def query(self, text: str, formats: Mapping[str, str] = DEFAULT_FORMATS, *, scope: Scope = Scope(),
-              bindings: Mapping[str, Term] = MappingProxyType({})) -> Answer:
+    def query(
+        self,
+        text: str,
+        formats: Mapping[str, str] = DEFAULT_FORMATS,
+        *,
+        scope: Scope = Scope(),
+        bindings: Mapping[str, Term] = MappingProxyType({}),
+    ) -> Answer:
         """Evaluate a query and return its whole answer.
 
         formats: the format's name for each kind of answer (bindings, boolean, graph). scope: overrides FROM and FROM NAMED
@@ -67,6 +74,8 @@ class QuadStore:
         for the kind of answer.
         """
         facts = examine(text)
+        if facts.is_doubtful:
+            raise locate_error(facts.text, None)
         results = self._evaluate(facts, self._scope(facts, scope), bindings)
         kind = KINDS[type(results)]
         if kind not in formats:
@@ -82,7 +91,11 @@ class QuadStore:
         named = None if scope.named is None else [ox.NamedNode(iri) for iri in scope.named]
         try:
             return self._store.query(
-                facts.text, prefixes=dict(PREFIXES), use_default_graph_as_union=default is None, default_graph=default, named_graphs=named,
+                facts.text,
+                prefixes=dict(PREFIXES),
+                use_default_graph_as_union=default is None,
+                default_graph=default,
+                named_graphs=named,
                 substitutions={ox.Variable(name): to_engine(term) for name, term in bindings.items()},
             )
         except SyntaxError as error:

@@ -17,20 +17,26 @@ class Format:
     engine: object
 
 
-RESULT_FORMATS = {f.name: f for f in (
-    Format("json", "application/sparql-results+json", "srj", ox.QueryResultsFormat.JSON),
-    Format("xml", "application/sparql-results+xml", "srx", ox.QueryResultsFormat.XML),
-    Format("csv", "text/csv", "csv", ox.QueryResultsFormat.CSV),
-    Format("tsv", "text/tab-separated-values", "tsv", ox.QueryResultsFormat.TSV),
-)}
-GRAPH_FORMATS = {f.name: f for f in (
-    Format("turtle", "text/turtle", "ttl", ox.RdfFormat.TURTLE),
-    Format("nt", "application/n-triples", "nt", ox.RdfFormat.N_TRIPLES),
-    Format("rdfxml", "application/rdf+xml", "rdf", ox.RdfFormat.RDF_XML),
-    Format("jsonld", "application/ld+json", "jsonld", ox.RdfFormat.JSON_LD),
-    Format("trig", "application/trig", "trig", ox.RdfFormat.TRIG),
-    Format("nq", "application/n-quads", "nq", ox.RdfFormat.N_QUADS),
-)}
+RESULT_FORMATS = {
+    f.name: f
+    for f in (
+        Format("json", "application/sparql-results+json", "srj", ox.QueryResultsFormat.JSON),
+        Format("xml", "application/sparql-results+xml", "srx", ox.QueryResultsFormat.XML),
+        Format("csv", "text/csv", "csv", ox.QueryResultsFormat.CSV),
+        Format("tsv", "text/tab-separated-values", "tsv", ox.QueryResultsFormat.TSV),
+    )
+}
+GRAPH_FORMATS = {
+    f.name: f
+    for f in (
+        Format("turtle", "text/turtle", "ttl", ox.RdfFormat.TURTLE),
+        Format("nt", "application/n-triples", "nt", ox.RdfFormat.N_TRIPLES),
+        Format("rdfxml", "application/rdf+xml", "rdf", ox.RdfFormat.RDF_XML),
+        Format("jsonld", "application/ld+json", "jsonld", ox.RdfFormat.JSON_LD),
+        Format("trig", "application/trig", "trig", ox.RdfFormat.TRIG),
+        Format("nq", "application/n-quads", "nq", ox.RdfFormat.N_QUADS),
+    )
+}
 DATASET_FORMATS = ("trig", "nq", "jsonld")
 
 

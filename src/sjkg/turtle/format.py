@@ -100,7 +100,11 @@ class _Writer:
         if isinstance(node, URIRef):
             return "()" if node == RDF.nil else self._name(node)
         items = self._list_items(node)
-        return f"[\n{self._property_list(node, depth + 1)}\n{INDENT * depth}]" if items is None else self._list(items, depth)
+        return (
+            f"[\n{self._property_list(node, depth + 1)}\n{INDENT * depth}]"
+            if items is None
+            else self._list(items, depth)
+        )
 
     def _list_items(self, node: BNode) -> list | None:
         """Return the items of an RDF list, or None when the node is none."""
@@ -131,7 +135,7 @@ class _Writer:
 
     def _prefix_of(self, iri: str) -> str | None:
         """Return the prefix with the longest namespace that leaves a plain local name."""
-        fitting = [p for p, n in self.prefixes.items() if iri.startswith(n) and LOCAL_NAME.fullmatch(iri[len(n):])]
+        fitting = [p for p, n in self.prefixes.items() if iri.startswith(n) and LOCAL_NAME.fullmatch(iri[len(n) :])]
         return max(fitting, key=lambda p: len(self.prefixes[p]), default=None)
 
     def _name(self, iri: URIRef) -> str:
@@ -139,4 +143,4 @@ class _Writer:
         if prefix is None:
             return iri.n3()
         self.used.add(prefix)
-        return f"{prefix}:{iri[len(self.prefixes[prefix]):]}"
+        return f"{prefix}:{iri[len(self.prefixes[prefix]) :]}"

@@ -140,7 +140,15 @@ def _syntax_finding(error: BadSyntax, parser: _Parser, file: str) -> Finding:
     if prefix:
         message = f"the prefix “{prefix[1]}:” is not declared; add an @prefix line for it or mend its spelling"
     else:
-        found = text[offset:offset + 24].split("\n")[0]
-        place = f"at “{found}”" if found.strip() else "at the end of the line" if offset < len(text) else "at the end of the file"
-        message = f"not Turtle {place}: {error._why}; a “;”, “,”, “.” or quote before this place is missing or one too many"
+        found = text[offset : offset + 24].split("\n")[0]
+        place = (
+            f"at “{found}”"
+            if found.strip()
+            else "at the end of the line"
+            if offset < len(text)
+            else "at the end of the file"
+        )
+        message = (
+            f"not Turtle {place}: {error._why}; a “;”, “,”, “.” or quote before this place is missing or one too many"
+        )
     return Finding("violation", message, rule="syntax", file=file, line=line, column=column)

@@ -18,6 +18,16 @@ def check_dates(kb: KnowledgeBase) -> list[Finding]:
                 try:
                     date_bounds(str(value))
                 except BadDate as error:
-                    findings.append(Finding("violation", str(error), rule="edtf", focus=str(subject), path=str(predicate),
-                                            value=value.n3(), file=file.path, line=line))
+                    findings.append(
+                        Finding(
+                            "violation",
+                            str(error),
+                            rule="edtf",
+                            focus=str(subject),
+                            path=str(predicate),
+                            value=value.n3(),
+                            file=file.path,
+                            line=line,
+                        )
+                    )
     return findings

@@ -21,7 +21,15 @@ def _finding(message: str, kb: KnowledgeBase) -> Finding:
     things = [node for node in nodes if node.startswith(IDS)] or nodes
     places = [kb.locate(URIRef(node)) for node in things]
     readable = IRI.sub(lambda match: shorten(match[0]), message)
-    where = ", ".join(f"{shorten(node)} at {file}:{line}" for node, (file, line) in zip(things, places, strict=True) if file)
+    where = ", ".join(
+        f"{shorten(node)} at {file}:{line}" for node, (file, line) in zip(things, places, strict=True) if file
+    )
     file, line = next((place for place in places if place[0]), (None, None))
-    return Finding("violation", f"{readable}; see {where or 'the ontology'}, and take back one of the statements", rule="inconsistency",
-                   focus=things[0] if things else None, file=file, line=line)
+    return Finding(
+        "violation",
+        f"{readable}; see {where or 'the ontology'}, and take back one of the statements",
+        rule="inconsistency",
+        focus=things[0] if things else None,
+        file=file,
+        line=line,
+    )

@@ -5,9 +5,9 @@ from pathlib import Path
 from rdflib import Graph
 
 from sjkg.errors import BrokenInput
+from sjkg.evaluate import evaluate
 from sjkg.files import KnowledgeBase
 from sjkg.findings import SEVERITIES, Finding
-from sjkg.evaluate import evaluate
 from sjkg.query_files import QueryFile, read_query_files
 from sjkg.validate.shapes import node_text
 from sjkg.vocab import shorten
@@ -27,7 +27,9 @@ def check_quality(data: Graph, when: str, root: Path, kb: KnowledgeBase) -> list
 def _run(query: QueryFile, data: Graph, kb: KnowledgeBase) -> list[Finding]:
     severity, message = query.value("severity"), query.value("message")
     if severity not in SEVERITIES or not message:
-        raise BrokenInput(f"{query.path.name}: the header needs “# severity: {' | '.join(SEVERITIES)}” and “# message: …”")
+        raise BrokenInput(
+            f"{query.path.name}: the header needs “# severity: {' | '.join(SEVERITIES)}” and “# message: …”"
+        )
     return [_finding(query, severity, message, row.asdict(), kb) for row in evaluate(query, data)]
 
 
@@ -36,6 +38,16 @@ def _finding(query: QueryFile, severity: str, message: str, row: dict, kb: Knowl
     file, line = kb.locate(focus, path, value)
     names = {"{focus}": focus, "{value}": value}
     for place, node in names.items():
-        message = message.replace(place, shorten(node) if node is not None and node_text(node) == str(node) else str(node))
-    return Finding(severity, message, rule=query.name, focus=node_text(focus), path=node_text(path), value=node_text(value),
-                   file=file, line=line)
+        message = message.replace(
+            place, shorten(node) if node is not None and node_text(node) == str(node) else str(node)
+        )
+    return Finding(
+        severity,
+        message,
+        rule=query.name,
+        focus=node_text(focus),
+        path=node_text(path),
+        value=node_text(value),
+        file=file,
+        line=line,
+    )

@@ -36,8 +36,19 @@ def _undeclared(file: TurtleFile, declared: dict) -> list[Finding]:
         for node in triple:
             iri = str(node.datatype if isinstance(node, Literal) else node)
             if iri.startswith(DECLARED_HERE) and iri not in declared and _is_name(node):
-                findings.setdefault(iri, Finding("violation", _unknown(iri, declared), rule="unknown-term", focus=str(triple[0]),
-                                                 path=str(triple[1]), value=iri, file=file.path, line=line))
+                findings.setdefault(
+                    iri,
+                    Finding(
+                        "violation",
+                        _unknown(iri, declared),
+                        rule="unknown-term",
+                        focus=str(triple[0]),
+                        path=str(triple[1]),
+                        value=iri,
+                        file=file.path,
+                        line=line,
+                    ),
+                )
     return list(findings.values())
 
 
@@ -49,7 +60,9 @@ def _unknown(iri: str, declared: dict) -> str:
     """Say that nothing declares an IRI, and which declared ones look like it."""
     namespace = next(n for n in (ONTOLOGY, SCHEMES, IDS, SHAPES) if iri.startswith(n))
     near = get_close_matches(iri, [other for other in declared if other.startswith(namespace)], n=3, cutoff=0.85)
-    hint = f"did you mean {' or '.join(shorten(other) for other in near)}?" if near else "declare it or mend its spelling"
+    hint = (
+        f"did you mean {' or '.join(shorten(other) for other in near)}?" if near else "declare it or mend its spelling"
+    )
     return f"nothing declares {shorten(iri)}; {hint}"
 
 
@@ -59,6 +72,15 @@ def _declared_twice(declared: dict) -> list[Finding]:
         files = sorted({file for file, _ in places})
         if len(files) > 1:
             file, line = places[-1]
-            findings.append(Finding("violation", f"{shorten(iri)} is declared in {' and in '.join(files)}; keep one declaration, "
-                                    "or give the new thing an IRI of its own", rule="duplicate-declaration", focus=iri, file=file, line=line))
+            findings.append(
+                Finding(
+                    "violation",
+                    f"{shorten(iri)} is declared in {' and in '.join(files)}; keep one declaration, "
+                    "or give the new thing an IRI of its own",
+                    rule="duplicate-declaration",
+                    focus=iri,
+                    file=file,
+                    line=line,
+                )
+            )
     return findings

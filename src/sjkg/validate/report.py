@@ -24,7 +24,9 @@ def _line(finding: Finding) -> str:
 
 def _summary(findings: list[Finding]) -> str:
     counts = [(sum(f.severity == severity for f in findings), severity) for severity in SEVERITIES]
-    parts = [f"{count} {severity}{'s' if count != 1 and severity != 'info' else ''}" for count, severity in counts if count]
+    parts = [
+        f"{count} {severity}{'s' if count != 1 and severity != 'info' else ''}" for count, severity in counts if count
+    ]
     return ", ".join(parts) if parts else "no findings"
 
 
@@ -48,18 +50,30 @@ def as_sarif(findings: list[Finding]) -> str:
         "version": sjkg.__version__,
         "rules": [{"id": _rule_name(rule)} for rule in sorted({finding.rule for finding in findings})],
     }
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": [_sarif_result(finding) for finding in findings]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_sarif_result(finding) for finding in findings],
+    }
     return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _sarif_result(finding: Finding) -> dict:
-    result = {"ruleId": _rule_name(finding.rule), "level": SARIF_LEVELS[finding.severity], "message": {"text": finding.message}}
+    result = {
+        "ruleId": _rule_name(finding.rule),
+        "level": SARIF_LEVELS[finding.severity],
+        "message": {"text": finding.message},
+    }
     if finding.file:
         place = {"artifactLocation": {"uri": finding.file}}
         if finding.line:
             place["region"] = {"startLine": finding.line, **({"startColumn": finding.column} if finding.column else {})}
         result["locations"] = [{"physicalLocation": place}]
-    details = {key: value for key, value in (("focus", finding.focus), ("path", finding.path), ("value", finding.value)) if value}
+    details = {
+        key: value
+        for key, value in (("focus", finding.focus), ("path", finding.path), ("value", finding.value))
+        if value
+    }
     return {**result, "properties": details} if details else result
 
 

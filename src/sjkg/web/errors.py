@@ -27,7 +27,9 @@ def register(app: Flask) -> None:
 
 
 def _known(error: SjkgError) -> Response:
-    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+    status = next(
+        (status for kind, status in STATUSES.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
+    )
     places = {name: value for name in ("line", "column", "token") if (value := getattr(error, name, None)) is not None}
     return _problem(status, str(error), places)
 
@@ -51,7 +53,9 @@ def _advice(status: HTTPStatus) -> str | None:
 
 def _unknown(error: Exception) -> Response:
     logging.getLogger("sjkg").error("unexpected error at %s", request.path, exc_info=error)
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here that should not have; the log says what", {})
+    return _problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here that should not have; the log says what", {}
+    )
 
 
 def _problem(status: HTTPStatus, detail: str, more: dict) -> Response:

@@ -10,4 +10,6 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/health")
 def health():
     manifest = current_snapshot().manifest
-    return jsonify(status="ok", snapshot=manifest.inputs_sha256, triples=manifest.triples, version=manifest.versions["sjkg"])
+    return jsonify(
+        status="ok", snapshot=manifest.inputs_sha256, triples=manifest.triples, version=manifest.versions["sjkg"]
+    )

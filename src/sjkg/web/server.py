@@ -26,14 +26,22 @@ def check_address(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        raise BadParameter(f"cannot listen on {host}:{port} ({error.strerror}); choose another --port or --host") from None
+        raise BadParameter(
+            f"cannot listen on {host}:{port} ({error.strerror}); choose another --port or --host"
+        ) from None
 
 
 def run_server(settings: Settings, snapshot: Snapshot) -> None:
     """Serve a snapshot until interrupted."""
     server = AnnouncingServer(
-        "sjkg.web.app", address=settings.host, port=settings.port, interface=Interfaces.WSGI, workers=settings.workers,
-        blocking_threads=BLOCKING_THREADS, log_level=LogLevels.warning, workers_kill_timeout=5,
+        "sjkg.web.app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=BLOCKING_THREADS,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=5,
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     server.announcement = f"sjkg: {snapshot.manifest.triples} triples at http://{host}:{settings.port}/  (Ctrl+C stops)"

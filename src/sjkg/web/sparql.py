@@ -15,7 +15,13 @@ blueprint = Blueprint("sparql", __name__)
 
 HTML = "text/html"
 MEDIA_TYPES = {"bindings": RESULT_FORMATS, "boolean": RESULT_FORMATS, "graph": GRAPH_FORMATS}
-ALIASES = {"application/json": "json", "text/xml": "xml", "application/xml": "xml", "text/plain": "nt", "application/x-turtle": "turtle"}
+ALIASES = {
+    "application/json": "json",
+    "text/xml": "xml",
+    "application/xml": "xml",
+    "text/plain": "nt",
+    "application/x-turtle": "turtle",
+}
 
 
 @dataclass(frozen=True)
@@ -37,10 +43,17 @@ def sparql():
 def answer_request(asked: QueryRequest) -> Response:
     """Evaluate a query and write its answer in the format that the request accepts."""
     chosen = negotiate(asked.format)
-    formats = {kind: "json" if name == HTML and kind != "graph" else "turtle" if name == HTML else name for kind, name in chosen.items()}
+    formats = {
+        kind: "json" if name == HTML and kind != "graph" else "turtle" if name == HTML else name
+        for kind, name in chosen.items()
+    }
     answer = current_store().query(asked.text, formats, scope=asked.scope)
     if chosen[answer.kind] == HTML and answer.kind != "graph":
-        return Response(render_template("answer.html", page=answer_page(answer, asked.text)), mimetype=HTML, headers={"Vary": "Accept"})
+        return Response(
+            render_template("answer.html", page=answer_page(answer, asked.text)),
+            mimetype=HTML,
+            headers={"Vary": "Accept"},
+        )
     return _response(answer)
 
 
@@ -53,10 +66,14 @@ def read_request() -> QueryRequest:
     if request.method == "POST" and request.mimetype == "application/x-www-form-urlencoded":
         parameters = request.form
     elif request.method == "POST" and request.mimetype not in ("application/sparql-query", "application/sparql-update"):
-        raise UnsupportedMediaType("send the query as application/sparql-query, or as the field “query” of an application/x-www-form-urlencoded form")
+        raise UnsupportedMediaType(
+            "send the query as application/sparql-query, or as the field “query” of an application/x-www-form-urlencoded form"
+        )
     if "update" in parameters or request.mimetype == "application/sparql-update":
         raise ReadOnly("this endpoint is read-only; ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
-    queries = [_decode(request.get_data())] if request.mimetype == "application/sparql-query" else parameters.getlist("query")
+    queries = (
+        [_decode(request.get_data())] if request.mimetype == "application/sparql-query" else parameters.getlist("query")
+    )
     if len(queries) != 1:
         raise BadParameter(f"give one parameter “query”; there {'is none' if not queries else f'are {len(queries)}'}")
     return QueryRequest(queries[0], _scope(parameters), parameters.get("format"))
@@ -85,12 +102,18 @@ def negotiate(format_name: str | None) -> dict[str, str]:
     fitting = {kind: name for kind, name in chosen.items() if name}
     if not fitting:
         offered = [f.media_type for f in (*RESULT_FORMATS.values(), *GRAPH_FORMATS.values())]
-        raise NotAcceptable(f"none of the formats asked for is offered; tables come as {', '.join(offered[:4])}, graphs as {', '.join(offered[4:])}")
+        raise NotAcceptable(
+            f"none of the formats asked for is offered; tables come as {', '.join(offered[:4])}, graphs as {', '.join(offered[4:])}"
+        )
     return fitting
 
 
 def _choose(formats: dict, format_name: str | None) -> str | None:
-    by_type = {f.media_type: f.name for f in formats.values()} | {t: n for t, n in ALIASES.items() if n in formats} | {HTML: HTML}
+    by_type = (
+        {f.media_type: f.name for f in formats.values()}
+        | {t: n for t, n in ALIASES.items() if n in formats}
+        | {HTML: HTML}
+    )
     if format_name is not None:
         return format_name if format_name in formats or format_name == HTML else by_type.get(format_name.lower())
     best = request.accept_mimetypes.best_match(list(by_type)) if request.accept_mimetypes else next(iter(by_type))
