@@ -68,10 +68,13 @@ def _is_standard(node) -> bool:
 
 
 def is_useful(triple: tuple) -> bool:
-    """Tell whether an inferred triple says something about our things or terms."""
+    """Tell whether an inferred triple says something about our things or terms.
+
+    A thing related to itself by a property of ours stays: it shows a circle that the shapes report.
+    """
     s, p, o = triple
-    if not isinstance(s, URIRef) or isinstance(o, BNode) or s == o or _is_standard(s):
+    if not isinstance(s, URIRef) or isinstance(o, BNode) or _is_standard(s):
         return False
     if p == RDF.type or p in SCHEMA:
-        return not _is_standard(o)
-    return not _is_standard(p) or p == OWL.sameAs
+        return s != o and not _is_standard(o)
+    return s != o if p == OWL.sameAs else not _is_standard(p)
