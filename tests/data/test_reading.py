@@ -1,0 +1,103 @@
+"""The graph against a second reading of the article, written down by someone who had not seen the Turtle.
+
+reading.tsv has a row for each date, number, name, side and footnote marker of the modelled sections: the place in the
+text, the words there (six at most), the value in our notation, the footnote that follows, and what it is about.
+A row is found in the passage whose span holds its place.
+"""
+
+import csv
+from pathlib import Path
+
+import pytest
+from rdflib import Literal, URIRef
+
+from sjkg.files import load_files
+from sjkg.settings import packaged_kb
+from sjkg.source import read_article, read_spans
+from sjkg.vocab import IDS, ONTOLOGY, PREFIXES
+
+with (Path(__file__).parent / "reading.tsv").open(encoding="utf-8") as stream:
+    ROWS = list(csv.DictReader(stream, delimiter="\t"))
+KB = load_files(packaged_kb())
+GRAPHS = {file.graph_name: file.graph for file in KB.files}
+LABELS = {str(label) for label in KB.union("triples").objects() if isinstance(label, Literal)}
+SPANS = read_spans(KB.union("triples", "passages"))
+COUNTS = [URIRef(ONTOLOGY + name) for name in ("countExact", "countText")]
+RANGE = [URIRef(ONTOLOGY + name) for name in ("countMin", "countMax")]
+OTHER_NUMBERS = [URIRef(f"{ONTOLOGY}distanceMetres"), URIRef(f"{ONTOLOGY}pages"), URIRef(f"{PREFIXES['wgs84']}lat")]
+CITES, SIDE, NOTE = (URIRef(ONTOLOGY + name) for name in ("cites", "side", "noteNumber"))
+
+
+def passage_at(row: dict):
+    return next(span.node for span in SPANS if span.start <= int(row["offset"]) < span.end)
+
+
+def described(row: dict) -> str:
+    return f"{row['what']}-{row['offset']}-{row['anchor']}"
+
+
+def rows_of(what: str) -> pytest.MarkDecorator:
+    rows = [row for row in ROWS if row["what"] == what]
+    return pytest.mark.parametrize("row", rows, ids=[described(row) for row in rows])
+
+
+def test_the_table_is_of_the_modelled_sections():
+    assert len(ROWS) >= 300
+    assert {row["what"] for row in ROWS} == {"date", "number", "name", "side", "footnote"}
+
+
+def test_every_row_quotes_the_article_at_its_place(article):
+    text = read_article(article).replace("\u00a0", " ")
+    for row in ROWS:
+        assert text[int(row["offset"]) :].startswith(row["anchor"]), row
+
+
+@rows_of("date")
+def test_each_date_is_in_its_passage(row):
+    graph = GRAPHS[passage_at(row)]
+    dates = {str(o) for name in ("date", "periodCounted") for o in graph.objects(predicate=URIRef(ONTOLOGY + name))}
+    assert row["value"] in dates
+
+
+@rows_of("number")
+def test_each_number_is_in_its_passage_with_its_footnote(row):
+    graph = GRAPHS[passage_at(row)]
+    if any(str(o) == row["value"] for predicate in OTHER_NUMBERS for o in graph.objects(predicate=predicate)):
+        return
+    claims = {s for s in set(graph.subjects()) if row["value"] in counts_of(graph, s)}
+    assert claims
+    expected = {URIRef(f"{IDS}footnote/{row['footnote']}")} if row["footnote"] else set()
+    assert any(set(graph.objects(claim, CITES)) == expected for claim in claims)
+
+
+def counts_of(graph, claim) -> set[str]:
+    """Return the counts of a claim as the table writes them; a range as least–greatest."""
+    counts = {str(o) for predicate in COUNTS for o in graph.objects(claim, predicate)}
+    low, high = (graph.value(claim, predicate) for predicate in RANGE)
+    return counts | ({f"{low}–{high}"} if low and high else set())
+
+
+@rows_of("name")
+def test_each_name_is_in_its_passage_in_its_language_or_is_the_preferred_one(row):
+    language, _, form = row["value"].partition(":")
+    graph = GRAPHS[passage_at(row)]
+    literals = {o for o in graph.objects() if isinstance(o, Literal)}
+    here = any(o.language == language.lower() and str(o).lower() == form.lower() for o in literals)
+    assert here or form in LABELS or any(form.lower() in str(o).lower() for o in literals)
+
+
+@rows_of("side")
+def test_each_side_takes_part_in_its_passage(row):
+    sides = {str(o) for o in [*GRAPHS[passage_at(row)].objects(predicate=SIDE), *editorial_sides(passage_at(row))]}
+    assert f"{PREFIXES['side']}{row['value']}" in sides
+
+
+def editorial_sides(passage):
+    """Return the sides that we infer for participations of a passage."""
+    inferred = next(file.graph for file in KB.files if file.path == "triples/editorial.ttl")
+    return [o for s, o in inferred.subject_objects(SIDE) if (s, None, None) in GRAPHS[passage]]
+
+
+@rows_of("footnote")
+def test_each_marker_is_cited_by_its_passage(row):
+    assert (passage_at(row), CITES, URIRef(f"{IDS}footnote/{row['value']}")) in GRAPHS[passage_at(row)]
