@@ -23,7 +23,6 @@ LAYERS = [
 LAYER_OF = {room: number for number, rooms in enumerate(LAYERS) for room in rooms}
 ROOMS_OF_LIBRARIES = {
     "pyoxigraph": {"store"},
-    "tree_sitter": {"store"},
     "flask": {"web"},
     "granian": {"web"},
     "owlrl": {"reason"},

@@ -74,8 +74,6 @@ class QuadStore:
         for the kind of answer.
         """
         facts = examine(text)
-        if facts.is_doubtful:
-            raise locate_error(facts.text, None)
         results = self._evaluate(facts, self._scope(facts, scope), bindings)
         kind = KINDS[type(results)]
         if kind not in formats:

@@ -1,0 +1,66 @@
+"""The tokens of a SPARQL text.
+
+The lexical grammar of SPARQL is regular, so a keyword can be told exactly from the same letters in a string, an IRI, a
+comment, a name or a variable. Source: SPARQL 1.1 §19.8, https://www.w3.org/TR/sparql11-query/#sparqlGrammar
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sjkg.errors import BadQuery
+
+TOKEN = re.compile(
+    r"""
+      (?P<space>\s+|\#[^\n]*)
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)
+    | (?P<variable>[?$]\w+)
+    | (?P<language>@[A-Za-z][A-Za-z0-9-]*)
+    | (?P<name>(?:_|[^\W\d_][\w.-]*)?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*)
+    | (?P<word>\w+)
+    | (?P<mark>\^\^|&&|\|\||==+|[!<>]=|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token: its kind (iri, string, variable, language, name, word or mark), its text and the offset of its first character."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    def is_word(self, *words: str) -> bool:
+        """Tell whether this is one of these keywords, given in upper case."""
+        return self.kind == "word" and self.text.upper() in words
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text, without white space and comments."""
+    for match in TOKEN.finditer(text):
+        if match.lastgroup != "space":
+            yield Token(match.lastgroup, match[0], match.start())
+
+
+def unescape(text: str) -> str:
+    """Replace codepoint escapes until none is left, as SPARQL 1.1 §19.2 has it, so that no keyword can hide in one.
+
+    Raises BadQuery for an escape that stands for no character.
+    """
+    while ESCAPE.search(text):
+        text = ESCAPE.sub(lambda match: _character(int(match[1] or match[2], 16)), text)
+    return text
+
+
+def _character(codepoint: int) -> str:
+    if codepoint > 0x10FFFF or 0xD800 <= codepoint <= 0xDFFF:
+        raise BadQuery(f"the escape for codepoint {codepoint:X} stands for no character")
+    return chr(codepoint)
