@@ -17,6 +17,16 @@ from sjkg.store.engine import QuadStore
 
 PROJECT = Path(__file__).parents[1]
 ARTICLE = PROJECT.parent / "shared" / "source" / "soviet-japanese-border-conflicts.txt"
+SMALL = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
+@prefix event: <https://w3id.org/sjkg/id/event/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+event:only
+    a sjkg:Battle ;
+    skos:prefLabel "the only event"@en ;
+    sjkg:undatedReason "made up"@en ;
+.
+"""
 SJKG = [sys.executable, "-m", "sjkg"]
 
 
@@ -58,6 +68,17 @@ def own_kb(kb_root, tmp_path):
     root = tmp_path / "kb"
     for folder in ("ontology", "triples", "shapes", "queries"):
         shutil.copytree(kb_root / folder, root / folder)
+    return root
+
+
+@pytest.fixture(scope="session")
+def small_kb(kb_root, tmp_path_factory):
+    """A knowledge base with our ontology and shapes and one event: quick to build."""
+    root = tmp_path_factory.mktemp("small")
+    for folder in ("ontology", "shapes", "queries"):
+        shutil.copytree(kb_root / folder, root / folder)
+    (root / "triples").mkdir()
+    (root / "triples" / "events.ttl").write_text(SMALL, encoding="utf-8")
     return root
 
 

@@ -15,10 +15,15 @@ from sjkg.errors import UnusableSnapshot
 from sjkg.snapshot import UNFINISHED, find_snapshot, hash_inputs, read_snapshot
 
 
+@pytest.fixture(scope="module")
+def small_snapshot(small_kb, tmp_path_factory):
+    return build(small_kb, tmp_path_factory.mktemp("snapshots"))
+
+
 @pytest.fixture
-def folder(snapshot, tmp_path):
+def folder(small_snapshot, tmp_path):
     """A folder of snapshots that a test may spoil, with a copy of the built one."""
-    shutil.copytree(snapshot.folder, tmp_path / snapshot.folder.name)
+    shutil.copytree(small_snapshot.folder, tmp_path / small_snapshot.folder.name)
     return tmp_path
 
 
@@ -26,9 +31,9 @@ def names(folder) -> set[str]:
     return {path.name for path in folder.iterdir() if path.name != ".lock"}
 
 
-def test_an_unchanged_knowledge_base_is_not_built_again(kb_root, snapshot, folder):
+def test_an_unchanged_knowledge_base_is_not_built_again(small_kb, small_snapshot, folder):
     stages = []
-    assert ensure_snapshot(kb_root, folder, stages.append).manifest == snapshot.manifest
+    assert ensure_snapshot(small_kb, folder, stages.append).manifest == small_snapshot.manifest
     assert stages == []
 
 
@@ -60,19 +65,19 @@ def test_the_same_files_give_the_same_quads(own_kb, snapshot, tmp_path):
     ],
     ids=["manifest cut", "manifest gone", "manifest of another kind", "quads cut", "store gone", "store damaged"],
 )
-def test_a_damaged_snapshot_is_found_out_and_built_anew(kb_root, snapshot, folder, spoil):
-    damaged = folder / snapshot.folder.name
+def test_a_damaged_snapshot_is_found_out_and_built_anew(small_kb, small_snapshot, folder, spoil):
+    damaged = folder / small_snapshot.folder.name
     spoil(damaged)
     with pytest.raises(UnusableSnapshot):
         read_snapshot(damaged)
-    mended = ensure_snapshot(kb_root, folder)
-    assert read_snapshot(mended.folder).manifest.graphs == snapshot.manifest.graphs
-    assert names(folder) == {snapshot.folder.name}
+    mended = ensure_snapshot(small_kb, folder)
+    assert read_snapshot(mended.folder).manifest.graphs == small_snapshot.manifest.graphs
+    assert names(folder) == {small_snapshot.folder.name}
 
 
-def start_build(kb_root, folder):
+def start_build(small_kb, folder):
     return subprocess.Popen(
-        [sys.executable, "-m", "sjkg", "build", "--kb", str(kb_root), "--snapshots", str(folder)],
+        [sys.executable, "-m", "sjkg", "build", "--kb", str(small_kb), "--snapshots", str(folder)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -80,15 +85,17 @@ def start_build(kb_root, folder):
 
 
 @pytest.mark.parametrize("moment", [f"{UNFINISHED}*", f"{UNFINISHED}*/graph.nq", f"{UNFINISHED}*/store/*.sst"])
-def test_a_build_killed_at_any_moment_leaves_nothing_that_is_served(kb_root, tmp_path, moment):
-    inputs = hash_inputs(kb_root)
-    process = start_build(kb_root, tmp_path)
+def test_a_build_killed_at_any_moment_leaves_nothing_that_is_served(small_kb, tmp_path, moment):
+    inputs = hash_inputs(small_kb)
+    process = start_build(small_kb, tmp_path)
     wait_for(lambda: list(tmp_path.glob(moment)), process)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     process.stderr.close()
-    assert find_snapshot(tmp_path, inputs) is None
-    assert ensure_snapshot(kb_root, tmp_path).folder.name == inputs
+    assert process.returncode == -signal.SIGKILL
+    found = find_snapshot(tmp_path, inputs)
+    assert found is None or read_snapshot(found.folder)
+    assert ensure_snapshot(small_kb, tmp_path).folder.name == inputs
     assert names(tmp_path) == {inputs}
 
 
@@ -98,9 +105,9 @@ def wait_for(condition, process, timeout_s: float = 60) -> None:
         os.sched_yield()
 
 
-def test_two_builds_at_once_both_end_well_with_one_snapshot(kb_root, tmp_path):
-    processes = [start_build(kb_root, tmp_path) for _ in range(2)]
+def test_two_builds_at_once_both_end_well_with_one_snapshot(small_kb, tmp_path):
+    processes = [start_build(small_kb, tmp_path) for _ in range(2)]
     for process in processes:
         _, said = process.communicate(timeout=120)
         assert process.returncode == 0, said
-    assert names(tmp_path) == {hash_inputs(kb_root)}
+    assert names(tmp_path) == {hash_inputs(small_kb)}
