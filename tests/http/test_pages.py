@@ -85,3 +85,8 @@ def test_what_comes_from_the_request_is_escaped(server):
     ]
     for page in pages:
         assert page.headers["Content-Type"].startswith("text/html") and attack not in page.text
+
+
+def test_a_query_with_an_error_is_not_lost(server):
+    page = get(f"{server}/sparql", params={"query": "SELEC ?kept { }"})
+    assert page.status_code == 400 and "SELEC ?kept" in page.text.split("<textarea")[1]

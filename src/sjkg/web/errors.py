@@ -60,7 +60,7 @@ def _unknown(error: Exception) -> Response:
 
 def _problem(status: HTTPStatus, detail: str, more: dict) -> Response:
     if request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html":
-        page = render_template("problem.html", status=status, detail=detail)
+        page = render_template("problem.html", status=status, detail=detail, query=request.args.get("query"))
         return Response(page, status, mimetype="text/html", headers={"Vary": "Accept"})
     problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
     body = json.dumps(problem, ensure_ascii=False) + "\n"
