@@ -58,8 +58,9 @@ def _is_name(node) -> bool:
 
 def _unknown(iri: str, declared: dict) -> str:
     """Say that nothing declares an IRI, and which declared ones look like it."""
-    namespace = next(n for n in (ONTOLOGY, SCHEMES, IDS, SHAPES) if iri.startswith(n))
-    near = get_close_matches(iri, [other for other in declared if other.startswith(namespace)], n=3, cutoff=0.85)
+    namespace = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+    names = [other.removeprefix(namespace) for other in declared if other.startswith(namespace)]
+    near = [namespace + name for name in get_close_matches(iri.removeprefix(namespace), names, n=3, cutoff=0.7)]
     hint = (
         f"did you mean {' or '.join(shorten(other) for other in near)}?" if near else "declare it or mend its spelling"
     )
