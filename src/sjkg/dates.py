@@ -20,16 +20,6 @@ class Bounds:
     latest_end: date | None
     precision: str
 
-    @property
-    def sides(self) -> dict[str, date | None]:
-        """The four bounds by the local name of their property in the ontology."""
-        return {
-            "earliestBegin": self.earliest_begin,
-            "latestBegin": self.latest_begin,
-            "earliestEnd": self.earliest_end,
-            "latestEnd": self.latest_end,
-        }
-
 
 @lru_cache(maxsize=4096)
 def date_bounds(text: str) -> Bounds:

@@ -1,6 +1,6 @@
 """What a check found: one record for syntax errors, unknown terms, shapes, quality queries and inconsistencies."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["violation", "warning", "info"]
@@ -24,10 +24,6 @@ class Finding:
     file: str | None = None
     line: int | None = None
     column: int | None = None
-
-    def at(self, file: str | None, line: int | None) -> "Finding":
-        """Return the same finding, placed in a file."""
-        return replace(self, file=file, line=line)
 
     @property
     def place(self) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sjkg.settings import Settings, default_snapshots, packaged_kb
+from sjkg.validate.report import REPORTS
 
 kb_option = click.option(
     "--kb",
@@ -19,6 +20,15 @@ snapshots_option = click.option(
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Where built graphs are kept. Default: the user's cache folder.",
+)
+
+report_option = click.option(
+    "--format",
+    "report",
+    type=click.Choice(list(REPORTS)),
+    default="text",
+    show_default=True,
+    help="How to write the findings.",
 )
 
 

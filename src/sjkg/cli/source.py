@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sjkg.cli.options import kb_option, settings_from
+from sjkg.cli.options import kb_option, report_option, settings_from
 from sjkg.files import load_files
 from sjkg.source import check_source, describe_span, read_article
 from sjkg.validate.report import REPORTS
@@ -18,14 +18,7 @@ def command():
 @command.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 @kb_option
-@click.option(
-    "--format",
-    "report",
-    type=click.Choice(list(REPORTS)),
-    default="text",
-    show_default=True,
-    help="How to write the findings.",
-)
+@report_option
 @click.pass_context
 def check(context: click.Context, file: Path, kb: Path | None, report: str):
     """Check spans, hashes and anchors of every passage against FILE, and that they leave no gap and do not overlap.

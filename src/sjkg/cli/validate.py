@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sjkg.build import enrich
-from sjkg.cli.options import kb_option, progress_bar, settings_from
+from sjkg.cli.options import kb_option, progress_bar, report_option, settings_from
 from sjkg.errors import BrokenInput
 from sjkg.findings import Finding
 from sjkg.validate.report import REPORTS
@@ -14,14 +14,7 @@ from sjkg.validate.report import REPORTS
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @kb_option
-@click.option(
-    "--format",
-    "report",
-    type=click.Choice(list(REPORTS)),
-    default="text",
-    show_default=True,
-    help="How to write the findings.",
-)
+@report_option
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings to a file.")
 @click.pass_context
 def command(context: click.Context, files: tuple[Path, ...], kb: Path | None, report: str, output: Path | None):

@@ -1,4 +1,4 @@
-"""The formats in which answers and graphs are written: short name, media type, file ending."""
+"""The formats in which answers and graphs are written: short name and media type."""
 
 from dataclasses import dataclass
 
@@ -13,28 +13,27 @@ class Format:
 
     name: str
     media_type: str
-    ending: str
     engine: object
 
 
 RESULT_FORMATS = {
     f.name: f
     for f in (
-        Format("json", "application/sparql-results+json", "srj", ox.QueryResultsFormat.JSON),
-        Format("xml", "application/sparql-results+xml", "srx", ox.QueryResultsFormat.XML),
-        Format("csv", "text/csv", "csv", ox.QueryResultsFormat.CSV),
-        Format("tsv", "text/tab-separated-values", "tsv", ox.QueryResultsFormat.TSV),
+        Format("json", "application/sparql-results+json", ox.QueryResultsFormat.JSON),
+        Format("xml", "application/sparql-results+xml", ox.QueryResultsFormat.XML),
+        Format("csv", "text/csv", ox.QueryResultsFormat.CSV),
+        Format("tsv", "text/tab-separated-values", ox.QueryResultsFormat.TSV),
     )
 }
 GRAPH_FORMATS = {
     f.name: f
     for f in (
-        Format("turtle", "text/turtle", "ttl", ox.RdfFormat.TURTLE),
-        Format("nt", "application/n-triples", "nt", ox.RdfFormat.N_TRIPLES),
-        Format("rdfxml", "application/rdf+xml", "rdf", ox.RdfFormat.RDF_XML),
-        Format("jsonld", "application/ld+json", "jsonld", ox.RdfFormat.JSON_LD),
-        Format("trig", "application/trig", "trig", ox.RdfFormat.TRIG),
-        Format("nq", "application/n-quads", "nq", ox.RdfFormat.N_QUADS),
+        Format("turtle", "text/turtle", ox.RdfFormat.TURTLE),
+        Format("nt", "application/n-triples", ox.RdfFormat.N_TRIPLES),
+        Format("rdfxml", "application/rdf+xml", ox.RdfFormat.RDF_XML),
+        Format("jsonld", "application/ld+json", ox.RdfFormat.JSON_LD),
+        Format("trig", "application/trig", ox.RdfFormat.TRIG),
+        Format("nq", "application/n-quads", ox.RdfFormat.N_QUADS),
     )
 }
 DATASET_FORMATS = ("trig", "nq", "jsonld")

@@ -10,7 +10,6 @@ from sjkg.findings import Finding
 from sjkg.vocab import IDS, ONTOLOGY, SCHEMES, SHAPES, shorten
 
 DECLARED_HERE = (ONTOLOGY, SCHEMES, IDS, SHAPES)
-VOCABULARY_ROOMS = ("ontology", "vocab")
 
 
 def check_references(kb: KnowledgeBase) -> list[Finding]:
