@@ -27,6 +27,7 @@ from sjkg.snapshot import (
 )
 from sjkg.store.engine import write_store
 from sjkg.validate.dates import check_dates
+from sjkg.validate.homes import check_homes
 from sjkg.validate.inconsistency import explain_inconsistencies
 from sjkg.validate.quality import check_quality
 from sjkg.validate.references import check_references
@@ -94,6 +95,7 @@ def _check_asserted(kb: KnowledgeBase) -> list[Finding]:
     return sort_findings(
         [
             *check_references(kb),
+            *check_homes(kb),
             *check_dates(kb),
             *check_shapes(facts, kb.union("shapes"), kb),
             *check_quality(facts, "asserted", kb.root, kb),

@@ -1,0 +1,44 @@
+"""What a passage states is declared in its file, and what we conclude is not."""
+
+from pathlib import Path
+
+import pytest
+from rdflib import URIRef
+
+from sjkg.files import KnowledgeBase, TurtleFile
+from sjkg.turtle.parse import parse_turtle
+from sjkg.validate.homes import check_homes
+
+PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
+@prefix claim: <https://w3id.org/sjkg/id/claim/> .
+@prefix remark: <https://w3id.org/sjkg/id/remark/> .
+@prefix event: <https://w3id.org/sjkg/id/event/> .
+"""
+
+
+def messages(room: str, text: str) -> list[str]:
+    file = TurtleFile("some.ttl", room, URIRef("urn:graph"), parse_turtle(PREFIXES + text, "some.ttl"))
+    return [f"{finding.place} {finding.message}" for finding in check_homes(KnowledgeBase(Path(), (file,)))]
+
+
+@pytest.mark.parametrize(
+    ("room", "text"),
+    [
+        ("passages", "claim:a a sjkg:CountClaim ."),
+        ("passages", "remark:a a sjkg:Remark ."),
+        ("triples", "claim:a a sjkg:EditorialInference ."),
+        ("triples", "event:a a sjkg:Battle ."),
+    ],
+)
+def test_a_thing_in_its_place_is_left_alone(room, text):
+    assert messages(room, text) == []
+
+
+def test_a_claim_outside_a_passage_is_found_at_its_line():
+    (message,) = messages("triples", "claim:a a sjkg:CountClaim .")
+    assert message.startswith("some.ttl:5 claim:a stands in no passage")
+
+
+def test_a_conclusion_inside_a_passage_is_found():
+    (message,) = messages("passages", "claim:a a sjkg:EditorialInference .")
+    assert "triples/editorial.ttl" in message
