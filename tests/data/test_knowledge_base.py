@@ -9,7 +9,7 @@ from sjkg.build import enrich
 from sjkg.settings import packaged_kb
 from sjkg.source import check_source, read_article
 from sjkg.turtle.format import format_turtle
-from sjkg.vocab import IDS, ONTOLOGY
+from sjkg.vocab import ONTOLOGY
 
 ROOT = packaged_kb()
 FILES = sorted(path for folder in ("ontology", "triples", "shapes") for path in (ROOT / folder).rglob("*.ttl"))

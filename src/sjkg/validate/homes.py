@@ -24,7 +24,9 @@ def _misplaced(file: TurtleFile):
                 file, subject, line, "is a conclusion of ours, not of the article: move it to triples/editorial.ttl"
             )
         elif kind != INFERENCE and file.room != "passages":
-            yield _finding(file, subject, line, "stands in no passage: move it to the file of the passage that states it")
+            yield _finding(
+                file, subject, line, "stands in no passage: move it to the file of the passage that states it"
+            )
 
 
 def _finding(file: TurtleFile, subject, line: int, advice: str) -> Finding:
