@@ -25,7 +25,7 @@ from sjkg.snapshot import (
     unfinished_folder,
     versions,
 )
-from sjkg.store.engine import write_store
+from sjkg.store.datasets import write_stores
 from sjkg.validate.dates import check_dates
 from sjkg.validate.homes import check_homes
 from sjkg.validate.inconsistency import explain_inconsistencies
@@ -130,11 +130,17 @@ def build(root: Path, snapshots: Path, progress: Progress = lambda stage: None) 
         raise Violations(f"nothing was built: {count} violation{'s' * (count != 1)}", tuple(enriched.findings))
     if hash_inputs(root) != inputs:
         return build(root, snapshots, progress)  # a file changed while it was being read
+    groups = _groups(enriched.kb)
     with unfinished_folder(snapshots) as folder:
         with enriched.stage("write", progress):
             graphs = _write_quads(enriched, folder / QUADS)
-            write_store(folder / QUADS, folder / STORE)
-        return finish(folder, _manifest(enriched, graphs, inputs), snapshots)
+            write_stores(folder / QUADS, folder / STORE, groups)
+        return finish(folder, _manifest(enriched, graphs, groups, inputs), snapshots)
+
+
+def _groups(kb: KnowledgeBase) -> dict[str, list[str]]:
+    """Return the graphs that the name of a group stands for."""
+    return {ASSERTED: [str(file.graph_name) for file in kb.files], DERIVED: [DERIVED], INFERRED: [INFERRED]}
 
 
 def _write_quads(enriched: Enriched, path: Path) -> dict[str, int]:
@@ -151,13 +157,12 @@ def _write_quads(enriched: Enriched, path: Path) -> dict[str, int]:
     return {name: len(graph) for name, graph in graphs.items() if len(graph)}
 
 
-def _manifest(enriched: Enriched, graphs: dict[str, int], inputs: str) -> Manifest:
-    asserted = [str(file.graph_name) for file in enriched.kb.files]
+def _manifest(enriched: Enriched, graphs: dict[str, int], groups: dict[str, list[str]], inputs: str) -> Manifest:
     return Manifest(
         inputs_sha256=inputs,
         triples=sum(graphs.values()),
         graphs=graphs,
-        groups={ASSERTED: asserted, DERIVED: [DERIVED], INFERRED: [INFERRED]},
+        groups=groups,
         versions=versions(),
         findings=dict(Counter(finding.severity for finding in enriched.findings)),
         timings_s=enriched.timings_s,

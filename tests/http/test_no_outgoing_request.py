@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sjkg.errors import SjkgError
+from sjkg.store.datasets import Scope
 from sjkg.store.engine import QuadStore
 from sjkg.store.syntax import examine
 
@@ -81,7 +82,7 @@ def test_the_listener_would_notice(store, listener):
     address, visits = listener
     before = len(visits)
     with pytest.raises(Exception, match=r".+"):
-        list(store._store.query(f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"))
+        list(store._datasets.choose(Scope()).store.query(f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"))
     assert len(visits) > before
 
 

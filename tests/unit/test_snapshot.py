@@ -61,7 +61,7 @@ def test_the_same_files_give_the_same_quads(own_kb, snapshot, tmp_path):
         lambda folder: (folder / "manifest.json").write_text(json.dumps({"other": 1})),
         lambda folder: (folder / "graph.nq").write_text("cut off"),
         lambda folder: shutil.rmtree(folder / "store"),
-        lambda folder: next(iter((folder / "store").glob("*.sst"))).write_bytes(b"\0" * 100),
+        lambda folder: next(iter((folder / "store").rglob("*.sst"))).write_bytes(b"\0" * 100),
     ],
     ids=["manifest cut", "manifest gone", "manifest of another kind", "quads cut", "store gone", "store damaged"],
 )
@@ -84,7 +84,7 @@ def start_build(small_kb, folder):
     )
 
 
-@pytest.mark.parametrize("moment", [f"{UNFINISHED}*", f"{UNFINISHED}*/graph.nq", f"{UNFINISHED}*/store/*.sst"])
+@pytest.mark.parametrize("moment", [f"{UNFINISHED}*", f"{UNFINISHED}*/graph.nq", f"{UNFINISHED}*/store/*/*.sst"])
 def test_a_build_killed_at_any_moment_leaves_nothing_that_is_served(small_kb, tmp_path, moment):
     inputs = hash_inputs(small_kb)
     process = start_build(small_kb, tmp_path)

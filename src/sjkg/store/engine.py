@@ -1,4 +1,4 @@
-"""The quad store on disk (Oxigraph): written once by a build, then only read."""
+"""Queries over the stores on disk (Oxigraph), which a build wrote and which are then only read."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from sjkg.errors import BadQuery, NotAcceptable, UnusableSnapshot
+from sjkg.errors import BadQuery, NotAcceptable
+from sjkg.store.datasets import Datasets, Scope
 from sjkg.store.formats import DATASET_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format, format_named
 from sjkg.store.query_errors import locate_error
 from sjkg.store.syntax import QueryFacts, examine
@@ -28,34 +29,14 @@ class Answer:
     body: bytes
 
 
-@dataclass(frozen=True)
-class Scope:
-    """The graphs a query sees, by IRI: those merged into its default graph, and those GRAPH can name. None: all."""
-
-    default: tuple[str, ...] | None = None
-    named: tuple[str, ...] | None = None
-
-
-def write_store(quads: Path, folder: Path) -> None:
-    """Load an N-Quads file into a new store in `folder`, in native code."""
-    store = ox.Store(str(folder))
-    store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
-    store.optimize()
-    store.flush()
-
-
 class QuadStore:
-    """A store opened for reading.
+    """The stores of a snapshot, opened for reading.
 
     groups: graphs that stand for several others (asserted, inferred, …), each with the graphs it stands for.
     """
 
     def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]]):
-        try:
-            self._store = ox.Store.read_only(str(folder))
-        except OSError as error:
-            raise UnusableSnapshot(f"{folder} is no readable store ({error}); build again") from None
-        self._groups = {name: tuple(members) for name, members in groups.items()}
+        self._datasets = Datasets(folder, groups)
 
     def query(
         self,
@@ -68,13 +49,13 @@ class QuadStore:
         """Evaluate a query and return its whole answer.
 
         formats: the format's name for each kind of answer (bindings, boolean, graph). scope: overrides FROM and FROM NAMED
-        in the text, as the protocol has it; without either the default graph is the union of all graphs. bindings: terms
+        in the text, as the protocol has it; without either the default graph is the merge of all graphs. bindings: terms
         for variables, put in by the engine, never into the text.
         Raises BadQuery (with line, column and token), ReadOnly, ServiceRefused, or NotAcceptable when `formats` has none
         for the kind of answer.
         """
         facts = examine(text)
-        results = self._evaluate(facts, self._scope(facts, scope), bindings)
+        results = self._evaluate(facts, _in_force(facts, scope), bindings)
         kind = KINDS[type(results)]
         if kind not in formats:
             raise NotAcceptable(f"the answer is {PLURALS[kind]}, which cannot be written in the format asked for")
@@ -85,15 +66,13 @@ class QuadStore:
         return Answer(kind, chosen, results.serialize(format=chosen.engine))
 
     def _evaluate(self, facts: QueryFacts, scope: Scope, bindings: Mapping[str, Term]):
-        default = None if scope.default is None else [ox.NamedNode(iri) for iri in scope.default]
-        named = None if scope.named is None else [ox.NamedNode(iri) for iri in scope.named]
+        dataset = self._datasets.choose(scope)
         try:
-            return self._store.query(
+            return dataset.store.query(
                 facts.text,
                 prefixes=dict(PREFIXES),
-                use_default_graph_as_union=default is None,
-                default_graph=default,
-                named_graphs=named,
+                default_graph=dataset.default,
+                named_graphs=dataset.named,
                 substitutions={ox.Variable(name): to_engine(term) for name, term in bindings.items()},
             )
         except SyntaxError as error:
@@ -101,17 +80,12 @@ class QuadStore:
         except (ValueError, RuntimeError) as error:
             raise BadQuery(f"the query cannot be evaluated: {error}") from None
 
-    def _scope(self, facts: QueryFacts, scope: Scope) -> Scope:
-        """Return the graphs in force: the protocol's, or else the query's own, or else all."""
-        if scope.default is None and scope.named is None:
-            if not facts.from_graphs and not facts.from_named:
-                return Scope()
-            scope = Scope(facts.from_graphs, facts.from_named)
-        return Scope(self._members(scope.default or ()), self._members(scope.named or ()))
 
-    def _members(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        """Replace each group by its members."""
-        return tuple(dict.fromkeys(member for name in names for member in self._groups.get(name, (name,))))
+def _in_force(facts: QueryFacts, scope: Scope) -> Scope:
+    """Return the graphs in force: the protocol's, or else the query's own, or else all."""
+    if scope == Scope() and (facts.from_graphs or facts.from_named):
+        return Scope(facts.from_graphs, facts.from_named)
+    return scope
 
 
 def convert(quads: Path, target: Format, graphs: set[str] | None = None) -> bytes:

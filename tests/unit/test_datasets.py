@@ -1,0 +1,66 @@
+"""A default graph is a set of triples, however many graphs make it and hold the same one."""
+
+import pytest
+
+from sjkg.errors import UnusableSnapshot
+from sjkg.store.datasets import Datasets, Scope, write_stores
+
+QUADS = """<urn:s> <urn:p> "in both" <urn:a> .
+<urn:s> <urn:p> "in both" <urn:b> .
+<urn:s> <urn:p> "with a <urn:a> ." <urn:a> .
+<urn:s> <urn:p> "concluded" <urn:inferred> .
+"""
+GROUPS = {"urn:x/pair": ["urn:a", "urn:b"], "urn:inferred": ["urn:inferred"]}
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+NAMES = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+
+
+@pytest.fixture(scope="module")
+def datasets(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("datasets")
+    (folder / "graph.nq").write_text(QUADS, encoding="utf-8")
+    write_stores(folder / "graph.nq", folder / "store", GROUPS)
+    return Datasets(folder / "store", GROUPS)
+
+
+def rows(datasets, scope: Scope, query: str) -> list[str]:
+    dataset = datasets.choose(scope)
+    solutions = dataset.store.query(query, default_graph=dataset.default, named_graphs=dataset.named)
+    return [solution[0].value for solution in solutions]
+
+
+@pytest.mark.parametrize(
+    ("default", "triples"),
+    [
+        (None, "3"),
+        (("urn:a",), "2"),
+        (("urn:a", "urn:b"), "2"),
+        (("urn:b", "urn:b"), "1"),
+        (("urn:x/pair",), "2"),
+        (("urn:x/pair", "urn:inferred"), "3"),
+        (("urn:x/pair", "urn:a"), "2"),
+        (("urn:unknown",), "0"),
+        ((), "0"),
+    ],
+)
+def test_a_triple_counts_once_however_many_graphs_hold_it(datasets, default, triples):
+    assert rows(datasets, Scope(default, None if default is None else ()), COUNT) == [triples]
+
+
+@pytest.mark.parametrize(
+    ("scope", "names"),
+    [
+        (Scope(), ["urn:a", "urn:b", "urn:inferred"]),
+        (Scope(("urn:x/pair",), ("urn:x/pair",)), ["urn:a", "urn:b"]),
+        (Scope(("urn:x/pair",), ("urn:inferred",)), ["urn:inferred"]),
+        (Scope(("urn:a", "urn:b"), ("urn:b",)), ["urn:b"]),
+        (Scope(("urn:a",)), []),
+    ],
+)
+def test_graph_names_the_graphs_of_the_scope_and_no_merged_one(datasets, scope, names):
+    assert rows(datasets, scope, NAMES) == names
+
+
+def test_a_folder_without_stores_is_said_to_be_unusable(tmp_path):
+    with pytest.raises(UnusableSnapshot, match="build again"):
+        Datasets(tmp_path, GROUPS)
