@@ -18,7 +18,7 @@ def spoil(root, file: str, old: str, new: str) -> int:
 
 
 SPOILED = {
-    "broken Turtle": (PASSAGE, 'sjkg:hedge "when"@en ;', 'sjkg:hedge "when@en ;', 2, "syntax"),
+    "broken Turtle": (PASSAGE, 'sjkg:wording "when"@en ;', 'sjkg:hedge "when@en ;', 2, "syntax"),
     "undeclared prefix": (
         PASSAGE,
         "sjkg:subcountOf claim:",
