@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from rdflib import Literal, URIRef
+from rdflib.namespace import DCTERMS, SKOS
 
 from sjkg.files import load_files
 from sjkg.settings import packaged_kb
@@ -20,11 +21,20 @@ with (Path(__file__).parent / "reading.tsv").open(encoding="utf-8") as stream:
     ROWS = list(csv.DictReader(stream, delimiter="\t"))
 KB = load_files(packaged_kb())
 GRAPHS = {file.graph_name: file.graph for file in KB.files}
-LABELS = {str(label) for label in KB.union("triples").objects() if isinstance(label, Literal)}
+LABELS = {str(label) for label in KB.union("triples").objects(predicate=SKOS.prefLabel)}
 SPANS = read_spans(KB.union("triples", "passages"))
 COUNTS = [URIRef(ONTOLOGY + name) for name in ("countExact", "countText")]
 RANGE = [URIRef(ONTOLOGY + name) for name in ("countMin", "countMax")]
 OTHER_NUMBERS = [URIRef(f"{ONTOLOGY}distanceMetres"), URIRef(f"{ONTOLOGY}pages"), URIRef(f"{PREFIXES['wgs84']}lat")]
+DATES = [URIRef(ONTOLOGY + name) for name in ("date", "periodCounted", "retrievedOn")] + [DCTERMS.issued]
+NAMING = [
+    SKOS.altLabel,
+    DCTERMS.title,
+    DCTERMS.publisher,
+    DCTERMS.bibliographicCitation,
+    DCTERMS.extent,
+    *(URIRef(ONTOLOGY + name) for name in ("transliteration", "spellingVariant", "garbledName", "nameForm")),
+]
 CITES, SIDE, NOTE = (URIRef(ONTOLOGY + name) for name in ("cites", "side", "noteNumber"))
 
 
@@ -55,7 +65,7 @@ def test_every_row_quotes_the_article_at_its_place(article):
 @rows_of("date")
 def test_each_date_is_in_its_passage(row):
     graph = GRAPHS[passage_at(row)]
-    dates = {str(o) for name in ("date", "periodCounted") for o in graph.objects(predicate=URIRef(ONTOLOGY + name))}
+    dates = {str(o) for name in DATES for o in graph.objects(predicate=name)}
     assert row["value"] in dates
 
 
@@ -74,16 +84,24 @@ def counts_of(graph, claim) -> set[str]:
     """Return the counts of a claim as the table writes them; a range as least–greatest."""
     counts = {str(o) for predicate in COUNTS for o in graph.objects(claim, predicate)}
     low, high = (graph.value(claim, predicate) for predicate in RANGE)
-    return counts | ({f"{low}–{high}"} if low and high else set())
+    return counts | ({f"{low or ''}–{high or ''}"} if low or high else set())
 
 
 @rows_of("name")
 def test_each_name_is_in_its_passage_in_its_language_or_is_the_preferred_one(row):
     language, _, form = row["value"].partition(":")
-    graph = GRAPHS[passage_at(row)]
-    literals = {o for o in graph.objects() if isinstance(o, Literal)}
-    here = any(o.language == language.lower() and str(o).lower() == form.lower() for o in literals)
-    assert here or form in LABELS or any(form.lower() in str(o).lower() for o in literals)
+    here = {o for p, o in GRAPHS[passage_at(row)].predicate_objects() if p in NAMING}
+    assert form in LABELS or any(is_in(found, language) and same_name(found, form) for found in here)
+
+
+def is_in(found: Literal, language: str) -> bool:
+    """Tell whether a name is in the language, whatever its script; names without a language are in any."""
+    return found.language is None or f"{found.language}-".lower().startswith(f"{language}-".lower())
+
+
+def same_name(found: Literal, form: str) -> bool:
+    """Tell whether two name forms differ in case and in an opening article at most."""
+    return str(found).lower().removeprefix("the ") == form.lower().removeprefix("the ")
 
 
 @rows_of("side")
