@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjkg.dates import date_bounds
-from sjkg.derive import combine
+from sjkg.derive import combine, date_triples
 from sjkg.errors import BadDate
+from sjkg.turtle.parse import parse_turtle
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(1950, 12, 31))
 
@@ -67,3 +68,39 @@ def test_combined_bounds_are_always_in_order(pairs):
     found = combine([date_bounds("/".join(map(str, sorted(pair)))) for pair in pairs])
     assert found["earliestBegin"] <= found["latestBegin"] and found["earliestEnd"] <= found["latestEnd"]
     assert found["earliestBegin"] <= found["latestEnd"]
+
+
+PARTS = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
+@prefix event: <https://w3id.org/sjkg/id/event/> .
+@prefix kind: <https://w3id.org/sjkg/vocab/event-kind/> .
+@prefix edtf: <http://id.loc.gov/datatypes/edtf/> .
+event:battle sjkg:date "1939"^^edtf:EDTF ; sjkg:directSubEventOf event:war .
+event:may sjkg:date "1939-05"^^edtf:EDTF ; sjkg:directSubEventOf event:battle .
+event:august sjkg:date "1939-08-21/1939-08-31"^^edtf:EDTF ; sjkg:directSubEventOf event:battle .
+event:never sjkg:date "1939-12-24"^^edtf:EDTF ; sjkg:eventKind kind:averted ; sjkg:directSubEventOf event:battle .
+event:outside sjkg:date "1941-01-01"^^edtf:EDTF ; sjkg:directSubEventOf event:battle .
+"""
+
+
+def bounds_in(text: str, event: str) -> dict[str, str]:
+    found = date_triples(parse_turtle(text, "parts.ttl").graph)
+    return {p.rpartition("#")[2]: str(o) for s, p, o in found if s.endswith(f"/{event}") and "date-precision" not in o}
+
+
+def test_a_whole_is_certainly_under_way_from_its_first_part_to_its_last():
+    assert bounds_in(PARTS, "battle") == {
+        "earliestBegin": "1939-01-01",
+        "latestBegin": "1939-05-31",
+        "earliestEnd": "1939-08-31",
+        "latestEnd": "1939-12-31",
+    }
+
+
+def test_parts_tell_of_a_whole_without_a_date_only_what_is_certain():
+    found = bounds_in(PARTS, "war")
+    assert (found["latestBegin"], found["earliestEnd"]) == ("1939-05-31", "1941-01-01")
+    assert "earliestBegin" not in found and "latestEnd" not in found
+
+
+def test_what_ends_by_a_day_has_begun_by_then():
+    assert str(combine([date_bounds("1939-08/1939-08-20")])["latestBegin"]) == "1939-08-20"
