@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test bench clean
+.PHONY: serve test bench docs clean
 
 serve: $(VENV)/installed
 	$(BIN)/sjkg serve
 
 test: $(VENV)/installed-test
 	$(BIN)/pytest
+
+docs: $(VENV)/installed
+	$(BIN)/sjkg docs
 
 bench: $(VENV)/installed-test
 	$(BIN)/python -m bench

@@ -16,6 +16,7 @@ FOLDER = "queries"
 PARAMETER = re.compile(r"(?P<name>\w+)\s+(?P<type>[\w:]+)\s*=\s*(?P<default>\S.*)")
 IRI_KINDS = ("event", "actor", "place", "treaty", "claim", "passage", "section", "footnote", "work")
 XSD = PREFIXES["xsd"]
+GROUPS = ("who", "when", "where", "how many", "says who", "why", "names", "sources", "contradictions", "reasoning")
 FORMS = {
     "xsd:date": "a day as 1939-08-20",
     "xsd:integer": "a whole number",
@@ -103,6 +104,13 @@ def read_queries(kb: Path) -> dict[str, StoredQuery]:
     """Return the stored questions of a knowledge base, by name. Raises BrokenInput for a header that is not right."""
     files = [read_query_file(path) for path in sorted((kb / FOLDER).glob("*.rq"))]
     return {file.name: _stored_query(file) for file in files}
+
+
+def by_group(queries: Mapping[str, StoredQuery]) -> dict[str, tuple[StoredQuery, ...]]:
+    """Return the stored questions of each group in use: our groups first, in their order, then any other."""
+    used = {query.group for query in queries.values()}
+    groups = [*(group for group in GROUPS if group in used), *sorted(used.difference(GROUPS))]
+    return {group: tuple(query for query in queries.values() if query.group == group) for group in groups}
 
 
 def find_query(queries: Mapping[str, StoredQuery], name: str) -> StoredQuery:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sjkg.queries import read_queries
+from sjkg.queries import GROUPS, by_group, read_queries
 from sjkg.settings import packaged_kb
 from sjkg.store.engine import Scope
 from sjkg.vocab import ASSERTED
@@ -22,14 +22,20 @@ def answer(store, query, scope: Scope = Scope()) -> str:
 
 
 def test_there_are_enough_questions_and_each_answer_belongs_to_one():
-    assert len(QUERIES) >= 15
+    assert len(QUERIES) >= 60
     assert {path.name.split(".")[0] for path in EXPECTED.iterdir()} == set(QUERIES)
 
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_question_has_title_description_and_group(name):
     query = QUERIES[name]
-    assert query.title.endswith("?") and query.description.endswith(".") and query.group
+    assert query.title.endswith("?") and query.description.endswith(".") and query.group in GROUPS
+
+
+def test_every_group_has_several_questions_and_no_two_ask_the_same():
+    assert list(by_group(QUERIES)) == list(GROUPS)
+    assert min(len(members) for members in by_group(QUERIES).values()) >= 5
+    assert len({query.title for query in QUERIES.values()}) == len(QUERIES)
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -15,7 +15,7 @@ LAYERS = [
     {"evaluate", "files"},
     {"derive", "reason", "validate", "snapshot"},
     {"build", "source", "queries"},
-    {"export", "pages"},
+    {"export", "pages", "docs"},
     {"web"},
     {"cli"},
     {"__main__"},
@@ -30,7 +30,7 @@ ROOMS_OF_LIBRARIES = {
     "edtf": {"dates"},
     "click": {"cli"},
     "rich": {"cli"},
-    "rdflib": {"turtle", "evaluate", "files", "derive", "reason", "validate", "build", "source"},
+    "rdflib": {"turtle", "evaluate", "files", "derive", "reason", "validate", "build", "source", "docs"},
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

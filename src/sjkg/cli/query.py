@@ -9,7 +9,7 @@ from sjkg.build import ensure_snapshot
 from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
 from sjkg.cli.tables import print_table
 from sjkg.errors import BadParameter, BrokenInput, UnknownName
-from sjkg.queries import find_query, read_queries
+from sjkg.queries import StoredQuery, by_group, find_query, read_queries
 from sjkg.snapshot import Snapshot
 from sjkg.store.engine import QuadStore, Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
@@ -61,8 +61,7 @@ def command(
     settings = settings_from(kb, snapshots)
     stored = read_queries(settings.kb)
     if list_only:
-        for query in stored.values():
-            click.echo(f"{query.name}: {query.title}")
+        _list(stored)
         return
     if not question:
         raise BadParameter("give a SPARQL text, a .rq file or the name of a stored question; --list names them")
@@ -70,6 +69,13 @@ def command(
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
     _answer(snapshot, text, bindings, format_name, graphs)
+
+
+def _list(stored: dict[str, StoredQuery]) -> None:
+    for group, members in by_group(stored).items():
+        click.secho(group, bold=True)
+        for query in members:
+            click.echo(f"  {query.name}: {query.title}")
 
 
 def _answer(snapshot: Snapshot, text: str, bindings: dict, format_name: str | None, graphs: tuple[str, ...]) -> None:

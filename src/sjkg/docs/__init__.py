@@ -1,0 +1,1 @@
+"""Documentation made from the knowledge base: one function `render(kb)` for each page, in Markdown."""
