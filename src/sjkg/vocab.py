@@ -57,6 +57,18 @@ PREFIXES: Final = MappingProxyType(
         "prov": "http://www.w3.org/ns/prov#",
         "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
         "sh": "http://www.w3.org/ns/shacl#",
+        "crm": "http://www.cidoc-crm.org/cidoc-crm/",
+        "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/",
+        "lode": "http://linkedevents.org/ontology/",
+        "schema": "https://schema.org/",
+        "time": "http://www.w3.org/2006/time#",
+        "geo": "http://www.opengis.net/ont/geosparql#",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "org": "http://www.w3.org/ns/org#",
+        "cito": "http://purl.org/spar/cito/",
+        "fabio": "http://purl.org/spar/fabio/",
+        "oa": "http://www.w3.org/ns/oa#",
+        "dbo": "http://dbpedia.org/ontology/",
     }
 )
 
