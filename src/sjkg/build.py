@@ -36,6 +36,7 @@ from sjkg.vocab import ASSERTED, DERIVED, IDS, INFERRED
 
 FACTS = ("ontology", "vocab", "triples", "links", "passages")
 REASONED = ("ontology", "triples", "passages")
+SCHEMA = ("ontology", "alignments")
 
 Progress = Callable[[str], None]
 
@@ -99,6 +100,7 @@ def _check_asserted(kb: KnowledgeBase) -> list[Finding]:
             *check_dates(kb),
             *check_shapes(facts, kb.union("shapes"), kb),
             *check_quality(facts, "asserted", kb.root, kb),
+            *check_quality(kb.union(*SCHEMA), "schema", kb.root, kb),
         ]
     )
 

@@ -16,7 +16,7 @@ QUALITY = "shapes/quality"
 
 
 def check_quality(data: Graph, when: str, root: Path, kb: KnowledgeBase) -> list[Finding]:
-    """Return what the quality queries meant for this stage (asserted or closure) find in `data`.
+    """Return what the quality queries meant for this stage (asserted, schema or closure) find in `data`.
 
     Raises BrokenInput when a query cannot be read or lacks a part of its header.
     """
