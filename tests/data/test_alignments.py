@@ -65,7 +65,7 @@ def test_each_term_of_ours_has_one_counterpart_and_one_note_of_what_is_lost(file
     assert terms
     for term in terms:
         assert (term, RDF.type, None) in ontology
-        assert {p for p in file.graph.predicates(term)} <= {*ALIGNED, SJKG.lossNote}
+        assert set(file.graph.predicates(term)) <= {*ALIGNED, SJKG.lossNote}
         assert sum(p in ALIGNED for p in file.graph.predicates(term)) == 1
         assert len(list(file.graph.objects(term, SJKG.lossNote))) == 1
 

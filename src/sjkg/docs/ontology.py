@@ -68,7 +68,7 @@ def _class_table(ontology: Graph, classes: list[URIRef], things: dict[URIRef, in
 def _properties(ontology: Graph, uses: Counter[URIRef]) -> Iterator[str]:
     """Yield a section for the properties of each domain."""
     by_domain = defaultdict(list)
-    for term in terms_of(ontology, OWL.ObjectProperty, OWL.DatatypeProperty):
+    for term in terms_of(ontology, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty):
         by_domain[ontology.value(term, RDFS.domain)].append(term)
     for domain in sorted((domain for domain in by_domain if domain), key=str.lower):
         yield f"### Of {name(domain)}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 
-from sjkg.docs import ontology, questions, shapes, vocabularies
+from sjkg.docs import alignments, ontology, questions, shapes, vocabularies
 from sjkg.errors import BrokenInput
 from sjkg.files import KnowledgeBase
 
@@ -12,6 +12,7 @@ PAGES: MappingProxyType[str, Callable[[KnowledgeBase], str]] = MappingProxyType(
     {
         "ontology.md": ontology.render,
         "vocabularies.md": vocabularies.render,
+        "alignments.md": alignments.render,
         "rules.md": shapes.render,
         "questions.md": questions.render,
     }
