@@ -8,7 +8,9 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from sjkg.errors import BadParameter, BadQuery, NotAcceptable, ReadOnly, ServiceRefused, SjkgError, UnknownName
+from sjkg.web.negotiation import HTML, choose
 
+PROBLEM = "application/problem+json"
 STATUSES = {
     ReadOnly: HTTPStatus.FORBIDDEN,
     ServiceRefused: HTTPStatus.FORBIDDEN,
@@ -59,9 +61,9 @@ def _unknown(error: Exception) -> Response:
 
 
 def _problem(status: HTTPStatus, detail: str, more: dict) -> Response:
-    if request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html":
+    if choose((PROBLEM, "application/json", HTML)) == HTML:
         page = render_template("problem.html", status=status, detail=detail, query=request.args.get("query"))
-        return Response(page, status, mimetype="text/html", headers={"Vary": "Accept"})
+        return Response(page, status, mimetype=HTML, headers={"Vary": "Accept"})
     problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
     body = json.dumps(problem, ensure_ascii=False) + "\n"
-    return Response(body, status, mimetype="application/problem+json", headers={"Vary": "Accept"})
+    return Response(body, status, mimetype=PROBLEM, headers={"Vary": "Accept"})
