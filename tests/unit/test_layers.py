@@ -11,8 +11,8 @@ PACKAGE = Path(sjkg.__file__).parent
 LAYERS = [
     {"errors", "vocab"},
     {"settings", "dates", "findings"},
-    {"query_files", "turtle", "store"},
-    {"evaluate", "files"},
+    {"query_files", "turtle", "store", "lookup"},
+    {"evaluate", "files", "statistics", "dumps"},
     {"derive", "reason", "validate", "snapshot"},
     {"build", "source", "queries"},
     {"export", "pages", "docs"},
