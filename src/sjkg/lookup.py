@@ -86,9 +86,9 @@ class Lookup:
             SortedLines(folder / name) for name in (BY_SUBJECT, BY_OBJECT, BY_GRAPH)
         )
 
-    def of_subject(self, node: str) -> Iterator[str]:
-        """Yield the quads of a subject, given as N-Quads writes it: <iri> or _:label."""
-        return self._by_subject.starting(f"{node} ")
+    def of_subject(self, node: str, predicate: str = "") -> Iterator[str]:
+        """Yield the quads of a subject, or of one property of it, given as N-Quads writes them: <iri> or _:label."""
+        return self._by_subject.starting(f"{node} {predicate} " if predicate else f"{node} ")
 
     def pointing_to(self, iri: str) -> Iterator[str]:
         """Yield the quads whose object is this thing of ours."""

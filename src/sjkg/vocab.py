@@ -6,6 +6,7 @@ from typing import Final
 BASE: Final = "https://w3id.org/sjkg/"
 ONTOLOGY: Final = f"{BASE}ontology#"
 IDS: Final = f"{BASE}id/"
+DATA: Final = f"{BASE}data/"
 SCHEMES: Final = f"{BASE}vocab/"
 GRAPHS: Final = f"{BASE}graph/"
 SHAPES: Final = f"{BASE}shapes/"
@@ -54,6 +55,12 @@ PREFIXES: Final = MappingProxyType(
         "prov": "http://www.w3.org/ns/prov#",
         "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
         "sh": "http://www.w3.org/ns/shacl#",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "void": "http://rdfs.org/ns/void#",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "sd": "http://www.w3.org/ns/sparql-service-description#",
+        "schema": "https://schema.org/",
+        "spdx": "http://spdx.org/rdf/terms#",
     }
 )
 

@@ -7,10 +7,11 @@ from http import HTTPStatus
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from sjkg.errors import BadParameter, BadQuery, NotAcceptable, ReadOnly, ServiceRefused, SjkgError, UnknownName
+from sjkg.errors import BadParameter, BadQuery, NotAcceptable, ReadOnly, Retired, ServiceRefused, SjkgError, UnknownName
 from sjkg.web.negotiation import HTML, choose
 
 PROBLEM = "application/problem+json"
+MEMBERS = ("line", "column", "token", "suggestions", "replaced_by")  # of the exceptions, told in the problem too
 STATUSES = {
     ReadOnly: HTTPStatus.FORBIDDEN,
     ServiceRefused: HTTPStatus.FORBIDDEN,
@@ -18,6 +19,7 @@ STATUSES = {
     BadParameter: HTTPStatus.BAD_REQUEST,
     NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
     UnknownName: HTTPStatus.NOT_FOUND,
+    Retired: HTTPStatus.GONE,
 }
 
 
@@ -32,8 +34,8 @@ def _known(error: SjkgError) -> Response:
     status = next(
         (status for kind, status in STATUSES.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
     )
-    places = {name: value for name in ("line", "column", "token") if (value := getattr(error, name, None)) is not None}
-    return _problem(status, str(error), places)
+    more = {name: value for name in MEMBERS if (value := getattr(error, name, None)) not in (None, ())}
+    return _problem(status, str(error), more)
 
 
 def _of_http(error: HTTPException) -> Response:

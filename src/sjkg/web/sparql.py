@@ -7,12 +7,15 @@ from urllib.parse import unquote_to_bytes
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from sjkg.documents.service import describe_service
 from sjkg.errors import BadParameter, NotAcceptable, ReadOnly
 from sjkg.pages import answer_page
+from sjkg.store.convert import write_quads
 from sjkg.store.engine import Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, Format
-from sjkg.web.context import current_store
+from sjkg.web.context import current_settings, current_snapshot, current_store
 from sjkg.web.negotiation import HTML, choose
+from sjkg.web.rdf import respond
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -47,8 +50,25 @@ class QueryRequest:
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql():
-    """Answer a query. Source: SPARQL 1.1 Protocol, https://www.w3.org/TR/sparql11-protocol/"""
+    """Answer a query, or say what this service is where none is asked.
+
+    Sources: SPARQL 1.1 Protocol, https://www.w3.org/TR/sparql11-protocol/; SPARQL 1.1 Service Description §2,
+    https://www.w3.org/TR/sparql11-service-description/#accessing
+    """
+    if request.method != "POST" and not request.args:
+        return _describe()
     return answer_request(read_request())
+
+
+def _describe() -> Response:
+    """Return the service description, or the page to write a query on."""
+    settings, manifest = current_settings(), current_snapshot().manifest
+    return respond(
+        None,
+        None,
+        lambda target: write_quads(describe_service(manifest, settings), target),
+        lambda: Response(render_template("sparql.html", settings=settings, kinds=FORMATS_OF_KINDS), mimetype=HTML),
+    )
 
 
 def answer_request(asked: QueryRequest) -> Response:
