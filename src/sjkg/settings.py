@@ -45,10 +45,15 @@ class Settings:
             raise BadParameter(f"{self.kb} is no folder; give a knowledge base with ontology/, triples/ and shapes/")
 
     @property
-    def address(self) -> str:
-        """Return the URL that the server is reached at, without a slash at the end."""
+    def local_address(self) -> str:
+        """Return the URL at host and port, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+        return f"http://{host}:{self.port}"
+
+    @property
+    def address(self) -> str:
+        """Return the URL that the server is reached at from outside, without a slash at the end."""
+        return (self.public_url or self.local_address).rstrip("/")
 
     @property
     def limits(self) -> tuple[Limit, ...]:

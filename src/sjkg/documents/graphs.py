@@ -1,13 +1,17 @@
 """The graphs of a snapshot one at a time, by their IRIs: those read from a file, and those that stand for several."""
 
+from collections.abc import Iterable
+
 from sjkg.dumps import FOLDER, Dump
 from sjkg.errors import UnknownThing
 from sjkg.lookup import Lookup
 from sjkg.snapshot import SOURCES, Snapshot
-from sjkg.store.convert import convert, write_document, write_quads
+from sjkg.store.convert import convert, write_quads
 from sjkg.store.formats import DATASET_FORMATS, GRAPH_FORMATS, Format
 from sjkg.suggest import look_alikes
 from sjkg.vocab import UNION
+
+TURTLE = GRAPH_FORMATS["turtle"]
 
 
 def is_graph(snapshot: Snapshot, iri: str) -> bool:
@@ -26,15 +30,20 @@ def write_graph(snapshot: Snapshot, lookup: Lookup, iri: str, target: Format) ->
         raise UnknownThing(iri, look_alikes(iri, [UNION, *manifest.groups, *manifest.graphs]))
     if iri == UNION or iri in manifest.groups:
         return _write_group(snapshot, iri, target)
-    if iri in manifest.sources:
-        return write_source(snapshot, manifest.sources[iri], target)
-    return write_quads("".join(f"{line}\n" for line in lookup.in_graph(iri)).encode(), target)
+    if iri in manifest.sources and target == TURTLE:
+        return read_source(snapshot, iri)
+    return write_graphs(lookup, [iri], target)
 
 
-def write_source(snapshot: Snapshot, path: str, target: Format) -> bytes:
-    """Return a Turtle file of the knowledge base, as it was written or converted."""
-    turtle = (snapshot.folder / SOURCES / path).read_bytes()
-    return turtle if target.name == "turtle" else write_document(turtle, target)
+def write_graphs(lookup: Lookup, graphs: Iterable[str], target: Format) -> bytes:
+    """Return the triples of graphs in one; blank nodes have the same labels every time."""
+    lines = (line for graph in graphs for line in lookup.in_graph(graph))
+    return write_quads("".join(f"{line}\n" for line in lines).encode(), target)
+
+
+def read_source(snapshot: Snapshot, graph: str) -> bytes:
+    """Return the Turtle file behind a graph, as it was written."""
+    return (snapshot.folder / SOURCES / snapshot.manifest.sources[graph]).read_bytes()
 
 
 def _write_group(snapshot: Snapshot, iri: str, target: Format) -> bytes:

@@ -25,12 +25,6 @@ def write_quads(quads: bytes, target: Format, *, with_graphs: bool = False) -> b
     return ox.serialize(parsed, format=target.engine, prefixes=used if target.name in WITH_PREFIXES else None)
 
 
-def write_document(turtle: bytes, target: Format) -> bytes:
-    """Return a Turtle document in another format."""
-    parsed = ox.parse(turtle, format=ox.RdfFormat.TURTLE)
-    return write_quads(ox.serialize(parsed, format=ox.RdfFormat.N_QUADS), target)
-
-
 def convert(
     quads: Path, target: Format, graphs: set[str] | None = None, output: IO[bytes] | None = None
 ) -> bytes | None:

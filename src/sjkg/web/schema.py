@@ -3,19 +3,16 @@
 from flask import Blueprint, Response
 
 from sjkg.documents.describe import find
-from sjkg.documents.graphs import is_graph, write_graph, write_source
+from sjkg.documents.graphs import TURTLE, is_graph, read_source, write_graph, write_graphs
 from sjkg.errors import UnknownThing
 from sjkg.lookup import split_quad
-from sjkg.store.convert import write_document
-from sjkg.store.formats import GRAPH_FORMATS, Format
+from sjkg.store.formats import Format
 from sjkg.suggest import look_alikes
 from sjkg.vocab import BASE, GRAPHS, SCHEMES, SHAPES
 from sjkg.web.context import current_lookup, current_snapshot
 from sjkg.web.rdf import pick_format, respond, see_other, split_ending
 
 blueprint = Blueprint("schema", __name__)
-
-TURTLE = GRAPH_FORMATS["turtle"]
 
 
 @blueprint.get("/ontology", defaults={"ending": None})
@@ -71,6 +68,7 @@ def _file_of(path: str, fixed: Format | None) -> Response:
 
 def _write_shapes(target: Format) -> bytes:
     snapshot = current_snapshot()
-    paths = [path for path in sorted(snapshot.manifest.sources.values()) if path.startswith("shapes/")]
-    turtle = b"\n".join(write_source(snapshot, path, TURTLE) for path in paths)
-    return turtle if target == TURTLE else write_document(turtle, target)
+    graphs = sorted(graph for graph, path in snapshot.manifest.sources.items() if path.startswith("shapes/"))
+    if target == TURTLE:
+        return b"\n".join(read_source(snapshot, graph) for graph in graphs)
+    return write_graphs(current_lookup(), graphs, target)
