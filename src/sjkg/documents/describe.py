@@ -11,7 +11,7 @@ from sjkg.store.terms import Iri
 from sjkg.suggest import look_alikes
 from sjkg.vocab import BASE, DATA, IDS, ONTOLOGY, PREFIXES
 
-MAX_OWN, MAX_INCOMING = 10_000, 500
+MAX_OWN, MAX_INCOMING = 2_000, 500
 NEAR_BYTES = 400_000
 PASSAGES = PREFIXES["passage"]
 TYPE = f"<{PREFIXES['rdf']}type>"
@@ -25,15 +25,16 @@ def describe(lookup: Lookup, iri: str) -> bytes:
 
     Raises UnknownThing, with the names that look like it, and Retired.
     """
-    quads = find(lookup, iri)
-    own = [*quads, *_blank_nodes(lookup, quads)]
+    check_known(lookup, iri)
+    quads = list(islice(lookup.of_subject(f"<{iri}>"), MAX_OWN + 1))
+    own = [*quads[:MAX_OWN], *_blank_nodes(lookup, quads[:MAX_OWN])]
     incoming = list(islice(lookup.pointing_to(iri), MAX_INCOMING + 1))
     passages = sorted({split_quad(line).graph[1:-1] for line in own if f" <{PASSAGES}" in line} - {iri})
     passages = [name for name in passages if name.startswith(PASSAGES)]
     lines = chain(
         own,
         lookup.in_graph(iri),
-        _about_document(iri, passages, incoming, len(quads)),
+        _about_document(iri, passages, len(quads) <= MAX_OWN and len(incoming) <= MAX_INCOMING),
         chain.from_iterable(_of_passage(lookup, passage) for passage in passages),
         incoming[:MAX_INCOMING],
         _labels(lookup, [*own, *incoming[:MAX_INCOMING]]),
@@ -41,14 +42,12 @@ def describe(lookup: Lookup, iri: str) -> bytes:
     return "".join(f"{line}\n" for line in dict.fromkeys(lines)).encode()
 
 
-def find(lookup: Lookup, iri: str) -> list[str]:
-    """Return the quads of a thing. Raises UnknownThing when there are none, and Retired when it is no longer in use."""
-    lines = list(islice(lookup.of_subject(f"<{iri}>"), MAX_OWN))
-    if not lines:
+def check_known(lookup: Lookup, iri: str) -> None:
+    """Raise UnknownThing when nothing is said of an IRI, and Retired when it is no longer in use."""
+    if next(lookup.of_subject(f"<{iri}>"), None) is None:
         raise UnknownThing(iri, look_alikes(iri, lookup.subjects_near(iri, NEAR_BYTES)))
     if any(split_quad(line).object == RETIRED for line in lookup.of_subject(f"<{iri}>", TYPE)):
         raise Retired(iri, tuple(split_quad(line).object[1:-1] for line in lookup.of_subject(f"<{iri}>", REPLACED_BY)))
-    return lines
 
 
 def _blank_nodes(lookup: Lookup, lines: Iterable[str]) -> Iterator[str]:
@@ -80,13 +79,12 @@ def _nodes(quad: Quad) -> tuple[str, str, str]:
     return quad.subject, quad.predicate, quad.object
 
 
-def _about_document(iri: str, passages: list[str], incoming: list[str], own_count: int) -> Iterator[str]:
+def _about_document(iri: str, passages: list[str], is_complete: bool) -> Iterator[str]:
     """Yield what the document says of itself: subject, sources, licence, other formats, and what it leaves out."""
     document = DATA + iri.removeprefix(IDS)
-    complete = len(incoming) <= MAX_INCOMING and own_count < MAX_OWN
     comment = (
         "This document holds everything that is said of its subject, and every triple that points to it."
-        if complete
+        if is_complete
         else f"This document holds the first {MAX_OWN} triples of its subject and the first {MAX_INCOMING} that point to it; "
         f"there are more. Ask {BASE}sparql for all."
     )

@@ -7,7 +7,7 @@ from sjkg.queries import read_queries
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
 from sjkg.store.engine import QuadStore
-from sjkg.web import dataset, errors, graph_store, health, linked_data, schema, site, sparql
+from sjkg.web import dataset, errors, graph_store, health, linked_data, machines, schema, site, sparql
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
@@ -30,7 +30,7 @@ def create_app(settings: Settings, snapshot: Snapshot) -> Flask:
         "settings": settings,
     }
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for module in (sparql, graph_store, linked_data, schema, dataset, site, health):
+    for module in (sparql, graph_store, linked_data, schema, dataset, machines, site, health):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     app.after_request(_add_headers)

@@ -5,7 +5,7 @@ Source: Cool URIs for the Semantic Web §4.2, https://www.w3.org/TR/cooluris/#r3
 
 from flask import Blueprint
 
-from sjkg.documents.describe import describe, find
+from sjkg.documents.describe import check_known, describe
 from sjkg.documents.statements import LICENCE
 from sjkg.store.convert import write_quads
 from sjkg.store.formats import GRAPH_FORMATS, Format
@@ -21,7 +21,7 @@ WITH_GRAPHS = ("trig", "nq")  # a JSON-LD reader that wants one graph would not 
 @blueprint.get("/id/<kind>/<slug>")
 def thing(kind: str, slug: str):
     """Send on to the page or the document of a thing, by Accept."""
-    find(current_lookup(), f"{IDS}{kind}/{slug}")
+    check_known(current_lookup(), f"{IDS}{kind}/{slug}")
     chosen = pick_format(or_page=True)
     return see_other(f"/data/{kind}/{slug}.{chosen.ending}" if chosen else f"/page/{kind}/{slug}")
 

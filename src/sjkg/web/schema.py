@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from sjkg.documents.describe import find
+from sjkg.documents.describe import check_known
 from sjkg.documents.graphs import TURTLE, is_graph, read_source, write_graph, write_graphs
 from sjkg.errors import UnknownThing
 from sjkg.lookup import split_quad
@@ -33,7 +33,7 @@ def scheme(name: str):
 @blueprint.get("/vocab/<scheme_name>/<name>")
 def concept(scheme_name: str, name: str):
     """Send on from a concept to its page or to the scheme that defines it."""
-    find(current_lookup(), f"{SCHEMES}{scheme_name}/{name}")
+    check_known(current_lookup(), f"{SCHEMES}{scheme_name}/{name}")
     return see_other(f"/vocab/{scheme_name}" if pick_format(or_page=True) else f"/page/vocab/{scheme_name}/{name}")
 
 
@@ -48,7 +48,8 @@ def shapes(ending: str | None):
 @blueprint.get("/shapes/<name>")
 def shape(name: str):
     """Send on from a shape to its page or to the graph that defines it."""
-    graph = split_quad(find(current_lookup(), SHAPES + name)[0]).graph[1:-1]
+    check_known(current_lookup(), SHAPES + name)
+    graph = split_quad(next(current_lookup().of_subject(f"<{SHAPES}{name}>"))).graph[1:-1]
     return see_other(f"/graph/{graph.removeprefix(GRAPHS)}" if pick_format(or_page=True) else f"/page/shapes/{name}")
 
 
