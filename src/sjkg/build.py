@@ -5,17 +5,22 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from rdflib import RDF, Graph
+from rdflib import Graph
 
 from sjkg.derive import derive
+from sjkg.dumps import FOLDER as DUMPS
+from sjkg.dumps import write_dumps
 from sjkg.errors import Inconsistent, Violations
 from sjkg.files import KnowledgeBase, load_files
 from sjkg.findings import Finding, sort_findings
+from sjkg.lookup import write_orders
 from sjkg.reason.owl import closure
 from sjkg.snapshot import (
     QUADS,
+    SOURCES,
     STORE,
     Manifest,
     Snapshot,
@@ -25,6 +30,7 @@ from sjkg.snapshot import (
     unfinished_folder,
     versions,
 )
+from sjkg.statistics import count_quads
 from sjkg.store.datasets import write_stores
 from sjkg.validate.dates import check_dates
 from sjkg.validate.homes import check_homes
@@ -32,7 +38,7 @@ from sjkg.validate.inconsistency import explain_inconsistencies
 from sjkg.validate.quality import check_quality
 from sjkg.validate.references import check_references
 from sjkg.validate.shapes import check_shapes
-from sjkg.vocab import ASSERTED, DERIVED, IDS, INFERRED
+from sjkg.vocab import ASSERTED, DERIVED, INFERRED
 
 FACTS = ("ontology", "vocab", "triples", "links", "passages")
 REASONED = ("ontology", "triples", "passages")
@@ -130,14 +136,14 @@ def build(root: Path, snapshots: Path, progress: Progress = lambda stage: None) 
     if not enriched.is_sound:
         count = sum(finding.severity == "violation" for finding in enriched.findings)
         raise Violations(f"nothing was built: {count} violation{'s' * (count != 1)}", tuple(enriched.findings))
-    if hash_inputs(root) != inputs:
-        return build(root, snapshots, progress)  # a file changed while it was being read
     groups = _groups(enriched.kb)
     with unfinished_folder(snapshots) as folder:
         with enriched.stage("write", progress):
-            graphs = _write_quads(enriched, folder / QUADS)
-            write_stores(folder / QUADS, folder / STORE, groups)
-        return finish(folder, _manifest(enriched, graphs, groups, inputs), snapshots)
+            lines = _quad_lines(enriched)
+            _write(enriched, lines, groups, folder)
+        if hash_inputs(root) == inputs:
+            return finish(folder, _manifest(enriched, lines, groups, inputs), snapshots)
+    return build(root, snapshots, progress)  # a file changed while it was being read
 
 
 def _groups(kb: KnowledgeBase) -> dict[str, list[str]]:
@@ -145,36 +151,43 @@ def _groups(kb: KnowledgeBase) -> dict[str, list[str]]:
     return {ASSERTED: [str(file.graph_name) for file in kb.files], DERIVED: [DERIVED], INFERRED: [INFERRED]}
 
 
-def _write_quads(enriched: Enriched, path: Path) -> dict[str, int]:
-    """Write every graph, sorted, as N-Quads; return the number of triples of each."""
+def _quad_lines(enriched: Enriched) -> list[str]:
+    """Return the triples of every graph as N-Quads lines."""
     graphs = {str(file.graph_name): file.graph for file in enriched.kb.files}
     graphs |= {DERIVED: enriched.derived, INFERRED: enriched.inferred}
-    lines = [
+    return [
         line.removesuffix(".") + f"<{name}> ."
         for name, graph in graphs.items()
-        for line in graph.serialize(format="nt").splitlines()
+        for line in graph.serialize(format="nt").split("\n")
         if line
     ]
-    path.write_text("\n".join(sorted(lines)) + "\n", encoding="utf-8")
-    return {name: len(graph) for name, graph in graphs.items() if len(graph)}
 
 
-def _manifest(enriched: Enriched, graphs: dict[str, int], groups: dict[str, list[str]], inputs: str) -> Manifest:
+def _write(enriched: Enriched, lines: list[str], groups: dict[str, list[str]], folder: Path) -> None:
+    """Write everything of a snapshot but its manifest."""
+    write_orders(lines, folder)
+    write_stores(folder / QUADS, folder / STORE, groups)
+    write_dumps(folder / QUADS, groups, folder / DUMPS)
+    for file in enriched.kb.files:
+        copy = folder / SOURCES / file.path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes((enriched.kb.root / file.path).read_bytes())
+
+
+def _manifest(enriched: Enriched, lines: list[str], groups: dict[str, list[str]], inputs: str) -> Manifest:
+    graphs = {str(file.graph_name): len(file.graph) for file in enriched.kb.files} | {
+        DERIVED: len(enriched.derived),
+        INFERRED: len(enriched.inferred),
+    }
     return Manifest(
         inputs_sha256=inputs,
-        triples=sum(graphs.values()),
-        graphs=graphs,
+        triples=len(lines),
+        graphs={name: count for name, count in graphs.items() if count},
         groups=groups,
         versions=versions(),
         findings=dict(Counter(finding.severity for finding in enriched.findings)),
         timings_s=enriched.timings_s,
-        things=_count_things(enriched),
-    )
-
-
-def _count_things(enriched: Enriched) -> dict[str, int]:
-    """Return how many things each class has, asserted or inferred."""
-    everything = enriched.kb.union(*FACTS) + enriched.derived + enriched.inferred
-    return dict(
-        Counter(str(kind) for thing, kind in everything.subject_objects(RDF.type) if str(thing).startswith(IDS))
+        statistics=count_quads(lines),
+        sources={str(file.graph_name): file.path for file in enriched.kb.files},
+        built=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -64,6 +64,28 @@ class UnknownName(SjkgError):
     """A name (of a stored query, a graph, a format) that nothing here has."""
 
 
+class UnknownThing(UnknownName):
+    """An IRI of ours that nothing is said of; `suggestions` are IRIs that look like it."""
+
+    def __init__(self, iri: str, suggestions: tuple[str, ...] = ()):
+        names = " or ".join(f"<{name}>" for name in suggestions)
+        super().__init__(
+            f"nothing is known of <{iri}>; {f'did you mean {names}?' if names else 'look for it by its name'}"
+        )
+        self.suggestions = suggestions
+
+
+class Retired(SjkgError):
+    """An IRI of ours that is no longer in use; `replaced_by` are the IRIs that took its place."""
+
+    def __init__(self, iri: str, replaced_by: tuple[str, ...]):
+        names = " and ".join(f"<{name}>" for name in replaced_by)
+        super().__init__(
+            f"<{iri}> is no longer in use; {f'take {names} instead' if names else 'nothing took its place'}"
+        )
+        self.replaced_by = replaced_by
+
+
 class BadParameter(SjkgError):
     """A parameter that is missing, unknown, or whose value is not of its type."""
 

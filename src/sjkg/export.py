@@ -2,7 +2,7 @@
 
 from sjkg.errors import UnknownName
 from sjkg.snapshot import Snapshot
-from sjkg.store.engine import convert
+from sjkg.store.convert import convert
 from sjkg.store.formats import GRAPH_FORMATS, format_named
 from sjkg.vocab import GRAPHS, UNION, expand
 

@@ -1,6 +1,7 @@
 """Settings, made once at the edge and passed in."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields
 from importlib.resources import files
 from pathlib import Path
 
@@ -8,23 +9,60 @@ from platformdirs import user_cache_path
 
 from sjkg.errors import BadParameter
 
+UNITS = {"_s": "seconds", "_bytes": "bytes"}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit of the service: a setting's name and value, and its unit in words where it is no number of things."""
+
+    name: str
+    value: int | float
+    unit: str
+
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the knowledge base is, where snapshots go, and how they are served."""
+    """Where the knowledge base is, where snapshots go, and how they are served.
+
+    public_url: where the server is reached from outside, without a slash at the end; by default at host and port.
+    """
 
     kb: Path
     snapshots: Path
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
+    public_url: str | None = None
     max_body_bytes: int = 1024 * 1024
 
     def __post_init__(self):
         if not 0 <= self.port <= 65535:
             raise BadParameter(f"port {self.port} is not between 0 and 65535")
+        if self.public_url and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", self.public_url):
+            raise BadParameter(f"{self.public_url} is no address; give one as https://example.org/sjkg")
         if not self.kb.is_dir():
             raise BadParameter(f"{self.kb} is no folder; give a knowledge base with ontology/, triples/ and shapes/")
+
+    @property
+    def local_address(self) -> str:
+        """Return the URL at host and port, without a slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def address(self) -> str:
+        """Return the URL that the server is reached at from outside, without a slash at the end."""
+        return (self.public_url or self.local_address).rstrip("/")
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """Return the limits of the service: every setting whose name says a maximum, or a time or a size by its unit."""
+        return tuple(
+            Limit(f.name, getattr(self, f.name), next((UNITS[end] for end in UNITS if f.name.endswith(end)), ""))
+            for f in fields(self)
+            if f.name.startswith("max_") or f.name.endswith(tuple(UNITS))
+        )
 
 
 def packaged_kb() -> Path:

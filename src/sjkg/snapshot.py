@@ -14,8 +14,10 @@ from pathlib import Path
 
 import sjkg
 from sjkg.errors import UnusableSnapshot
+from sjkg.lookup import BY_SUBJECT
+from sjkg.statistics import Statistics
 
-MANIFEST, QUADS, STORE = "manifest.json", "graph.nq", "store"
+MANIFEST, QUADS, STORE, SOURCES = "manifest.json", BY_SUBJECT, "store", "sources"
 UNFINISHED = ".unfinished-"
 ENGINES = ("rdflib", "owlrl", "pyshacl", "pyoxigraph", "edtf")
 INPUT_ENDINGS = (".ttl", ".rq")
@@ -27,8 +29,9 @@ class Manifest:
     """What a snapshot holds.
 
     graphs: the number of triples of each named graph. groups: the graphs that a group's name stands for.
+    sources: the Turtle file behind each graph that is read from one, by its path below SOURCES.
     files: size in bytes and SHA-256 of every other file of the snapshot. timings_s: seconds for each stage.
-    things: the number of things of each class.
+    built: when, as an xsd:dateTime in UTC.
     """
 
     inputs_sha256: str
@@ -38,8 +41,15 @@ class Manifest:
     versions: dict[str, str]
     findings: dict[str, int]
     timings_s: dict[str, float]
-    things: dict[str, int]
+    statistics: Statistics
+    sources: dict[str, str]
+    built: str
     files: dict[str, list] = field(default_factory=dict)
+
+    @property
+    def things(self) -> dict[str, int]:
+        """Return how many things each class has, asserted or inferred."""
+        return self.statistics.classes
 
 
 @dataclass(frozen=True)
@@ -88,8 +98,9 @@ def find_snapshot(snapshots: Path, inputs_sha256: str) -> Snapshot | None:
 def read_snapshot(folder: Path) -> Snapshot:
     """Open a snapshot. Raises UnusableSnapshot when a file is missing or not what the manifest says."""
     try:
-        manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = Manifest(**{**fields, "statistics": Statistics(**fields["statistics"])})
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise UnusableSnapshot(f"{folder} has no readable manifest ({error}); build again") from None
     for name, (size, digest) in manifest.files.items():
         path = folder / name

@@ -6,6 +6,7 @@ from typing import Final
 BASE: Final = "https://w3id.org/sjkg/"
 ONTOLOGY: Final = f"{BASE}ontology#"
 IDS: Final = f"{BASE}id/"
+DATA: Final = f"{BASE}data/"
 SCHEMES: Final = f"{BASE}vocab/"
 GRAPHS: Final = f"{BASE}graph/"
 SHAPES: Final = f"{BASE}shapes/"
@@ -69,6 +70,10 @@ PREFIXES: Final = MappingProxyType(
         "fabio": "http://purl.org/spar/fabio/",
         "oa": "http://www.w3.org/ns/oa#",
         "dbo": "http://dbpedia.org/ontology/",
+        "void": "http://rdfs.org/ns/void#",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "sd": "http://www.w3.org/ns/sparql-service-description#",
+        "spdx": "http://spdx.org/rdf/terms#",
     }
 )
 

@@ -10,12 +10,12 @@ import sjkg
 PACKAGE = Path(sjkg.__file__).parent
 LAYERS = [
     {"errors", "vocab"},
-    {"settings", "dates", "findings"},
-    {"query_files", "turtle", "store"},
-    {"evaluate", "files"},
+    {"settings", "dates", "findings", "suggest"},
+    {"query_files", "turtle", "store", "lookup"},
+    {"evaluate", "files", "statistics", "dumps"},
     {"derive", "reason", "validate", "snapshot"},
     {"build", "source", "queries"},
-    {"export", "pages", "docs"},
+    {"export", "pages", "docs", "documents"},
     {"web"},
     {"cli"},
     {"__main__"},

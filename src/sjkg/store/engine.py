@@ -8,8 +8,9 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from sjkg.errors import BadQuery, NotAcceptable
+from sjkg.store.convert import WITH_PREFIXES
 from sjkg.store.datasets import Datasets, Scope
-from sjkg.store.formats import DATASET_FORMATS, GRAPH_FORMATS, RESULT_FORMATS, Format, format_named
+from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, format_named
 from sjkg.store.query_errors import locate_error
 from sjkg.store.syntax import QueryFacts, examine
 from sjkg.store.terms import Term, to_engine
@@ -88,18 +89,6 @@ def _in_force(facts: QueryFacts, scope: Scope) -> Scope:
     return scope
 
 
-def convert(quads: Path, target: Format, graphs: set[str] | None = None) -> bytes:
-    """Return the N-Quads file in another format, keeping every literal as it was written.
-
-    graphs: only these. Formats that know no graphs get the triples of all of them, each once.
-    """
-    parsed = ox.parse(path=str(quads), format=ox.RdfFormat.N_QUADS)
-    chosen = (quad for quad in parsed if graphs is None or quad.graph_name.value in graphs)
-    if target.name not in DATASET_FORMATS:
-        chosen = dict.fromkeys(quad.triple for quad in chosen)
-    return ox.serialize(chosen, format=target.engine, prefixes=_prefixes_for(target))
-
-
 def _prefixes_for(chosen: Format) -> dict[str, str] | None:
     """Return our prefixes for the formats that write them."""
-    return dict(PREFIXES) if chosen.name in ("turtle", "trig", "rdfxml") else None
+    return dict(PREFIXES) if chosen.name in WITH_PREFIXES else None

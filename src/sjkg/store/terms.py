@@ -30,3 +30,8 @@ def to_engine(term: Term) -> ox.NamedNode | ox.Literal:
         return ox.NamedNode(term.value)
     datatype = ox.NamedNode(term.datatype) if term.datatype else None
     return ox.Literal(term.value, datatype=datatype, language=term.language)
+
+
+def to_text(term: Term) -> str:
+    """Return the term as N-Triples writes it. Raises ValueError for an IRI that is none."""
+    return str(to_engine(term))

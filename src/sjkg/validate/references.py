@@ -1,12 +1,12 @@
 """Checks on names: terms that the ontology does not have, things that nobody declares or that two files declare."""
 
 from collections import defaultdict
-from difflib import get_close_matches
 
 from rdflib import RDF, Literal, URIRef
 
 from sjkg.files import KnowledgeBase, TurtleFile
 from sjkg.findings import Finding
+from sjkg.suggest import look_alikes
 from sjkg.vocab import IDS, ONTOLOGY, SCHEMES, SHAPES, shorten
 
 DECLARED_HERE = (ONTOLOGY, SCHEMES, IDS, SHAPES)
@@ -57,9 +57,7 @@ def _is_name(node) -> bool:
 
 def _unknown(iri: str, declared: dict) -> str:
     """Say that nothing declares an IRI, and which declared ones look like it."""
-    namespace = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
-    names = [other.removeprefix(namespace) for other in declared if other.startswith(namespace)]
-    near = [namespace + name for name in get_close_matches(iri.removeprefix(namespace), names, n=3, cutoff=0.7)]
+    near = look_alikes(iri, declared)
     hint = (
         f"did you mean {' or '.join(shorten(other) for other in near)}?" if near else "declare it or mend its spelling"
     )

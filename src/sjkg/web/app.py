@@ -2,11 +2,12 @@
 
 from flask import Flask, Response
 
+from sjkg.lookup import Lookup
 from sjkg.queries import read_queries
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
 from sjkg.store.engine import QuadStore
-from sjkg.web import errors, health, site, sparql
+from sjkg.web import dataset, errors, graph_store, health, linked_data, machines, schema, site, sparql
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
@@ -25,10 +26,12 @@ def create_app(settings: Settings, snapshot: Snapshot) -> Flask:
         "snapshot": snapshot,
         "store": QuadStore(snapshot.store, snapshot.manifest.groups),
         "queries": read_queries(settings.kb),
+        "lookup": Lookup(snapshot.folder),
+        "settings": settings,
     }
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for blueprint in (sparql.blueprint, site.blueprint, health.blueprint):
-        app.register_blueprint(blueprint)
+    for module in (sparql, graph_store, linked_data, schema, dataset, machines, site, health):
+        app.register_blueprint(module.blueprint)
     errors.register(app)
     app.after_request(_add_headers)
     return app

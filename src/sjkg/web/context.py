@@ -2,7 +2,9 @@
 
 from flask import current_app
 
+from sjkg.lookup import Lookup
 from sjkg.queries import StoredQuery
+from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
 from sjkg.store.engine import QuadStore
 
@@ -17,3 +19,11 @@ def current_snapshot() -> Snapshot:
 
 def current_queries() -> dict[str, StoredQuery]:
     return current_app.extensions["sjkg"]["queries"]
+
+
+def current_lookup() -> Lookup:
+    return current_app.extensions["sjkg"]["lookup"]
+
+
+def current_settings() -> Settings:
+    return current_app.extensions["sjkg"]["settings"]

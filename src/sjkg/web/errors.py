@@ -7,8 +7,11 @@ from http import HTTPStatus
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from sjkg.errors import BadParameter, BadQuery, NotAcceptable, ReadOnly, ServiceRefused, SjkgError, UnknownName
+from sjkg.errors import BadParameter, BadQuery, NotAcceptable, ReadOnly, Retired, ServiceRefused, SjkgError, UnknownName
+from sjkg.web.negotiation import HTML, choose
 
+PROBLEM = "application/problem+json"
+MEMBERS = ("line", "column", "token", "suggestions", "replaced_by")  # of the exceptions, told in the problem too
 STATUSES = {
     ReadOnly: HTTPStatus.FORBIDDEN,
     ServiceRefused: HTTPStatus.FORBIDDEN,
@@ -16,6 +19,7 @@ STATUSES = {
     BadParameter: HTTPStatus.BAD_REQUEST,
     NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
     UnknownName: HTTPStatus.NOT_FOUND,
+    Retired: HTTPStatus.GONE,
 }
 
 
@@ -30,8 +34,8 @@ def _known(error: SjkgError) -> Response:
     status = next(
         (status for kind, status in STATUSES.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
     )
-    places = {name: value for name in ("line", "column", "token") if (value := getattr(error, name, None)) is not None}
-    return _problem(status, str(error), places)
+    more = {name: value for name in MEMBERS if (value := getattr(error, name, None)) not in (None, ())}
+    return _problem(status, str(error), more)
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -59,9 +63,9 @@ def _unknown(error: Exception) -> Response:
 
 
 def _problem(status: HTTPStatus, detail: str, more: dict) -> Response:
-    if request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html":
+    if choose((PROBLEM, "application/json", HTML)) == HTML:
         page = render_template("problem.html", status=status, detail=detail, query=request.args.get("query"))
-        return Response(page, status, mimetype="text/html", headers={"Vary": "Accept"})
+        return Response(page, status, mimetype=HTML, headers={"Vary": "Accept"})
     problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
     body = json.dumps(problem, ensure_ascii=False) + "\n"
-    return Response(body, status, mimetype="application/problem+json", headers={"Vary": "Accept"})
+    return Response(body, status, mimetype=PROBLEM, headers={"Vary": "Accept"})

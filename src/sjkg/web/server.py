@@ -43,8 +43,7 @@ def run_server(settings: Settings, snapshot: Snapshot) -> None:
         log_level=LogLevels.warning,
         workers_kill_timeout=5,
     )
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    server.announcement = f"sjkg: {snapshot.manifest.triples} triples at http://{host}:{settings.port}/  (Ctrl+C stops)"
+    server.announcement = f"sjkg: {snapshot.manifest.triples} triples at {settings.local_address}/  (Ctrl+C stops)"
     server.serve(target_loader=partial(create_app, settings, snapshot), wrap_loader=False)
 
 

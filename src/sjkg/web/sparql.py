@@ -1,32 +1,47 @@
 """/sparql: the SPARQL 1.1 Protocol, reading only."""
 
+import re
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from sjkg.documents.service import describe_service
 from sjkg.errors import BadParameter, NotAcceptable, ReadOnly
 from sjkg.pages import answer_page
-from sjkg.store.engine import Answer, Scope
-from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
-from sjkg.web.context import current_store
+from sjkg.store.convert import write_quads
+from sjkg.store.engine import Scope
+from sjkg.store.formats import FORMATS_OF_KINDS, Format
+from sjkg.web.context import current_settings, current_snapshot, current_store
+from sjkg.web.negotiation import HTML, choose
+from sjkg.web.rdf import respond
 
 blueprint = Blueprint("sparql", __name__)
 
-HTML = "text/html"
-MEDIA_TYPES = {"bindings": RESULT_FORMATS, "boolean": RESULT_FORMATS, "graph": GRAPH_FORMATS}
-ALIASES = {
-    "application/json": "json",
-    "text/xml": "xml",
-    "application/xml": "xml",
-    "text/plain": "nt",
-    "application/x-turtle": "turtle",
+FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
+NOT_ASCII = re.compile(rb"%[89A-Fa-f]|[\x80-\xff]")
+OTHER_NAMES = {
+    "bindings": {"application/json": "json", "text/xml": "xml", "application/xml": "xml"},
+    "graph": {
+        "application/x-turtle": "turtle",
+        "text/plain": "nt",
+        "ttl": "turtle",
+        "n3": "turtle",
+        "rdf": "rdfxml",
+        "rdf+xml": "rdfxml",
+        "xml": "rdfxml",
+        "json-ld": "jsonld",
+        "json": "jsonld",
+    },
 }
+OTHER_NAMES["boolean"] = OTHER_NAMES["bindings"]
 
 
 @dataclass(frozen=True)
 class QueryRequest:
-    """A query as the protocol sends it."""
+    """A query as the protocol sends it; `format` is what it asks for by name, before any Accept header."""
 
     text: str
     scope: Scope
@@ -35,26 +50,40 @@ class QueryRequest:
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql():
-    """Answer a query. Source: SPARQL 1.1 Protocol, https://www.w3.org/TR/sparql11-protocol/"""
-    asked = read_request()
-    return answer_request(asked)
+    """Answer a query, or say what this service is where none is asked.
+
+    Sources: SPARQL 1.1 Protocol, https://www.w3.org/TR/sparql11-protocol/; SPARQL 1.1 Service Description §2,
+    https://www.w3.org/TR/sparql11-service-description/#accessing
+    """
+    if request.method != "POST" and not request.args:
+        return _describe()
+    return answer_request(read_request())
+
+
+def _describe() -> Response:
+    """Return the service description, or the page to write a query on."""
+    settings, manifest = current_settings(), current_snapshot().manifest
+    return respond(
+        None,
+        None,
+        lambda target: write_quads(describe_service(manifest, settings), target),
+        lambda: Response(render_template("sparql.html", settings=settings, kinds=FORMATS_OF_KINDS), mimetype=HTML),
+    )
 
 
 def answer_request(asked: QueryRequest) -> Response:
     """Evaluate a query and write its answer in the format that the request accepts."""
     chosen = negotiate(asked.format)
-    formats = {
-        kind: "json" if name == HTML and kind != "graph" else "turtle" if name == HTML else name
-        for kind, name in chosen.items()
-    }
-    answer = current_store().query(asked.text, formats, scope=asked.scope)
-    if chosen[answer.kind] == HTML and answer.kind != "graph":
-        return Response(
-            render_template("answer.html", page=answer_page(answer, asked.text)),
-            mimetype=HTML,
-            headers={"Vary": "Accept"},
-        )
-    return _response(answer)
+    is_page = {kind: name == HTML for kind, name in chosen.items()}
+    formats = {kind: name if name != HTML else "turtle" if kind == "graph" else "json" for kind, name in chosen.items()}
+    try:
+        answer = current_store().query(asked.text, formats, scope=asked.scope)
+    except NotAcceptable as error:
+        raise NotAcceptable(f"{error}; {_offer()}") from None
+    if is_page[answer.kind] and answer.kind != "graph":
+        page = render_template("answer.html", page=answer_page(answer, asked.text))
+        return Response(page, mimetype=HTML, headers={"Vary": "Accept"})
+    return Response(answer.body, content_type=answer.format.content_type, headers={"Vary": "Accept"})
 
 
 def read_request() -> QueryRequest:
@@ -62,21 +91,33 @@ def read_request() -> QueryRequest:
 
     Raises BadParameter, ReadOnly or UnsupportedMediaType when the request is none of these.
     """
-    parameters = request.args
-    if request.method == "POST" and request.mimetype == "application/x-www-form-urlencoded":
-        parameters = request.form
-    elif request.method == "POST" and request.mimetype not in ("application/sparql-query", "application/sparql-update"):
-        raise UnsupportedMediaType(
-            "send the query as application/sparql-query, or as the field “query” of an application/x-www-form-urlencoded form"
-        )
-    if "update" in parameters or request.mimetype == "application/sparql-update":
+    if request.method == "POST":
+        _check_content_type()
+    _check_encoding(request.query_string)
+    if request.mimetype == FORM:
+        _check_encoding(request.get_data())
+    parameters = request.values
+    if "update" in parameters or request.mimetype == UPDATE:
         raise ReadOnly("this endpoint is read-only; ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
-    queries = (
-        [_decode(request.get_data())] if request.mimetype == "application/sparql-query" else parameters.getlist("query")
-    )
+    queries = parameters.getlist("query") + ([_decode(request.get_data())] if request.mimetype == QUERY else [])
     if len(queries) != 1:
         raise BadParameter(f"give one parameter “query”; there {'is none' if not queries else f'are {len(queries)}'}")
     return QueryRequest(queries[0], _scope(parameters), parameters.get("format"))
+
+
+def _check_content_type() -> None:
+    """Raise UnsupportedMediaType unless a POST says that it is a form, a query or an update, in UTF-8."""
+    if request.mimetype not in (FORM, QUERY, UPDATE):
+        raise UnsupportedMediaType(f"send the query as {QUERY}, or as the field “query” of a form ({FORM})")
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(f"the protocol knows UTF-8 only, not {charset}; send the query in UTF-8")
+
+
+def _check_encoding(urlencoded: bytes) -> None:
+    """Raise BadParameter where parameters are no UTF-8: they would be read as something else."""
+    if NOT_ASCII.search(urlencoded):
+        _decode(unquote_to_bytes(urlencoded))
 
 
 def _decode(body: bytes) -> str:
@@ -88,8 +129,15 @@ def _decode(body: bytes) -> str:
 
 def _scope(parameters) -> Scope:
     """Return the graphs that the protocol's parameters name, or all."""
-    default, named = (tuple(parameters.getlist(name)) for name in ("default-graph-uri", "named-graph-uri"))
+    default, named = (_iris(name, parameters.getlist(name)) for name in ("default-graph-uri", "named-graph-uri"))
     return Scope(default=default, named=named) if default or named else Scope()
+
+
+def _iris(parameter: str, values: list[str]) -> tuple[str, ...]:
+    for value in values:
+        if not ABSOLUTE_IRI.fullmatch(value):
+            raise BadParameter(f"{parameter} is the absolute IRI of a graph, not “{value}”")
+    return tuple(values)
 
 
 def negotiate(format_name: str | None) -> dict[str, str]:
@@ -98,34 +146,25 @@ def negotiate(format_name: str | None) -> dict[str, str]:
     A format given by name or media type goes before the Accept header.
     Raises NotAcceptable, listing what there is, when nothing fits any kind.
     """
-    chosen = {kind: _choose(formats, format_name) for kind, formats in MEDIA_TYPES.items()}
+    chosen = {kind: _choose(kind, formats, format_name) for kind, formats in FORMATS_OF_KINDS.items()}
     fitting = {kind: name for kind, name in chosen.items() if name}
     if not fitting:
-        offered = [f.media_type for f in (*RESULT_FORMATS.values(), *GRAPH_FORMATS.values())]
-        raise NotAcceptable(
-            f"none of the formats asked for is offered; tables come as {', '.join(offered[:4])}, graphs as {', '.join(offered[4:])}"
-        )
+        raise NotAcceptable(f"none of the formats asked for is offered; {_offer()}")
     return fitting
 
 
-def _choose(formats: dict, format_name: str | None) -> str | None:
-    by_type = (
-        {f.media_type: f.name for f in formats.values()}
-        | {t: n for t, n in ALIASES.items() if n in formats}
-        | {HTML: HTML}
-    )
+def _choose(kind: str, formats: dict[str, Format], format_name: str | None) -> str | None:
+    by_type = {f.media_type: f.name for f in formats.values()} | OTHER_NAMES[kind] | {HTML: HTML}
     if format_name is not None:
-        return format_name if format_name in formats or format_name == HTML else by_type.get(format_name.lower())
-    best = request.accept_mimetypes.best_match(list(by_type)) if request.accept_mimetypes else next(iter(by_type))
-    return by_type.get(best)
+        by_name = by_type | {name: name for name in formats} | {"html": HTML}
+        return by_name.get(format_name.lower())
+    return by_type.get(choose(media_type for media_type in by_type if "/" in media_type))
 
 
-def _response(answer: Answer) -> Response:
-    response = Response(answer.body, content_type=_content_type(answer))
-    response.headers["Vary"] = "Accept"
-    return response
-
-
-def _content_type(answer: Answer) -> str:
-    media_type = answer.format.media_type
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+def _offer() -> str:
+    """Say which formats there are."""
+    tables, graphs = (
+        ", ".join(f"{f.media_type} ({f.name})" for f in FORMATS_OF_KINDS[kind].values())
+        for kind in ("bindings", "graph")
+    )
+    return f"tables and yes or no come as {tables}, graphs as {graphs}"

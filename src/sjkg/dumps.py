@@ -1,0 +1,78 @@
+"""The dumps of a snapshot: everything, and each of its groups of graphs, in every RDF format, plain and compressed."""
+
+import gzip
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sjkg.store.convert import convert
+from sjkg.store.formats import GRAPH_FORMATS, Format
+from sjkg.vocab import GRAPHS, UNION
+
+FOLDER = "dumps"
+
+
+@dataclass(frozen=True)
+class Dump:
+    """One file: the graph (or group of graphs) it holds, by IRI, and its format."""
+
+    graph: str
+    format: Format
+    is_compressed: bool
+
+    @property
+    def title(self) -> str:
+        """Return what it holds, in one word: union, asserted, derived, inferred."""
+        return self.graph.removeprefix(GRAPHS)
+
+    @property
+    def name(self) -> str:
+        part = "" if self.graph == UNION else f"-{self.title}"
+        return f"sjkg{part}.{self.format.ending}{'.gz' if self.is_compressed else ''}"
+
+
+def all_dumps(groups: Iterable[str]) -> list[Dump]:
+    """Return the dumps there are: of the union, also compressed, and of each group of graphs, given by IRI."""
+    return [
+        Dump(graph, chosen, is_compressed)
+        for graph in (UNION, *groups)
+        for chosen in GRAPH_FORMATS.values()
+        for is_compressed in ((False, True) if graph == UNION else (False,))
+    ]
+
+
+def write_dumps(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) -> None:
+    """Write every dump from the sorted N-Quads file. groups: the graphs that each stands for."""
+    folder.mkdir()
+    for graph, members in {UNION: None, **groups}.items():
+        selected = folder / Dump(graph, GRAPH_FORMATS["nq"], False).name
+        _select(quads, members, selected)
+        for dump in all_dumps(groups):
+            if dump.graph != graph:
+                continue
+            if dump.is_compressed:
+                _compress(folder / dump.name.removesuffix(".gz"), folder / dump.name)
+            elif dump.format.name != "nq":
+                with (folder / dump.name).open("wb") as output:
+                    convert(selected, dump.format, output=output)
+
+
+def _select(quads: Path, graphs: Iterable[str] | None, target: Path) -> None:
+    """Copy the quads of these graphs, or of all."""
+    if graphs is None:
+        shutil.copyfile(quads, target)
+        return
+    names = {f"<{graph}>".encode() for graph in graphs}
+    with quads.open("rb") as source, target.open("wb") as output:
+        output.writelines(line for line in source if line.rsplit(b" ", 2)[1] in names)
+
+
+def _compress(plain: Path, target: Path) -> None:
+    """Compress a file; no name and no time in it, so that the same graph gives the same bytes."""
+    with (
+        plain.open("rb") as source,
+        target.open("wb") as raw,
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as output,
+    ):
+        shutil.copyfileobj(source, output)

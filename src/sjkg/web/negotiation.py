@@ -1,0 +1,30 @@
+"""Content negotiation: which of the offered media types a request likes best."""
+
+from collections.abc import Iterable
+
+from flask import request
+from werkzeug.datastructures import MIMEAccept
+
+HTML = "text/html"
+
+
+def choose(offered: Iterable[str]) -> str | None:
+    """Return the offered media type that the Accept header weighs highest, or None where it wants none of them.
+
+    Of types it weighs alike the one it names more precisely wins, then the one offered first. Parameters of a media type
+    (a charset, a JSON-LD profile) do not keep a type from fitting.
+    Source: RFC 9110 §12.5.1, https://www.rfc-editor.org/rfc/rfc9110#name-accept
+    """
+    offered = list(offered)
+    if not request.accept_mimetypes:
+        return offered[0]
+    accepted = MIMEAccept([(value.partition(";")[0].strip(), weight) for value, weight in request.accept_mimetypes])
+    best = max(offered, key=lambda media_type: (accepted.quality(media_type), _precision(accepted, media_type)))
+    return best if accepted.quality(best) > 0 else None
+
+
+def _precision(accepted: MIMEAccept, media_type: str) -> int:
+    """Return 2 where a type is named, 1 where its main type is (text/*), 0 for */*."""
+    main = media_type.partition("/")[0]
+    names = {value.lower() for value in accepted.values()}
+    return 2 if media_type in names else 1 if f"{main}/*" in names else 0

@@ -1,0 +1,75 @@
+"""/ontology, /vocab/… and /shapes: the terms of the graph lead to the files that define them, or to their pages."""
+
+from flask import Blueprint, Response
+
+from sjkg.documents.describe import check_known
+from sjkg.documents.graphs import TURTLE, is_graph, read_source, write_graph, write_graphs
+from sjkg.errors import UnknownThing
+from sjkg.lookup import split_quad
+from sjkg.store.formats import Format
+from sjkg.suggest import look_alikes
+from sjkg.vocab import BASE, GRAPHS, SCHEMES, SHAPES
+from sjkg.web.context import current_lookup, current_snapshot
+from sjkg.web.rdf import pick_format, respond, see_other, split_ending
+
+blueprint = Blueprint("schema", __name__)
+
+
+@blueprint.get("/ontology", defaults={"ending": None})
+@blueprint.get("/ontology.<ending>")
+def ontology(ending: str | None):
+    """Answer with the ontology; its terms are fragments of it."""
+    _, fixed = split_ending(f"ontology.{ending}" if ending else "ontology")
+    return _file_of("ontology", fixed)
+
+
+@blueprint.get("/vocab/<name>")
+def scheme(name: str):
+    """Answer with a concept scheme."""
+    stem, fixed = split_ending(name)
+    return _file_of(f"vocab/{stem}", fixed)
+
+
+@blueprint.get("/vocab/<scheme_name>/<name>")
+def concept(scheme_name: str, name: str):
+    """Send on from a concept to its page or to the scheme that defines it."""
+    check_known(current_lookup(), f"{SCHEMES}{scheme_name}/{name}")
+    return see_other(f"/vocab/{scheme_name}" if pick_format(or_page=True) else f"/page/vocab/{scheme_name}/{name}")
+
+
+@blueprint.get("/shapes", defaults={"ending": None})
+@blueprint.get("/shapes.<ending>")
+def shapes(ending: str | None):
+    """Answer with all shapes, one file after the other."""
+    _, fixed = split_ending(f"shapes.{ending}" if ending else "shapes")
+    return respond("/shapes", fixed, _write_shapes)
+
+
+@blueprint.get("/shapes/<name>")
+def shape(name: str):
+    """Send on from a shape to its page or to the graph that defines it."""
+    check_known(current_lookup(), SHAPES + name)
+    graph = split_quad(next(current_lookup().of_subject(f"<{SHAPES}{name}>"))).graph[1:-1]
+    return see_other(f"/graph/{graph.removeprefix(GRAPHS)}" if pick_format(or_page=True) else f"/page/shapes/{name}")
+
+
+def _file_of(path: str, fixed: Format | None) -> Response:
+    """Answer with a file that defines terms; it is a graph of the same name."""
+    snapshot = current_snapshot()
+    if not is_graph(snapshot, GRAPHS + path):
+        known = [BASE + graph.removeprefix(GRAPHS) for graph in snapshot.manifest.sources]
+        raise UnknownThing(BASE + path, look_alikes(BASE + path, known))
+    return respond(
+        f"/{path}",
+        fixed,
+        lambda target: write_graph(snapshot, current_lookup(), GRAPHS + path, target),
+        lambda: see_other(f"/page/{path}"),
+    )
+
+
+def _write_shapes(target: Format) -> bytes:
+    snapshot = current_snapshot()
+    graphs = sorted(graph for graph, path in snapshot.manifest.sources.items() if path.startswith("shapes/"))
+    if target == TURTLE:
+        return b"\n".join(read_source(snapshot, graph) for graph in graphs)
+    return write_graphs(current_lookup(), graphs, target)

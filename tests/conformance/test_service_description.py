@@ -1,0 +1,126 @@
+"""SPARQL 1.1 Service Description: what the endpoint says of itself is true.
+
+Source: https://www.w3.org/TR/sparql11-service-description/
+"""
+
+import json
+
+import pytest
+import requests
+from conftest import running_server
+from rdflib import Graph, Namespace, URIRef
+from rdflib.namespace import RDF, VOID
+
+from sjkg.settings import Settings
+from sjkg.store.functions import GEOSPARQL, OF_ONE_GEOMETRY, RELATIONS
+from sjkg.vocab import ASSERTED, DERIVED, INFERRED
+
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+SCHEMA = Namespace("https://schema.org/")
+ENTAILMENT = Namespace("http://www.w3.org/ns/entailment/")
+SQUARE, POINT, METRE = "POLYGON((0 0,2 0,2 2,0 2,0 0))", "POINT(1 1)", "http://www.opengis.net/def/uom/OGC/1.0/metre"
+WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
+
+
+@pytest.fixture(scope="module")
+def description(server):
+    return Graph().parse(data=requests.get(f"{server}/sparql", timeout=20).content, format="turtle")
+
+
+@pytest.fixture(scope="module")
+def service(server):
+    return URIRef(f"{server}/sparql")
+
+
+@pytest.mark.parametrize(
+    "media_type, parser",
+    [("text/turtle", "turtle"), ("application/rdf+xml", "xml"), ("application/n-triples", "nt"), ("application/ld+json", "json-ld")],
+)  # fmt: skip
+def test_2_a_bare_get_describes_the_service_in_the_format_asked_for(server, description, media_type, parser):
+    response = requests.get(f"{server}/sparql", headers={"Accept": media_type}, timeout=20)
+    assert response.headers["Content-Type"].split(";")[0] == media_type and "Accept" in response.headers["Vary"]
+    assert set(Graph().parse(data=response.content, format=parser)) == set(description)
+
+
+def test_2_a_browser_gets_a_page_to_ask_on(server):
+    response = requests.get(f"{server}/sparql", headers={"Accept": "text/html,*/*;q=0.8"}, timeout=20)
+    assert response.status_code == 200 and '<textarea id="query" name="query"' in response.text
+
+
+def test_2_head_works_too(server):
+    assert requests.head(f"{server}/sparql", timeout=20).status_code == 200
+
+
+def test_3_the_endpoint_is_where_it_answers(server, description, service):
+    endpoint = description.value(service, SD.endpoint)
+    assert (service, RDF.type, SD.Service) in description
+    assert requests.get(str(endpoint), params={"query": "ASK {}"}, timeout=20).json()["boolean"] is True
+
+
+def test_3_the_result_formats_are_those_that_can_be_asked_for(server, description, service):
+    formats = {str(name).rpartition("/")[2] for name in description.objects(service, SD.resultFormat)}
+    assert formats == {
+        *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
+        *("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads"),
+    }
+
+
+def test_3_language_union_default_graph_and_entailment(description, service):
+    assert set(description.objects(service, SD.supportedLanguage)) == {SD.SPARQL11Query}
+    assert set(description.objects(service, SD.feature)) == {SD.UnionDefaultGraph}
+    assert description.value(service, SD.defaultEntailmentRegime) == ENTAILMENT.Simple
+
+
+def counts(description: Graph, collection) -> dict[str, int]:
+    return {
+        str(description.value(named, SD.name)): int(description.value(description.value(named, SD.graph), VOID.triples))
+        for named in description.objects(collection, SD.namedGraph)
+    }
+
+
+def test_3_each_named_graph_is_there_with_its_triples(description, service, snapshot):
+    dataset = description.value(service, SD.defaultDataset)
+    assert counts(description, dataset) == snapshot.manifest.graphs
+    default = description.value(dataset, SD.defaultGraph)
+    assert int(description.value(default, VOID.triples)) == snapshot.manifest.statistics.triples
+
+
+def test_3_the_names_that_stand_for_several_graphs_can_be_asked(server, description, service):
+    groups = counts(description, description.value(service, SD.availableGraphs))
+    assert set(groups) == {ASSERTED, DERIVED, INFERRED}
+    for name, count in groups.items():
+        query = {"query": "ASK { ?s ?p ?o }", "default-graph-uri": name}
+        assert count and requests.get(f"{server}/sparql", params=query, timeout=20).json()["boolean"]
+
+
+def test_the_limits_are_those_of_the_settings(server, description, service, kb_root, snapshots):
+    published = {
+        str(description.value(node, SCHEMA.name)): float(description.value(node, SCHEMA.value))
+        for node in description.objects(service, SCHEMA.additionalProperty)
+    }
+    assert published == {limit.name: limit.value for limit in Settings(kb_root, snapshots).limits}
+    too_long = requests.post(f"{server}/sparql", data={"query": "#" * int(published["max_body_bytes"])}, timeout=20)
+    assert too_long.status_code == 413
+
+
+def arguments_of(name: str) -> str:
+    if name in OF_ONE_GEOMETRY:
+        return f"'{SQUARE}'^^<{WKT}>"
+    other = f", <{METRE}>" if name not in RELATIONS else ""
+    return f"'{POINT}'^^<{WKT}>, '{POINT if other else SQUARE}'^^<{WKT}>{other}"
+
+
+def test_3_every_extension_function_gives_a_value(description, service, store):
+    functions = [str(name) for name in description.objects(service, SD.extensionFunction)]
+    assert len(functions) == len(RELATIONS) + len(OF_ONE_GEOMETRY) + 1
+    for function in functions:
+        query = f"SELECT (<{function}>({arguments_of(function.removeprefix(GEOSPARQL))}) AS ?x) {{}}"
+        (row,) = json.loads(store.query(query).body)["results"]["bindings"]
+        assert "x" in row, function
+
+
+def test_behind_a_proxy_it_names_the_public_address(small_kb, tmp_path):
+    arguments = ["--kb", str(small_kb), "--snapshots", str(tmp_path), "--public-url", "https://example.org/graph/"]
+    with running_server(*arguments) as address:
+        body = requests.get(f"{address}/sparql", timeout=20).text
+    assert "sd:endpoint <https://example.org/graph/sparql>" in body

@@ -1,0 +1,129 @@
+"""The dataset describes itself, and all of it can be taken away."""
+
+import gzip
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+
+import pytest
+import requests
+from rdflib import RDF, Dataset, Graph, Namespace, URIRef
+from rdflib.namespace import DCAT, DCTERMS, VOID
+
+BASE = "https://w3id.org/sjkg/"
+DATASET = URIRef(f"{BASE}dataset")
+SCHEMA, SPDX = Namespace("https://schema.org/"), Namespace("http://spdx.org/rdf/terms#")
+PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld", "trig": "trig", "nq": "nquads"}
+
+
+@pytest.fixture(scope="module")
+def description(server):
+    return Graph().parse(data=requests.get(f"{server}/dataset", timeout=20).content, format="turtle")
+
+
+@pytest.fixture(scope="module")
+def everything(snapshot):
+    return Graph().parse(snapshot.folder / "dumps" / "sjkg.nt", format="nt")
+
+
+def test_void_is_where_clients_look_for_it(server, description):
+    response = requests.get(f"{server}/.well-known/void", headers={"Accept": "application/n-triples"}, timeout=20)
+    assert set(Graph().parse(data=response.content, format="nt")) == set(description)
+
+
+def test_it_is_a_dataset_to_void_dcat_and_schema_org(description):
+    assert {VOID.Dataset, DCAT.Dataset, SCHEMA.Dataset} <= set(description.objects(DATASET, RDF.type))
+    for name in (DCTERMS.title, DCTERMS.license, DCTERMS.modified, SCHEMA.name, SCHEMA.license, VOID.sparqlEndpoint):
+        assert description.value(DATASET, name) is not None
+
+
+def test_the_statistics_are_those_of_the_graph(description, everything):
+    own = {s for s in everything.subjects() if isinstance(s, URIRef) and s.startswith(f"{BASE}id/")}
+    expected = {
+        VOID.triples: len(everything),
+        VOID.entities: len(own),
+        VOID.distinctSubjects: len(set(everything.subjects())),
+        VOID.distinctObjects: len(set(everything.objects())),
+        VOID.properties: len(set(everything.predicates())),
+        VOID.classes: len({kind for s, kind in everything.subject_objects(RDF.type) if s in own}),
+    }
+    assert {name: int(description.value(DATASET, name)) for name in expected} == expected
+
+
+def test_each_class_and_property_is_counted(description, everything):
+    for part in description.objects(DATASET, VOID.propertyPartition):
+        name = description.value(part, VOID.property)
+        assert int(description.value(part, VOID.triples)) == len(list(everything.triples((None, name, None))))
+    kinds = {description.value(part, VOID["class"]) for part in description.objects(DATASET, VOID.classPartition)}
+    assert URIRef(f"{BASE}ontology#Battle") in kinds
+
+
+def test_links_to_other_sites_are_counted_by_property():
+    from sjkg.documents.dataset import describe_dataset
+    from sjkg.dumps import all_dumps
+    from sjkg.snapshot import Manifest
+    from sjkg.statistics import count_quads
+
+    match = "http://www.w3.org/2004/02/skos/core#exactMatch"
+    line = f"<{BASE}id/event/{{}}> <{match}> <http://www.wikidata.org/entity/Q{{}}> <{BASE}graph/links/wikidata> ."
+    statistics = count_quads(line.format(name, name) for name in range(3))
+    files = {f"dumps/{dump.name}": [1, "00"] for dump in all_dumps(())}
+    manifest = Manifest("", 3, {}, {}, {"sjkg": "1"}, {}, {}, statistics, {}, "2026-01-01T00:00:00+00:00", files)
+    read = Graph().parse(data=describe_dataset(manifest), format="nquads")
+    (linkset,) = read.subjects(RDF.type, VOID.Linkset)
+    assert read.value(linkset, VOID.linkPredicate) == URIRef(match) and int(read.value(linkset, VOID.triples)) == 3
+    assert str(read.value(read.value(linkset, VOID.objectsTarget), VOID.uriSpace)) == "http://www.wikidata.org/"
+
+
+def test_every_dump_is_what_its_description_says(server, description):
+    dumps = list(description.objects(DATASET, DCAT.distribution))
+    assert len(dumps) == 30
+    for dump in dumps:
+        response = requests.get(str(dump).replace(BASE, f"{server}/"), timeout=20)
+        body = response.content
+        assert int(description.value(dump, DCAT.byteSize)) == len(body) == int(response.headers["Content-Length"])
+        checksum = description.value(description.value(dump, SPDX.checksum), SPDX.checksumValue)
+        assert str(checksum).lower() == str(description.value(dump, SCHEMA.sha256)) == sha256(body).hexdigest()
+        assert str(description.value(dump, DCTERMS.license)).endswith("by-sa/4.0/")
+        assert parsedate_to_datetime(response.headers["Last-Modified"])
+
+
+@pytest.mark.parametrize("ending", PARSERS)
+def test_the_whole_graph_is_in_each_format(snapshot, everything, ending):
+    path = snapshot.folder / "dumps" / f"sjkg.{ending}"
+    assert gzip.decompress((path.parent / f"{path.name}.gz").read_bytes()) == path.read_bytes()
+    read = Dataset(default_union=True)
+    read.parse(path, format=PARSERS[ending])
+    assert len({quad[:3] for quad in read.quads()}) == len(everything)
+
+
+def test_a_broken_download_can_be_resumed(server):
+    url = f"{server}/dumps/sjkg.nt"
+    whole = requests.get(url, timeout=20)
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    conditions = {"Range": "bytes=1000-", "If-Range": whole.headers["ETag"]}
+    rest = requests.get(url, headers=conditions, timeout=20)
+    assert rest.status_code == 206 and whole.content[:1000] + rest.content == whole.content
+    changed = requests.get(url, headers={**conditions, "If-Range": '"another"'}, timeout=20)
+    assert changed.status_code == 200 and changed.content == whole.content
+    beyond = requests.get(url, headers={"Range": f"bytes={len(whole.content)}-"}, timeout=20)
+    assert beyond.status_code == 416
+
+
+def test_a_dump_that_did_not_change_is_not_sent_again(server):
+    url = f"{server}/dumps/sjkg.ttl.gz"
+    first = requests.head(url, timeout=20)
+    for header, value in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+        assert requests.get(url, headers={header: first.headers[value]}, timeout=20).status_code == 304
+
+
+@pytest.mark.parametrize("name", ["x.ttl", "..%2Fmanifest.json", "%2e%2e/graph.nq", "sjkg.ttl/../../manifest.json"])
+def test_only_dumps_are_sent_from_their_folder(server, name):
+    assert requests.get(f"{server}/dumps/{name}", timeout=20).status_code == 404
+
+
+def test_pages_for_those_who_read(server, snapshot):
+    page = requests.get(f"{server}/dataset", headers={"Accept": "text/html"}, timeout=20).text
+    assert f"{snapshot.manifest.statistics.triples:,}" in page
+    downloads = requests.get(f"{server}/downloads", timeout=20).text
+    size, digest = snapshot.manifest.files["dumps/sjkg.nq.gz"]
+    assert digest in downloads and f"{size:,}" in downloads
