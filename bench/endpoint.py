@@ -31,10 +31,19 @@ CONNECTIONS = {True: 2, False: 8}  # for heavy workloads, for light ones
 @click.option("--peers", type=click.Path(path_type=Path), required=True, help="Where install_peers.sh put the others.")
 @click.option("--times", type=int, multiple=True, default=(1,), help="Size of the data, as bench.generate has it.")
 @click.option("--only", multiple=True, help="Names of servers, to leave the others out.")
+@click.option("--workload", "names", multiple=True, help="Names of workloads, to leave the others out.")
 @click.option("--seconds", type=int, default=3, show_default=True, help="Length of one measurement.")
 @click.option("--rounds", type=int, default=3, show_default=True)
 @click.option("--work", type=click.Path(path_type=Path), help="Keep loaded data here for the next run.")
-def main(peers: Path, times: tuple[int, ...], only: tuple[str, ...], seconds: int, rounds: int, work: Path | None):
+def main(
+    peers: Path,
+    times: tuple[int, ...],
+    only: tuple[str, ...],
+    names: tuple[str, ...],
+    seconds: int,
+    rounds: int,
+    work: Path | None,
+):
     """Measure, print a table and JSON."""
     results = []
     with tempfile.TemporaryDirectory() as passing:
@@ -44,11 +53,12 @@ def main(peers: Path, times: tuple[int, ...], only: tuple[str, ...], seconds: in
                 for peer in all_peers(peers.resolve())
                 if peer.is_installed and size <= peer.largest and (not only or peer.name in only)
             ]
-            results += compare(chosen, size, (work or Path(passing)).resolve(), seconds, rounds)
+            asked = [workload for workload in workloads(size) if not names or workload.name in names]
+            results += compare(chosen, asked, size, (work or Path(passing)).resolve(), seconds, rounds)
     print(json.dumps(results, indent=1))
 
 
-def compare(peers: list[Peer], times: int, work: Path, seconds: int, rounds: int) -> list[dict]:
+def compare(peers: list[Peer], asked: list[Workload], times: int, work: Path, seconds: int, rounds: int) -> list[dict]:
     """Measure all servers on data of one size; return a row for each server and workload."""
     work.mkdir(parents=True, exist_ok=True)
     quads = work / f"made-up-{times}.nq"
@@ -58,7 +68,7 @@ def compare(peers: list[Peer], times: int, work: Path, seconds: int, rounds: int
     rows = []
     with ExitStack() as running:
         servers = {peer: start(peer, quads, work, running) for peer in peers}
-        for workload in workloads(times):
+        for workload in asked:
             for peer, server in servers.items():
                 check_answer(peer, server, workload)
             runs = {peer: [] for peer in peers}
@@ -108,6 +118,7 @@ def measure(peer: Peer, server: Process, workload: Workload, seconds: int) -> di
         order.write_text("\n".join(str(number + 1) for number in workload.order), encoding="utf-8")
         settings = {"BENCH_REQUESTS": str(requests), "BENCH_ORDER": str(order), "BENCH_ACCEPT": workload.accept}
         options = ["-t1", f"-c{CONNECTIONS[workload.is_heavy]}", f"-d{seconds}", "--timeout", "60", "-s", str(SCRIPT)]
+        used = server.cpu_s()
         done = subprocess.run(
             ["wrk", *options, f"http://127.0.0.1:{server.port}"],
             env={**os.environ, **settings},
@@ -115,7 +126,8 @@ def measure(peer: Peer, server: Process, workload: Workload, seconds: int) -> di
             text=True,
             check=True,
         )
-    return json.loads(done.stdout.splitlines()[-1])
+        counted = json.loads(done.stdout.splitlines()[-1])
+        return counted | {"cpu_ms": (server.cpu_s() - used) * 1000 / max(counted["requests"], 1)}
 
 
 def summarize(
@@ -128,6 +140,7 @@ def summarize(
         "server": peer.name,
         "per_s": round(statistics.median(run["requests"] / run["seconds"] for run in runs), 1),
         **{key: statistics.median(run[key] for run in runs) for key in ("p50_ms", "p95_ms", "p99_ms")},
+        "cpu_ms": round(statistics.median(run["cpu_ms"] for run in runs), 3),
         "errors": sum(run["errors"] + run["timeouts"] for run in runs),
         "memory_mib": server.memory_mib(),
         "loading_s": loading_s,
@@ -142,7 +155,7 @@ def print_rows(rows: list[dict]) -> None:
         print(
             f"{row['times']:4}× {row['workload']:16} {row['server']:16} {row['per_s']:10.1f}/s {ratio}"
             f" {row['p50_ms']:9.2f} {row['p95_ms']:9.2f} {row['p99_ms']:9.2f} ms"
-            f" {row['errors']:4} errors {row['memory_mib']:6} MiB",
+            f" {row['cpu_ms']:9.3f} ms CPU {row['errors']:4} errors {row['memory_mib']:6} MiB",
             file=sys.stderr,
             flush=True,
         )

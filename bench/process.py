@@ -50,6 +50,15 @@ class Process:
                 total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
         return total // 1024
 
+    def cpu_s(self) -> float:
+        """Return the processor time that the process and its descendants have used, those that ended included."""
+        ticks = 0
+        for pid in descendants(self._process.pid):
+            with suppress(OSError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                ticks += sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime
+        return ticks / os.sysconf("SC_CLK_TCK")
+
 
 def descendants(root: int) -> list[int]:
     """Return a process and all that it started, from /proc."""

@@ -5,10 +5,9 @@ from io import BytesIO
 from threading import Lock
 
 from cachetools import LRUCache
-from werkzeug.http import parse_set_header
 
 from sjkg.web.encoding import choose_encoding
-from sjkg.web.headers import brief
+from sjkg.web.headers import brief, varies_by
 from sjkg.web.reply import Reply
 
 QUERY_PATH = "/sparql"  # where a POST only asks
@@ -50,9 +49,9 @@ class AnswerCache:
 
     def put(self, key: Key, reply: Reply) -> None:
         """Keep an answer, if the key says all that it depends on and it is not too large to be worth the others."""
-        if not may_be_kept(reply):
+        if not self._max_answer_bytes or not may_be_kept(reply):
             return
-        headers = [*reply.headers.to_wsgi_list(), ("Server-Timing", "cache;desc=hit")]
+        headers = [*reply.headers.pairs(), ("Server-Timing", "cache;desc=hit")]
         size = OVERHEAD_BYTES + sum(len(part) for part in key if part) + sum(len(chunk) for chunk in reply.chunks)
         if size > self._max_answer_bytes:
             return
@@ -70,12 +69,11 @@ class AnswerCache:
 
 def may_be_kept(reply: Reply) -> bool:
     """Tell whether the next one to ask the same gets the same. Source: RFC 9111 §3"""
-    varies = {name.lower() for name in parse_set_header(reply.headers.get("Vary"))}
     return (
         reply.is_held
         and reply.code in KEPT_STATUSES
         and not reply.is_fleeting
-        and varies <= VARIANCE_IN_KEY
+        and varies_by(reply.headers.get("Vary")) <= VARIANCE_IN_KEY
         and "Set-Cookie" not in reply.headers
     )
 

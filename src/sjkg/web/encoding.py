@@ -38,6 +38,7 @@ def choose_encoding(accepted: str | None) -> str | None:
     return best if weights.quality(best) > 0 else None
 
 
+@lru_cache(maxsize=256)
 def is_compressible(content_type: str) -> bool:
     """Tell whether bodies of this media type are text, which shrinks."""
     media_type = content_type.partition(";")[0].strip().lower()

@@ -70,5 +70,5 @@ class Manners:
             reply.close()
         reply.headers["Server-Timing"] = f"cache;desc=miss, app;dur={(time.perf_counter() - begun) * 1000:.1f}"
         self._observe("miss" if key else "pass", reply.code)
-        start_response(reply.status, reply.headers.to_wsgi_list())
+        start_response(reply.status, reply.headers.pairs())
         return reply.chunks

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 
-from werkzeug.datastructures import Headers, ResponseCacheControl
-from werkzeug.http import is_resource_modified, parse_cache_control_header, parse_set_header, quote_etag, unquote_etag
+from werkzeug.http import is_resource_modified
 from werkzeug.wsgi import ClosingIterator
 
 from sjkg.web.encoding import MIN_BYTES, compress, is_compressible
-from sjkg.web.headers import EVERYWHERE, brief
+from sjkg.web.headers import EVERYWHERE, Headers, brief, forbids_keeping, varies_by
 
 HELD_BYTES = 8 * 1024 * 1024  # larger bodies are passed on as they come
 NOT_MODIFIED = "304 Not Modified"
@@ -43,12 +42,17 @@ class Reply:
     @property
     def is_fleeting(self) -> bool:
         """Tell whether the application says that nobody is to keep this answer."""
-        said = parse_cache_control_header(self.headers.get("Cache-Control"), cls=ResponseCacheControl)
-        return bool(said.no_store or said.private)
+        return forbids_keeping(self.headers.get("Cache-Control"))
 
     @property
     def etag(self) -> str | None:
         return self.headers.get("ETag")
+
+    @property
+    def length(self) -> int | None:
+        """The number of bytes of the body, None where the application does not say it."""
+        length = self.headers.get("Content-Length")
+        return None if length is None else int(length)
 
     def close(self) -> None:
         """Let the application clear up after chunks that nobody will read."""
@@ -58,7 +62,7 @@ class Reply:
 
     def hold(self) -> None:
         """Read the body into memory where it is known to be small."""
-        if not self.is_held and int(self.headers.get("Content-Length", HELD_BYTES + 1)) <= HELD_BYTES:
+        if not self.is_held and self.length is not None and self.length <= HELD_BYTES:
             body = b"".join(self.chunks)
             self.close()
             self.chunks = [body]
@@ -67,44 +71,41 @@ class Reply:
         """Name the representation by what it is: the same bytes keep their tag over restarts and snapshots."""
         if self.etag is None and self.is_held:
             digest = sha256(self.headers.get("Content-Type", "").encode() + b"\0" + b"".join(self.chunks)).hexdigest()
-            self.headers["ETag"] = quote_etag(digest[:32])
+            self.headers["ETag"] = f'"{digest[:32]}"'
 
     def encode(self, encoding: str | None) -> None:
         """Compress the body where that saves something; a file too large to hold stays as it is, so that it can be resumed."""
-        large = "Content-Length" not in self.headers or int(self.headers["Content-Length"]) >= MIN_BYTES
         if not is_compressible(self.headers.get("Content-Type", "")) or "Content-Encoding" in self.headers:
             return
-        self._vary("Accept-Encoding")
-        if not encoding or not large or not self.is_held and "Accept-Ranges" in self.headers:
-            return
+        if "accept-encoding" not in varies_by(vary := self.headers.get("Vary")):
+            self.headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
+        is_tiny = self.length is not None and self.length < MIN_BYTES
+        is_resumable = not self.is_held and "Accept-Ranges" in self.headers
+        if encoding and not is_tiny and not is_resumable:
+            self._compress(encoding)
+
+    def _compress(self, encoding: str) -> None:
         plain = self.chunks
         chunks = compress(plain, encoding)
-        for name in ("Content-Length", "Accept-Ranges"):
-            self.headers.pop(name, None)
+        self.headers.drop("Content-Length", "Accept-Ranges")
+        self.headers["Content-Encoding"] = encoding
         if self.is_held:
             self.chunks = [b"".join(chunks)]
             self.headers["Content-Length"] = str(len(self.chunks[0]))
         else:
             self.chunks = ClosingIterator(chunks, [plain.close] if hasattr(plain, "close") else [])
-        self.headers["Content-Encoding"] = encoding
         if self.etag:
-            self.headers["ETag"] = quote_etag(f"{unquote_etag(self.etag)[0]}-{encoding}")
+            self.headers["ETag"] = f'{self.etag[:-1]}-{encoding}"'
 
     def complete(self) -> None:
         """Add what every answer says."""
-        self.headers.setdefault("Cache-Control", "no-cache" if self.code < 400 else "no-store")
-        for name, value in EVERYWHERE.items():
-            self.headers.setdefault(name, value)
+        self.headers.complete({"Cache-Control": "no-cache" if self.code < 400 else "no-store"})
+        self.headers.complete(EVERYWHERE)
 
     def shorten(self) -> None:
         """Turn the answer into the 304 that stands for it."""
         self.close()
-        self.status, self.code, self.headers = NOT_MODIFIED, 304, Headers(brief(self.headers))
-
-    def _vary(self, name: str) -> None:
-        names = parse_set_header(self.headers.get("Vary"))
-        names.add(name)
-        self.headers["Vary"] = names.to_header()
+        self.status, self.code, self.headers = NOT_MODIFIED, 304, Headers(brief(self.headers.pairs()))
 
 
 def is_unchanged(environ: dict, etag: str, last_modified: str | None) -> bool:
