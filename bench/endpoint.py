@@ -12,18 +12,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import click
+import pyoxigraph as ox
 
 from bench.generate import write_quads
 from bench.peers import Peer, all_peers
 from bench.process import Process, free_port
-from bench.workload import GRAPH, Workload, workloads
+from bench.workload import TABLE, Workload, workloads
 
 SCRIPT = Path(__file__).parent / "load.lua"
+ASK = Workload("ask", ["SELECT * { <x:> ?property ?value }"], [0], TABLE)
+WARM_UP_S = 2
 CONNECTIONS = {True: 2, False: 8}  # for heavy workloads, for light ones
 
 
@@ -69,21 +73,37 @@ def compare(peers: list[Peer], asked: list[Workload], times: int, work: Path, se
     with ExitStack() as running:
         servers = {peer: start(peer, quads, work, running) for peer in peers}
         for workload in asked:
-            for peer, server in servers.items():
-                check_answer(peer, server, workload)
-            runs = {peer: [] for peer in peers}
+            able = answering(servers, workload)
+            runs = {peer: [] for peer in able}
+            if not workload.starts_cold:
+                for peer, server in able.items():
+                    measure(peer, server, workload, WARM_UP_S)
             for _ in range(1 if workload.starts_cold else rounds):
-                for peer, server in servers.items():
+                for peer, server in able.items():
                     length = seconds * (rounds if workload.starts_cold else 1)
                     runs[peer].append(measure(peer, server, workload, length))
-            found = [summarize(peer, workload, times, runs[peer], servers[peer], loading_s[peer]) for peer in peers]
+            found = [summarize(peer, workload, times, runs[peer], servers[peer], loading_s[peer]) for peer in able]
             print_rows(found)
             rows += found
     return rows
 
 
+def answering(servers: dict[Peer, Process], workload: Workload) -> dict[Peer, Process]:
+    """Return the servers that can answer a workload; say which cannot, and where answers differ in size."""
+    sizes = {}
+    for peer, server in servers.items():
+        try:
+            sizes[peer] = count_answers(peer, server, workload)
+        except HTTPError as error:
+            print(f"{peer.name} answers {workload.name} with {error.code}: {error.read(200)}", file=sys.stderr)
+    if len(set(sizes.values())) > 1:
+        said = ", ".join(f"{peer.name} {size}" for peer, size in sizes.items())
+        print(f"the answers to {workload.name} differ in size: {said}", file=sys.stderr)
+    return {peer: servers[peer] for peer in sizes}
+
+
 def folder_of(peer: Peer, quads: Path, work: Path) -> Path:
-    return work / f"{quads.stem}-{type(peer).__name__.removesuffix('Uncached').lower()}"
+    return work / f"{quads.stem}-{peer.folder_name}"
 
 
 def load(peer: Peer, quads: Path, work: Path) -> float | None:
@@ -96,18 +116,25 @@ def load(peer: Peer, quads: Path, work: Path) -> float | None:
 
 
 def start(peer: Peer, quads: Path, work: Path, running: ExitStack) -> Process:
+    """Start a server and wait until it answers: some listen before they are ready."""
     port, folder = free_port(), folder_of(peer, quads, work)
-    return running.enter_context(Process(peer.command(folder, port), work / f"{folder.name}.log", port))
+    server = running.enter_context(Process(peer.command(folder, port), work / f"{peer.name}.log", port))
+    for wait_s in (0.1, 1, 5, 20):
+        with suppress(HTTPError):
+            count_answers(peer, server, ASK)
+            break
+        time.sleep(wait_s)
+    return server
 
 
-def check_answer(peer: Peer, server: Process, workload: Workload) -> int:
-    """Ask the first query; return the size of the answer. A server that answers with an error stops the run."""
+def count_answers(peer: Peer, server: Process, workload: Workload) -> int:
+    """Ask the first query; return the number of rows, or of triples. Raises HTTPError where the server answers with an error."""
     url = f"http://127.0.0.1:{server.port}{workload.paths(peer.endpoint)[0]}"
     with urlopen(Request(url, headers={"Accept": workload.accept}), timeout=300) as answer:
         body = answer.read()
-    if GRAPH not in workload.accept:
+    if answer.headers.get_content_type() == TABLE:
         return len(json.loads(body)["results"]["bindings"])
-    return len(body)
+    return sum(1 for _ in ox.parse(body, format=ox.RdfFormat.from_media_type(answer.headers.get_content_type())))
 
 
 def measure(peer: Peer, server: Process, workload: Workload, seconds: int) -> dict:

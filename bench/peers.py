@@ -1,4 +1,4 @@
-"""The servers compared: how each loads an N-Quads file, and how it is started. Their default graph is the union of all graphs."""
+"""The servers compared: how each loads an N-Quads file, and how it is started. All graphs together are their default graph."""
 
 import shutil
 import subprocess
@@ -9,6 +9,9 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 from bench.process import Process, free_port
+from bench.serve import snapshot_of
+from sjkg.snapshot import STORE
+from sjkg.store.datasets import ALL
 
 FUSEKI = """PREFIX : <#>
 PREFIX fuseki: <http://jena.apache.org/fuseki#>
@@ -61,6 +64,11 @@ class Peer(ABC):
         """Return the command that serves `folder`."""
 
     @property
+    def folder_name(self) -> str:
+        """The name of the folder with what it loaded."""
+        return type(self).__name__.lower()
+
+    @property
     def is_installed(self) -> bool:
         return self.home.exists()
 
@@ -69,10 +77,9 @@ class Ours(Peer):
     """Our server, with options of its own."""
 
     options: tuple[str, ...] = ()
+    folder_name = "ours"
 
     def load(self, quads: Path, folder: Path) -> None:
-        from bench.serve import snapshot_of
-
         snapshot_of(quads, folder)
 
     def command(self, folder: Path, port: int) -> list[str]:
@@ -86,15 +93,12 @@ class OursUncached(Ours):
     options = ("--cache-mib", "0")
 
 
-class Oxigraph(Peer):
-    """oxigraph serve-read-only, the engine that we use too, served by itself."""
-
-    def load(self, quads: Path, folder: Path) -> None:
-        subprocess.run([self.home, "load", "--location", folder, "--file", quads], check=True, capture_output=True)
+class Oxigraph(Ours):
+    """oxigraph serve-read-only: the engine that we use, on the same store, with a server of its own."""
 
     def command(self, folder: Path, port: int) -> list[str]:
-        options = ["--location", str(folder), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
-        return [str(self.home), "serve-read-only", *options]
+        store = next(folder.glob(f"*/{STORE}/{ALL}"))
+        return [str(self.home), "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
 
 
 class RdflibEndpoint(Peer):
@@ -121,7 +125,9 @@ class Fuseki(Peer):
 
     def command(self, folder: Path, port: int) -> list[str]:
         options = ["--localhost", f"--port={port}", f"--config={folder / 'fuseki.ttl'}"]
-        return ["java", "-Xmx4g", "-jar", str(self.home), *options]
+        (folder / "log4j2.properties").write_text("rootLogger.level = WARN\n", encoding="utf-8")
+        quiet = f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}"
+        return ["java", "-Xmx4g", quiet, "-jar", str(self.home), *options]
 
 
 class Virtuoso(Peer):
@@ -154,5 +160,5 @@ def all_peers(installed: Path) -> list[Peer]:
         Oxigraph("oxigraph", installed / "oxigraph/bin/oxigraph", "/query"),
         Fuseki("fuseki", installed / "fuseki/jena-fuseki-server-5.6.0.jar", "/ds/sparql", largest=100),
         Virtuoso("virtuoso", Path(shutil.which("virtuoso-t") or "virtuoso-t")),
-        RdflibEndpoint("rdflib-endpoint", installed / "rdflib-endpoint/bin/rdflib-endpoint", largest=10),
+        RdflibEndpoint("rdflib-endpoint", installed / "rdflib-endpoint/bin/rdflib-endpoint", "/", largest=10),
     ]

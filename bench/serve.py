@@ -8,8 +8,7 @@ import click
 
 from sjkg.settings import Settings, packaged_kb
 from sjkg.snapshot import QUADS, STORE, Manifest, Snapshot, finish, read_snapshot, unfinished_folder, versions
-from sjkg.store.engine import write_store
-from sjkg.vocab import ASSERTED
+from sjkg.store.datasets import write_stores
 from sjkg.web.server import run_server
 
 
@@ -21,14 +20,14 @@ def snapshot_of(quads: Path, snapshots: Path) -> Snapshot:
     begun = time.perf_counter()
     with unfinished_folder(snapshots) as folder:
         (folder / QUADS).hardlink_to(quads)
-        write_store(folder / QUADS, folder / STORE)
         with quads.open(encoding="utf-8") as lines:
             graphs = Counter(line[line.rindex("<") + 1 : -4] for line in lines)
+        write_stores(folder / QUADS, folder / STORE, {})
         manifest = Manifest(
             inputs_sha256=name,
             triples=graphs.total(),
             graphs=dict(graphs),
-            groups={ASSERTED: list(graphs)},
+            groups={},
             versions=versions(),
             findings={},
             timings_s={"load": round(time.perf_counter() - begun, 3)},
