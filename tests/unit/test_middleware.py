@@ -211,3 +211,43 @@ def test_hosts_do_not_share_answers():
     for host in ("a", "b", "a"):
         ask(manners, HOST=host)
     assert len(application.asked) == 2
+
+
+def test_a_head_of_a_kept_answer_has_no_body():
+    manners = in_front_of(sized(b"text"))
+    ask(manners)
+    status, headers, body = ask(manners, method="HEAD")
+    assert status == "200 OK" and headers["Content-Length"] == "4" and body == b""
+
+
+def test_a_part_of_a_kept_answer_is_asked_of_the_application():
+    application = sized(b"text")
+    manners = in_front_of(application)
+    ask(manners)
+    ask(manners, RANGE="bytes=0-1")
+    assert len(application.asked) == 2
+
+
+def test_an_error_is_not_kept_even_if_it_says_that_it_may_be():
+    application = sized(b"none", ("Cache-Control", "max-age=60"))
+    application.status = "404 Not Found"
+    manners = in_front_of(application)
+    assert [ask(manners)[0] for _ in range(2)] == ["404 Not Found"] * 2
+    assert len(application.asked) == 2
+
+
+def test_one_body_of_two_media_types_is_two_questions():
+    application = sized(b"x")
+    manners = in_front_of(application)
+    for media_type in ("application/sparql-query", "application/x-www-form-urlencoded"):
+        ask(manners, "/sparql", "POST", b"query=", CONTENT_TYPE=media_type, CONTENT_LENGTH="6")
+    assert len(application.asked) == 2
+
+
+def test_a_compressed_body_does_not_offer_parts_nor_the_length_it_had():
+    small = sized(b"line\n" * 1000, ("Accept-Ranges", "bytes"))
+    _, headers, body = ask(in_front_of(small), ACCEPT_ENCODING="gzip")
+    assert "Accept-Ranges" not in headers and headers["Content-Length"] == str(len(body))
+    large = Application([b"line\n" * 1000] * 4000, headers=[("Content-Length", str(20_000_000))])
+    _, headers, body = ask(in_front_of(large), ACCEPT_ENCODING="gzip")
+    assert headers["Content-Encoding"] == "gzip" and "Content-Length" not in headers and len(body) < 1_000_000
