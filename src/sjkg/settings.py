@@ -26,6 +26,7 @@ class Settings:
     """Where the knowledge base is, where snapshots go, and how they are served.
 
     public_url: where the server is reached from outside, without a slash at the end; by default at host and port.
+    cache_mib: memory of each server process for answers that are asked for again.
     """
 
     kb: Path
@@ -35,6 +36,7 @@ class Settings:
     workers: int = 1
     public_url: str | None = None
     max_body_bytes: int = 1024 * 1024
+    cache_mib: int = 64
 
     def __post_init__(self):
         if not 0 <= self.port <= 65535:

@@ -16,9 +16,16 @@ from sjkg.web.server import check_address, run_server
 @click.option("--port", type=int, default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Server processes.")
 @click.option("--public-url", metavar="URL", help="Where it is reached from outside, if that is not host and port.")
-def command(kb: Path | None, snapshots: Path | None, host: str, port: int, workers: int, public_url: str | None):
+@click.option(
+    "--cache-mib",
+    type=click.IntRange(0, 65536),
+    default=64,
+    show_default=True,
+    help="Memory for answers asked for again, in each server process; 0 keeps none.",
+)
+def command(kb: Path | None, snapshots: Path | None, **options):
     """Build the graph if its files changed, then serve it until interrupted."""
-    settings = settings_from(kb, snapshots, host=host, port=port, workers=workers, public_url=public_url)
+    settings = settings_from(kb, snapshots, **options)
     check_address(settings.host, settings.port)
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)

@@ -23,11 +23,12 @@ PLURALS = {"bindings": "a table", "boolean": "true or false", "graph": "a graph"
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer: its kind (bindings, boolean or graph), its format and its bytes."""
+    """A whole answer: its kind (bindings, boolean or graph), its format, its bytes, and whether asking again gives the same."""
 
     kind: str
     format: Format
     body: bytes
+    is_repeatable: bool = True
 
 
 class QuadStore:
@@ -62,9 +63,11 @@ class QuadStore:
             raise NotAcceptable(f"the answer is {PLURALS[kind]}, which cannot be written in the format asked for")
         if kind == "graph":
             chosen = format_named(formats[kind], GRAPH_FORMATS)
-            return Answer(kind, chosen, ox.serialize(results, format=chosen.engine, prefixes=_prefixes_for(chosen)))
-        chosen = format_named(formats[kind], RESULT_FORMATS)
-        return Answer(kind, chosen, results.serialize(format=chosen.engine))
+            body = ox.serialize(results, format=chosen.engine, prefixes=_prefixes_for(chosen))
+        else:
+            chosen = format_named(formats[kind], RESULT_FORMATS)
+            body = results.serialize(format=chosen.engine)
+        return Answer(kind, chosen, body, facts.is_repeatable)
 
     def _evaluate(self, facts: QueryFacts, scope: Scope, bindings: Mapping[str, Term]):
         dataset = self._datasets.choose(scope)

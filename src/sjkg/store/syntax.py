@@ -8,15 +8,17 @@ from sjkg.store.tokens import Token, tokenize, unescape
 from sjkg.vocab import PREFIXES
 
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+UNREPEATABLE = ("NOW", "RAND", "UUID")
 
 
 @dataclass(frozen=True)
 class QueryFacts:
-    """A query text as it will be evaluated, and the IRIs that its FROM and FROM NAMED name."""
+    """A query text as it will be evaluated, the IRIs that its FROM and FROM NAMED name, and whether it has the same answer each time."""
 
     text: str
     from_graphs: tuple[str, ...]
     from_named: tuple[str, ...]
+    is_repeatable: bool
 
 
 def examine(text: str) -> QueryFacts:
@@ -35,7 +37,9 @@ def examine(text: str) -> QueryFacts:
         raise ServiceRefused(
             "SERVICE is refused: this endpoint asks no other one; query that endpoint yourself and join the answers"
         )
-    return QueryFacts(plain, *_dataset(tokens))
+    words = [token.text.upper() for token in tokens if token.kind == "word"]
+    is_repeatable = not any(name in word for word in words for name in UNREPEATABLE)
+    return QueryFacts(plain, *_dataset(tokens), is_repeatable)
 
 
 def first_token(tokens: list[Token]) -> Token | None:

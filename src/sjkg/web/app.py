@@ -1,6 +1,6 @@
 """The Flask application."""
 
-from flask import Flask, Response
+from flask import Flask
 
 from sjkg.lookup import Lookup
 from sjkg.queries import read_queries
@@ -8,14 +8,7 @@ from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
 from sjkg.store.engine import QuadStore
 from sjkg.web import dataset, errors, graph_store, health, linked_data, machines, schema, site, sparql
-
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
-CORS_HEADERS = {"Access-Control-Allow-Origin": "*"}
+from sjkg.web.manners import Manners
 
 
 def create_app(settings: Settings, snapshot: Snapshot) -> Flask:
@@ -33,10 +26,5 @@ def create_app(settings: Settings, snapshot: Snapshot) -> Flask:
     for module in (sparql, graph_store, linked_data, schema, dataset, machines, site, health):
         app.register_blueprint(module.blueprint)
     errors.register(app)
-    app.after_request(_add_headers)
+    app.wsgi_app = Manners(app.wsgi_app, lambda: snapshot.manifest.inputs_sha256, settings.cache_mib * 1024 * 1024)
     return app
-
-
-def _add_headers(response: Response) -> Response:
-    response.headers.update({**SECURITY_HEADERS, **CORS_HEADERS})
-    return response

@@ -10,6 +10,8 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/health")
 def health():
     manifest = current_snapshot().manifest
-    return jsonify(
+    response = jsonify(
         status="ok", snapshot=manifest.inputs_sha256, triples=manifest.triples, version=manifest.versions["sjkg"]
     )
+    response.cache_control.no_store = True
+    return response

@@ -1,24 +1,32 @@
 """Content negotiation: which of the offered media types a request likes best."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from flask import request
 from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 HTML = "text/html"
 
 
 def choose(offered: Iterable[str]) -> str | None:
-    """Return the offered media type that the Accept header weighs highest, or None where it wants none of them.
+    """Return the offered media type that the request's Accept header weighs highest, or None where it wants none of them."""
+    return choose_by(request.headers.get("Accept"), tuple(offered))
+
+
+@lru_cache(maxsize=512)
+def choose_by(accept: str | None, offered: tuple[str, ...]) -> str | None:
+    """Return the offered media type that an Accept header weighs highest, or None where it wants none of them.
 
     Of types it weighs alike the one it names more precisely wins, then the one offered first. Parameters of a media type
-    (a charset, a JSON-LD profile) do not keep a type from fitting.
+    (a charset, a JSON-LD profile) do not keep a type from fitting. Remembered, because clients say the same again and again.
     Source: RFC 9110 §12.5.1, https://www.rfc-editor.org/rfc/rfc9110#name-accept
     """
-    offered = list(offered)
-    if not request.accept_mimetypes:
+    given = parse_accept_header(accept, MIMEAccept)
+    if not given:
         return offered[0]
-    accepted = MIMEAccept([(value.partition(";")[0].strip(), weight) for value, weight in request.accept_mimetypes])
+    accepted = MIMEAccept([(value.partition(";")[0].strip(), weight) for value, weight in given])
     best = max(offered, key=lambda media_type: (accepted.quality(media_type), _precision(accepted, media_type)))
     return best if accepted.quality(best) > 0 else None
 

@@ -81,9 +81,12 @@ def answer_request(asked: QueryRequest) -> Response:
     except NotAcceptable as error:
         raise NotAcceptable(f"{error}; {_offer()}") from None
     if is_page[answer.kind] and answer.kind != "graph":
-        page = render_template("answer.html", page=answer_page(answer, asked.text))
-        return Response(page, mimetype=HTML, headers={"Vary": "Accept"})
-    return Response(answer.body, content_type=answer.format.content_type, headers={"Vary": "Accept"})
+        response = Response(render_template("answer.html", page=answer_page(answer, asked.text)), mimetype=HTML)
+    else:
+        response = Response(answer.body, content_type=answer.format.content_type)
+    response.headers["Vary"] = "Accept"
+    response.cache_control.no_store = not answer.is_repeatable or None
+    return response
 
 
 def read_request() -> QueryRequest:

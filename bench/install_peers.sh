@@ -1,0 +1,18 @@
+#!/bin/sh
+# Installs what bench.endpoint compares with, each in its own folder; none of it is needed by the project.
+# Usage: sh bench/install_peers.sh FOLDER   (needs python3, mvn and java; apt-get, as root, for wrk and Virtuoso)
+set -eu
+folder=${1:?give a folder}
+mkdir -p "$folder"
+for name in oxigraph==0.5.13 'rdflib-endpoint[cli]==0.6.3'; do
+    home=$folder/$(echo "$name" | cut -d= -f1 | cut -d'[' -f1)
+    [ -d "$home" ] || python3 -m venv "$home"
+    "$home/bin/pip" install --quiet --disable-pip-version-check "$name"
+done
+if command -v mvn > /dev/null; then
+    mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy \
+        -Dartifact=org.apache.jena:jena-fuseki-server:5.6.0 -DoutputDirectory="$folder/fuseki" -Dmdep.useBaseVersion=true
+fi
+if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    apt-get install -y -qq --no-install-recommends wrk virtuoso-opensource-7-bin
+fi

@@ -1,0 +1,79 @@
+"""A server process of a measurement: started, waited for, weighed and stopped."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+
+START_S = 600
+
+
+class Process:
+    """A command that listens on a port of the loopback address, with all its children; as a context it is started and stopped."""
+
+    def __init__(self, command: list[str], log: Path, port: int):
+        self.command, self.log, self.port = command, log, port
+
+    def __enter__(self) -> "Process":
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)
+        deadline = time.monotonic() + START_S
+        while not self._listens():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.__exit__()
+                raise SystemExit(f"{self.command[0]} does not answer on port {self.port}; see {self.log}")
+            time.sleep(0.1)
+        return self
+
+    def __exit__(self, *_) -> None:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, number)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=20)
+                break
+
+    def _listens(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            return True
+        return False
+
+    def memory_mib(self) -> int:
+        """Return the proportional set size of the process and its descendants, shared pages counted once."""
+        total = 0
+        for pid in descendants(self._process.pid):
+            with suppress(OSError):
+                rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+                total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+        return total // 1024
+
+    def cpu_s(self) -> float:
+        """Return the processor time that the process and its descendants have used, those that ended included."""
+        ticks = 0
+        for pid in descendants(self._process.pid):
+            with suppress(OSError):
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                ticks += sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def descendants(root: int) -> list[int]:
+    """Return a process and all that it started, from /proc."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    found = [root]
+    for pid in found:
+        found += [child for child, parent in parents.items() if parent == pid]
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,250 @@
+"""HTTP manners, against a real server process: validators, the cache, compression, HEAD, CORS, headers that all answers carry."""
+
+import json
+import zlib
+
+import brotli
+import pytest
+import requests
+import zstandard
+from conftest import running_server
+
+LONG = "SELECT ?claim ?count { ?claim sjkg:countExact ?count } ORDER BY ?claim"
+SHORT = "ASK { ?battle a sjkg:Battle }"
+BROKEN = "SELECT"
+DECODERS = {
+    "gzip": lambda body: zlib.decompress(body, zlib.MAX_WBITS | 16),
+    "br": brotli.decompress,
+    "zstd": lambda body: zstandard.ZstdDecompressor().decompressobj().decompress(body),
+}
+PAGES = ("/", "/sparql?query=ASK%7B%7D", "/questions/events-in-order", "/static/style.css", "/health")
+
+
+@pytest.fixture
+def fetch(server):
+    """Send a request; the body comes as it was sent, unless it is decoded by its reader."""
+
+    def send(path="/sparql", query=None, method="GET", encoding="identity", **headers):
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        response = requests.request(
+            method,
+            server + path,
+            params={"query": query} if query else None,
+            headers={"Accept-Encoding": encoding, **named},
+            timeout=20,
+            stream=True,
+            allow_redirects=False,
+        )
+        response.sent = response.raw.read(decode_content=False)
+        return response
+
+    return send
+
+
+def cache_said(response) -> str:
+    return response.headers["Server-Timing"].partition(",")[0]
+
+
+def test_an_answer_is_kept_and_the_same_again_is_the_same_bytes(fetch):
+    first = fetch(query=f"{LONG} LIMIT 7")
+    again = fetch(query=f"{LONG} LIMIT 7")
+    assert cache_said(first) == "cache;desc=miss" and cache_said(again) == "cache;desc=hit"
+    assert again.sent == first.sent
+    assert {n: v for n, v in again.headers.items() if n not in ("server-timing", "date")} == {
+        n: v for n, v in first.headers.items() if n not in ("server-timing", "date")
+    }
+
+
+def test_what_an_answer_depends_on_keeps_answers_apart(fetch):
+    table, text = fetch(query=LONG, Accept="text/csv"), fetch(query=LONG, Accept="application/sparql-results+json")
+    assert table.headers["Content-Type"].startswith("text/csv") and json.loads(text.sent)
+    assert table.headers["ETag"] != text.headers["ETag"]
+    assert "Accept" in table.headers["Vary"].split(", ") and "Accept-Encoding" in table.headers["Vary"].split(", ")
+    assert fetch(query=f"{LONG} LIMIT 1").sent != fetch(query=f"{LONG} LIMIT 2").sent
+
+
+def test_a_query_sent_by_post_is_kept_by_its_body(server):
+    answers = [
+        requests.post(f"{server}/sparql", data={"query": f"{LONG} LIMIT {limit}"}, timeout=20) for limit in (3, 3, 4)
+    ]
+    assert [cache_said(answer) for answer in answers] == [f"cache;desc={said}" for said in ("miss", "hit", "miss")]
+    assert [len(answer.json()["results"]["bindings"]) for answer in answers] == [3, 3, 4]
+    direct = requests.post(
+        f"{server}/sparql", data=f"{LONG} LIMIT 3", headers={"Content-Type": "application/sparql-query"}, timeout=20
+    )
+    assert direct.json() == answers[0].json()
+
+
+def test_a_query_sent_by_post_has_no_validator(server):
+    answer = requests.post(f"{server}/sparql", data={"query": SHORT}, headers={"If-None-Match": "*"}, timeout=20)
+    assert answer.status_code == 200 and "ETag" not in answer.headers
+
+
+@pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID()", "nOw ( )"])
+def test_the_time_and_chance_are_never_kept(fetch, call):
+    first, second = (fetch(query=f"SELECT ({call} AS ?value) {{}}") for _ in range(2))
+    assert first.status_code == 200 and first.sent != second.sent
+    assert second.headers["Cache-Control"] == "no-store" and "ETag" not in second.headers
+
+
+def test_a_variable_called_now_is_kept(fetch):
+    query = 'SELECT ?now { VALUES ?now { "RAND() NOW()" } }'
+    assert [cache_said(fetch(query=query)) for _ in range(2)] == ["cache;desc=miss", "cache;desc=hit"]
+
+
+def test_errors_are_never_kept(fetch):
+    for path, query in (("/sparql", BROKEN), ("/nothing/here", None)):
+        answers = [fetch(path, query) for _ in range(2)]
+        assert all(answer.status_code >= 400 for answer in answers)
+        assert [cache_said(answer) for answer in answers] == ["cache;desc=miss"] * 2
+        assert answers[0].headers["Cache-Control"] == "no-store" and "ETag" not in answers[0].headers
+
+
+def test_health_is_never_kept(fetch):
+    assert [cache_said(fetch("/health")) for _ in range(2)] == ["cache;desc=miss"] * 2
+
+
+def test_a_cache_of_no_size_keeps_nothing(snapshots, snapshot):
+    with running_server("--snapshots", str(snapshots), "--cache-mib", "0") as address:
+        answers = [requests.get(f"{address}/sparql", params={"query": SHORT}, timeout=20) for _ in range(2)]
+    assert [cache_said(answer) for answer in answers] == ["cache;desc=miss"] * 2
+    assert answers[0].headers["ETag"] == answers[1].headers["ETag"]
+
+
+def test_a_tag_is_the_same_after_a_restart(fetch, snapshots):
+    with running_server("--snapshots", str(snapshots)) as address:
+        other = requests.get(
+            f"{address}/sparql", params={"query": LONG}, headers={"Accept-Encoding": "identity"}, timeout=20
+        )
+    assert other.headers["ETag"] == fetch(query=LONG).headers["ETag"]
+
+
+@pytest.mark.parametrize("path", PAGES[:-1])
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
+def test_who_has_an_answer_gets_304_without_a_body(fetch, path, form):
+    whole = fetch(path)
+    assert whole.status_code == 200 and whole.headers["ETag"].startswith('"')
+    short = fetch(path, If_None_Match=form.format(whole.headers["ETag"]))
+    assert short.status_code == 304 and short.sent == b""
+    for name in ("ETag", "Vary", "Cache-Control", "Access-Control-Allow-Origin"):
+        assert short.headers.get(name) == whole.headers.get(name)
+    assert not {"Content-Length", "Content-Type", "Content-Encoding"} & set(short.headers)
+
+
+def test_a_304_needs_no_answer_that_is_kept(fetch):
+    query = f"{LONG} LIMIT 11"
+    whole = fetch(query=query)
+    assert fetch(query=query, If_None_Match=whole.headers["ETag"]).status_code == 304
+    other = fetch(query=f"{query} ", If_None_Match=whole.headers["ETag"])
+    assert cache_said(other) == "cache;desc=miss" and other.status_code == 304
+
+
+def test_another_tag_gets_the_whole_answer(fetch):
+    assert fetch(query=LONG, If_None_Match='"other"').status_code == 200
+    assert fetch(query=LONG, If_None_Match="nonsense, W/").status_code == 200
+
+
+def test_a_file_unchanged_since_a_day_gets_304(fetch):
+    whole = fetch("/static/style.css")
+    assert fetch("/static/style.css", If_Modified_Since=whole.headers["Last-Modified"]).status_code == 304
+    assert fetch("/static/style.css", If_Modified_Since="Mon, 01 Jan 1990 00:00:00 GMT").status_code == 200
+
+
+@pytest.mark.parametrize("encoding", DECODERS)
+def test_a_long_text_is_compressed_as_the_request_takes_it(fetch, encoding):
+    query = f"{LONG} LIMIT 999"
+    plain, sent = fetch(query=query), [fetch(query=query, encoding=encoding) for _ in range(2)]
+    for answer in sent:
+        assert answer.headers["Content-Encoding"] == encoding
+        assert int(answer.headers["Content-Length"]) == len(answer.sent) < len(plain.sent) / 3
+        assert DECODERS[encoding](answer.sent) == plain.sent
+        assert answer.headers["ETag"] == f'{plain.headers["ETag"][:-1]}-{encoding}"'
+    assert [cache_said(answer) for answer in sent] == ["cache;desc=miss", "cache;desc=hit"]
+
+
+@pytest.mark.parametrize(
+    "accepted, expected",
+    [
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("gzip, br", "br"),
+        ("gzip;q=1, br;q=0.5", "gzip"),
+        ("*", "zstd"),
+        ("zstd;q=0, br;q=0, *;q=0.1", "gzip"),
+        ("deflate, compress", None),
+        ("gzip;q=0", None),
+        ("", None),
+    ],
+)
+def test_the_encoding_is_the_one_the_request_weighs_highest(fetch, accepted, expected):
+    assert fetch(query=LONG, encoding=accepted).headers.get("Content-Encoding") == expected
+
+
+def test_a_short_answer_is_not_compressed(fetch):
+    answer = fetch(query=SHORT, encoding="gzip, br, zstd")
+    assert "Content-Encoding" not in answer.headers and len(answer.sent) < 1024
+
+
+def test_who_has_one_encoding_is_not_told_that_another_is_unchanged(fetch):
+    compressed = fetch(query=LONG, encoding="br")
+    assert fetch(query=LONG, If_None_Match=compressed.headers["ETag"]).status_code == 200
+    assert fetch(query=LONG, encoding="br", If_None_Match=compressed.headers["ETag"]).status_code == 304
+
+
+@pytest.mark.parametrize("encoding", ["identity", "br"])
+@pytest.mark.parametrize("path", [*PAGES, "/nothing/here", "/sparql?query=SELECT"])
+def test_head_says_what_get_says(fetch, path, encoding):
+    get, head = (fetch(path, method=method, encoding=encoding) for method in ("GET", "HEAD"))
+    assert head.status_code == get.status_code and head.sent == b""
+    for name in ("Content-Type", "Content-Length", "Content-Encoding", "ETag", "Vary", "Cache-Control"):
+        assert head.headers.get(name) == get.headers.get(name), name
+    assert int(head.headers["Content-Length"]) == len(get.sent)
+
+
+def test_a_head_first_is_not_taken_for_an_empty_get(fetch):
+    query = f"{LONG} LIMIT 13"
+    head, get = (fetch(query=query, method=method) for method in ("HEAD", "GET"))
+    assert head.sent == b"" and len(get.sent) == int(head.headers["Content-Length"]) > 100
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/", "/nothing/here"])
+def test_a_preflight_is_answered_everywhere(fetch, path):
+    asked = {"Origin": "https://example.org", "Access_Control_Request_Method": "POST"}
+    answer = fetch(path, method="OPTIONS", Access_Control_Request_Headers="content-type, x-anything", **asked)
+    assert answer.status_code == 204 and answer.sent == b""
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+    assert answer.headers["Access-Control-Allow-Headers"] == "*"
+    assert int(answer.headers["Access-Control-Max-Age"]) > 600
+
+
+def test_options_that_is_no_preflight_says_what_is_allowed(fetch):
+    allowed = fetch(method="OPTIONS").headers["Allow"].split(", ")
+    assert {"GET", "HEAD", "POST", "OPTIONS"} <= set(allowed)
+
+
+@pytest.mark.parametrize(
+    "method, path",
+    [
+        *(("GET", path) for path in PAGES),
+        ("GET", "/nothing/here"),
+        ("GET", "/sparql?query=SELECT"),
+        ("GET", "/sparql?query=SELECT*%7BSERVICE<http://x>%7B%7D%7D"),
+        ("PUT", "/sparql"),
+        ("POST", "/sparql"),
+        ("POST", "/health"),
+        ("OPTIONS", "/sparql"),
+    ],
+)
+def test_every_answer_may_be_read_by_any_page_and_frames_nothing(fetch, method, path):
+    answer = fetch(path, method=method, Origin="https://example.org")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Access-Control-Expose-Headers"] == "*"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert "Cache-Control" in answer.headers
+
+
+def test_a_problem_keeps_its_vary(fetch):
+    answer = fetch(query=BROKEN, encoding="br")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert "Accept" in answer.headers["Vary"].split(", ")
