@@ -1,0 +1,29 @@
+"""What holds whatever is asserted: tables 4, 6 and 8 where they have no premise."""
+
+from sjkg.reason.compile import DIFFERENT_FROM, FIRST, NIL, REST, SAME_AS, TYPE
+from sjkg.reason.rules import TABLE, rules
+from sjkg.reason.values import DATATYPES
+from sjkg.vocab import PREFIXES
+
+RDF, RDFS, OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
+
+ANNOTATIONS = (  # prp-ap
+    *(f"{RDFS}{name}" for name in ("label", "comment", "seeAlso", "isDefinedBy")),
+    *(
+        f"{OWL}{name}"
+        for name in ("deprecated", "versionInfo", "priorVersion", "backwardCompatibleWith", "incompatibleWith")
+    ),
+)
+AXIOMATIC = (
+    *((name, TYPE, f"{OWL}AnnotationProperty") for name in ANNOTATIONS),
+    (f"{OWL}Thing", TYPE, f"{OWL}Class"),  # cls-thing
+    (f"{OWL}Nothing", TYPE, f"{OWL}Class"),  # cls-nothing1
+    *((name, TYPE, f"{RDFS}Datatype") for name in DATATYPES),  # dt-type1
+)
+VOCABULARY = tuple(
+    sorted(
+        {term for rule in (*rules(), *rules(TABLE, 1)) for atom in (*rule.body, *rule.head) for term in atom.terms if term[0] not in "?01"}
+        | {term for triple in AXIOMATIC for term in triple}
+        | {FIRST, REST, NIL, TYPE, SAME_AS, DIFFERENT_FROM}
+    )
+)

@@ -1,0 +1,120 @@
+"""Rounds of rules over a table of facts, until nothing is new.
+
+The tables, all of integers: fact(s, p, o, round), asserted in round 0; axiom, those of them that speak about the
+ontology; fresh(s, p, o), what is new since the last round; and what the axioms bind for each rule. The axioms are closed
+first; then each rule runs on all facts once, and from then on in combinations with a fresh fact only. A fact that turns
+out to be an axiom (a property that is inferred to be transitive) is closed with the others, and what it binds is joined
+with all facts.
+"""
+
+import time
+from collections.abc import Callable
+
+from sjkg.reason.axioms import ON_AXIOMS, Axioms, Binding, is_axiom
+from sjkg.reason.compile import FIRST, REST, SAME_AS, Encode, Source, conclusions, equalities, full, news, news_of_axioms
+from sjkg.reason.equality import merge, start_equality
+from sjkg.reason.tables import Tables
+
+Progress = Callable[[str], None]
+NONE = "SELECT s, p, o FROM fact LIMIT 0"
+
+
+class Engine:
+    """Closes the table `fact`.
+
+    encode: gives the numbers of a constant, several where a number can be written in several ways.
+    idle_classes: that a thing belongs to one of these is not concluded.
+    """
+
+    def __init__(self, tables: Tables, encode: Encode, progress: Progress, idle_classes: tuple[str, ...] = ()):
+        self.tables = tables
+        self.round = 1
+        self._encode = encode
+        self._progress = progress
+        self._axioms = Axioms(tables, encode, idle_classes)
+        self._is_bound = False  # whether the axioms are bound as they are
+        self._bindings: list[Binding] = []
+        self._is_axiom = is_axiom(encode)
+        self._since = 0  # the round of the first fact that is fresh
+        self._is_begun = False
+        start_equality(tables)
+        tables.create("axiom", f"SELECT * FROM fact WHERE {self._is_axiom}")
+        tables.create("fresh", NONE)
+        self.make_equal(f"SELECT s AS a, o AS b FROM fact WHERE p = {encode(SAME_AS)[0]}")
+
+    def close(self) -> None:
+        """Add what follows, round after round, until nothing does."""
+        begun, before = time.perf_counter(), self.tables.number("SELECT count(*) FROM fact")
+        while not self._is_bound or self.tables.number("SELECT count(*) FROM fresh"):
+            self._close_axioms()
+            self._close_facts()
+            facts = self.tables.number("SELECT count(*) FROM fact")
+            rate = (facts - before) / (time.perf_counter() - begun)
+            self._progress(f"reason: round {self.round}, {facts:,} triples, {rate:,.0f} new ones a second")
+
+    def add(self, select: str) -> int:
+        """Add facts that no rule gives, to be closed next; return how many are new."""
+        return self._insert([select], self.round)
+
+    def rouse(self, class_name: str) -> bool:
+        """Conclude from now on, and for all facts so far, what belongs to a class; tell whether it was idle."""
+        was_idle = class_name in self._axioms.idle_classes
+        self._axioms.idle_classes = tuple(name for name in self._axioms.idle_classes if name != class_name)
+        self._is_bound &= not was_idle
+        return was_idle
+
+    def make_equal(self, pairs: str) -> bool:
+        """Unite the pairs of a SELECT of a, b; tell whether any thing got another representative."""
+        return merge(self.tables, pairs, self.round)
+
+    def _close_axioms(self) -> None:
+        """Close the axioms under the rules that are about nothing else, then bind them, where any is new."""
+        lists = ", ".join(str(number) for name in (FIRST, REST) for number in self._encode(name))
+        changed = not self._is_bound or self.tables.number(f"SELECT count(*) FROM fresh WHERE p IN ({lists})")
+        since = self._since
+        while self.tables.create("fresh_axiom", f"SELECT s, p, o FROM axiom WHERE round >= {since}"):
+            changed = True
+            selects = [c for rule in ON_AXIOMS for c in conclusions(rule, news_of_axioms(rule, since), self._encode)]
+            self.round += 1
+            since = self.round
+            self._insert(selects, self.round)
+        self._bindings = self._axioms.refresh() if changed else self._axioms.settle()
+        self._is_bound = True
+
+    def _close_facts(self) -> None:
+        """Run every rule on what is fresh, the first time on everything."""
+        selects, pairs = [], []
+        for binding in self._bindings:
+            joins = self._joins(binding)
+            if binding.rule.makes_equal:
+                pairs += [equalities(binding.rule, joins, self._encode, everything=not self._is_begun)] if joins else []
+            else:
+                selects += conclusions(binding.rule, joins, self._encode)
+        pairs.append(f"SELECT s AS a, o AS b FROM fact WHERE p = {self._encode(SAME_AS)[0]}")
+        self.tables.create("pair", " UNION ".join(pairs))
+        self._is_begun = True
+        self.round += 1
+        self._since = self.round
+        self._insert(selects, self.round, replace_fresh=True)
+        merge(self.tables, "SELECT a, b FROM pair", self.round)
+
+    def _joins(self, binding: Binding) -> list[list[Source]]:
+        """Return the joins of a rule that can give something new."""
+        of_new_axioms = full(binding.rule, binding.new) if binding.new else []
+        return of_new_axioms + (news(binding.rule, self._since) if self._is_begun else [])
+
+    def _insert(self, selects: list[str], round_number: int, replace_fresh: bool = False) -> int:
+        """Add the facts of some queries that are not there yet; they are fresh, with what was or in its place."""
+        found = " UNION ALL ".join(selects or [NONE])
+        new = self.tables.create(
+            "next",
+            f"SELECT DISTINCT s, p, o FROM ({found}) AS c WHERE NOT EXISTS "
+            "(SELECT 1 FROM fact AS f WHERE f.s = c.s AND f.p = c.p AND f.o = c.o)",
+        )
+        self.tables.append("fact", f"SELECT s, p, o, {round_number} FROM next")
+        self.tables.append("axiom", f"SELECT s, p, o, {round_number} FROM next WHERE {self._is_axiom}")
+        if replace_fresh:
+            self.tables.create("fresh", "SELECT s, p, o FROM next")
+        else:
+            self.tables.append("fresh", "SELECT s, p, o FROM next")
+        return new

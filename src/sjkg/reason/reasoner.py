@@ -1,0 +1,168 @@
+"""All of OWL 2 RL over one table of facts: the rules, values, and what the rules leave unsaid unless it matters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sjkg.errors import Inconsistent
+from sjkg.reason.compile import DIFFERENT_FROM, SAME_AS, TYPE
+from sjkg.reason.contradictions import MAX_PER_RULE, describe, find_contradictions
+from sjkg.reason.engine import Engine, Progress
+from sjkg.reason.expand import inferred
+from sjkg.reason.tables import Tables
+from sjkg.reason.values import DATATYPES, Value, holds
+from sjkg.vocab import PREFIXES
+
+OWL, RDFS = PREFIXES["owl"], PREFIXES["rdfs"]
+THING = f"{OWL}Thing"
+# Where a class stands in these, nothing follows from belonging to it (for owl:Thing, rules of their own say what does).
+HEADS = tuple(f"{RDFS}{name}" for name in ("subClassOf", "subPropertyOf", "domain", "range")) + (f"{OWL}allValuesFrom",)
+HEADS_OF_THING = (f"{OWL}someValuesFrom", f"{OWL}onClass")
+
+
+@dataclass(frozen=True)
+class Input:
+    """The table `fact` is filled; the table literal(node, value) numbers the value of each literal, ill-typed ones -1.
+
+    ids: the number of each term of the vocabulary, several for the digits 0 and 1.
+    name: the text of a node, value: its value, if it is a literal; both by its number.
+    """
+
+    tables: Tables
+    ids: dict[str, tuple[int, ...]]
+    name: Callable[[int], str]
+    value: Callable[[int], Value | None]
+
+
+class Reasoner:
+    """Closes an input.
+
+    complete: conclude also what is true of everything (x is the same as itself, a number differs from all others);
+    otherwise only where an axiom makes something of it.
+    """
+
+    def __init__(self, given: Input, progress: Progress, complete: bool = False):
+        self._given = given
+        self._tables = given.tables
+        self._complete = complete
+        self._are_values_joined = False
+        self._typed: set[str] = set()  # the datatypes whose members are told
+        self._engine = Engine(given.tables, self._encode, progress, () if complete else (THING,))
+        given.tables.create("written", "SELECT s, p, o FROM fact LIMIT 0")
+
+    def close(self) -> None:
+        """Close the facts. Raises Inconsistent when they contradict each other."""
+        self._tell_the_trivial()
+        self._engine.close()
+        while self._join_values() or self._tell_the_trivial():
+            self._engine.close()
+        if contradictions := self._contradictions():
+            raise Inconsistent(tuple(contradictions))
+
+    def inferred(self) -> str:
+        """Return a SELECT of s, p, o: what closing added."""
+        return inferred(self._tables, self._encode, self._complete)
+
+    def _contradictions(self) -> list[str]:
+        return [*find_contradictions(self._tables, self._encode, self._given.name), *self._contradictions_of_values()]
+
+    def _contradictions_of_values(self) -> list[str]:
+        """Return a sentence for each thing that is two values at once or no value of its datatype (dt-diff, dt-not-type)."""
+        name = self._given.name
+        self._tables.create(
+            "valued",
+            "SELECT literal.node AS node, value, coalesce(rep, literal.node) AS rep "
+            "FROM literal LEFT JOIN same ON same.node = literal.node",
+        )
+        two = self._tables.rows(
+            "SELECT rep, min(node), max(node) FROM valued WHERE value >= 0 GROUP BY rep HAVING count(DISTINCT value) > 1 "
+            f"ORDER BY ALL LIMIT {MAX_PER_RULE}"
+        )
+        sentences = [
+            describe("dt-diff", f"{name(y)} owl:differentFrom {name(z)}", x=name(x), y=name(y), z=name(z)) for x, y, z in two
+        ]
+        numbers = {self._number(datatype): datatype for datatype in DATATYPES}
+        typed = self._tables.rows(
+            "SELECT DISTINCT valued.node, fact.o FROM fact, valued "
+            f"WHERE fact.p = {self._number(TYPE)} AND fact.s = valued.rep AND fact.o IN ({', '.join(map(str, numbers))}) ORDER BY ALL"
+        )
+        wrong = [(node, d) for node, d in typed if not holds(numbers[d], self._given.value(node))][:MAX_PER_RULE]
+        return sentences + [
+            describe("dt-not-type", f"{name(node)} rdf:type {name(d)}", x=name(node), d=name(d)) for node, d in wrong
+        ]
+
+    def _encode(self, term: str) -> tuple[int, ...]:
+        return self._given.ids[term]
+
+    def _number(self, term: str) -> int:
+        return self._given.ids[term][0]
+
+    def _join_values(self) -> bool:
+        """Unite the literals of one value, once (dt-eq), and remember how they were written."""
+        if self._are_values_joined:
+            return False
+        self._are_values_joined = True
+        same_value = "SELECT node AS a, min(node) OVER (PARTITION BY value) AS b FROM literal WHERE value >= 0"
+        shared = f"SELECT value FROM literal WHERE value >= 0 GROUP BY value HAVING count(*) > 1"
+        self._tables.create(
+            "written", f"SELECT s, p, o FROM fact WHERE o IN (SELECT node FROM literal WHERE value IN ({shared}))"
+        )
+        return self._engine.make_equal(same_value)
+
+    def _tell_the_trivial(self) -> bool:
+        """Add what holds of everything, as far as an axiom makes something of it; tell whether that was new."""
+        matters = self._what_matters()
+        added = False
+        if THING in matters:
+            added = self._engine.rouse(THING)
+        for datatype in sorted(matters & set(DATATYPES) - self._typed):
+            self._typed.add(datatype)
+            added |= self._tell_members(datatype)
+        if SAME_AS in matters:
+            things = " UNION ".join(f"SELECT {c} AS x FROM fact" for c in "spo")
+            added |= self._engine.add(f"SELECT x AS s, {self._number(SAME_AS)} AS p, x AS o FROM ({things}) AS things") > 0
+        if DIFFERENT_FROM in matters:
+            added |= self._tell_differences()
+        return added
+
+    def _what_matters(self) -> set[str]:
+        """Return those of the terms that are true of everything, or of any literal, that some axiom makes something of."""
+        special = {THING, TYPE, SAME_AS, DIFFERENT_FROM, *DATATYPES}
+        if self._complete:
+            return special
+        heads = ", ".join(str(self._number(name)) for name in HEADS)
+        of_thing = ", ".join(str(self._number(name)) for name in HEADS_OF_THING)
+        name_of = {self._number(name): name for name in special}
+        type_of, thing = self._number(TYPE), self._number(THING)
+        kinds = ", ".join(str(self._number(f"{OWL}{kind}")) for kind in ("Class", "ObjectProperty", "DatatypeProperty"))
+        found = self._tables.rows(
+            f"SELECT DISTINCT x FROM (SELECT s AS x FROM axiom WHERE s <> o AND NOT (p = {type_of} AND o IN ({kinds})) "
+            f"UNION ALL SELECT o FROM axiom WHERE s <> o AND p NOT IN ({heads}, {type_of}) "
+            f"AND NOT (o = {thing} AND p IN ({of_thing})) UNION ALL SELECT item FROM member) AS used "
+            f"WHERE x IN ({', '.join(map(str, name_of))})"
+        )
+        matters = {name_of[number] for (number,) in found}
+        return special if TYPE in matters else matters
+
+    def _tell_members(self, datatype: str) -> bool:
+        """Add which literals are values of a datatype (dt-type2)."""
+        literals = self._tables.rows("SELECT node FROM literal WHERE value >= 0 ORDER BY node")
+        members = [(node,) for (node,) in literals if holds(datatype, self._given.value(node))]
+        self._tables.fill("typed", ("node",), members)
+        return (
+            self._engine.add(
+                f"SELECT coalesce(rep, typed.node) AS s, {self._number(TYPE)} AS p, {self._number(datatype)} AS o "
+                "FROM typed LEFT JOIN same ON same.node = typed.node"
+            )
+            > 0
+        )
+
+    def _tell_differences(self) -> bool:
+        """Add that different values differ (dt-diff): of every pair, so only where that matters."""
+        valued = "(SELECT DISTINCT coalesce(rep, literal.node) AS node, value FROM literal LEFT JOIN same ON same.node = literal.node WHERE value >= 0)"
+        return (
+            self._engine.add(
+                f"SELECT a.node AS s, {self._number(DIFFERENT_FROM)} AS p, b.node AS o "
+                f"FROM {valued} AS a, {valued} AS b WHERE a.value <> b.value"
+            )
+            > 0
+        )

@@ -1,0 +1,161 @@
+"""The OWL 2 RL/RDF rules as data: one table for the engine, the prover and the documentation.
+
+Each line is a rule of OWL 2 Profiles §4.3, tables 4 to 9, under its name there: premises, an arrow, conclusions.
+
+    ?x ?p ?y        a triple; words with a prefix are constants, 0 and 1 are literals of that value
+    ?a p [?c*]      the value of p is a list of n members, ?c1 … ?cn
+    ?a p ∋ ?c       the value of p is a list that has the member ?c
+    ?a p ∋ ?b ≠ ?c  … that has the members ?b and ?c, at different places
+    {…}             once for each member i of the list: * stands for i, + for i + 1; outside of braces $ stands for n + 1
+    false           the premises contradict each other
+
+Source: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from sjkg.vocab import expand
+
+# Equality (eq-sym, eq-trans, eq-rep-s, eq-rep-p, eq-rep-o) is done by representatives, see equality.py; what a rule
+# cannot say (eq-ref and the axiomatic triples, and datatypes) is in complete.py and literals.py.
+EQUALITY = """
+eq-sym        ?x owl:sameAs ?y → ?y owl:sameAs ?x
+eq-trans      ?x owl:sameAs ?y . ?y owl:sameAs ?z → ?x owl:sameAs ?z
+eq-rep-s      ?s owl:sameAs ?s2 . ?s ?p ?o → ?s2 ?p ?o
+eq-rep-p      ?p owl:sameAs ?p2 . ?s ?p ?o → ?s ?p2 ?o
+eq-rep-o      ?o owl:sameAs ?o2 . ?s ?p ?o → ?s ?p ?o2
+"""
+
+TABLE = """
+eq-diff1      ?x owl:sameAs ?y . ?x owl:differentFrom ?y → false
+eq-diff2      ?x rdf:type owl:AllDifferent . ?x owl:members ∋ ?y ≠ ?z . ?y owl:sameAs ?z → false
+eq-diff3      ?x rdf:type owl:AllDifferent . ?x owl:distinctMembers ∋ ?y ≠ ?z . ?y owl:sameAs ?z → false
+
+prp-dom       ?p rdfs:domain ?c . ?x ?p ?y → ?x rdf:type ?c
+prp-rng       ?p rdfs:range ?c . ?x ?p ?y → ?y rdf:type ?c
+prp-fp        ?p rdf:type owl:FunctionalProperty . ?x ?p ?y1 . ?x ?p ?y2 → ?y1 owl:sameAs ?y2
+prp-ifp       ?p rdf:type owl:InverseFunctionalProperty . ?x1 ?p ?y . ?x2 ?p ?y → ?x1 owl:sameAs ?x2
+prp-irp       ?p rdf:type owl:IrreflexiveProperty . ?x ?p ?x → false
+prp-symp      ?p rdf:type owl:SymmetricProperty . ?x ?p ?y → ?y ?p ?x
+prp-asyp      ?p rdf:type owl:AsymmetricProperty . ?x ?p ?y . ?y ?p ?x → false
+prp-trp       ?p rdf:type owl:TransitiveProperty . ?x ?p ?y . ?y ?p ?z → ?x ?p ?z
+prp-spo1      ?p1 rdfs:subPropertyOf ?p2 . ?x ?p1 ?y → ?x ?p2 ?y
+prp-spo2      ?p owl:propertyChainAxiom [?p*] . {?u* ?p* ?u+} → ?u1 ?p ?u$
+prp-eqp1      ?p1 owl:equivalentProperty ?p2 . ?x ?p1 ?y → ?x ?p2 ?y
+prp-eqp2      ?p1 owl:equivalentProperty ?p2 . ?x ?p2 ?y → ?x ?p1 ?y
+prp-pdw       ?p1 owl:propertyDisjointWith ?p2 . ?x ?p1 ?y . ?x ?p2 ?y → false
+prp-adp       ?z rdf:type owl:AllDisjointProperties . ?z owl:members ∋ ?p1 ≠ ?p2 . ?x ?p1 ?y . ?x ?p2 ?y → false
+prp-inv1      ?p1 owl:inverseOf ?p2 . ?x ?p1 ?y → ?y ?p2 ?x
+prp-inv2      ?p1 owl:inverseOf ?p2 . ?x ?p2 ?y → ?y ?p1 ?x
+prp-key       ?c owl:hasKey [?p*] . ?x rdf:type ?c . {?x ?p* ?z*} . ?y rdf:type ?c . {?y ?p* ?z*} → ?x owl:sameAs ?y
+prp-npa1      ?n owl:sourceIndividual ?x . ?n owl:assertionProperty ?p . ?n owl:targetIndividual ?y . ?x ?p ?y → false
+prp-npa2      ?n owl:sourceIndividual ?x . ?n owl:assertionProperty ?p . ?n owl:targetValue ?y . ?x ?p ?y → false
+
+cls-nothing2  ?x rdf:type owl:Nothing → false
+cls-int1      ?c owl:intersectionOf [?c*] . {?y rdf:type ?c*} → ?y rdf:type ?c
+cls-int2      ?c owl:intersectionOf ∋ ?d . ?y rdf:type ?c → ?y rdf:type ?d
+cls-uni       ?c owl:unionOf ∋ ?d . ?y rdf:type ?d → ?y rdf:type ?c
+cls-com       ?c owl:complementOf ?d . ?x rdf:type ?c . ?x rdf:type ?d → false
+cls-svf1      ?x owl:someValuesFrom ?y . ?x owl:onProperty ?p . ?u ?p ?v . ?v rdf:type ?y → ?u rdf:type ?x
+cls-svf2      ?x owl:someValuesFrom owl:Thing . ?x owl:onProperty ?p . ?u ?p ?v → ?u rdf:type ?x
+cls-avf       ?x owl:allValuesFrom ?y . ?x owl:onProperty ?p . ?u rdf:type ?x . ?u ?p ?v → ?v rdf:type ?y
+cls-hv1       ?x owl:hasValue ?y . ?x owl:onProperty ?p . ?u rdf:type ?x → ?u ?p ?y
+cls-hv2       ?x owl:hasValue ?y . ?x owl:onProperty ?p . ?u ?p ?y → ?u rdf:type ?x
+cls-maxc1     ?x owl:maxCardinality 0 . ?x owl:onProperty ?p . ?u rdf:type ?x . ?u ?p ?y → false
+cls-maxc2     ?x owl:maxCardinality 1 . ?x owl:onProperty ?p . ?u rdf:type ?x . ?u ?p ?y1 . ?u ?p ?y2 → ?y1 owl:sameAs ?y2
+cls-maxqc1    ?x owl:maxQualifiedCardinality 0 . ?x owl:onProperty ?p . ?x owl:onClass ?c . ?u rdf:type ?x . ?u ?p ?y . ?y rdf:type ?c → false
+cls-maxqc2    ?x owl:maxQualifiedCardinality 0 . ?x owl:onProperty ?p . ?x owl:onClass owl:Thing . ?u rdf:type ?x . ?u ?p ?y → false
+cls-maxqc3    ?x owl:maxQualifiedCardinality 1 . ?x owl:onProperty ?p . ?x owl:onClass ?c . ?u rdf:type ?x . ?u ?p ?y1 . ?y1 rdf:type ?c . ?u ?p ?y2 . ?y2 rdf:type ?c → ?y1 owl:sameAs ?y2
+cls-maxqc4    ?x owl:maxQualifiedCardinality 1 . ?x owl:onProperty ?p . ?x owl:onClass owl:Thing . ?u rdf:type ?x . ?u ?p ?y1 . ?u ?p ?y2 → ?y1 owl:sameAs ?y2
+cls-oo        ?c owl:oneOf ∋ ?y → ?y rdf:type ?c
+
+cax-sco       ?c1 rdfs:subClassOf ?c2 . ?x rdf:type ?c1 → ?x rdf:type ?c2
+cax-eqc1      ?c1 owl:equivalentClass ?c2 . ?x rdf:type ?c1 → ?x rdf:type ?c2
+cax-eqc2      ?c1 owl:equivalentClass ?c2 . ?x rdf:type ?c2 → ?x rdf:type ?c1
+cax-dw        ?c1 owl:disjointWith ?c2 . ?x rdf:type ?c1 . ?x rdf:type ?c2 → false
+cax-adc       ?y rdf:type owl:AllDisjointClasses . ?y owl:members ∋ ?c1 ≠ ?c2 . ?x rdf:type ?c1 . ?x rdf:type ?c2 → false
+
+scm-cls       ?c rdf:type owl:Class → ?c rdfs:subClassOf ?c . ?c owl:equivalentClass ?c . ?c rdfs:subClassOf owl:Thing . owl:Nothing rdfs:subClassOf ?c
+scm-sco       ?c1 rdfs:subClassOf ?c2 . ?c2 rdfs:subClassOf ?c3 → ?c1 rdfs:subClassOf ?c3
+scm-eqc1      ?c1 owl:equivalentClass ?c2 → ?c1 rdfs:subClassOf ?c2 . ?c2 rdfs:subClassOf ?c1
+scm-eqc2      ?c1 rdfs:subClassOf ?c2 . ?c2 rdfs:subClassOf ?c1 → ?c1 owl:equivalentClass ?c2
+scm-op        ?p rdf:type owl:ObjectProperty → ?p rdfs:subPropertyOf ?p . ?p owl:equivalentProperty ?p
+scm-dp        ?p rdf:type owl:DatatypeProperty → ?p rdfs:subPropertyOf ?p . ?p owl:equivalentProperty ?p
+scm-spo       ?p1 rdfs:subPropertyOf ?p2 . ?p2 rdfs:subPropertyOf ?p3 → ?p1 rdfs:subPropertyOf ?p3
+scm-eqp1      ?p1 owl:equivalentProperty ?p2 → ?p1 rdfs:subPropertyOf ?p2 . ?p2 rdfs:subPropertyOf ?p1
+scm-eqp2      ?p1 rdfs:subPropertyOf ?p2 . ?p2 rdfs:subPropertyOf ?p1 → ?p1 owl:equivalentProperty ?p2
+scm-dom1      ?p rdfs:domain ?c1 . ?c1 rdfs:subClassOf ?c2 → ?p rdfs:domain ?c2
+scm-dom2      ?p2 rdfs:domain ?c . ?p1 rdfs:subPropertyOf ?p2 → ?p1 rdfs:domain ?c
+scm-rng1      ?p rdfs:range ?c1 . ?c1 rdfs:subClassOf ?c2 → ?p rdfs:range ?c2
+scm-rng2      ?p2 rdfs:range ?c . ?p1 rdfs:subPropertyOf ?p2 → ?p1 rdfs:range ?c
+scm-hv        ?c1 owl:hasValue ?i . ?c1 owl:onProperty ?p1 . ?c2 owl:hasValue ?i . ?c2 owl:onProperty ?p2 . ?p1 rdfs:subPropertyOf ?p2 → ?c1 rdfs:subClassOf ?c2
+scm-svf1      ?c1 owl:someValuesFrom ?y1 . ?c1 owl:onProperty ?p . ?c2 owl:someValuesFrom ?y2 . ?c2 owl:onProperty ?p . ?y1 rdfs:subClassOf ?y2 → ?c1 rdfs:subClassOf ?c2
+scm-svf2      ?c1 owl:someValuesFrom ?y . ?c1 owl:onProperty ?p1 . ?c2 owl:someValuesFrom ?y . ?c2 owl:onProperty ?p2 . ?p1 rdfs:subPropertyOf ?p2 → ?c1 rdfs:subClassOf ?c2
+scm-avf1      ?c1 owl:allValuesFrom ?y1 . ?c1 owl:onProperty ?p . ?c2 owl:allValuesFrom ?y2 . ?c2 owl:onProperty ?p . ?y1 rdfs:subClassOf ?y2 → ?c1 rdfs:subClassOf ?c2
+scm-avf2      ?c1 owl:allValuesFrom ?y . ?c1 owl:onProperty ?p1 . ?c2 owl:allValuesFrom ?y . ?c2 owl:onProperty ?p2 . ?p1 rdfs:subPropertyOf ?p2 → ?c2 rdfs:subClassOf ?c1
+scm-int       ?c owl:intersectionOf ∋ ?d → ?c rdfs:subClassOf ?d
+scm-uni       ?c owl:unionOf ∋ ?d → ?d rdfs:subClassOf ?c
+"""
+
+
+@dataclass(frozen=True)
+class Triple:
+    """A triple pattern; variables begin with a question mark, constants are IRIs or the digits of a number."""
+
+    s: str
+    p: str
+    o: str
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return self.s, self.p, self.o
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The value of `p` of `s` is a list. `members`: all of it, or (whole=False) some, each at a place of its own."""
+
+    s: str
+    p: str
+    members: tuple[str, ...]
+    whole: bool
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return self.s, self.p, *self.members
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule whose lists have a length: `head` is empty where the premises contradict each other."""
+
+    name: str
+    body: tuple[Triple | Listed, ...]
+    head: tuple[Triple, ...]
+
+
+@cache
+def rules(table: str = TABLE, length: int | None = None) -> tuple[Rule, ...]:
+    """Return the rules of a table; with `length` those about whole lists, for lists of that many members, else the others."""
+    lines = (line.split(maxsplit=1) for line in table.splitlines() if line)
+    return tuple(_parse(name, text, length or 0) for name, text in lines if ("[" in text) == (length is not None))
+
+
+def _parse(name: str, text: str, length: int) -> Rule:
+    text = re.sub(r"\{(.*?)\}", lambda braces: _repeat(braces[1], " . ", length), text)
+    text = re.sub(r"\[(.*?)\]", lambda bracket: f"[ {_repeat(bracket[1], ' ', length)}", text).replace("$", str(length + 1))
+    body, head = (side.split(" . ") for side in text.split(" → "))
+    return Rule(name, tuple(map(_atom, body)), () if head == ["false"] else tuple(map(_atom, head)))
+
+
+def _repeat(text: str, separator: str, length: int) -> str:
+    return separator.join(text.replace("*", str(i)).replace("+", str(i + 1)) for i in range(1, length + 1))
+
+
+def _atom(text: str) -> Triple | Listed:
+    s, p, *rest = (word if word.startswith("?") else expand(word) for word in text.split())
+    if rest[0] in ("[", "∋"):
+        return Listed(s, p, tuple(word for word in rest[1:] if word != "≠"), whole=rest[0] == "[")
+    return Triple(s, p, *rest)

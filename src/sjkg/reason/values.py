@@ -1,0 +1,208 @@
+"""What literals stand for: the data values of the datatypes of OWL 2 RL, and which datatype holds which value.
+
+Two literals are the same when their values are identical, as OWL has it: dateTimes of one instant in two time zones
+differ, so do +0 and -0. A lexical form outside of its datatype stands for nothing; so does, as in OWL 2's own test
+cases, a float or double too large or too small to be told from infinity or zero.
+Source: OWL 2 Syntax §4, https://www.w3.org/TR/owl2-syntax/#Datatype_Maps; XML Schema Datatypes 1.1,
+https://www.w3.org/TR/xmlschema11-2/
+"""
+
+import base64
+import binascii
+import re
+import struct
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from sjkg.vocab import PREFIXES
+
+XSD, RDF, RDFS = PREFIXES["xsd"], PREFIXES["rdf"], PREFIXES["rdfs"]
+
+
+STRING = f"{XSD}string"
+
+
+class Value(NamedTuple):
+    """A data value: the space it belongs to, disjoint from all others, and its canonical form there."""
+
+    space: str
+    form: str
+
+
+DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
+FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|[+-]?INF|NaN")
+DATE_TIME = re.compile(
+    r"(-?(?:[1-9][0-9]{3,}|0[0-9]{3})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
+START = "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+NAME = START + "\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
+STRINGS = {  # each datatype of strings, and what a string of it looks like
+    "string": re.compile(r"(?s:.*)"),
+    "normalizedString": re.compile(r"[^\t\n\r]*"),
+    "token": re.compile(r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?"),
+    "language": LANGUAGE,
+    "Name": re.compile(f"[:{START}][:{NAME}]*"),
+    "NCName": re.compile(f"[{START}][{NAME}]*"),
+    "NMTOKEN": re.compile(f"[:{NAME}]+"),
+}
+INTEGERS = {  # each datatype of integers, with its least and greatest value
+    "integer": (None, None),
+    "nonNegativeInteger": (0, None),
+    "nonPositiveInteger": (None, 0),
+    "positiveInteger": (1, None),
+    "negativeInteger": (None, -1),
+    "long": (-(2**63), 2**63 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "byte": (-(2**7), 2**7 - 1),
+    "unsignedLong": (0, 2**64 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedByte": (0, 2**8 - 1),
+}
+
+
+def value_of(lexical: str, datatype: str, language: str | None = None) -> Value | None:
+    """Return the value of a literal; None where the lexical form is none of the datatype's.
+
+    A literal of a datatype that OWL 2 RL does not know stands for itself.
+    """
+    if language:
+        return Value("language", f"{language.lower()} {lexical}")
+    known = DATATYPES.get(datatype)
+    if known is None:
+        return Value(datatype, lexical)
+    value = known.parse(lexical)
+    return value if value and known.holds(value) else None
+
+
+def holds(datatype: str, value: Value | None) -> bool:
+    """Tell whether a value belongs to a datatype that OWL 2 RL knows; what an ill-typed literal stands for never does."""
+    return value is not None and DATATYPES[datatype].holds(value)
+
+
+class Datatype(NamedTuple):
+    """How lexical forms become values, and which values belong here."""
+
+    parse: Callable[[str], Value | None]
+    holds: Callable[[Value], bool]
+
+
+def _decimal(lexical: str) -> Value | None:
+    """Parse by text alone: neither length nor precision is limited."""
+    match = DECIMAL.fullmatch(lexical)
+    if not match or not (match[2] or match[3]):
+        return None
+    whole, fraction = match[2].lstrip("0") or "0", (match[3] or "").rstrip("0")
+    sign = "-" if match[1] == "-" and (whole != "0" or fraction) else ""
+    return Value("decimal", sign + whole + ("." + fraction if fraction else ""))
+
+
+def _integer(lexical: str) -> Value | None:
+    return _decimal(lexical) if "." not in lexical else None
+
+
+def _lies_between(value: Value, least: int | None, greatest: int | None) -> bool:
+    if value.space != "decimal" or "." in value.form:
+        return False
+    number = int(value.form) if len(value.form) < 30 else (-(10**30) if value.form[0] == "-" else 10**30)
+    return (least is None or number >= least) and (greatest is None or number <= greatest)
+
+
+def _binary_float(lexical: str, space: str, pack: str) -> Value | None:
+    if not FLOAT.fullmatch(lexical):
+        return None
+    if lexical.endswith(("INF", "NaN")):
+        return Value(space, lexical.removeprefix("+"))
+    number = float(lexical)
+    try:
+        number = struct.unpack(pack, struct.pack(pack, number))[0]
+    except OverflowError:
+        return None
+    is_zero = not re.search("[1-9]", re.split("[Ee]", lexical)[0])
+    return Value(space, repr(number)) if number not in (float("inf"), float("-inf")) and (number or is_zero) else None
+
+
+def _date_time(lexical: str) -> Value | None:
+    match = DATE_TIME.fullmatch(lexical)
+    if not match:
+        return None
+    moment, fraction, zone = match[1], (match[2] or "").rstrip("0"), match[3] or ""
+    year, rest = moment[:-15], moment[-15:]
+    leap = f"{int(year) % 400 + 2000:04}" if len(year) < 4000 else "2000"
+    end_of_day = rest[7:] == "24:00:00" and not fraction
+    try:
+        datetime.fromisoformat(leap + (rest[:7] + "00:00:00" if end_of_day else rest))
+    except ValueError:
+        return None
+    if zone not in ("", "Z") and not (zone[1:] <= "14:00" and zone[4:] < "60"):
+        return None
+    zone = "Z" if zone in ("+00:00", "-00:00") else zone
+    return Value("dateTime", year + rest + (f".{fraction}" if fraction else "") + zone)
+
+
+def _plain(lexical: str) -> Value | None:
+    """Parse rdf:PlainLiteral: text, an at sign, and a language tag or nothing."""
+    text, at, tag = lexical.rpartition("@")
+    if not at or tag and not LANGUAGE.fullmatch(tag):
+        return None
+    return value_of(text, "", tag) if tag else Value("string", text)
+
+
+def _hex(lexical: str) -> Value | None:
+    return Value("hexBinary", lexical.upper()) if re.fullmatch("(?:[0-9A-Fa-f]{2})*", lexical) else None
+
+
+def _base64(lexical: str) -> Value | None:
+    try:
+        return Value("base64Binary", base64.b64decode(lexical.replace(" ", ""), validate=True).hex())
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _xml(lexical: str) -> Value | None:
+    try:
+        return Value("XMLLiteral", ElementTree.canonicalize(f"<x>{lexical}</x>"))
+    except ElementTree.ParseError:
+        return None
+
+
+def _in(*spaces: str) -> Callable[[Value], bool]:
+    return lambda value: value.space in spaces
+
+
+def _matching(pattern: re.Pattern) -> Callable[[Value], bool]:
+    return lambda value: value.space == "string" and pattern.fullmatch(value.form) is not None
+
+
+def _ranging(limits: tuple[int | None, int | None]) -> Callable[[Value], bool]:
+    return lambda value: _lies_between(value, *limits)
+
+
+BOOLEANS = {"true": "true", "1": "true", "false": "false", "0": "false"}
+DATATYPES: dict[str, Datatype] = {
+    f"{RDFS}Literal": Datatype(lambda lexical: None, lambda value: True),
+    f"{RDF}PlainLiteral": Datatype(_plain, _in("string", "language")),
+    f"{RDF}XMLLiteral": Datatype(_xml, _in("XMLLiteral")),
+    f"{XSD}decimal": Datatype(_decimal, _in("decimal")),
+    f"{XSD}float": Datatype(lambda lexical: _binary_float(lexical, "float", "<f"), _in("float")),
+    f"{XSD}double": Datatype(lambda lexical: _binary_float(lexical, "double", "<d"), _in("double")),
+    f"{XSD}boolean": Datatype(
+        lambda lexical: Value("boolean", BOOLEANS[lexical]) if lexical in BOOLEANS else None, _in("boolean")
+    ),
+    f"{XSD}hexBinary": Datatype(_hex, _in("hexBinary")),
+    f"{XSD}base64Binary": Datatype(_base64, _in("base64Binary")),
+    f"{XSD}anyURI": Datatype(lambda lexical: Value("anyURI", lexical), _in("anyURI")),
+    f"{XSD}dateTime": Datatype(_date_time, _in("dateTime")),
+    f"{XSD}dateTimeStamp": Datatype(
+        _date_time, lambda value: value.space == "dateTime" and re.search("(Z|[+-]..:..)$", value.form) is not None
+    ),
+    **{
+        f"{XSD}{name}": Datatype(lambda lexical: Value("string", lexical), _matching(pattern))
+        for name, pattern in STRINGS.items()
+    },
+    **{f"{XSD}{name}": Datatype(_integer, _ranging(limits)) for name, limits in INTEGERS.items()},
+}
