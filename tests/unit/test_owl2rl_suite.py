@@ -19,7 +19,9 @@ pytestmark = pytest.mark.skipif(not CASES, reason="the public test cases are not
 
 def read(case: str, part: str) -> Graph:
     path = SUITE / case / f"{case}.{part}.ttl"
-    return parse_turtle(path.read_text(encoding="utf-8"), path.name).graph  # rdflib's own parser mends ill-typed literals
+    return parse_turtle(
+        path.read_text(encoding="utf-8"), path.name
+    ).graph  # rdflib's own parser mends ill-typed literals
 
 
 def kind_of(case: str) -> str:
@@ -35,7 +37,8 @@ def is_entailed(wanted: list[tuple], known: set[tuple], at: dict) -> bool:
     for triple in known:
         binding = dict(at)
         if all(
-            binding.setdefault(w, k) == k if isinstance(w, BNode) else w == k for w, k in zip(first, triple, strict=True)
+            binding.setdefault(w, k) == k if isinstance(w, BNode) else w == k
+            for w, k in zip(first, triple, strict=True)
         ) and is_entailed(others, known, binding):
             return True
     return False

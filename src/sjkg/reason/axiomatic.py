@@ -22,7 +22,13 @@ AXIOMATIC = (
 )
 VOCABULARY = tuple(
     sorted(
-        {term for rule in (*rules(), *rules(TABLE, 1)) for atom in (*rule.body, *rule.head) for term in atom.terms if term[0] not in "?01"}
+        {
+            term
+            for rule in (*rules(), *rules(TABLE, 1))
+            for atom in (*rule.body, *rule.head)
+            for term in atom.terms
+            if term[0] not in "?01"
+        }
         | {term for triple in AXIOMATIC for term in triple}
         | {FIRST, REST, NIL, TYPE, SAME_AS, DIFFERENT_FROM}
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sjkg.reason.compile import SAME_AS, TYPE, Compiled, Encode, axioms_of, compile_rule, half
+from sjkg.reason.compile import SAME_AS, TYPE, Compiled, Encode, axioms_of, compile_rule, half, word_of
 from sjkg.reason.lists import collect_lists
 from sjkg.reason.rules import TABLE, Listed, Rule, rules
 from sjkg.reason.tables import Tables
@@ -32,6 +32,12 @@ def is_axiom(encode: Encode) -> str:
     return f"(p IN ({properties}) OR p = {encode(TYPE)[0]} AND o IN ({classes}))"
 
 
+def words_in_use(tables: Tables, encode: Encode, table: str) -> set[int]:
+    """Return the words by which the axioms of a table are known."""
+    type_of = encode(TYPE)[0]
+    return {word for (word,) in tables.rows(f"SELECT DISTINCT CASE p WHEN {type_of} THEN o ELSE p END FROM {table}")}
+
+
 @dataclass(frozen=True)
 class Binding:
     """The table of what the axioms of a rule bind, and that of what is new among it, if anything is."""
@@ -55,9 +61,9 @@ class Axioms:
         """Bind again; return the bindings of the rules that can say anything."""
         lengths = collect_lists(self._tables, self._encode, LIST_PROPERTIES, WHOLE_LIST_PROPERTIES)
         on_lists = (prepare(rule) for length in sorted(lengths) for rule in rules(TABLE, length))
-        known = self._vocabulary_in_use()
+        known = words_in_use(self._tables, self._encode, "axiom")
         for rule in (*ON_FACTS, *on_lists):
-            if all(known & set(self._encode(atom.o if atom.p == TYPE else atom.p)) for atom in rule.axioms):
+            if all(known & set(self._encode(word_of(atom))) for atom in rule.axioms):
                 self._bind(rule)
         return list(self._bindings.values())
 
@@ -65,13 +71,6 @@ class Axioms:
         """Forget what was new."""
         self._bindings = {rule: Binding(rule, b.table, None) for rule, b in self._bindings.items()}
         return list(self._bindings.values())
-
-    def _vocabulary_in_use(self) -> set[int]:
-        type_of = self._encode(TYPE)[0]
-        return {
-            number
-            for (number,) in self._tables.rows(f"SELECT DISTINCT CASE p WHEN {type_of} THEN o ELSE p END FROM axiom")
-        }
 
     def _bind(self, rule: Compiled) -> None:
         select = axioms_of(rule, self._encode, self.idle_classes)

@@ -64,7 +64,10 @@ class _Terms:
         tables.fill(
             "literal",
             ("node", "value"),
-            [(node, -1 if value is None else numbers.setdefault(value, len(numbers))) for node, value in values.items()],
+            [
+                (node, -1 if value is None else numbers.setdefault(value, len(numbers)))
+                for node, value in values.items()
+            ],
         )
         ids = {name: (number,) for number, name in enumerate(VOCABULARY)}
         for digit in "01":

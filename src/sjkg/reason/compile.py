@@ -96,7 +96,9 @@ def _idle_pairs(compiled: Compiled) -> list[tuple[str, str]]:
     return [
         (a, b)
         for a, b in combinations(compiled.bound, 2)
-        if any(_rename(head, {b: a}) in [_rename(fact, {b: a}) for fact in compiled.facts] for head in compiled.rule.head)
+        if any(
+            _rename(head, {b: a}) in [_rename(fact, {b: a}) for fact in compiled.facts] for head in compiled.rule.head
+        )
     ]
 
 
@@ -118,16 +120,30 @@ def news(compiled: Compiled, since: int) -> list[list[Source]]:
     ]
 
 
-def news_of_axioms(compiled: Compiled, since: int) -> list[list[Source]]:
-    """Return the joins of a rule that is about axioms alone, and no lists, as `news` does for facts."""
+def news_of_axioms(
+    compiled: Compiled, since: int, known: set[int], new: set[int], encode: Encode
+) -> list[list[Source]]:
+    """Return the joins of a rule that is about axioms alone, and no lists, as `news` does for facts.
+
+    known, new: the words (see `word_of`) that occur in axioms and in fresh axioms; joins without any are left out.
+    """
+    words = [set(encode(word_of(atom))) for atom in compiled.axioms]
+    if not all(word & known for word in words):
+        return []
     return [
         [
             *(_fact(atom, "axiom", f"{{0}}.round < {since}") for atom in compiled.axioms[:i]),
             _fact(compiled.axioms[i], "fresh_axiom"),
             *(_fact(atom, "axiom") for atom in compiled.axioms[i + 1 :]),
         ]
-        for i in range(len(compiled.axioms))
+        for i, word in enumerate(words)
+        if word & new
     ]
+
+
+def word_of(atom: Triple | Listed) -> str:
+    """Return the word of the ontology language by which an axiom is known: its property, or the class if that is rdf:type."""
+    return atom.o if atom.p == TYPE else atom.p
 
 
 def conclusions(compiled: Compiled, joins: Iterable[list[Source]], encode: Encode) -> list[str]:

@@ -10,8 +10,19 @@ with all facts.
 import time
 from collections.abc import Callable
 
-from sjkg.reason.axioms import ON_AXIOMS, Axioms, Binding, is_axiom
-from sjkg.reason.compile import FIRST, REST, SAME_AS, Encode, Source, conclusions, equalities, full, news, news_of_axioms
+from sjkg.reason.axioms import ON_AXIOMS, Axioms, Binding, is_axiom, words_in_use
+from sjkg.reason.compile import (
+    FIRST,
+    REST,
+    SAME_AS,
+    Encode,
+    Source,
+    conclusions,
+    equalities,
+    full,
+    news,
+    news_of_axioms,
+)
 from sjkg.reason.equality import merge, start_equality
 from sjkg.reason.tables import Tables
 
@@ -74,7 +85,9 @@ class Engine:
         since = self._since
         while self.tables.create("fresh_axiom", f"SELECT s, p, o FROM axiom WHERE round >= {since}"):
             changed = True
-            selects = [c for rule in ON_AXIOMS for c in conclusions(rule, news_of_axioms(rule, since), self._encode)]
+            known, new = (words_in_use(self.tables, self._encode, table) for table in ("axiom", "fresh_axiom"))
+            joins = {rule: news_of_axioms(rule, since, known, new, self._encode) for rule in ON_AXIOMS}
+            selects = [select for rule in ON_AXIOMS for select in conclusions(rule, joins[rule], self._encode)]
             self.round += 1
             since = self.round
             self._insert(selects, self.round)

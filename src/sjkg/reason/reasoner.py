@@ -78,7 +78,8 @@ class Reasoner:
             f"ORDER BY ALL LIMIT {MAX_PER_RULE}"
         )
         sentences = [
-            describe("dt-diff", f"{name(y)} owl:differentFrom {name(z)}", x=name(x), y=name(y), z=name(z)) for x, y, z in two
+            describe("dt-diff", f"{name(y)} owl:differentFrom {name(z)}", x=name(x), y=name(y), z=name(z))
+            for x, y, z in two
         ]
         numbers = {self._number(datatype): datatype for datatype in DATATYPES}
         typed = self._tables.rows(
@@ -102,7 +103,7 @@ class Reasoner:
             return False
         self._are_values_joined = True
         same_value = "SELECT node AS a, min(node) OVER (PARTITION BY value) AS b FROM literal WHERE value >= 0"
-        shared = f"SELECT value FROM literal WHERE value >= 0 GROUP BY value HAVING count(*) > 1"
+        shared = "SELECT value FROM literal WHERE value >= 0 GROUP BY value HAVING count(*) > 1"
         self._tables.create(
             "written", f"SELECT s, p, o FROM fact WHERE o IN (SELECT node FROM literal WHERE value IN ({shared}))"
         )
@@ -119,7 +120,9 @@ class Reasoner:
             added |= self._tell_members(datatype)
         if SAME_AS in matters:
             things = " UNION ".join(f"SELECT {c} AS x FROM fact" for c in "spo")
-            added |= self._engine.add(f"SELECT x AS s, {self._number(SAME_AS)} AS p, x AS o FROM ({things}) AS things") > 0
+            added |= (
+                self._engine.add(f"SELECT x AS s, {self._number(SAME_AS)} AS p, x AS o FROM ({things}) AS things") > 0
+            )
         if DIFFERENT_FROM in matters:
             added |= self._tell_differences()
         return added

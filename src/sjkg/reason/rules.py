@@ -145,7 +145,9 @@ def rules(table: str = TABLE, length: int | None = None) -> tuple[Rule, ...]:
 
 def _parse(name: str, text: str, length: int) -> Rule:
     text = re.sub(r"\{(.*?)\}", lambda braces: _repeat(braces[1], " . ", length), text)
-    text = re.sub(r"\[(.*?)\]", lambda bracket: f"[ {_repeat(bracket[1], ' ', length)}", text).replace("$", str(length + 1))
+    text = re.sub(r"\[(.*?)\]", lambda bracket: f"[ {_repeat(bracket[1], ' ', length)}", text).replace(
+        "$", str(length + 1)
+    )
     body, head = (side.split(" . ") for side in text.split(" → "))
     return Rule(name, tuple(map(_atom, body)), () if head == ["false"] else tuple(map(_atom, head)))
 
