@@ -2,6 +2,7 @@
 
 from sjkg.reason.compile import DIFFERENT_FROM, FIRST, NIL, REST, SAME_AS, TYPE
 from sjkg.reason.rules import TABLE, rules
+from sjkg.reason.tables import Tables
 from sjkg.reason.values import DATATYPES
 from sjkg.vocab import PREFIXES
 
@@ -33,3 +34,10 @@ VOCABULARY = tuple(
         | {FIRST, REST, NIL, TYPE, SAME_AS, DIFFERENT_FROM}
     )
 )
+
+
+def add_axiomatic(tables: Tables, ids: dict[str, tuple[int, ...]]) -> None:
+    """Make the table fact(s, p, o, round) of told(s, p, o) and the axiomatic triples, which count as inferred."""
+    tables.fill("axiomatic", ("s", "p", "o"), [tuple(ids[name][0] for name in triple) for triple in AXIOMATIC])
+    tables.create("fact", "SELECT s, p, o, 0 AS round FROM told")
+    tables.append("fact", "SELECT s, p, o, 1 FROM (SELECT * FROM axiomatic EXCEPT SELECT * FROM told) AS untold")

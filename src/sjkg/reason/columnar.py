@@ -2,7 +2,7 @@
 
 from rdflib import Graph, Literal, URIRef
 
-from sjkg.reason.axiomatic import AXIOMATIC, VOCABULARY
+from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
 from sjkg.reason.engine import Progress
 from sjkg.reason.owl import is_useful
 from sjkg.reason.reasoner import Input, Reasoner
@@ -34,13 +34,9 @@ def _close(asserted: Graph, progress: Progress, complete: bool) -> set[tuple]:
     facts = [tuple(map(terms.number, triple)) for triple in asserted]
     with open_tables(MEMORY_GIB) as tables:
         tables.fill("told", ("s", "p", "o"), facts)
-        tables.fill("axiomatic", ("s", "p", "o"), (tuple(map(terms.number, map(URIRef, names))) for names in AXIOMATIC))
-        tables.create(
-            "fact",
-            "SELECT s, p, o, 0 AS round FROM told UNION ALL "
-            "SELECT s, p, o, 1 FROM (SELECT * FROM axiomatic EXCEPT SELECT * FROM told) AS unsaid",
-        )
-        reasoner = Reasoner(terms.given(tables), progress, complete)
+        given = terms.given(tables)
+        add_axiomatic(tables, given.ids)
+        reasoner = Reasoner(given, progress, complete)
         reasoner.close()
         return {tuple(terms.all[number] for number in row) for row in tables.rows(reasoner.inferred())}
 
@@ -50,6 +46,7 @@ class _Terms:
 
     def __init__(self):
         self.all = [URIRef(name) for name in VOCABULARY]
+        self._vocabulary = {name: number for number, name in enumerate(VOCABULARY)}
         self._numbers = {term: number for number, term in enumerate(self.all)}
 
     def number(self, term) -> int:
@@ -58,14 +55,19 @@ class _Terms:
             self.all.append(term)
         return number
 
+    def _datatype(self, node: int) -> int:
+        """Return the number of a literal's datatype, -1 for one outside of the vocabulary and for text with a language."""
+        literal = self.all[node]
+        return -1 if literal.language else self._vocabulary.get(str(literal.datatype or STRING), -1)
+
     def given(self, tables: Tables) -> Input:
         values = {number: _value(term) for number, term in enumerate(self.all) if isinstance(term, Literal)}
         numbers: dict[Value, int] = {}
         tables.fill(
             "literal",
-            ("node", "value"),
+            ("node", "datatype", "value"),
             [
-                (node, -1 if value is None else numbers.setdefault(value, len(numbers)))
+                (node, self._datatype(node), -1 if value is None else numbers.setdefault(value, len(numbers)))
                 for node, value in values.items()
             ],
         )

@@ -9,7 +9,7 @@ from sjkg.reason.contradictions import MAX_PER_RULE, describe, find_contradictio
 from sjkg.reason.engine import Engine, Progress
 from sjkg.reason.expand import inferred
 from sjkg.reason.tables import Tables
-from sjkg.reason.values import DATATYPES, Value, holds
+from sjkg.reason.values import DATATYPES, SUBTYPES, Value, holds
 from sjkg.vocab import PREFIXES
 
 OWL, RDFS = PREFIXES["owl"], PREFIXES["rdfs"]
@@ -21,7 +21,8 @@ HEADS_OF_THING = (f"{OWL}someValuesFrom", f"{OWL}onClass")
 
 @dataclass(frozen=True)
 class Input:
-    """The table `fact` is filled; the table literal(node, value) numbers the value of each literal, ill-typed ones -1.
+    """The table `fact` is filled; the table literal(node, datatype, value) gives numbers to the
+    value of each literal, -1 to ill-typed ones, and that of its datatype, -1 to those OWL 2 RL does not know.
 
     ids: the number of each term of the vocabulary, several for the digits 0 and 1.
     name: the text of a node, value: its value, if it is a literal; both by its number.
@@ -70,7 +71,7 @@ class Reasoner:
         name = self._given.name
         self._tables.create(
             "valued",
-            "SELECT literal.node AS node, value, coalesce(rep, literal.node) AS rep "
+            "SELECT literal.node AS node, value, datatype, coalesce(rep, literal.node) AS rep "
             "FROM literal LEFT JOIN same ON same.node = literal.node",
         )
         two = self._tables.rows(
@@ -82,9 +83,11 @@ class Reasoner:
             for x, y, z in two
         ]
         numbers = {self._number(datatype): datatype for datatype in DATATYPES}
+        sure = ", ".join(f"({self._number(part)}, {self._number(whole)})" for part, whole in SUBTYPES)
         typed = self._tables.rows(
             "SELECT DISTINCT valued.node, fact.o FROM fact, valued "
-            f"WHERE fact.p = {self._number(TYPE)} AND fact.s = valued.rep AND fact.o IN ({', '.join(map(str, numbers))}) ORDER BY ALL"
+            f"WHERE fact.p = {self._number(TYPE)} AND fact.s = valued.rep AND fact.o IN ({', '.join(map(str, numbers))}) "
+            f"AND NOT (value >= 0 AND (datatype, fact.o) IN ({sure})) ORDER BY ALL"
         )
         wrong = [(node, d) for node, d in typed if not holds(numbers[d], self._given.value(node))][:MAX_PER_RULE]
         return sentences + [

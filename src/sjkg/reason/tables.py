@@ -25,15 +25,25 @@ class Tables:
     def delete(self, name: str, condition: str) -> int:
         return self._count(f"DELETE FROM {name} WHERE {condition}")
 
+    def drop(self, name: str) -> None:
+        self.connection.execute(f"DROP TABLE {name}")
+
     def rename(self, old: str, new: str) -> None:
         self.connection.execute(f"DROP TABLE {new}")
         self.connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
 
-    def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple[int, ...]]) -> None:
-        """Make a table of rows of Python integers: for the few that come from an ontology or a small graph."""
+    def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple], types: tuple[str, ...] = ()) -> None:
+        """Make a table of rows from Python, integers unless `types` says otherwise: for the few of an ontology or a small graph."""
         values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
-        chosen = ", ".join(f"unnest(${i}::INTEGER[]) AS {column}" for i, column in enumerate(columns, 1))
+        kinds = types or ("INTEGER",) * len(columns)
+        chosen = ", ".join(
+            f"unnest(${i}::{k}[]) AS {c}" for i, (c, k) in enumerate(zip(columns, kinds, strict=True), 1)
+        )
         self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {chosen}", values)
+
+    def write(self, select: str, target: Path, options: str) -> int:
+        """Write what a query gives to a file."""
+        return self._count(f"COPY ({select}) TO {quoted(str(target))} ({options})")
 
     def number(self, select: str) -> int:
         """Return the one number that a query gives."""
@@ -61,3 +71,8 @@ def open_tables(memory_gib: float, threads: int | None = None) -> Iterator[Table
             yield Tables(connection)
         finally:
             connection.close()
+
+
+def quoted(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"

@@ -206,3 +206,25 @@ DATATYPES: dict[str, Datatype] = {
     },
     **{f"{XSD}{name}": Datatype(_integer, _ranging(limits)) for name, limits in INTEGERS.items()},
 }
+# The pairs of datatypes whose first holds only values of the second.
+_CHAINS = (
+    ("byte", "short", "int", "long", "integer", "decimal"),
+    ("unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong", "nonNegativeInteger", "integer", "decimal"),
+    ("positiveInteger", "nonNegativeInteger", "integer", "decimal"),
+    ("negativeInteger", "nonPositiveInteger", "integer", "decimal"),
+    ("NCName", "Name", "token", "normalizedString", "string"),
+    ("NMTOKEN", "token", "normalizedString", "string"),
+    ("language", "token", "normalizedString", "string"),
+    ("dateTimeStamp", "dateTime"),
+)
+SUBTYPES = frozenset(
+    {(name, name) for name in DATATYPES}
+    | {(name, f"{RDFS}Literal") for name in DATATYPES}
+    | {
+        (XSD + part, XSD + whole)
+        for chain in _CHAINS
+        for place, part in enumerate(chain)
+        for whole in chain[place + 1 :]
+    }
+    | {(XSD + name, f"{RDF}PlainLiteral") for name in STRINGS}
+)

@@ -1,0 +1,89 @@
+"""From a file of triples to a file of what follows from them: for graphs too large for Python objects."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from sjkg.errors import BrokenInput
+from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
+from sjkg.reason.compile import SAME_AS, TYPE
+from sjkg.reason.engine import Progress
+from sjkg.reason.literals import number_values, parse_literal
+from sjkg.reason.load import load_file
+from sjkg.reason.owl import STANDARDS
+from sjkg.reason.reasoner import Input, Reasoner
+from sjkg.reason.tables import Tables, open_tables, quoted
+from sjkg.reason.values import Value
+from sjkg.vocab import PREFIXES
+
+RDFS = PREFIXES["rdfs"]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """How many triples were asserted and inferred, and how long loading, reasoning and writing took."""
+
+    asserted: int
+    inferred: int
+    load_s: float
+    reason_s: float
+    write_s: float
+
+
+def close_file(source: Path, target: Path, *, memory_gib: float, progress: Progress = lambda text: None) -> Closed:
+    """Write what OWL 2 RL adds to a file to another: only additions, and of those only the useful ones (see owl.closure).
+
+    source: .nt, .nq or .parquet; other RDF formats are taken, too, but more slowly. target: .nt or .parquet.
+    memory_gib: what does not fit goes to a temporary folder. Raises Inconsistent, and BrokenInput for a file that cannot
+    be read or a target of another kind.
+    """
+    if target.suffix not in (".nt", ".parquet"):
+        raise BrokenInput(f"{target} would be neither .nt nor .parquet; give it one of these endings")
+    with open_tables(memory_gib) as tables:
+        times = [time.perf_counter()]
+        progress("load")
+        load_file(tables, source, VOCABULARY)
+        ids = {name: (number,) for number, name in enumerate(VOCABULARY)}
+        number_values(tables, ids)
+        ids |= {digit: _literals_of(tables, digit) for digit in "01"}
+        asserted = tables.number("SELECT count(*) FROM told")
+        add_axiomatic(tables, ids)
+        times.append(time.perf_counter())
+        text = lambda node: tables.rows(f"SELECT text FROM term WHERE node = {node}")[0][0]
+        reasoner = Reasoner(Input(tables, ids, text, lambda node: parse_literal(text(node))), progress)
+        reasoner.close()
+        times.append(time.perf_counter())
+        progress("write")
+        inferred = _write(tables, reasoner.inferred(), target)
+        times.append(time.perf_counter())
+    return Closed(asserted, inferred, *(round(b - a, 3) for a, b in zip(times, times[1:], strict=False)))
+
+
+def _literals_of(tables: Tables, digit: str) -> tuple[int, ...]:
+    """Return the numbers of the literals that have the value of a digit, or a number that nothing has."""
+    pattern = quoted(rf'^"[+-]?0*{digit}(\.0*)?"\^\^')
+    rows = tables.rows(f"SELECT node, text FROM term WHERE text[1] = '\"' AND regexp_matches(text, {pattern})")
+    return tuple(node for node, text in rows if parse_literal(text) == Value("decimal", digit)) or (-1,)
+
+
+def _write(tables: Tables, inferred: str, target: Path) -> int:
+    """Write the useful ones of the inferred triples, as owl.is_useful has it; return their number."""
+    standard = " OR ".join(f"starts_with(text, {quoted('<' + namespace)})" for namespace in STANDARDS)
+    tables.create(
+        "word",
+        f"SELECT node, text, CASE WHEN {standard} THEN 'standard' WHEN text[1] = '<' THEN 'own' "
+        "WHEN text[1] = '_' THEN 'blank' ELSE 'literal' END AS kind FROM term",
+    )
+    kinds = ", ".join(quoted(f"<{name}>") for name in (TYPE, f"{RDFS}subClassOf", f"{RDFS}subPropertyOf"))
+    rows = (
+        f"FROM ({inferred}) AS i JOIN word AS s ON s.node = i.s JOIN word AS p ON p.node = i.p JOIN word AS o ON o.node = i.o "
+        "WHERE s.kind = 'own' AND o.kind <> 'blank' AND CASE "
+        f"WHEN p.text IN ({kinds}) THEN s.node <> o.node AND o.kind <> 'standard' "
+        f"WHEN p.text = {quoted(f'<{SAME_AS}>')} THEN s.node <> o.node ELSE p.kind = 'own' END"
+    )
+    if target.suffix == ".parquet":
+        return tables.write(
+            f"SELECT s.text AS subject, p.text AS predicate, o.text AS object {rows}", target, "FORMAT parquet"
+        )
+    as_lines = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER ''"
+    return tables.write(f"SELECT concat(s.text, ' ', p.text, ' ', o.text, ' .') AS line {rows}", target, as_lines)
