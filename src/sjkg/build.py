@@ -17,7 +17,8 @@ from sjkg.errors import Inconsistent, Violations
 from sjkg.files import KnowledgeBase, load_files
 from sjkg.findings import Finding, sort_findings
 from sjkg.lookup import write_orders
-from sjkg.reason.owl import closure
+from sjkg.reason.choice import closure
+from sjkg.settings import REASONERS
 from sjkg.snapshot import (
     QUADS,
     SOURCES,
@@ -70,7 +71,12 @@ class Enriched:
         self.timings_s[name] = round(time.perf_counter() - begun, 3)
 
 
-def enrich(root: Path, progress: Progress = lambda stage: None, extra: tuple[Path, ...] = ()) -> Enriched:
+def enrich(
+    root: Path,
+    progress: Progress = lambda stage: None,
+    extra: tuple[Path, ...] = (),
+    reasoner: str = REASONERS[0],
+) -> Enriched:
     """Load, check, derive, reason and check again; stop before reasoning where the files themselves are wrong.
 
     extra: files to take in as if they were part of the knowledge base.
@@ -88,7 +94,7 @@ def enrich(root: Path, progress: Progress = lambda stage: None, extra: tuple[Pat
         enriched.derived = derive(enriched.kb.union(*FACTS), root)
     with enriched.stage("reason", progress):
         try:
-            enriched.inferred = closure(enriched.kb.union(*REASONED) + enriched.derived)
+            enriched.inferred = closure(enriched.kb.union(*REASONED) + enriched.derived, reasoner, progress)
         except Inconsistent as error:
             enriched.findings += explain_inconsistencies(error.contradictions, enriched.kb)
             return enriched
@@ -120,19 +126,23 @@ def _check_closure(enriched: Enriched) -> list[Finding]:
     ]
 
 
-def ensure_snapshot(root: Path, snapshots: Path, progress: Progress = lambda stage: None) -> Snapshot:
+def ensure_snapshot(
+    root: Path, snapshots: Path, progress: Progress = lambda stage: None, reasoner: str = REASONERS[0]
+) -> Snapshot:
     """Return the snapshot of the files as they are now, building it only if there is none that is whole."""
-    return find_snapshot(snapshots, hash_inputs(root)) or build(root, snapshots, progress)
+    return find_snapshot(snapshots, hash_inputs(root, reasoner)) or build(root, snapshots, progress, reasoner)
 
 
-def build(root: Path, snapshots: Path, progress: Progress = lambda stage: None) -> Snapshot:
+def build(
+    root: Path, snapshots: Path, progress: Progress = lambda stage: None, reasoner: str = REASONERS[0]
+) -> Snapshot:
     """Build the snapshot of a knowledge base and put it in place.
 
     Raises BrokenInput when a file cannot be read, Violations when one says something wrong, and UnusableSnapshot when
     the snapshot cannot be written.
     """
-    inputs = hash_inputs(root)
-    enriched = enrich(root, progress)
+    inputs = hash_inputs(root, reasoner)
+    enriched = enrich(root, progress, reasoner=reasoner)
     if not enriched.is_sound:
         count = sum(finding.severity == "violation" for finding in enriched.findings)
         raise Violations(f"nothing was built: {count} violation{'s' * (count != 1)}", tuple(enriched.findings))
@@ -141,9 +151,9 @@ def build(root: Path, snapshots: Path, progress: Progress = lambda stage: None) 
         with enriched.stage("write", progress):
             lines = _quad_lines(enriched)
             _write(enriched, lines, groups, folder)
-        if hash_inputs(root) == inputs:
+        if hash_inputs(root, reasoner) == inputs:
             return finish(folder, _manifest(enriched, lines, groups, inputs), snapshots)
-    return build(root, snapshots, progress)  # a file changed while it was being read
+    return build(root, snapshots, progress, reasoner)  # a file changed while it was being read
 
 
 def _groups(kb: KnowledgeBase) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from platformdirs import user_cache_path
 
 from sjkg.errors import BadParameter
 
+REASONERS = ("columnar", "owlrl")  # the one that is used, and the reference it is tested against
 UNITS = {"_s": "seconds", "_bytes": "bytes"}
 
 

@@ -15,11 +15,12 @@ from pathlib import Path
 import sjkg
 from sjkg.errors import UnusableSnapshot
 from sjkg.lookup import BY_SUBJECT
+from sjkg.settings import REASONERS
 from sjkg.statistics import Statistics
 
 MANIFEST, QUADS, STORE, SOURCES = "manifest.json", BY_SUBJECT, "store", "sources"
 UNFINISHED = ".unfinished-"
-ENGINES = ("rdflib", "owlrl", "pyshacl", "pyoxigraph", "edtf")
+ENGINES = ("rdflib", "duckdb", "owlrl", "pyshacl", "pyoxigraph", "edtf")
 INPUT_ENDINGS = (".ttl", ".rq")
 INPUT_FOLDERS = ("ontology", "triples", "shapes")
 
@@ -73,9 +74,9 @@ def versions() -> dict[str, str]:
     return {"sjkg": sjkg.__version__, **{name: version(name) for name in ENGINES}}
 
 
-def hash_inputs(kb: Path) -> str:
-    """Return the hash of everything a snapshot is made from: the files, the package's code, the engines' versions."""
-    digest = sha256(json.dumps(versions(), sort_keys=True).encode())
+def hash_inputs(kb: Path, reasoner: str = REASONERS[0]) -> str:
+    """Return the hash of everything a snapshot is made from: the files, the package's code, the engines and their versions."""
+    digest = sha256(json.dumps([reasoner, versions()], sort_keys=True).encode())
     sources = sorted(Path(sjkg.__file__).parent.rglob("*.py"))
     inputs = sorted(
         path for folder in INPUT_FOLDERS for path in (kb / folder).rglob("*") if path.suffix in INPUT_ENDINGS

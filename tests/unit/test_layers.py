@@ -28,6 +28,7 @@ ROOMS_OF_LIBRARIES = {
     "brotli": {"web"},
     "cachetools": {"web"},
     "zstandard": {"web"},
+    "duckdb": {"reason"},
     "owlrl": {"reason"},
     "pyshacl": {"validate"},
     "edtf": {"dates"},

@@ -5,17 +5,18 @@ from pathlib import Path
 import click
 
 from sjkg.build import build
-from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
+from sjkg.cli.options import kb_option, progress_bar, reasoner_option, settings_from, snapshots_option
 
 
 @click.command("build")
 @kb_option
 @snapshots_option
-def command(kb: Path | None, snapshots: Path | None):
+@reasoner_option
+def command(kb: Path | None, snapshots: Path | None, reasoner: str):
     """Check, enrich and write the graph, whether or not it was built before."""
     settings = settings_from(kb, snapshots)
     with progress_bar() as progress:
-        snapshot = build(settings.kb, settings.snapshots, progress)
+        snapshot = build(settings.kb, settings.snapshots, progress, reasoner)
     manifest = snapshot.manifest
     seconds = sum(manifest.timings_s.values())
     click.echo(f"{manifest.triples} triples in {len(manifest.graphs)} graphs, {seconds:.1f} s: {snapshot.folder}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sjkg.settings import Settings, default_snapshots, packaged_kb
+from sjkg.settings import REASONERS, Settings, default_snapshots, packaged_kb
 from sjkg.validate.report import REPORTS
 
 kb_option = click.option(
@@ -22,6 +22,13 @@ snapshots_option = click.option(
     help="Where built graphs are kept. Default: the user's cache folder.",
 )
 
+reasoner_option = click.option(
+    "--reasoner",
+    type=click.Choice(REASONERS),
+    default=REASONERS[0],
+    show_default=True,
+    help="Which engine infers; both give the same, owlrl slowly.",
+)
 report_option = click.option(
     "--format",
     "report",

@@ -5,13 +5,14 @@ from pathlib import Path
 import click
 
 from sjkg.build import ensure_snapshot
-from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
+from sjkg.cli.options import kb_option, progress_bar, reasoner_option, settings_from, snapshots_option
 from sjkg.web.server import check_address, run_server
 
 
 @click.command("serve")
 @kb_option
 @snapshots_option
+@reasoner_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=int, default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Server processes.")
@@ -23,10 +24,10 @@ from sjkg.web.server import check_address, run_server
     show_default=True,
     help="Memory for answers asked for again, in each server process; 0 keeps none.",
 )
-def command(kb: Path | None, snapshots: Path | None, **options):
+def command(kb: Path | None, snapshots: Path | None, reasoner: str, **options):
     """Build the graph if its files changed, then serve it until interrupted."""
     settings = settings_from(kb, snapshots, **options)
     check_address(settings.host, settings.port)
     with progress_bar() as progress:
-        snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
+        snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress, reasoner)
     run_server(settings, snapshot)

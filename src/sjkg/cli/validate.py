@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sjkg.build import enrich
-from sjkg.cli.options import kb_option, progress_bar, report_option, settings_from
+from sjkg.cli.options import kb_option, progress_bar, reasoner_option, report_option, settings_from
 from sjkg.errors import BrokenInput
 from sjkg.findings import Finding
 from sjkg.validate.report import REPORTS
@@ -14,10 +14,13 @@ from sjkg.validate.report import REPORTS
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @kb_option
+@reasoner_option
 @report_option
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings to a file.")
 @click.pass_context
-def command(context: click.Context, files: tuple[Path, ...], kb: Path | None, report: str, output: Path | None):
+def command(
+    context: click.Context, files: tuple[Path, ...], kb: Path | None, reasoner: str, report: str, output: Path | None
+):
     """Check the graph, or FILES as if they were part of it, against the shapes and quality queries.
 
     Exit status: 0 without violations, 1 with some, 2 when a file cannot be read as Turtle.
@@ -25,7 +28,7 @@ def command(context: click.Context, files: tuple[Path, ...], kb: Path | None, re
     settings = settings_from(kb)
     with progress_bar() as progress:
         try:
-            findings = enrich(settings.kb, progress, files).findings
+            findings = enrich(settings.kb, progress, files, reasoner).findings
         except BrokenInput as error:
             if not error.findings:
                 raise

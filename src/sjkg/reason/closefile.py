@@ -10,9 +10,9 @@ from sjkg.reason.compile import SAME_AS, TYPE
 from sjkg.reason.engine import Progress
 from sjkg.reason.literals import number_values, parse_literal
 from sjkg.reason.load import load_file
-from sjkg.reason.owl import STANDARDS
 from sjkg.reason.reasoner import Input, Reasoner
 from sjkg.reason.tables import Tables, open_tables, quoted
+from sjkg.reason.useful import STANDARDS
 from sjkg.reason.values import Value
 from sjkg.vocab import PREFIXES
 
@@ -67,7 +67,7 @@ def _literals_of(tables: Tables, digit: str) -> tuple[int, ...]:
 
 
 def _write(tables: Tables, inferred: str, target: Path) -> int:
-    """Write the useful ones of the inferred triples, as owl.is_useful has it; return their number."""
+    """Write the useful ones of the inferred triples, as useful.is_useful has it; return their number."""
     standard = " OR ".join(f"starts_with(text, {quoted('<' + namespace)})" for namespace in STANDARDS)
     tables.create(
         "word",

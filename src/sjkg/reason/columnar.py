@@ -4,9 +4,9 @@ from rdflib import Graph, Literal, URIRef
 
 from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
 from sjkg.reason.engine import Progress
-from sjkg.reason.owl import is_useful
 from sjkg.reason.reasoner import Input, Reasoner
 from sjkg.reason.tables import Tables, open_tables
+from sjkg.reason.useful import is_useful
 from sjkg.reason.values import STRING, Value, value_of
 
 MEMORY_GIB = 4
@@ -19,7 +19,7 @@ def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
     """
     added = Graph(bind_namespaces="none")
     for triple in _close(asserted, progress, complete=False):
-        if isinstance(triple[1], URIRef) and is_useful(triple):
+        if is_useful(triple):
             added.add(triple)
     return added
 
