@@ -12,7 +12,7 @@ import binascii
 import re
 import struct
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -34,7 +34,7 @@ class Value(NamedTuple):
 DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
 FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|[+-]?INF|NaN")
 DATE_TIME = re.compile(
-    r"(-?(?:[1-9][0-9]{3,}|0[0-9]{3})-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"(-?(?:[1-9][0-9]{3,17}|0[0-9]{3}))(-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 START = "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
@@ -130,18 +130,21 @@ def _date_time(lexical: str) -> Value | None:
     match = DATE_TIME.fullmatch(lexical)
     if not match:
         return None
-    moment, fraction, zone = match[1], (match[2] or "").rstrip("0"), match[3] or ""
-    year, rest = moment[:-15], moment[-15:]
-    leap = f"{int(year) % 400 + 2000:04}" if len(year) < 4000 else "2000"
-    end_of_day = rest[7:] == "24:00:00" and not fraction
+    year, rest, fraction, zone = int(match[1]), match[2], (match[3] or "").rstrip("0"), match[4] or ""
+    ends_day = rest.endswith("24:00:00") and not fraction
+    like = 2000 + year % 400  # a year with the same days, within reach of datetime
     try:
-        datetime.fromisoformat(leap + (rest[:7] + "00:00:00" if end_of_day else rest))
+        moment = datetime.fromisoformat(f"{like}{rest[:-8]}{'00:00:00' if ends_day else rest[-8:]}") + timedelta(
+            ends_day
+        )
     except ValueError:
         return None
     if zone not in ("", "Z") and not (zone[1:] <= "14:00" and zone[4:] < "60"):
         return None
+    year += moment.year - like
     zone = "Z" if zone in ("+00:00", "-00:00") else zone
-    return Value("dateTime", year + rest + (f".{fraction}" if fraction else "") + zone)
+    sign = "-" if year < 0 else ""
+    return Value("dateTime", f"{sign}{abs(year):04}{moment:-%m-%dT%H:%M:%S}{'.' * bool(fraction)}{fraction}{zone}")
 
 
 def _plain(lexical: str) -> Value | None:
@@ -158,9 +161,10 @@ def _hex(lexical: str) -> Value | None:
 
 def _base64(lexical: str) -> Value | None:
     try:
-        return Value("base64Binary", base64.b64decode(lexical.replace(" ", ""), validate=True).hex())
+        content = base64.b64decode(lexical.replace(" ", ""), validate=True)
     except (binascii.Error, ValueError):
         return None
+    return Value("base64Binary", base64.b64encode(content).decode())
 
 
 def _xml(lexical: str) -> Value | None:
