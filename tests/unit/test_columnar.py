@@ -59,6 +59,8 @@ def test_random_ontologies_have_the_same_closure(graph):
         ":isPartOf rdfs:subPropertyOf rdfs:subClassOf . :A :isPartOf :B . :x a :A .",
         ":q :inverse :p . :inverse rdfs:subPropertyOf owl:inverseOf . :a :p :b .",
         ":p owl:sameAs rdf:type . :x :p :C . :C rdfs:subClassOf :D .",
+        "rdfs:subClassOf owl:sameAs rdfs:subPropertyOf , :below . :p :below :q . :a :p :b .",
+        "owl:inverseOf owl:equivalentProperty :back . :p :back :q . :a :p :b . :back rdfs:subPropertyOf :x .",
         ":p owl:propertyChainAxiom (:q :q :r :q) . :a :q :b . :b :q :c . :c :r :d . :d :q :e , :f .",
         ":C owl:intersectionOf (:D1 :D2 :D3 :D4 :D5) . :x a :D1 , :D2 , :D3 , :D4 , :D5 . :y a :D1 , :D2 , :D3 , :D4 .",
         ":l owl:sameAs :m . :C owl:unionOf :l . :m rdf:first :D ; rdf:rest () . :x a :D .",

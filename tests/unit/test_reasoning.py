@@ -112,8 +112,15 @@ def test_only_additions_about_things_and_terms_come_back(reasoner):
         assert (s, p, o) not in facts and o != OWL.Thing and p not in (OWL.sameAs, OWL.equivalentClass)
 
 
-def test_equality_is_followed_where_it_occurs(reasoner):
-    facts = read('actor:a owl:sameAs actor:b . actor:a sjkg:rankText "general" .')
+@pytest.mark.parametrize(
+    "equality",
+    [
+        "actor:a owl:sameAs actor:b .",
+        "sjkg:commandedBy a owl:FunctionalProperty . actor:c sjkg:commandedBy actor:a , actor:b .",
+    ],
+)
+def test_equality_is_followed_where_it_occurs(equality, reasoner):
+    facts = read(equality + 'actor:a sjkg:rankText "general" .')
     assert (*next(iter(read('actor:b sjkg:rankText "general" .'))),) in reason(facts, reasoner)
 
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "validate": "Say what is wrong in the files, and where.",
     "query": "Ask a question in SPARQL, or one of the stored questions.",
     "source": "Compare the passages with the article's text.",
+    "reason": "Infer what follows from a file of triples, of any size.",
     "fmt": "Write Turtle in the house style.",
     "stats": "Say what is in the graph.",
     "export": "Write the graph, or a part of it, in another format.",

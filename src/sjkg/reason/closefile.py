@@ -7,6 +7,7 @@ from pathlib import Path
 from sjkg.errors import BrokenInput
 from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
 from sjkg.reason.compile import SAME_AS, TYPE
+from sjkg.reason.encoding import Encoding
 from sjkg.reason.engine import Progress
 from sjkg.reason.literals import number_values, parse_literal
 from sjkg.reason.load import load_file
@@ -46,11 +47,12 @@ def close_file(source: Path, target: Path, *, memory_gib: float, progress: Progr
         ids = {name: (number,) for number, name in enumerate(VOCABULARY)}
         number_values(tables, ids)
         ids |= {digit: _literals_of(tables, digit) for digit in "01"}
+        encoding = Encoding(ids)
         asserted = tables.number("SELECT count(*) FROM told")
-        add_axiomatic(tables, ids)
+        add_axiomatic(tables, encoding)
         times.append(time.perf_counter())
         text = lambda node: tables.rows(f"SELECT text FROM term WHERE node = {node}")[0][0]
-        reasoner = Reasoner(Input(tables, ids, text, lambda node: parse_literal(text(node))), progress)
+        reasoner = Reasoner(Input(tables, encoding, text, lambda node: parse_literal(text(node))), progress)
         reasoner.close()
         times.append(time.perf_counter())
         progress("write")

@@ -3,6 +3,7 @@
 from rdflib import Graph, Literal, URIRef
 
 from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
+from sjkg.reason.encoding import Encoding
 from sjkg.reason.engine import Progress
 from sjkg.reason.reasoner import Input, Reasoner
 from sjkg.reason.tables import Tables, open_tables
@@ -35,7 +36,7 @@ def _close(asserted: Graph, progress: Progress, complete: bool) -> set[tuple]:
     with open_tables(MEMORY_GIB) as tables:
         tables.fill("told", ("s", "p", "o"), facts)
         given = terms.given(tables)
-        add_axiomatic(tables, given.ids)
+        add_axiomatic(tables, given.encoding)
         reasoner = Reasoner(given, progress, complete)
         reasoner.close()
         return {tuple(terms.all[number] for number in row) for row in tables.rows(reasoner.inferred())}
@@ -74,7 +75,7 @@ class _Terms:
         ids = {name: (number,) for number, name in enumerate(VOCABULARY)}
         for digit in "01":
             ids[digit] = tuple(n for n, value in values.items() if value == Value("decimal", digit)) or (-1,)
-        return Input(tables, ids, lambda number: self.all[number].n3(), values.get)
+        return Input(tables, Encoding(ids), lambda number: self.all[number].n3(), values.get)
 
 
 def _value(literal: Literal) -> Value | None:

@@ -15,7 +15,6 @@ from sjkg.reason.compile import (
     FIRST,
     REST,
     SAME_AS,
-    Encode,
     Source,
     conclusions,
     equalities,
@@ -23,6 +22,7 @@ from sjkg.reason.compile import (
     news,
     news_of_axioms,
 )
+from sjkg.reason.encoding import Encoding
 from sjkg.reason.equality import merge, start_equality
 from sjkg.reason.tables import Tables
 
@@ -33,11 +33,10 @@ NONE = "SELECT s, p, o FROM fact LIMIT 0"
 class Engine:
     """Closes the table `fact`.
 
-    encode: gives the numbers of a constant, several where a number can be written in several ways.
-    idle_classes: that a thing belongs to one of these is not concluded.
+    encode: follows the representatives that are found. idle_classes: that a thing belongs to one is not concluded.
     """
 
-    def __init__(self, tables: Tables, encode: Encode, progress: Progress, idle_classes: tuple[str, ...] = ()):
+    def __init__(self, tables: Tables, encode: Encoding, progress: Progress, idle_classes: tuple[str, ...] = ()):
         self.tables = tables
         self.round = 1
         self._encode = encode
@@ -45,11 +44,10 @@ class Engine:
         self._axioms = Axioms(tables, encode, idle_classes)
         self._is_bound = False  # whether the axioms are bound as they are
         self._bindings: list[Binding] = []
-        self._is_axiom = is_axiom(encode)
         self._since = 0  # the round of the first fact that is fresh
         self._is_begun = False
         start_equality(tables)
-        tables.create("axiom", f"SELECT * FROM fact WHERE {self._is_axiom}")
+        tables.create("axiom", f"SELECT * FROM fact WHERE {is_axiom(self._encode)}")
         tables.create("fresh", NONE)
         self.make_equal(f"SELECT s AS a, o AS b FROM fact WHERE p = {encode(SAME_AS)[0]}")
 
@@ -76,7 +74,9 @@ class Engine:
 
     def make_equal(self, pairs: str) -> bool:
         """Unite the pairs of a SELECT of a, b; tell whether any thing got another representative."""
-        return merge(self.tables, pairs, self.round)
+        moved = merge(self.tables, self._encode, pairs, self.round)
+        self._is_bound &= not moved
+        return moved
 
     def _close_axioms(self) -> None:
         """Close the axioms under the rules that are about nothing else, then bind them, where any is new."""
@@ -109,7 +109,7 @@ class Engine:
         self.round += 1
         self._since = self.round
         self._insert(selects, self.round, replace_fresh=True)
-        merge(self.tables, "SELECT a, b FROM pair", self.round)
+        self.make_equal("SELECT a, b FROM pair")
 
     def _joins(self, binding: Binding) -> list[list[Source]]:
         """Return the joins of a rule that can give something new."""
@@ -125,7 +125,7 @@ class Engine:
             "(SELECT 1 FROM fact AS f WHERE f.s = c.s AND f.p = c.p AND f.o = c.o)",
         )
         self.tables.append("fact", f"SELECT s, p, o, {round_number} FROM next")
-        self.tables.append("axiom", f"SELECT s, p, o, {round_number} FROM next WHERE {self._is_axiom}")
+        self.tables.append("axiom", f"SELECT s, p, o, {round_number} FROM next WHERE {is_axiom(self._encode)}")
         if replace_fresh:
             self.tables.create("fresh", "SELECT s, p, o FROM next")
         else:

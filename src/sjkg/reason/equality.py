@@ -5,6 +5,8 @@ large and small stars in turn, in few rounds even for long chains.
 Source: Kiveris et al., Connected Components in MapReduce and Beyond, https://doi.org/10.1145/2670979.2670997
 """
 
+from sjkg.reason.axioms import is_axiom
+from sjkg.reason.encoding import Encoding
 from sjkg.reason.tables import Tables
 
 AFFECTED = " OR ".join(f"{column} IN (SELECT node FROM moved)" for column in "spo")
@@ -15,7 +17,7 @@ def start_equality(tables: Tables) -> None:
     tables.create("same", "SELECT 0 AS node, 0 AS rep LIMIT 0")
 
 
-def merge(tables: Tables, pairs: str, round_number: int) -> bool:
+def merge(tables: Tables, encoding: Encoding, pairs: str, round_number: int) -> bool:
     """Unite the pairs of a SELECT of a, b, and put representatives in all facts; tell whether any thing got another one.
 
     Facts that thereby change count as new in this round: they are in `fresh`, too. What was asserted stays as it was in
@@ -29,29 +31,31 @@ def merge(tables: Tables, pairs: str, round_number: int) -> bool:
     _connect(tables)
     moved = tables.create("moved", "SELECT a AS node, b AS rep FROM edge EXCEPT SELECT node, rep FROM same")
     tables.create("same", "SELECT a AS node, b AS rep FROM edge UNION SELECT b, b FROM edge")
-    tables.delete("fresh", AFFECTED)
-    _rewrite(tables, "axiom", round_number)
-    tables.append("fresh", f"SELECT s, p, o FROM {_rewrite(tables, 'fact', round_number)}")
+    encoding.follow(tables)
+    _rewrite(tables)
+    for table in ("fresh", "axiom"):
+        tables.delete(table, AFFECTED)
+    tables.append("fresh", "SELECT s, p, o FROM renewed")
+    tables.append("fact", f"SELECT s, p, o, {round_number} FROM renewed")
+    tables.append("axiom", f"SELECT s, p, o, {round_number} FROM renewed WHERE {is_axiom(encoding)}")
     return bool(moved)
 
 
-def _rewrite(tables: Tables, table: str, round_number: int) -> str:
-    """Put representatives in a table of facts; return the table of the facts that are new to it thereby."""
+def _rewrite(tables: Tables) -> None:
+    """Take the facts with things that are represented out of the table; keep in `renewed` what they become, if that is new."""
     tables.create(
         "rewritten",
         "SELECT DISTINCT coalesce(ms.rep, f.s) AS s, coalesce(mp.rep, f.p) AS p, coalesce(mo.rep, f.o) AS o "
-        f"FROM {table} AS f LEFT JOIN moved AS ms ON f.s = ms.node LEFT JOIN moved AS mp ON f.p = mp.node "
+        "FROM fact AS f LEFT JOIN moved AS ms ON f.s = ms.node LEFT JOIN moved AS mp ON f.p = mp.node "
         "LEFT JOIN moved AS mo ON f.o = mo.node "
         "WHERE ms.node IS NOT NULL OR mp.node IS NOT NULL OR mo.node IS NOT NULL",
     )
-    tables.delete(table, AFFECTED)
+    tables.delete("fact", AFFECTED)
     tables.create(
         "renewed",
         "SELECT s, p, o FROM rewritten AS r WHERE NOT EXISTS "
-        f"(SELECT 1 FROM {table} AS f WHERE f.s = r.s AND f.p = r.p AND f.o = r.o)",
+        "(SELECT 1 FROM fact AS f WHERE f.s = r.s AND f.p = r.p AND f.o = r.o)",
     )
-    tables.append(table, f"SELECT s, p, o, {round_number} FROM renewed")
-    return "renewed"
 
 
 def _connect(tables: Tables) -> None:

@@ -9,6 +9,10 @@ from sjkg.reason.useful import is_standard, is_useful
 
 PLAIN = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property}
 ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso, OWL.versionInfo}
+EQUATING = {
+    *(OWL.sameAs, OWL.FunctionalProperty, OWL.InverseFunctionalProperty),
+    *(OWL.hasKey, OWL.maxCardinality, OWL.maxQualifiedCardinality),
+}
 
 
 def closure(asserted: Graph, progress=lambda text: None) -> Graph:
@@ -36,10 +40,10 @@ def closure(asserted: Graph, progress=lambda text: None) -> Graph:
 def relevant(asserted: Graph):
     """Yield the triples that a rule can start from: those whose property the ontology says something about.
 
-    The many others (wordings, hashes, roles, labels) would only slow the rules down. Where owl:sameAs occurs every
-    triple counts, for equality rewrites them all.
+    The many others (wordings, hashes, roles, labels) would only slow the rules down. Where things can turn out to be the
+    same every triple counts, for equality rewrites them all.
     """
-    if (None, OWL.sameAs, None) in asserted:
+    if any(p in EQUATING or o in EQUATING for p, o in asserted.predicate_objects()):
         yield from asserted
         return
     spoken_of = {s for s, p in asserted.subject_predicates() if is_standard(p)}

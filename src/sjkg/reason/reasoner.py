@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sjkg.errors import Inconsistent
 from sjkg.reason.compile import DIFFERENT_FROM, SAME_AS, TYPE
 from sjkg.reason.contradictions import MAX_PER_RULE, describe, find_contradictions
+from sjkg.reason.encoding import Encoding
 from sjkg.reason.engine import Engine, Progress
 from sjkg.reason.expand import inferred
 from sjkg.reason.tables import Tables
@@ -14,6 +15,7 @@ from sjkg.vocab import PREFIXES
 
 OWL, RDFS = PREFIXES["owl"], PREFIXES["rdfs"]
 THING = f"{OWL}Thing"
+MAX_NAMES = 5
 # Where a class stands in these, nothing follows from belonging to it (for owl:Thing, rules of their own say what does).
 HEADS = tuple(f"{RDFS}{name}" for name in ("subClassOf", "subPropertyOf", "domain", "range")) + (f"{OWL}allValuesFrom",)
 HEADS_OF_THING = (f"{OWL}someValuesFrom", f"{OWL}onClass")
@@ -24,12 +26,11 @@ class Input:
     """The table `fact` is filled; the table literal(node, datatype, value) gives numbers to the
     value of each literal, -1 to ill-typed ones, and that of its datatype, -1 to those OWL 2 RL does not know.
 
-    ids: the number of each term of the vocabulary, several for the digits 0 and 1.
     name: the text of a node, value: its value, if it is a literal; both by its number.
     """
 
     tables: Tables
-    ids: dict[str, tuple[int, ...]]
+    encoding: Encoding
     name: Callable[[int], str]
     value: Callable[[int], Value | None]
 
@@ -44,6 +45,7 @@ class Reasoner:
     def __init__(self, given: Input, progress: Progress, complete: bool = False):
         self._given = given
         self._tables = given.tables
+        self._encode = given.encoding
         self._complete = complete
         self._are_values_joined = False
         self._typed: set[str] = set()  # the datatypes whose members are told
@@ -64,7 +66,15 @@ class Reasoner:
         return inferred(self._tables, self._encode, self._complete)
 
     def _contradictions(self) -> list[str]:
-        return [*find_contradictions(self._tables, self._encode, self._given.name), *self._contradictions_of_values()]
+        return sorted(
+            find_contradictions(self._tables, self._encode, self._all_names) + self._contradictions_of_values()
+        )
+
+    def _all_names(self, node: int) -> str:
+        """Return the names of a thing: of all that it is the same as, if they are few."""
+        others = self._tables.rows(f"SELECT node FROM same WHERE rep = {node} LIMIT {MAX_NAMES + 1}") or [(node,)]
+        names = sorted(self._given.name(other) for (other,) in others)
+        return " = ".join(names[:MAX_NAMES]) + " = …" * (len(names) > MAX_NAMES)
 
     def _contradictions_of_values(self) -> list[str]:
         """Return a sentence for each thing that is two values at once or no value of its datatype (dt-diff, dt-not-type)."""
@@ -79,7 +89,7 @@ class Reasoner:
             f"ORDER BY ALL LIMIT {MAX_PER_RULE}"
         )
         sentences = [
-            describe("dt-diff", f"{name(y)} owl:differentFrom {name(z)}", x=name(x), y=name(y), z=name(z))
+            describe("dt-diff", f"{name(y)} owl:differentFrom {name(z)}", x=self._all_names(x), y=name(y), z=name(z))
             for x, y, z in two
         ]
         numbers = {self._number(datatype): datatype for datatype in DATATYPES}
@@ -94,11 +104,8 @@ class Reasoner:
             describe("dt-not-type", f"{name(node)} rdf:type {name(d)}", x=name(node), d=name(d)) for node, d in wrong
         ]
 
-    def _encode(self, term: str) -> tuple[int, ...]:
-        return self._given.ids[term]
-
     def _number(self, term: str) -> int:
-        return self._given.ids[term][0]
+        return self._encode(term)[0]
 
     def _join_values(self) -> bool:
         """Unite the literals of one value, once (dt-eq), and remember how they were written."""

@@ -1,0 +1,85 @@
+"""Times reasoning on made-up graphs of growing size, each engine in a process of its own: `python -m bench.reasoning`.
+
+Columns: triples asserted and inferred, seconds to load, to reason, to write the closure and to bulk load it into the
+quad store, peak memory; then the exponent by which load and closure grow with size.
+"""
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from bench.generate import write_quads
+
+ENGINES = ("columnar", "owlrl", "reasonable")
+
+
+@click.command()
+@click.option(
+    "--times", type=int, multiple=True, default=(1, 10, 100), show_default=True, help="Sizes, in graphs like ours."
+)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--owlrl", "owlrl_up_to", type=int, default=1, show_default=True, help="The largest size that owlrl gets."
+)
+@click.option(
+    "--reasonable", "reasonable_up_to", type=int, default=0, show_default=True, help="The same for reasonable."
+)
+@click.option("--memory", "memory_gib", type=float, default=6, show_default=True)
+def main(times: tuple[int, ...], seed: int, owlrl_up_to: int, reasonable_up_to: int, memory_gib: float) -> None:
+    """Measure and print a table to stderr, JSON to stdout."""
+    limits = {"columnar": max(times), "owlrl": owlrl_up_to, "reasonable": reasonable_up_to}
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sorted(times):
+            graph = Path(folder) / f"{size}.nq"
+            write_quads(graph, size, seed)
+            results += [_measure(engine, graph, memory_gib) for engine in ENGINES if size <= limits[engine]]
+            graph.unlink()
+    for row in results:
+        print(_line(row), file=sys.stderr)
+    ours = [row for row in results if row["engine"] == "columnar"]
+    print(json.dumps({"results": results, "growth": _growth(ours)}, indent=2))
+
+
+def _measure(engine: str, graph: Path, memory_gib: float) -> dict:
+    """Run one engine on one graph in a process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.reasoning_run", engine, str(graph), str(memory_gib)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    answer = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{engine} failed on {graph.name} with status {os.waitstatus_to_exitcode(status)}")
+    result = {"engine": engine, **json.loads(answer), "peak_mib": round(usage.ru_maxrss / 1024)}
+    print(_line(result), file=sys.stderr, flush=True)
+    return result
+
+
+def _growth(rows: list[dict]) -> float | None:
+    """Return the exponent of time over size between the smallest and the largest graph of 10⁵ triples or more."""
+    large = [row for row in rows if row["asserted"] >= 90_000]
+    if len(large) < 2:
+        return None
+    first, last = large[0], large[-1]
+    seconds = [row["load_s"] + row["reason_s"] for row in (first, last)]
+    return round(math.log(seconds[1] / seconds[0]) / math.log(last["asserted"] / first["asserted"]), 3)
+
+
+def _line(row: dict) -> str:
+    times = "".join(
+        f"{row[name]:9.2f}" if row.get(name) is not None else " " * 8 + "–"
+        for name in ("load_s", "reason_s", "write_s", "store_s")
+    )
+    return f"{row['engine']:11}{row['asserted']:>12,}{row['inferred']:>12,}{times}{row['peak_mib']:>8,} MiB"
+
+
+if __name__ == "__main__":
+    main()

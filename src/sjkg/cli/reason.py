@@ -1,0 +1,35 @@
+"""sjkg reason"""
+
+from pathlib import Path
+
+import click
+
+from sjkg.cli.options import progress_bar
+from sjkg.reason.closefile import close_file
+
+
+@click.command("reason")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="Where to write what is inferred: .nt or .parquet.",
+)
+@click.option(
+    "--memory",
+    "memory_gib",
+    type=click.FloatRange(min=0.25),
+    default=4,
+    show_default=True,
+    help="GiB of memory to keep to; the rest goes to a temporary folder.",
+)
+def command(source: Path, output: Path, memory_gib: float):
+    """Infer what follows by OWL 2 RL from a file of triples and its ontology, of any size: .nt, .nq, .parquet or other RDF."""
+    with progress_bar() as progress:
+        closed = close_file(source, output, memory_gib=memory_gib, progress=progress)
+    click.echo(
+        f"{closed.inferred} triples inferred from {closed.asserted} in {output}: "
+        f"{closed.load_s:.1f} s to load, {closed.reason_s:.1f} s to reason, {closed.write_s:.1f} s to write"
+    )
