@@ -56,6 +56,26 @@ class ServiceRefused(BadQuery):
     """A query that would make us ask another endpoint."""
 
 
+class LimitExceeded(SjkgError):
+    """A query that needs more of something (memory, stack, space for its answer) than one query may have."""
+
+
+class DeadlineExceeded(LimitExceeded):
+    """A query that was still running at its deadline."""
+
+
+class EngineFailed(SjkgError):
+    """A query at which the engine breaks off, though there is nothing wrong with it."""
+
+
+class Overloaded(SjkgError):
+    """A query that could not be taken on now; the same one may be answered in `retry_after_s` seconds."""
+
+    def __init__(self, message: str, retry_after_s: int = 1):
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class NotAcceptable(SjkgError):
     """An answer asked for in a format that its kind cannot be written in."""
 

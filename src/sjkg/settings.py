@@ -10,6 +10,16 @@ from platformdirs import user_cache_path
 from sjkg.errors import BadParameter
 
 REASONERS = ("columnar", "owlrl")  # the one that is used, and the reference it is tested against
+MIB = 1024 * 1024
+AT_LEAST = {
+    "query_deadline_s": 0.1,
+    "query_wait_s": 0,
+    "query_memory_bytes": 256 * MIB,
+    "max_running_queries": 1,
+    "max_waiting_queries": 0,
+    "max_answer_bytes": 1024,
+    "max_body_bytes": 1024,
+}
 UNITS = {"_s": "seconds", "_bytes": "bytes"}
 
 
@@ -24,10 +34,12 @@ class Limit:
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the knowledge base is, where snapshots go, and how they are served.
+    """Where the knowledge base is, where snapshots go, how they are served, and what one query may cost.
 
     public_url: where the server is reached from outside, without a slash at the end; by default at host and port.
     cache_mib: memory of each server process for answers that are asked for again.
+    Each server process has its own queries: max_running_queries at once, and as many more as may wait, query_wait_s at most.
+    query_memory_bytes: of the process that evaluates, some 100 MiB of which it has when idle.
     """
 
     kb: Path
@@ -36,7 +48,13 @@ class Settings:
     port: int = 8000
     workers: int = 1
     public_url: str | None = None
-    max_body_bytes: int = 1024 * 1024
+    max_body_bytes: int = MIB
+    query_deadline_s: float = 10
+    query_wait_s: float = 2
+    query_memory_bytes: int = 1024 * MIB
+    max_running_queries: int = 2
+    max_waiting_queries: int = 16
+    max_answer_bytes: int = 64 * MIB
     cache_mib: int = 64
 
     def __post_init__(self):
@@ -44,6 +62,9 @@ class Settings:
             raise BadParameter(f"port {self.port} is not between 0 and 65535")
         if self.public_url and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", self.public_url):
             raise BadParameter(f"{self.public_url} is no address; give one as https://example.org/sjkg")
+        for name, least in AT_LEAST.items():
+            if not getattr(self, name) >= least:
+                raise BadParameter(f"{name} is {getattr(self, name)}; it must be {least} or more")
         if not self.kb.is_dir():
             raise BadParameter(f"{self.kb} is no folder; give a knowledge base with ontology/, triples/ and shapes/")
 

@@ -24,6 +24,15 @@ from sjkg.web.server import check_address, run_server
     show_default=True,
     help="Memory for answers asked for again, in each server process; 0 keeps none.",
 )
+@click.option("--query-deadline-s", type=float, default=10, show_default=True, help="Seconds a query may run.")
+@click.option("--query-wait-s", type=float, default=2, show_default=True, help="Seconds it may wait for its turn.")
+@click.option("--query-memory-bytes", type=int, default=1 << 30, show_default=True, help="Memory it may use.")
+@click.option("--max-answer-bytes", type=int, default=1 << 26, show_default=True, help="Size of an answer.")
+@click.option("--max-body-bytes", type=int, default=1 << 20, show_default=True, help="Size of a request.")
+@click.option(
+    "--max-running-queries", type=int, default=2, show_default=True, help="Queries at once, in each server process."
+)
+@click.option("--max-waiting-queries", type=int, default=16, show_default=True, help="Queries that may wait for these.")
 def command(kb: Path | None, snapshots: Path | None, reasoner: str, **options):
     """Build the graph if its files changed, then serve it until interrupted."""
     settings = settings_from(kb, snapshots, **options)

@@ -1,13 +1,15 @@
 """Queries over the stores on disk (Oxigraph), which a build wrote and which are then only read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
+from typing import IO
 
 import pyoxigraph as ox
 
 from sjkg.errors import BadQuery, NotAcceptable
+from sjkg.store.answers import Answer
 from sjkg.store.convert import WITH_PREFIXES
 from sjkg.store.datasets import Datasets, Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, format_named
@@ -19,16 +21,6 @@ from sjkg.vocab import PREFIXES
 DEFAULT_FORMATS = MappingProxyType({"bindings": "json", "boolean": "json", "graph": "turtle"})
 KINDS = {ox.QuerySolutions: "bindings", ox.QueryBoolean: "boolean", ox.QueryTriples: "graph"}
 PLURALS = {"bindings": "a table", "boolean": "true or false", "graph": "a graph"}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A whole answer: its kind (bindings, boolean or graph), its format, its bytes, and whether asking again gives the same."""
-
-    kind: str
-    format: Format
-    body: bytes
-    is_repeatable: bool = True
 
 
 class QuadStore:
@@ -56,18 +48,34 @@ class QuadStore:
         Raises BadQuery (with line, column and token), ReadOnly, ServiceRefused, or NotAcceptable when `formats` has none
         for the kind of answer.
         """
+        output = BytesIO()
+        kind, chosen, is_repeatable = self.write_answer(output, text, formats, scope=scope, bindings=bindings)
+        return Answer(kind, chosen, output.getvalue(), is_repeatable)
+
+    def write_answer(
+        self,
+        output: IO[bytes],
+        text: str,
+        formats: Mapping[str, str] = DEFAULT_FORMATS,
+        *,
+        scope: Scope = Scope(),
+        bindings: Mapping[str, Term] = MappingProxyType({}),
+    ) -> tuple[str, Format, bool]:
+        """Evaluate a query as `query` does, but write the answer to a file.
+
+        Returns its kind, its format, and whether asking again gives the same.
+        """
         facts = examine(text)
         results = self._evaluate(facts, _in_force(facts, scope), bindings)
         kind = KINDS[type(results)]
         if kind not in formats:
             raise NotAcceptable(f"the answer is {PLURALS[kind]}, which cannot be written in the format asked for")
+        chosen = format_named(formats[kind], GRAPH_FORMATS if kind == "graph" else RESULT_FORMATS)
         if kind == "graph":
-            chosen = format_named(formats[kind], GRAPH_FORMATS)
-            body = ox.serialize(results, format=chosen.engine, prefixes=_prefixes_for(chosen))
+            ox.serialize(results, output, format=chosen.engine, prefixes=_prefixes_for(chosen))
         else:
-            chosen = format_named(formats[kind], RESULT_FORMATS)
-            body = results.serialize(format=chosen.engine)
-        return Answer(kind, chosen, body, facts.is_repeatable)
+            results.serialize(output, format=chosen.engine)
+        return kind, chosen, facts.is_repeatable
 
     def _evaluate(self, facts: QueryFacts, scope: Scope, bindings: Mapping[str, Term]):
         dataset = self._datasets.choose(scope)

@@ -6,7 +6,7 @@ from sjkg.lookup import Lookup
 from sjkg.queries import read_queries
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
-from sjkg.store.engine import QuadStore
+from sjkg.store.pool import Pool
 from sjkg.web import dataset, errors, graph_store, health, linked_data, machines, schema, site, sparql
 from sjkg.web.manners import Manners
 
@@ -17,7 +17,7 @@ def create_app(settings: Settings, snapshot: Snapshot) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     app.extensions["sjkg"] = {
         "snapshot": snapshot,
-        "store": QuadStore(snapshot.store, snapshot.manifest.groups),
+        "store": Pool(snapshot.store, snapshot.manifest.groups, settings),
         "queries": read_queries(settings.kb),
         "lookup": Lookup(snapshot.folder),
         "settings": settings,

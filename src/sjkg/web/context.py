@@ -6,10 +6,10 @@ from sjkg.lookup import Lookup
 from sjkg.queries import StoredQuery
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
-from sjkg.store.engine import QuadStore
+from sjkg.store.pool import Pool
 
 
-def current_store() -> QuadStore:
+def current_store() -> Pool:
     return current_app.extensions["sjkg"]["store"]
 
 

@@ -7,7 +7,21 @@ from http import HTTPStatus
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from sjkg.errors import BadParameter, BadQuery, NotAcceptable, ReadOnly, Retired, ServiceRefused, SjkgError, UnknownName
+from sjkg.errors import (
+    BadParameter,
+    BadQuery,
+    DeadlineExceeded,
+    EngineFailed,
+    LimitExceeded,
+    NotAcceptable,
+    Overloaded,
+    ReadOnly,
+    Retired,
+    ServiceRefused,
+    SjkgError,
+    UnknownName,
+    UnusableSnapshot,
+)
 from sjkg.web.negotiation import HTML, choose
 
 PROBLEM = "application/problem+json"
@@ -20,6 +34,12 @@ STATUSES = {
     NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
     UnknownName: HTTPStatus.NOT_FOUND,
     Retired: HTTPStatus.GONE,
+    Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnusableSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
+    EngineFailed: HTTPStatus.NOT_IMPLEMENTED,
+    # Not 503, which invites to send the same again: it would take as long. RFC 9110 §15.6.5, RFC 4918 §11.5
+    DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,
+    LimitExceeded: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 
 
@@ -35,7 +55,10 @@ def _known(error: SjkgError) -> Response:
         (status for kind, status in STATUSES.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
     )
     more = {name: value for name in MEMBERS if (value := getattr(error, name, None)) not in (None, ())}
-    return _problem(status, str(error), more)
+    response = _problem(status, str(error), more)
+    if isinstance(error, Overloaded):
+        response.headers["Retry-After"] = error.retry_after_s
+    return response
 
 
 def _of_http(error: HTTPException) -> Response:

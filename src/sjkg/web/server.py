@@ -1,5 +1,6 @@
 """The server process: Granian, with the Flask application in its workers."""
 
+import math
 import socket
 import threading
 import time
@@ -15,7 +16,8 @@ from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
 from sjkg.web.app import create_app
 
-BLOCKING_THREADS = 4
+SPARE_THREADS = 8  # for requests that ask no query, while as many queries run and wait as may
+STOP_S = 2  # to finish a request, beyond what its query may take
 
 
 def check_address(host: str, port: int) -> None:
@@ -39,9 +41,9 @@ def run_server(settings: Settings, snapshot: Snapshot) -> None:
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
-        blocking_threads=BLOCKING_THREADS,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=5,
+        blocking_threads=settings.max_running_queries + settings.max_waiting_queries + SPARE_THREADS,
+        log_level=LogLevels.error,
+        workers_kill_timeout=math.ceil(settings.query_wait_s + settings.query_deadline_s + STOP_S),
     )
     server.announcement = f"sjkg: {snapshot.manifest.triples} triples at {settings.local_address}/  (Ctrl+C stops)"
     server.serve(target_loader=partial(create_app, settings, snapshot), wrap_loader=False)

@@ -83,7 +83,8 @@ def answer_request(asked: QueryRequest) -> Response:
     if is_page[answer.kind] and answer.kind != "graph":
         response = Response(render_template("answer.html", page=answer_page(answer, asked.text)), mimetype=HTML)
     else:
-        response = Response(answer.body, content_type=answer.format.content_type)
+        response = Response(answer.chunks, content_type=answer.format.content_type)
+        response.content_length = answer.size
     response.headers["Vary"] = "Accept"
     response.cache_control.no_store = not answer.is_repeatable or None
     return response

@@ -1,0 +1,124 @@
+"""A query worker, as the server process sees it: start it, ask it, end it."""
+
+import json
+import logging
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+
+from sjkg.errors import DeadlineExceeded, EngineFailed, LimitExceeded, Overloaded, SjkgError
+from sjkg.store.answers import OpenFile
+from sjkg.store.wire import receive, restore_error, send
+from sjkg.store.worker import Assignment
+
+MEMORY = (
+    "the query needs more memory than one may have here and was stopped; ask for less: name more properties, join fewer "
+    "patterns, or do without ORDER BY, GROUP BY and DISTINCT over many rows"
+)
+STACK = "the query is nested too deeply, or has too many parts, for the engine; break it up into shorter queries"
+STOPPED = "the process that was answering this was stopped from outside; ask again"
+ORDER = "the engine cannot sort values of kinds as different as these; sort by a text instead, as in ORDER BY STR(?x)"
+FAULT = "the engine broke off at this query, by a fault of its own; ask in another way"
+MAX_LAST_WORDS = 4000
+LAST_BREATH_S = 5  # from the end of the connection to the end of the process
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A worker's reply: the answer as Answer has it, and whether the worker had better be replaced."""
+
+    kind: str
+    format: str
+    content: bytes | OpenFile
+    is_repeatable: bool
+    is_worn: bool
+
+
+class WorkerProcess:
+    """A worker process; its requests wait for it while it starts.
+
+    It is a program of its own and not a fork: forking a process with threads is unsafe, and what it inherits would keep
+    the server's sockets open.
+    """
+
+    def __init__(self, assignment: Assignment):
+        self._deadline_s = assignment.deadline_s
+        self._connection, theirs = socket.socketpair()
+        self._last_words = TemporaryFile()  # noqa: SIM115 - closed by end()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "sjkg.store.worker"],
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                stderr=self._last_words,
+                env={**os.environ, "RUST_BACKTRACE": "0"},
+                process_group=0,  # Ctrl+C is for the server; it ends its workers itself
+            )
+        send(self._connection, pickle.dumps(assignment))
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, request: bytes) -> Reply:
+        """Send a pickled request and wait for its reply, until the deadline.
+
+        Raises the error that the worker found in the request, or DeadlineExceeded, LimitExceeded or Overloaded when it was
+        killed or died; then it `is_alive` no more.
+        """
+        until = time.monotonic() + self._deadline_s
+        self._connection.settimeout(self._deadline_s)
+        try:
+            send(self._connection, request)
+            self._connection.settimeout(max(until - time.monotonic(), 0.001))
+            message = receive(self._connection)
+        except TimeoutError:
+            self.end()
+            raise DeadlineExceeded(
+                f"the query was still running after {self._deadline_s:g} s, the most that one may take here, and was stopped; "
+                "make it more specific, or ask for less with LIMIT"
+            ) from None
+        except (EOFError, OSError):
+            cause = self._cause_of_death()
+            self.end()
+            raise cause from None
+        return _read(json.loads(message.head), message.body if message.file is None else message.file)
+
+    def end(self) -> None:
+        """Kill the process, whatever it does; nothing of it remains."""
+        self._process.kill()
+        self._process.wait()
+        self._connection.close()
+        self._last_words.close()
+
+    def _cause_of_death(self) -> SjkgError:
+        """Tell why the process has ended by itself: the signal, and what the engine wrote at the end, say what it lacked."""
+        status = self._process.wait(LAST_BREATH_S)
+        self._last_words.seek(0)
+        said = self._last_words.read(MAX_LAST_WORDS).decode(errors="replace")
+        if status in (-signal.SIGSEGV, -signal.SIGBUS):
+            return LimitExceeded(STACK)
+        if "alloc" in said:
+            return LimitExceeded(MEMORY)
+        if "total order" in said:
+            return EngineFailed(ORDER)
+        if said:
+            logging.getLogger("sjkg").error("a query worker ended with status %s: %s", status, said)
+            return EngineFailed(FAULT)
+        return Overloaded(STOPPED)
+
+
+def _read(head: dict, content: bytes | OpenFile) -> Reply:
+    if "error" in head:
+        raise restore_error(head)
+    if "lacks" in head:
+        raise LimitExceeded(MEMORY)
+    if "fault" in head:
+        raise RuntimeError(f"a query worker failed:\n{head['fault']}")
+    return Reply(**head, content=content)

@@ -1,0 +1,252 @@
+"""Queries in processes of their own: what happens to one that costs too much, and to the others."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+
+import psutil
+import pytest
+
+from sjkg.errors import (
+    BadQuery,
+    DeadlineExceeded,
+    EngineFailed,
+    LimitExceeded,
+    NotAcceptable,
+    Overloaded,
+    UnusableSnapshot,
+)
+from sjkg.settings import MIB, Settings
+from sjkg.store.datasets import Scope
+from sjkg.store.pool import Pool
+from sjkg.store.terms import Iri
+from sjkg.vocab import IDS, INFERRED
+
+EVENT = Iri(f"{IDS}event/halhamiao-incident")
+LOOKUP = "SELECT ?date { event:halhamiao-incident sjkg:date ?date }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+GREEDY = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
+DEEP = "ASK {" + "{" * 100_000 + "}" * 100_000 + "}"
+MIXED = " ".join(f'{number} "{number}a"' for number in range(300))  # 9 < 10 < "1a" < 9, says the engine
+LARGE = "SELECT * { GRAPH ?g { ?a ?b ?c } } ORDER BY ?g ?a ?b ?c"
+
+
+@pytest.fixture(scope="module")
+def settings(kb_root, snapshots):
+    return Settings(
+        kb=kb_root,
+        snapshots=snapshots,
+        query_deadline_s=30,
+        query_wait_s=0.05,
+        query_memory_bytes=300 * MIB,
+        max_running_queries=1,
+        max_waiting_queries=1,
+        max_answer_bytes=8 * MIB,
+    )
+
+
+@pytest.fixture
+def open_pool(snapshot, settings):
+    """Make pools with other settings; they are closed at the end, and nothing may be left of them."""
+    pools = []
+
+    def open_with(folder=snapshot.store, **others):
+        pools.append(Pool(folder, snapshot.manifest.groups, replace(settings, **others)))
+        return pools[-1]
+
+    yield open_with
+    for pool in pools:
+        pool.close()
+    assert workers() == []
+
+
+@pytest.fixture
+def pool(open_pool):
+    return open_pool()
+
+
+def workers() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "sjkg.store.worker" in child.cmdline()]
+
+
+def working_one() -> psutil.Process:
+    """Return the worker that evaluates, once one does."""
+    while True:
+        for worker in workers():
+            if worker.cpu_times().user > 0.5:
+                return worker
+
+
+def in_background(ask, *arguments) -> threading.Thread:
+    thread = threading.Thread(target=ask, args=arguments)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize(
+    "text, options",
+    [
+        (LOOKUP, {}),
+        ("ASK { ?s ?p ?o }", {"formats": {"boolean": "xml"}}),
+        ("CONSTRUCT { ?event ?p ?o } WHERE { ?event ?p ?o } ORDER BY ?p ?o", {"bindings": {"event": EVENT}}),
+        ("SELECT ?s { ?s a sjkg:Battle } ORDER BY ?s", {"scope": Scope(default=(INFERRED,)), "formats": {"bindings": "csv"}}),
+        (LARGE, {}),
+    ],
+)  # fmt: skip
+def test_a_worker_answers_as_the_engine_in_this_process_does(pool, store, text, options):
+    expected, answer = store.query(text, **options), pool.query(text, **options)
+    assert (answer.kind, answer.format, answer.body) == (expected.kind, expected.format, expected.body)
+    assert answer.size == len(expected.body)
+
+
+def test_a_large_answer_comes_in_pieces_and_can_be_read_twice(pool):
+    answer = pool.query(LARGE)
+    pieces = list(answer.chunks)
+    assert len(pieces) > 1 and b"".join(pieces) == answer.body and len(answer.body) == answer.size
+    assert len(list(pool.query(LOOKUP).chunks)) == 1
+
+
+def test_an_error_in_a_query_is_the_same_as_in_this_process(pool, store):
+    with pytest.raises(BadQuery) as expected:
+        store.query("SELECT * { ?s ?p foo:x }")
+    with pytest.raises(BadQuery) as error:
+        pool.query("SELECT * { ?s ?p foo:x }")
+    assert (str(error.value), vars(error.value)) == (str(expected.value), vars(expected.value))
+    with pytest.raises(NotAcceptable):
+        pool.query("ASK {}", {"graph": "turtle"})
+
+
+def test_a_query_past_its_deadline_is_killed_and_the_next_one_answered(open_pool):
+    pool = open_pool(query_deadline_s=0.5)
+    before = set(workers())
+    with pytest.raises(DeadlineExceeded, match=r"still running after 0\.5 s"):
+        pool.query(ENDLESS)
+    assert len(before - set(workers())) == 1
+    assert pool.query(LOOKUP).body == pool.query(LOOKUP).body
+
+
+@pytest.mark.parametrize("text, words", [(GREEDY, "more memory"), (DEEP, "nested too deeply")])
+def test_a_query_that_needs_too_much_memory_or_stack_is_told_so(pool, text, words):
+    with pytest.raises(LimitExceeded, match=words):
+        pool.query(text)
+    assert pool.query(LOOKUP).size
+
+
+def test_a_query_at_which_the_engine_breaks_off_is_told_what_to_ask_instead(pool):
+    with pytest.raises(EngineFailed, match=r"ORDER BY STR\(\?x\)"):
+        pool.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x")
+    assert pool.query(LOOKUP).size
+
+
+@pytest.mark.parametrize("form", ["SELECT *", "CONSTRUCT { ?a ?b ?f }"])
+def test_an_answer_that_is_too_large_is_an_error_and_never_cut(pool, form):
+    with pytest.raises(LimitExceeded, match="larger than the 8,388,608 bytes"):
+        pool.query(f"{form} {{ ?a ?b ?c . ?d ?e ?f }} LIMIT 5000000")
+    assert pool.query(LOOKUP).size
+
+
+def test_a_worker_killed_while_idle_is_replaced_unnoticed(pool):
+    pool.query(LOOKUP)
+    killed = workers()
+    for worker in killed:
+        worker.kill()
+    psutil.wait_procs(killed)
+    assert pool.query(LOOKUP).size
+
+
+def test_a_worker_killed_at_work_is_an_error_that_says_to_ask_again(pool):
+    errors = []
+
+    def ask():
+        with pytest.raises(Overloaded, match="stopped from outside") as error:
+            pool.query(ENDLESS)
+        errors.append(error.value)
+
+    asking = in_background(ask)
+    working_one().send_signal(signal.SIGKILL)
+    asking.join()
+    assert errors[0].retry_after_s == 1
+    assert pool.query(LOOKUP).size
+
+
+def test_a_query_beyond_the_queue_or_too_long_in_it_is_refused(pool):
+    def ask():
+        with pytest.raises(Overloaded, match="stopped from outside"):
+            pool.query(ENDLESS)
+
+    asking = in_background(ask)
+    busy = working_one()
+    with pytest.raises(Overloaded, match=r"no query ended within 0\.05 s"):
+        pool.query(LOOKUP)
+    pool._wait_s = 30
+    waiting = in_background(pool.query, LOOKUP)
+    while pool._places:
+        os.sched_yield()
+    with pytest.raises(Overloaded, match="too many queries are waiting"):
+        pool.query(LOOKUP)
+    busy.kill()
+    asking.join()
+    waiting.join()
+    assert pool.query(LOOKUP).size
+
+
+def test_a_worker_that_has_grown_is_replaced_so_that_memory_comes_back(open_pool):
+    pool = open_pool(query_memory_bytes=1024 * MIB)
+    before = set(workers())
+    pool.query(
+        f"SELECT (COUNT(*) AS ?rows) {{ SELECT DISTINCT * {{ ?s ?p ?o VALUES ?n {{ {' '.join(map(str, range(40)))} }} }} }}"
+    )
+    assert len(before - set(workers())) == 1
+    pool.query(LOOKUP)
+    assert len(workers()) == 2
+
+
+def test_a_snapshot_that_is_gone_is_an_error_that_says_what_to_do(open_pool, tmp_path):
+    with pytest.raises(UnusableSnapshot, match="build again"):
+        open_pool(folder=tmp_path).query(LOOKUP)
+
+
+PROGRAM = """
+import resource, sys, threading
+from pathlib import Path
+from sjkg.errors import SjkgError
+from sjkg.settings import Settings, packaged_kb
+from sjkg.snapshot import read_snapshot
+from sjkg.store.pool import Pool
+
+folder, text, max_file_bytes = sys.argv[1:]
+snapshot = read_snapshot(Path(folder))
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(max_file_bytes), resource.RLIM_INFINITY))
+pool = Pool(snapshot.store, snapshot.manifest.groups, Settings(kb=packaged_kb(), snapshots=snapshot.folder.parent))
+print("started", flush=True)
+try:
+    pool.query(text)
+except SjkgError as error:
+    print(error, flush=True)
+"""
+
+
+def program(snapshot, text: str, max_file_bytes: int = -1) -> subprocess.Popen:
+    """Start a process that has a pool of its own and asks it one thing."""
+    arguments = [sys.executable, "-c", PROGRAM, str(snapshot.folder), text, str(max_file_bytes)]
+    return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+
+
+def test_an_answer_that_finds_no_room_on_the_disk_is_an_error(snapshot):
+    with program(snapshot, LARGE, max_file_bytes=2 * MIB) as process:
+        assert "no room here" in process.stdout.read()
+
+
+def test_workers_idle_or_at_work_die_with_the_process_that_asked(snapshot):
+    with program(snapshot, ENDLESS) as process:
+        process.stdout.readline()
+        children = psutil.Process(process.pid).children()
+        assert len(children) == 3
+        while not any(child.cpu_times().user > 0.5 for child in children):
+            os.sched_yield()
+        process.kill()
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
