@@ -62,7 +62,7 @@ def test_a_document_comes_with_its_ending_and_by_accept_alike(get, ending):
     fixed, negotiated = get(f"data/{EVENT}.{ending}", "image/png"), get(f"data/{EVENT}", TYPES[ending])
     assert fixed.headers["Content-Type"].split(";")[0] == TYPES[ending]
     assert negotiated.headers["Content-Location"] == f"/data/{EVENT}.{ending}"
-    assert fixed.content == negotiated.content and negotiated.headers["Vary"] == "Accept"
+    assert fixed.content == negotiated.content and "Accept" in negotiated.headers["Vary"].split(", ")
 
 
 def test_every_format_says_the_same(get):

@@ -175,6 +175,14 @@ def test_a_large_body_whose_tag_the_client_has_is_not_read():
     assert status.startswith("304") and body == b"" and headers["ETag"] == '"tag"' and application.closed == 1
 
 
+def test_a_body_that_is_to_arrive_as_it_is_is_not_compressed():
+    _, headers, body = ask(
+        in_front_of(sized(b"x" * 5000, ("Cache-Control", "no-transform"), ("Accept-Ranges", "bytes"))),
+        ACCEPT_ENCODING="br",
+    )
+    assert len(body) == 5000 and headers["Accept-Ranges"] == "bytes" and "Content-Encoding" not in headers
+
+
 def test_pictures_and_encoded_bodies_are_not_compressed():
     for header in (("Content-Type", "image/png"), ("Content-Encoding", "br")):
         application = sized(b"x" * 5000)

@@ -55,13 +55,15 @@ def dump(name: str):
     if chosen is None:
         raise UnknownName(f"there is no dump “{name}”; /downloads lists those there are")
     _, digest = snapshot.manifest.files[download_path(chosen)]
-    return send_file(
+    response = send_file(
         snapshot.folder / FOLDER / name,
         mimetype="application/gzip" if chosen.is_compressed else chosen.format.media_type,
         etag=digest,
         last_modified=datetime.fromisoformat(snapshot.manifest.built),
         conditional=True,
     )
+    response.cache_control.no_transform = True  # size, checksum and ranges are those of the file
+    return response
 
 
 def _page(template: str) -> Response:

@@ -83,6 +83,12 @@ def forbids_keeping(cache_control: str | None) -> bool:
 
 
 @lru_cache(maxsize=256)
+def forbids_encoding(cache_control: str | None) -> bool:
+    """Tell whether a Cache-Control header says that the body is to arrive as it is, such as that of a file with a checksum."""
+    return bool(parse_cache_control_header(cache_control, cls=ResponseCacheControl).no_transform)
+
+
+@lru_cache(maxsize=256)
 def varies_by(vary: str | None) -> frozenset[str]:
     """Return the request headers that a Vary header names, in lower case."""
     return frozenset(name.lower() for name in parse_set_header(vary))

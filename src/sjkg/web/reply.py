@@ -7,7 +7,7 @@ from werkzeug.http import is_resource_modified
 from werkzeug.wsgi import ClosingIterator
 
 from sjkg.web.encoding import MIN_BYTES, compress, is_compressible
-from sjkg.web.headers import EVERYWHERE, Headers, brief, forbids_keeping, varies_by
+from sjkg.web.headers import EVERYWHERE, Headers, brief, forbids_encoding, forbids_keeping, varies_by
 
 HELD_BYTES = 8 * 1024 * 1024  # larger bodies are passed on as they come
 NOT_MODIFIED = "304 Not Modified"
@@ -74,15 +74,23 @@ class Reply:
             self.headers["ETag"] = f'"{digest[:32]}"'
 
     def encode(self, encoding: str | None) -> None:
-        """Compress the body where that saves something; a file too large to hold stays as it is, so that it can be resumed."""
-        if not is_compressible(self.headers.get("Content-Type", "")) or "Content-Encoding" in self.headers:
+        """Compress the body where that saves something, unless it is to arrive as it is."""
+        if not self._may_be_encoded():
             return
         if "accept-encoding" not in varies_by(vary := self.headers.get("Vary")):
             self.headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
+        if encoding:
+            self._compress(encoding)
+
+    def _may_be_encoded(self) -> bool:
+        """Tell whether the body is a text worth compressing; a file too large to hold is not, so that it can be resumed."""
         is_tiny = self.length is not None and self.length < MIN_BYTES
         is_resumable = not self.is_held and "Accept-Ranges" in self.headers
-        if encoding and not is_tiny and not is_resumable:
-            self._compress(encoding)
+        return (
+            is_compressible(self.headers.get("Content-Type", ""))
+            and not (is_tiny or is_resumable or "Content-Encoding" in self.headers)
+            and not forbids_encoding(self.headers.get("Cache-Control"))
+        )
 
     def _compress(self, encoding: str) -> None:
         plain = self.chunks
