@@ -2,11 +2,12 @@ from dataclasses import astuple
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sjkg.bounds import combine
 from sjkg.dates import date_bounds
-from sjkg.derive import combine, date_triples
+from sjkg.derive import date_triples
 from sjkg.errors import BadDate
 from sjkg.turtle.parse import parse_turtle
 
@@ -55,19 +56,20 @@ def test_the_bounds_of_an_interval_are_in_order(one, other):
 
 def test_dates_that_can_all_be_true_narrow_each_other():
     found = combine([date_bounds("1932/1939"), date_bounds("1932-03-01/1939-09-16")])
-    assert [str(day) for day in found.values()] == ["1932-03-01", "1932-03-01", "1939-09-16", "1939-09-16"]
+    assert [str(day) for _, day in found.items()] == ["1932-03-01", "1932-03-01", "1939-09-16", "1939-09-16"]
 
 
 def test_dates_that_disagree_are_spanned_and_nothing_is_decided():
     found = combine([date_bounds("1935-01"), date_bounds("1936-03")])
-    assert [str(day) for day in found.values()] == ["1935-01-01", "1936-03-31", "1935-01-01", "1936-03-31"]
+    assert [str(day) for _, day in found.items()] == ["1935-01-01", "1936-03-31", "1935-01-01", "1936-03-31"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=4))
 def test_combined_bounds_are_always_in_order(pairs):
     found = combine([date_bounds("/".join(map(str, sorted(pair)))) for pair in pairs])
-    assert found["earliestBegin"] <= found["latestBegin"] and found["earliestEnd"] <= found["latestEnd"]
-    assert found["earliestBegin"] <= found["latestEnd"]
+    assert found.earliest_begin <= found.latest_begin and found.earliest_end <= found.latest_end
+    assert found.earliest_begin <= found.latest_end
 
 
 PARTS = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
@@ -79,6 +81,8 @@ event:may sjkg:date "1939-05"^^edtf:EDTF ; sjkg:directSubEventOf event:battle .
 event:august sjkg:date "1939-08-21/1939-08-31"^^edtf:EDTF ; sjkg:directSubEventOf event:battle .
 event:never sjkg:date "1939-12-24"^^edtf:EDTF ; sjkg:eventKind kind:averted ; sjkg:directSubEventOf event:battle .
 event:outside sjkg:date "1941-01-01"^^edtf:EDTF ; sjkg:directSubEventOf event:battle .
+event:open sjkg:date "1939-06/"^^edtf:EDTF ; sjkg:directSubEventOf event:battle .
+event:earlier sjkg:date "1914/"^^edtf:EDTF ; sjkg:before event:battle .
 """
 
 
@@ -103,4 +107,12 @@ def test_parts_tell_of_a_whole_without_a_date_only_what_is_certain():
 
 
 def test_what_ends_by_a_day_has_begun_by_then():
-    assert str(combine([date_bounds("1939-08/1939-08-20")])["latestBegin"]) == "1939-08-20"
+    assert str(combine([date_bounds("1939-08/1939-08-20")]).latest_begin) == "1939-08-20"
+
+
+def test_a_part_without_an_end_ends_with_its_whole():
+    assert bounds_in(PARTS, "open")["latestEnd"] == bounds_in(PARTS, "battle")["latestEnd"] == "1939-12-31"
+
+
+def test_what_comes_first_and_has_no_end_has_ended_when_the_other_has_begun():
+    assert bounds_in(PARTS, "earlier")["latestEnd"] == "1939-05-31"

@@ -11,7 +11,7 @@ PACKAGE = Path(sjkg.__file__).parent
 LAYERS = [
     {"errors", "vocab"},
     {"settings", "dates", "findings", "suggest"},
-    {"query_files", "turtle", "store", "lookup"},
+    {"query_files", "turtle", "store", "lookup", "bounds"},
     {"evaluate", "files", "statistics", "dumps"},
     {"derive", "reason", "validate", "snapshot"},
     {"build", "source", "queries"},
