@@ -3,6 +3,7 @@
 from flask import Flask
 
 from sjkg.lookup import Lookup
+from sjkg.pages.frame import Frame
 from sjkg.queries import read_queries
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
@@ -18,6 +19,8 @@ def create_app(settings: Settings, snapshot: Snapshot) -> Flask:
     app.extensions["sjkg"] = {
         "snapshot": snapshot,
         "store": Pool(snapshot.store, snapshot.manifest.groups, settings),
+        "store": (store := QuadStore(snapshot.store, snapshot.manifest.groups)),
+        "frame": Frame(store),
         "queries": read_queries(settings.kb),
         "lookup": Lookup(snapshot.folder),
         "settings": settings,

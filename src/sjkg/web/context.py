@@ -3,6 +3,7 @@
 from flask import current_app
 
 from sjkg.lookup import Lookup
+from sjkg.pages.frame import Frame
 from sjkg.queries import StoredQuery
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
@@ -11,6 +12,10 @@ from sjkg.store.pool import Pool
 
 def current_store() -> Pool:
     return current_app.extensions["sjkg"]["store"]
+
+
+def current_frame() -> Frame:
+    return current_app.extensions["sjkg"]["frame"]
 
 
 def current_snapshot() -> Snapshot:

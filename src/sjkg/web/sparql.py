@@ -9,7 +9,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from sjkg.documents.service import describe_service
 from sjkg.errors import BadParameter, NotAcceptable, ReadOnly
-from sjkg.pages import answer_page
+from sjkg.pages.answer import answer_page
 from sjkg.store.convert import write_quads
 from sjkg.store.engine import Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, Format

@@ -1,17 +1,17 @@
-"""The pages: the start page, and a page for each stored question."""
+"""The start page, and a page for each stored question."""
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 
-from sjkg.pages import answer_page, start_page
+from sjkg.pages.answer import answer_page
+from sjkg.pages.start import StartPage, start_page
 from sjkg.queries import find_query
 from sjkg.web.context import current_queries, current_snapshot, current_store
+from sjkg.web.site.show import blueprint, page
 
-blueprint = Blueprint("site", __name__)
 
-
-@blueprint.get("/")
-def start():
-    return render_template("start.html", page=start_page(current_snapshot().manifest, current_queries()))
+@page("/", "start.html")
+def start(_asker, _frame) -> StartPage:
+    return start_page(current_snapshot().manifest, current_queries())
 
 
 @blueprint.get("/questions/<name>")

@@ -1,12 +1,10 @@
-"""What the pages show, as plain dataclasses made from the store's answers."""
+"""The start page."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sjkg.queries import Parameter, StoredQuery
+from sjkg.queries import StoredQuery
 from sjkg.snapshot import Manifest
-from sjkg.store.engine import Answer
 from sjkg.vocab import ASSERTED, DERIVED, INFERRED, shorten
 
 START_QUESTIONS = (
@@ -19,30 +17,6 @@ START_QUESTIONS = (
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One term of an answer: its text, and its IRI or language where it has one."""
-
-    text: str
-    iri: str | None = None
-    language: str | None = None
-    is_number: bool = False
-
-
-@dataclass(frozen=True)
-class AnswerPage:
-    """A table of an answer (or a yes or no) and the query behind it."""
-
-    title: str
-    description: str
-    query: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    boolean: bool | None = None
-    name: str | None = None
-    fields: tuple[tuple[Parameter, str], ...] = ()
-
-
-@dataclass(frozen=True)
 class StartPage:
     """The start page: figures of the graph, the questions to begin with and all of them by group."""
 
@@ -52,35 +26,6 @@ class StartPage:
     things: tuple[tuple[str, int], ...]
     first: tuple[StoredQuery, ...]
     groups: tuple[tuple[str, tuple[StoredQuery, ...]], ...]
-
-
-def answer_page(
-    answer: Answer,
-    query: str,
-    title: str = "Answer",
-    description: str = "",
-    name: str | None = None,
-    fields: tuple[tuple[Parameter, str], ...] = (),
-) -> AnswerPage:
-    """Return the page of an answer in SPARQL JSON."""
-    parsed = json.loads(answer.body)
-    columns = tuple(parsed["head"].get("vars", ()))
-    rows = tuple(
-        tuple(_cell(row.get(column)) for column in columns) for row in parsed.get("results", {}).get("bindings", ())
-    )
-    return AnswerPage(title, description, query, columns, rows, parsed.get("boolean"), name, fields)
-
-
-def _cell(term: dict | None) -> Cell:
-    if term is None:
-        return Cell("")
-    if term["type"] == "uri":
-        return Cell(shorten(term["value"]).removeprefix("<").removesuffix(">"), iri=term["value"])
-    return Cell(
-        term["value"],
-        language=term.get("xml:lang"),
-        is_number=term.get("datatype", "").endswith(("#integer", "#decimal")),
-    )
 
 
 def start_page(manifest: Manifest, queries: dict[str, StoredQuery]) -> StartPage:

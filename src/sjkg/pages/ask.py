@@ -1,0 +1,74 @@
+"""Asking the store on behalf of one page: by the name of a query, remembering what was asked."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sjkg.query_files import read_query_files
+from sjkg.store.engine import QuadStore
+from sjkg.store.terms import Iri, Term, Text
+from sjkg.store.tokens import tokenize
+from sjkg.vocab import shorten
+
+FOLDER = Path(__file__).parent / "queries"
+
+Row = dict[str, Term]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query behind a page, written out so that it can be asked again as it stands."""
+
+    title: str
+    sparql: str
+
+
+class Asker:
+    """The questions of one page; `asked` keeps them for its readers."""
+
+    def __init__(self, store: QuadStore):
+        self._store = store
+        self.asked: list[Asked] = []
+
+    def ask(self, name: str, **bindings: Term) -> list[Row]:
+        """Return the rows of the page query of that name; a variable without value is not in its row."""
+        title, text = page_queries()[name]
+        answer = self._store.query(text, bindings=bindings)
+        self.asked.append(Asked(title, write_out(text, bindings)))
+        return [
+            {variable: _term(term) for variable, term in row.items()}
+            for row in json.loads(answer.body)["results"]["bindings"]
+        ]
+
+
+@cache
+def page_queries() -> dict[str, tuple[str, str]]:
+    """Return title and text of each query of the pages, by name."""
+    return {
+        file.name: (file.value("title"), "\n".join(line for line in file.text.split("\n") if not line.startswith("# ")))
+        for file in read_query_files(FOLDER)
+    }
+
+
+def write_out(text: str, bindings: dict[str, Term]) -> str:
+    """Return a query with its bindings as a VALUES block at the begin of its WHERE."""
+    if not bindings:
+        return text
+    brace = next(token.end for token in tokenize(text) if token.text == "{")
+    names = " ".join(f"?{name}" for name in bindings)
+    values = " ".join(_sparql(term) for term in bindings.values())
+    return f"{text[:brace]}\n  VALUES ({names}) {{ ({values}) }}{text[brace:]}"
+
+
+def _sparql(term: Term) -> str:
+    if isinstance(term, Iri):
+        return shorten(term.value)
+    quoted = json.dumps(term.value, ensure_ascii=False)
+    return quoted + (f"@{term.language}" if term.language else f"^^<{term.datatype}>" if term.datatype else "")
+
+
+def _term(term: dict) -> Term:
+    if term["type"] == "literal":
+        return Text(term["value"], term.get("datatype"), term.get("xml:lang"))
+    return Iri(term["value"])

@@ -1,0 +1,113 @@
+"""The page of any one thing: its names, every statement about it with where it stands, and what mentions it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sjkg.errors import UnknownName
+from sjkg.pages.ask import Asker, Row
+from sjkg.pages.frame import Frame, Source
+from sjkg.store.terms import Iri, Term
+from sjkg.vocab import PREFIXES, shorten
+
+TYPE = PREFIXES["rdf"] + "type"
+NAMES = (PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["sh"] + "name")
+DESCRIPTIONS = tuple(PREFIXES["dcterms"] + name for name in ("abstract", "description")) + (
+    PREFIXES["skos"] + "definition",
+    PREFIXES["sh"] + "message",
+)
+MENTIONS_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something with an IRI, and what to call it."""
+
+    iri: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """The other end of a statement: a thing, or a text with its language, and everywhere the statement stands."""
+
+    text: str
+    iri: str | None
+    language: str | None
+    datatype: str | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Property:
+    """The values of one property."""
+
+    iri: str
+    name: str
+    values: tuple[Value, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class EntityPage:
+    """Everything the graph says of one thing and with it."""
+
+    iri: str
+    short: str
+    title: str
+    types: tuple[Thing, ...]
+    description: str
+    statements: tuple[Property, ...]
+    mentions: tuple[Property, ...]
+
+
+def entity_page(asker: Asker, frame: Frame, iri: str) -> EntityPage:
+    """Return the page of an IRI. Raises UnknownName when the graph says nothing of it."""
+    said = asker.ask("statements", thing=Iri(iri))
+    mentioned = asker.ask("mentions", thing=Iri(iri))
+    if not said and not mentioned:
+        raise UnknownName(f"the graph says nothing of {shorten(iri)}; look for it at /search")
+    statements = group_properties(frame, said, "value")
+    first = {prop.iri: prop.values[0] for prop in statements}
+    return EntityPage(
+        iri=iri,
+        short=shorten(iri).strip("<>"),
+        title=next((first[name].text for name in NAMES if name in first), None) or frame.name(iri).capitalize(),
+        types=tuple(Thing(v.iri, v.text) for p in statements if p.iri == TYPE for v in p.values if v.iri),
+        description=next((first[name].text for name in DESCRIPTIONS if name in first), ""),
+        statements=statements,
+        mentions=group_properties(frame, mentioned, "subject", MENTIONS_SHOWN),
+    )
+
+
+def group_properties(frame: Frame, rows: Iterable[Row], end: str, most: int | None = None) -> tuple[Property, ...]:
+    """Return the values of `end` by property, each value once with all its sources; at most `most` values each."""
+    properties: dict[str, dict[Term, tuple[str, dict[str, None]]]] = {}
+    for row in rows:
+        values = properties.setdefault(row["property"].value, {})
+        label = row["label"].value if "label" in row else None
+        _, graphs = values.setdefault(row[end], (label, {}))
+        graphs[row["graph"].value] = None
+    return tuple(
+        sorted(
+            (
+                Property(
+                    iri,
+                    frame.name(iri),
+                    tuple(
+                        _value(frame, term, label, graphs)
+                        for term, (label, graphs) in sorted(values.items(), key=lambda item: item[0].value)[:most]
+                    ),
+                    more=max(0, len(values) - most) if most else 0,
+                )
+                for iri, values in properties.items()
+            ),
+            key=lambda prop: (prop.iri != TYPE, prop.name),
+        )
+    )
+
+
+def _value(frame: Frame, term: Term, label: str | None, graphs: Iterable[str]) -> Value:
+    sources = tuple(sorted((frame.source(graph) for graph in graphs), key=lambda source: source.name))
+    if isinstance(term, Iri):
+        return Value(frame.name(term.value, label), term.value, None, None, sources)
+    return Value(term.value, None, term.language, term.datatype, sources)

@@ -1,0 +1,113 @@
+"""What every page needs to speak of a graph: the names of its terms, and the passages in the article's order."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote
+
+from sjkg.pages.ask import Asker
+from sjkg.pages.paths import slug_words
+from sjkg.store.engine import QuadStore
+from sjkg.vocab import BASE, DERIVED, GRAPHS, INFERRED, PREFIXES, shorten
+
+ARTICLE = "https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts"
+GRAPH_NAMES = {
+    INFERRED: "inferred",
+    DERIVED: "derived",
+    f"{GRAPHS}editorial": "editorial",
+    f"{GRAPHS}ontology": "ontology",
+}
+NAMES_OF_OTHERS = {
+    PREFIXES["rdf"] + "type": "is a",
+    PREFIXES["rdfs"] + "label": "label",
+    PREFIXES["rdfs"] + "subClassOf": "kind of",
+    PREFIXES["rdfs"] + "subPropertyOf": "narrower than",
+    PREFIXES["rdfs"] + "domain": "said of",
+    PREFIXES["rdfs"] + "range": "leads to",
+    PREFIXES["rdfs"] + "isDefinedBy": "defined by",
+    PREFIXES["skos"] + "prefLabel": "name",
+    PREFIXES["skos"] + "altLabel": "other name",
+    PREFIXES["skos"] + "definition": "definition",
+    PREFIXES["skos"] + "example": "example",
+    PREFIXES["skos"] + "inScheme": "in scheme",
+    PREFIXES["skos"] + "broader": "broader",
+    PREFIXES["dcterms"] + "abstract": "summary",
+    PREFIXES["dcterms"] + "description": "description",
+    PREFIXES["dcterms"] + "license": "licence",
+    PREFIXES["dcterms"] + "title": "title",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a statement stands: the graph, what sort of graph it is, and how a reader would name it.
+
+    sort: passage (the article says it there), identity (an editor named the thing), editorial (a conclusion of ours),
+    derived (computed by a rule), inferred (by reasoning) or ontology. number: of the passage.
+    """
+
+    graph: str
+    sort: str
+    name: str
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class PassageRef:
+    """A passage as other pages name it: its number in the article's order, from 1."""
+
+    iri: str
+    number: int
+    section: str
+    opens: str
+
+
+class Frame:
+    """The names of terms and passages of one store, read once."""
+
+    def __init__(self, store: QuadStore):
+        self._store = store
+
+    @cached_property
+    def term_names(self) -> dict[str, str]:
+        rows = Asker(self._store).ask("terms")
+        return {**{row["term"].value: row["label"].value for row in rows}, **NAMES_OF_OTHERS}
+
+    @cached_property
+    def passages(self) -> tuple[PassageRef, ...]:
+        rows = Asker(self._store).ask("passages")
+        return tuple(
+            PassageRef(row["passage"].value, number, row["section"].value, row["opens"].value)
+            for number, row in enumerate(rows, 1)
+        )
+
+    @cached_property
+    def passage_of(self) -> dict[str, PassageRef]:
+        return {passage.iri: passage for passage in self.passages}
+
+    def name(self, iri: str, label: str | None = None) -> str:
+        """Return what to call a thing: its label, or the name of a term, or a passage by number, or the words of its IRI."""
+        if label or (label := self.term_names.get(iri)):
+            return label
+        if iri in self.passage_of:
+            return f"passage {self.passage_of[iri].number}"
+        return slug_words(iri) if iri.startswith(BASE) else shorten(iri).strip("<>")
+
+    def source(self, graph: str) -> Source:
+        """Return what sort of graph a statement stands in."""
+        if graph in self.passage_of:
+            passage = self.passage_of[graph]
+            name = f"passage {passage.number}, {passage.section}: “{passage.opens} …”"
+            return Source(graph, "passage", name, passage.number)
+        sort = GRAPH_NAMES.get(graph, "identity")
+        if graph.startswith((f"{GRAPHS}vocab/", f"{GRAPHS}shapes/", f"{GRAPHS}closure-shapes/")):
+            sort = "ontology"
+        return Source(graph, sort, sort)
+
+
+def text_fragment(opens: str, closes: str) -> str:
+    """Return the address of the words of a passage in the article, as browsers scroll to them.
+
+    Source: URL Fragment Text Directives, https://wicg.github.io/scroll-to-text-fragment/
+    """
+    start, end = (quote(words, safe="").replace("-", "%2D") for words in (opens, closes))
+    return f"{ARTICLE}#:~:text={start},{end}"

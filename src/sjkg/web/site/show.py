@@ -1,0 +1,71 @@
+"""The one way from a page's dataclass to an answer: HTML, its JSON twin, and the queries behind both."""
+
+import json
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from sjkg.pages.ask import Asked, Asker
+from sjkg.pages.frame import ARTICLE
+from sjkg.pages.languages import language_name
+from sjkg.pages.paths import explain_path, page_path
+from sjkg.web.context import current_frame, current_store
+
+blueprint = Blueprint("site", __name__)
+blueprint.add_app_template_filter(page_path)
+blueprint.add_app_template_filter(language_name, "language")
+blueprint.add_app_template_global(explain_path)
+
+NAVIGATION = (("/", "Start"),)
+
+
+@blueprint.app_context_processor
+def _of_every_page() -> dict:
+    return {"navigation": NAVIGATION, "article": ARTICLE}
+
+
+def page(rule: str, template: str) -> Callable:
+    """Serve what a view returns at `rule` as HTML and at `rule`.json as JSON.
+
+    The view takes an asker, the frame and the rule's values, and returns the page's dataclass.
+    """
+
+    def register(view: Callable[..., object]) -> Callable:
+        def html(**values):
+            asker, shown = _look(view, values)
+            return render_template(template, page=shown, asked=asker.asked, twin=_twin(request.path))
+
+        def twin(**values):
+            asker, shown = _look(view, values)
+            return _json_response(shown, asker.asked)
+
+        blueprint.add_url_rule(rule, view.__name__, html)
+        blueprint.add_url_rule(_twin(rule), f"{view.__name__}_json", twin)
+        return view
+
+    return register
+
+
+def _look(view: Callable, values: dict) -> tuple[Asker, object]:
+    asker = Asker(current_store())
+    return asker, view(asker, current_frame(), **values)
+
+
+def _twin(path: str) -> str:
+    return f"{path}index.json" if path.endswith("/") else f"{path}.json"
+
+
+def _json_response(shown: object, asked: list[Asked]) -> Response:
+    queries = [
+        {"title": query.title, "sparql": query.sparql, "ask": url_for("sparql.sparql", query=query.sparql)}
+        for query in asked
+    ]
+    body = json.dumps({"page": shown, "queries": queries}, default=_plain, ensure_ascii=False, indent=1)
+    return Response(body + "\n", mimetype="application/json")
+
+
+def _plain(value: object) -> dict:
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    raise TypeError(f"{type(value).__name__} has no place in a page")
