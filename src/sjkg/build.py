@@ -17,9 +17,11 @@ from sjkg.errors import Inconsistent, Violations
 from sjkg.files import KnowledgeBase, load_files
 from sjkg.findings import Finding, sort_findings
 from sjkg.lookup import write_orders
+from sjkg.index.write import write_index
 from sjkg.reason.choice import closure
 from sjkg.settings import REASONERS
 from sjkg.snapshot import (
+    INDEX,
     QUADS,
     SOURCES,
     STORE,
@@ -33,6 +35,7 @@ from sjkg.snapshot import (
 )
 from sjkg.statistics import count_quads
 from sjkg.store.datasets import write_stores
+from sjkg.store.engine import QuadStore
 from sjkg.validate.dates import check_dates
 from sjkg.validate.homes import check_homes
 from sjkg.validate.inconsistency import explain_inconsistencies
@@ -151,6 +154,8 @@ def build(
         with enriched.stage("write", progress):
             lines = _quad_lines(enriched)
             _write(enriched, lines, groups, folder)
+        with enriched.stage("index", progress):
+            write_index(QuadStore(folder / STORE, groups), folder / INDEX)
         if hash_inputs(root, reasoner) == inputs:
             return finish(folder, _manifest(enriched, lines, groups, inputs), snapshots)
     return build(root, snapshots, progress, reasoner)  # a file changed while it was being read

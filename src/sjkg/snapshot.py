@@ -18,9 +18,10 @@ from sjkg.lookup import BY_SUBJECT
 from sjkg.settings import REASONERS
 from sjkg.statistics import Statistics
 
-MANIFEST, QUADS, STORE, SOURCES = "manifest.json", BY_SUBJECT, "store", "sources"
+MANIFEST, QUADS, STORE, SOURCES, INDEX = "manifest.json", BY_SUBJECT, "store", "sources", "index.sqlite"
 UNFINISHED = ".unfinished-"
 ENGINES = ("rdflib", "duckdb", "owlrl", "pyshacl", "pyoxigraph", "edtf")
+SOURCE_ENDINGS = (".py", ".rq")
 INPUT_ENDINGS = (".ttl", ".rq")
 INPUT_FOLDERS = ("ontology", "triples", "shapes")
 
@@ -68,6 +69,10 @@ class Snapshot:
     def store(self) -> Path:
         return self.folder / STORE
 
+    @property
+    def index(self) -> Path:
+        return self.folder / INDEX
+
 
 def versions() -> dict[str, str]:
     """Return the versions of the package and of the libraries that shape a snapshot."""
@@ -78,6 +83,7 @@ def hash_inputs(kb: Path, reasoner: str = REASONERS[0]) -> str:
     """Return the hash of everything a snapshot is made from: the files, the package's code, the engines and their versions."""
     digest = sha256(json.dumps([reasoner, versions()], sort_keys=True).encode())
     sources = sorted(Path(sjkg.__file__).parent.rglob("*.py"))
+SOURCE_ENDINGS = (".py", ".rq")
     inputs = sorted(
         path for folder in INPUT_FOLDERS for path in (kb / folder).rglob("*") if path.suffix in INPUT_ENDINGS
     )

@@ -41,6 +41,10 @@ class Asker:
             for row in json.loads(answer.body)["results"]["bindings"]
         ]
 
+    def note(self, title: str, sparql: str) -> None:
+        """Remember a query that gives what the page shows, though it was read from the index."""
+        self.asked.append(Asked(title, sparql))
+
 
 @cache
 def page_queries() -> dict[str, tuple[str, str]]:
@@ -57,15 +61,16 @@ def write_out(text: str, bindings: dict[str, Term]) -> str:
         return text
     brace = next(token.end for token in tokenize(text) if token.text == "{")
     names = " ".join(f"?{name}" for name in bindings)
-    values = " ".join(_sparql(term) for term in bindings.values())
+    values = " ".join(sparql_term(term) for term in bindings.values())
     return f"{text[:brace]}\n  VALUES ({names}) {{ ({values}) }}{text[brace:]}"
 
 
-def _sparql(term: Term) -> str:
+def sparql_term(term: Term) -> str:
+    """Return a term as SPARQL writes it, with our prefixes."""
     if isinstance(term, Iri):
         return shorten(term.value)
     quoted = json.dumps(term.value, ensure_ascii=False)
-    return quoted + (f"@{term.language}" if term.language else f"^^<{term.datatype}>" if term.datatype else "")
+    return quoted + (f"@{term.language}" if term.language else f"^^{shorten(term.datatype)}" if term.datatype else "")
 
 
 def _term(term: dict) -> Term:

@@ -1,13 +1,16 @@
 """What every page needs to speak of a graph: the names of its terms, and the passages in the article's order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
+from sjkg.index.read import Index
+from sjkg.index.search import Search
 from sjkg.pages.ask import Asker
 from sjkg.pages.paths import slug_words
 from sjkg.store.engine import QuadStore
-from sjkg.vocab import BASE, DERIVED, GRAPHS, INFERRED, PREFIXES, shorten
+from sjkg.vocab import BASE, DERIVED, GRAPHS, IDS, INFERRED, PREFIXES, shorten
 
 ARTICLE = "https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts"
 GRAPH_NAMES = {
@@ -62,10 +65,12 @@ class PassageRef:
 
 
 class Frame:
-    """The names of terms and passages of one store, read once."""
+    """The names of terms and passages of one store, read once, and the index of its snapshot."""
 
-    def __init__(self, store: QuadStore):
+    def __init__(self, store: QuadStore, index: Index):
         self._store = store
+        self.index = index
+        self.search = Search(index)
 
     @cached_property
     def term_names(self) -> dict[str, str]:
@@ -91,6 +96,12 @@ class Frame:
         if iri in self.passage_of:
             return f"passage {self.passage_of[iri].number}"
         return slug_words(iri) if iri.startswith(BASE) else shorten(iri).strip("<>")
+
+    def names(self, iris: Iterable[str]) -> dict[str, str]:
+        """Return what to call each of several things."""
+        wanted = set(iris)
+        known = self.index.names_of(iri for iri in wanted if iri.startswith(IDS))
+        return {iri: self.name(iri, known.get(iri)) for iri in wanted}
 
     def source(self, graph: str) -> Source:
         """Return what sort of graph a statement stands in."""

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from sjkg.lookup import Lookup
+from sjkg.index.read import Index
 from sjkg.pages.frame import Frame
 from sjkg.queries import read_queries
 from sjkg.settings import Settings
@@ -20,7 +21,7 @@ def create_app(settings: Settings, snapshot: Snapshot) -> Flask:
         "snapshot": snapshot,
         "store": Pool(snapshot.store, snapshot.manifest.groups, settings),
         "store": (store := QuadStore(snapshot.store, snapshot.manifest.groups)),
-        "frame": Frame(store),
+        "frame": Frame(store, Index(snapshot.index)),
         "queries": read_queries(settings.kb),
         "lookup": Lookup(snapshot.folder),
         "settings": settings,

@@ -17,7 +17,14 @@ blueprint.add_app_template_filter(page_path)
 blueprint.add_app_template_filter(language_name, "language")
 blueprint.add_app_template_global(explain_path)
 
-NAVIGATION = (("/", "Start"),)
+NAVIGATION = (
+    ("/events", "Events"),
+    ("/actors", "Actors"),
+    ("/places", "Places"),
+    ("/claims", "Claims"),
+    ("/passages", "Passages"),
+    ("/remarks", "Remarks"),
+)
 
 
 @blueprint.app_context_processor

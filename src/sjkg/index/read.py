@@ -1,0 +1,102 @@
+"""Reads the index of a snapshot: a page of a list, the counts of its facets, and names."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sjkg.errors import UnusableSnapshot
+from sjkg.index.definitions import List
+
+MOST_NAMES = 30_000  # below the number of parameters that SQLite takes in one statement
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a list is narrowed.
+
+    values: for each facet the values of which an item has at least one. stated: leave out what is only inferred.
+    day: only what may have been under way on that day (YYYY-MM-DD).
+    """
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stated: bool = False
+    day: str | None = None
+
+    def without(self, facet: str) -> "Choice":
+        rest = {name: values for name, values in self.values.items() if name != facet}
+        return Choice(rest, self.stated, self.day)
+
+
+class Index:
+    """The index file of one snapshot, open for reading by any number of threads."""
+
+    def __init__(self, path: Path):
+        if not path.is_file():
+            raise UnusableSnapshot(f"{path} is missing; build again")
+        self._address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+
+    def rows(
+        self, of: List, choice: Choice, order: str, descending: bool, limit: int = -1, offset: int = 0
+    ) -> list[dict]:
+        """Return items as dicts of the list's columns, sorted by one of them; where it is empty an item comes last."""
+        if order not in of.columns:
+            raise ValueError(f"{of.name} has no column {order}")
+        where, values = _where(of, choice)
+        way = "DESC" if descending else "ASC"
+        return self._all(
+            f'SELECT * FROM "{of.name}" WHERE {where} ORDER BY "{order}" IS NULL, "{order}" {way}, name, number'
+            " LIMIT ? OFFSET ?",
+            [*values, limit, offset],
+        )
+
+    def count(self, of: List, choice: Choice) -> int:
+        """Return how many items there are."""
+        where, values = _where(of, choice)
+        return self._all(f'SELECT COUNT(*) AS total FROM "{of.name}" WHERE {where}', values)[0]["total"]
+
+    def facet_counts(self, of: List, facet: str, choice: Choice, limit: int = -1) -> list[tuple[str, int]]:
+        """Return the values of a facet with the number of items under the choices in all other facets."""
+        where, values = _where(of, choice.without(facet), "item")
+        stated = " AND stated" if choice.stated else ""
+        rows = self._all(
+            f"SELECT value, COUNT(*) AS total FROM facets WHERE list = ? AND facet = ?{stated} AND {where}"
+            " GROUP BY value ORDER BY total DESC, value LIMIT ?",
+            [of.name, facet, *values, limit],
+        )
+        return [(row["value"], row["total"]) for row in rows]
+
+    def names_of(self, things: Iterable[str]) -> dict[str, str]:
+        """Return the preferred English name of each thing that has one."""
+        wanted = list(things)[:MOST_NAMES]
+        marks = ", ".join("?" * len(wanted))
+        rows = self._all(f"SELECT thing, name FROM names WHERE preferred AND thing IN ({marks})", wanted)
+        return {row["thing"]: row["name"] for row in rows}
+
+    def all_names(self) -> list[tuple[str, str, str | None]]:
+        """Return every name with its thing and language."""
+        rows = self._all("SELECT thing, name, language FROM names ORDER BY rowid", [])
+        return [(row["thing"], row["name"], row["language"]) for row in rows]
+
+    def _all(self, statement: str, values: list) -> list[dict]:
+        with closing(sqlite3.connect(self._address, uri=True)) as connection:
+            cursor = connection.execute(statement, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _where(of: List, choice: Choice, number: str = "number") -> tuple[str, list]:
+    """Return a condition on the items of a list, and the values for its question marks."""
+    conditions, values = [], []
+    stated = " AND stated" if choice.stated else ""
+    for facet, chosen in choice.values.items():
+        marks = ", ".join("?" * len(chosen))
+        conditions.append(
+            f"{number} IN (SELECT item FROM facets WHERE list = ? AND facet = ? AND value IN ({marks}){stated})"
+        )
+        values += [of.name, facet, *chosen]
+    if choice.day:
+        conditions.append(f'{number} IN (SELECT number FROM "{of.name}" WHERE begin <= ? AND "end" >= ?)')
+        values += [choice.day, choice.day]
+    return " AND ".join(conditions) or "1", values

@@ -1,0 +1,82 @@
+"""Writes the index: the rows of each list, the values of each facet, and every name, each by a query over the store."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from sjkg.index.definitions import QUERIES, Facet, List, read_lists
+from sjkg.query_files import read_query_file
+from sjkg.store.engine import QuadStore
+from sjkg.vocab import INFERRED
+
+SCHEMA = (
+    """CREATE TABLE facets (
+         list TEXT, facet TEXT, value TEXT, item INTEGER, stated INTEGER, PRIMARY KEY (list, facet, value, item)
+       ) WITHOUT ROWID""",
+    "CREATE TABLE names (thing TEXT, name TEXT, language TEXT, preferred INTEGER)",
+)
+
+
+def write_index(store: QuadStore, path: Path) -> None:
+    """Write the index of a store as an SQLite file."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "BEGIN", *SCHEMA):
+            connection.execute(statement)
+        for one in read_lists().values():
+            _write_list(connection, store, one)
+        rows = _rows(store, read_query_file(QUERIES / "names.rq").text)
+        connection.executemany(
+            "INSERT INTO names VALUES (?, ?, ?, ?)",
+            (_name(row) for row in rows),
+        )
+        for statement in ("CREATE INDEX names_of ON names (thing)", "COMMIT", "ANALYZE"):
+            connection.execute(statement)
+    finally:
+        connection.close()
+
+
+def _write_list(connection: sqlite3.Connection, store: QuadStore, one: List) -> None:
+    """Write a table of the list's columns and the facets of its items; of several rows of one item the first is kept."""
+    columns = ", ".join(f'"{column}"' for column in one.columns)
+    connection.execute(f'CREATE TABLE "{one.name}" (number INTEGER PRIMARY KEY, {columns}, UNIQUE (item))')
+    marks = ", ".join("?" for _ in one.columns)
+    connection.executemany(
+        f'INSERT OR IGNORE INTO "{one.name}" ({columns}) VALUES ({marks})',
+        ([_plain(row.get(column)) for column in one.columns] for row in _rows(store, one.text)),
+    )
+    numbers = dict(connection.execute(f'SELECT item, number FROM "{one.name}"'))
+    for facet in one.facets:
+        rows = sorted(_facet_rows(store, facet), reverse=True)
+        connection.executemany(
+            "INSERT OR IGNORE INTO facets VALUES (?, ?, ?, ?, ?)",
+            ((one.name, facet.name, value, numbers[item], stated) for item, value, stated in rows if item in numbers),
+        )
+
+
+def _facet_rows(store: QuadStore, facet: Facet) -> Iterator[tuple[str, str, bool]]:
+    """Give each item with a value of the facet, and whether that is stated rather than inferred."""
+    for row in _rows(store, facet.text):
+        graph = row.get(facet.graph)
+        yield row["item"]["value"], row[facet.name]["value"], graph is None or graph["value"] != INFERRED
+
+
+def _name(row: dict) -> tuple[str, str, str | None, bool]:
+    name = row["name"]
+    is_preferred = row["naming"]["value"].endswith("prefLabel") and name.get("xml:lang") == "en"
+    return row["thing"]["value"], name["value"], name.get("xml:lang"), is_preferred
+
+
+def _rows(store: QuadStore, text: str) -> list[dict]:
+    return json.loads(store.query(text).body)["results"]["bindings"]
+
+
+def _plain(term: dict | None) -> str | int | float | None:
+    """Return a number as a number, so that it sorts as one; anything else as its text."""
+    if term is None:
+        return None
+    kind = term.get("datatype", "").rpartition("#")[2]
+    if kind == "integer":
+        return int(term["value"])
+    return float(term["value"]) if kind in ("decimal", "double", "float") else term["value"]

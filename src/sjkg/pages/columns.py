@@ -1,0 +1,65 @@
+"""The columns of the lists: their titles, and how a cell reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sjkg.pages.quantities import count_in_words
+
+HIDDEN = {"item", "begin", "end", "wording", "start", "exact", "least", "greatest", "long"}
+ORDERS = {
+    "events": "begin",
+    "actors": "name",
+    "places": "name",
+    "claims": "start",
+    "passages": "start",
+    "remarks": "start",
+}
+TITLES = {
+    "name": "Name",
+    "kind": "Kind",
+    "date": "Date",
+    "place": "Place",
+    "whole": "Part of",
+    "claims": "Claims",
+    "state": "State",
+    "unit": "Belongs to",
+    "events": "Events",
+    "within": "Lies in",
+    "lat": "Coordinates",
+    "about": "About",
+    "party": "Whose",
+    "quantity": "What is counted",
+    "words": "How many",
+    "speaker": "Who says so",
+    "footnote": "Footnote",
+    "passage": "Passage",
+    "section": "Section",
+    "abstract": "Summary",
+    "statements": "Statements",
+}
+NUMBERS = ("claims", "events", "statements", "words")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a row's column: a text, and the thing it names where it names one."""
+
+    text: str
+    iri: str | None = None
+    is_number: bool = False
+
+
+def read_cell(column: str, row: dict, names: Mapping[str, str]) -> Cell:
+    """Return a cell of a row of the index. A date is shown in the article's words where it has them."""
+    value = row[column]
+    if column == "name":
+        return Cell(value, row["item"])
+    if column == "date":
+        return Cell(row["wording"] or value or "no date given")
+    if column == "words":
+        return Cell(count_in_words(row["exact"], row["least"], row["greatest"], value), is_number=True)
+    if column == "lat":
+        return Cell("" if value is None else f"{value}, {row['long']}")
+    if isinstance(value, str) and value in names:
+        return Cell(names[value], value)
+    return Cell("" if value is None else f"{value:,}" if isinstance(value, int) else value, None, column in NUMBERS)

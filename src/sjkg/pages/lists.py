@@ -1,0 +1,205 @@
+"""The lists: a page of rows, the facets that narrow them with their counts, and the query that gives the same."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from sjkg.errors import BadParameter
+from sjkg.index.definitions import Facet, List
+from sjkg.index.read import Choice
+from sjkg.pages.ask import Asker
+from sjkg.pages.columns import HIDDEN, ORDERS, TITLES, Cell, read_cell
+from sjkg.pages.compose import compose, facet_term
+from sjkg.pages.frame import Frame
+from sjkg.store.terms import Iri
+from sjkg.vocab import expand, shorten
+
+ROWS = 50
+VALUES_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address of a list asks for; `narrowed` are its parts that narrow the list, as sent."""
+
+    choice: Choice
+    order: str
+    descending: bool
+    page: int
+
+    def query(self, **changes: object) -> str:
+        """Return the query string of this list with changes; the page starts anew unless it is what changes."""
+        parts = [(name, shown_value(value)) for name, values in sorted(self.choice.values.items()) for value in values]
+        given = {"stated": self.choice.stated and "yes", "day": self.choice.day, "sort": self.sort, **changes}
+        return "?" + urlencode(parts + [(name, value) for name, value in given.items() if value])
+
+    @property
+    def sort(self) -> str:
+        return ("-" if self.descending else "") + self.order
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a facet, how many items have it, and the address with this value taken in or out."""
+
+    value: str
+    name: str
+    count: int
+    is_chosen: bool
+    query: str
+
+
+@dataclass(frozen=True)
+class FacetView:
+    name: str
+    title: str
+    description: str
+    values: tuple[FacetValue, ...]
+    is_cut: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table; `query` sorts by it, `sorted` says how it is sorted now (ascending, descending or None)."""
+
+    name: str
+    title: str
+    query: str
+    sorted: str | None
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of a list."""
+
+    name: str
+    title: str
+    description: str
+    total: int
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    facets: tuple[FacetView, ...]
+    wanted: Wanted
+    first: int
+    pages: int
+
+
+def read_wanted(of: List, parameters: Iterable[tuple[str, str]]) -> Wanted:
+    """Return what the parameters of an address ask of a list. Raises BadParameter for one that it does not take."""
+    values: dict[str, tuple[str, ...]] = {}
+    others = {"stated": "", "day": "", "sort": ORDERS[of.name], "page": "1"}
+    for name, value in parameters:
+        if of.facet(name) and value:
+            values[name] = (*values.get(name, ()), _facet_value(value))
+        elif name in others:
+            others[name] = value or others[name]
+        elif value:
+            known = ", ".join([*(facet.name for facet in of.facets), *others])
+            raise BadParameter(f"the list of {of.name} has no “{name}”; it takes {known}")
+    if others["day"] and "begin" not in of.columns:
+        raise BadParameter(f"{of.name} have no days; choose a day at /events")
+    return Wanted(
+        Choice(values, others["stated"] == "yes", _day(others["day"])),
+        _order(of, others["sort"].removeprefix("-")),
+        others["sort"].startswith("-"),
+        _page(others["page"]),
+    )
+
+
+def list_page(asker: Asker, frame: Frame, of: List, wanted: Wanted) -> ListPage:
+    """Return one page of a list."""
+    total = frame.index.count(of, wanted.choice)
+    offset = (wanted.page - 1) * ROWS
+    rows = frame.index.rows(of, wanted.choice, wanted.order, wanted.descending, ROWS, offset)
+    asker.note(of.title, compose(of, wanted.choice))
+    return ListPage(
+        of.name,
+        of.title,
+        of.description,
+        total,
+        tuple(_column(name, wanted) for name in shown_columns(of)),
+        read_rows(frame, of, rows),
+        tuple(_facet(frame, of, facet, wanted) for facet in of.facets),
+        wanted,
+        offset + 1,
+        max(1, -(-total // ROWS)),
+    )
+
+
+def shown_columns(of: List) -> list[str]:
+    return [column for column in of.columns if column not in HIDDEN]
+
+
+def read_rows(frame: Frame, of: List, rows: list[dict]) -> tuple[tuple[Cell, ...], ...]:
+    """Return the cells of rows of the index, things with their names."""
+    things = {value for row in rows for value in row.values() if isinstance(value, str) and value.startswith("http")}
+    names = frame.names(things)
+    return tuple(tuple(read_cell(column, row, names) for column in shown_columns(of)) for row in rows)
+
+
+def _column(name: str, wanted: Wanted) -> Column:
+    is_current = name == wanted.order or (name, wanted.order) == ("date", "begin")
+    key = "begin" if name == "date" else name
+    way = ("descending" if wanted.descending else "ascending") if is_current else None
+    return Column(name, TITLES[name], wanted.query(sort=f"-{key}" if way == "ascending" else key), way)
+
+
+def _facet(frame: Frame, of: List, facet: Facet, wanted: Wanted) -> FacetView:
+    counts = frame.index.facet_counts(of, facet.name, wanted.choice, VALUES_SHOWN + 1)
+    chosen = wanted.choice.values.get(facet.name, ())
+    counts += [(value, 0) for value in chosen if value not in dict(counts)]
+    names = frame.names(value for value, _ in counts if isinstance(facet_term(value), Iri))
+    shown = counts[:VALUES_SHOWN]
+    if all(value.isdigit() for value, _ in shown):
+        shown = sorted(shown)
+    values = tuple(
+        FacetValue(
+            shown_value(value),
+            names.get(value, value),
+            count,
+            value in chosen,
+            _toggled(wanted, facet.name, value),
+        )
+        for value, count in shown
+    )
+    return FacetView(facet.name, facet.title, facet.description, values, len(counts) > VALUES_SHOWN)
+
+
+def _toggled(wanted: Wanted, facet: str, value: str) -> str:
+    values = wanted.choice.values.get(facet, ())
+    after = tuple(v for v in values if v != value) if value in values else (*values, value)
+    changed = {**wanted.choice.values, facet: after}
+    choice = Choice({name: kept for name, kept in changed.items() if kept}, wanted.choice.stated, wanted.choice.day)
+    return Wanted(choice, wanted.order, wanted.descending, 1).query()
+
+
+def shown_value(value: str) -> str:
+    """Return a facet's value as addresses have it: a prefixed name, or a year."""
+    return value if value.isdigit() else shorten(value).strip("<>")
+
+
+def _facet_value(text: str) -> str:
+    if not re.fullmatch(r"\d{1,4}|\S+:\S+", text):
+        raise BadParameter(f"“{text}” is no value here; choose from the list’s own, as actor:soviet-union or 1936")
+    return expand(text)
+
+
+def _day(text: str) -> str | None:
+    try:
+        return date.fromisoformat(text).isoformat() if text else None
+    except ValueError:
+        raise BadParameter(f"“{text}” is no day; write it as 1939-08-20") from None
+
+
+def _order(of: List, column: str) -> str:
+    if column not in of.columns:
+        raise BadParameter(f"{of.name} cannot be sorted by “{column}”; choose one of {', '.join(of.columns)}")
+    return column
+
+
+def _page(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,6}", text):
+        raise BadParameter(f"“{text}” is no page; pages count from 1")
+    return int(text)

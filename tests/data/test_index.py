@@ -1,0 +1,86 @@
+"""The index says what the graph says: under any choice a list has the rows of the query that it shows for them."""
+
+import json
+
+import pytest
+
+from sjkg.index.definitions import read_lists
+from sjkg.index.read import Choice, Index
+from sjkg.index.search import Search, fold
+from sjkg.pages.compose import compose
+
+LISTS = read_lists()
+FACETS = [(of, facet.name) for of in LISTS.values() for facet in of.facets]
+
+
+@pytest.fixture(scope="module")
+def index(snapshot):
+    return Index(snapshot.index)
+
+
+@pytest.fixture(scope="module")
+def found_by_query(store):
+    def items(of, choice):
+        rows = json.loads(store.query(compose(of, choice)).body)["results"]["bindings"]
+        return {row["item"]["value"] for row in rows}
+
+    return items
+
+
+def items_of(index, of, choice):
+    return {row["item"] for row in index.rows(of, choice, "name", descending=False)}
+
+
+@pytest.mark.parametrize("of", LISTS.values(), ids=lambda of: of.name)
+def test_a_list_holds_what_its_query_finds(index, found_by_query, of):
+    items = items_of(index, of, Choice())
+    assert items == found_by_query(of, Choice()) and len(items) == index.count(of, Choice()) > 20
+
+
+@pytest.mark.parametrize("stated", [False, True], ids=["with what is inferred", "stated only"])
+@pytest.mark.parametrize("of, facet", FACETS, ids=lambda value: getattr(value, "name", value))
+def test_a_facet_narrows_as_its_query_does(index, found_by_query, of, facet, stated):
+    counts = index.facet_counts(of, facet, Choice(stated=stated))
+    for value, count in counts[:: max(1, len(counts) // 3)]:
+        choice = Choice({facet: (value,)}, stated)
+        items = items_of(index, of, choice)
+        assert len(items) == count and items == found_by_query(of, choice), value
+
+
+def test_what_is_only_inferred_can_be_left_out(index):
+    everything, stated = (dict(index.facet_counts(LISTS["events"], "place", Choice(stated=s))) for s in (False, True))
+    assert set(stated) < set(everything)
+
+
+def test_facets_combine_and_several_values_of_one_add(index, found_by_query):
+    years = Choice({"year": ("1935", "1936"), "kind": ("https://w3id.org/sjkg/ontology#BorderIncident",)})
+    assert items_of(index, LISTS["events"], years) == found_by_query(LISTS["events"], years) != set()
+
+
+def test_a_day_finds_what_may_have_been_under_way(index, found_by_query):
+    day = Choice(day="1939-08-20")
+    items = items_of(index, LISTS["events"], day)
+    assert items == found_by_query(LISTS["events"], day)
+    assert "https://w3id.org/sjkg/id/event/battles-of-khalkhin-gol" in items
+
+
+@pytest.mark.parametrize(
+    "words, name",
+    [
+        ("Yoshijiro", "Yoshijirō Umezu"),
+        ("zukov", "Georgy Zhukov"),
+        ("khalkin gol", "Khalkin Gol"),
+        ("HALHAMIAO incident", "Halhamiao incident"),
+        ("哈爾哈廟", "哈爾哈廟事件"),
+    ],
+)
+def test_search_forgives_case_accents_and_slips_in_any_script(index, words, name):
+    assert Search(index).find(words)[0].name == name
+
+
+def test_search_finds_nothing_in_noise(index):
+    assert Search(index).find("qqqqqqqqqq") == Search(index).find("  ") == []
+
+
+def test_folding_takes_accents_and_case_away():
+    assert fold("Zhānggǔfēng Shìjiàn") == "zhanggufeng shijian" and fold("Нойон") == fold("нойон")

@@ -1,0 +1,54 @@
+"""The lists and the search over HTTP."""
+
+import csv
+
+import pytest
+import requests
+
+from sjkg.index.definitions import NAMES
+
+
+def get(url: str, **options) -> requests.Response:
+    return requests.get(url, headers={"Accept": "text/html,*/*;q=0.8"}, timeout=20, **options)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_list_is_a_page_json_and_csv_of_the_same_rows(server, name):
+    assert get(f"{server}/{name}").status_code == 200
+    twin = get(f"{server}/{name}.json").json()["page"]
+    rows = list(csv.DictReader(get(f"{server}/{name}.csv").text.splitlines()))
+    assert twin["total"] == len(rows) > 20
+    assert twin["rows"][0][0]["iri"] == rows[0]["iri"]
+
+
+def test_a_historian_gets_a_csv_of_all_1936_incidents(server):
+    response = get(f"{server}/events.csv", params={"year": "1936", "kind": "sjkg:BorderIncident"})
+    assert response.headers["Content-Type"].startswith("text/csv")
+    assert "Tauran incident" in {row["name"] for row in csv.DictReader(response.text.splitlines())}
+
+
+def test_the_query_behind_a_list_gives_as_many_rows(server):
+    answer = get(f"{server}/claims.json", params={"party": "actor:soviet-union"}).json()
+    query = requests.get(server + answer["queries"][0]["ask"], headers={"Accept": "text/csv"}, timeout=20)
+    assert len({row["item"] for row in csv.DictReader(query.text.splitlines())}) == answer["page"]["total"]
+
+
+@pytest.mark.parametrize(
+    "address, words",
+    [
+        ("/events?colour=red", "it takes"),
+        ("/events?sort=colour", "cannot be sorted"),
+        ("/events?page=0", "pages count from 1"),
+        ("/events?day=soon", "write it as 1939-08-20"),
+        ("/actors?day=1939-08-20", "choose a day at /events"),
+        ("/events?year=soon", "choose from the list"),
+    ],
+)
+def test_a_wrong_choice_gets_a_sentence(server, address, words):
+    response = get(server + address)
+    assert response.status_code == 400 and words in response.text
+
+
+def test_the_search_answers_programs_too(server):
+    groups = get(f"{server}/search.json", params={"q": "Yoshijiro"}).json()["page"]["groups"]
+    assert groups[0][1][0]["path"] == "/page/actor/yoshijiro-umezu"
