@@ -67,6 +67,34 @@ class Index:
         )
         return [(row["value"], row["total"]) for row in rows]
 
+    def same_time(self, event: str, limit: int) -> list[str]:
+        """Return events that may have been under way while another was, neither its parts nor its wholes; nearest in length first."""
+        rows = self._all(
+            """SELECT other.item FROM events AS this, events AS other
+               WHERE this.item = ? AND other.begin <= this."end" AND other."end" >= this.begin AND other.item != this.item
+               AND other.number NOT IN (SELECT item FROM facets WHERE list = 'events' AND facet = 'whole' AND value = this.item)
+               AND other.item NOT IN (SELECT value FROM facets WHERE list = 'events' AND facet = 'whole' AND item = this.number)
+               ORDER BY abs(julianday(other."end") - julianday(other.begin) - julianday(this."end") + julianday(this.begin)),
+               other.begin, other.name LIMIT ?""",
+            [event, limit],
+        )
+        return [row["item"] for row in rows]
+
+    def same_place(self, event: str, limit: int) -> list[str]:
+        """Return events at a place where another is said to have taken place, neither its parts nor its wholes."""
+        rows = self._all(
+            """SELECT DISTINCT other.item, other.begin FROM events AS this
+               JOIN facets AS here ON here.list = 'events' AND here.facet = 'place' AND here.item = this.number AND here.stated
+               JOIN facets AS there ON there.list = 'events' AND there.facet = 'place' AND there.value = here.value AND there.stated
+               JOIN events AS other ON other.number = there.item
+               WHERE this.item = ? AND other.item != this.item
+               AND other.number NOT IN (SELECT item FROM facets WHERE list = 'events' AND facet = 'whole' AND value = this.item)
+               AND other.item NOT IN (SELECT value FROM facets WHERE list = 'events' AND facet = 'whole' AND item = this.number)
+               ORDER BY other.begin LIMIT ?""",
+            [event, limit],
+        )
+        return [row["item"] for row in rows]
+
     def names_of(self, things: Iterable[str]) -> dict[str, str]:
         """Return the preferred English name of each thing that has one."""
         wanted = list(things)[:MOST_NAMES]

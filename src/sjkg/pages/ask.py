@@ -7,9 +7,8 @@ from pathlib import Path
 
 from sjkg.query_files import read_query_files
 from sjkg.store.engine import QuadStore
-from sjkg.store.terms import Iri, Term, Text
+from sjkg.store.terms import Iri, Term, Text, to_sparql
 from sjkg.store.tokens import tokenize
-from sjkg.vocab import shorten
 
 FOLDER = Path(__file__).parent / "queries"
 
@@ -32,10 +31,15 @@ class Asker:
         self.asked: list[Asked] = []
 
     def ask(self, name: str, **bindings: Term) -> list[Row]:
-        """Return the rows of the page query of that name; a variable without value is not in its row."""
+        """Return the rows of the page query of that name; a variable without value is not in its row.
+
+        What is asked is what readers are shown. The engine plans a VALUES block with the rest of the query, bindings given
+        beside it not (0.5 instead of 48 ms for who took part in an event).
+        """
         title, text = page_queries()[name]
-        answer = self._store.query(text, bindings=bindings)
-        self.asked.append(Asked(title, write_out(text, bindings)))
+        asked = Asked(title, write_out(text, bindings))
+        answer = self._store.query(asked.sparql)
+        self.asked.append(asked)
         return [
             {variable: _term(term) for variable, term in row.items()}
             for row in json.loads(answer.body)["results"]["bindings"]
@@ -61,16 +65,8 @@ def write_out(text: str, bindings: dict[str, Term]) -> str:
         return text
     brace = next(token.end for token in tokenize(text) if token.text == "{")
     names = " ".join(f"?{name}" for name in bindings)
-    values = " ".join(sparql_term(term) for term in bindings.values())
+    values = " ".join(to_sparql(term) for term in bindings.values())
     return f"{text[:brace]}\n  VALUES ({names}) {{ ({values}) }}{text[brace:]}"
-
-
-def sparql_term(term: Term) -> str:
-    """Return a term as SPARQL writes it, with our prefixes."""
-    if isinstance(term, Iri):
-        return shorten(term.value)
-    quoted = json.dumps(term.value, ensure_ascii=False)
-    return quoted + (f"@{term.language}" if term.language else f"^^{shorten(term.datatype)}" if term.datatype else "")
 
 
 def _term(term: dict) -> Term:

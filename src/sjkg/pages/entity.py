@@ -1,10 +1,11 @@
 """The page of any one thing: its names, every statement about it with where it stands, and what mentions it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sjkg.errors import UnknownName
 from sjkg.pages.ask import Asker, Row
+from sjkg.pages.claims import Thing
 from sjkg.pages.frame import Frame, Source
 from sjkg.store.terms import Iri, Term
 from sjkg.vocab import PREFIXES, shorten
@@ -15,15 +16,7 @@ DESCRIPTIONS = tuple(PREFIXES["dcterms"] + name for name in ("abstract", "descri
     PREFIXES["skos"] + "definition",
     PREFIXES["sh"] + "message",
 )
-MENTIONS_SHOWN = 100
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Something with an IRI, and what to call it."""
-
-    iri: str
-    name: str
+MENTIONS_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -77,6 +70,11 @@ def entity_page(asker: Asker, frame: Frame, iri: str) -> EntityPage:
         statements=statements,
         mentions=group_properties(frame, mentioned, "subject", MENTIONS_SHOWN),
     )
+
+
+def extend(page: EntityPage, kind: type, **more: object) -> EntityPage:
+    """Return the page of a thing as one of its kind's own pages."""
+    return kind(**{field.name: getattr(page, field.name) for field in fields(page)}, **more)
 
 
 def group_properties(frame: Frame, rows: Iterable[Row], end: str, most: int | None = None) -> tuple[Property, ...]:

@@ -4,6 +4,7 @@ import json
 import re
 from urllib.parse import urlencode
 
+from sjkg.errors import UnknownName
 from sjkg.vocab import BASE, IDS, ONTOLOGY
 
 OTHER_ROOMS = ("ontology", "vocab", "shapes", "graph")
@@ -17,7 +18,9 @@ def page_path(iri: str) -> str | None:
 
 
 def iri_of(name: str) -> str:
-    """Return the IRI whose page is /page/{name}."""
+    """Return the IRI whose page is /page/{name}. Raises UnknownName where no IRI of ours looks like that."""
+    if not re.fullmatch(r"[\w./-]+", name, re.ASCII):
+        raise UnknownName(f"nothing here has the name “{name}”; look for it at /search")
     if name.startswith("ontology/"):
         return ONTOLOGY + name.removeprefix("ontology/")
     return (BASE if name.split("/")[0] in OTHER_ROOMS else IDS) + name

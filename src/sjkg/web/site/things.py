@@ -1,10 +1,34 @@
-"""The page of each thing."""
+"""The page of each thing: of its kind's own where there is one, else the general one."""
 
+from sjkg.pages.actor import ActorPage, actor_page
 from sjkg.pages.ask import Asker
 from sjkg.pages.entity import EntityPage, entity_page
+from sjkg.pages.event import EventPage, event_page
 from sjkg.pages.frame import Frame
+from sjkg.pages.passage import PassagePage, passage_page
 from sjkg.pages.paths import iri_of
+from sjkg.pages.place import PlacePage, place_page
 from sjkg.web.site.show import page
+
+
+@page("/page/event/<slug>", "event.html")
+def event(asker: Asker, frame: Frame, slug: str) -> EventPage:
+    return event_page(asker, frame, iri_of(f"event/{slug}"))
+
+
+@page("/page/actor/<slug>", "actor.html")
+def actor(asker: Asker, frame: Frame, slug: str) -> ActorPage:
+    return actor_page(asker, frame, iri_of(f"actor/{slug}"))
+
+
+@page("/page/place/<slug>", "place.html")
+def place(asker: Asker, frame: Frame, slug: str) -> PlacePage:
+    return place_page(asker, frame, iri_of(f"place/{slug}"))
+
+
+@page("/page/passage/<slug>", "passage.html")
+def passage(asker: Asker, frame: Frame, slug: str) -> PassagePage:
+    return passage_page(asker, frame, iri_of(f"passage/{slug}"))
 
 
 @page("/page/<path:name>", "entity.html")

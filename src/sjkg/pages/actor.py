@@ -1,0 +1,64 @@
+"""The page of an actor."""
+
+from dataclasses import dataclass
+
+from sjkg.pages.ask import Asker
+from sjkg.pages.claims import Claim, read_claims
+from sjkg.pages.entity import EntityPage, Property, entity_page, extend
+from sjkg.pages.event import Participant, read_participants
+from sjkg.pages.frame import Frame
+from sjkg.pages.names import Name, read_names
+from sjkg.pages.remarks import Remark, read_remarks
+from sjkg.store.terms import Iri
+from sjkg.vocab import ONTOLOGY
+
+BONDS = {
+    "Belongs to": ("unitOf", "armedForceOf", "ofState", "clientStateOf", "alignedWith"),
+    "Has": ("patronOf",),
+    "Led by": ("ledBy", "commandedBy"),
+    "Leads": ("leads", "commanded"),
+    "Rank or office": ("rankText",),
+    "Succeeded": ("succeeded",),
+    "Possibly the same": ("possiblySameAs",),
+}
+
+
+@dataclass(frozen=True)
+class ActorPage(EntityPage):
+    """An actor: what it took part in, in order of date; its figures; what it says itself; what it belongs to.
+
+    parts: each participation with the event's date as written. claims: by how the claim concerns the actor.
+    """
+
+    names: tuple[Name, ...]
+    bonds: tuple[tuple[str, tuple[Property, ...]], ...]
+    parts: tuple[tuple[str, Participant], ...]
+    claims: tuple[Claim, ...]
+    said: tuple[Claim, ...]
+    remarks: tuple[Remark, ...]
+
+
+def actor_page(asker: Asker, frame: Frame, iri: str) -> ActorPage:
+    """Return the page of an actor. Raises UnknownName when the graph says nothing of it."""
+    page = entity_page(asker, frame, iri)
+    rows = sorted(
+        asker.ask("actor-participations", thing=Iri(iri)),
+        key=lambda row: (row["begin"].value if "begin" in row else "9", row["event"].value),
+    )
+    dates = {row["event"].value: row["date"].value for row in rows if "date" in row}
+    claims = read_claims(frame, asker.ask("actor-claims", thing=Iri(iri)))
+    by_name = {prop.iri.removeprefix(ONTOLOGY): prop for prop in page.statements}
+    return extend(
+        page,
+        ActorPage,
+        names=read_names(page.statements),
+        bonds=tuple(
+            (title, found)
+            for title, names in BONDS.items()
+            if (found := tuple(by_name[name] for name in names if name in by_name))
+        ),
+        parts=tuple((dates.get(part.within.iri, ""), part) for part in read_participants(frame, rows)),
+        claims=tuple(claim for claim in claims if iri not in {speaker.iri for speaker in claim.speakers}),
+        said=tuple(claim for claim in claims if iri in {speaker.iri for speaker in claim.speakers}),
+        remarks=read_remarks(frame, asker.ask("remarks-on", thing=Iri(iri))),
+    )

@@ -1,0 +1,57 @@
+"""The date of an event: as written, and what it certainly and possibly spans."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sjkg.pages.entity import Property, Value
+from sjkg.vocab import ONTOLOGY
+
+
+@dataclass(frozen=True)
+class Span:
+    """A date; every part is empty where the graph has none.
+
+    wordings: the article's; edtf: as the graph writes it; possibly: the first to the last day it may have been under
+    way; certainly: the days on which it was, if the date tells any; undated: why there is no date.
+    """
+
+    wordings: tuple[Value, ...]
+    edtf: tuple[Value, ...]
+    basis: tuple[Value, ...]
+    duration: tuple[Value, ...]
+    possibly: str
+    certainly: str
+    undated: tuple[Value, ...]
+
+
+def read_span(statements: Iterable[Property]) -> Span:
+    """Return the date that the statements of an event give."""
+    values = {prop.iri.removeprefix(ONTOLOGY): prop.values for prop in statements if prop.iri.startswith(ONTOLOGY)}
+
+    def day(name: str) -> date | None:
+        found = [value.text for value in values.get(name, ())]
+        return date.fromisoformat(found[0]) if found else None
+
+    first, last = day("earliestBegin"), day("latestEnd")
+    certain_first, certain_last = day("latestBegin"), day("earliestEnd")
+    return Span(
+        *(values.get(name, ()) for name in ("dateText", "date", "dateBasis", "durationText")),
+        possibly=in_words(first, last),
+        certainly=in_words(certain_first, certain_last),
+        undated=values.get("undatedReason", ()),
+    )
+
+
+def in_words(first: date | None, last: date | None) -> str:
+    """Return “8 January 1935”, or “1 to 28 February 1936”, as short as it stays clear; nothing for an empty span."""
+    if first is None or last is None or first > last:
+        return ""
+    if first == last:
+        return _day(last)
+    begin = str(first.day) if (first.year, first.month) == (last.year, last.month) else _day(first)
+    return f"{begin} to {_day(last)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
