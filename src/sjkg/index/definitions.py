@@ -1,4 +1,4 @@
-"""The lists there are: for each an .rq file with its columns, and one for each of its facets."""
+"""The lists there are: for each an .rq file with its columns, and one for each facet that its header names."""
 
 import re
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def read_lists() -> dict[str, List]:
 
 def _list(file: QueryFile) -> List:
     head = next(line for line in file.text.split("\n") if line.startswith("SELECT"))
-    facets = (read_query_file(path) for path in sorted(QUERIES.glob(f"{file.name}.*.rq")))
+    facets = (read_query_file(QUERIES / f"{file.name}.{facet}.rq") for facet in file.value("facets").split())
     return List(
         file.name,
         file.value("title"),

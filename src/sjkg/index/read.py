@@ -67,6 +67,16 @@ class Index:
         )
         return [(row["value"], row["total"]) for row in rows]
 
+    def most_claimed(self, limit: int) -> list[dict]:
+        """Return the battles, incidents and other single events about which, parts included, most is claimed."""
+        return self._all(
+            """SELECT whole.item, whole.name, whole.begin, whole."end", SUM(part.claims) + COALESCE(whole.claims, 0) AS total
+               FROM facets JOIN events AS part ON part.number = facets.item JOIN events AS whole ON whole.item = facets.value
+               WHERE facets.list = 'events' AND facets.facet = 'whole' AND whole.kind NOT LIKE '%#Conflict'
+               GROUP BY whole.item ORDER BY total DESC LIMIT ?""",
+            [limit],
+        )
+
     def same_time(self, event: str, limit: int) -> list[str]:
         """Return events that may have been under way while another was, neither its parts nor its wholes; nearest in length first."""
         rows = self._all(

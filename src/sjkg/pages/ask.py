@@ -1,6 +1,7 @@
 """Asking the store on behalf of one page: by the name of a query, remembering what was asked."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,9 +38,17 @@ class Asker:
         beside it not (0.5 instead of 48 ms for who took part in an event).
         """
         title, text = page_queries()[name]
-        asked = Asked(title, write_out(text, bindings))
-        answer = self._store.query(asked.sparql)
-        self.asked.append(asked)
+        return self._run(title, write_out(text, bindings))
+
+    def ask_about(self, name: str, things: Iterable[str]) -> list[Row]:
+        """Return the rows of a page query for each of several things, as ?thing."""
+        title, text = page_queries()[name]
+        listed = " ".join(to_sparql(Iri(thing)) for thing in things)
+        return self._run(title, _insert(text, f"VALUES ?thing {{ {listed} }}"))
+
+    def _run(self, title: str, sparql: str) -> list[Row]:
+        answer = self._store.query(sparql)
+        self.asked.append(Asked(title, sparql))
         return [
             {variable: _term(term) for variable, term in row.items()}
             for row in json.loads(answer.body)["results"]["bindings"]
@@ -63,10 +72,14 @@ def write_out(text: str, bindings: dict[str, Term]) -> str:
     """Return a query with its bindings as a VALUES block at the begin of its WHERE."""
     if not bindings:
         return text
-    brace = next(token.end for token in tokenize(text) if token.text == "{")
     names = " ".join(f"?{name}" for name in bindings)
     values = " ".join(to_sparql(term) for term in bindings.values())
-    return f"{text[:brace]}\n  VALUES ({names}) {{ ({values}) }}{text[brace:]}"
+    return _insert(text, f"VALUES ({names}) {{ ({values}) }}")
+
+
+def _insert(text: str, block: str) -> str:
+    brace = next(token.end for token in tokenize(text) if token.text == "{")
+    return f"{text[:brace]}\n  {block}{text[brace:]}"
 
 
 def _term(term: dict) -> Term:

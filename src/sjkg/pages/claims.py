@@ -32,6 +32,7 @@ class Claim:
     party: Thing | None
     party_is_ours: bool
     quantity: Thing | None
+    materiel: Thing | None
     count: str
     exact: int | None
     least: int | None
@@ -53,6 +54,7 @@ class Figures:
     about: Thing
     party: Thing | None
     quantity: Thing | None
+    materiel: Thing | None
     claims: tuple[Claim, ...]
     disagree: bool
 
@@ -67,7 +69,7 @@ def read_claims(frame: Frame, rows: Iterable[Row]) -> tuple[Claim, ...]:
 
 
 def _things(row: Row) -> Iterable:
-    keys = ("kind", "about", "party", "quantity", "speaker", "footnote", "status", "whole", "conflict")
+    keys = ("kind", "about", "party", "quantity", "materiel", "speaker", "footnote", "status", "whole", "conflict")
     return (row[key] for key in keys if key in row)
 
 
@@ -91,6 +93,7 @@ def _claim(frame: Frame, names: dict[str, str], rows: list[Row]) -> Claim:
         party=thing("party"),
         party_is_ours="partyGraph" in row and frame.source(row["partyGraph"].value).sort == "editorial",
         quantity=thing("quantity"),
+        materiel=thing("materiel"),
         count=count_in_words(exact, least, greatest, words),
         exact=exact,
         least=least,
@@ -112,13 +115,13 @@ def group_figures(claims: Iterable[Claim], kinds: Iterable[str]) -> tuple[Figure
     groups: dict[tuple, list[Claim]] = {}
     for claim in claims:
         if claim.kind.iri in wanted:
-            groups.setdefault((claim.about, claim.party, claim.quantity), []).append(claim)
+            groups.setdefault((claim.about, claim.party, claim.quantity, claim.materiel), []).append(claim)
     return tuple(
-        Figures(about, party, quantity, tuple(members), any(claim.conflicts for claim in members))
-        for (about, party, quantity), members in sorted(groups.items(), key=_by_party)
+        Figures(about, party, quantity, materiel, tuple(members), any(claim.conflicts for claim in members))
+        for (about, party, quantity, materiel), members in sorted(groups.items(), key=_by_party)
     )
 
 
-def _by_party(group: tuple) -> tuple[str, str]:
-    (_, party, quantity), _ = group
-    return party.name if party else "", quantity.name if quantity else ""
+def _by_party(group: tuple) -> tuple[str, ...]:
+    (_, *things), _ = group
+    return tuple(thing.name if thing else "" for thing in things)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sjkg.pages.quantities import count_in_words
+from sjkg.pages.spans import in_words
 
 HIDDEN = {"item", "begin", "end", "wording", "start", "exact", "least", "greatest", "long"}
 ORDERS = {
@@ -50,12 +52,12 @@ class Cell:
 
 
 def read_cell(column: str, row: dict, names: Mapping[str, str]) -> Cell:
-    """Return a cell of a row of the index. A date is shown in the article's words where it has them."""
+    """Return a cell of a row of the index. A date is shown as the days it may span."""
     value = row[column]
     if column == "name":
         return Cell(value, row["item"])
     if column == "date":
-        return Cell(row["wording"] or value or "no date given")
+        return Cell(dates_in_words(row["begin"], row["end"]) or value or "no date given")
     if column == "words":
         return Cell(count_in_words(row["exact"], row["least"], row["greatest"], value), is_number=True)
     if column == "lat":
@@ -63,3 +65,7 @@ def read_cell(column: str, row: dict, names: Mapping[str, str]) -> Cell:
     if isinstance(value, str) and value in names:
         return Cell(names[value], value)
     return Cell("" if value is None else f"{value:,}" if isinstance(value, int) else value, None, column in NUMBERS)
+
+
+def dates_in_words(begin: str | None, end: str | None) -> str:
+    return in_words(date.fromisoformat(begin), date.fromisoformat(end)) if begin and end else ""

@@ -97,6 +97,12 @@ class Frame:
             return f"passage {self.passage_of[iri].number}"
         return slug_words(iri) if iri.startswith(BASE) else shorten(iri).strip("<>")
 
+    def title(self, iri: str) -> str | None:
+        """Return the name of a thing that is in the graph, None for one that is not."""
+        if iri in self.passage_of:
+            return f"{self.name(iri).capitalize()}: {self.passage_of[iri].section}"
+        return self.index.names_of([iri]).get(iri)
+
     def names(self, iris: Iterable[str]) -> dict[str, str]:
         """Return what to call each of several things."""
         wanted = set(iris)

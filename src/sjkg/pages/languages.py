@@ -2,15 +2,15 @@
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "zh": "Chinese", "ru": "Russian", "mn": "Mongolian", "ko": "Korean"}
 WRITINGS = {
-    "Latn": "in Latin letters",
-    "Cyrl": "in Cyrillic",
-    "Hans": "in simplified characters",
-    "Hant": "in traditional characters",
+    "latn": "in Latin letters",
+    "cyrl": "in Cyrillic",
+    "hans": "in simplified characters",
+    "hant": "in traditional characters",
     "pinyin": "(pinyin)",
 }
 
 
 def language_name(tag: str) -> str:
     """Return a language tag in words, as “Japanese in Latin letters”; what is not known stays as it is."""
-    language, *rest = tag.split("-")
+    language, *rest = tag.lower().split("-")
     return " ".join([LANGUAGES.get(language, language), *(WRITINGS.get(part, part) for part in rest)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sjkg.pages.entity import Property, Value
 from sjkg.vocab import ONTOLOGY
@@ -44,13 +44,25 @@ def read_span(statements: Iterable[Property]) -> Span:
 
 
 def in_words(first: date | None, last: date | None) -> str:
-    """Return “8 January 1935”, or “1 to 28 February 1936”, as short as it stays clear; nothing for an empty span."""
+    """Return “8 January 1935”, “March 1936”, “1936” or “1 to 10 March 1936”, as short as it stays clear; "" for no span."""
     if first is None or last is None or first > last:
         return ""
     if first == last:
         return _day(last)
+    begins, ends = first.day == 1, (last + timedelta(days=1)).day == 1
+    if begins and ends:
+        return _months(first, last)
     begin = str(first.day) if (first.year, first.month) == (last.year, last.month) else _day(first)
     return f"{begin} to {_day(last)}"
+
+
+def _months(first: date, last: date) -> str:
+    """Return whole months: “March 1936”, “January to March 1936”, “1936”, “1932 to 1939”."""
+    if first.month == 1 and last.month == 12:
+        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{last:%B %Y}"
+    return f"{first:%B}{f' {first.year}' * (first.year != last.year)} to {last:%B %Y}"
 
 
 def _day(day: date) -> str:

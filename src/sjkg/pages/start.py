@@ -1,11 +1,17 @@
-"""The start page."""
+"""The start page and the page of all stored questions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sjkg.index.read import Choice
+from sjkg.pages.ask import Asker
+from sjkg.pages.claims import Thing
+from sjkg.pages.columns import dates_in_words
+from sjkg.pages.frame import Frame
+from sjkg.pages.overview import Year, years_of
 from sjkg.queries import StoredQuery
 from sjkg.snapshot import Manifest
-from sjkg.vocab import ASSERTED, DERIVED, INFERRED, shorten
+from sjkg.vocab import ASSERTED, DERIVED, INFERRED, ONTOLOGY
 
 START_QUESTIONS = (
     "events-in-order",
@@ -14,42 +20,89 @@ START_QUESTIONS = (
     "powers-through-client-states",
     "remarks-by-kind",
 )
+LARGEST = 8
+COUNTED = {
+    "events": "Event",
+    "actors": "Actor",
+    "places": "Place",
+    "claims": "Claim",
+    "passages": "Passage",
+    "remarks": "Remark",
+}
+
+
+@dataclass(frozen=True)
+class Large:
+    """An event with how many claims are made about it and its parts."""
+
+    event: Thing
+    words: str
+    description: str
+    claims: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """A stored question as a link."""
+
+    name: str
+    title: str
+    description: str
 
 
 @dataclass(frozen=True)
 class StartPage:
-    """The start page: figures of the graph, the questions to begin with and all of them by group."""
+    """The start page: the largest events, the years, figures of the graph, and questions to begin with."""
 
-    triples: int
+    largest: tuple[Large, ...]
+    years: tuple[Year, ...]
+    things: tuple[tuple[str, int], ...]
     asserted: int
     computed: int
-    things: tuple[tuple[str, int], ...]
-    first: tuple[StoredQuery, ...]
-    groups: tuple[tuple[str, tuple[StoredQuery, ...]], ...]
+    questions: tuple[Question, ...]
 
 
-def start_page(manifest: Manifest, queries: dict[str, StoredQuery]) -> StartPage:
+@dataclass(frozen=True)
+class QuestionsPage:
+    """All stored questions, by group."""
+
+    groups: tuple[tuple[str, tuple[Question, ...]], ...]
+
+
+def start_page(asker: Asker, frame: Frame, manifest: Manifest, queries: dict[str, StoredQuery]) -> StartPage:
     """Return what the start page shows."""
-    asserted = sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[ASSERTED])
-    things = tuple((shorten(kind).partition(":")[2], manifest.things[kind]) for kind in _main_kinds(manifest))
     return StartPage(
-        triples=manifest.triples,
-        asserted=asserted,
+        largest=_largest(asker, frame),
+        years=years_of(frame, Choice()),
+        things=tuple((name, manifest.things.get(ONTOLOGY + kind, 0)) for name, kind in COUNTED.items()),
+        asserted=sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[ASSERTED]),
         computed=sum(manifest.graphs.get(graph, 0) for graph in (DERIVED, INFERRED)),
-        things=things,
-        first=tuple(queries[name] for name in START_QUESTIONS if name in queries),
-        groups=_by_group(queries.values()),
+        questions=tuple(_question(queries[name]) for name in START_QUESTIONS if name in queries),
     )
 
 
-def _main_kinds(manifest: Manifest) -> list[str]:
-    """Return the classes a visitor counts by, as far as the graph has them."""
-    names = ("Event", "Actor", "Place", "Claim", "Remark", "Passage", "Footnote")
-    return [kind for name in names for kind in manifest.things if kind.endswith(f"#{name}")]
+def _largest(asker: Asker, frame: Frame) -> tuple[Large, ...]:
+    rows = frame.index.most_claimed(LARGEST)
+    described = asker.ask_about("descriptions", [row["item"] for row in rows])
+    words = {row["thing"].value: row["description"].value for row in described}
+    return tuple(
+        Large(
+            Thing(row["item"], row["name"]),
+            dates_in_words(row["begin"], row["end"]),
+            words.get(row["item"], ""),
+            row["total"],
+        )
+        for row in rows
+    )
 
 
-def _by_group(queries: Iterable[StoredQuery]) -> tuple[tuple[str, tuple[StoredQuery, ...]], ...]:
-    groups: dict[str, list[StoredQuery]] = {}
+def questions_page(queries: Iterable[StoredQuery]) -> QuestionsPage:
+    """Return the stored questions by group."""
+    groups: dict[str, list[Question]] = {}
     for query in queries:
-        groups.setdefault(query.group, []).append(query)
-    return tuple((name, tuple(members)) for name, members in sorted(groups.items()))
+        groups.setdefault(query.group, []).append(_question(query))
+    return QuestionsPage(tuple((name, tuple(members)) for name, members in sorted(groups.items())))
+
+
+def _question(query: StoredQuery) -> Question:
+    return Question(query.name, query.title, query.description)

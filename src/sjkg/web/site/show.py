@@ -21,9 +21,12 @@ NAVIGATION = (
     ("/events", "Events"),
     ("/actors", "Actors"),
     ("/places", "Places"),
-    ("/claims", "Claims"),
+    ("/figures", "Figures"),
+    ("/timeline", "Timeline"),
+    ("/map", "Map"),
     ("/passages", "Passages"),
-    ("/remarks", "Remarks"),
+    ("/contradictions", "Contradictions"),
+    ("/questions", "Questions"),
 )
 
 

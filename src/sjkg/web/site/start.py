@@ -1,17 +1,24 @@
-"""The start page, and a page for each stored question."""
+"""The start page, and the stored questions."""
 
 from flask import render_template, request
 
 from sjkg.pages.answer import answer_page
-from sjkg.pages.start import StartPage, start_page
+from sjkg.pages.ask import Asker
+from sjkg.pages.frame import Frame
+from sjkg.pages.start import QuestionsPage, StartPage, questions_page, start_page
 from sjkg.queries import find_query
 from sjkg.web.context import current_queries, current_snapshot, current_store
 from sjkg.web.site.show import blueprint, page
 
 
 @page("/", "start.html")
-def start(_asker, _frame) -> StartPage:
-    return start_page(current_snapshot().manifest, current_queries())
+def start(asker: Asker, frame: Frame) -> StartPage:
+    return start_page(asker, frame, current_snapshot().manifest, current_queries())
+
+
+@page("/questions", "questions.html")
+def questions(_asker, _frame) -> QuestionsPage:
+    return questions_page(current_queries().values())
 
 
 @blueprint.get("/questions/<name>")

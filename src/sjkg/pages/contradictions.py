@@ -1,0 +1,79 @@
+"""The page of what disagrees: figures, identities, ground, and what the article says one-sidedly or without footnote."""
+
+from dataclasses import dataclass
+
+from sjkg.index.definitions import read_lists
+from sjkg.index.read import Choice
+from sjkg.pages.ask import Asker
+from sjkg.pages.claims import Claim, Figures, Thing, read_claims
+from sjkg.pages.frame import Frame
+from sjkg.pages.remarks import Remark, read_remarks
+from sjkg.vocab import shorten
+
+
+@dataclass(frozen=True)
+class KindOfRemark:
+    """A kind of remark, how many there are, and the address of the list of them."""
+
+    kind: Thing
+    count: int
+    path: str
+
+
+@dataclass(frozen=True)
+class ContradictionsPage:
+    """What disagrees with what. same: things that may be one, by twos. ground: a place with who claims it."""
+
+    conflicts: tuple[Figures, ...]
+    same: tuple[tuple[Thing, Thing], ...]
+    ground: tuple[tuple[Thing, tuple[tuple[Thing, Thing], ...]], ...]
+    remarks: tuple[tuple[Thing, tuple[Remark, ...]], ...]
+    kinds: tuple[KindOfRemark, ...]
+
+
+def contradictions_page(asker: Asker, frame: Frame) -> ContradictionsPage:
+    """Return the page."""
+    remarks: dict[Thing, list[Remark]] = {}
+    for remark in read_remarks(frame, asker.ask("remarks-of-disagreement")):
+        remarks.setdefault(remark.kind, []).append(remark)
+    counts = frame.index.facet_counts(read_lists()["remarks"], "kind", Choice())
+    return ContradictionsPage(
+        conflicts=_conflicts(read_claims(frame, asker.ask("contradictions"))),
+        same=_same(asker, frame),
+        ground=_ground(asker, frame),
+        remarks=tuple((kind, tuple(found)) for kind, found in sorted(remarks.items(), key=lambda i: -len(i[1]))),
+        kinds=tuple(
+            KindOfRemark(Thing(kind, frame.name(kind)), count, f"/remarks?kind={shorten(kind)}")
+            for kind, count in counts
+        ),
+    )
+
+
+def _conflicts(claims: tuple[Claim, ...]) -> tuple[Figures, ...]:
+    """Return claims that conflict, side by side for each event, party and quantity."""
+    groups: dict[tuple, list[Claim]] = {}
+    for claim in claims:
+        groups.setdefault((claim.about, claim.party, claim.quantity, claim.materiel), []).append(claim)
+    return tuple(Figures(*key, tuple(members), True) for key, members in groups.items())
+
+
+def _same(asker: Asker, frame: Frame) -> tuple[tuple[Thing, Thing], ...]:
+    rows = asker.ask("possibly-same")
+    names = frame.names(row[key].value for row in rows for key in ("one", "other"))
+    pairs = dict.fromkeys((row["one"].value, row["other"].value) for row in rows)
+    return tuple((Thing(one, names[one]), Thing(other, names[other])) for one, other in pairs)
+
+
+def _ground(asker: Asker, frame: Frame) -> tuple[tuple[Thing, tuple[tuple[Thing, Thing], ...]], ...]:
+    rows = asker.ask("disputed-ground")
+    names = frame.names(row[key].value for row in rows for key in ("place", "claim", "claimant"))
+    places: dict[str, dict[tuple[str, str], None]] = {}
+    for row in rows:
+        places.setdefault(row["place"].value, {})[(row["claimant"].value, row["claim"].value)] = None
+    return tuple(
+        (
+            Thing(place, names[place]),
+            tuple((Thing(who, names[who]), Thing(claim, names[claim])) for who, claim in found),
+        )
+        for place, found in places.items()
+    )

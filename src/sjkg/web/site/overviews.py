@@ -1,0 +1,46 @@
+"""The pages that show many things at once, and the page about the project."""
+
+from flask import request
+
+from sjkg.index.definitions import read_lists
+from sjkg.pages.about import AboutPage, about_page
+from sjkg.pages.ask import Asker
+from sjkg.pages.contradictions import ContradictionsPage, contradictions_page
+from sjkg.pages.figures import FiguresPage, figures_page
+from sjkg.pages.frame import Frame
+from sjkg.pages.lists import read_wanted
+from sjkg.pages.ontology import OntologyPage, ontology_page
+from sjkg.pages.overview import MapPage, TimelinePage, map_page, timeline_page
+from sjkg.web.context import current_snapshot
+from sjkg.web.site.show import page
+
+
+@page("/figures", "figures.html")
+def figures(asker: Asker, frame: Frame) -> FiguresPage:
+    return figures_page(asker, frame)
+
+
+@page("/contradictions", "contradictions.html")
+def contradictions(asker: Asker, frame: Frame) -> ContradictionsPage:
+    return contradictions_page(asker, frame)
+
+
+@page("/timeline", "timeline.html")
+def timeline(asker: Asker, frame: Frame) -> TimelinePage:
+    """Show the events of a list of events, narrowed by the same parameters, on the axis of time."""
+    return timeline_page(asker, frame, read_wanted(read_lists()["events"], request.args.items(multi=True)))
+
+
+@page("/map", "map.html")
+def show_map(asker: Asker, frame: Frame) -> MapPage:
+    return map_page(asker, frame)
+
+
+@page("/about", "about.html")
+def about(_asker, _frame) -> AboutPage:
+    return about_page(current_snapshot().manifest)
+
+
+@page("/page/ontology", "ontology.html")
+def ontology(asker: Asker, _frame) -> OntologyPage:
+    return ontology_page(asker)
