@@ -130,3 +130,54 @@ def test_a_statement_is_marked_with_its_passage_or_as_inferred(server):
     text = get(f"{server}/page/event/halhamiao-incident").text
     assert 'class="mark" href="/page/passage/halhamiao-incident"' in text
     assert 'class="mark inferred" href="/explain?' in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/figures", "/contradictions", "/timeline", "/map", "/about", "/questions", "/search"]
+)
+def test_the_pages_that_show_much_at_once_have_json_twins(server, path):
+    page = get(server + path)
+    assert page.status_code == 200 and Page(page.text).scripts == 0
+    assert get(f"{server}{path}.json").json()["page"]
+
+
+LATER = ("/explain", "/data/")  # served by rooms of their own
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/page/event/halhamiao-incident", "/page/passage/halhamiao-incident", "/page/actor/manchukuo", "/contradictions"],
+)
+def test_every_link_of_a_page_leads_somewhere(server, path):
+    links = {urljoin(server + path, link).partition("#")[0] for link in Page(get(server + path).text).links}
+    ours = {link for link in links if link.startswith(server) and not link[len(server) :].startswith(LATER)}
+    assert len(ours) > 25
+    assert [link for link in ours if get(link).status_code != 200] == []
+
+
+def test_a_historian_sees_how_many_died_at_kanchazu_and_who_says_so(server):
+    losses = get(f"{server}/page/event/kanchazu-island-incident.json").json()["page"]["losses"]
+    killed = next(f for f in losses if f["party"]["name"] == "Soviet Union" and f["quantity"]["name"] == "killed")
+    claim = killed["claims"][0]
+    assert claim["count"] == "37" and claim["source"]["sort"] == "passage" and claim["footnotes"]
+
+
+def test_a_conclusion_of_ours_is_marked_as_such(server):
+    losses = get(f"{server}/page/event/soviet-japanese-border-conflicts.json").json()["page"]["losses"]
+    assert all(figures["claims"][0]["party_is_ours"] for figures in losses)
+
+
+def test_passages_follow_each_other_and_lead_into_the_article(server):
+    page = get(f"{server}/page/passage/halhamiao-incident.json").json()["page"]
+    assert page["previous"]["number"] + 1 == page["number"] == page["following"]["number"] - 1
+    assert page["article"].startswith(ARTICLE + "#:~:text=On%208%20January%201935,")
+
+
+@pytest.mark.parametrize("ending, words", [("bib", "@misc"), ("ris", "TY  - DATA"), ("json", '"type": "dataset"')])
+def test_a_page_can_be_cited(server, ending, words):
+    assert words in get(f"{server}/cite/event/halhamiao-incident.{ending}").text
+    assert get(f"{server}/cite/event/nonsense.{ending}").status_code == 404
+
+
+def test_each_page_says_where_the_reader_is(server):
+    assert '<a href="/events" aria-current="page">' in get(f"{server}/events").text

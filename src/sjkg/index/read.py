@@ -73,6 +73,7 @@ class Index:
             """SELECT whole.item, whole.name, whole.begin, whole."end", SUM(part.claims) + COALESCE(whole.claims, 0) AS total
                FROM facets JOIN events AS part ON part.number = facets.item JOIN events AS whole ON whole.item = facets.value
                WHERE facets.list = 'events' AND facets.facet = 'whole' AND whole.kind NOT LIKE '%#Conflict'
+               AND whole.begin IS NOT NULL
                GROUP BY whole.item ORDER BY total DESC LIMIT ?""",
             [limit],
         )

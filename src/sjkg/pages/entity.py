@@ -65,11 +65,18 @@ def entity_page(asker: Asker, frame: Frame, iri: str) -> EntityPage:
         iri=iri,
         short=shorten(iri).strip("<>"),
         title=next((first[name].text for name in NAMES if name in first), None) or frame.name(iri).capitalize(),
-        types=tuple(Thing(v.iri, v.text) for p in statements if p.iri == TYPE for v in p.values if v.iri),
+        types=_own_types(statements),
         description=next((first[name].text for name in DESCRIPTIONS if name in first), ""),
         statements=statements,
         mentions=group_properties(frame, mentioned, "subject", MENTIONS_SHOWN),
     )
+
+
+def _own_types(statements: Iterable[Property]) -> tuple[Thing, ...]:
+    """Return the classes that are written down, or else those that are inferred."""
+    types = [value for prop in statements if prop.iri == TYPE for value in prop.values if value.iri]
+    written = [value for value in types if any(source.sort != "inferred" for source in value.sources)]
+    return tuple(Thing(value.iri, value.text) for value in written or types)
 
 
 def extend(page: EntityPage, kind: type, **more: object) -> EntityPage:

@@ -102,10 +102,11 @@ def _of(statements: Iterable[Property], *names: str) -> tuple[Property, ...]:
 def _participants(
     frame: Frame, rows: Iterable[Row], claims: Iterable[Claim]
 ) -> tuple[tuple[str, tuple[Participant, ...]], ...]:
-    """Return who took part, by side; those of no side come last."""
+    """Return who took part, by what defines their side; those of no side come last."""
     sides: dict[str, list[Participant]] = {}
     for participant in read_participants(frame, rows, claims):
-        sides.setdefault(participant.side.name if participant.side else "", []).append(participant)
+        side = frame.definitions.get(participant.side.iri, participant.side.name) if participant.side else ""
+        sides.setdefault(side.rstrip("."), []).append(participant)
     return tuple((side, tuple(sides[side])) for side in sorted(sides, key=lambda side: (not side, side)))
 
 

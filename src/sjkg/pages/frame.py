@@ -1,5 +1,6 @@
 """What every page needs to speak of a graph: the names of its terms, and the passages in the article's order."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,12 +8,13 @@ from urllib.parse import quote
 
 from sjkg.index.read import Index
 from sjkg.index.search import Search
-from sjkg.pages.ask import Asker
+from sjkg.pages.ask import Asker, Row
 from sjkg.pages.paths import slug_words
 from sjkg.store.engine import QuadStore
 from sjkg.vocab import BASE, DERIVED, GRAPHS, IDS, INFERRED, PREFIXES, shorten
 
 ARTICLE = "https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts"
+NOTE_MARKER = re.compile(r"\[\d+\]")
 GRAPH_NAMES = {
     INFERRED: "inferred",
     DERIVED: "derived",
@@ -74,8 +76,15 @@ class Frame:
 
     @cached_property
     def term_names(self) -> dict[str, str]:
-        rows = Asker(self._store).ask("terms")
-        return {**{row["term"].value: row["label"].value for row in rows}, **NAMES_OF_OTHERS}
+        return {**{row["term"].value: row["label"].value for row in self._terms}, **NAMES_OF_OTHERS}
+
+    @cached_property
+    def definitions(self) -> dict[str, str]:
+        return {row["term"].value: row["definition"].value for row in self._terms if "definition" in row}
+
+    @cached_property
+    def _terms(self) -> list[Row]:
+        return Asker(self._store).ask("terms")
 
     @cached_property
     def passages(self) -> tuple[PassageRef, ...]:
@@ -122,9 +131,11 @@ class Frame:
 
 
 def text_fragment(opens: str, closes: str) -> str:
-    """Return the address of the words of a passage in the article, as browsers scroll to them.
+    """Return the address of the words of a passage in the article, as browsers scroll to them; note markers, which are
+    numbered anew as the article changes, are left out.
 
     Source: URL Fragment Text Directives, https://wicg.github.io/scroll-to-text-fragment/
     """
-    start, end = (quote(words, safe="").replace("-", "%2D") for words in (opens, closes))
+    bare = (NOTE_MARKER.sub("", words).strip() for words in (opens, closes))
+    start, end = (quote(words, safe="").replace("-", "%2D") for words in bare)
     return f"{ARTICLE}#:~:text={start},{end}"

@@ -2,6 +2,7 @@
 
 from sjkg.pages.actor import ActorPage, actor_page
 from sjkg.pages.ask import Asker
+from sjkg.pages.claim import ClaimPage, claim_page
 from sjkg.pages.entity import EntityPage, entity_page
 from sjkg.pages.event import EventPage, event_page
 from sjkg.pages.frame import Frame
@@ -24,6 +25,11 @@ def actor(asker: Asker, frame: Frame, slug: str) -> ActorPage:
 @page("/page/place/<slug>", "place.html")
 def place(asker: Asker, frame: Frame, slug: str) -> PlacePage:
     return place_page(asker, frame, iri_of(f"place/{slug}"))
+
+
+@page("/page/claim/<slug>", "claim.html")
+def claim(asker: Asker, frame: Frame, slug: str) -> ClaimPage:
+    return claim_page(asker, frame, iri_of(f"claim/{slug}"))
 
 
 @page("/page/passage/<slug>", "passage.html")

@@ -1,0 +1,106 @@
+"""The parts that pages are made of: figures in words, dates in words, languages, paths, references."""
+
+import json
+from datetime import date
+
+import pytest
+
+from sjkg.errors import UnknownName
+from sjkg.pages.ask import page_queries, write_out
+from sjkg.pages.cite import bibtex, csl_json, ris
+from sjkg.pages.frame import text_fragment
+from sjkg.pages.languages import language_name
+from sjkg.pages.paths import explain_path, iri_of, page_path
+from sjkg.pages.quantities import count_in_words
+from sjkg.pages.spans import in_words
+from sjkg.store.terms import Iri
+from sjkg.vocab import ONTOLOGY, PREFIXES
+
+
+@pytest.mark.parametrize(
+    "exact, least, greatest, words, expected",
+    [
+        (1300, None, None, None, "1,300"),
+        (0, None, None, None, "0"),
+        (None, 5, 6, None, "5–6"),
+        (None, 1301, None, None, "over 1,300"),
+        (None, 40, None, None, "at least 40"),
+        (None, None, 20, None, "at most 20"),
+        (None, None, 99, None, "under 100"),
+        (None, None, None, "several", "several"),
+        (None, None, None, None, ""),
+    ],
+)
+def test_a_figure_stays_what_it_is(exact, least, greatest, words, expected):
+    assert count_in_words(exact, least, greatest, words) == expected
+
+
+@pytest.mark.parametrize(
+    "first, last, expected",
+    [
+        ("1935-01-08", "1935-01-08", "8 January 1935"),
+        ("1936-03-01", "1936-03-31", "March 1936"),
+        ("1936-03-01", "1936-03-10", "1 to 10 March 1936"),
+        ("1936-01-01", "1936-12-31", "1936"),
+        ("1932-01-01", "1939-12-31", "1932 to 1939"),
+        ("1935-01-01", "1935-02-28", "January to February 1935"),
+        ("1935-12-19", "1936-01-31", "19 December 1935 to 31 January 1936"),
+        ("1936-03-02", "1936-03-01", ""),
+    ],
+)
+def test_a_span_reads_as_short_as_it_stays_clear(first, last, expected):
+    assert in_words(date.fromisoformat(first), date.fromisoformat(last)) == expected
+
+
+def test_language_tags_read_as_languages():
+    assert language_name("ja-Latn") == "Japanese in Latin letters"
+    assert language_name("zh-latn-pinyin") == "Chinese in Latin letters (pinyin)"
+    assert language_name("tlh") == "tlh"
+
+
+@pytest.mark.parametrize(
+    "iri",
+    [
+        PREFIXES["event"] + "halhamiao-incident",
+        ONTOLOGY + "Event",
+        PREFIXES["role"] + "attacker",
+        PREFIXES["shape"] + "Section",
+    ],
+)
+def test_the_path_of_a_page_leads_back_to_its_iri(iri):
+    assert iri_of(page_path(iri).removeprefix("/page/")) == iri
+
+
+def test_what_is_no_name_has_no_page():
+    assert page_path("http://example.org/x") is None
+    with pytest.raises(UnknownName):
+        iri_of("event/> } DROP ALL {")
+
+
+def test_a_reason_is_asked_for_by_the_terms_of_the_triple():
+    path = explain_path("s", "p", "8", datatype=PREFIXES["xsd"] + "integer")
+    assert path == "/explain?s=s&p=p&o=%228%22%5E%5E%3Chttp%3A%2F%2Fwww.w3.org%2F2001%2FXMLSchema%23integer%3E"
+
+
+def test_a_text_fragment_leaves_note_markers_out_and_escapes_dashes():
+    assert text_fragment("On 8 January", "mid-June, there.[6]").endswith(
+        "#:~:text=On%208%20January,mid%2DJune%2C%20there."
+    )
+
+
+def test_a_binding_is_written_as_a_term():
+    text = write_out("SELECT * WHERE { ?thing ?p ?o }", {"thing": Iri("http://example.org/x")})
+    assert text == "SELECT * WHERE {\n  VALUES (?thing) { (<http://example.org/x>) } ?thing ?p ?o }"
+    with pytest.raises(ValueError):
+        write_out("SELECT * WHERE { ?thing ?p ?o }", {"thing": Iri("x> } #")})
+
+
+def test_every_page_query_has_a_title():
+    assert len(page_queries()) > 10 and all(title for title, _ in page_queries().values())
+
+
+def test_references_carry_the_address_that_stays():
+    given = ("battle", "Battle of 5 & 6 {x}", "https://w3id.org/sjkg/id/event/battle", "1.0")
+    assert "{Battle of 5 \\& 6 \\{x\\}}" in bibtex(*given) and "url = {https://w3id.org" in bibtex(*given)
+    assert ris(*given).startswith("TY  - DATA\r\n") and ris(*given).endswith("ER  - \r\n")
+    assert json.loads(csl_json(*given))[0]["URL"] == given[2]
