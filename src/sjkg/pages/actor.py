@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sjkg.pages.ask import Asker
 from sjkg.pages.claims import Claim, read_claims
+from sjkg.pages.columns import dates_in_words
 from sjkg.pages.entity import EntityPage, Property, entity_page, extend
 from sjkg.pages.event import Participant, read_participants
 from sjkg.pages.frame import Frame
@@ -27,7 +28,7 @@ BONDS = {
 class ActorPage(EntityPage):
     """An actor: what it took part in, in order of date; its figures; what it says itself; what it belongs to.
 
-    parts: each participation with the event's date as written. claims: by how the claim concerns the actor.
+    parts: each participation with the event's date in words. claims: by how the claim concerns the actor.
     """
 
     names: tuple[Name, ...]
@@ -45,7 +46,7 @@ def actor_page(asker: Asker, frame: Frame, iri: str) -> ActorPage:
         asker.ask("actor-participations", thing=Iri(iri)),
         key=lambda row: (row["begin"].value if "begin" in row else "9", row["event"].value),
     )
-    dates = {row["event"].value: row["date"].value for row in rows if "date" in row}
+    dates = {row["event"].value: dates_in_words(row["begin"].value, row["end"].value) for row in rows if "begin" in row}
     claims = read_claims(frame, asker.ask("actor-claims", thing=Iri(iri)))
     by_name = {prop.iri.removeprefix(ONTOLOGY): prop for prop in page.statements}
     return extend(

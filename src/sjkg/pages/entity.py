@@ -16,6 +16,7 @@ DESCRIPTIONS = tuple(PREFIXES["dcterms"] + name for name in ("abstract", "descri
     PREFIXES["skos"] + "definition",
     PREFIXES["sh"] + "message",
 )
+LINKS = tuple(PREFIXES["skos"] + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch"))
 MENTIONS_SHOWN = 40
 
 
@@ -42,13 +43,14 @@ class Property:
 
 @dataclass(frozen=True)
 class EntityPage:
-    """Everything the graph says of one thing and with it."""
+    """Everything the graph says of one thing and with it. links: to the same or nearly the same thing in other graphs."""
 
     iri: str
     short: str
     title: str
     types: tuple[Thing, ...]
     description: str
+    links: tuple[Property, ...]
     statements: tuple[Property, ...]
     mentions: tuple[Property, ...]
 
@@ -67,6 +69,7 @@ def entity_page(asker: Asker, frame: Frame, iri: str) -> EntityPage:
         title=next((first[name].text for name in NAMES if name in first), None) or frame.name(iri).capitalize(),
         types=_own_types(statements),
         description=next((first[name].text for name in DESCRIPTIONS if name in first), ""),
+        links=tuple(prop for prop in statements if prop.iri in LINKS),
         statements=statements,
         mentions=group_properties(frame, mentioned, "subject", MENTIONS_SHOWN),
     )

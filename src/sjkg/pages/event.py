@@ -1,7 +1,7 @@
 """The page of an event."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sjkg.pages.ask import Asker, Row
 from sjkg.pages.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, Thing, group_figures, read_claims
@@ -14,15 +14,16 @@ from sjkg.store.terms import Iri
 from sjkg.vocab import ONTOLOGY
 
 NEIGHBOURS = 12
-STEPS = {
-    "Part of": ("directSubEventOf", "subEventOf"),
-    "Its parts": ("hasSubEvent",),
-    "Before it": ("after",),
-    "After it": ("before",),
-    "Causes": ("consequenceOf", "retaliationFor"),
-    "Consequences": ("causedOrContributedTo", "ledTo", "motivated", "enabled", "prevented"),
-    "Possibly the same": ("possiblySameEventAs",),
-    "Treaties": ("concernsTreaty",),
+CAUSING = ("ledTo", "motivated", "enabled", "prevented")
+STEPS = {  # title: properties of the event, and properties of others that lead to it
+    "Part of": (("directSubEventOf", "subEventOf"), ()),
+    "Its parts": (("hasSubEvent",), ("directSubEventOf",)),
+    "Before it": (("after",), ("before",)),
+    "After it": (("before",), ("after",)),
+    "Causes": (("retaliationFor", "consequenceOf"), CAUSING),
+    "Consequences": ((*CAUSING, "causedOrContributedTo"), ("retaliationFor",)),
+    "Possibly the same": (("possiblySameEventAs",), ()),
+    "Treaties": (("concernsTreaty",), ()),
 }
 
 
@@ -82,7 +83,7 @@ def event_page(asker: Asker, frame: Frame, iri: str) -> EventPage:
         strengths=group_figures(claims, STRENGTHS),
         counts=group_figures(claims, COUNTS),
         claims=tuple(claim for claim in own if claim.kind.iri not in figures),
-        around=tuple((title, found) for title, names in STEPS.items() if (found := _of(page.statements, *names))),
+        around=_around(page),
         remarks=read_remarks(frame, asker.ask("remarks-on", thing=Iri(iri))),
         same_time=same_time,
         same_place=same_place,
@@ -99,14 +100,39 @@ def _of(statements: Iterable[Property], *names: str) -> tuple[Property, ...]:
     return tuple(prop for prop in statements if prop.iri in wanted)
 
 
+def _around(page: EntityPage) -> tuple[tuple[str, tuple[Property, ...]], ...]:
+    """Return the events around an event, each once a step, what is stated before what is inferred."""
+    groups = []
+    for title, (names, inverse) in STEPS.items():
+        seen: set[str] = set()
+        found = []
+        for prop in (*_named(page.mentions, inverse, stated=True), *_named(page.statements, names)):
+            values = tuple(value for value in prop.values if value.iri not in seen)
+            seen |= {value.iri for value in values}
+            found += [replace(prop, values=values)] if values else []
+        if found:
+            groups.append((title, tuple(found)))
+    return tuple(groups)
+
+
+def _named(properties: Iterable[Property], names: Iterable[str], *, stated: bool = False) -> Iterable[Property]:
+    """Give the properties of these names in their order; stated: without a name and without what is only inferred."""
+    by_name = {prop.iri.removeprefix(ONTOLOGY): prop for prop in properties}
+    for prop in (by_name[name] for name in names if name in by_name):
+        if stated:
+            kept = tuple(v for v in prop.values if any(source.sort != "inferred" for source in v.sources))
+            yield replace(prop, name="", values=kept)
+        else:
+            yield prop
+
+
 def _participants(
     frame: Frame, rows: Iterable[Row], claims: Iterable[Claim]
 ) -> tuple[tuple[str, tuple[Participant, ...]], ...]:
-    """Return who took part, by what defines their side; those of no side come last."""
+    """Return who took part, by side; those of no side come last."""
     sides: dict[str, list[Participant]] = {}
     for participant in read_participants(frame, rows, claims):
-        side = frame.definitions.get(participant.side.iri, participant.side.name) if participant.side else ""
-        sides.setdefault(side.rstrip("."), []).append(participant)
+        sides.setdefault(participant.side.name if participant.side else "", []).append(participant)
     return tuple((side, tuple(sides[side])) for side in sorted(sides, key=lambda side: (not side, side)))
 
 
@@ -134,7 +160,7 @@ def read_participants(frame: Frame, rows: Iterable[Row], claims: Iterable[Claim]
             Thing(event, names[event]),
             row["participation"].value,
             tuple(Thing(role, names[role]) for role in roles),
-            Thing(row["side"].value, names[row["side"].value]) if "side" in row else None,
+            Thing(row["side"].value, frame.side_name(row["side"].value)) if "side" in row else None,
             "sideGraph" in row and frame.source(row["sideGraph"].value).sort == "editorial",
             tuple(strengths.get((actor, event), ())),
             frame.source(row["graph"].value),

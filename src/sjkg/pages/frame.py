@@ -29,6 +29,8 @@ NAMES_OF_OTHERS = {
     PREFIXES["rdfs"] + "domain": "said of",
     PREFIXES["rdfs"] + "range": "leads to",
     PREFIXES["rdfs"] + "isDefinedBy": "defined by",
+    PREFIXES["skos"] + "exactMatch": "the same",
+    PREFIXES["skos"] + "closeMatch": "nearly the same",
     PREFIXES["skos"] + "prefLabel": "name",
     PREFIXES["skos"] + "altLabel": "other name",
     PREFIXES["skos"] + "definition": "definition",
@@ -105,6 +107,10 @@ class Frame:
         if iri in self.passage_of:
             return f"passage {self.passage_of[iri].number}"
         return slug_words(iri) if iri.startswith(BASE) else shorten(iri).strip("<>")
+
+    def side_name(self, side: str) -> str:
+        """Return a side as who is on it: “The Soviet Union and the Mongolian People's Republic”."""
+        return self.definitions.get(side, self.name(side)).rstrip(".")
 
     def title(self, iri: str) -> str | None:
         """Return the name of a thing that is in the graph, None for one that is not."""

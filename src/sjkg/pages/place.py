@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sjkg.pages.ask import Asker, Row
 from sjkg.pages.claims import Thing
+from sjkg.pages.columns import dates_in_words
 from sjkg.pages.entity import EntityPage, Property, entity_page, extend
 from sjkg.pages.frame import Frame, Source
 from sjkg.pages.names import Name, read_names
@@ -16,7 +17,7 @@ GEOGRAPHY = ("placePartOf", "hasPlacePart", "relativeTo", "direction", "distance
 
 @dataclass(frozen=True)
 class Happening:
-    """An event at a place, or at a part of it, with its date in the article's words or else in EDTF."""
+    """An event at a place, or at a part of it, with the days it may have spanned."""
 
     event: Thing
     at: Thing
@@ -59,7 +60,7 @@ def _happenings(frame: Frame, rows: list[Row]) -> tuple[Happening, ...]:
             Happening(
                 Thing(row["event"].value, names[row["event"].value]),
                 Thing(row["at"].value, names[row["at"].value]),
-                (row.get("wording") or row["date"]).value if "date" in row else "no date given",
+                dates_in_words(row["begin"].value, row["end"].value) if "begin" in row else "no date given",
                 frame.source(row["graph"].value),
             )
             for row in ordered
