@@ -42,6 +42,8 @@ def test_the_query_behind_a_list_gives_as_many_rows(server):
         ("/events?day=soon", "write it as 1939-08-20"),
         ("/actors?day=1939-08-20", "choose a day at /events"),
         ("/events?year=soon", "choose from the list"),
+        ("/events?kind=http://[", "choose from the list"),
+        ("/events?kind=sjkg:a%3Cb", "choose from the list"),
     ],
 )
 def test_a_wrong_choice_gets_a_sentence(server, address, words):

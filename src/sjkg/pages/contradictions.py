@@ -66,10 +66,12 @@ def _same(asker: Asker, frame: Frame) -> tuple[tuple[Thing, Thing], ...]:
 
 def _ground(asker: Asker, frame: Frame) -> tuple[tuple[Thing, tuple[tuple[Thing, Thing], ...]], ...]:
     rows = asker.ask("disputed-ground")
-    names = frame.names(row[key].value for row in rows for key in ("place", "claim", "claimant"))
+    names = frame.names(term.value for row in rows for term in row.values())
     places: dict[str, dict[tuple[str, str], None]] = {}
     for row in rows:
-        places.setdefault(row["place"].value, {})[(row["claimant"].value, row["claim"].value)] = None
+        claims = places.setdefault(row["place"].value, {})
+        if "claim" in row:
+            claims[(row["claimant"].value, row["claim"].value)] = None
     return tuple(
         (
             Thing(place, names[place]),

@@ -13,7 +13,7 @@ from sjkg.pages.ask import Asker
 from sjkg.pages.columns import HIDDEN, ORDERS, TITLES, Cell, read_cell
 from sjkg.pages.compose import compose, facet_term
 from sjkg.pages.frame import Frame
-from sjkg.store.terms import Iri
+from sjkg.store.terms import Iri, is_term
 from sjkg.vocab import expand, shorten
 
 ROWS = 50
@@ -181,9 +181,10 @@ def shown_value(value: str) -> str:
 
 
 def _facet_value(text: str) -> str:
-    if not re.fullmatch(r"\d{1,4}|\S+:\S+", text):
+    value = expand(text)
+    if not re.fullmatch(r"\d{1,4}|\S+:\S+", value) or not is_term(facet_term(value)):
         raise BadParameter(f"“{text}” is no value here; choose from the list’s own, as actor:soviet-union or 1936")
-    return expand(text)
+    return value
 
 
 def _day(text: str) -> str | None:

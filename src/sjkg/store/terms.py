@@ -35,3 +35,12 @@ def to_engine(term: Term) -> ox.NamedNode | ox.Literal:
 def to_text(term: Term) -> str:
     """Return the term as N-Triples writes it. Raises ValueError for an IRI that is none."""
     return str(to_engine(term))
+
+
+def is_term(term: Term) -> bool:
+    """Tell whether the engine takes the term; it refuses IRIs that are none."""
+    try:
+        to_engine(term)
+    except ValueError:
+        return False
+    return True
