@@ -5,9 +5,11 @@ import json
 import pytest
 
 from sjkg.index.definitions import read_lists
+from sjkg.index.near import close_by, distance_km, same_place, same_time
 from sjkg.index.read import Choice, Index
 from sjkg.index.search import Search, fold
 from sjkg.pages.compose import compose
+from sjkg.vocab import IDS
 
 LISTS = read_lists()
 FACETS = [(of, facet.name) for of in LISTS.values() for facet in of.facets]
@@ -80,6 +82,25 @@ def test_search_forgives_case_accents_and_slips_in_any_script(index, words, name
 
 def test_search_finds_nothing_in_noise(index):
     assert Search(index).find("qqqqqqqqqq") == Search(index).find("  ") == []
+
+
+def test_what_is_near_an_event_is_neither_its_part_nor_its_whole(index):
+    battle, whole = (f"{IDS}event/{slug}" for slug in ("battles-of-khalkhin-gol", "soviet-japanese-border-conflicts"))
+    near = same_time(index, battle, 50)
+    assert f"{IDS}event/signing-of-molotov-ribbentrop-pact" in near
+    assert whole not in near and battle not in near
+    assert not set(near) & items_of(index, LISTS["events"], Choice({"whole": (battle,)}))
+
+
+def test_events_at_the_same_place_and_close_by_are_found(index):
+    assert f"{IDS}event/tauran-incident" not in same_place(index, f"{IDS}event/tauran-incident", 50)
+    rows = [row for row in index.rows(LISTS["events"], Choice(), "lat", False) if row["lat"] is not None]
+    assert all(row["long"] is not None for row in rows)
+    assert all(near.km <= 150 for row in rows for near in close_by(index, row["item"], 5))
+
+
+def test_a_degree_of_longitude_at_the_equator_is_111_km():
+    assert round(distance_km(0, 0, 0, 1)) == 111
 
 
 def test_folding_takes_accents_and_case_away():

@@ -45,7 +45,7 @@ class Index:
             raise ValueError(f"{of.name} has no column {order}")
         where, values = _where(of, choice)
         way = "DESC" if descending else "ASC"
-        return self._all(
+        return self.select(
             f'SELECT * FROM "{of.name}" WHERE {where} ORDER BY "{order}" IS NULL, "{order}" {way}, name, number'
             " LIMIT ? OFFSET ?",
             [*values, limit, offset],
@@ -54,13 +54,13 @@ class Index:
     def count(self, of: List, choice: Choice) -> int:
         """Return how many items there are."""
         where, values = _where(of, choice)
-        return self._all(f'SELECT COUNT(*) AS total FROM "{of.name}" WHERE {where}', values)[0]["total"]
+        return self.select(f'SELECT COUNT(*) AS total FROM "{of.name}" WHERE {where}', values)[0]["total"]
 
     def facet_counts(self, of: List, facet: str, choice: Choice, limit: int = -1) -> list[tuple[str, int]]:
         """Return the values of a facet with the number of items under the choices in all other facets."""
         where, values = _where(of, choice.without(facet), "item")
         stated = " AND stated" if choice.stated else ""
-        rows = self._all(
+        rows = self.select(
             f"SELECT value, COUNT(*) AS total FROM facets WHERE list = ? AND facet = ?{stated} AND {where}"
             " GROUP BY value ORDER BY total DESC, value LIMIT ?",
             [of.name, facet, *values, limit],
@@ -69,7 +69,7 @@ class Index:
 
     def most_claimed(self, limit: int) -> list[dict]:
         """Return the battles, incidents and other single events about which, parts included, most is claimed."""
-        return self._all(
+        return self.select(
             """SELECT whole.item, whole.name, whole.begin, whole."end", SUM(part.claims) + COALESCE(whole.claims, 0) AS total
                FROM facets JOIN events AS part ON part.number = facets.item JOIN events AS whole ON whole.item = facets.value
                WHERE facets.list = 'events' AND facets.facet = 'whole' AND whole.kind NOT LIKE '%#Conflict'
@@ -78,47 +78,20 @@ class Index:
             [limit],
         )
 
-    def same_time(self, event: str, limit: int) -> list[str]:
-        """Return events that may have been under way while another was, neither its parts nor its wholes; nearest in length first."""
-        rows = self._all(
-            """SELECT other.item FROM events AS this, events AS other
-               WHERE this.item = ? AND other.begin <= this."end" AND other."end" >= this.begin AND other.item != this.item
-               AND other.number NOT IN (SELECT item FROM facets WHERE list = 'events' AND facet = 'whole' AND value = this.item)
-               AND other.item NOT IN (SELECT value FROM facets WHERE list = 'events' AND facet = 'whole' AND item = this.number)
-               ORDER BY abs(julianday(other."end") - julianday(other.begin) - julianday(this."end") + julianday(this.begin)),
-               other.begin, other.name LIMIT ?""",
-            [event, limit],
-        )
-        return [row["item"] for row in rows]
-
-    def same_place(self, event: str, limit: int) -> list[str]:
-        """Return events at a place where another is said to have taken place, neither its parts nor its wholes."""
-        rows = self._all(
-            """SELECT DISTINCT other.item, other.begin FROM events AS this
-               JOIN facets AS here ON here.list = 'events' AND here.facet = 'place' AND here.item = this.number AND here.stated
-               JOIN facets AS there ON there.list = 'events' AND there.facet = 'place' AND there.value = here.value AND there.stated
-               JOIN events AS other ON other.number = there.item
-               WHERE this.item = ? AND other.item != this.item
-               AND other.number NOT IN (SELECT item FROM facets WHERE list = 'events' AND facet = 'whole' AND value = this.item)
-               AND other.item NOT IN (SELECT value FROM facets WHERE list = 'events' AND facet = 'whole' AND item = this.number)
-               ORDER BY other.begin LIMIT ?""",
-            [event, limit],
-        )
-        return [row["item"] for row in rows]
-
     def names_of(self, things: Iterable[str]) -> dict[str, str]:
         """Return the preferred English name of each thing that has one."""
         wanted = list(things)[:MOST_NAMES]
         marks = ", ".join("?" * len(wanted))
-        rows = self._all(f"SELECT thing, name FROM names WHERE preferred AND thing IN ({marks})", wanted)
+        rows = self.select(f"SELECT thing, name FROM names WHERE preferred AND thing IN ({marks})", wanted)
         return {row["thing"]: row["name"] for row in rows}
 
     def all_names(self) -> list[tuple[str, str, str | None]]:
         """Return every name with its thing and language."""
-        rows = self._all("SELECT thing, name, language FROM names ORDER BY rowid", [])
+        rows = self.select("SELECT thing, name, language FROM names ORDER BY rowid", [])
         return [(row["thing"], row["name"], row["language"]) for row in rows]
 
-    def _all(self, statement: str, values: list) -> list[dict]:
+    def select(self, statement: str, values: list) -> list[dict]:
+        """Return the rows of a statement as dicts."""
         with closing(sqlite3.connect(self._address, uri=True)) as connection:
             cursor = connection.execute(statement, values)
             names = [column[0] for column in cursor.description]

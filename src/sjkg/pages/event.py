@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from sjkg.index.near import Near, close_by, same_place, same_time
 from sjkg.pages.ask import Asker, Row
 from sjkg.pages.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, Thing, group_figures, read_claims
 from sjkg.pages.entity import EntityPage, Property, entity_page, extend
@@ -58,6 +59,7 @@ class EventPage(EntityPage):
     remarks: tuple[Remark, ...]
     same_time: tuple[Thing, ...]
     same_place: tuple[Thing, ...]
+    close_by: tuple[Near, ...]
 
 
 def event_page(asker: Asker, frame: Frame, iri: str) -> EventPage:
@@ -67,10 +69,6 @@ def event_page(asker: Asker, frame: Frame, iri: str) -> EventPage:
     own = [claim for claim in claims if claim.about.iri == iri]
     parts = [claim for claim in claims if claim.about.iri != iri]
     figures = {*LOSSES, *STRENGTHS, *COUNTS}
-    same_time, same_place = (
-        _things(frame, found)
-        for found in (frame.index.same_time(iri, NEIGHBOURS), frame.index.same_place(iri, NEIGHBOURS))
-    )
     return extend(
         page,
         EventPage,
@@ -85,8 +83,9 @@ def event_page(asker: Asker, frame: Frame, iri: str) -> EventPage:
         claims=tuple(claim for claim in own if claim.kind.iri not in figures),
         around=_around(page),
         remarks=read_remarks(frame, asker.ask("remarks-on", thing=Iri(iri))),
-        same_time=same_time,
-        same_place=same_place,
+        same_time=_things(frame, same_time(frame.index, iri, NEIGHBOURS)),
+        same_place=_things(frame, same_place(frame.index, iri, NEIGHBOURS)),
+        close_by=tuple(close_by(frame.index, iri, NEIGHBOURS)),
     )
 
 

@@ -129,7 +129,7 @@ def list_page(asker: Asker, frame: Frame, of: List, wanted: Wanted) -> ListPage:
 
 
 def shown_columns(of: List) -> list[str]:
-    return [column for column in of.columns if column not in HIDDEN]
+    return [column for column in of.columns if column not in HIDDEN and (of.name, column) not in HIDDEN]
 
 
 def read_rows(frame: Frame, of: List, rows: list[dict]) -> tuple[tuple[Cell, ...], ...]:

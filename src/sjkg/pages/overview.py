@@ -63,11 +63,23 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """An event with coordinates, its own or those of its place, and the days it may have spanned."""
+
+    event: Thing
+    lat: float
+    long: float
+    begin: str | None
+    end: str | None
+
+
+@dataclass(frozen=True)
 class MapPage:
-    """The places with events, those with most first; `located` of them have coordinates."""
+    """The places with events, those with most first, `located` of them with coordinates; and the events on the ground."""
 
     spots: tuple[Spot, ...]
     located: int
+    events: tuple[Mark, ...]
 
 
 def years_of(frame: Frame, choice: Choice) -> tuple[Year, ...]:
@@ -117,4 +129,14 @@ def map_page(asker: Asker, frame: Frame) -> MapPage:
         )
         for row in rows
     )
-    return MapPage(spots, sum(spot.lat is not None for spot in spots))
+    return MapPage(spots, sum(spot.lat is not None for spot in spots), _marks(asker, frame))
+
+
+def _marks(asker: Asker, frame: Frame) -> tuple[Mark, ...]:
+    events = read_lists()["events"]
+    asker.note("The events of the map", compose(events, Choice()))
+    return tuple(
+        Mark(Thing(row["item"], row["name"]), row["lat"], row["long"], row["begin"], row["end"])
+        for row in frame.index.rows(events, Choice(), "lat", False, MOST)
+        if row["lat"] is not None
+    )
