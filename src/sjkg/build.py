@@ -16,8 +16,8 @@ from sjkg.dumps import write_dumps
 from sjkg.errors import Inconsistent, Violations
 from sjkg.files import KnowledgeBase, load_files
 from sjkg.findings import Finding, sort_findings
-from sjkg.lookup import write_orders
 from sjkg.index.write import write_index
+from sjkg.lookup import write_orders
 from sjkg.reason.choice import closure
 from sjkg.settings import REASONERS
 from sjkg.snapshot import (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sjkg.query_files import read_query_files
 from sjkg.store.engine import QuadStore
-from sjkg.store.terms import Iri, Term, Text, to_sparql
+from sjkg.store.terms import Iri, Term, Text, to_text
 from sjkg.store.tokens import tokenize
 
 FOLDER = Path(__file__).parent / "queries"
@@ -43,7 +43,7 @@ class Asker:
     def ask_about(self, name: str, things: Iterable[str]) -> list[Row]:
         """Return the rows of a page query for each of several things, as ?thing."""
         title, text = page_queries()[name]
-        listed = " ".join(to_sparql(Iri(thing)) for thing in things)
+        listed = " ".join(to_text(Iri(thing)) for thing in things)
         return self._run(title, _insert(text, f"VALUES ?thing {{ {listed} }}"))
 
     def _run(self, title: str, sparql: str) -> list[Row]:
@@ -73,7 +73,7 @@ def write_out(text: str, bindings: dict[str, Term]) -> str:
     if not bindings:
         return text
     names = " ".join(f"?{name}" for name in bindings)
-    values = " ".join(to_sparql(term) for term in bindings.values())
+    values = " ".join(to_text(term) for term in bindings.values())
     return _insert(text, f"VALUES ({names}) {{ ({values}) }}")
 
 

@@ -2,7 +2,7 @@
 
 from sjkg.index.definitions import Facet, List
 from sjkg.index.read import Choice
-from sjkg.store.terms import Iri, Term, Text, to_sparql
+from sjkg.store.terms import Iri, Term, Text, to_text
 from sjkg.store.tokens import tokenize
 from sjkg.vocab import INFERRED, PREFIXES, shorten
 
@@ -15,13 +15,13 @@ def compose(of: List, choice: Choice) -> str:
     """Return the list's query with a sub-query for each facet that is chosen in."""
     parts = [_part(of.facet(name), values, choice.stated) for name, values in choice.values.items()]
     if choice.day:
-        parts.append(DAY.format(day=to_sparql(Text(choice.day, PREFIXES["xsd"] + "date"))))
+        parts.append(DAY.format(day=to_text(Text(choice.day, PREFIXES["xsd"] + "date"))))
     brace = next(token.end for token in tokenize(of.text) if token.text == "{")
     return of.text[:brace] + "".join(parts) + of.text[brace:]
 
 
 def _part(facet: Facet, values: tuple[str, ...], stated: bool) -> str:
-    listed = " ".join(to_sparql(facet_term(value)) for value in values)
+    listed = " ".join(to_text(facet_term(value)) for value in values)
     text = f"{facet.text.strip()} VALUES ?{facet.name} {{ {listed} }}"
     only = f"\n  FILTER(!BOUND(?{facet.graph}) || ?{facet.graph} != {shorten(INFERRED)})" if stated else ""
     return "\n  { " + text.replace("\n", "\n    ") + " }" + only

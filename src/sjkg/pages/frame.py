@@ -21,6 +21,7 @@ GRAPH_NAMES = {
     f"{GRAPHS}editorial": "editorial",
     f"{GRAPHS}ontology": "ontology",
 }
+OF_TERMS = tuple(f"{GRAPHS}{name}/" for name in ("vocab", "shapes", "closure-shapes", "alignments"))
 NAMES_OF_OTHERS = {
     PREFIXES["rdf"] + "type": "is a",
     PREFIXES["rdfs"] + "label": "label",
@@ -49,7 +50,8 @@ class Source:
     """Where a statement stands: the graph, what sort of graph it is, and how a reader would name it.
 
     sort: passage (the article says it there), identity (an editor named the thing), editorial (a conclusion of ours),
-    derived (computed by a rule), inferred (by reasoning) or ontology. number: of the passage.
+    derived (computed by a rule), inferred (by reasoning), elsewhere (from another dataset, with its evidence) or ontology.
+    number: of the passage.
     """
 
     graph: str
@@ -131,8 +133,10 @@ class Frame:
             name = f"passage {passage.number}, {passage.section}: “{passage.opens} …”"
             return Source(graph, "passage", name, passage.number)
         sort = GRAPH_NAMES.get(graph, "identity")
-        if graph.startswith((f"{GRAPHS}vocab/", f"{GRAPHS}shapes/", f"{GRAPHS}closure-shapes/")):
+        if graph.startswith(OF_TERMS):
             sort = "ontology"
+        if graph.startswith(f"{GRAPHS}links/"):
+            sort = "elsewhere"
         return Source(graph, sort, sort)
 
 

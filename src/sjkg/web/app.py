@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from sjkg.lookup import Lookup
 from sjkg.index.read import Index
+from sjkg.lookup import Lookup
 from sjkg.pages.frame import Frame
 from sjkg.queries import read_queries
 from sjkg.settings import Settings
