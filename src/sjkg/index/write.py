@@ -16,6 +16,10 @@ SCHEMA = (
        ) WITHOUT ROWID""",
     "CREATE TABLE names (thing TEXT, name TEXT, language TEXT, preferred INTEGER)",
 )
+LOOKUPS = (
+    "CREATE INDEX names_of ON names (thing)",
+    "CREATE INDEX facets_of ON facets (list, facet, item, value, stated)",  # 5 s → 4 ms for same place of 100 000 events
+)
 
 
 def write_index(store: QuadStore, path: Path) -> None:
@@ -31,7 +35,7 @@ def write_index(store: QuadStore, path: Path) -> None:
             "INSERT INTO names VALUES (?, ?, ?, ?)",
             (_name(row) for row in rows),
         )
-        for statement in ("CREATE INDEX names_of ON names (thing)", "COMMIT", "ANALYZE"):
+        for statement in (*LOOKUPS, "COMMIT", "ANALYZE"):
             connection.execute(statement)
     finally:
         connection.close()
