@@ -82,8 +82,7 @@ def versions() -> dict[str, str]:
 def hash_inputs(kb: Path, reasoner: str = REASONERS[0]) -> str:
     """Return the hash of everything a snapshot is made from: the files, the package's code, the engines and their versions."""
     digest = sha256(json.dumps([reasoner, versions()], sort_keys=True).encode())
-    sources = sorted(Path(sjkg.__file__).parent.rglob("*.py"))
-SOURCE_ENDINGS = (".py", ".rq")
+    sources = sorted(path for path in Path(sjkg.__file__).parent.rglob("*") if path.suffix in SOURCE_ENDINGS)
     inputs = sorted(
         path for folder in INPUT_FOLDERS for path in (kb / folder).rglob("*") if path.suffix in INPUT_ENDINGS
     )
