@@ -19,8 +19,7 @@ def create_app(settings: Settings, snapshot: Snapshot) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     app.extensions["sjkg"] = {
         "snapshot": snapshot,
-        "store": Pool(snapshot.store, snapshot.manifest.groups, settings),
-        "store": (store := QuadStore(snapshot.store, snapshot.manifest.groups)),
+        "store": (store := Pool(snapshot.store, snapshot.manifest.groups, settings)),
         "frame": Frame(store, Index(snapshot.index)),
         "queries": read_queries(settings.kb),
         "lookup": Lookup(snapshot.folder),
