@@ -50,7 +50,8 @@ def parse(response, parser="turtle") -> Graph:
 )
 def test_the_iri_of_a_thing_sends_on_by_accept(get, accept, target):
     response = get(f"id/{EVENT}", accept, allow_redirects=False)
-    assert (response.status_code, response.headers["Location"], response.headers["Vary"]) == (303, target, "Accept")
+    assert (response.status_code, response.headers["Location"]) == (303, target)
+    assert "Accept" in response.headers["Vary"].split(", ")
 
 
 def test_a_kind_of_thing_that_nobody_offers_is_406(get):
@@ -62,7 +63,7 @@ def test_a_document_comes_with_its_ending_and_by_accept_alike(get, ending):
     fixed, negotiated = get(f"data/{EVENT}.{ending}", "image/png"), get(f"data/{EVENT}", TYPES[ending])
     assert fixed.headers["Content-Type"].split(";")[0] == TYPES[ending]
     assert negotiated.headers["Content-Location"] == f"/data/{EVENT}.{ending}"
-    assert fixed.content == negotiated.content and negotiated.headers["Vary"] == "Accept"
+    assert fixed.content == negotiated.content and "Accept" in negotiated.headers["Vary"].split(", ")
 
 
 def test_every_format_says_the_same(get):
