@@ -50,7 +50,8 @@ def parse(response, parser="turtle") -> Graph:
 )
 def test_the_iri_of_a_thing_sends_on_by_accept(get, accept, target):
     response = get(f"id/{EVENT}", accept, allow_redirects=False)
-    assert (response.status_code, response.headers["Location"], response.headers["Vary"]) == (303, target, "Accept")
+    assert (response.status_code, response.headers["Location"]) == (303, target)
+    assert "Accept" in response.headers["Vary"].split(", ")
 
 
 def test_a_kind_of_thing_that_nobody_offers_is_406(get):

@@ -66,6 +66,13 @@ def test_no_text_breaks_the_parser_other_than_by_saying_so(text):
         assert error.findings[0].line >= 1
 
 
+def test_a_variable_is_refused_where_it_stands():
+    with pytest.raises(BrokenInput) as refused:
+        parse_turtle("<http://a/s>\n  <http://a/p> ?x .\n", "x.ttl")
+    (finding,) = refused.value.findings
+    assert (finding.line, finding.column) == (2, 16) and "variable" in finding.message
+
+
 MESSY = """# kept at the top
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix unused: <http://unused.example/> .

@@ -41,7 +41,7 @@ def parse_turtle(text: str, file: str) -> ParsedTurtle:
         parser.loadBuf(text)
     except BadSyntax as error:
         raise BrokenInput(f"{file} is not Turtle", (_syntax_finding(error, parser, file),)) from None
-    except (AssertionError, IndexError, ValueError) as error:  # how rdflib's grammar meets some broken texts
+    except (AssertionError, IndexError, TypeError, ValueError) as error:  # how rdflib's grammar meets some broken texts
         raise BrokenInput(f"{file} is not Turtle", (_breakdown_finding(error, parser, file),)) from None
     parsed.prefixes = {prefix: str(namespace) for prefix, namespace in parser._bindings.items()}
     return parsed
@@ -126,6 +126,8 @@ def _breakdown_finding(error: Exception, parser: _Parser, file: str) -> Finding:
     line, column = parser.position(parser.reached)
     if "base URI" in str(error):
         message = "an IRI without a scheme; write it in full or with a prefix"
+    elif parser.text[parser.reached : parser.reached + 1] == "?":
+        message = "a variable has no place in Turtle; write an IRI or a literal"
     else:
         message = "the text breaks off inside a statement or a string; close it before the end of the file"
     return Finding("violation", message, rule="syntax", file=file, line=line, column=column)
