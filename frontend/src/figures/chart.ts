@@ -1,0 +1,82 @@
+/**
+ * Figures side by side, one line for each statement; nothing is added up. A dot is a number; a bar between two ends is a
+ * range; an arrow goes from a bound to the side that is left open; a word stands as a word, at no place on the scale.
+ */
+import * as Plot from "@observablehq/plot";
+import { type Figure, largest } from "./data";
+
+const COLOURS: Record<string, string> = { soviet: "var(--soviet)", japanese: "var(--japanese)" };
+const LINE = 26;
+const UNEVEN = 200; // beyond this ratio of the largest to the smallest a linear scale hides the small ones
+
+interface Row {
+  label: string;
+  figure: Figure;
+  colour: string;
+}
+
+/** Return a chart of figures of one kind. */
+export function chart(title: string, figures: readonly Figure[], width: number): HTMLElement {
+  const rows = figures.map((figure, number) => ({ label: `${number} ${label(figure)}`, figure, colour: colourOf(figure) }));
+  const counts = figures.flatMap((figure) => [figure.exact, figure.least, figure.greatest]).filter((n): n is number => n !== null);
+  const most = Math.max(1, ...counts);
+  const isUneven = most / Math.max(1, Math.min(...counts.filter((n) => n > 0))) > UNEVEN;
+  const end = most * (isUneven ? 3 : 1.15);
+  const marginLeft = Math.min(width * 0.45, 16 + 7 * Math.max(...figures.map((figure) => label(figure).length)));
+  const drawn = Plot.plot({
+    width,
+    height: 44 + LINE * rows.length,
+    marginLeft,
+    marginRight: 90,
+    marginTop: 24,
+    style: { background: "none", overflow: "visible", fontSize: "13px" },
+    x: { type: isUneven ? "symlog" : "linear", domain: [0, end], label: null, axis: "top", ticks: width < 600 ? 3 : 6, grid: true },
+    y: { label: null, domain: rows.map((row) => row.label), tickFormat: (text: string) => text.replace(/^\d+ /, ""), tickSize: 0 },
+    color: { type: "identity" },
+    marks: marks(rows, end),
+  });
+  return framed(title, drawn, figures, isUneven);
+}
+
+function marks(rows: Row[], end: number): Plot.Markish[] {
+  const known = rows.filter((row) => largest(row.figure) !== null);
+  const where = (test: (figure: Figure) => boolean) => rows.filter((row) => test(row.figure));
+  const ranges = where(({ least, greatest }) => least !== null && greatest !== null);
+  const over = where(({ exact, least, greatest }) => exact === null && least !== null && greatest === null);
+  const under = where(({ exact, least, greatest }) => exact === null && least === null && greatest !== null);
+  const line = { y: "label", stroke: "colour" } as const;
+  return [
+    Plot.ruleX([0]),
+    Plot.link(where(({ exact }) => exact !== null), { ...line, x1: 0, x2: (row: Row) => row.figure.exact, y1: "label", y2: "label", strokeOpacity: 0.45 }),
+    Plot.link(ranges, { ...line, x1: (row: Row) => row.figure.least, x2: (row: Row) => row.figure.greatest, y1: "label", y2: "label", strokeWidth: 7, strokeLinecap: "round", strokeOpacity: 0.55 }),
+    Plot.arrow(over, { ...line, x1: (row: Row) => row.figure.least, x2: (row: Row) => Math.min(end, (row.figure.least ?? 0) * 1.08 + end * 0.04), y1: "label", y2: "label", headLength: 8, strokeWidth: 2 }),
+    Plot.arrow(under, { ...line, x1: (row: Row) => row.figure.greatest, x2: 0, y1: "label", y2: "label", headLength: 8, strokeWidth: 2 }),
+    Plot.dot(known.filter(({ figure }) => figure.exact !== null || figure.least === null || figure.greatest === null), {
+      x: (row: Row) => row.figure.exact ?? row.figure.least ?? row.figure.greatest, y: "label", r: 5, stroke: "colour", strokeWidth: 2,
+      fill: (row: Row) => (row.figure.exact !== null ? row.colour : "var(--paper)"),
+    }),
+    Plot.text(known, { x: (row: Row) => largest(row.figure), y: "label", text: (row: Row) => row.figure.words, textAnchor: "start", dx: (over.length ? 34 : 10), fill: "var(--ink)" }),
+    Plot.text(rows.filter((row) => largest(row.figure) === null), { x: 0, y: "label", text: (row: Row) => `“${row.figure.words}”`, textAnchor: "start", dx: 8, fontStyle: "italic", fill: "var(--ink)" }),
+  ];
+}
+
+/** Put a drawing into a figure with its title; Plot's own style element is taken out, the style sheet has its rules. */
+function framed(title: string, drawn: Element, figures: readonly Figure[], isUneven: boolean): HTMLElement {
+  for (const style of drawn.querySelectorAll("style")) style.remove();
+  drawn.setAttribute("role", "img");
+  drawn.setAttribute("aria-label", `${title}: ${figures.map((figure) => `${label(figure)} ${figure.words}`).join("; ")}`);
+  const figure = document.createElement("figure");
+  const caption = document.createElement("figcaption");
+  caption.textContent = isUneven ? `${title} (logarithmic scale)` : title;
+  figure.className = "chart";
+  figure.append(caption, drawn);
+  return figure;
+}
+
+function label({ event, party, speaker }: Figure): string {
+  return [event, party, speaker && `says ${speaker}`].filter(Boolean).join(", ") || "nobody named";
+}
+
+function colourOf(figure: Figure): string {
+  return COLOURS[figure.side ?? ""] ?? "var(--quiet)";
+}

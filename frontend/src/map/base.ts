@@ -1,0 +1,27 @@
+/** The base map: Natural Earth at 1:50 million, of Asia, as it comes in the bundle. */
+import { feature, mesh } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import { asset } from "../common/assets";
+import { fetchJson } from "../common/fetch";
+import type { BaseMap } from "./style";
+
+type Layers = Record<"land" | "lakes" | "rivers" | "countries", GeometryCollection>;
+
+let loaded: Promise<BaseMap> | undefined;
+
+/** Fetch the base map, once for all maps of a page. */
+export function baseMap(): Promise<BaseMap> {
+  loaded ??= fetchJson<Topology<Layers>>(asset("asia_50m.json")).then(read);
+  return loaded;
+}
+
+function read(topology: Topology<Layers>): BaseMap {
+  const { land, lakes, rivers, countries } = topology.objects;
+  const borders = { type: "Feature" as const, properties: {}, geometry: mesh(topology, countries) };
+  return {
+    land: feature(topology, land),
+    lakes: feature(topology, lakes),
+    rivers: feature(topology, rivers),
+    borders: { type: "FeatureCollection", features: [borders] },
+  };
+}

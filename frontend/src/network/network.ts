@@ -1,0 +1,103 @@
+/**
+ * Who took part in what, as a network; a table with the same rows stands on the page.
+ *
+ * <div data-network="/network.json"></div>
+ */
+import cytoscape, { type Core, type ElementDefinition } from "cytoscape";
+import { colour, onTheme } from "../common/colours";
+import { button, field, make, select } from "../common/dom";
+import { fetchJson } from "../common/fetch";
+
+/** A node: an event, an actor or a power (a state that fights for itself or through others). */
+interface Node {
+  iri: string;
+  path: string;
+  name: string;
+  kind: "event" | "actor" | "power";
+}
+
+interface Edge {
+  from: string;
+  to: string;
+  words: string;
+}
+
+interface Answer {
+  page: { nodes: Node[]; edges: Edge[]; centres: [string, string][] };
+}
+
+const CYTOSCAPE_STYLES = "__________cytoscape_stylesheet"; // it adds this element unless it is there; our style sheet has the rule
+
+export default async function draw(place: HTMLElement): Promise<void> {
+  const { page } = await fetchJson<Answer>(place.dataset.network ?? "");
+  if (!document.getElementById(CYTOSCAPE_STYLES)) document.head.append(make("meta", { id: CYTOSCAPE_STYLES }));
+  const canvas = make("div", { class: "canvas", role: "img", "aria-label": "Network; the table below has the same" });
+  const told = make("div", { class: "told", role: "status" });
+  const around = select(page.centres, page.centres[0]?.[0] ?? "");
+  const graph = cytoscape({ container: canvas, style: styles(), minZoom: 0.2, maxZoom: 4, userZoomingEnabled: false });
+  const show = () => {
+    graph.elements().remove();
+    graph.add(elementsAround(page.nodes, page.edges, around.value));
+    arrange(graph);
+  };
+  around.addEventListener("change", show);
+  graph.on("tap", "node", (event) => {
+    const node = event.target.data() as Node;
+    told.replaceChildren(make("p", {}, make("a", { href: node.path }, node.name), ` — ${event.target.degree(false)} links here`));
+    graph.elements().removeClass("near");
+    event.target.closedNeighborhood().addClass("near");
+  });
+  onTheme(() => graph.style(styles()));
+  place.replaceChildren(
+    make(
+      "div",
+      { class: "controls" },
+      field("Around", around),
+      button("Closer", () => zoomBy(graph, 1.3)),
+      button("Wider", () => zoomBy(graph, 1 / 1.3)),
+      button("Everything", () => void graph.fit(undefined, 20)),
+    ),
+    canvas,
+    told,
+  );
+  graph.resize();
+  show();
+}
+
+function zoomBy(graph: Core, factor: number): void {
+  graph.zoom({ level: graph.zoom() * factor, renderedPosition: { x: graph.width() / 2, y: graph.height() / 2 } });
+}
+
+/** Return what is at most two steps from a node: its events, and who else took part in them. */
+function elementsAround(nodes: Node[], edges: Edge[], centre: string): ElementDefinition[] {
+  const touching = (wanted: Set<string>) => edges.filter((edge) => wanted.has(edge.from) || wanted.has(edge.to));
+  const ends = (found: Edge[]) => new Set(found.flatMap((edge) => [edge.from, edge.to]));
+  const events = ends(touching(new Set([centre])));
+  const kept = ends(touching(events));
+  return [
+    ...nodes.filter((node) => kept.has(node.iri)).map((node) => ({ data: { id: node.iri, ...node, centre: node.iri === centre } })),
+    ...edges.filter((edge) => kept.has(edge.from) && kept.has(edge.to)).map((edge) => ({ data: { source: edge.from, target: edge.to, words: edge.words } })),
+  ] as ElementDefinition[];
+}
+
+function arrange(graph: Core): void {
+  graph.layout({ name: "cose", animate: false, randomize: true, nodeRepulsion: () => 9000, idealEdgeLength: () => 70, padding: 20 }).run();
+}
+
+function styles(): cytoscape.StylesheetJson {
+  const [ink, paper, line, quiet] = ["--ink", "--paper", "--line", "--quiet"].map(colour) as [string, string, string, string];
+  return [
+    {
+      selector: "node",
+      style: {
+        label: "data(name)", "font-size": 11, color: ink, "text-wrap": "wrap", "text-max-width": "110px", "text-valign": "bottom",
+        "text-margin-y": 3, "text-background-color": paper, "text-background-opacity": 0.8, width: 14, height: 14, "background-color": quiet,
+      },
+    },
+    { selector: "node[kind = 'event']", style: { shape: "rectangle", "background-color": colour("--MilitaryEvent"), "font-size": 9 } },
+    { selector: "node[kind = 'actor']", style: { "background-color": colour("--DiplomaticEvent") } },
+    { selector: "node[kind = 'power']", style: { shape: "diamond", width: 24, height: 24, "background-color": colour("--PoliticalEvent"), "font-weight": "bold" } },
+    { selector: "edge", style: { width: 1, "line-color": line, "curve-style": "haystack" } },
+    { selector: ".near", style: { "line-color": colour("--accent"), "border-width": 2, "border-color": colour("--accent") } },
+  ];
+}

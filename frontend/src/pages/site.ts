@@ -1,0 +1,16 @@
+/** What every page gets: search while typing, the dark button, lists in place, and drawings when they come into sight. */
+import { drawWhenSeen } from "../common/hooks";
+import { narrowInPlace } from "../page/list";
+import { suggestWhileTyping } from "../page/search";
+import { addThemeButton } from "../page/theme";
+
+const header = document.querySelector<HTMLElement>("header.site");
+if (header) addThemeButton(header);
+for (const input of document.querySelectorAll<HTMLInputElement>("input[data-search]")) suggestWhileTyping(input);
+narrowInPlace("[data-narrow]");
+
+drawWhenSeen("data-timeline", () => import("../timeline/timeline"));
+drawWhenSeen("data-map", () => import("../map/map"));
+drawWhenSeen("data-figures", () => import("../figures/figures"));
+drawWhenSeen("data-network", () => import("../network/network"));
+drawWhenSeen("data-sparql-editor", () => import("../sparql/page"));
