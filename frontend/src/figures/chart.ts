@@ -5,19 +5,18 @@
 import * as Plot from "@observablehq/plot";
 import { type Figure, largest } from "./data";
 
-const COLOURS: Record<string, string> = { soviet: "var(--soviet)", japanese: "var(--japanese)" };
+const COLOUR = "var(--spot)";
 const LINE = 26;
 const UNEVEN = 200; // beyond this ratio of the largest to the smallest a linear scale hides the small ones
 
 interface Row {
   label: string;
   figure: Figure;
-  colour: string;
 }
 
 /** Return a chart of figures of one kind. */
 export function chart(title: string, figures: readonly Figure[], width: number): HTMLElement {
-  const rows = figures.map((figure, number) => ({ label: `${number} ${label(figure)}`, figure, colour: colourOf(figure) }));
+  const rows = figures.map((figure, number) => ({ label: `${number} ${label(figure)}`, figure }));
   const counts = figures.flatMap((figure) => [figure.exact, figure.least, figure.greatest]).filter((n): n is number => n !== null);
   const most = Math.max(1, ...counts);
   const isUneven = most / Math.max(1, Math.min(...counts.filter((n) => n > 0))) > UNEVEN;
@@ -44,7 +43,7 @@ function marks(rows: Row[], end: number): Plot.Markish[] {
   const ranges = where(({ least, greatest }) => least !== null && greatest !== null);
   const over = where(({ exact, least, greatest }) => exact === null && least !== null && greatest === null);
   const under = where(({ exact, least, greatest }) => exact === null && least === null && greatest !== null);
-  const line = { y: "label", stroke: "colour" } as const;
+  const line = { y: "label", stroke: COLOUR } as const;
   return [
     Plot.ruleX([0]),
     Plot.link(where(({ exact }) => exact !== null), { ...line, x1: 0, x2: (row: Row) => row.figure.exact, y1: "label", y2: "label", strokeOpacity: 0.45 }),
@@ -52,8 +51,8 @@ function marks(rows: Row[], end: number): Plot.Markish[] {
     Plot.arrow(over, { ...line, x1: (row: Row) => row.figure.least, x2: (row: Row) => Math.min(end, (row.figure.least ?? 0) * 1.08 + end * 0.04), y1: "label", y2: "label", headLength: 8, strokeWidth: 2 }),
     Plot.arrow(under, { ...line, x1: (row: Row) => row.figure.greatest, x2: 0, y1: "label", y2: "label", headLength: 8, strokeWidth: 2 }),
     Plot.dot(known.filter(({ figure }) => figure.exact !== null || figure.least === null || figure.greatest === null), {
-      x: (row: Row) => row.figure.exact ?? row.figure.least ?? row.figure.greatest, y: "label", r: 5, stroke: "colour", strokeWidth: 2,
-      fill: (row: Row) => (row.figure.exact !== null ? row.colour : "var(--paper)"),
+      x: (row: Row) => row.figure.exact ?? row.figure.least ?? row.figure.greatest, y: "label", r: 5, stroke: COLOUR, strokeWidth: 2,
+      fill: (row: Row) => (row.figure.exact !== null ? COLOUR : "var(--paper)"),
     }),
     Plot.text(known, { x: (row: Row) => largest(row.figure), y: "label", text: (row: Row) => row.figure.words, textAnchor: "start", dx: (over.length ? 34 : 10), fill: "var(--ink)" }),
     Plot.text(rows.filter((row) => largest(row.figure) === null), { x: 0, y: "label", text: (row: Row) => `“${row.figure.words}”`, textAnchor: "start", dx: 8, fontStyle: "italic", fill: "var(--ink)" }),
@@ -73,10 +72,6 @@ function framed(title: string, drawn: Element, figures: readonly Figure[], isUne
   return figure;
 }
 
-function label({ event, party, speaker }: Figure): string {
-  return [event, party, speaker && `says ${speaker}`].filter(Boolean).join(", ") || "nobody named";
-}
-
-function colourOf(figure: Figure): string {
-  return COLOURS[figure.side ?? ""] ?? "var(--quiet)";
+function label({ event, party, speakers }: Figure): string {
+  return [event, party, speakers && `says ${speakers}`].filter(Boolean).join(", ") || "nobody named";
 }

@@ -1,14 +1,13 @@
 /** One figure as a statement gives it: exactly, within bounds, or only in words. */
 export interface Figure {
   kind: string;
-  party: string;
-  side: string | null;
+  party: string | null;
   event: string | null;
   exact: number | null;
   least: number | null;
   greatest: number | null;
   words: string;
-  speaker: string | null;
+  speakers: string;
 }
 
 /** Read the figures that the rows of a table carry as JSON in data-figure. */

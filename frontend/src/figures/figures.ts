@@ -1,7 +1,7 @@
 /**
- * Draws the figures of a table of the page, a chart for each kind of figure.
+ * Draws the figures of the tables of a section, a chart for each kind of figure that is given more than once.
  *
- * <div data-figures="#losses"></div>, where the rows of #losses carry data-figure (JSON as in data.ts).
+ * <section data-figures>, in which what shows a figure carries data-figure (JSON as in data.ts).
  */
 import { make } from "../common/dom";
 import { chart } from "./chart";
@@ -10,15 +10,16 @@ import { byKind, largest, readFigures } from "./data";
 const NOTE = "Each line is one statement. Nothing is added up: figures of different statements may count the same people.";
 
 export default function draw(place: HTMLElement): void {
-  const table = document.querySelector(place.dataset.figures ?? "");
-  const kinds = table ? [...byKind(readFigures(table))].filter(([, figures]) => figures.some((one) => largest(one) !== null)) : [];
-  if (!kinds.length) return place.remove();
+  const kinds = [...byKind(readFigures(place))].filter(([, figures]) => figures.length > 1 && figures.some((one) => largest(one) !== null));
+  if (!kinds.length) return;
+  const host = make("div", { class: "charts" });
+  place.append(make("details", { class: "drawings", open: true }, make("summary", {}, "The same as charts"), host));
   let drawnWidth = 0;
   const render = () => {
-    if (Math.abs(place.clientWidth - drawnWidth) < 8) return;
-    drawnWidth = place.clientWidth;
-    place.replaceChildren(...kinds.map(([kind, figures]) => chart(kind, figures, drawnWidth)), make("p", { class: "quiet" }, NOTE));
+    if (Math.abs(host.clientWidth - drawnWidth) < 8) return;
+    drawnWidth = host.clientWidth;
+    host.replaceChildren(...kinds.map(([kind, figures]) => chart(kind, figures, drawnWidth)), make("p", { class: "quiet" }, NOTE));
   };
   render();
-  new ResizeObserver(render).observe(place);
+  new ResizeObserver(render).observe(host);
 }

@@ -26,7 +26,7 @@ export default async function draw(place: HTMLElement): Promise<void> {
   const latest = new Latest();
   const load = async () => {
     try {
-      const places = await fetchJson<Places>(`/drawings/places.json?${narrowing()}`, latest.next());
+      const places = await fetchJson<Places>(`/drawings/spots.json?${narrowing()}`, latest.next());
       show(places.spots);
       told.replaceChildren(summary(places));
     } catch (error) {

@@ -17,13 +17,13 @@ interface Node {
 }
 
 interface Edge {
-  from: string;
-  to: string;
+  source: string;
+  target: string;
   words: string;
 }
 
 interface Answer {
-  page: { nodes: Node[]; edges: Edge[]; centres: [string, string][] };
+  page: { nodes: Node[]; edges: Edge[]; centres: { iri: string; name: string }[] };
 }
 
 const CYTOSCAPE_STYLES = "__________cytoscape_stylesheet"; // it adds this element unless it is there; our style sheet has the rule
@@ -33,7 +33,7 @@ export default async function draw(place: HTMLElement): Promise<void> {
   if (!document.getElementById(CYTOSCAPE_STYLES)) document.head.append(make("meta", { id: CYTOSCAPE_STYLES }));
   const canvas = make("div", { class: "canvas", role: "img", "aria-label": "Network; the table below has the same" });
   const told = make("div", { class: "told", role: "status" });
-  const around = select(page.centres, page.centres[0]?.[0] ?? "");
+  const around = select(page.centres.map(({ iri, name }) => [iri, name] as const), page.centres[0]?.iri ?? "");
   const graph = cytoscape({ container: canvas, style: styles(), minZoom: 0.2, maxZoom: 4, userZoomingEnabled: false });
   const show = () => {
     graph.elements().remove();
@@ -70,13 +70,13 @@ function zoomBy(graph: Core, factor: number): void {
 
 /** Return what is at most two steps from a node: its events, and who else took part in them. */
 function elementsAround(nodes: Node[], edges: Edge[], centre: string): ElementDefinition[] {
-  const touching = (wanted: Set<string>) => edges.filter((edge) => wanted.has(edge.from) || wanted.has(edge.to));
-  const ends = (found: Edge[]) => new Set(found.flatMap((edge) => [edge.from, edge.to]));
+  const touching = (wanted: Set<string>) => edges.filter((edge) => wanted.has(edge.source) || wanted.has(edge.target));
+  const ends = (found: Edge[]) => new Set(found.flatMap((edge) => [edge.source, edge.target]));
   const events = ends(touching(new Set([centre])));
   const kept = ends(touching(events));
   return [
     ...nodes.filter((node) => kept.has(node.iri)).map((node) => ({ data: { id: node.iri, ...node, centre: node.iri === centre } })),
-    ...edges.filter((edge) => kept.has(edge.from) && kept.has(edge.to)).map((edge) => ({ data: { source: edge.from, target: edge.to, words: edge.words } })),
+    ...edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)).map((edge) => ({ data: { source: edge.source, target: edge.target, words: edge.words } })),
   ] as ElementDefinition[];
 }
 

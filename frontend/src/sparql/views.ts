@@ -59,6 +59,6 @@ function eventsOf({ rows, columns }: Answer): Event[] {
     const [begin, end] = [dayIn(row[first]), dayIn(row[last])];
     if (!begin && !end) return [];
     const { name, path } = rowName(row, columns);
-    return [{ name, path: path || `#row-${number}`, kind: "", family: "Event", wording: null, begin, end, sureBegin: dated.length > 1 ? null : begin, sureEnd: dated.length > 1 ? null : end }];
+    return [{ name, path: path || `#row-${number}`, kind: "", family: "Event", wording: null, begin, end, sure_begin: dated.length > 1 ? null : begin, sure_end: dated.length > 1 ? null : end }];
   });
 }

@@ -73,8 +73,8 @@ export function tellDate(event: Event): string {
 export function drawBins(chart: Chart, bins: readonly Bin[], scale: ScaleTime<number, number>): number {
   const most = Math.max(1, ...bins.map((bin) => bin.count));
   chart.select("g.bins").selectAll<SVGRectElement, Bin>("rect").data(bins).join("rect")
-    .attr("x", (bin) => scale(startOf(bin.from)))
-    .attr("width", (bin) => Math.max(1, scale(endOf(bin.to)) - scale(startOf(bin.from)) - 1))
+    .attr("x", (bin) => scale(startOf(bin.first)))
+    .attr("width", (bin) => Math.max(1, scale(endOf(bin.last)) - scale(startOf(bin.first)) - 1))
     .attr("height", (bin) => (bin.count / most) * BINS_HEIGHT)
     .attr("y", (bin) => AXIS + BINS_HEIGHT - (bin.count / most) * BINS_HEIGHT);
   return AXIS + BINS_HEIGHT;

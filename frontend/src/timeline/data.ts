@@ -1,6 +1,6 @@
 /** What the server tells of the events under the present choice, and days as numbers. */
 
-/** An event; its begin lies between `begin` and `sureBegin`, its end between `sureEnd` and `end`; null is an open side. */
+/** An event; its begin lies between `begin` and `sure_begin`, its end between `sure_end` and `end`; null is an open side. */
 export interface Event {
   path: string;
   name: string;
@@ -8,15 +8,15 @@ export interface Event {
   family: string;
   wording: string | null;
   begin: string | null;
-  sureBegin: string | null;
-  sureEnd: string | null;
+  sure_begin: string | null;
+  sure_end: string | null;
   end: string | null;
 }
 
 /** How many events may have been under way between two days. */
 export interface Bin {
-  from: string;
-  to: string;
+  first: string;
+  last: string;
   count: number;
 }
 

@@ -40,7 +40,7 @@ function bar(event: Event, scale: ScaleTime<number, number>, from: number, to: n
 
 /** Return the time from the latest possible begin to the earliest possible end. */
 function core(event: Event, scale: ScaleTime<number, number>): [number, number] | null {
-  if (!event.sureBegin || !event.sureEnd || event.sureBegin > event.sureEnd) return null;
-  const left = scale(startOf(event.sureBegin));
-  return [left, Math.max(scale(endOf(event.sureEnd)), left + LEAST_WIDTH)];
+  if (!event.sure_begin || !event.sure_end || event.sure_begin > event.sure_end) return null;
+  const left = scale(startOf(event.sure_begin));
+  return [left, Math.max(scale(endOf(event.sure_end)), left + LEAST_WIDTH)];
 }

@@ -19,12 +19,12 @@ export function localTimeline(events: readonly Event[]): Source {
 }
 
 /** Count the events of each year. */
-function years(events: readonly Event[], first: string, last: string) {
+function years(events: readonly Event[], from: string, to: string) {
   const bins = [];
-  for (let year = Number(first.slice(0, 4)); year <= Number(last.slice(0, 4)); year++) {
-    const [from, to] = [`${year}-01-01`, `${year}-12-31`];
-    const count = events.filter(({ begin, end }) => (begin ?? from) <= to && (end ?? to) >= from).length;
-    bins.push({ from, to, count });
+  for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++) {
+    const [first, last] = [`${year}-01-01`, `${year}-12-31`];
+    const count = events.filter(({ begin, end }) => (begin ?? first) <= last && (end ?? last) >= first).length;
+    bins.push({ first, last, count });
   }
   return bins;
 }

@@ -43,8 +43,8 @@ export class Overview {
     const tall = (bin: Bin) => (Math.sqrt(bin.count) / most) * (HEIGHT - 4);
     this.#svg.attr("width", width);
     this.#svg.select("g.profile").selectAll<SVGRectElement, Bin>("rect").data([...profile]).join("rect")
-      .attr("x", (bin) => this.#scale(startOf(bin.from)))
-      .attr("width", (bin) => Math.max(1, this.#scale(endOf(bin.to)) - this.#scale(startOf(bin.from)) - 0.5))
+      .attr("x", (bin) => this.#scale(startOf(bin.first)))
+      .attr("width", (bin) => Math.max(1, this.#scale(endOf(bin.last)) - this.#scale(startOf(bin.first)) - 0.5))
       .attr("height", tall).attr("y", (bin) => HEIGHT - tall(bin));
     this.#svg.select<SVGGElement>("g.axis").attr("transform", `translate(0,${HEIGHT})`)
       .call(axisBottom(this.#scale).ticks(Math.max(3, Math.floor(width / 90))).tickSizeOuter(0));

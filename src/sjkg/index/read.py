@@ -9,6 +9,10 @@ from pathlib import Path
 from sjkg.errors import UnusableSnapshot
 from sjkg.index.definitions import List
 
+DATED = '(begin IS NOT NULL OR "end" IS NOT NULL)'
+UNDER_WAY = """COALESCE(begin, '') <= ? AND COALESCE("end", '9999-12-31') >= ?"""
+AT_LOCATED_PLACE = """SELECT facets.item FROM facets JOIN places ON places.item = facets.value
+                      WHERE facets.list = 'events' AND facets.facet = 'place' AND places.lat IS NOT NULL"""
 MOST_NAMES = 30_000  # below the number of parameters that SQLite takes in one statement
 
 
@@ -17,16 +21,17 @@ class Choice:
     """How a list is narrowed.
 
     values: for each facet the values of which an item has at least one. stated: leave out what is only inferred.
-    day: only what may have been under way on that day (YYYY-MM-DD).
+    span: only what may have been under way at some time between these two days (YYYY-MM-DD), both included; a begin or
+    an end that is left open may be any.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stated: bool = False
-    day: str | None = None
+    span: tuple[str, str] | None = None
 
     def without(self, facet: str) -> "Choice":
         rest = {name: values for name, values in self.values.items() if name != facet}
-        return Choice(rest, self.stated, self.day)
+        return Choice(rest, self.stated, self.span)
 
 
 class Index:
@@ -66,6 +71,33 @@ class Index:
             [of.name, facet, *values, limit],
         )
         return [(row["value"], row["total"]) for row in rows]
+
+    def days(self, of: List, choice: Choice, side: str) -> list[tuple[str | None, int]]:
+        """Return on how many dated items' account each day is the first (side "begin") or the last ("end"), in order.
+
+        None stands for a side that is left open.
+        """
+        where, values = _where(of, choice)
+        rows = self._all(
+            f'SELECT "{side}" AS day, COUNT(*) AS total FROM "{of.name}" WHERE {DATED} AND {where} GROUP BY day ORDER BY day',
+            values,
+        )
+        return [(row["day"], row["total"]) for row in rows]
+
+    def located(self, events: List, choice: Choice) -> list[dict]:
+        """Return the events that have coordinates of their own and take place at no place that has some."""
+        where, values = _where(events, choice)
+        return self._all(
+            f"SELECT * FROM events WHERE {where} AND latitude IS NOT NULL AND number NOT IN ({AT_LOCATED_PLACE})", values
+        )
+
+    def count_located(self, events: List, choice: Choice) -> int:
+        """Return how many events a map can show."""
+        where, values = _where(events, choice)
+        return self._all(
+            f"SELECT COUNT(*) AS total FROM events WHERE {where} AND (latitude IS NOT NULL OR number IN ({AT_LOCATED_PLACE}))",
+            values,
+        )[0]["total"]
 
     def most_claimed(self, limit: int) -> list[dict]:
         """Return the battles, incidents and other single events about which, parts included, most is claimed."""
@@ -108,7 +140,8 @@ def _where(of: List, choice: Choice, number: str = "number") -> tuple[str, list]
             f"{number} IN (SELECT item FROM facets WHERE list = ? AND facet = ? AND value IN ({marks}){stated})"
         )
         values += [of.name, facet, *chosen]
-    if choice.day:
-        conditions.append(f'{number} IN (SELECT number FROM "{of.name}" WHERE begin <= ? AND "end" >= ?)')
-        values += [choice.day, choice.day]
+    if choice.span:
+        first, last = choice.span
+        conditions.append(f'{number} IN (SELECT number FROM "{of.name}" WHERE {DATED} AND {UNDER_WAY})')
+        values += [last, first]
     return " AND ".join(conditions) or "1", values

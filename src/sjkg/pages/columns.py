@@ -7,7 +7,8 @@ from datetime import date
 from sjkg.pages.quantities import count_in_words
 from sjkg.pages.spans import in_words
 
-HIDDEN = {"item", "begin", "end", "wording", "start", "exact", "least", "greatest", "long", ("events", "lat")}
+HIDDEN = {"item", "begin", "sureBegin", "sureEnd", "end", "wording", "start", "exact", "least", "greatest", "long"}
+HIDDEN |= {("events", "lat")}
 ORDERS = {
     "events": "begin",
     "actors": "name",

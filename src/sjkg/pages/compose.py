@@ -6,16 +6,17 @@ from sjkg.store.terms import Iri, Term, Text, to_text
 from sjkg.store.tokens import tokenize
 from sjkg.vocab import INFERRED, PREFIXES, shorten
 
-DAY = """
-  ?item sjkg:earliestBegin ?notBefore ; sjkg:latestEnd ?notAfter .
-  FILTER(?notBefore <= {day} && ?notAfter >= {day})"""
+SPAN = """
+  FILTER(BOUND(?begin) || BOUND(?end))
+  FILTER((!BOUND(?begin) || ?begin <= {last}) && (!BOUND(?end) || ?end >= {first}))"""
 
 
 def compose(of: List, choice: Choice) -> str:
     """Return the list's query with a sub-query for each facet that is chosen in."""
     parts = [_part(of.facet(name), values, choice.stated) for name, values in choice.values.items()]
-    if choice.day:
-        parts.append(DAY.format(day=to_text(Text(choice.day, PREFIXES["xsd"] + "date"))))
+    if choice.span:
+        first, last = (to_text(Text(day, PREFIXES["xsd"] + "date")) for day in choice.span)
+        parts.append(SPAN.format(first=first, last=last))
     brace = next(token.end for token in tokenize(of.text) if token.text == "{")
     return of.text[:brace] + "".join(parts) + of.text[brace:]
 

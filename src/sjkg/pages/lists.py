@@ -13,10 +13,12 @@ from sjkg.pages.ask import Asker
 from sjkg.pages.columns import HIDDEN, ORDERS, TITLES, Cell, read_cell
 from sjkg.pages.compose import compose, facet_term
 from sjkg.pages.frame import Frame
+from sjkg.pages.spans import in_words
 from sjkg.store.terms import Iri, is_term
 from sjkg.vocab import expand, shorten
 
 ROWS = 50
+FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 VALUES_SHOWN = 60
 
 
@@ -32,8 +34,14 @@ class Wanted:
     def query(self, **changes: object) -> str:
         """Return the query string of this list with changes; the page starts anew unless it is what changes."""
         parts = [(name, shown_value(value)) for name, values in sorted(self.choice.values.items()) for value in values]
-        given = {"stated": self.choice.stated and "yes", "day": self.choice.day, "sort": self.sort, **changes}
+        given = {"stated": self.choice.stated and "yes", **self.days, "sort": self.sort, **changes}
         return "?" + urlencode(parts + [(name, value) for name, value in given.items() if value])
+
+    @property
+    def days(self) -> dict[str, str]:
+        """Return the span of days as addresses have it: one day, or from and to."""
+        first, last = self.choice.span or (None, None)
+        return {"day": first} if first == last else {"from": first, "to": last}
 
     @property
     def sort(self) -> str:
@@ -89,7 +97,7 @@ class ListPage:
 def read_wanted(of: List, parameters: Iterable[tuple[str, str]]) -> Wanted:
     """Return what the parameters of an address ask of a list. Raises BadParameter for one that it does not take."""
     values: dict[str, tuple[str, ...]] = {}
-    others = {"stated": "", "day": "", "sort": ORDERS[of.name], "page": "1"}
+    others = {"stated": "", "day": "", "from": "", "to": "", "sort": ORDERS[of.name], "page": "1"}
     for name, value in parameters:
         if of.facet(name) and value:
             values[name] = (*values.get(name, ()), _facet_value(value))
@@ -98,10 +106,11 @@ def read_wanted(of: List, parameters: Iterable[tuple[str, str]]) -> Wanted:
         elif value:
             known = ", ".join([*(facet.name for facet in of.facets), *others])
             raise BadParameter(f"the list of {of.name} has no “{name}”; it takes {known}")
-    if others["day"] and "begin" not in of.columns:
+    span = _span(*(_day(others[name]) for name in ("day", "from", "to")))
+    if span and "begin" not in of.columns:
         raise BadParameter(f"{of.name} have no days; choose a day at /events")
     return Wanted(
-        Choice(values, others["stated"] == "yes", _day(others["day"])),
+        Choice(values, others["stated"] == "yes", span),
         _order(of, others["sort"].removeprefix("-")),
         others["sort"].startswith("-"),
         _page(others["page"]),
@@ -171,7 +180,7 @@ def _toggled(wanted: Wanted, facet: str, value: str) -> str:
     values = wanted.choice.values.get(facet, ())
     after = tuple(v for v in values if v != value) if value in values else (*values, value)
     changed = {**wanted.choice.values, facet: after}
-    choice = Choice({name: kept for name, kept in changed.items() if kept}, wanted.choice.stated, wanted.choice.day)
+    choice = Choice({name: kept for name, kept in changed.items() if kept}, wanted.choice.stated, wanted.choice.span)
     return Wanted(choice, wanted.order, wanted.descending, 1).query()
 
 
@@ -185,6 +194,26 @@ def _facet_value(text: str) -> str:
     if not re.fullmatch(r"\d{1,4}|\S+:\S+", value) or not is_term(facet_term(value)):
         raise BadParameter(f"“{text}” is no value here; choose from the list’s own, as actor:soviet-union or 1936")
     return value
+
+
+def span_in_words(span: tuple[str, str]) -> str:
+    """Return a span of days in words: “on 20 August 1939”, “between 1 May 1939 and 16 September 1939”, “until …”."""
+    first, last = (date.fromisoformat(day) for day in span)
+    if first == last:
+        return f"on {in_words(first, last)}"
+    if span[0] == FIRST_DAY:
+        return f"until {in_words(last, last)}"
+    return f"since {in_words(first, first)}" if span[1] == LAST_DAY else f"within {in_words(first, last)}"
+
+
+def _span(day: str | None, first: str | None, last: str | None) -> tuple[str, str] | None:
+    """Return the span of days; a single day goes before a span, and a side not given is open."""
+    if day or not (first or last):
+        return (day, day) if day else None
+    first, last = first or FIRST_DAY, last or LAST_DAY
+    if first > last:
+        raise BadParameter(f"from {first} to {last} is no span; the first day comes first")
+    return first, last
 
 
 def _day(text: str) -> str | None:

@@ -11,7 +11,7 @@ from sjkg.pages.frame import Frame
 from sjkg.pages.overview import Year, years_of
 from sjkg.queries import StoredQuery
 from sjkg.snapshot import Manifest
-from sjkg.vocab import ASSERTED, DERIVED, INFERRED, ONTOLOGY
+from sjkg.vocab import ASSERTED, DERIVED, INFERRED, ONTOLOGY, PREFIXES
 
 START_QUESTIONS = (
     "events-in-order",
@@ -42,12 +42,23 @@ class Large:
 
 
 @dataclass(frozen=True)
+class QuestionParameter:
+    """A parameter of a stored question. form: how a value looks, in words."""
+
+    name: str
+    type: str
+    default: str
+    form: str
+
+
+@dataclass(frozen=True)
 class Question:
-    """A stored question as a link."""
+    """A stored question as a link, and what it takes."""
 
     name: str
     title: str
     description: str
+    parameters: tuple[QuestionParameter, ...]
 
 
 @dataclass(frozen=True)
@@ -64,8 +75,9 @@ class StartPage:
 
 @dataclass(frozen=True)
 class QuestionsPage:
-    """All stored questions, by group."""
+    """All stored questions, by group, and the prefixes that no query need declare."""
 
+    prefixes: dict[str, str]
     groups: tuple[tuple[str, tuple[Question, ...]], ...]
 
 
@@ -101,8 +113,9 @@ def questions_page(queries: Iterable[StoredQuery]) -> QuestionsPage:
     groups: dict[str, list[Question]] = {}
     for query in queries:
         groups.setdefault(query.group, []).append(_question(query))
-    return QuestionsPage(tuple((name, tuple(members)) for name, members in sorted(groups.items())))
+    return QuestionsPage(dict(PREFIXES), tuple((name, tuple(members)) for name, members in sorted(groups.items())))
 
 
 def _question(query: StoredQuery) -> Question:
-    return Question(query.name, query.title, query.description)
+    parameters = tuple(QuestionParameter(p.name, p.type, p.default, p.form) for p in query.parameters)
+    return Question(query.name, query.title, query.description, parameters)

@@ -9,6 +9,7 @@ from sjkg.pages.contradictions import ContradictionsPage, contradictions_page
 from sjkg.pages.figures import FiguresPage, figures_page
 from sjkg.pages.frame import Frame
 from sjkg.pages.lists import read_wanted
+from sjkg.pages.network import NetworkPage, network_page
 from sjkg.pages.ontology import OntologyPage, ontology_page
 from sjkg.pages.overview import MapPage, TimelinePage, map_page, timeline_page
 from sjkg.web.context import current_snapshot
@@ -34,6 +35,11 @@ def timeline(asker: Asker, frame: Frame) -> TimelinePage:
 @page("/map", "map.html")
 def show_map(asker: Asker, frame: Frame) -> MapPage:
     return map_page(asker, frame)
+
+
+@page("/network", "network.html")
+def network(asker: Asker, frame: Frame) -> NetworkPage:
+    return network_page(asker, frame)
 
 
 @page("/about", "about.html")

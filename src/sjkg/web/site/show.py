@@ -9,12 +9,14 @@ from flask import Blueprint, Response, render_template, request, url_for
 from sjkg.pages.ask import Asked, Asker
 from sjkg.pages.frame import ARTICLE
 from sjkg.pages.languages import language_name
+from sjkg.pages.lists import span_in_words
 from sjkg.pages.paths import explain_path, page_path
 from sjkg.web.context import current_frame, current_store
 
 blueprint = Blueprint("site", __name__)
 blueprint.add_app_template_filter(page_path)
 blueprint.add_app_template_filter(language_name, "language")
+blueprint.add_app_template_filter(span_in_words, "days")
 blueprint.add_app_template_global(explain_path)
 
 NAVIGATION = (
@@ -24,6 +26,7 @@ NAVIGATION = (
     ("/figures", "Figures"),
     ("/timeline", "Timeline"),
     ("/map", "Map"),
+    ("/network", "Network"),
     ("/passages", "Passages"),
     ("/contradictions", "Contradictions"),
     ("/questions", "Questions"),
@@ -71,11 +74,12 @@ def _json_response(shown: object, asked: list[Asked]) -> Response:
         {"title": query.title, "sparql": query.sparql, "ask": url_for("sparql.sparql", query=query.sparql)}
         for query in asked
     ]
-    body = json.dumps({"page": shown, "queries": queries}, default=_plain, ensure_ascii=False, indent=1)
+    body = json.dumps({"page": shown, "queries": queries}, default=plain, ensure_ascii=False, indent=1)
     return Response(body + "\n", mimetype="application/json")
 
 
-def _plain(value: object) -> dict:
+def plain(value: object) -> dict:
+    """Return a dataclass as what JSON makes an object of."""
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} has no place in a page")

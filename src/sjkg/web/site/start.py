@@ -1,9 +1,9 @@
 """The start page, and the stored questions."""
 
-from flask import render_template, request
+from flask import Response, render_template, request
 
 from sjkg.pages.answer import answer_page
-from sjkg.pages.ask import Asker
+from sjkg.pages.ask import Asker, write_out
 from sjkg.pages.frame import Frame
 from sjkg.pages.start import QuestionsPage, StartPage, questions_page, start_page
 from sjkg.queries import find_query
@@ -19,6 +19,14 @@ def start(asker: Asker, frame: Frame) -> StartPage:
 @page("/questions", "questions.html")
 def questions(_asker, _frame) -> QuestionsPage:
     return questions_page(current_queries().values())
+
+
+@blueprint.get("/questions/<name>.rq")
+def question_text(name: str) -> Response:
+    """Give a stored question as a query that asks it by itself, its parameters written out."""
+    query = find_query(current_queries(), name)
+    bindings = query.bind({key: value for key, value in request.args.items() if value})
+    return Response(write_out(query.body, bindings), mimetype="application/sparql-query")
 
 
 @blueprint.get("/questions/<name>")

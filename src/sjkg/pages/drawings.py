@@ -1,0 +1,173 @@
+"""What the scripts of the site draw: events on the axis of time, and spots on the ground, under the choices of a list."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+
+from sjkg.index.definitions import read_lists
+from sjkg.index.read import Choice, Index
+from sjkg.pages.ask import Asker
+from sjkg.pages.frame import Frame
+from sjkg.pages.lists import Wanted, shown_value
+from sjkg.pages.paths import page_path
+
+MOST_EVENTS = 600  # more bars than these nobody tells apart
+MOST_BINS = 160
+ANY_EVENT = "Event"
+
+
+@dataclass(frozen=True)
+class DrawnEvent:
+    """An event; its begin lies between `begin` and `sure_begin`, its end between `sure_end` and `end`; None is an open side.
+
+    family: MilitaryEvent, DiplomaticEvent, PoliticalEvent or Event.
+    """
+
+    path: str
+    name: str
+    kind: str
+    family: str
+    wording: str | None
+    begin: str | None
+    sure_begin: str | None
+    sure_end: str | None
+    end: str | None
+
+
+@dataclass(frozen=True)
+class Bin:
+    """The number of events that may have been under way at some time between two days, both included."""
+
+    first: str
+    last: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Dated events of a choice. profile: all of them, the span of days left out; events: those within the span, or None
+    where they are more than MOST_EVENTS, and `bins` counts them instead; undated: how many no timeline can show."""
+
+    total: int
+    undated: int
+    first: str | None
+    last: str | None
+    profile: tuple[Bin, ...]
+    events: tuple[DrawnEvent, ...] | None
+    bins: tuple[Bin, ...]
+
+
+@dataclass(frozen=True)
+class DrawnSpot:
+    """A place with the number of its events, or an event with coordinates of its own. value: of the facet “place”."""
+
+    path: str
+    name: str
+    lat: float
+    long: float
+    events: int
+    value: str
+
+
+@dataclass(frozen=True)
+class Spots:
+    """What a map shows of a choice. total: its events; unplaced: those that are at no spot with coordinates."""
+
+    spots: tuple[DrawnSpot, ...]
+    total: int
+    unplaced: int
+
+
+def timeline(asker: Asker, frame: Frame, wanted: Wanted) -> Timeline:
+    """Return the timeline of the events that the list of events shows under the same choice."""
+    events, index = read_lists()["events"], frame.index
+    whole = Choice(wanted.choice.values, wanted.choice.stated)
+    begins, ends = (index.days(events, whole, side) for side in ("begin", "end"))
+    known = [day for day, _ in (*begins, *ends) if day]
+    first, last = (min(known), max(known)) if known else (None, None)
+    total = index.count(events, wanted.choice)
+    dated = sum(count for _, count in begins)
+    are_few = total <= MOST_EVENTS
+    start, end = wanted.choice.span or (first, last)
+    return Timeline(
+        total=total,
+        undated=0 if wanted.choice.span else index.count(events, whole) - dated,
+        first=first,
+        last=last,
+        profile=_bins(begins, ends, first, last) if known else (),
+        events=_drawn(asker, frame, wanted.choice) if are_few else None,
+        bins=() if are_few or not known else _bins(begins, ends, max(start, first), min(end, last)),
+    )
+
+
+def spots(frame: Frame, wanted: Wanted) -> Spots:
+    """Return the spots of the events that the list of events shows under the same choice."""
+    events, places, index = read_lists()["events"], read_lists()["places"], frame.index
+    counts = dict(index.facet_counts(events, "place", wanted.choice))
+    chosen = set(wanted.choice.values.get("place", counts))
+    located = [row for row in index.rows(places, Choice(), "name", False) if row["lat"] is not None]
+    own = index.located(events, wanted.choice)
+    total = index.count(events, wanted.choice)
+    return Spots(
+        tuple(_spot(row, "lat", "long", counts[row["item"]]) for row in located if row["item"] in counts.keys() & chosen)
+        + tuple(_spot(row, "latitude", "longitude", 1) for row in own),
+        total,
+        total - index.count_located(events, wanted.choice),
+    )
+
+
+def _spot(row: dict, lat: str, long: str, events: int) -> DrawnSpot:
+    value = shown_value(row["item"]) if lat == "lat" else ""
+    return DrawnSpot(page_path(row["item"]), row["name"], row[lat], row[long], events, value)
+
+
+def _drawn(asker: Asker, frame: Frame, choice: Choice) -> tuple[DrawnEvent, ...]:
+    rows = frame.index.rows(read_lists()["events"], choice, "begin", False, MOST_EVENTS)
+    families = {row["kind"].value: row["family"].value.rpartition("#")[2] for row in asker.ask("families")}
+    names = frame.names(row["kind"] for row in rows)
+    return tuple(
+        DrawnEvent(
+            path=page_path(row["item"]),
+            kind=names[row["kind"]],
+            family=families.get(row["kind"], ANY_EVENT),
+            sure_begin=row["sureBegin"],
+            sure_end=row["sureEnd"],
+            **{key: row[key] for key in ("name", "wording", "begin", "end")},
+        )
+        for row in rows
+        if row["begin"] or row["end"]
+    )
+
+
+def _bins(begins: list, ends: list, first: str, last: str) -> tuple[Bin, ...]:
+    """Count, for each part of a span, what had begun by its last day less what had ended before its first."""
+    started, starts = _running([(day or "", count) for day, count in begins])
+    ended, stops = _running([(day, count) for day, count in ends if day])
+    return tuple(
+        Bin(start, end, starts[bisect_right(started, end)] - stops[bisect_left(ended, start)])
+        for start, end in _parts(date.fromisoformat(first), date.fromisoformat(last))
+    )
+
+
+def _running(days: list[tuple[str, int]]) -> tuple[list[str], list[int]]:
+    """Return the days in order, and before each of them and after the last how many came until then."""
+    ordered = sorted(days)
+    return [day for day, _ in ordered], [0, *accumulate(count for _, count in ordered)]
+
+
+def _parts(first: date, last: date) -> Iterator[tuple[str, str]]:
+    """Divide a span of days into at most about MOST_BINS parts: years, months or days."""
+    length = (last - first).days + 1
+    months = 12 if length > MOST_BINS * 31 else 1 if length > MOST_BINS else 0
+    start = first.replace(day=1, month=1 if months == 12 else first.month) if months else first
+    while start <= last:
+        following = _months_later(start, months) if months else start + timedelta(days=1)
+        yield start.isoformat(), (following - timedelta(days=1)).isoformat()
+        start = following
+
+
+def _months_later(day: date, months: int) -> date:
+    count = day.year * 12 + day.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)

@@ -1,0 +1,30 @@
+"""What the scripts of the site draw, as JSON; the parameters are those of the list of events."""
+
+import json
+
+from flask import Response, request
+
+from sjkg.index.definitions import read_lists
+from sjkg.pages.ask import Asker
+from sjkg.pages.drawings import spots, timeline
+from sjkg.pages.lists import Wanted, read_wanted
+from sjkg.web.context import current_frame, current_store
+from sjkg.web.site.show import blueprint, plain
+
+
+@blueprint.get("/drawings/timeline.json")
+def drawn_timeline() -> Response:
+    return _json(timeline(Asker(current_store()), current_frame(), _wanted()))
+
+
+@blueprint.get("/drawings/spots.json")
+def drawn_spots() -> Response:
+    return _json(spots(current_frame(), _wanted()))
+
+
+def _wanted() -> Wanted:
+    return read_wanted(read_lists()["events"], request.args.items(multi=True))
+
+
+def _json(shown: object) -> Response:
+    return Response(json.dumps(shown, default=plain, ensure_ascii=False), mimetype="application/json")
