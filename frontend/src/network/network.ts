@@ -26,6 +26,7 @@ interface Answer {
   page: { nodes: Node[]; edges: Edge[]; centres: { iri: string; name: string }[] };
 }
 
+const ROOM = 60; // more nodes than these and the labels lie on each other
 const CYTOSCAPE_STYLES = "__________cytoscape_stylesheet"; // it adds this element unless it is there; our style sheet has the rule
 
 export default async function draw(place: HTMLElement): Promise<void> {
@@ -34,7 +35,21 @@ export default async function draw(place: HTMLElement): Promise<void> {
   const canvas = make("div", { class: "canvas", role: "img", "aria-label": "Network; the table below has the same" });
   const told = make("div", { class: "told", role: "status" });
   const around = select(page.centres.map(({ iri, name }) => [iri, name] as const), page.centres[0]?.iri ?? "");
-  const graph = cytoscape({ container: canvas, style: styles(), minZoom: 0.2, maxZoom: 4, userZoomingEnabled: false });
+  // the canvas has to be on the page before cytoscape measures it, so the buttons find the graph only when pressed
+  let graph: Core;
+  place.replaceChildren(
+    make(
+      "div",
+      { class: "controls" },
+      field("Around", around),
+      button("Closer", () => zoomBy(graph, 1.3)),
+      button("Wider", () => zoomBy(graph, 1 / 1.3)),
+      button("Everything", () => void graph.fit(undefined, 20)),
+    ),
+    canvas,
+    told,
+  );
+  graph = cytoscape({ container: canvas, style: styles(), minZoom: 0.2, maxZoom: 4, userZoomingEnabled: false });
   const show = () => {
     graph.elements().remove();
     graph.add(elementsAround(page.nodes, page.edges, around.value));
@@ -48,19 +63,6 @@ export default async function draw(place: HTMLElement): Promise<void> {
     event.target.closedNeighborhood().addClass("near");
   });
   onTheme(() => graph.style(styles()));
-  place.replaceChildren(
-    make(
-      "div",
-      { class: "controls" },
-      field("Around", around),
-      button("Closer", () => zoomBy(graph, 1.3)),
-      button("Wider", () => zoomBy(graph, 1 / 1.3)),
-      button("Everything", () => void graph.fit(undefined, 20)),
-    ),
-    canvas,
-    told,
-  );
-  graph.resize();
   show();
 }
 
@@ -68,12 +70,17 @@ function zoomBy(graph: Core, factor: number): void {
   graph.zoom({ level: graph.zoom() * factor, renderedPosition: { x: graph.width() / 2, y: graph.height() / 2 } });
 }
 
-/** Return what is at most two steps from a node: its events, and who else took part in them. */
+/** Return what is linked to a node, and who else is linked to it by at least two ways, or one where there is room. */
 function elementsAround(nodes: Node[], edges: Edge[], centre: string): ElementDefinition[] {
-  const touching = (wanted: Set<string>) => edges.filter((edge) => wanted.has(edge.source) || wanted.has(edge.target));
-  const ends = (found: Edge[]) => new Set(found.flatMap((edge) => [edge.source, edge.target]));
-  const events = ends(touching(new Set([centre])));
-  const kept = ends(touching(events));
+  const other = ({ source, target }: Edge, end: string) => (source === end ? target : target === end ? source : undefined);
+  const near = new Set(edges.map((edge) => other(edge, centre)).filter((end) => end !== undefined));
+  const ways = new Map<string, number>();
+  for (const edge of edges) {
+    const [end] = [edge.source, edge.target].filter((iri) => near.has(iri)).map((iri) => other(edge, iri));
+    if (end && end !== centre && !near.has(end)) ways.set(end, (ways.get(end) ?? 0) + 1);
+  }
+  const least = near.size + ways.size > ROOM ? 2 : 1;
+  const kept = new Set([centre, ...near, ...[...ways].filter(([, count]) => count >= least).map(([end]) => end)]);
   return [
     ...nodes.filter((node) => kept.has(node.iri)).map((node) => ({ data: { id: node.iri, ...node, centre: node.iri === centre } })),
     ...edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)).map((edge) => ({ data: { source: edge.source, target: edge.target, words: edge.words } })),
@@ -81,7 +88,7 @@ function elementsAround(nodes: Node[], edges: Edge[], centre: string): ElementDe
 }
 
 function arrange(graph: Core): void {
-  graph.layout({ name: "cose", animate: false, randomize: true, nodeRepulsion: () => 9000, idealEdgeLength: () => 70, padding: 20 }).run();
+  graph.layout({ name: "cose", animate: false, randomize: true, nodeRepulsion: () => 60000, idealEdgeLength: () => 90, nodeOverlap: 30, numIter: 1500, padding: 20 }).run();
 }
 
 function styles(): cytoscape.StylesheetJson {
@@ -90,7 +97,7 @@ function styles(): cytoscape.StylesheetJson {
     {
       selector: "node",
       style: {
-        label: "data(name)", "font-size": 11, color: ink, "text-wrap": "wrap", "text-max-width": "110px", "text-valign": "bottom",
+        label: "data(name)", "font-size": 11, color: ink, "text-wrap": "wrap", "text-max-width": "120px", "min-zoomed-font-size": 7, "text-valign": "bottom",
         "text-margin-y": 3, "text-background-color": paper, "text-background-opacity": 0.8, width: 14, height: 14, "background-color": quiet,
       },
     },

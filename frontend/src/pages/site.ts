@@ -4,9 +4,12 @@ import { narrowInPlace } from "../page/list";
 import { suggestWhileTyping } from "../page/search";
 import { addThemeButton } from "../page/theme";
 
-const header = document.querySelector<HTMLElement>("header.site");
-if (header) addThemeButton(header);
+const navigation = document.querySelector<HTMLElement>("header.site nav ul");
+if (navigation) addThemeButton(navigation);
 for (const input of document.querySelectorAll<HTMLInputElement>("input[data-search]")) suggestWhileTyping(input);
+if (matchMedia("(max-width: 40rem)").matches) {
+  for (const details of document.querySelectorAll<HTMLDetailsElement>("[data-closed-when-narrow]")) details.open = false;
+}
 narrowInPlace("[data-narrow]");
 
 drawWhenSeen("data-timeline", () => import("../timeline/timeline"));

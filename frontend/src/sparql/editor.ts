@@ -1,16 +1,29 @@
-/** The query editor: Yasqe without anything that would ask another server. */
+/** The query editor: Yasqe without anything that would ask another server, and with our prefixes known. */
 import Yasqe from "@zazuko/yasqe";
-import type { Editor as CodeMirrorEditor, KeyMap } from "codemirror";
+import type CodeMirror from "codemirror";
 import { loadStyle } from "../common/assets";
+import { make } from "../common/dom";
 import { addCompletion } from "./completion";
 import type { Prefixes } from "./names";
+
+const MODE = "sparql-with-our-prefixes";
+const GUTTER = "gutterErrorBar";
+
+interface State {
+  OK: boolean;
+  errorMsg?: string;
+  possibleCurrent?: string[];
+  prefixes: Prefixes;
+}
 
 /** Make an editor in `host` that asks by calling `run`. */
 export async function makeEditor(host: HTMLElement, text: string, prefixes: Prefixes, run: () => void): Promise<Editor> {
   await loadStyle("sparql.css");
   addCompletion(prefixes);
-  const yasqe = new Yasqe(host, {
+  addMode(prefixes);
+  const yasqe = new PlainYasqe(host, {
     value: text,
+    mode: MODE,
     autocompleters: ["variables", "terms"],
     persistenceId: null,
     consumeShareLink: null,
@@ -20,13 +33,38 @@ export async function makeEditor(host: HTMLElement, text: string, prefixes: Pref
     editorHeight: "auto",
     screenReaderLabel: "SPARQL query",
   });
+  const options = yasqe as unknown as CodeMirror.Editor; // Yasqe's types narrow the names of options to its own
   // Tab leaves the editor, as everywhere on a page; otherwise who has no mouse is caught in it
-  const options = yasqe as unknown as CodeMirrorEditor; // Yasqe's types narrow the names of options to its own
   const keys = { Tab: false as const, "Shift-Tab": false as const, "Ctrl-Enter": run, "Cmd-Enter": run, "Ctrl-S": false as const };
-  options.setOption("extraKeys", { ...(options.getOption("extraKeys") as KeyMap), ...keys });
+  options.setOption("extraKeys", { ...(options.getOption("extraKeys") as CodeMirror.KeyMap), ...keys });
   return new Editor(yasqe);
 }
 
+/** Register Yasqe's SPARQL mode with our prefixes declared from the start, as the server has them. */
+function addMode(prefixes: Prefixes): void {
+  const codeMirror = Yasqe as unknown as typeof CodeMirror;
+  codeMirror.defineMode(MODE, (config) => {
+    const sparql = codeMirror.getMode(config, "sparql11");
+    return { ...sparql, startState: () => ({ ...(sparql.startState?.() as State), prefixes: { ...prefixes } }) };
+  });
+}
+
+/** Yasqe whose mark at a line with an error says what is wrong as plain text; its own is markup with styles inside. */
+class PlainYasqe extends Yasqe {
+  override checkSyntax(): void {
+    this.clearGutter(GUTTER);
+    for (let line = 0; line < this.getDoc().lineCount(); line++) {
+      const { state } = this.getTokenAt({ line, ch: this.getDoc().getLine(line).length }, true) as unknown as { state: State };
+      if (state.OK) continue;
+      const expected = state.possibleCurrent?.length ? `this cannot be right; expected here: ${state.possibleCurrent.join(" ")}` : "this cannot be right";
+      const words = state.errorMsg ?? expected;
+      this.setGutterMarker(line, GUTTER, make("span", { class: "mark-wrong", title: words, role: "img", "aria-label": words }, "!"));
+      return;
+    }
+  }
+}
+
+/** The editor as the page uses it: a text, and a line that is marked as wrong. Lines and columns count from 1. */
 export class Editor {
   #marked?: number;
 
@@ -42,7 +80,6 @@ export class Editor {
     this.yasqe.setValue(text);
   }
 
-  /** Show where an error is: line and column count from 1. */
   mark(line: number): void {
     this.unmark();
     this.#marked = Math.min(line, this.yasqe.getDoc().lineCount()) - 1;

@@ -45,12 +45,13 @@ export default async function draw(form: HTMLElement): Promise<void> {
   };
 
   const parts = [...form.childNodes];
+  form.prepend(host); // an editor measures itself, so it has to be on the page
   const editor = await makeEditor(host, textarea.value, questions.prefixes, () => void run());
   const stored = questionForm(questions, (text) => (editor.text = text), (wrong) => problem.replaceChildren(...(wrong ? [make("p", {}, wrong)] : [])));
   for (const part of parts) part.remove();
-  form.append(stored, host, problem, make("div", { class: "controls" }, make("button", { type: "submit" }, "Ask"), shareButton(() => editor.text)), samples(() => editor.text));
-  if (answer.isConnected) answer.before(form);
-  else form.after(answer);
+  form.prepend(stored);
+  form.append( problem, make("div", { class: "controls" }, make("button", { type: "submit" }, "Ask"), shareButton(() => editor.text)), samples(() => editor.text));
+  form.after(answer);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void run();

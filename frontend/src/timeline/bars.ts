@@ -28,12 +28,12 @@ export function drawEvents(chart: Chart, events: readonly Event[], scale: ScaleT
   const links = chart.select<SVGGElement>("g.events").selectAll<SVGAElement, Bar>("a").data(bars, (bar) => bar.event.path)
     .join((entered) => enter(entered.append<SVGAElement>("svg:a")));
   links.order().attr("transform", (bar) => `translate(0,${AXIS + bar.lane * LANE + (LANE - BAR) / 2})`);
-  const from = scale.range()[0] ?? 0;
   links.each(function (bar) {
     place(this, "possible", bar.left, bar.right, bar.event).setAttribute("fill", fading(bar.event));
     place(this, "certain", ...(bar.core ?? [0, 0]), bar.event);
-    this.querySelector("text")?.setAttribute("x", String(Math.max(bar.right, from) + 4));
+    this.querySelector("text")?.setAttribute("x", String(bar.label));
     this.classList.toggle("unlabelled", !withLabels);
+    this.classList.toggle("on-core", Boolean(bar.core && bar.label > bar.core[0] && bar.label < bar.core[1]));
   });
   return height;
 }

@@ -7,13 +7,14 @@ const LEAST_WIDTH = 4;
 const GAP = 8;
 const LETTER = 6.6; // average width of a letter of a label, in pixels
 
-/** An event with its edges in pixels; `core` is the time in which it certainly was under way, where there is such a time. */
+/** An event with its edges in pixels, and where its label begins; `core` is the time in which it certainly was under way, where there is such a time. */
 export interface Bar {
   event: Event;
   left: number;
   right: number;
   core: [number, number] | null;
   lane: number;
+  label: number;
 }
 
 /** Lay out events from left to right, each in the first lane that is free; labels count as part of an event. */
@@ -24,18 +25,27 @@ export function layOut(events: readonly Event[], scale: ScaleTime<number, number
     .map((event) => bar(event, scale, from, to))
     .sort((one, other) => one.left - other.left || other.right - one.right)
     .map((placed) => {
-      const shownRight = Math.max(placed.right, from) + GAP + (withLabels ? placed.event.name.length * LETTER : 0);
-      const found = free.findIndex((end) => end <= Math.max(placed.left, from));
+      const words = withLabels ? placed.event.name.length * LETTER : 0;
+      placed.label = besideOrInside(placed, words, from, to);
+      const shownRight = Math.max(placed.right, placed.label + words) + GAP;
+      const start = Math.min(Math.max(placed.left, from), withLabels ? placed.label : to);
+      const found = free.findIndex((end) => end <= start);
       placed.lane = found >= 0 ? found : free.length;
       free[placed.lane] = shownRight;
       return placed;
     });
 }
 
+/** Return where a label begins: right of its bar, or where it would leave the picture there, within the bar or left of it. */
+function besideOrInside({ left, right }: Bar, words: number, from: number, to: number): number {
+  const beside = Math.max(right, from) + 4;
+  return beside + words <= to ? beside : Math.max(from, Math.min(Math.max(left, from) + 4, to - words));
+}
+
 function bar(event: Event, scale: ScaleTime<number, number>, from: number, to: number): Bar {
   const left = event.begin ? scale(startOf(event.begin)) : from;
   const right = event.end ? scale(endOf(event.end)) : to;
-  return { event, left, right: Math.max(right, left + LEAST_WIDTH), core: core(event, scale), lane: 0 };
+  return { event, left, right: Math.max(right, left + LEAST_WIDTH), core: core(event, scale), lane: 0, label: 0 };
 }
 
 /** Return the time from the latest possible begin to the earliest possible end. */
