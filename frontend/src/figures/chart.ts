@@ -7,6 +7,7 @@ import { type Figure, largest } from "./data";
 
 const COLOUR = "var(--spot)";
 const LINE = 26;
+const LETTER = 7; // average width of a letter, in pixels
 const UNEVEN = 200; // beyond this ratio of the largest to the smallest a linear scale hides the small ones
 
 interface Row {
@@ -21,7 +22,8 @@ export function chart(title: string, figures: readonly Figure[], width: number):
   const most = Math.max(1, ...counts);
   const isUneven = most / Math.max(1, Math.min(...counts.filter((n) => n > 0))) > UNEVEN;
   const end = most * (isUneven ? 3 : 1.15);
-  const marginLeft = Math.min(width * 0.45, 16 + 7 * Math.max(...figures.map((figure) => label(figure).length)));
+  const marginLeft = Math.min(width * 0.45, 16 + LETTER * Math.max(...figures.map((figure) => label(figure).length)));
+  const room = Math.floor((marginLeft - 16) / LETTER);
   const drawn = Plot.plot({
     width,
     height: 44 + LINE * rows.length,
@@ -30,7 +32,7 @@ export function chart(title: string, figures: readonly Figure[], width: number):
     marginTop: 24,
     style: { background: "none", overflow: "visible", fontSize: "13px" },
     x: { type: isUneven ? "symlog" : "linear", domain: [0, end], label: null, axis: "top", ticks: width < 600 ? 3 : 6, grid: true },
-    y: { label: null, domain: rows.map((row) => row.label), tickFormat: (text: string) => text.replace(/^\d+ /, ""), tickSize: 0 },
+    y: { label: null, domain: rows.map((row) => row.label), tickFormat: (text: string) => shortened(text.replace(/^\d+ /, ""), room), tickSize: 0 },
     color: { type: "identity" },
     marks: marks(rows, end),
   });
@@ -70,6 +72,13 @@ function framed(title: string, drawn: Element, figures: readonly Figure[], isUne
   figure.className = "chart";
   figure.append(caption, drawn);
   return figure;
+}
+
+/** Return a label that fits: its end tells more than its middle, as the party stands there. */
+function shortened(text: string, room: number): string {
+  if (text.length <= room) return text;
+  const half = Math.floor((room - 1) / 2);
+  return `${text.slice(0, half)}…${text.slice(text.length - half)}`;
 }
 
 function label({ event, party, speakers }: Figure): string {

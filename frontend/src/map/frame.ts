@@ -45,5 +45,5 @@ export function lookAt(map: Map, spots: readonly { long: number; lat: number }[]
   const bounds = new LngLatBounds();
   for (const { long, lat } of spots) bounds.extend([long, lat]);
   const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  map.fitBounds(bounds, { padding: 60, maxZoom: 6, animate, duration: 500 });
+  map.fitBounds(bounds, { padding: { top: 40, bottom: 40, left: 50, right: 130 }, maxZoom: 6, animate, duration: 500 });
 }

@@ -30,7 +30,6 @@ export class Spots {
       data: points(this.#spots),
       cluster: true,
       clusterRadius: 34,
-      clusterProperties: { events: ["+", ["get", "events"]] },
     });
     this.#map.addLayer({
       id: SOURCE,
@@ -41,7 +40,7 @@ export class Spots {
         "circle-opacity": 0.8,
         "circle-stroke-color": colour("--paper"),
         "circle-stroke-width": 1.5,
-        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "events"]], 0, 5, 1, 6, 10, 18, 100, 34],
+        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["coalesce", ["get", "point_count"], ["get", "events"]]], 0, 5, 1, 6, 10, 18, 100, 34],
       },
     });
   }
@@ -56,14 +55,14 @@ export class Spots {
     if (!this.#map.getSource(SOURCE) || !this.#map.isSourceLoaded(SOURCE)) return;
     const seen = new Set<string>();
     for (const found of this.#map.queryRenderedFeatures({ layers: [SOURCE] }).slice(0, MOST_LABELS)) {
-      const properties = found.properties as { cluster?: boolean; cluster_id: number; number: number; events: number };
+      const properties = found.properties as { cluster?: boolean; cluster_id: number; point_count: number; number: number };
       const [long, lat] = (found.geometry as GeoJSON.Point).coordinates as [number, number];
       const spot = properties.cluster ? undefined : this.#spots[properties.number];
-      const key = spot ? spot.path : `cluster ${properties.cluster_id} ${properties.events}`;
+      const key = spot ? spot.path : `cluster ${properties.cluster_id} ${properties.point_count}`;
       if (seen.has(key)) continue;
       seen.add(key);
       if (this.#markers.has(key)) continue;
-      const element = spot ? this.#name(spot) : this.#cluster(properties.cluster_id, properties.events, [long, lat]);
+      const element = spot ? this.#name(spot) : this.#cluster(properties.cluster_id, properties.point_count, [long, lat]);
       const marker = new Marker({ element, anchor: spot ? "left" : "center" }).setLngLat([long, lat]).addTo(this.#map);
       this.#markers.set(key, marker);
     }
@@ -81,9 +80,9 @@ export class Spots {
     return label;
   }
 
-  #cluster(id: number, events: number, at: [number, number]): HTMLElement {
-    const words = `${events.toLocaleString("en")} events close together; look closer`;
-    const label = make("button", { type: "button", class: "cluster", "aria-label": words }, events.toLocaleString("en"));
+  #cluster(id: number, places: number, at: [number, number]): HTMLElement {
+    const words = `${places.toLocaleString("en")} places close together; look closer`;
+    const label = make("button", { type: "button", class: "cluster", "aria-label": words }, places.toLocaleString("en"));
     label.addEventListener("click", async () => {
       const zoom = await this.#map.getSource<GeoJSONSource>(SOURCE)?.getClusterExpansionZoom(id);
       if (zoom !== undefined) this.#map.easeTo({ center: at, zoom });

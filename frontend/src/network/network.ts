@@ -22,26 +22,29 @@ interface Edge {
   words: string;
 }
 
-interface Answer {
-  page: { nodes: Node[]; edges: Edge[]; centres: { iri: string; name: string }[] };
+interface Graph {
+  nodes: Node[];
+  edges: Edge[];
+  centres: { iri: string; name: string }[];
 }
 
 const ROOM = 60; // more nodes than these and the labels lie on each other
 const CYTOSCAPE_STYLES = "__________cytoscape_stylesheet"; // it adds this element unless it is there; our style sheet has the rule
 
 export default async function draw(place: HTMLElement): Promise<void> {
-  const { page } = await fetchJson<Answer>(place.dataset.network ?? "");
+  const { page } = await fetchJson<{ page: Graph }>(place.dataset.network ?? "");
   if (!document.getElementById(CYTOSCAPE_STYLES)) document.head.append(make("meta", { id: CYTOSCAPE_STYLES }));
   const canvas = make("div", { class: "canvas", role: "img", "aria-label": "Network; the table below has the same" });
   const told = make("div", { class: "told", role: "status" });
-  const around = select(page.centres.map(({ iri, name }) => [iri, name] as const), page.centres[0]?.iri ?? "");
+  const first = page.centres.find(({ iri }) => around(page, iri).length <= ROOM) ?? page.centres[0];
+  const centre = select(page.centres.map(({ iri, name }) => [iri, name] as const), first?.iri ?? "");
   // the canvas has to be on the page before cytoscape measures it, so the buttons find the graph only when pressed
   let graph: Core;
   place.replaceChildren(
     make(
       "div",
       { class: "controls" },
-      field("Around", around),
+      field("Around", centre),
       button("Closer", () => zoomBy(graph, 1.3)),
       button("Wider", () => zoomBy(graph, 1 / 1.3)),
       button("Everything", () => void graph.fit(undefined, 20)),
@@ -52,10 +55,11 @@ export default async function draw(place: HTMLElement): Promise<void> {
   graph = cytoscape({ container: canvas, style: styles(), minZoom: 0.2, maxZoom: 4, userZoomingEnabled: false });
   const show = () => {
     graph.elements().remove();
-    graph.add(elementsAround(page.nodes, page.edges, around.value));
+    const kept = new Set(around(page, centre.value));
+    graph.add(elements(page, kept, centre.value));
     arrange(graph);
   };
-  around.addEventListener("change", show);
+  centre.addEventListener("change", show);
   graph.on("tap", "node", (event) => {
     const node = event.target.data() as Node;
     told.replaceChildren(make("p", {}, make("a", { href: node.path }, node.name), ` — ${event.target.degree(false)} links here`));
@@ -70,8 +74,8 @@ function zoomBy(graph: Core, factor: number): void {
   graph.zoom({ level: graph.zoom() * factor, renderedPosition: { x: graph.width() / 2, y: graph.height() / 2 } });
 }
 
-/** Return what is linked to a node, and who else is linked to it by at least two ways, or one where there is room. */
-function elementsAround(nodes: Node[], edges: Edge[], centre: string): ElementDefinition[] {
+/** Return a node, what is linked to it, and who else is linked to that by at least two ways, or one where there is room. */
+function around({ edges }: Graph, centre: string): string[] {
   const other = ({ source, target }: Edge, end: string) => (source === end ? target : target === end ? source : undefined);
   const near = new Set(edges.map((edge) => other(edge, centre)).filter((end) => end !== undefined));
   const ways = new Map<string, number>();
@@ -80,15 +84,19 @@ function elementsAround(nodes: Node[], edges: Edge[], centre: string): ElementDe
     if (end && end !== centre && !near.has(end)) ways.set(end, (ways.get(end) ?? 0) + 1);
   }
   const least = near.size + ways.size > ROOM ? 2 : 1;
-  const kept = new Set([centre, ...near, ...[...ways].filter(([, count]) => count >= least).map(([end]) => end)]);
-  return [
-    ...nodes.filter((node) => kept.has(node.iri)).map((node) => ({ data: { id: node.iri, ...node, centre: node.iri === centre } })),
-    ...edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)).map((edge) => ({ data: { source: edge.source, target: edge.target, words: edge.words } })),
-  ] as ElementDefinition[];
+  return [...new Set([centre, ...near, ...[...ways].filter(([, count]) => count >= least).map(([end]) => end)])];
+}
+
+/** Return nodes and edges as cytoscape takes them; where there are many, events show their names only when chosen. */
+function elements({ nodes, edges }: Graph, kept: Set<string>, centre: string): ElementDefinition[] {
+  const label = (node: Node) => (kept.size > ROOM && node.kind === "event" ? "" : node.name);
+  const shown = nodes.filter((node) => kept.has(node.iri)).map((node) => ({ data: { id: node.iri, ...node, label: label(node) }, classes: node.iri === centre ? "centre" : "" }));
+  const links = edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)).map(({ source, target, words }) => ({ data: { source, target, words } }));
+  return [...shown, ...links];
 }
 
 function arrange(graph: Core): void {
-  graph.layout({ name: "cose", animate: false, randomize: true, nodeRepulsion: () => 60000, idealEdgeLength: () => 90, nodeOverlap: 30, numIter: 1500, padding: 20 }).run();
+  graph.layout({ name: "cose", animate: false, randomize: true, nodeRepulsion: () => 60000, idealEdgeLength: () => 90, nodeOverlap: 30, nodeDimensionsIncludeLabels: true, padding: 20 }).run();
 }
 
 function styles(): cytoscape.StylesheetJson {
@@ -97,13 +105,15 @@ function styles(): cytoscape.StylesheetJson {
     {
       selector: "node",
       style: {
-        label: "data(name)", "font-size": 11, color: ink, "text-wrap": "wrap", "text-max-width": "120px", "min-zoomed-font-size": 7, "text-valign": "bottom",
+        label: "data(label)", "font-size": 11, color: ink, "text-wrap": "wrap", "text-max-width": "120px", "min-zoomed-font-size": 7, "text-valign": "bottom",
         "text-margin-y": 3, "text-background-color": paper, "text-background-opacity": 0.8, width: 14, height: 14, "background-color": quiet,
       },
     },
     { selector: "node[kind = 'event']", style: { shape: "rectangle", "background-color": colour("--MilitaryEvent"), "font-size": 9 } },
     { selector: "node[kind = 'actor']", style: { "background-color": colour("--DiplomaticEvent") } },
     { selector: "node[kind = 'power']", style: { shape: "diamond", width: 24, height: 24, "background-color": colour("--PoliticalEvent"), "font-weight": "bold" } },
+    { selector: ".centre", style: { "border-width": 3, "border-color": ink } },
+    { selector: "node.near", style: { label: "data(name)", "z-index": 2 } },
     { selector: "edge", style: { width: 1, "line-color": line, "curve-style": "haystack" } },
     { selector: ".near", style: { "line-color": colour("--accent"), "border-width": 2, "border-color": colour("--accent") } },
   ];

@@ -11,8 +11,6 @@ from sjkg.index.definitions import List
 
 DATED = '(begin IS NOT NULL OR "end" IS NOT NULL)'
 UNDER_WAY = """COALESCE(begin, '') <= ? AND COALESCE("end", '9999-12-31') >= ?"""
-AT_LOCATED_PLACE = """SELECT facets.item FROM facets JOIN places ON places.item = facets.value
-                      WHERE facets.list = 'events' AND facets.facet = 'place' AND places.lat IS NOT NULL"""
 MOST_NAMES = 30_000  # below the number of parameters that SQLite takes in one statement
 
 
@@ -48,56 +46,29 @@ class Index:
         """Return items as dicts of the list's columns, sorted by one of them; where it is empty an item comes last."""
         if order not in of.columns:
             raise ValueError(f"{of.name} has no column {order}")
-        where, values = _where(of, choice)
+        condition, values = where(of, choice)
         way = "DESC" if descending else "ASC"
         return self.select(
-            f'SELECT * FROM "{of.name}" WHERE {where} ORDER BY "{order}" IS NULL, "{order}" {way}, name, number'
+            f'SELECT * FROM "{of.name}" WHERE {condition} ORDER BY "{order}" IS NULL, "{order}" {way}, name, number'
             " LIMIT ? OFFSET ?",
             [*values, limit, offset],
         )
 
     def count(self, of: List, choice: Choice) -> int:
         """Return how many items there are."""
-        where, values = _where(of, choice)
-        return self.select(f'SELECT COUNT(*) AS total FROM "{of.name}" WHERE {where}', values)[0]["total"]
+        condition, values = where(of, choice)
+        return self.select(f'SELECT COUNT(*) AS total FROM "{of.name}" WHERE {condition}', values)[0]["total"]
 
     def facet_counts(self, of: List, facet: str, choice: Choice, limit: int = -1) -> list[tuple[str, int]]:
         """Return the values of a facet with the number of items under the choices in all other facets."""
-        where, values = _where(of, choice.without(facet), "item")
+        condition, values = where(of, choice.without(facet), "item")
         stated = " AND stated" if choice.stated else ""
         rows = self.select(
-            f"SELECT value, COUNT(*) AS total FROM facets WHERE list = ? AND facet = ?{stated} AND {where}"
+            f"SELECT value, COUNT(*) AS total FROM facets WHERE list = ? AND facet = ?{stated} AND {condition}"
             " GROUP BY value ORDER BY total DESC, value LIMIT ?",
             [of.name, facet, *values, limit],
         )
         return [(row["value"], row["total"]) for row in rows]
-
-    def days(self, of: List, choice: Choice, side: str) -> list[tuple[str | None, int]]:
-        """Return on how many dated items' account each day is the first (side "begin") or the last ("end"), in order.
-
-        None stands for a side that is left open.
-        """
-        where, values = _where(of, choice)
-        rows = self._all(
-            f'SELECT "{side}" AS day, COUNT(*) AS total FROM "{of.name}" WHERE {DATED} AND {where} GROUP BY day ORDER BY day',
-            values,
-        )
-        return [(row["day"], row["total"]) for row in rows]
-
-    def located(self, events: List, choice: Choice) -> list[dict]:
-        """Return the events that have coordinates of their own and take place at no place that has some."""
-        where, values = _where(events, choice)
-        return self._all(
-            f"SELECT * FROM events WHERE {where} AND latitude IS NOT NULL AND number NOT IN ({AT_LOCATED_PLACE})", values
-        )
-
-    def count_located(self, events: List, choice: Choice) -> int:
-        """Return how many events a map can show."""
-        where, values = _where(events, choice)
-        return self._all(
-            f"SELECT COUNT(*) AS total FROM events WHERE {where} AND (latitude IS NOT NULL OR number IN ({AT_LOCATED_PLACE}))",
-            values,
-        )[0]["total"]
 
     def most_claimed(self, limit: int) -> list[dict]:
         """Return the battles, incidents and other single events about which, parts included, most is claimed."""
@@ -122,7 +93,7 @@ class Index:
         rows = self.select("SELECT thing, name, language FROM names ORDER BY rowid", [])
         return [(row["thing"], row["name"], row["language"]) for row in rows]
 
-    def select(self, statement: str, values: list) -> list[dict]:
+    def select(self, statement: str, values: list | dict) -> list[dict]:
         """Return the rows of a statement as dicts."""
         with closing(sqlite3.connect(self._address, uri=True)) as connection:
             cursor = connection.execute(statement, values)
@@ -130,7 +101,7 @@ class Index:
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def _where(of: List, choice: Choice, number: str = "number") -> tuple[str, list]:
+def where(of: List, choice: Choice, number: str = "number") -> tuple[str, list]:
     """Return a condition on the items of a list, and the values for its question marks."""
     conditions, values = [], []
     stated = " AND stated" if choice.stated else ""

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from sjkg.index.definitions import read_lists
+from sjkg.index.drawn import count_placed, days, placed_by_themselves, spots_of_thing
 from sjkg.index.read import Choice, Index
 from sjkg.pages.ask import Asker
+from sjkg.pages.claims import Claim
 from sjkg.pages.frame import Frame
 from sjkg.pages.lists import Wanted, shown_value
 from sjkg.pages.paths import page_path
@@ -84,11 +86,11 @@ def timeline(asker: Asker, frame: Frame, wanted: Wanted) -> Timeline:
     """Return the timeline of the events that the list of events shows under the same choice."""
     events, index = read_lists()["events"], frame.index
     whole = Choice(wanted.choice.values, wanted.choice.stated)
-    begins, ends = (index.days(events, whole, side) for side in ("begin", "end"))
+    begins, ends = (days(index, events, whole, side) for side in ("begin", "end"))
     known = [day for day, _ in (*begins, *ends) if day]
     first, last = (min(known), max(known)) if known else (None, None)
-    total = index.count(events, wanted.choice)
     dated = sum(count for _, count in begins)
+    total = index.count(events, wanted.choice) if wanted.choice.span else dated
     are_few = total <= MOST_EVENTS
     start, end = wanted.choice.span or (first, last)
     return Timeline(
@@ -108,19 +110,42 @@ def spots(frame: Frame, wanted: Wanted) -> Spots:
     counts = dict(index.facet_counts(events, "place", wanted.choice))
     chosen = set(wanted.choice.values.get("place", counts))
     located = [row for row in index.rows(places, Choice(), "name", False) if row["lat"] is not None]
-    own = index.located(events, wanted.choice)
+    own = placed_by_themselves(index, events, wanted.choice)
     total = index.count(events, wanted.choice)
     return Spots(
-        tuple(_spot(row, "lat", "long", counts[row["item"]]) for row in located if row["item"] in counts.keys() & chosen)
-        + tuple(_spot(row, "latitude", "longitude", 1) for row in own),
+        tuple(
+            _spot(row, counts[row["item"]], shown_value(row["item"]))
+            for row in located
+            if row["item"] in counts.keys() & chosen
+        )
+        + tuple(_spot(row, 1, "") for row in own),
         total,
-        total - index.count_located(events, wanted.choice),
+        total - count_placed(index, events, wanted.choice),
     )
 
 
-def _spot(row: dict, lat: str, long: str, events: int) -> DrawnSpot:
-    value = shown_value(row["item"]) if lat == "lat" else ""
-    return DrawnSpot(page_path(row["item"]), row["name"], row[lat], row[long], events, value)
+def spots_of(index: Index, iri: str) -> tuple[DrawnSpot, ...]:
+    """Return the spots of one thing: a place itself, or where an event took place."""
+    return tuple(_spot(row, 0, "") for row in spots_of_thing(index, iri))
+
+
+def drawn_figure(claim: Claim, with_event: bool) -> dict:
+    """Return what a chart says of a figure; with_event: name the event, where a chart is of several."""
+    kinds = [thing.name for thing in (claim.quantity, claim.materiel) if thing]
+    return {
+        "kind": kinds[0] if kinds and kinds[-1] in kinds[0] else ": ".join(kinds),
+        "party": claim.party.name if claim.party else None,
+        "event": claim.about.name if with_event else None,
+        "exact": claim.exact,
+        "least": claim.least,
+        "greatest": claim.greatest,
+        "words": claim.count,
+        "speakers": ", ".join(speaker.name for speaker in claim.speakers),
+    }
+
+
+def _spot(row: dict, events: int, value: str) -> DrawnSpot:
+    return DrawnSpot(page_path(row["item"]), row["name"], row["lat"], row["long"], events, value)
 
 
 def _drawn(asker: Asker, frame: Frame, choice: Choice) -> tuple[DrawnEvent, ...]:

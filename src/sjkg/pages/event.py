@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sjkg.index.near import Near, close_by, same_place, same_time
 from sjkg.pages.ask import Asker, Row
 from sjkg.pages.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, Thing, group_figures, read_claims
+from sjkg.pages.drawings import DrawnSpot, spots_of
 from sjkg.pages.entity import EntityPage, Property, entity_page, extend
 from sjkg.pages.frame import Frame, Source
 from sjkg.pages.names import Name, read_names
@@ -60,6 +61,7 @@ class EventPage(EntityPage):
     same_time: tuple[Thing, ...]
     same_place: tuple[Thing, ...]
     close_by: tuple[Near, ...]
+    spots: tuple[DrawnSpot, ...]
 
 
 def event_page(asker: Asker, frame: Frame, iri: str) -> EventPage:
@@ -86,6 +88,7 @@ def event_page(asker: Asker, frame: Frame, iri: str) -> EventPage:
         same_time=_things(frame, same_time(frame.index, iri, NEIGHBOURS)),
         same_place=_things(frame, same_place(frame.index, iri, NEIGHBOURS)),
         close_by=tuple(close_by(frame.index, iri, NEIGHBOURS)),
+        spots=spots_of(frame.index, iri),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sjkg.pages.ask import Asker, Row
 from sjkg.pages.claims import Thing
 from sjkg.pages.columns import dates_in_words
+from sjkg.pages.drawings import DrawnSpot, spots_of
 from sjkg.pages.entity import EntityPage, Property, entity_page, extend
 from sjkg.pages.frame import Frame, Source
 from sjkg.pages.names import Name, read_names
@@ -34,6 +35,7 @@ class PlacePage(EntityPage):
     coordinates: tuple[str, str] | None
     happenings: tuple[Happening, ...]
     remarks: tuple[Remark, ...]
+    spots: tuple[DrawnSpot, ...]
 
 
 def place_page(asker: Asker, frame: Frame, iri: str) -> PlacePage:
@@ -49,6 +51,7 @@ def place_page(asker: Asker, frame: Frame, iri: str) -> PlacePage:
         coordinates=coordinates if len(coordinates) == 2 else None,
         happenings=_happenings(frame, asker.ask("place-events", thing=Iri(iri))),
         remarks=read_remarks(frame, asker.ask("remarks-on", thing=Iri(iri))),
+        spots=spots_of(frame.index, iri),
     )
 
 

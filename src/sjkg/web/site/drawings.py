@@ -3,13 +3,17 @@
 import json
 
 from flask import Response, request
+from jinja2.utils import htmlsafe_json_dumps
 
 from sjkg.index.definitions import read_lists
 from sjkg.pages.ask import Asker
-from sjkg.pages.drawings import spots, timeline
+from sjkg.pages.drawings import drawn_figure, spots, timeline
 from sjkg.pages.lists import Wanted, read_wanted
 from sjkg.web.context import current_frame, current_store
 from sjkg.web.site.show import blueprint, plain
+
+blueprint.add_app_template_filter(drawn_figure)
+blueprint.add_app_template_filter(lambda shown: htmlsafe_json_dumps(shown, default=plain), "as_json")
 
 
 @blueprint.get("/drawings/timeline.json")
