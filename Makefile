@@ -10,6 +10,7 @@ serve: $(VENV)/installed
 	$(BIN)/sjkg serve
 
 test: $(VENV)/installed-test
+	scripts/install-chromium.sh
 	$(BIN)/pytest
 
 docs: $(VENV)/installed

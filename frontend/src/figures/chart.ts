@@ -3,6 +3,7 @@
  * range; an arrow goes from a bound to the side that is left open; a word stands as a word, at no place on the scale.
  */
 import * as Plot from "@observablehq/plot";
+import { asImage } from "../common/plot";
 import { type Figure, largest } from "./data";
 
 const COLOUR = "var(--spot)";
@@ -61,16 +62,14 @@ function marks(rows: Row[], end: number): Plot.Markish[] {
   ];
 }
 
-/** Put a drawing into a figure with its title; Plot's own style element is taken out, the style sheet has its rules. */
+/** Put a drawing into a figure with its title. */
 function framed(title: string, drawn: Element, figures: readonly Figure[], isUneven: boolean): HTMLElement {
-  for (const style of drawn.querySelectorAll("style")) style.remove();
-  drawn.setAttribute("role", "img");
-  drawn.setAttribute("aria-label", `${title}: ${figures.map((figure) => `${label(figure)} ${figure.words}`).join("; ")}`);
+  const words = figures.map((figure) => `${label(figure)} ${figure.words}`).join("; ");
   const figure = document.createElement("figure");
   const caption = document.createElement("figcaption");
   caption.textContent = isUneven ? `${title} (logarithmic scale)` : title;
   figure.className = "chart";
-  figure.append(caption, drawn);
+  figure.append(caption, asImage(drawn, `${title}: ${words}`));
   return figure;
 }
 

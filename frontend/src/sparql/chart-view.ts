@@ -1,6 +1,7 @@
 /** A column of numbers of an answer as a chart, a line for each row; equal names are not added up. */
 import * as Plot from "@observablehq/plot";
 import { field, make, select } from "../common/dom";
+import { asImage } from "../common/plot";
 import { type Answer, numberOf, type Row } from "./answers";
 import { rowName } from "./views";
 
@@ -16,7 +17,7 @@ export default function drawChart(place: HTMLElement, answer: Answer, numbers: s
   render();
 }
 
-function draw(answer: Answer, column: string, width: number): HTMLElement[] {
+function draw(answer: Answer, column: string, width: number): Element[] {
   const rows = answer.rows.filter((row) => numberOf(row[column]) !== null).slice(0, MOST);
   const data = rows.map((row, number) => ({ label: `${number} ${nameOf(row, answer.columns, column)}`, value: numberOf(row[column]) }));
   const drawn = Plot.plot({
@@ -34,11 +35,8 @@ function draw(answer: Answer, column: string, width: number): HTMLElement[] {
       Plot.text(data, { x: "value", y: "label", text: ({ value }) => value?.toLocaleString("en") ?? "", textAnchor: "start", dx: 8 }),
     ],
   });
-  for (const style of drawn.querySelectorAll("style")) style.remove();
-  drawn.setAttribute("role", "img");
-  drawn.setAttribute("aria-label", `Chart of ${column}; the table has the same numbers`);
   const cut = answer.rows.length > MOST ? [make("p", { class: "quiet" }, `The first ${MOST} of ${answer.rows.length.toLocaleString("en")} rows.`)] : [];
-  return [drawn as unknown as HTMLElement, ...cut];
+  return [asImage(drawn, `Chart of ${column}; the table has the same numbers`), ...cut];
 }
 
 function nameOf(row: Row, columns: string[], column: string): string {

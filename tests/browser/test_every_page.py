@@ -1,0 +1,64 @@
+"""Every kind of page in a browser: nothing goes wrong, nothing is asked of others, and everybody can read it (WCAG 2.2 AA)."""
+
+import pytest
+from visiting import Visitor, draw_everything
+
+QUERY = "/sparql?query=SELECT+*+%7B+%3Fevent+a+sjkg%3ABorderIncident+%3B+sjkg%3AearliestBegin+%3Fbegin+%7D"
+PAGES = {
+    "start": "/",
+    "events": "/events?kind=sjkg:BorderIncident",
+    "actors": "/actors",
+    "places": "/places",
+    "claims": "/claims",
+    "passages": "/passages",
+    "remarks": "/remarks",
+    "timeline": "/timeline?from=1936-01-01&to=1936-12-31",
+    "map": "/map",
+    "network": "/network",
+    "figures": "/figures",
+    "contradictions": "/contradictions",
+    "questions": "/questions",
+    "question": "/questions/events-possibly-on-day",
+    "answer": QUERY,
+    "problem": "/sparql?query=SELECT",
+    "search": "/search?q=khasan",
+    "about": "/about",
+    "ontology": "/page/ontology",
+    "event": "/page/event/kanchazu-island-incident",
+    "actor": "/page/actor/soviet-union",
+    "place": "/page/place/mongolia",
+    "passage": "/page/passage/halhamiao-incident",
+    "footnote": "/page/footnote/5",
+    "section": "/page/section/1935-incidents",
+    "term": "/page/ontology/BorderIncident",
+    "not found": "/nothing-here",
+}
+RUN_AXE = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})).violations
+    .map(({id, help, nodes}) => `${id}: ${help}: ` + nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(" | "))"""
+TOLD_BY_THE_STATUS = "the server responded with a status of"
+
+
+@pytest.fixture(scope="module", params=PAGES.values(), ids=PAGES)
+def page(request, chromium, server):
+    visitor = Visitor(chromium, server)
+    page = visitor.open(request.param, viewport={"width": 1024, "height": 900})
+    draw_everything(page)
+    yield page
+    visitor.close()
+
+
+def test_nothing_goes_wrong_and_nothing_is_asked_of_others(page):
+    assert [words for words in page.wrong if TOLD_BY_THE_STATUS not in words] == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_everybody_can_read_it(page, axe, colours):
+    page.emulate_media(color_scheme=colours)
+    page.evaluate(axe)
+    assert page.evaluate(RUN_AXE) == []
+
+
+@pytest.mark.parametrize("width", [390, 1600])
+def test_it_fits_its_window(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width, timeout=5_000)
