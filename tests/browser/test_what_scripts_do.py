@@ -1,0 +1,273 @@
+"""What the scripts add does what it says: search, facets, brushing, map, colours, the query editor and sharing."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from visiting import draw_everything
+
+WIDE = {"viewport": {"width": 1200, "height": 1000}}
+TYPES = "SELECT ?event ?begin { ?event a sjkg:BorderIncident ; sjkg:earliestBegin ?begin } ORDER BY ?begin"
+
+
+def total(page: Page) -> int:
+    return int(page.locator(".summary strong").inner_text().replace(",", ""))
+
+
+def type_query(page: Page, text: str) -> None:
+    page.locator(".CodeMirror").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(text)
+
+
+# search
+
+
+def test_names_come_while_typing_and_the_keyboard_chooses_one(visitor):
+    page = visitor.open("/", **WIDE)
+    field = page.get_by_role("combobox", name="Search names")
+    field.press_sequentially("halhamiao inc")
+    option = page.get_by_role("option", name="Halhamiao incident").first
+    expect(option).to_be_visible()
+    field.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", re.compile("."))
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Halhamiao incident")
+
+
+def test_escape_closes_the_names_and_enter_without_a_choice_searches(visitor):
+    page = visitor.open("/", **WIDE)
+    field = page.get_by_role("combobox", name="Search names")
+    field.press_sequentially("khasan")
+    expect(page.get_by_role("listbox", name="Found")).to_be_visible()
+    field.press("Escape")
+    expect(page.get_by_role("listbox", name="Found")).to_be_hidden()
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q=khasan"))
+
+
+# lists
+
+
+def test_a_facet_narrows_the_list_in_place_and_the_way_back_widens_it(visitor):
+    page = visitor.open("/events", **WIDE)
+    everything = total(page)
+    page.evaluate("window.stays = true")
+    page.locator("[data-facet=year] a", has_text="1936").click()
+    expect(page.locator(".summary .chosen")).to_contain_text("1936")
+    assert total(page) < everything and "year=1936" in page.url
+    expect(page.locator("[data-facet=year] a", has_text="1936")).to_be_focused()
+    page.go_back()
+    expect(page.locator(".summary .chosen")).to_have_count(0)
+    assert total(page) == everything and page.evaluate("window.stays")
+
+
+def test_an_address_that_a_facet_made_opens_the_same_list(visitor):
+    page = visitor.open("/events", **WIDE)
+    page.locator("[data-facet=kind] a").first.click()
+    expect(page.locator(".summary .chosen")).to_have_count(1)
+    other = visitor.open(page.url.removeprefix(page.evaluate("location.origin")), **WIDE)
+    assert total(other) == total(page)
+
+
+# timeline and map
+
+
+def brush(page: Page, start: float, end: float) -> None:
+    strip = page.locator("svg.overview .overlay")
+    strip.scroll_into_view_if_needed()
+    box = strip.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * start, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * end, box["y"] + 12, steps=6)
+    page.mouse.up()
+
+
+def test_brushing_the_timeline_narrows_list_and_map(visitor):
+    page = visitor.open("/events", **WIDE)
+    draw_everything(page)
+    everything = total(page)
+    with page.expect_response(lambda answer: "/drawings/spots.json" in answer.url and "from=" in answer.url):
+        brush(page, 0.72, 0.82)
+    expect(page.locator(".summary .chosen")).to_contain_text("possibly")
+    assert total(page) < everything and re.search(r"from=19\d\d-\d\d-\d\d&to=19\d\d-\d\d-\d\d", page.url)
+
+
+def test_a_facet_narrows_timeline_and_map_too(visitor):
+    page = visitor.open("/events", **WIDE)
+    draw_everything(page)
+    before = page.locator("a.event").count()
+    page.locator("[data-facet=kind] a", has_text="border incident").first.click()
+    expect(page.locator("a.event")).not_to_have_count(before)
+    assert 0 < page.locator("a.event").count() == page.locator("[data-list] tbody tr").count() or total(page) > 0
+
+
+def test_the_timeline_goes_down_to_a_day_by_its_buttons_and_says_what_it_shows(visitor):
+    page = visitor.open("/timeline", **WIDE)
+    draw_everything(page)
+    page.get_by_label("From").fill("1939-08-20")
+    page.get_by_label("to", exact=True).fill("1939-08-22")
+    expect(page.locator("[data-timeline] [role=status]")).to_contain_text("between 20 August 1939 and 22 August 1939")
+    expect(
+        page.locator("a.event", has_text="Soviet counter-offensive").or_(page.locator("a.event")).first
+    ).to_be_visible()
+    page.get_by_role("button", name="Wider").click()
+    expect(page).not_to_have_url(re.compile("from=1939-08-20"))
+    page.get_by_role("button", name="Everything").click()
+    expect(page).not_to_have_url(re.compile("from="))
+
+
+def test_arrow_keys_go_from_event_to_event(visitor):
+    page = visitor.open("/timeline?from=1936-01-01&to=1936-12-31", **WIDE)
+    draw_everything(page)
+    page.locator("svg.timeline").focus()
+    page.keyboard.press("ArrowRight")
+    first = page.evaluate("document.activeElement.getAttribute('href')")
+    page.keyboard.press("ArrowRight")
+    assert first.startswith("/page/event/") and page.evaluate("document.activeElement.getAttribute('href')") != first
+
+
+def test_uncertainty_is_drawn_solid_where_certain_and_faded_where_open(visitor):
+    page = visitor.open("/timeline", **WIDE)
+    draw_everything(page)
+    day = page.locator("a.event[href='/page/event/halhamiao-incident']")
+    month = page.locator("a.event[href='/page/event/tauran-incident']")
+    assert day.locator(".certain").get_attribute("display") is None
+    assert month.locator(".certain").get_attribute("display") == "none"
+    assert page.locator(".possible[fill^='url(#fade-end']").count() > 0
+
+
+def test_a_spot_of_the_map_leads_to_its_place_and_its_events(visitor):
+    page = visitor.open("/map", **WIDE)
+    draw_everything(page)
+    spot = page.locator(".spot").first
+    name = spot.evaluate("spot => spot.firstChild.textContent")
+    spot.click()
+    expect(page.locator("[data-map] .told a").first).to_have_text(name)
+    assert "those of today" in page.locator("[data-map]").inner_text()
+
+
+def test_the_page_of_a_place_with_coordinates_shows_it_on_a_map(visitor):
+    page = visitor.open("/page/place/lake-khasan", **WIDE)
+    draw_everything(page)
+    expect(page.locator(".spot")).to_contain_text("Lake Khasan")
+
+
+# colours
+
+
+def test_the_dark_page_stays_dark(visitor):
+    page = visitor.open("/", color_scheme="light", **WIDE)
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
+    page.get_by_role("button", name="Dark").click()
+    dark = page.evaluate(paper)
+    page.goto(page.url + "about")
+    assert light != dark == page.evaluate(paper)
+    expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+
+
+# the query page
+
+
+@pytest.fixture
+def editor(visitor):
+    page = visitor.open(
+        "/sparql?query=ASK+%7B+%3Fs+a+sjkg%3AEvent+%7D", permissions=["clipboard-read", "clipboard-write"], **WIDE
+    )
+    draw_everything(page)
+    expect(page.locator("[data-sparql-answer]")).to_contain_text("Yes.")
+    yield page
+    assert page.wrong == []
+
+
+def test_the_editor_asks_shows_the_answer_and_the_time_and_puts_the_query_into_the_address(editor):
+    type_query(editor, TYPES)
+    editor.keyboard.press("ControlOrMeta+Enter")
+    expect(editor.locator("[data-sparql-answer]")).to_contain_text(re.compile(r"\d+ rows in [\d.,]+ ms"))
+    expect(editor.get_by_role("link", name="event:halhamiao-incident")).to_be_visible()
+    again = editor.context.new_page()
+    again.goto(editor.url)
+    expect(again.get_by_role("link", name="event:halhamiao-incident")).to_be_visible()
+
+
+def test_an_answer_is_seen_as_table_timeline_chart_map_and_raw(editor):
+    type_query(
+        editor,
+        """SELECT ?name ?begin ?count ?lat ?long {
+             ?claim sjkg:about ?event ; sjkg:countExact ?count .
+             ?event skos:prefLabel ?name ; sjkg:earliestBegin ?begin ; wgs84:lat ?lat ; wgs84:long ?long }""",
+    )
+    editor.get_by_role("button", name="Ask", exact=True).click()
+    for tab, drawn in {
+        "Timeline": "a.event",
+        "Chart": "svg[role=img] circle",
+        "Map": ".spot, .cluster",
+        "Raw": "pre",
+        "Table": "td",
+    }.items():
+        editor.get_by_role("tab", name=tab).click()
+        expect(editor.locator(f"#answer-panel {drawn.replace(', ', ', #answer-panel ')}").first).to_be_visible()
+
+
+def test_an_error_is_placed_at_its_line_and_column(editor):
+    type_query(editor, "SELECT * {\n  ?s ?p\n}")
+    editor.get_by_role("button", name="Ask", exact=True).click()
+    editor.get_by_role("button", name=re.compile(r"Go to line \d+, column \d+")).click()
+    expect(editor.locator(".CodeMirror .wrong")).to_have_count(1)
+    assert editor.evaluate("document.activeElement.closest('.CodeMirror') !== null")
+    editor.wrong = [words for words in editor.wrong if "status of 400" not in words]
+
+
+def test_a_stored_question_is_filled_in_by_a_form(editor):
+    editor.get_by_label("Stored questions").select_option("events-possibly-on-day")
+    editor.locator(".stored input[name=day]").fill("1935-01-08")
+    expect(editor.locator(".CodeMirror")).to_contain_text("1935-01-08")
+    editor.get_by_role("button", name="Ask", exact=True).click()
+    expect(editor.locator("[data-sparql-answer]")).to_contain_text("halhamiao")
+
+
+def test_terms_are_completed_with_their_meaning(editor):
+    type_query(editor, "SELECT * { ?s a ")
+    editor.keyboard.type("sjkg:BorderI", delay=30)
+    editor.keyboard.press("ControlOrMeta+Space")
+    expect(editor.locator(".CodeMirror-hints")).to_contain_text("sjkg:BorderIncident —")
+    editor.keyboard.press("Enter")
+    expect(editor.locator(".CodeMirror")).to_contain_text("sjkg:BorderIncident")
+
+
+def test_the_link_and_the_code_of_a_query_can_be_copied(editor):
+    editor.get_by_role("button", name="Copy link").click()
+    expect(editor.get_by_text("is copied")).to_be_visible()
+    assert "/sparql?query=ASK" in editor.evaluate("navigator.clipboard.readText()")
+    editor.get_by_text("Ask this from code").click()
+    for language, words in {
+        "curl": "--data-urlencode",
+        "Python": "import requests",
+        "R": "httr2",
+        "JavaScript": "await fetch",
+    }.items():
+        editor.get_by_role("button", name=language, exact=True).click()
+        expect(editor.locator(".samples code")).to_contain_text(words)
+
+
+def test_tab_leaves_the_editor(editor):
+    editor.locator(".CodeMirror").click()
+    editor.keyboard.press("Tab")
+    assert editor.evaluate("document.activeElement.closest('.CodeMirror') === null")
+
+
+# the network
+
+
+def test_the_network_shows_what_is_around_the_actor_chosen(visitor):
+    page = visitor.open("/network", **WIDE)
+    draw_everything(page)
+    page.get_by_label("Around").select_option(label="Soviet Union")
+    expect(page.locator("[data-network] canvas").first).to_be_visible()
+    assert page.wrong == []
+
+
+def test_pages_say_everything_without_scripts(visitor):
+    page = visitor.open("/timeline?from=1936-01-01&to=1936-12-31", java_script_enabled=False, **WIDE)
+    assert page.locator(".bars li").count() > 10 and not page.locator(".drawing").first.is_visible()
