@@ -7,7 +7,7 @@ class Visitor:
     """Opens pages of one server in windows of their own, and keeps what went wrong in them."""
 
     def __init__(self, browser, server: str):
-        self._browser, self._server = browser, server
+        self._browser, self.server = browser, server
         self._contexts = []
 
     def open(self, path: str, **options) -> Page:
@@ -19,7 +19,7 @@ class Visitor:
         page.on("console", lambda message: message.type == "error" and page.wrong.append(message.text))
         page.on("pageerror", lambda error: page.wrong.append(str(error)))
         page.on("request", lambda request: self._is_ours(request.url) or page.wrong.append(f"asks {request.url}"))
-        page.goto(self._server + path)
+        page.goto(self.server + path)
         return page
 
     def close(self) -> None:
@@ -28,7 +28,7 @@ class Visitor:
         self._contexts = []
 
     def _is_ours(self, address: str) -> bool:
-        return address.startswith((self._server, "blob:" + self._server, "data:"))
+        return address.startswith((self.server, "blob:" + self.server, "data:"))
 
 
 def draw_everything(page: Page) -> None:

@@ -36,6 +36,15 @@ export function select(options: readonly (readonly [string, string])[], chosen: 
   return element;
 }
 
+/** Make a select of groups of values with what to call them, under a first line that chooses none. */
+export function groupedSelect(first: string, groups: readonly (readonly [string, readonly (readonly [string, string])[]])[]): HTMLSelectElement {
+  const element = select([["", first]], "");
+  for (const [label, options] of groups) {
+    element.append(make("optgroup", { label }, ...options.map(([value, name]) => make("option", { value }, name))));
+  }
+  return element;
+}
+
 /** Make an element that is spoken by screen readers when its text changes. */
 export function announcer(className = "quiet"): HTMLElement {
   return make("p", { class: className, role: "status" });

@@ -19,7 +19,7 @@ export class Spots {
   constructor(map: Map, chosen: Chosen) {
     this.#map = map;
     this.#chosen = chosen;
-    map.on("render", () => this.#label());
+    for (const moment of ["render", "idle"] as const) map.on(moment, () => this.#label());
   }
 
   /** Put the source and the layers of the spots on the map, again after a change of style. */

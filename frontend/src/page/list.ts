@@ -43,11 +43,8 @@ export function narrowInPlace(part: string): void {
 function swap(shown: HTMLElement, fresh: HTMLElement | null): void {
   if (!fresh) return location.reload();
   const focused = shown.contains(document.activeElement) ? describe(document.activeElement as HTMLElement) : undefined;
-  const old = [...shown.querySelectorAll("details")];
-  [...fresh.querySelectorAll("details")].forEach((details, place) => {
-    const before = old[place];
-    if (before && describe(before) === describe(details)) details.open = before.open;
-  });
+  const opened = new Set([...shown.querySelectorAll<HTMLElement>("details[open]")].map(facetOf));
+  for (const details of fresh.querySelectorAll("details")) details.open = opened.has(facetOf(details));
   shown.replaceWith(fresh);
   if (!focused) return;
   [...fresh.querySelectorAll<HTMLElement>("a, button, input, summary")].find((one) => describe(one) === focused)?.focus();
@@ -55,7 +52,10 @@ function swap(shown: HTMLElement, fresh: HTMLElement | null): void {
 
 /** Tell a control from the others around it: its facet and what it says, without its count and its tick. */
 function describe(control: HTMLElement): string {
-  const facet = control.closest<HTMLElement>("[data-facet]")?.dataset.facet ?? "";
   const said = control instanceof HTMLInputElement ? control.name : (control.firstChild?.textContent ?? "");
-  return `${facet} ${control.tagName} ${said.trim()}`;
+  return `${facetOf(control)} ${control.tagName} ${said.trim()}`;
+}
+
+function facetOf(element: HTMLElement): string {
+  return element.closest<HTMLElement>("[data-facet]")?.dataset.facet ?? "";
 }

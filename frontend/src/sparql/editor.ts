@@ -21,10 +21,10 @@ export async function makeEditor(host: HTMLElement, text: string, prefixes: Pref
   await loadStyle("sparql.css");
   addCompletion(prefixes);
   addMode(prefixes);
-  const yasqe = new PlainYasqe(host, {
-    value: text,
+  Yasqe.defaults.autocompleters = ["variables", "terms"]; // a list in the options would only be laid over its own, two of which ask elsewhere
+  const yasqe = new Yasqe(host, {
+    value: "",
     mode: MODE,
-    autocompleters: ["variables", "terms"],
     persistenceId: null,
     consumeShareLink: null,
     showQueryButton: false,
@@ -37,6 +37,8 @@ export async function makeEditor(host: HTMLElement, text: string, prefixes: Pref
   // Tab leaves the editor, as everywhere on a page; otherwise who has no mouse is caught in it
   const keys = { Tab: false as const, "Shift-Tab": false as const, "Ctrl-Enter": run, "Cmd-Enter": run, "Ctrl-S": false as const };
   options.setOption("extraKeys", { ...(options.getOption("extraKeys") as CodeMirror.KeyMap), ...keys });
+  yasqe.checkSyntax = () => markFirstError(yasqe); // before there is any text that could be wrong
+  yasqe.setValue(text);
   return new Editor(yasqe);
 }
 
@@ -49,18 +51,16 @@ function addMode(prefixes: Prefixes): void {
   });
 }
 
-/** Yasqe whose mark at a line with an error says what is wrong as plain text; its own is markup with styles inside. */
-class PlainYasqe extends Yasqe {
-  override checkSyntax(): void {
-    this.clearGutter(GUTTER);
-    for (let line = 0; line < this.getDoc().lineCount(); line++) {
-      const { state } = this.getTokenAt({ line, ch: this.getDoc().getLine(line).length }, true) as unknown as { state: State };
-      if (state.OK) continue;
-      const expected = state.possibleCurrent?.length ? `this cannot be right; expected here: ${state.possibleCurrent.join(" ")}` : "this cannot be right";
-      const words = state.errorMsg ?? expected;
-      this.setGutterMarker(line, GUTTER, make("span", { class: "mark-wrong", title: words, role: "img", "aria-label": words }, "!"));
-      return;
-    }
+/** Mark the first line with an error, and say what is wrong as plain text; Yasqe's own mark is markup with styles inside. */
+function markFirstError(yasqe: Yasqe): void {
+  yasqe.clearGutter(GUTTER);
+  for (let line = 0; line < yasqe.getDoc().lineCount(); line++) {
+    const { state } = yasqe.getTokenAt({ line, ch: yasqe.getDoc().getLine(line).length }, true) as unknown as { state: State };
+    if (state.OK) continue;
+    const expected = state.possibleCurrent?.length ? `; expected here: ${state.possibleCurrent.join(" ")}` : "";
+    const words = state.errorMsg ?? `This cannot be right${expected}`;
+    yasqe.setGutterMarker(line, GUTTER, make("span", { class: "mark-wrong", title: words, role: "img", "aria-label": words }, "!"));
+    return;
   }
 }
 

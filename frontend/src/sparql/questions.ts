@@ -1,5 +1,5 @@
 /** The stored questions: choose one, fill in its parameters, and the query in the editor is the one that asks it. */
-import { field, make, select, settled } from "../common/dom";
+import { field, groupedSelect, make, settled } from "../common/dom";
 import { ask, fetchJson, isAbort, Latest, Problem } from "../common/fetch";
 import type { Prefixes } from "./names";
 
@@ -29,7 +29,10 @@ export async function fetchQuestions(): Promise<Questions> {
 /** Return a form to choose from; `put` is called with the text of a query, `told` with what is wrong. */
 export function questionForm(questions: Questions, put: (text: string) => void, told: (problem: string) => void): HTMLElement {
   const all = questions.groups.flatMap(([, members]) => members);
-  const choice = select([["", "choose a question …"], ...all.map(({ name, title }) => [name, title] as const)], "");
+  const choice = groupedSelect(
+    "choose a question …",
+    questions.groups.map(([group, members]) => [group, members.map(({ name, title }) => [name, title] as const)] as const),
+  );
   const described = make("p", { class: "quiet" });
   const fields = make("div", { class: "controls" });
   const latest = new Latest();

@@ -6,7 +6,7 @@ import { type View, viewsOf } from "./views";
 
 export class Results {
   readonly #place: HTMLElement;
-  #chosen = "Table";
+  #chosen = "Table"; // by the reader; where it does not fit an answer the first view that fits is shown instead
 
   constructor(place: HTMLElement) {
     this.#place = place;
@@ -18,8 +18,9 @@ export class Results {
     if (answer.boolean !== undefined) told.prepend(make("strong", { class: "lead" }, answer.boolean ? "Yes. " : "No. "));
     const panel = make("div", { role: "tabpanel", id: "answer-panel", tabindex: "-1" });
     const tabs = make("div", { role: "tablist", "aria-label": "Views of the answer", class: "tabs" });
+    let current = "";
     const open = (view: View, withFocus: boolean) => {
-      this.#chosen = view.name;
+      current = view.name;
       for (const tab of tabs.querySelectorAll<HTMLElement>("[role=tab]")) {
         const isOpen = tab.textContent === view.name;
         tab.setAttribute("aria-selected", String(isOpen));
@@ -29,12 +30,16 @@ export class Results {
       panel.setAttribute("aria-label", view.name);
       void Promise.resolve(view.draw(panel)).catch((error) => panel.replaceChildren(make("p", { class: "problem" }, `This view could not be drawn: ${error.message}`)));
     };
-    for (const view of views) tabs.append(button(view.name, () => open(view, false), { role: "tab", "aria-controls": panel.id }));
+    const choose = (view: View, withFocus: boolean) => {
+      this.#chosen = view.name;
+      open(view, withFocus);
+    };
+    for (const view of views) tabs.append(button(view.name, () => choose(view, false), { role: "tab", "aria-controls": panel.id }));
     tabs.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;
-      const now = views.findIndex(({ name }) => name === this.#chosen);
-      open(views[(now + step + views.length) % views.length] as View, true);
+      const now = views.findIndex(({ name }) => name === current);
+      choose(views[(now + step + views.length) % views.length] as View, true);
     });
     this.#place.replaceChildren(told, tabs, panel);
     const first = views.find(({ name }) => name === this.#chosen) ?? views[0];
