@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from sjkg.build import build
 from sjkg.files import load_files
@@ -28,6 +29,10 @@ event:only
 .
 """
 SJKG = [sys.executable, "-m", "sjkg"]
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("sjkg", deadline=None)
+settings.load_profile("sjkg")
 
 
 @pytest.fixture(scope="session")

@@ -62,13 +62,19 @@ SPOILED = {
 
 
 @pytest.mark.parametrize("what", SPOILED)
-def test_each_mistake_is_told_at_its_line(run, own_kb, tmp_path, what):
+def test_each_mistake_is_told_at_its_line(run, own_kb, what):
     file, old, new, status, words = SPOILED[what]
     line = spoil(own_kb, file, old, new)
     answer = run("validate", "--kb", own_kb)
     told = [row for row in answer.stdout.splitlines() if row.startswith(f"{file}:{line}:")]
     assert answer.returncode == status, answer.stdout + answer.stderr
     assert any(words in row for row in told), answer.stdout
+
+
+@pytest.mark.parametrize("what", ["broken Turtle", "wrong datatype"])
+def test_nothing_is_built_of_files_with_a_mistake(run, own_kb, tmp_path, what):
+    file, old, new, status, _ = SPOILED[what]
+    spoil(own_kb, file, old, new)
     built = run("build", "--kb", own_kb, "--snapshots", tmp_path / "snapshots")
     assert built.returncode == status and not list((tmp_path / "snapshots").glob("[0-9a-f]*"))
 

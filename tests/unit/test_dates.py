@@ -2,7 +2,7 @@ from dataclasses import astuple
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sjkg.bounds import combine
@@ -64,7 +64,6 @@ def test_dates_that_disagree_are_spanned_and_nothing_is_decided():
     assert [str(day) for _, day in found.items()] == ["1935-01-01", "1936-03-31", "1935-01-01", "1936-03-31"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=4))
 def test_combined_bounds_are_always_in_order(pairs):
     found = combine([date_bounds("/".join(map(str, sorted(pair)))) for pair in pairs])
