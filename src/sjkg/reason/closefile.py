@@ -9,10 +9,11 @@ from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
 from sjkg.reason.compile import SAME_AS, TYPE
 from sjkg.reason.encoding import Encoding
 from sjkg.reason.engine import Progress
-from sjkg.reason.literals import number_values, parse_literal
+from sjkg.reason.literals import number_values
 from sjkg.reason.load import load_file
 from sjkg.reason.reasoner import Input, Reasoner
 from sjkg.reason.tables import Tables, open_tables, quoted
+from sjkg.reason.texts import parse_literal
 from sjkg.reason.useful import STANDARDS
 from sjkg.reason.values import Value
 from sjkg.vocab import PREFIXES
