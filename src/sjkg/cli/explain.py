@@ -1,18 +1,20 @@
 """sjkg explain"""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from sjkg.build import ensure_snapshot
-from sjkg.cli.options import kb_option, progress_bar, reasoner_option, settings_from, snapshots_option
+from sjkg.cli.options import kb_option, memory_option, progress_bar, reasoner_option, settings_from, snapshots_option
 from sjkg.cli.trees import print_misses, print_proofs
 from sjkg.errors import BadParameter
 from sjkg.explain.ask import Explainer
 from sjkg.explain.prover import Proof
 from sjkg.explain.recorded import read_explainer
 from sjkg.explain.report import as_json, as_prov, misses_as_json
+from sjkg.explain.tables import open_explainer
 from sjkg.explain.terms import parse_term
 from sjkg.store.convert import write_quads
 from sjkg.store.formats import GRAPH_FORMATS
@@ -34,6 +36,12 @@ from sjkg.store.formats import GRAPH_FORMATS
     show_default=True,
     help="A tree, JSON, or PROV-O in Turtle.",
 )
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Explain a triple of this file and what follows from it, instead of the graph: .nt, .nq, .parquet or other RDF.",
+)
+@memory_option
 @kb_option
 @snapshots_option
 @reasoner_option
@@ -44,6 +52,8 @@ def command(
     every: bool,
     why_not: bool,
     format_name: str,
+    data: Path | None,
+    memory_gib: float,
     kb: Path | None,
     snapshots: Path | None,
     reasoner: str,
@@ -56,10 +66,17 @@ def command(
     sjkg explain event:halhamiao-incident sjkg:involvesPower actor:soviet-union
     sjkg explain event:halhamiao-incident sjkg:occurredAt place:mongolia --why-not
     """
+    asked = (subject, predicate, value)
+    if data:
+        with ExitStack() as opened:
+            with progress_bar() as progress:
+                explainer = opened.enter_context(open_explainer(data, memory_gib=memory_gib, progress=progress))
+            answer(explainer, asked, every, why_not, format_name)
+        return
     settings = settings_from(kb, snapshots)
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress, reasoner)
-    answer(read_explainer(snapshot.proofs), (subject, predicate, value), every, why_not, format_name)
+    answer(read_explainer(snapshot.proofs), asked, every, why_not, format_name)
 
 
 def answer(explainer: Explainer, asked: tuple[str, str, str], every: bool, why_not: bool, format_name: str) -> None:
