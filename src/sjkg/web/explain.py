@@ -20,7 +20,6 @@ blueprint.add_app_template_global(show_with_items)
 blueprint.add_app_template_global(shorten)
 
 JSON = "application/json"
-GRAPHS = {name: GRAPH_FORMATS[name] for name in ("turtle", "nt", "rdfxml", "jsonld")}
 YES, NO = ("", "1", "yes", "true"), ("0", "no", "false")
 
 
@@ -43,7 +42,7 @@ def _proofs(proofs: list[Proof], chosen: str) -> Response:
         return _page("explain.html", triple=proofs[0].triple, trees=grow_trees(proofs))
     if chosen == JSON:
         return _vary(jsonify(as_json(proofs)))
-    target: Format = GRAPHS[chosen]
+    target: Format = GRAPH_FORMATS[chosen]
     return _vary(Response(write_quads(as_prov(proofs).encode(), target), content_type=target.content_type))
 
 
@@ -73,8 +72,8 @@ def _vary(response: Response) -> Response:
 
 def _negotiate(name: str | None) -> str:
     """Return HTML, JSON or the name of a format of graphs, by its name, its media type or the Accept header."""
-    types = {HTML: HTML, JSON: JSON, **{chosen.media_type: key for key, chosen in GRAPHS.items()}}
-    names = {"html": HTML, "json": JSON, **{key: key for key in GRAPHS}}
+    types = {HTML: HTML, JSON: JSON, **{chosen.media_type: key for key, chosen in GRAPH_FORMATS.items()}}
+    names = {"html": HTML, "json": JSON, **{key: key for key in GRAPH_FORMATS}}
     chosen = (names.get(name) or types.get(name)) if name else types.get(choose(types))
     if chosen is None:
         raise NotAcceptable(f"proofs come as {', '.join(types)}; ask for one of these by Accept or format")
