@@ -1,6 +1,8 @@
 """Proofs: every inferred triple has one that checks, and without what they rest on it does not follow."""
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -10,7 +12,8 @@ from owlrl.OWLRL import OWLRL_Semantics
 from proof_checker import check_proof
 from rdflib import Graph
 
-from sjkg.errors import Inconsistent, NotThere
+from sjkg.errors import Inconsistent, NotThere, TooMuch
+from sjkg.explain import shallow
 from sjkg.explain.ask import Explainer
 from sjkg.explain.instances import Backward
 from sjkg.explain.missing import nearest_misses
@@ -19,6 +22,7 @@ from sjkg.explain.record import record_facts, term_text
 from sjkg.explain.recorded import facts_of, read_facts
 from sjkg.explain.report import as_json
 from sjkg.explain.shallow import depths_around
+from sjkg.explain.tables import open_explainer
 from sjkg.reason.columnar import closure, closure_in_depth
 from sjkg.turtle.parse import parse_turtle
 from sjkg.vocab import PREFIXES
@@ -44,9 +48,9 @@ def texts_of(triples) -> set[tuple]:
     return {tuple(map(term_text, triple)) for triple in triples}
 
 
-def proof_of(facts, triple) -> dict:
+def proof_of(facts, triple, prover: Prover | None = None) -> dict:
     goal = tuple(facts.node(term_text(term)) for term in triple)
-    return json.loads(json.dumps(as_json([Prover(facts).prove(goal)])))
+    return json.loads(json.dumps(as_json([(prover or Prover(facts)).prove(goal)])))
 
 
 def leaves_of(proof: dict) -> set[tuple]:
@@ -102,8 +106,9 @@ def test_every_derived_triple_names_what_it_was_computed_from(snapshot):
 def test_whatever_follows_from_random_ontologies_has_a_proof_that_checks(graph):
     assume(is_consistent(graph))
     facts, asserted = facts_from(graph), texts_of(graph)
+    prover = Prover(facts)
     for triple in depths(graph):
-        check_proof(proof_of(facts, triple), asserted)
+        check_proof(proof_of(facts, triple, prover), asserted)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
@@ -218,6 +223,34 @@ def test_with_what_is_lacking_a_triple_follows(graph, random):
             more.add(triple)
         if is_consistent(more):
             assert (s, p, o) in more or (s, p, o) in depths(more), miss
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=SLOW)
+@given(graphs())
+def test_in_tables_the_proofs_are_as_deep_as_in_memory_and_check_too(graph):
+    assume(is_consistent(graph))
+    facts = facts_from(graph)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "graph.nt"
+        path.write_text("".join(f"{' '.join(triple)} .\n" for triple in texts_of(graph)), encoding="utf-8")
+        with open_explainer(path, memory_gib=1) as explainer:
+            for triple in sorted(texts_of(depths(graph)))[:40]:
+                proofs = explainer.why(*triple)
+                check_proof(json.loads(json.dumps(as_json(proofs))), texts_of(graph))
+                assert proofs[0].depth == Prover(facts).prove(tuple(map(facts.node, triple))).depth
+
+
+def test_a_value_that_nothing_has_can_be_asked_about():
+    explainer = Explainer(facts_from(read(":p rdfs:subPropertyOf :q . :x :p 1 ; :q 2 .")), list)
+    (miss,) = explainer.why_not("http://example.org/x", "http://example.org/q", "3")
+    assert [triple[1] for triple in miss.lacking] == ["<http://example.org/p>"] and miss.lacking[0][2].startswith('"3"')
+
+
+def test_too_much_to_search_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(shallow, "MAX_TRIPLES", 2)
+    explainer = Explainer(facts_from(read(":a owl:sameAs :b . :b owl:sameAs :c . :c :p :d .")), list)
+    with pytest.raises(TooMuch, match="more than 2 triples"):
+        explainer.why(*(f"http://example.org/{name}" for name in "apd"))
 
 
 def test_a_triple_that_is_there_is_not_missed():
