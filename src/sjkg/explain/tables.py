@@ -23,14 +23,19 @@ def open_explainer(source: Path, *, memory_gib: float, progress: Progress = lamb
     Raises BrokenInput and Inconsistent as close_file does.
     """
     with open_tables(memory_gib) as tables:
-        progress("load")
-        given = read_input(tables, source)
-        axioms = is_axiom(given.encoding)
-        reasoner = Reasoner(given, progress, in_step=True)
-        reasoner.close()
-        progress("sort")
-        facts = TableFacts(tables, reasoner.inferred_by_depth(), axioms)
+        facts = close_facts(tables, source, progress)
         yield Explainer(facts, facts.texts)
+
+
+def close_facts(tables: Tables, source: Path, progress: Progress = lambda text: None) -> "TableFacts":
+    """Load a file into tables, close it and sort it."""
+    progress("load")
+    given = read_input(tables, source)
+    axioms = is_axiom(given.encoding)
+    reasoner = Reasoner(given, progress, in_step=True)
+    reasoner.close()
+    progress("sort")
+    return TableFacts(tables, reasoner.inferred_by_depth(), axioms)
 
 
 class TableFacts:

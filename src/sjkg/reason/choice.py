@@ -1,4 +1,4 @@
-"""The closure by the reasoner of one's choice, and the depths of proofs in it."""
+"""The closure by the reasoner of one's choice; owlrl is only loaded when it is chosen."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -7,15 +7,21 @@ from rdflib import Graph
 
 from sjkg.reason.columnar import closure_in_depth
 
+Depths = dict[tuple, int | None]
 
-def close(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> tuple[Graph, dict[tuple, int | None]]:
+
+def closure(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> Graph:
     """Return what OWL 2 RL adds to `asserted`, as a new graph: only additions, and of those only the useful ones.
 
-    Beside it the depths of everything that is inferred, which only the columnar reasoner finds.
     reasoner: one of settings.REASONERS. progress: gets a line for each round.
     Raises Inconsistent when the graph contradicts itself.
     """
+    return close(asserted, reasoner, progress)[0]
+
+
+def close(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> tuple[Graph, Depths]:
+    """Return the closure, and the depths of everything that is inferred, which only the columnar reasoner finds."""
     inferred, depths = closure_in_depth(asserted, progress)
-    if reasoner == "columnar":
-        return inferred, depths
-    return import_module("sjkg.reason.owl").closure(asserted, progress), depths
+    if reasoner == "owlrl":
+        inferred = import_module("sjkg.reason.owl").closure(asserted, progress)
+    return inferred, depths
