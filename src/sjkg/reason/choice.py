@@ -16,12 +16,12 @@ def closure(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> 
     reasoner: one of settings.REASONERS. progress: gets a line for each round.
     Raises Inconsistent when the graph contradicts itself.
     """
-    return close(asserted, reasoner, progress)[0]
+    if reasoner == "owlrl":
+        return import_module("sjkg.reason.owl").closure(asserted, progress)
+    return closure_in_depth(asserted, progress)[0]
 
 
 def close(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> tuple[Graph, Depths]:
     """Return the closure, and the depths of everything that is inferred, which only the columnar reasoner finds."""
     inferred, depths = closure_in_depth(asserted, progress)
-    if reasoner == "owlrl":
-        inferred = import_module("sjkg.reason.owl").closure(asserted, progress)
-    return inferred, depths
+    return inferred if reasoner == "columnar" else closure(asserted, reasoner, progress), depths
