@@ -33,7 +33,7 @@ def test_a_tree_leads_to_passage_file_and_line(run, snapshot, kb_root):
             "asserted in triples/passages/",
         ),
         (("event:halhamiao-incident", "sjkg:earliestBegin", '"1935-01-08"^^xsd:date'), "derived by date-bounds"),
-        (("event:battles-of-khalkhin-gol", "sjkg:latestBegin", '"1939-05-31"^^xsd:date'), "derived by dates-of-parts"),
+        (("event:battles-of-khalkhin-gol", "sjkg:latestBegin", '"1939-05-31"^^xsd:date'), "derived by parts-and-order"),
         (("<https://w3id.org/sjkg/ontology#Battle>", "rdfs:label", '"battle"@en'), "asserted in ontology/sjkg.ttl"),
     ],
 )

@@ -38,7 +38,7 @@ def short(triple: tuple) -> str:
             'event:e sjkg:directSubEventOf event:w . event:e sjkg:date "1939-05-28"^^edtf:EDTF .'
             'event:w sjkg:directSubEventOf event:war . event:war sjkg:date "1932/1939"^^edtf:EDTF .',
             "event:war sjkg:earliestEnd 1939-05-28",
-            "dates-of-parts",
+            "parts-and-order",
             {
                 "event:e sjkg:date 1939-05-28",
                 "event:e sjkg:directSubEventOf event:w",

@@ -12,7 +12,7 @@ from owlrl.OWLRL import OWLRL_Semantics
 from proof_checker import check_proof
 from rdflib import Graph
 
-from sjkg.errors import Inconsistent, NotThere, TooMuch
+from sjkg.errors import Inconsistent, LimitExceeded, NotThere
 from sjkg.explain import shallow
 from sjkg.explain.ask import Explainer
 from sjkg.explain.instances import Backward
@@ -249,7 +249,7 @@ def test_a_value_that_nothing_has_can_be_asked_about():
 def test_too_much_to_search_is_said_in_a_sentence(monkeypatch):
     monkeypatch.setattr(shallow, "MAX_TRIPLES", 2)
     explainer = Explainer(facts_from(read(":a owl:sameAs :b . :b owl:sameAs :c . :c :p :d .")), list)
-    with pytest.raises(TooMuch, match="more than 2 triples"):
+    with pytest.raises(LimitExceeded, match="more than 2 triples"):
         explainer.why(*(f"http://example.org/{name}" for name in "apd"))
 
 
