@@ -46,6 +46,18 @@ def short(triple: tuple) -> str:
             },
         ),
         (
+            'event:w sjkg:date "1932/1939"^^edtf:EDTF . event:e sjkg:date "../1935"^^edtf:EDTF ; sjkg:directSubEventOf event:w .',
+            "event:e sjkg:earliestBegin 1932-01-01",
+            "parts-and-order",
+            {"event:w sjkg:date 1932/1939", "event:e sjkg:directSubEventOf event:w"},
+        ),
+        (
+            'event:e sjkg:date "1935/.."^^edtf:EDTF . event:l sjkg:date "1936-03-05"^^edtf:EDTF ; sjkg:after event:e .',
+            "event:e sjkg:latestEnd 1936-03-05",
+            "parts-and-order",
+            {"event:l sjkg:date 1936-03-05", "event:l sjkg:after event:e"},
+        ),
+        (
             CLAIMS,
             "claim:b sjkg:conflictsWith claim:a",
             "conflicting-claims",

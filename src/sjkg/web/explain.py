@@ -8,6 +8,7 @@ from sjkg.explain.prover import Proof
 from sjkg.explain.report import as_json, as_prov, misses_as_json
 from sjkg.explain.terms import parse_term, show_triple
 from sjkg.explain.tree import grow_trees, show_with_items
+from sjkg.pages.paths import page_path
 from sjkg.store.convert import write_quads
 from sjkg.store.formats import GRAPH_FORMATS, Format
 from sjkg.vocab import IDS, shorten
@@ -62,7 +63,7 @@ def _page(template: str, **page) -> Response:
 
 def _page_of(graph: str) -> str | None:
     """Return the path of the page of a passage, None for another graph."""
-    return "/page/" + graph.removeprefix(IDS) if graph.startswith(IDS) else None
+    return page_path(graph) if graph.startswith(IDS) else None
 
 
 def _vary(response: Response) -> Response:
