@@ -10,18 +10,20 @@ from pathlib import Path
 
 from rdflib import Graph
 
-from sjkg.derive import derive
+from sjkg.derive import Derivation, derivations
 from sjkg.dumps import FOLDER as DUMPS
 from sjkg.dumps import write_dumps
 from sjkg.errors import Inconsistent, Violations
+from sjkg.explain.record import graph_of, write_facts
 from sjkg.files import KnowledgeBase, load_files
 from sjkg.findings import Finding, sort_findings
 from sjkg.index.write import write_index
 from sjkg.lookup import write_orders
-from sjkg.reason.choice import closure
+from sjkg.reason.choice import close
 from sjkg.settings import REASONERS
 from sjkg.snapshot import (
     INDEX,
+    PROOFS,
     QUADS,
     SOURCES,
     STORE,
@@ -53,12 +55,17 @@ Progress = Callable[[str], None]
 
 @dataclass
 class Enriched:
-    """What the pipeline made of a knowledge base; derived and inferred stay empty where violations stopped it."""
+    """What the pipeline made of a knowledge base; derived and inferred stay empty where violations stopped it.
+
+    derivations: how each derived triple came about. depths: those of all that was inferred, useful or not.
+    """
 
     kb: KnowledgeBase
     findings: list[Finding] = field(default_factory=list)
     derived: Graph = field(default_factory=Graph)
     inferred: Graph = field(default_factory=Graph)
+    derivations: dict[tuple, Derivation] = field(default_factory=dict)
+    depths: dict[tuple, int | None] = field(default_factory=dict)
     timings_s: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -94,10 +101,12 @@ def enrich(
     if not enriched.is_sound:
         return enriched
     with enriched.stage("derive", progress):
-        enriched.derived = derive(enriched.kb.union(*FACTS), root)
+        enriched.derivations = derivations(enriched.kb.union(*FACTS), root)
+        enriched.derived = graph_of(enriched.derivations)
     with enriched.stage("reason", progress):
         try:
-            enriched.inferred = closure(enriched.kb.union(*REASONED) + enriched.derived, reasoner, progress)
+            facts = enriched.kb.union(*REASONED) + enriched.derived
+            enriched.inferred, enriched.depths = close(facts, reasoner, progress)
         except Inconsistent as error:
             enriched.findings += explain_inconsistencies(error.contradictions, enriched.kb)
             return enriched
@@ -182,6 +191,7 @@ def _write(enriched: Enriched, lines: list[str], groups: dict[str, list[str]], f
     """Write everything of a snapshot but its manifest."""
     write_orders(lines, folder)
     write_stores(folder / QUADS, folder / STORE, groups)
+    write_facts(folder / PROOFS, enriched.kb, enriched.derivations, enriched.depths)
     write_dumps(folder / QUADS, groups, folder / DUMPS)
     for file in enriched.kb.files:
         copy = folder / SOURCES / file.path

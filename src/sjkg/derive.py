@@ -1,6 +1,8 @@
 """What is computed from the files by rule, before reasoning: the bounds of dates, conflicts between claims."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from rdflib import Graph, Literal, URIRef
@@ -8,8 +10,9 @@ from rdflib.namespace import XSD
 
 from sjkg.bounds import combine, spread
 from sjkg.dates import date_bounds
+from sjkg.deciding import Deciding
 from sjkg.errors import BadDate
-from sjkg.evaluate import evaluate
+from sjkg.evaluate import construct
 from sjkg.query_files import read_query_files
 from sjkg.vocab import ONTOLOGY, PREFIXES
 
@@ -17,39 +20,67 @@ DATE, PRECISION = URIRef(f"{ONTOLOGY}date"), URIRef(f"{ONTOLOGY}datePrecision")
 PART_OF, EVENT_KIND = URIRef(f"{ONTOLOGY}directSubEventOf"), URIRef(f"{ONTOLOGY}eventKind")
 AVERTED = URIRef(PREFIXES["kind"] + "averted")
 BEFORE, AFTER = URIRef(f"{ONTOLOGY}before"), URIRef(f"{ONTOLOGY}after")
-RULES = "ontology/rules"
+RULES, DATE_BOUNDS, PARTS_AND_ORDER = "ontology/rules", "date-bounds", "parts-and-order"
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How a triple was derived: the rule's name, and the triples that it was derived from."""
+
+    rule: str
+    premises: tuple[tuple, ...]
 
 
 def derive(asserted: Graph, root: Path) -> Graph:
-    """Return the derived triples as a new graph: date bounds of every dated thing, and what the rules construct.
-
-    Dates that are no EDTF give nothing here; the shapes report them.
-    Raises BrokenInput when a rule cannot be read.
-    """
+    """Return the derived triples as a new graph. Raises BrokenInput when a rule cannot be read."""
     derived = Graph(bind_namespaces="none")
-    for triple in date_triples(asserted):
+    for triple in derivations(asserted, root):
         derived.add(triple)
-    for rule in read_query_files(root / RULES):
-        for triple in evaluate(rule, asserted).graph:
-            derived.add(triple)
     return derived
 
 
-def date_triples(asserted: Graph):
-    """Yield the precision of every sjkg:date, and the bounds of events that dates, parts and order tell."""
-    dated = defaultdict(list)
+def derivations(asserted: Graph, root: Path) -> dict[tuple, Derivation]:
+    """Return how each derived triple comes about: date bounds of every dated thing, and what the rules construct.
+
+    Where several rules, or several rows of one, give a triple, the first counts: by the names of the rules, then by the
+    triples of the rows. Dates that are no EDTF give nothing here; the shapes report them.
+    Raises BrokenInput when a rule cannot be read.
+    """
+    derived = date_triples(asserted)
+    for rule in read_query_files(root / RULES):
+        for constructed, premises in sorted(construct(rule, asserted), key=lambda row: row[1]):
+            for triple in constructed:
+                derived.setdefault(triple, Derivation(rule.name, tuple(premises)))
+    return derived
+
+
+def date_triples(asserted: Graph) -> dict[tuple, Derivation]:
+    """Return the precision of every sjkg:date, and the bounds of events that dates, parts and order tell."""
+    dated = defaultdict(dict)
     for subject, literal in asserted.subject_objects(DATE):
         try:
-            dated[subject].append(date_bounds(str(literal)))
+            dated[subject][(subject, DATE, literal)] = date_bounds(str(literal))
         except BadDate:
             continue
-    for subject, all_bounds in dated.items():
-        for precision in {bounds.precision for bounds in all_bounds}:
-            yield subject, PRECISION, URIRef(PREFIXES["precision"] + precision)
-    own = {subject: combine(all_bounds) for subject, all_bounds in dated.items()}
-    for subject, days in spread(own, _parts(asserted), _order(asserted)).items():
+    derived = {}
+    for subject, dates in dated.items():
+        for precision in {bounds.precision for bounds in dates.values()}:
+            premises = sorted(triple for triple, bounds in dates.items() if bounds.precision == precision)
+            triple = (subject, PRECISION, URIRef(PREFIXES["precision"] + precision))
+            derived[triple] = Derivation(DATE_BOUNDS, tuple(premises))
+    return derived | dict(_bounds(asserted, dated))
+
+
+def _bounds(asserted: Graph, dated: dict) -> Iterator[tuple[tuple, Derivation]]:
+    own = {subject: combine(dates.values()) for subject, dates in dated.items()}
+    parts, order = _parts(asserted), _order(asserted)
+    days_of = spread(own, parts, order)
+    deciding = Deciding(asserted, dated, own, days_of, parts, order)
+    for subject, days in days_of.items():
         for name, day in days.items():
-            yield subject, URIRef(ONTOLOGY + name), Literal(day.isoformat(), datatype=XSD.date)
+            rule = DATE_BOUNDS if deciding.is_own(subject, name, day) else PARTS_AND_ORDER
+            triple = (subject, URIRef(ONTOLOGY + name), Literal(day.isoformat(), datatype=XSD.date))
+            yield triple, Derivation(rule, deciding.premises(subject, name, day))
 
 
 def _parts(asserted: Graph) -> list[tuple]:

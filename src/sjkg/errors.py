@@ -112,3 +112,9 @@ class BadParameter(SjkgError):
 
 class UnusableSnapshot(SjkgError):
     """A snapshot that is damaged or cannot be written."""
+
+
+class NotThere(SjkgError):
+    """A triple to be explained that is not in the graph, or one to be missed that is."""
+
+    exit_status = 1

@@ -19,6 +19,7 @@ from sjkg.settings import REASONERS
 from sjkg.statistics import Statistics
 
 MANIFEST, QUADS, STORE, SOURCES, INDEX = "manifest.json", BY_SUBJECT, "store", "sources", "index.sqlite"
+PROOFS = "proofs.json"
 UNFINISHED = ".unfinished-"
 ENGINES = ("rdflib", "duckdb", "owlrl", "pyshacl", "pyoxigraph", "edtf")
 SOURCE_ENDINGS = (".py", ".rq")
@@ -64,6 +65,10 @@ class Snapshot:
     @property
     def quads(self) -> Path:
         return self.folder / QUADS
+
+    @property
+    def proofs(self) -> Path:
+        return self.folder / PROOFS
 
     @property
     def store(self) -> Path:

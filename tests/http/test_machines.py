@@ -14,6 +14,7 @@ SAMPLES = {
     "/data/{kind}/{slug}": "/data/event/halhamiao-incident",
     "/vocab/{scheme}": "/vocab/role",
     "/rdf-graph-store": "/rdf-graph-store?default",
+    "/explain": "/explain?s=event:halhamiao-incident&p=rdf:type&o=sjkg:Event",
 }
 READS = sorted(path for path, operations in OPENAPI["paths"].items() if "get" in operations)
 DOCUMENTED = [

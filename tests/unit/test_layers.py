@@ -11,9 +11,10 @@ PACKAGE = Path(sjkg.__file__).parent
 LAYERS = [
     {"errors", "vocab"},
     {"settings", "dates", "findings", "suggest"},
-    {"query_files", "turtle", "store", "lookup", "bounds"},
-    {"evaluate", "files", "statistics", "dumps"},
+    {"query_files", "turtle", "store", "lookup", "bounds", "witness"},
+    {"evaluate", "files", "statistics", "dumps", "deciding"},
     {"derive", "reason", "validate", "snapshot", "index"},
+    {"explain"},
     {"build", "source", "queries"},
     {"export", "pages", "docs", "documents"},
     {"web"},
@@ -36,7 +37,20 @@ ROOMS_OF_LIBRARIES = {
     "rapidfuzz": {"index"},
     "click": {"cli"},
     "rich": {"cli"},
-    "rdflib": {"turtle", "evaluate", "files", "derive", "reason", "validate", "build", "source", "docs"},
+    "rdflib": {
+        "witness",
+        "deciding",
+        "explain",
+        "turtle",
+        "evaluate",
+        "files",
+        "derive",
+        "reason",
+        "validate",
+        "build",
+        "source",
+        "docs",
+    },
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "build": "Check, enrich and write the graph.",
     "validate": "Say what is wrong in the files, and where.",
     "query": "Ask a question in SPARQL, or one of the stored questions.",
+    "explain": "Say why a triple is there, down to passage, file and line, or why it is not.",
     "source": "Compare the passages with the article's text.",
     "reason": "Infer what follows from a file of triples, of any size.",
     "fmt": "Write Turtle in the house style.",

@@ -29,6 +29,14 @@ reasoner_option = click.option(
     show_default=True,
     help="Which engine infers; both give the same, owlrl slowly.",
 )
+memory_option = click.option(
+    "--memory",
+    "memory_gib",
+    type=click.FloatRange(min=0.25),
+    default=4,
+    show_default=True,
+    help="GiB of memory to keep to when reasoning over a file; the rest goes to a temporary folder.",
+)
 report_option = click.option(
     "--format",
     "report",

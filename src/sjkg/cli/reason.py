@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sjkg.cli.options import progress_bar
+from sjkg.cli.options import memory_option, progress_bar
 from sjkg.reason.closefile import close_file
 
 
@@ -17,14 +17,7 @@ from sjkg.reason.closefile import close_file
     required=True,
     help="Where to write what is inferred: .nt or .parquet.",
 )
-@click.option(
-    "--memory",
-    "memory_gib",
-    type=click.FloatRange(min=0.25),
-    default=4,
-    show_default=True,
-    help="GiB of memory to keep to; the rest goes to a temporary folder.",
-)
+@memory_option
 def command(source: Path, output: Path, memory_gib: float):
     """Infer what follows by OWL 2 RL from a file of triples and its ontology, of any size: .nt, .nq, .parquet or other RDF."""
     with progress_bar() as progress:

@@ -3,24 +3,8 @@
 from sjkg.reason.compile import DIFFERENT_FROM, FIRST, NIL, REST, SAME_AS, TYPE, Encode
 from sjkg.reason.rules import TABLE, rules
 from sjkg.reason.tables import Tables
-from sjkg.reason.values import DATATYPES
-from sjkg.vocab import PREFIXES
+from sjkg.reason.unconditional import AXIOMATIC
 
-RDF, RDFS, OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
-
-ANNOTATIONS = (  # prp-ap
-    *(f"{RDFS}{name}" for name in ("label", "comment", "seeAlso", "isDefinedBy")),
-    *(
-        f"{OWL}{name}"
-        for name in ("deprecated", "versionInfo", "priorVersion", "backwardCompatibleWith", "incompatibleWith")
-    ),
-)
-AXIOMATIC = (
-    *((name, TYPE, f"{OWL}AnnotationProperty") for name in ANNOTATIONS),
-    (f"{OWL}Thing", TYPE, f"{OWL}Class"),  # cls-thing
-    (f"{OWL}Nothing", TYPE, f"{OWL}Class"),  # cls-nothing1
-    *((name, TYPE, f"{RDFS}Datatype") for name in DATATYPES),  # dt-type1
-)
 VOCABULARY = tuple(
     sorted(
         {

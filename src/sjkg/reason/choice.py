@@ -1,11 +1,13 @@
-"""The closure by the reasoner of one's choice; only that one is loaded."""
+"""The closure by the reasoner of one's choice; owlrl is only loaded when it is chosen."""
 
 from collections.abc import Callable
 from importlib import import_module
 
 from rdflib import Graph
 
-MODULES = {"columnar": "sjkg.reason.columnar", "owlrl": "sjkg.reason.owl"}
+from sjkg.reason.columnar import closure_in_depth
+
+Depths = dict[tuple, int | None]
 
 
 def closure(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> Graph:
@@ -14,4 +16,12 @@ def closure(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> 
     reasoner: one of settings.REASONERS. progress: gets a line for each round.
     Raises Inconsistent when the graph contradicts itself.
     """
-    return import_module(MODULES[reasoner]).closure(asserted, progress)
+    if reasoner == "owlrl":
+        return import_module("sjkg.reason.owl").closure(asserted, progress)
+    return closure_in_depth(asserted, progress)[0]
+
+
+def close(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> tuple[Graph, Depths]:
+    """Return the closure, and the depths of everything that is inferred, which only the columnar reasoner finds."""
+    inferred, depths = closure_in_depth(asserted, progress)
+    return inferred if reasoner == "columnar" else closure(asserted, reasoner, progress), depths

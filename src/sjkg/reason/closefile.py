@@ -9,10 +9,11 @@ from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
 from sjkg.reason.compile import SAME_AS, TYPE
 from sjkg.reason.encoding import Encoding
 from sjkg.reason.engine import Progress
-from sjkg.reason.literals import number_values, parse_literal
+from sjkg.reason.literals import number_values
 from sjkg.reason.load import load_file
 from sjkg.reason.reasoner import Input, Reasoner
 from sjkg.reason.tables import Tables, open_tables, quoted
+from sjkg.reason.texts import parse_literal
 from sjkg.reason.useful import STANDARDS
 from sjkg.reason.values import Value
 from sjkg.vocab import PREFIXES
@@ -43,16 +44,10 @@ def close_file(source: Path, target: Path, *, memory_gib: float, progress: Progr
     with open_tables(memory_gib) as tables:
         times = [time.perf_counter()]
         progress("load")
-        load_file(tables, source, VOCABULARY)
-        ids = {name: (number,) for number, name in enumerate(VOCABULARY)}
-        number_values(tables, ids)
-        ids |= {digit: _literals_of(tables, digit) for digit in "01"}
-        encoding = Encoding(ids)
+        given = read_input(tables, source)
         asserted = tables.number("SELECT count(*) FROM told")
-        add_axiomatic(tables, encoding)
         times.append(time.perf_counter())
-        text = lambda node: tables.rows(f"SELECT text FROM term WHERE node = {node}")[0][0]
-        reasoner = Reasoner(Input(tables, encoding, text, lambda node: parse_literal(text(node))), progress)
+        reasoner = Reasoner(given, progress)
         reasoner.close()
         times.append(time.perf_counter())
         progress("write")
@@ -61,7 +56,19 @@ def close_file(source: Path, target: Path, *, memory_gib: float, progress: Progr
     return Closed(asserted, inferred, *(round(b - a, 3) for a, b in zip(times, times[1:], strict=False)))
 
 
-def _literals_of(tables: Tables, digit: str) -> tuple[int, ...]:
+def read_input(tables: Tables, source: Path) -> Input:
+    """Load a file, as close_file takes it, for a Reasoner: its terms into the table term(node, text), its triples into told(s, p, o)."""
+    load_file(tables, source, VOCABULARY)
+    ids = {name: (number,) for number, name in enumerate(VOCABULARY)}
+    number_values(tables, ids)
+    ids |= {digit: literals_of(tables, digit) for digit in "01"}
+    encoding = Encoding(ids)
+    add_axiomatic(tables, encoding)
+    text = lambda node: tables.rows(f"SELECT text FROM term WHERE node = {node}")[0][0]
+    return Input(tables, encoding, text, lambda node: parse_literal(text(node)))
+
+
+def literals_of(tables: Tables, digit: str) -> tuple[int, ...]:
     """Return the numbers of the literals that have the value of a digit, or a number that nothing has."""
     pattern = quoted(rf'^"[+-]?0*{digit}(\.0*)?"\^\^')
     rows = tables.rows(f"SELECT node, text FROM term WHERE text[1] = '\"' AND regexp_matches(text, {pattern})")

@@ -1,5 +1,7 @@
 """The closure by DuckDB: the rules of OWL 2 RL as joins over tables of integers."""
 
+from collections.abc import Callable, Iterable
+
 from rdflib import Graph, Literal, URIRef
 
 from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
@@ -18,8 +20,21 @@ def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
 
     The same triples as sjkg.reason.owl.closure, and those that owlrl misses. Raises Inconsistent.
     """
+    return _useful(_close(asserted, progress, Reasoner.inferred))
+
+
+def closure_in_depth(asserted: Graph, progress: Progress = lambda text: None) -> tuple[Graph, dict[tuple, int | None]]:
+    """Return the closure, and the depth of the shallowest proof of everything that follows, useful or not, see Reasoner.
+
+    Generalised triples, whose subject is a literal, are among the latter. Raises Inconsistent.
+    """
+    rows = _close(asserted, progress, Reasoner.inferred_by_depth, in_step=True)
+    return _useful(row[:3] for row in rows if row[4]), {row[:3]: row[3] for row in rows}
+
+
+def _useful(inferred: Iterable[tuple]) -> Graph:
     added = Graph(bind_namespaces="none")
-    for triple in _close(asserted, progress, complete=False):
+    for triple in inferred:
         if is_useful(triple):
             added.add(triple)
     return added
@@ -27,19 +42,20 @@ def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
 
 def complete_closure(asserted: Graph) -> set[tuple]:
     """Return everything that OWL 2 RL adds, generalised triples included; the square of the number of literals is in it."""
-    return _close(asserted, lambda text: None, complete=True)
+    return set(_close(asserted, lambda text: None, Reasoner.inferred, complete=True))
 
 
-def _close(asserted: Graph, progress: Progress, complete: bool) -> set[tuple]:
+def _close(asserted: Graph, progress: Progress, select: Callable[[Reasoner], str], **options: bool) -> list[tuple]:
+    """Return the rows of a SELECT of s, p, o and perhaps more over what closing added."""
     terms = _Terms()
     facts = [tuple(map(terms.number, triple)) for triple in asserted]
     with open_tables(MEMORY_GIB) as tables:
         tables.fill("told", ("s", "p", "o"), facts)
         given = terms.given(tables)
         add_axiomatic(tables, given.encoding)
-        reasoner = Reasoner(given, progress, complete)
+        reasoner = Reasoner(given, progress, **options)
         reasoner.close()
-        return {tuple(terms.all[number] for number in row) for row in tables.rows(reasoner.inferred())}
+        return [(*(terms.all[node] for node in row[:3]), *row[3:]) for row in tables.rows(select(reasoner))]
 
 
 class _Terms:

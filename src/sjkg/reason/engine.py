@@ -34,10 +34,19 @@ class Engine:
     """Closes the table `fact`.
 
     encode: follows the representatives that are found. idle_classes: that a thing belongs to one is not concluded.
+    in_step: every rule runs in every round, so that the round of a fact tells its depth; else the axioms are closed first.
     """
 
-    def __init__(self, tables: Tables, encode: Encoding, progress: Progress, idle_classes: tuple[str, ...] = ()):
+    def __init__(
+        self,
+        tables: Tables,
+        encode: Encoding,
+        progress: Progress,
+        idle_classes: tuple[str, ...] = (),
+        in_step: bool = False,
+    ):
         self.tables = tables
+        self._in_step = in_step
         self.round = 1
         self._encode = encode
         self._progress = progress
@@ -55,8 +64,7 @@ class Engine:
         """Add what follows, round after round, until nothing does."""
         begun, before = time.perf_counter(), self.tables.number("SELECT count(*) FROM fact")
         while not self._is_bound or self.tables.number("SELECT count(*) FROM fresh"):
-            self._close_axioms()
-            self._close_facts()
+            self._close_facts(self._close_axioms())
             facts = self.tables.number("SELECT count(*) FROM fact")
             rate = (facts - before) / (time.perf_counter() - begun)
             self._progress(f"reason: round {self.round}, {facts:,} triples, {rate:,.0f} new ones a second")
@@ -78,31 +86,42 @@ class Engine:
         self._is_bound &= not moved
         return moved
 
-    def _close_axioms(self) -> None:
-        """Close the axioms under the rules that are about nothing else, then bind them, where any is new."""
+    def _close_axioms(self) -> list[str]:
+        """Close the axioms under the rules that are about nothing else, then bind them, where any is new.
+
+        In step with the facts, what follows from the axioms at hand is returned instead, to be added with the rest.
+        """
         lists = ", ".join(str(number) for name in (FIRST, REST) for number in self._encode(name))
         changed = not self._is_bound or self.tables.number(f"SELECT count(*) FROM fresh WHERE p IN ({lists})")
         since = self._since
-        while self.tables.create("fresh_axiom", f"SELECT s, p, o FROM axiom WHERE round >= {since}"):
-            changed = True
-            known, new = (words_in_use(self.tables, self._encode, table) for table in ("axiom", "fresh_axiom"))
-            joins = {rule: news_of_axioms(rule, since, known, new, self._encode) for rule in ON_AXIOMS}
-            selects = [select for rule in ON_AXIOMS for select in conclusions(rule, joins[rule], self._encode)]
+        found = self._conclusions_of_axioms(since)
+        changed |= found is not None
+        while found is not None and not self._in_step:
             self.round += 1
             since = self.round
-            self._insert(selects, self.round)
+            self._insert(found, self.round)
+            found = self._conclusions_of_axioms(since)
         self._bindings = self._axioms.refresh() if changed else self._axioms.settle()
         self._is_bound = True
+        return found or []
 
-    def _close_facts(self) -> None:
-        """Run every rule on what is fresh, the first time on everything."""
-        selects, pairs = [], []
+    def _conclusions_of_axioms(self, since: int) -> list[str] | None:
+        """Return a SELECT for each rule about axioms alone that can give something new; None where no axiom is fresh."""
+        if not self.tables.create("fresh_axiom", f"SELECT s, p, o FROM axiom WHERE round >= {since}"):
+            return None
+        known, new = (words_in_use(self.tables, self._encode, table) for table in ("axiom", "fresh_axiom"))
+        joins = {rule: news_of_axioms(rule, since, known, new, self._encode) for rule in ON_AXIOMS}
+        return [select for rule in ON_AXIOMS for select in conclusions(rule, joins[rule], self._encode)]
+
+    def _close_facts(self, selects: list[str]) -> None:
+        """Run every rule on what is fresh, the first time on everything; add what some other SELECTs give, too."""
+        pairs = []
         for binding in self._bindings:
             joins = self._joins(binding)
             if binding.rule.makes_equal:
                 pairs += [equalities(binding.rule, joins, self._encode, everything=not self._is_begun)] if joins else []
             else:
-                selects += conclusions(binding.rule, joins, self._encode)
+                selects = selects + conclusions(binding.rule, joins, self._encode)
         pairs.append(f"SELECT s AS a, o AS b FROM fact WHERE p = {self._encode(SAME_AS)[0]}")
         self.tables.create("pair", " UNION ".join(pairs))
         self._is_begun = True

@@ -3,18 +3,10 @@
 Each literal gets a key, the text of one literal of its value: equal keys, equal values.
 """
 
-import re
-
 from sjkg.reason.tables import Tables, quoted
-from sjkg.reason.values import DATATYPES, INTEGERS, XSD, Value, value_of
+from sjkg.reason.texts import key_of, parse_literal
+from sjkg.reason.values import DATATYPES, INTEGERS, XSD
 
-PARTS = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@(.+)|\^\^<(.+)>)?', re.DOTALL)
-ESCAPED = re.compile(r"\\(?:u([0-9A-F]{4})|(.))")
-CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "\\": "\\"}
-ESCAPES = str.maketrans(
-    {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
-    | {char: f"\\{name}" for name, char in CHARACTERS.items()}
-)
 INTEGER = "(-?[1-9][0-9]*|0)"
 FRACTION = r"-?([1-9][0-9]*|0)\.[0-9]*[1-9]"
 DATE_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.[0-9]*[1-9])?(Z|[+-](0[1-9]|1[0-3]):[0-5][0-9])?"
@@ -85,25 +77,3 @@ def _is_between(least: int | None, greatest: int | None) -> str:
 def _with_language() -> str:
     tag = "split_part(text, '\"@', -1)"
     return f"CASE WHEN {tag} = lower({tag}) THEN text ELSE concat(text[:-1 - length({tag})], lower({tag})) END"
-
-
-def parse_literal(text: str) -> Value | None:
-    """Return the value of a literal as N-Triples writes it, None for an ill-typed one."""
-    lexical, language, datatype = PARTS.fullmatch(text).groups()
-    plain = ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else CHARACTERS[match[2]], lexical)
-    return value_of(plain, datatype or f"{XSD}string", language)
-
-
-def key_of(value: Value | None) -> str | None:
-    """Return the text of one literal of a value: the plainest where there is a plain one."""
-    if value is None:
-        return None
-    form = f'"{value.form.translate(ESCAPES)}"'
-    if value.space == "string":
-        return form
-    if value.space == "language":
-        tag, _, words = value.form.partition(" ")
-        return f'"{words.translate(ESCAPES)}"@{tag}'
-    if value.space == "decimal":
-        return f"{form}^^<{XSD}{'decimal' if '.' in value.form else 'integer'}>"
-    return f"{form}^^<{XSD}{value.space}>"

@@ -40,16 +40,17 @@ class Reasoner:
 
     complete: conclude also what is true of everything (x is the same as itself, a number differs from all others);
     otherwise only where an axiom makes something of it.
+    in_step: let the rounds tell the depth of what is inferred, see Engine.
     """
 
-    def __init__(self, given: Input, progress: Progress, complete: bool = False):
+    def __init__(self, given: Input, progress: Progress, complete: bool = False, in_step: bool = False):
         self._given = given
         self._tables = given.tables
         self._encode = given.encoding
         self._complete = complete
         self._are_values_joined = False
         self._typed: set[str] = set()  # the datatypes whose members are told
-        self._engine = Engine(given.tables, self._encode, progress, () if complete else (THING,))
+        self._engine = Engine(given.tables, self._encode, progress, () if complete else (THING,), in_step)
         given.tables.create("written", "SELECT s, p, o FROM fact LIMIT 0")
 
     def close(self) -> None:
@@ -64,6 +65,18 @@ class Reasoner:
     def inferred(self) -> str:
         """Return a SELECT of s, p, o: what closing added."""
         return inferred(self._tables, self._encode, self._complete)
+
+    def inferred_by_depth(self) -> str:
+        """Return a SELECT of s, p, o, depth, is_told: what closing in step added, depth 0 for what holds whatever is asserted.
+
+        Among it, not told, is what only writes a value in another way; proofs may need it. The depth is NULL where things
+        are the same as others: facts about representatives do not tell it.
+        """
+        if not self._tables.number("SELECT count(*) FROM same"):
+            return "SELECT s, p, o, greatest(round - 1, 0) AS depth, true AS is_told FROM fact WHERE round > 0"
+        self._tables.create("everything", inferred(self._tables, self._encode, True))
+        self._tables.create("told_again", self.inferred())
+        return "SELECT *, NULL AS depth, (s, p, o) IN (SELECT * FROM told_again) AS is_told FROM everything"
 
     def _contradictions(self) -> list[str]:
         return sorted(

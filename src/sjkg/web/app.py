@@ -9,7 +9,7 @@ from sjkg.queries import read_queries
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
 from sjkg.store.pool import Pool
-from sjkg.web import dataset, errors, graph_store, health, linked_data, machines, schema, site, sparql
+from sjkg.web import dataset, errors, explain, graph_store, health, linked_data, machines, schema, site, sparql
 from sjkg.web.manners import Manners
 
 
@@ -26,7 +26,7 @@ def create_app(settings: Settings, snapshot: Snapshot) -> Flask:
         "settings": settings,
     }
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for module in (sparql, graph_store, linked_data, schema, dataset, machines, site, health):
+    for module in (sparql, graph_store, linked_data, schema, dataset, machines, explain, site, health):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     app.wsgi_app = Manners(app.wsgi_app, lambda: snapshot.manifest.inputs_sha256, settings.cache_mib * 1024 * 1024)

@@ -2,6 +2,8 @@
 
 from flask import current_app
 
+from sjkg.explain.ask import Explainer
+from sjkg.explain.recorded import read_explainer
 from sjkg.lookup import Lookup
 from sjkg.pages.frame import Frame
 from sjkg.queries import StoredQuery
@@ -32,3 +34,11 @@ def current_lookup() -> Lookup:
 
 def current_settings() -> Settings:
     return current_app.extensions["sjkg"]["settings"]
+
+
+def current_explainer() -> Explainer:
+    """Return what explains triples; its facts are read when it is first asked for."""
+    made_with = current_app.extensions["sjkg"]
+    if "explainer" not in made_with:
+        made_with["explainer"] = read_explainer(current_snapshot().proofs)
+    return made_with["explainer"]

@@ -1,0 +1,81 @@
+"""Times proofs: of every inferred triple of our graph, and of some of a made-up graph: `python -m bench.proofs`.
+
+Seconds to open the closed facts, then of a proof the median, the 95th percentile and the slowest.
+"""
+
+import json
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from bench.generate import write_quads
+from sjkg.build import ensure_snapshot
+from sjkg.explain.facts import Facts, Triple
+from sjkg.explain.prover import Prover
+from sjkg.explain.recorded import read_facts
+from sjkg.explain.tables import close_facts
+from sjkg.reason.tables import open_tables
+from sjkg.settings import default_snapshots, packaged_kb
+
+
+@click.command()
+@click.option(
+    "--times", type=int, default=100, show_default=True, help="Size of the made-up graph, in graphs like ours."
+)
+@click.option("--sample", type=int, default=200, show_default=True, help="How many inferred triples to prove.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--memory", "memory_gib", type=float, default=6, show_default=True)
+def main(times: int, sample: int, seed: int, memory_gib: float) -> None:
+    """Measure and print a line for each graph to stderr, JSON to stdout."""
+    results = [_ours(sample, seed)]
+    with tempfile.TemporaryDirectory() as folder, open_tables(memory_gib) as tables:
+        graph = Path(folder) / "graph.nq"
+        write_quads(graph, times, seed)
+        begun = time.perf_counter()
+        facts = close_facts(tables, graph)
+        open_s = time.perf_counter() - begun
+        tables.connection.execute(f"SELECT setseed({1 / (seed + 1)})")
+        goals = tables.rows(f"SELECT s, p, o FROM closed WHERE NOT is_given ORDER BY random() LIMIT {sample}")
+        triples = tables.number("SELECT count(*) FROM closed")
+        results.append(_measure(triples, open_s, facts, goals))
+    print(json.dumps(results, indent=2))
+
+
+def _ours(sample: int, seed: int) -> dict:
+    proofs = ensure_snapshot(packaged_kb(), default_snapshots()).proofs
+    begun = time.perf_counter()
+    facts = read_facts(proofs)
+    open_s = time.perf_counter() - begun
+    recorded = json.loads(proofs.read_text(encoding="utf-8"))
+    inferred = [tuple(row[:3]) for row in recorded["inferred"]]
+    triples = sum(len(recorded[name]) for name in ("asserted", "derived", "inferred"))
+    return _measure(triples, open_s, facts, random.Random(seed).sample(inferred, min(sample, len(inferred))))
+
+
+def _measure(triples: int, open_s: float, facts: Facts, goals: list[Triple]) -> dict:
+    """Prove some inferred triples, each with a prover that knows no proof yet."""
+    seconds = []
+    for goal in goals:
+        prover = Prover(facts)
+        begun = time.perf_counter()
+        prover.prove(goal)
+        seconds.append(time.perf_counter() - begun)
+    seconds.sort()
+    result = {
+        "closed_triples": triples,
+        "proofs": len(seconds),
+        "open_s": round(open_s, 3),
+        "median_s": round(seconds[len(seconds) // 2], 5),
+        "p95_s": round(seconds[int(len(seconds) * 0.95)], 5),
+        "slowest_s": round(seconds[-1], 5),
+    }
+    print("  ".join(f"{name} {value}" for name, value in result.items()), file=sys.stderr, flush=True)
+    return result
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""sjkg explain: trees, JSON and PROV-O of proofs, what is lacking, and what to do about a wrong name."""
+
+import json
+
+import pytest
+from rdflib import Graph
+from rdflib.namespace import PROV
+
+ASKED = ("event:halhamiao-incident", "sjkg:involvesPower", "actor:soviet-union")
+ABSENT = ("event:halhamiao-incident", "sjkg:occurredAt", "place:mongolia")
+BEFORE = """<http://example.org/before> a owl:TransitiveProperty .
+<http://example.org/a> <http://example.org/before> <http://example.org/b> .
+<http://example.org/b> <http://example.org/before> <http://example.org/c> .
+"""
+
+
+def test_a_tree_leads_to_passage_file_and_line(run, snapshot, kb_root):
+    answer = run("explain", *ASKED)
+    assert answer.returncode == 0 and answer.stdout.startswith(" ".join(ASKED) + "  inferred by prp-spo2")
+    line = next(row for row in answer.stdout.splitlines() if "(passage:halhamiao-incident)" in row)
+    path, _, number = line.rpartition(" in ")[2].split(" ")[0].rpartition(":")
+    value = line.split("  asserted")[0].split()[-1]
+    assert value in (kb_root / path).read_text(encoding="utf-8").split("\n")[int(number) - 1]
+
+
+@pytest.mark.parametrize(
+    "asked, words",
+    [
+        (("event:halhamiao-incident", "a", "sjkg:Event"), "inferred by"),
+        (("sjkg:Battle", "rdfs:subClassOf", "sjkg:Event"), "by scm-sco"),
+        (
+            ("event:halhamiao-clash", "sjkg:directSubEventOf", "event:halhamiao-incident"),
+            "asserted in triples/passages/",
+        ),
+        (("event:halhamiao-incident", "sjkg:earliestBegin", '"1935-01-08"^^xsd:date'), "derived by date-bounds"),
+        (("event:battles-of-khalkhin-gol", "sjkg:latestBegin", '"1939-05-31"^^xsd:date'), "derived by parts-and-order"),
+        (("<https://w3id.org/sjkg/ontology#Battle>", "rdfs:label", '"battle"@en'), "asserted in ontology/sjkg.ttl"),
+    ],
+)
+def test_every_kind_of_triple_is_explained(run, snapshot, asked, words):
+    answer = run("explain", *asked)
+    assert answer.returncode == 0 and words in answer.stdout.splitlines()[0], answer
+
+
+def test_every_last_step_is_told_on_request(run, snapshot):
+    answer = run("explain", *ASKED, "--all")
+    assert answer.stdout.count("\n" + " ".join(ASKED)) >= 1
+
+
+def test_json_holds_each_step_once(run, snapshot):
+    proof = json.loads(run("explain", *ASKED, "--format", "json").stdout)
+    assert proof["steps"][proof["proofs"][0]]["rule"] == "prp-spo2"
+    asserted = [step for step in proof["steps"] if step["kind"] == "asserted"]
+    assert all(step["places"][0]["file"] for step in asserted)
+
+
+def test_turtle_is_prov(run, snapshot):
+    graph = Graph().parse(data=run("explain", *ASKED, "--format", "turtle").stdout, format="turtle")
+    assert (None, PROV.hadPrimarySource, None) in graph and (None, PROV.hadPlan, None) in graph
+
+
+def test_what_is_lacking_is_told_nearest_first(run, snapshot):
+    answer = run("explain", *ABSENT, "--why-not")
+    assert answer.returncode == 0 and "lacking  event:halhamiao-clash sjkg:occurredAt place:mongolia" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments, status, words",
+    [
+        (ABSENT, 1, "--why-not"),
+        ((*ASKED, "--why-not"), 1, "is in the graph"),
+        (("event:halhamiao-incidnt", *ASKED[1:]), 2, "did you mean event:halhamiao-incident"),
+        (("halhamiao incident", *ASKED[1:]), 2, "“halhamiao incident” is no term"),
+        ((*ABSENT, "--why-not", "--format", "turtle"), 2, "use --format text or json"),
+        ((*ASKED, "--data", "nowhere.nt"), 2, "there is no file nowhere.nt"),
+    ],
+)
+def test_what_cannot_be_answered_gets_a_sentence(run, snapshot, arguments, status, words):
+    answer = run("explain", *arguments)
+    assert answer.returncode == status and words in answer.stderr and answer.stderr.count("\n") == 1, answer
+
+
+def test_a_triple_of_any_file_is_explained(run, tmp_path):
+    path = tmp_path / "before.ttl"
+    path.write_text("@prefix owl: <http://www.w3.org/2002/07/owl#> .\n" + BEFORE, encoding="utf-8")
+    asked = [f"http://example.org/{name}" for name in ("a", "before", "c")]
+    answer = run("explain", *asked, "--data", path)
+    assert answer.returncode == 0 and "inferred by prp-trp" in answer.stdout and answer.stdout.count("asserted") == 3

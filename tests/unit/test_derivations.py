@@ -1,0 +1,106 @@
+"""What derived triples are computed from: the dates and rows that decide them, and nothing else."""
+
+import pytest
+from rdflib import Graph, URIRef
+from rdflib.paths import AlternativePath, InvPath, OneOrMore, SequencePath, ZeroOrMore
+
+from sjkg.derive import derivations
+from sjkg.settings import packaged_kb
+from sjkg.turtle.parse import parse_turtle
+from sjkg.vocab import PREFIXES, expand, shorten
+from sjkg.witness import path_witness
+
+HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
+CLAIMS = """claim:a sjkg:about event:e ; sjkg:party actor:p ; sjkg:quantityKind quantity:killed ; sjkg:countExact 1 .
+claim:b sjkg:about event:e ; sjkg:party actor:p ; sjkg:quantityKind quantity:killed ; sjkg:countMin 5 ; sjkg:countMax 6 ."""
+DATES = 'event:e sjkg:date "1939-05"^^edtf:EDTF , "1939-05-11"^^edtf:EDTF .'
+PARTS = DATES + 'event:part sjkg:date "1939-05-28"^^edtf:EDTF ; sjkg:directSubEventOf event:e .'
+DISPUTE = """claim:a sjkg:claimedPlace place:x ; sjkg:claimant actor:p .
+claim:b sjkg:claimedPlace place:x ; sjkg:claimant actor:q . claim:c sjkg:claimedPlace place:y ; sjkg:claimant actor:q ."""
+POWER = """event:e sjkg:hasParticipation participation:p . participation:p sjkg:participant actor:s , actor:t .
+actor:s a sjkg:ClientState . sjkg:ClientState rdfs:subClassOf sjkg:State ."""
+
+
+def read(text: str) -> Graph:
+    return parse_turtle(HEAD + text, "x.ttl").graph
+
+
+def short(triple: tuple) -> str:
+    return " ".join(shorten(str(node)).strip("<>") for node in triple)
+
+
+@pytest.mark.parametrize(
+    "text, derived, rule, premises",
+    [
+        (DATES, "event:e sjkg:latestBegin 1939-05-11", "date-bounds", {"event:e sjkg:date 1939-05-11"}),
+        (DATES, "event:e sjkg:datePrecision precision:month", "date-bounds", {"event:e sjkg:date 1939-05"}),
+        (
+            'event:e sjkg:directSubEventOf event:w . event:e sjkg:date "1939-05-28"^^edtf:EDTF .'
+            'event:w sjkg:directSubEventOf event:war . event:war sjkg:date "1932/1939"^^edtf:EDTF .',
+            "event:war sjkg:earliestEnd 1939-05-28",
+            "parts-and-order",
+            {
+                "event:e sjkg:date 1939-05-28",
+                "event:e sjkg:directSubEventOf event:w",
+                "event:w sjkg:directSubEventOf event:war",
+            },
+        ),
+        (
+            'event:w sjkg:date "1932/1939"^^edtf:EDTF . event:e sjkg:date "../1935"^^edtf:EDTF ; sjkg:directSubEventOf event:w .',
+            "event:e sjkg:earliestBegin 1932-01-01",
+            "parts-and-order",
+            {"event:w sjkg:date 1932/1939", "event:e sjkg:directSubEventOf event:w"},
+        ),
+        (
+            'event:e sjkg:date "1935/.."^^edtf:EDTF . event:l sjkg:date "1936-03-05"^^edtf:EDTF ; sjkg:after event:e .',
+            "event:e sjkg:latestEnd 1936-03-05",
+            "parts-and-order",
+            {"event:l sjkg:date 1936-03-05", "event:l sjkg:after event:e"},
+        ),
+        (
+            CLAIMS,
+            "claim:b sjkg:conflictsWith claim:a",
+            "conflicting-claims",
+            {short(t) for t in read(CLAIMS)} - {"claim:b sjkg:countMax 6"},
+        ),
+        (
+            DISPUTE,
+            "place:x rdf:type sjkg:DisputedArea",
+            "disputed-areas",
+            {short(t) for t in read(DISPUTE) if "claim/c" not in t[0]},
+        ),
+        (
+            POWER,
+            "event:e sjkg:involvesPower actor:s",
+            "powers-themselves",
+            {short(t) for t in read(POWER)} - {"participation:p sjkg:participant actor:t"},
+        ),
+    ],
+)
+def test_a_derived_triple_names_its_rule_and_what_decides_it(text, derived, rule, premises):
+    found = {short(triple): how for triple, how in derivations(read(text), packaged_kb()).items()}
+    assert found[derived].rule == rule and {short(t) for t in found[derived].premises} == premises
+
+
+P, Q = (URIRef(expand(f"sjkg:{name}")) for name in "pq")
+GRAPH = "event:a sjkg:p event:b . event:b sjkg:p event:c . event:c sjkg:q event:d . event:b sjkg:p event:a ."
+
+
+@pytest.mark.parametrize(
+    "path, start, end, expected",
+    [
+        (P, "a", "b", ["a p b"]),
+        (P, "a", "c", None),
+        (InvPath(P), "c", "b", ["b p c"]),
+        (SequencePath(P, P), "a", "c", ["a p b", "b p c"]),
+        (AlternativePath(Q, P), "a", "b", ["a p b"]),
+        (P * OneOrMore, "a", "c", ["a p b", "b p c"]),
+        (P * OneOrMore, "a", "a", ["a p b", "b p a"]),
+        (P * ZeroOrMore, "d", "d", []),
+        (SequencePath(P * ZeroOrMore, Q), "a", "d", ["a p b", "b p c", "c q d"]),
+    ],
+)
+def test_a_path_leads_along_triples(path, start, end, expected):
+    found = path_witness(read(GRAPH), *(URIRef(expand(f"event:{start}")),), path, URIRef(expand(f"event:{end}")))
+    shown = found and [" ".join(str(node).replace("#", "/").rpartition("/")[2] for node in triple) for triple in found]
+    assert shown == expected

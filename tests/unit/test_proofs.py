@@ -1,0 +1,281 @@
+"""Proofs: every inferred triple has one that checks, and without what they rest on it does not follow."""
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from ontologies import graphs
+from owlrl.OWLRL import OWLRL_Semantics
+from proof_checker import check_proof
+from rdflib import Graph
+
+from sjkg.errors import Inconsistent, LimitExceeded, NotThere
+from sjkg.explain import shallow
+from sjkg.explain.ask import Explainer
+from sjkg.explain.instances import Backward
+from sjkg.explain.missing import nearest_misses
+from sjkg.explain.prover import Prover
+from sjkg.explain.record import record_facts, term_text
+from sjkg.explain.recorded import facts_of, read_facts
+from sjkg.explain.report import as_json
+from sjkg.explain.shallow import depths_around
+from sjkg.explain.tables import open_explainer
+from sjkg.reason.columnar import closure, closure_in_depth
+from sjkg.turtle.parse import parse_turtle
+from sjkg.vocab import PREFIXES
+
+HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd"))
+HEAD += "@prefix : <http://example.org/> .\n"
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+
+
+def read(text: str) -> Graph:
+    return parse_turtle(HEAD + text, "x.ttl").graph
+
+
+def depths(graph: Graph) -> dict:
+    return closure_in_depth(graph)[1]
+
+
+def facts_from(graph: Graph):
+    return facts_of({"files": [], **record_facts(dict.fromkeys(graph, ()), {}, depths(graph))})
+
+
+def texts_of(triples) -> set[tuple]:
+    return {tuple(map(term_text, triple)) for triple in triples}
+
+
+def proof_of(facts, triple, prover: Prover | None = None) -> dict:
+    goal = tuple(facts.node(term_text(term)) for term in triple)
+    return json.loads(json.dumps(as_json([(prover or Prover(facts)).prove(goal)])))
+
+
+def leaves_of(proof: dict) -> set[tuple]:
+    return {tuple(step["triple"]) for step in proof["steps"] if step["kind"] == "asserted"}
+
+
+def is_consistent(graph: Graph) -> bool:
+    try:
+        closure(graph)
+    except Inconsistent:
+        return False
+    return True
+
+
+def by_owlrl(graph: Graph) -> set[tuple]:
+    closed = Graph(bind_namespaces="none")
+    closed += graph
+    OWLRL_Semantics(closed, axioms=False, daxioms=False, rdfs=False).closure()
+    return set(closed)
+
+
+def test_every_inferred_triple_of_our_graph_has_a_proof_that_checks(snapshot, kb):
+    facts = read_facts(snapshot.proofs)
+    asserted = texts_of(kb.union())
+    recorded = json.loads(snapshot.proofs.read_text(encoding="utf-8"))
+    texts = lambda rows: {tuple(recorded["terms"][node] for node in row[:3]) for row in rows}
+    derived = texts(recorded["derived"]) - asserted
+    prover = Prover(facts)
+    assert len(recorded["inferred"]) > 3000
+    for s, p, o, depth in recorded["inferred"]:
+        proof = prover.prove((s, p, o))
+        check_proof(as_json([proof]), asserted, derived)
+        assert proof.depth == depth or proof.kind == "unconditional"
+
+
+def test_what_is_asserted_is_where_its_proof_says(snapshot, kb):
+    facts = read_facts(snapshot.proofs)
+    for file in kb.files:
+        for triple, line in file.parsed.lines.items():
+            places = facts.places(tuple(facts.node(term_text(term)) for term in triple))
+            assert (str(file.graph_name), file.path, line) in [(p.graph, p.file, p.line) for p in places]
+
+
+def test_every_derived_triple_names_what_it_was_computed_from(snapshot):
+    facts, recorded = read_facts(snapshot.proofs), json.loads(snapshot.proofs.read_text(encoding="utf-8"))
+    assert recorded["derived"]
+    for s, p, o, rule, premises in recorded["derived"]:
+        assert rule and premises and all(facts.places(tuple(premise)) for premise in premises), (s, p, o)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@given(graphs())
+def test_whatever_follows_from_random_ontologies_has_a_proof_that_checks(graph):
+    assume(is_consistent(graph))
+    facts, asserted = facts_from(graph), texts_of(graph)
+    prover = Prover(facts)
+    for triple in depths(graph):
+        check_proof(proof_of(facts, triple, prover), asserted)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
+@given(graphs())
+def test_the_rounds_tell_how_deep_the_shallowest_proof_is(graph):
+    assume(is_consistent(graph))
+    facts = facts_from(graph)
+    assume(facts.has_depths)
+    backward, prover = Backward(facts), Prover(facts)
+    for triple in depths(graph):
+        goal = tuple(facts.node(term_text(term)) for term in triple)
+        proof = prover.prove(goal)
+        if proof.kind == "inferred":
+            assert proof.depth == facts.depth(goal) == depths_around(goal, backward, prover._is_leaf)[goal]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
+@given(graphs(), st.randoms(use_true_random=False))
+def test_without_the_leaves_of_its_proofs_a_triple_does_not_follow(graph, random):
+    """One proof after the other loses what it rests on, until there is none; owlrl agrees at every step."""
+    assume(is_consistent(graph))
+    added = sorted(closure(graph))
+    assume(added)
+    goal = random.choice(added)
+    while goal in depths(graph):
+        assert goal in by_owlrl(graph)
+        leaves = leaves_of(proof_of(facts_from(graph), goal))
+        assert leaves
+        for triple in list(graph):
+            if tuple(map(term_text, triple)) in leaves:
+                graph.remove(triple)
+    assert goal not in by_owlrl(graph)
+
+
+@pytest.mark.parametrize(
+    "text, goal, rules",
+    [
+        (":A rdfs:subClassOf :B . :B rdfs:subClassOf :C .", ":A rdfs:subClassOf :C .", {"scm-sco"}),
+        (":a owl:sameAs :b . :a :p :c .", ":b :p :c .", {"eq-rep-s"}),
+        (":a owl:sameAs :b . :c :p :a .", ":c :p :b .", {"eq-rep-o"}),
+        (":p owl:sameAs :q . :a :p :b .", ":a :q :b .", {"eq-rep-p"}),
+        (":a owl:sameAs :b . :b owl:sameAs :c .", ":c owl:sameAs :a .", {"eq-trans", "eq-sym"}),
+        (":p a owl:FunctionalProperty . :a :p :b , :c . :b :q :x .", ":c :q :x .", {"prp-fp", "eq-rep-s"}),
+        (":p a owl:InverseFunctionalProperty . :b :p :a . :c :p :a .", ":b owl:sameAs :c .", {"prp-ifp"}),
+        (
+            ":C owl:hasKey (:k :l) . :a a :C ; :k 1 ; :l 2 . :b a :C ; :k 1 ; :l 2 . :a :q :z .",
+            ":b :q :z .",
+            {"prp-key", "eq-rep-s"},
+        ),
+        (":p owl:propertyChainAxiom (:q :r) . :a :q :b . :b :r :c .", ":a :p :c .", {"prp-spo2"}),
+        (":C owl:intersectionOf (:D :E) . :x a :D , :E .", ":x a :C .", {"cls-int1"}),
+        (":C owl:intersectionOf (:D :E) . :x a :C .", ":x a :E .", {"cls-int2"}),
+        (":C owl:unionOf (:D :E) . :x a :E .", ":x a :C .", {"cls-uni"}),
+        (":C owl:oneOf (:x :y) .", ":y a :C .", {"cls-oo"}),
+        (":C owl:unionOf (:D :E) .", ":E rdfs:subClassOf :C .", {"scm-uni"}),
+        (":C owl:someValuesFrom :D ; owl:onProperty :p . :x :p :y . :y a :D .", ":x a :C .", {"cls-svf1"}),
+        (
+            '[] owl:maxCardinality "1"^^xsd:nonNegativeInteger ; owl:onProperty :p ; rdfs:subClassOf :D .'
+            ":D rdfs:subClassOf [ owl:maxCardinality 1 ; owl:onProperty :p ] . :x a :D ; :p :y , :z . :y :q :w .",
+            ":z :q :w .",
+            {"cls-maxc2", "eq-rep-s", "cax-sco"},
+        ),
+        (':C owl:hasValue 1 ; owl:onProperty :p . :x :p "01"^^xsd:integer .', ":x a :C .", {"cls-hv2", "dt-eq"}),
+        (":C owl:someValuesFrom xsd:byte ; owl:onProperty :p . :x :p 5 .", ":x a :C .", {"cls-svf1", "dt-type2"}),
+        (
+            ":T rdfs:subClassOf owl:TransitiveProperty . :p a :T . :a :p :b . :b :p :c .",
+            ":a :p :c .",
+            {"cax-sco", "prp-trp"},
+        ),
+    ],
+)
+def test_each_kind_of_rule_gives_proofs(text, goal, rules):
+    graph = read(text)
+    proof = proof_of(facts_from(graph), next(iter(read(goal))))
+    check_proof(proof, texts_of(graph))
+    assert rules <= {step.get("rule") for step in proof["steps"]}
+
+
+def test_what_is_both_asserted_and_inferred_counts_as_asserted():
+    graph = read(":A rdfs:subClassOf :B . :B rdfs:subClassOf :C . :x a :A , :B .")
+    proof = proof_of(facts_from(graph), next(iter(read(":x a :C ."))))
+    kinds = {tuple(step["triple"]): step["kind"] for step in proof["steps"]}
+    assert proof["steps"][-1]["depth"] == 1 and "inferred" not in list(kinds.values())[:-1]
+
+
+def test_every_last_step_is_given_on_request_but_none_in_a_circle():
+    graph = read(
+        ":p a owl:SymmetricProperty . :q rdfs:subPropertyOf :p . :r rdfs:subPropertyOf :p . :a :q :b ; :r :b . :b :q :a ."
+    )
+    explainer = Explainer(facts_from(graph), list)
+    ask = ("<http://example.org/a>", "http://example.org/p", "<http://example.org/b>")
+    proofs = explainer.why(*ask, every=True)
+    assert [proof.rule for proof in proofs] == ["prp-spo1", "prp-spo1"] and len(explainer.why(*ask)) == 1
+    check_proof(as_json(proofs), texts_of(graph))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
+@given(graphs(), st.randoms(use_true_random=False))
+def test_with_what_is_lacking_a_triple_follows(graph, random):
+    assume(is_consistent(graph))
+    closed = {triple for triple in (*graph, *depths(graph)) if all(":" in node for node in triple)}
+    s, p, o = (random.choice(sorted({triple[place] for triple in closed}, key=str)) for place in range(3))
+    facts = facts_from(graph)
+    goal = tuple(facts.node(term_text(term)) for term in (s, p, o))
+    assume(not facts.is_there(goal))
+    for miss in nearest_misses(Backward(facts), goal):
+        if any(term.startswith("?") for triple in miss.lacking for term in triple):
+            continue
+        lines = "".join(f"{' '.join(triple)} .\n" for triple in miss.lacking if triple[1][0] == "<")
+        more = Graph(bind_namespaces="none")
+        for triple in (*graph, *read(lines)):
+            more.add(triple)
+        if is_consistent(more):
+            assert (s, p, o) in more or (s, p, o) in depths(more), miss
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=SLOW)
+@given(graphs())
+def test_in_tables_the_proofs_are_as_deep_as_in_memory_and_check_too(graph):
+    assume(is_consistent(graph))
+    facts = facts_from(graph)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "graph.nt"
+        path.write_text("".join(f"{' '.join(triple)} .\n" for triple in texts_of(graph)), encoding="utf-8")
+        with open_explainer(path, memory_gib=1) as explainer:
+            for triple in sorted(texts_of(depths(graph)))[:40]:
+                proofs = explainer.why(*triple)
+                check_proof(json.loads(json.dumps(as_json(proofs))), texts_of(graph))
+                assert proofs[0].depth == Prover(facts).prove(tuple(map(facts.node, triple))).depth
+
+
+def test_a_value_that_nothing_has_can_be_asked_about():
+    explainer = Explainer(facts_from(read(":p rdfs:subPropertyOf :q . :x :p 1 ; :q 2 .")), list)
+    (miss,) = explainer.why_not("http://example.org/x", "http://example.org/q", "3")
+    assert [triple[1] for triple in miss.lacking] == ["<http://example.org/p>"] and miss.lacking[0][2].startswith('"3"')
+
+
+def test_too_much_to_search_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(shallow, "MAX_TRIPLES", 2)
+    explainer = Explainer(facts_from(read(":a owl:sameAs :b . :b owl:sameAs :c . :c :p :d .")), list)
+    with pytest.raises(LimitExceeded, match="more than 2 triples"):
+        explainer.why(*(f"http://example.org/{name}" for name in "apd"))
+
+
+def test_a_triple_that_is_there_is_not_missed():
+    explainer = Explainer(facts_from(read(":x a :A .")), list)
+    with pytest.raises(NotThere):
+        explainer.why_not("http://example.org/x", "a", "http://example.org/A")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda steps: steps[-1].update(rule="prp-symp"),
+        lambda steps: steps[-1].update(premises=steps[-1]["premises"][:-1]),
+        lambda steps: steps[-1].update(premises=[*steps[-1]["premises"][:-1], len(steps) - 1]),
+        lambda steps: steps[-1].update(depth=7),
+        lambda steps: steps[-1].update(kind="asserted"),
+        lambda steps: steps[0].update(
+            triple=["<http://example.org/a>", "<http://example.org/r>", "<http://example.org/b>"]
+        ),
+    ],
+)
+def test_the_checker_finds_a_wrong_step(spoil):
+    graph = read(":p owl:propertyChainAxiom (:q :r) . :a :q :b . :b :r :c .")
+    proof = proof_of(facts_from(graph), next(iter(read(":a :p :c ."))))
+    check_proof(proof, texts_of(graph))
+    spoil(proof["steps"])
+    with pytest.raises(AssertionError):
+        check_proof(proof, texts_of(graph))
