@@ -33,10 +33,11 @@ from sjkg.web.server import check_address, run_server
     "--max-running-queries", type=int, default=2, show_default=True, help="Queries at once, in each server process."
 )
 @click.option("--max-waiting-queries", type=int, default=16, show_default=True, help="Queries that may wait for these.")
-def command(kb: Path | None, snapshots: Path | None, reasoner: str, **options):
-    """Build the graph if its files changed, then serve it until interrupted."""
+@click.option("--watch", is_flag=True, help="Build and serve anew whenever the files change, not only at SIGHUP.")
+def command(kb: Path | None, snapshots: Path | None, reasoner: str, watch: bool, **options):
+    """Build the graph if its files changed, then serve it until interrupted. SIGHUP does the same again, without a pause."""
     settings = settings_from(kb, snapshots, **options)
     check_address(settings.host, settings.port)
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress, reasoner)
-    run_server(settings, snapshot)
+    run_server(settings, snapshot, reasoner, watch)
