@@ -22,7 +22,7 @@ def served_kb(small_kb, snapshots, tmp_path):
     subprocess.run(["cp", "-r", str(small_kb), str(root)], check=True)
     server = running_server("--kb", str(root), "--snapshots", str(snapshots), "--workers", "2")
     with server as address:
-        yield address, server.process, root
+        yield address, server, root
 
 
 def add_event(root) -> None:
@@ -43,7 +43,7 @@ def ask(address: str, query: str, number: int) -> int:
 
 
 def test_sighup_builds_what_changed_and_swaps_without_dropping_a_request(served_kb):
-    address, process, root = served_kb
+    address, server, root = served_kb
     before = hash_inputs(root)
     answers, errors, done = [], [], threading.Event()
 
@@ -60,7 +60,7 @@ def test_sighup_builds_what_changed_and_swaps_without_dropping_a_request(served_
     for thread in asking:
         thread.start()
     add_event(root)
-    process.send_signal(signal.SIGHUP)
+    server.process.send_signal(signal.SIGHUP)
     after = hash_inputs(root)
     assert before != after
     while answers[-40:].count(2) < 40 and not errors and len(answers) < 50_000:
@@ -73,23 +73,24 @@ def test_sighup_builds_what_changed_and_swaps_without_dropping_a_request(served_
 
 
 def test_files_that_cannot_be_built_leave_the_snapshot_of_before(served_kb):
-    address, process, root = served_kb
+    address, server, root = served_kb
     (root / "triples" / "events.ttl").write_text("no Turtle", encoding="utf-8")
-    process.send_signal(signal.SIGHUP)
-    for line in process.stdout:
-        if "still serving" in line:
-            break
+    server.process.send_signal(signal.SIGHUP)
+    while "still serving the snapshot of before" not in server.log():
+        os.sched_yield()
     assert ask(address, COUNT, 0) == 1
 
 
 def test_a_server_process_that_dies_is_replaced_and_leaves_no_worker(served_kb):
-    address, process, _ = served_kb
-    servers = [child for child in psutil.Process(process.pid).children() if "sjkg.store.worker" not in child.cmdline()]
+    address, server, _ = served_kb
+    servers = [
+        child for child in psutil.Process(server.process.pid).children() if "sjkg.store.worker" not in child.cmdline()
+    ]
     orphans = servers[0].children()
     assert len(orphans) == 4
     servers[0].kill()
     _, alive = psutil.wait_procs(orphans, timeout=10)
     assert alive == []
-    while len([c for c in psutil.Process(process.pid).children() if c.status() != "zombie"]) < 2:
+    while len([c for c in psutil.Process(server.process.pid).children() if c.status() != "zombie"]) < 2:
         os.sched_yield()
     assert ask(address, COUNT, 0) == 1

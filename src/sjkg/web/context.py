@@ -1,6 +1,6 @@
 """What the application serves, for the request at hand: from its first look to its end the same, whatever is swapped meanwhile."""
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from sjkg.lookup import Lookup
 from sjkg.pages.frame import Frame
@@ -8,6 +8,8 @@ from sjkg.queries import StoredQuery
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
 from sjkg.store.pool import Lane
+from sjkg.web.logbook import RECORD, Record
+from sjkg.web.metrics import Metrics
 from sjkg.web.served import Served
 
 
@@ -45,3 +47,12 @@ def current_lookup() -> Lookup:
 
 def current_settings() -> Settings:
     return current_app.extensions["sjkg"]["settings"]
+
+
+def current_metrics() -> Metrics:
+    return current_app.extensions["sjkg"]["metrics"]
+
+
+def current_record() -> Record:
+    """Return the log's record of the request."""
+    return request.environ[RECORD]

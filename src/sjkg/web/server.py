@@ -1,6 +1,7 @@
 """The main process: Granian, which starts the server processes with the Flask application and passes the signals on."""
 
 import math
+import os
 import signal
 import socket
 import threading
@@ -11,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -20,10 +20,10 @@ from sjkg.errors import BadParameter
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
 from sjkg.store.pool import SITE_RUNNING, SITE_WAITING
-from sjkg.web.app import create_app
 from sjkg.web.refresh import Refresher
 from sjkg.web.served import Pointer
 
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the server processes write their figures
 SPARE_THREADS = 8  # for requests that ask no query, while as many queries run and wait as may
 STOP_S = 2  # to finish a request, beyond what its query may take
 
@@ -44,6 +44,7 @@ def check_address(host: str, port: int) -> None:
 def run_server(settings: Settings, snapshot: Snapshot, reasoner: str, watch: bool = False) -> None:
     """Serve a snapshot until interrupted; at SIGHUP (and with `watch` when the files change) the one of the files as they are then."""
     with TemporaryDirectory(prefix="sjkg-") as folder:
+        os.environ[METRICS_FOLDER] = folder
         pointer = Pointer(Path(folder) / "current")
         pointer.set(snapshot)
         refresher = Refresher(settings, reasoner, pointer)
@@ -74,9 +75,11 @@ def _threads(settings: Settings) -> int:
     return queries + SPARE_THREADS
 
 
-def _load(settings: Settings, pointer: Pointer) -> Flask:
+def _load(settings: Settings, pointer: Pointer) -> Callable:
     """Make the application, in a server process."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # for the main process; this one follows the pointer
+    from sjkg.web.app import create_app  # not before METRICS_FOLDER is set
+
     return create_app(settings, pointer)
 
 
