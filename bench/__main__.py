@@ -31,7 +31,10 @@ def time_first_answer(snapshots: Path) -> tuple[float, float]:
     """Start the server on an existing snapshot; return the seconds to its first answer, and no memory."""
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [*SJKG, "serve", "--snapshots", str(snapshots), "--port", _free_port()], stdout=subprocess.PIPE, text=True
+        [*SJKG, "serve", "--snapshots", str(snapshots), "--port", _free_port()],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     try:
         address = process.stdout.readline().split(" at ")[1].split()[0]

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -120,10 +121,11 @@ class running_server:
 
     def __enter__(self) -> str:
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self._errors = tempfile.TemporaryFile()  # a pipe that nobody reads would stop the server when it is full
         self.process = subprocess.Popen(
             [*SJKG, "serve", "--port", str(free_port()), *self.arguments],
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=self._errors,
             text=True,
             env=environment,
         )
@@ -132,12 +134,18 @@ class running_server:
             lines.append(line)
             if found := re.search(r"http://\S+:\d+", line):
                 return found[0]
-        raise AssertionError("the server did not start:\n" + "".join(lines))
+        raise AssertionError("the server did not start:\n" + "".join(lines) + self.log())
+
+    def log(self) -> str:
+        """Return what the server has written to standard error so far."""
+        size = os.fstat(self._errors.fileno()).st_size
+        return os.pread(self._errors.fileno(), size, 0).decode()
 
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait(timeout=20)
         self.process.stdout.close()
+        self._errors.close()
 
 
 def free_port() -> int:

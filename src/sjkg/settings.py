@@ -9,6 +9,7 @@ from platformdirs import user_cache_path
 
 from sjkg.errors import BadParameter
 
+LOGS = ("requests", "queries", "none")
 REASONERS = ("columnar", "owlrl")  # the one that is used, and the reference it is tested against
 MIB = 1024 * 1024
 AT_LEAST = {
@@ -38,6 +39,7 @@ class Settings:
 
     public_url: where the server is reached from outside, without a slash at the end; by default at host and port.
     cache_mib: memory of each server process for answers that are asked for again.
+    log: a line for each request, with the text of queries or not, or none.
     Each server process has its own queries: max_running_queries at once, and as many more as may wait, query_wait_s at most.
     query_memory_bytes: of the process that evaluates, some 100 MiB of which it has when idle.
     """
@@ -56,6 +58,7 @@ class Settings:
     max_waiting_queries: int = 16
     max_answer_bytes: int = 64 * MIB
     cache_mib: int = 64
+    log: str = LOGS[0]
 
     def __post_init__(self):
         if not 0 <= self.port <= 65535:

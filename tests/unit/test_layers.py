@@ -28,6 +28,7 @@ ROOMS_OF_LIBRARIES = {
     "granian": {"web"},
     "brotli": {"web"},
     "cachetools": {"web"},
+    "prometheus_client": {"web"},
     "zstandard": {"web"},
     "duckdb": {"reason"},
     "owlrl": {"reason"},

@@ -204,7 +204,7 @@ def test_a_header_that_comes_twice_is_joined():
 
 def test_who_watches_is_told_of_every_request():
     seen = []
-    manners = in_front_of(sized(b"x"), observe=lambda outcome, status: seen.append((outcome, status)))
+    manners = in_front_of(sized(b"x"), observe=lambda environ, outcome, status: seen.append((outcome, status)))
     etag = ask(manners)[1]["ETag"]
     ask(manners)
     ask(manners, IF_NONE_MATCH=etag)

@@ -97,64 +97,64 @@ def in_background(ask, *arguments) -> threading.Thread:
     ],
 )  # fmt: skip
 def test_a_worker_answers_as_the_engine_in_this_process_does(pool, store, text, options):
-    expected, answer = store.query(text, **options), pool.query(text, **options)
+    expected, answer = store.query(text, **options), pool.users.query(text, **options)
     assert (answer.kind, answer.format, answer.body) == (expected.kind, expected.format, expected.body)
     assert answer.size == len(expected.body)
 
 
 def test_a_large_answer_comes_in_pieces_and_can_be_read_twice(pool):
-    answer = pool.query(LARGE)
+    answer = pool.users.query(LARGE)
     pieces = list(answer.chunks)
     assert len(pieces) > 1 and b"".join(pieces) == answer.body and len(answer.body) == answer.size
-    assert len(list(pool.query(LOOKUP).chunks)) == 1
+    assert len(list(pool.users.query(LOOKUP).chunks)) == 1
 
 
 def test_an_error_in_a_query_is_the_same_as_in_this_process(pool, store):
     with pytest.raises(BadQuery) as expected:
         store.query("SELECT * { ?s ?p foo:x }")
     with pytest.raises(BadQuery) as error:
-        pool.query("SELECT * { ?s ?p foo:x }")
+        pool.users.query("SELECT * { ?s ?p foo:x }")
     assert (str(error.value), vars(error.value)) == (str(expected.value), vars(expected.value))
     with pytest.raises(NotAcceptable):
-        pool.query("ASK {}", {"graph": "turtle"})
+        pool.users.query("ASK {}", {"graph": "turtle"})
 
 
 def test_a_query_past_its_deadline_is_killed_and_the_next_one_answered(open_pool):
-    pool = open_pool(query_deadline_s=0.5)
+    pool = open_pool(query_deadline_s=3)
     before = set(workers())
-    with pytest.raises(DeadlineExceeded, match=r"still running after 0\.5 s"):
-        pool.query(ENDLESS)
+    with pytest.raises(DeadlineExceeded, match=r"still running after 3 s"):
+        pool.users.query(ENDLESS)
     assert len(before - set(workers())) == 1
-    assert pool.query(LOOKUP).body == pool.query(LOOKUP).body
+    assert pool.users.query(LOOKUP).body == pool.users.query(LOOKUP).body
 
 
 @pytest.mark.parametrize("text, words", [(GREEDY, "more memory"), (DEEP, "nested too deeply")])
 def test_a_query_that_needs_too_much_memory_or_stack_is_told_so(pool, text, words):
     with pytest.raises(LimitExceeded, match=words):
-        pool.query(text)
-    assert pool.query(LOOKUP).size
+        pool.users.query(text)
+    assert pool.users.query(LOOKUP).size
 
 
 def test_a_query_at_which_the_engine_breaks_off_is_told_what_to_ask_instead(pool):
     with pytest.raises(EngineFailed, match=r"ORDER BY STR\(\?x\)"):
-        pool.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x")
-    assert pool.query(LOOKUP).size
+        pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x")
+    assert pool.users.query(LOOKUP).size
 
 
 @pytest.mark.parametrize("form", ["SELECT *", "CONSTRUCT { ?a ?b ?f }"])
 def test_an_answer_that_is_too_large_is_an_error_and_never_cut(pool, form):
     with pytest.raises(LimitExceeded, match="larger than the 8,388,608 bytes"):
-        pool.query(f"{form} {{ ?a ?b ?c . ?d ?e ?f }} LIMIT 5000000")
-    assert pool.query(LOOKUP).size
+        pool.users.query(f"{form} {{ ?a ?b ?c . ?d ?e ?f }} LIMIT 5000000")
+    assert pool.users.query(LOOKUP).size
 
 
 def test_a_worker_killed_while_idle_is_replaced_unnoticed(pool):
-    pool.query(LOOKUP)
+    pool.users.query(LOOKUP)
     killed = workers()
     for worker in killed:
         worker.kill()
     psutil.wait_procs(killed)
-    assert pool.query(LOOKUP).size
+    assert pool.users.query(LOOKUP).size
 
 
 def test_a_worker_killed_at_work_is_an_error_that_says_to_ask_again(pool):
@@ -162,51 +162,51 @@ def test_a_worker_killed_at_work_is_an_error_that_says_to_ask_again(pool):
 
     def ask():
         with pytest.raises(Overloaded, match="stopped from outside") as error:
-            pool.query(ENDLESS)
+            pool.users.query(ENDLESS)
         errors.append(error.value)
 
     asking = in_background(ask)
     working_one().send_signal(signal.SIGKILL)
     asking.join()
     assert errors[0].retry_after_s == 1
-    assert pool.query(LOOKUP).size
+    assert pool.users.query(LOOKUP).size
 
 
 def test_a_query_beyond_the_queue_or_too_long_in_it_is_refused(pool):
     def ask():
         with pytest.raises(Overloaded, match="stopped from outside"):
-            pool.query(ENDLESS)
+            pool.users.query(ENDLESS)
 
     asking = in_background(ask)
     busy = working_one()
     with pytest.raises(Overloaded, match=r"no query ended within 0\.05 s"):
-        pool.query(LOOKUP)
-    pool._wait_s = 30
-    waiting = in_background(pool.query, LOOKUP)
-    while pool._places:
+        pool.users.query(LOOKUP)
+    pool.users._wait_s = 30
+    waiting = in_background(pool.users.query, LOOKUP)
+    while pool.users._places:
         os.sched_yield()
     with pytest.raises(Overloaded, match="too many queries are waiting"):
-        pool.query(LOOKUP)
+        pool.users.query(LOOKUP)
     busy.kill()
     asking.join()
     waiting.join()
-    assert pool.query(LOOKUP).size
+    assert pool.users.query(LOOKUP).size
 
 
 def test_a_worker_that_has_grown_is_replaced_so_that_memory_comes_back(open_pool):
     pool = open_pool(query_memory_bytes=1024 * MIB)
     before = set(workers())
-    pool.query(
+    pool.users.query(
         f"SELECT (COUNT(*) AS ?rows) {{ SELECT DISTINCT * {{ ?s ?p ?o VALUES ?n {{ {' '.join(map(str, range(40)))} }} }} }}"
     )
     assert len(before - set(workers())) == 1
-    pool.query(LOOKUP)
-    assert len(workers()) == 2
+    pool.users.query(LOOKUP)
+    assert len(workers()) == 3
 
 
 def test_a_snapshot_that_is_gone_is_an_error_that_says_what_to_do(open_pool, tmp_path):
     with pytest.raises(UnusableSnapshot, match="build again"):
-        open_pool(folder=tmp_path).query(LOOKUP)
+        open_pool(folder=tmp_path).users.query(LOOKUP)
 
 
 PROGRAM = """
@@ -223,7 +223,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (int(max_file_bytes), resource.RLIM_IN
 pool = Pool(snapshot.store, snapshot.manifest.groups, Settings(kb=packaged_kb(), snapshots=snapshot.folder.parent))
 print("started", flush=True)
 try:
-    pool.query(text)
+    pool.users.query(text)
 except SjkgError as error:
     print(error, flush=True)
 """
@@ -244,7 +244,7 @@ def test_workers_idle_or_at_work_die_with_the_process_that_asked(snapshot):
     with program(snapshot, ENDLESS) as process:
         process.stdout.readline()
         children = psutil.Process(process.pid).children()
-        assert len(children) == 3
+        assert len(children) == 4
         while not any(child.cpu_times().user > 0.5 for child in children):
             os.sched_yield()
         process.kill()

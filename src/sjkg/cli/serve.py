@@ -6,6 +6,7 @@ import click
 
 from sjkg.build import ensure_snapshot
 from sjkg.cli.options import kb_option, progress_bar, reasoner_option, settings_from, snapshots_option
+from sjkg.settings import LOGS
 from sjkg.web.server import check_address, run_server
 
 
@@ -33,10 +34,18 @@ from sjkg.web.server import check_address, run_server
     "--max-running-queries", type=int, default=2, show_default=True, help="Queries at once, in each server process."
 )
 @click.option("--max-waiting-queries", type=int, default=16, show_default=True, help="Queries that may wait for these.")
-def command(kb: Path | None, snapshots: Path | None, reasoner: str, **options):
-    """Build the graph if its files changed, then serve it until interrupted."""
+@click.option(
+    "--log",
+    type=click.Choice(LOGS),
+    default=LOGS[0],
+    show_default=True,
+    help="A line of JSON on standard error for each request, with the text of its query or without, or no line.",
+)
+@click.option("--watch", is_flag=True, help="Build and serve anew whenever the files change, not only at SIGHUP.")
+def command(kb: Path | None, snapshots: Path | None, reasoner: str, watch: bool, **options):
+    """Build the graph if its files changed, then serve it until interrupted. SIGHUP does the same again, without a pause."""
     settings = settings_from(kb, snapshots, **options)
     check_address(settings.host, settings.port)
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress, reasoner)
-    run_server(settings, snapshot)
+    run_server(settings, snapshot, reasoner, watch)

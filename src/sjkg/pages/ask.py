@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sjkg.query_files import read_query_files
 from sjkg.store.engine import QuadStore
-from sjkg.store.pool import Pool
+from sjkg.store.pool import Lane
 from sjkg.store.terms import Iri, Term, Text, to_text
 from sjkg.store.tokens import tokenize
 
@@ -28,7 +28,7 @@ class Asked:
 class Asker:
     """The questions of one page; `asked` keeps them for its readers."""
 
-    def __init__(self, store: QuadStore | Pool):
+    def __init__(self, store: QuadStore | Lane):
         self._store = store
         self.asked: list[Asked] = []
 

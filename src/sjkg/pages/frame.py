@@ -11,7 +11,7 @@ from sjkg.index.search import Search
 from sjkg.pages.ask import Asker, Row
 from sjkg.pages.paths import slug_words
 from sjkg.store.engine import QuadStore
-from sjkg.store.pool import Pool
+from sjkg.store.pool import Lane
 from sjkg.vocab import BASE, DERIVED, GRAPHS, IDS, INFERRED, PREFIXES, shorten
 
 ARTICLE = "https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts"
@@ -74,7 +74,7 @@ class PassageRef:
 class Frame:
     """The names of terms and passages of one store, read once, and the index of its snapshot."""
 
-    def __init__(self, store: QuadStore | Pool, index: Index):
+    def __init__(self, store: QuadStore | Lane, index: Index):
         self._store = store
         self.index = index
         self.search = Search(index)

@@ -1,44 +1,64 @@
-"""The query workers of a server process: a few at work, one in reserve, and a short queue before them."""
+"""Who may ask the query workers: the users, some at once and some more in a short queue, and the site's own pages."""
 
 import pickle
 import threading
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
-from sjkg.errors import Overloaded
+from sjkg.errors import Overloaded, SjkgError
 from sjkg.settings import Settings
 from sjkg.store.answers import Answer
 from sjkg.store.datasets import Scope
 from sjkg.store.engine import DEFAULT_FORMATS
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
-from sjkg.store.process import WorkerProcess
 from sjkg.store.terms import Term
 from sjkg.store.worker import Assignment
+from sjkg.store.workers import Workers
 
-RESERVE = 1
+RESERVE = 1  # a worker that is warm when another one has to be replaced
+SITE_RUNNING, SITE_WAITING = 1, 4  # the turns that are kept free for the pages, whatever users ask
+
+Observer = Callable[[str, str], None]
 
 
 class Pool:
-    """Answers queries as QuadStore does, each in a process that is killed when the query costs too much."""
+    """Two lanes to the same workers: `users` and `site`. Each answers as QuadStore does, but no query can hurt.
 
-    def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]], settings: Settings):
-        self._assignment = Assignment(
+    observe: called with “worker” and what happens to one, or “query” and how it ended (answered, or the error's name).
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        groups: Mapping[str, Iterable[str]],
+        settings: Settings,
+        observe: Observer = lambda subject, event: None,
+    ):
+        assignment = Assignment(
             folder,
             {name: list(members) for name, members in groups.items()},
             settings.query_deadline_s,
             settings.query_memory_bytes,
             settings.max_answer_bytes,
         )
-        self._wait_s = settings.query_wait_s
-        self._places = settings.max_running_queries + settings.max_waiting_queries
-        self._turns = threading.Semaphore(settings.max_running_queries)
+        count = settings.max_running_queries + SITE_RUNNING + RESERVE
+        workers = Workers(assignment, count, lambda event: observe("worker", event))
+        wait_s = settings.query_wait_s
+        self.users = Lane(workers, settings.max_running_queries, settings.max_waiting_queries, wait_s, observe)
+        self.site = Lane(workers, SITE_RUNNING, SITE_WAITING, wait_s, observe)
+        self.close = workers.close
+
+
+class Lane:
+    """A way to the workers that takes `running` queries at once, and `waiting` more for `wait_s` seconds at most."""
+
+    def __init__(self, workers: Workers, running: int, waiting: int, wait_s: float, observe: Observer):
+        self._workers, self._wait_s, self._observe = workers, wait_s, observe
+        self._places = running + waiting
+        self._turns = threading.Semaphore(running)
         self._lock = threading.Lock()
-        self._idle: deque[WorkerProcess] = deque()
-        for _ in range(settings.max_running_queries + RESERVE):
-            self._start_one()
 
     def query(
         self,
@@ -54,17 +74,15 @@ class Pool:
         DeadlineExceeded when this one costs too much.
         """
         request = pickle.dumps((text, dict(formats), scope, dict(bindings)), pickle.HIGHEST_PROTOCOL)
-        with self._turn(), self._worker() as worker:
-            reply = worker.ask(request)
-            if reply.is_worn:
-                worker.end()
+        try:
+            with self._turn():
+                reply = self._workers.ask(request)
+        except SjkgError as error:
+            self._observe("query", type(error).__name__)
+            raise
+        self._observe("query", "answered")
         by_name = GRAPH_FORMATS if reply.kind == "graph" else RESULT_FORMATS
         return Answer(reply.kind, by_name[reply.format], reply.content, reply.is_repeatable)
-
-    def close(self) -> None:
-        """End the workers; queries at work end with an error."""
-        while self._idle:
-            self._idle.pop().end()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -85,23 +103,3 @@ class Pool:
         finally:
             with self._lock:
                 self._places += 1
-
-    @contextmanager
-    def _worker(self) -> Iterator[WorkerProcess]:
-        """Lend a living worker, the one that worked last; replace it if it is dead when it comes back."""
-        worker = self._idle.pop()
-        while not worker.is_alive:
-            worker.end()
-            self._start_one()
-            worker = self._idle.pop()
-        try:
-            yield worker
-        finally:
-            if worker.is_alive:
-                self._idle.append(worker)
-            else:
-                self._start_one()
-
-    def _start_one(self) -> None:
-        """Start a worker and put it behind those that are warm."""
-        self._idle.appendleft(WorkerProcess(self._assignment))

@@ -1,35 +1,49 @@
-"""What the application was made with, for the request at hand."""
+"""What the application serves, for the request at hand: from its first look to its end the same, whatever is swapped meanwhile."""
 
-from flask import current_app
+from flask import current_app, g, request
 
 from sjkg.explain.ask import Explainer
-from sjkg.explain.recorded import read_explainer
 from sjkg.lookup import Lookup
 from sjkg.pages.frame import Frame
 from sjkg.queries import StoredQuery
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
-from sjkg.store.pool import Pool
+from sjkg.store.pool import Lane
+from sjkg.web.logbook import RECORD, Record
+from sjkg.web.metrics import Metrics
+from sjkg.web.served import Served
 
 
-def current_store() -> Pool:
-    return current_app.extensions["sjkg"]["store"]
+def current_served() -> Served:
+    if "served" not in g:
+        g.served = current_app.extensions["sjkg"]["current"].now
+    return g.served
+
+
+def current_store() -> Lane:
+    """Return where the site's own pages ask; users' queries cannot take its place."""
+    return current_served().site_store
+
+
+def current_endpoint() -> Lane:
+    """Return where the queries that users write are asked."""
+    return current_served().store
 
 
 def current_frame() -> Frame:
-    return current_app.extensions["sjkg"]["frame"]
+    return current_served().frame
 
 
 def current_snapshot() -> Snapshot:
-    return current_app.extensions["sjkg"]["snapshot"]
+    return current_served().snapshot
 
 
 def current_queries() -> dict[str, StoredQuery]:
-    return current_app.extensions["sjkg"]["queries"]
+    return current_served().queries
 
 
 def current_lookup() -> Lookup:
-    return current_app.extensions["sjkg"]["lookup"]
+    return current_served().lookup
 
 
 def current_settings() -> Settings:
@@ -38,7 +52,13 @@ def current_settings() -> Settings:
 
 def current_explainer() -> Explainer:
     """Return what explains triples; its facts are read when it is first asked for."""
-    made_with = current_app.extensions["sjkg"]
-    if "explainer" not in made_with:
-        made_with["explainer"] = read_explainer(current_snapshot().proofs)
-    return made_with["explainer"]
+    return current_served().explainer
+
+
+def current_metrics() -> Metrics:
+    return current_app.extensions["sjkg"]["metrics"]
+
+
+def current_record() -> Record:
+    """Return the log's record of the request."""
+    return request.environ[RECORD]

@@ -23,6 +23,7 @@ from sjkg.errors import (
     UnknownName,
     UnusableSnapshot,
 )
+from sjkg.web.context import current_record
 from sjkg.web.negotiation import HTML, choose
 
 PROBLEM = "application/problem+json"
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
 
 
 def _known(error: SjkgError) -> Response:
+    current_record().error = type(error).__name__
     status = next(
         (status for kind, status in STATUSES.items() if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR
     )
@@ -81,7 +83,9 @@ def _advice(status: HTTPStatus) -> str | None:
 
 
 def _unknown(error: Exception) -> Response:
-    logging.getLogger("sjkg").error("unexpected error at %s", request.path, exc_info=error)
+    record = current_record()
+    record.error = type(error).__name__
+    logging.getLogger("sjkg").error("unexpected error at %s, request %s", request.path, record.id, exc_info=error)
     return _problem(
         HTTPStatus.INTERNAL_SERVER_ERROR, "something went wrong here that should not have; the log says what", {}
     )

@@ -19,7 +19,7 @@ class Manners:
     """The middleware.
 
     version: a text that changes when answers may, such as the snapshot's hash. cache_bytes: the bound of the cache.
-    observe: called for every request with what the cache did (hit, miss or pass) and the status.
+    observe: called for every request with its environment, what the cache did (hit, miss or pass) and the status.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Manners:
         app: Callable,
         version: Callable[[], str],
         cache_bytes: int,
-        observe: Callable[[str, int], None] = lambda outcome, status: None,
+        observe: Callable[[dict, str, int], None] = lambda environ, outcome, status: None,
     ):
         self._app, self._version, self._observe = app, version, observe
         self.cache = AnswerCache(cache_bytes)
@@ -37,17 +37,17 @@ class Manners:
         if key and (kept := self.cache.get(key)):
             return self._send_kept(kept, environ, start_response)
         if environ["REQUEST_METHOD"] == "OPTIONS" and is_preflight(environ):
-            self._observe("pass", 204)
+            self._observe(environ, "pass", 204)
             start_response("204 No Content", list(PREFLIGHT.items()))
             return []
         return self._ask(key, environ, start_response)
 
     def _send_kept(self, kept: KeptAnswer, environ: dict, start_response: Callable) -> list[bytes]:
         if kept.etag and is_unchanged(environ, kept.etag, kept.last_modified):
-            self._observe("hit", 304)
+            self._observe(environ, "hit", 304)
             start_response(NOT_MODIFIED, kept.brief_headers[:])
             return []
-        self._observe("hit", kept.code)
+        self._observe(environ, "hit", kept.code)
         start_response(kept.status, kept.headers[:])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else kept.body
 
@@ -69,6 +69,6 @@ class Manners:
         elif environ["REQUEST_METHOD"] == "HEAD":
             reply.close()
         reply.headers["Server-Timing"] = f"cache;desc=miss, app;dur={(time.perf_counter() - begun) * 1000:.1f}"
-        self._observe("miss" if key else "pass", reply.code)
+        self._observe(environ, "miss" if key else "pass", reply.code)
         start_response(reply.status, reply.headers.pairs())
         return reply.chunks

@@ -1,11 +1,16 @@
-"""The server process: Granian, with the Flask application in its workers."""
+"""The main process: Granian, which starts the server processes with the Flask application and passes the signals on."""
 
 import math
+import os
+import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -14,8 +19,11 @@ from granian.log import LogLevels
 from sjkg.errors import BadParameter
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
-from sjkg.web.app import create_app
+from sjkg.store.pool import SITE_RUNNING, SITE_WAITING
+from sjkg.web.refresh import Refresher
+from sjkg.web.served import Pointer
 
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the server processes write their figures
 SPARE_THREADS = 8  # for requests that ask no query, while as many queries run and wait as may
 STOP_S = 2  # to finish a request, beyond what its query may take
 
@@ -33,26 +41,60 @@ def check_address(host: str, port: int) -> None:
         ) from None
 
 
-def run_server(settings: Settings, snapshot: Snapshot) -> None:
-    """Serve a snapshot until interrupted."""
-    server = AnnouncingServer(
-        "sjkg.web.app",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=settings.workers,
-        blocking_threads=settings.max_running_queries + settings.max_waiting_queries + SPARE_THREADS,
-        log_level=LogLevels.error,
-        workers_kill_timeout=math.ceil(settings.query_wait_s + settings.query_deadline_s + STOP_S),
-    )
-    server.announcement = f"sjkg: {snapshot.manifest.triples} triples at {settings.local_address}/  (Ctrl+C stops)"
-    server.serve(target_loader=partial(create_app, settings, snapshot), wrap_loader=False)
+def run_server(settings: Settings, snapshot: Snapshot, reasoner: str, watch: bool = False) -> None:
+    """Serve a snapshot until interrupted; at SIGHUP (and with `watch` when the files change) the one of the files as they are then."""
+    with TemporaryDirectory(prefix="sjkg-") as folder:
+        os.environ[METRICS_FOLDER] = folder
+        pointer = Pointer(Path(folder) / "current")
+        pointer.set(snapshot)
+        refresher = Refresher(settings, reasoner, pointer)
+        if watch:
+            refresher.watch()
+        server = Server(
+            "sjkg.web.app",
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.WSGI,
+            workers=settings.workers,
+            respawn_failed_workers=True,
+            blocking_threads=_threads(settings),
+            log_level=LogLevels.error,
+            workers_kill_timeout=math.ceil(settings.query_wait_s + settings.query_deadline_s + STOP_S),
+        )
+        server.refresh = refresher.start
+        server.announcement = f"sjkg: {snapshot.manifest.triples} triples at {settings.local_address}/  (Ctrl+C stops)"
+        try:
+            server.serve(target_loader=partial(_load, settings, pointer), wrap_loader=False)
+        finally:
+            refresher.close()
 
 
-class AnnouncingServer(Granian):
-    """Granian, which says where it serves as soon as a worker accepts connections (on Linux each listens by itself)."""
+def _threads(settings: Settings) -> int:
+    """Return how many requests a server process takes on at once: all that may run and wait, and some that ask nothing."""
+    queries = settings.max_running_queries + settings.max_waiting_queries + SITE_RUNNING + SITE_WAITING
+    return queries + SPARE_THREADS
+
+
+def _load(settings: Settings, pointer: Pointer) -> Callable:
+    """Make the application, in a server process."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # for the main process; this one follows the pointer
+    from sjkg.web.app import create_app  # not before METRICS_FOLDER is set
+
+    return create_app(settings, pointer)
+
+
+class Server(Granian):
+    """Granian, which says where it serves as soon as a worker accepts connections (on Linux each listens by itself).
+
+    SIGHUP does not restart the workers, as it does in Granian: on Linux a listening socket that closes takes the connections
+    that wait at it along.
+    """
 
     announcement = ""
+    refresh: Callable[[], None]
+
+    def signal_handler_reload(self, *_):
+        self.refresh()
 
     def startup(self, spawn_target, target_loader):
         super().startup(spawn_target, target_loader)

@@ -13,7 +13,7 @@ from sjkg.pages.answer import answer_page
 from sjkg.store.convert import write_quads
 from sjkg.store.engine import Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, Format
-from sjkg.web.context import current_settings, current_snapshot, current_store
+from sjkg.web.context import current_endpoint, current_record, current_settings, current_snapshot
 from sjkg.web.negotiation import HTML, choose
 from sjkg.web.rdf import respond
 
@@ -73,11 +73,12 @@ def _describe() -> Response:
 
 def answer_request(asked: QueryRequest) -> Response:
     """Evaluate a query and write its answer in the format that the request accepts."""
+    current_record().query = asked.text
     chosen = negotiate(asked.format)
     is_page = {kind: name == HTML for kind, name in chosen.items()}
     formats = {kind: name if name != HTML else "turtle" if kind == "graph" else "json" for kind, name in chosen.items()}
     try:
-        answer = current_store().query(asked.text, formats, scope=asked.scope)
+        answer = current_endpoint().query(asked.text, formats, scope=asked.scope)
     except NotAcceptable as error:
         raise NotAcceptable(f"{error}; {_offer()}") from None
     if is_page[answer.kind] and answer.kind != "graph":

@@ -1,0 +1,107 @@
+"""What a server process serves: a snapshot with all that answers from it, and the swap to another while requests go on."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sjkg.errors import SjkgError
+from sjkg.explain.ask import Explainer
+from sjkg.explain.recorded import read_explainer
+from sjkg.index.read import Index
+from sjkg.lookup import Lookup
+from sjkg.pages.frame import Frame
+from sjkg.queries import StoredQuery, read_queries
+from sjkg.settings import Settings
+from sjkg.snapshot import Snapshot, read_snapshot
+from sjkg.store.pool import Lane, Observer, Pool
+
+CHECK_S = 0.5  # from the pointer's move to the swap
+
+
+class Pointer:
+    """A file that says which snapshot is to be served; the main process writes it, the server processes follow it.
+
+    It holds a number, higher each time, and the snapshot's folder.
+    """
+
+    def __init__(self, path: Path):
+        self._path = path
+
+    def set(self, snapshot: Snapshot) -> None:
+        number = int(self.read().partition(" ")[0]) + 1 if self._path.exists() else 1
+        draft = self._path.with_suffix(".new")
+        draft.write_text(f"{number} {snapshot.folder}", encoding="utf-8")
+        draft.replace(self._path)
+
+    def read(self) -> str:
+        return self._path.read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A snapshot and all that answers from it; `version` is the pointer's text, so no two are alike.
+
+    store: for what users ask. site_store: for what the pages ask. When the last request that took this one is done, its
+    workers end.
+    """
+
+    version: str
+    snapshot: Snapshot
+    store: Lane
+    site_store: Lane
+    frame: Frame
+    queries: dict[str, StoredQuery]
+    lookup: Lookup
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        return read_explainer(self.snapshot.proofs)
+
+
+def open_served(settings: Settings, version: str, observe: Observer) -> Served:
+    """Open the snapshot that the pointer's text names. Raises UnusableSnapshot when it is damaged, or BrokenInput."""
+    snapshot = read_snapshot(Path(version.partition(" ")[2]))
+    pool = Pool(snapshot.store, snapshot.manifest.groups, settings, observe)
+    return Served(
+        version,
+        snapshot,
+        pool.users,
+        pool.site,
+        Frame(pool.site, Index(snapshot.index)),
+        read_queries(settings.kb),
+        Lookup(snapshot.folder),
+    )
+
+
+class Current:
+    """What is served now; `now` is replaced as a whole when the pointer has moved."""
+
+    def __init__(self, settings: Settings, pointer: Pointer, observe: Observer):
+        self._settings, self._pointer, self._observe = settings, pointer, observe
+        self._seen = pointer.read()
+        self.now = open_served(settings, self._seen, observe)
+
+    def follow(self) -> None:
+        """Swap whenever the pointer moves, in a thread of its own."""
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def _follow(self) -> None:
+        while True:
+            time.sleep(CHECK_S)
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Swap if the pointer has moved; a snapshot that does not answer is logged and left, the one of before stays."""
+        if (version := self._pointer.read()) == self._seen:
+            return
+        self._seen = version
+        try:
+            new = open_served(self._settings, version, self._observe)
+            new.store.query("ASK {}")
+        except SjkgError as error:
+            logging.getLogger("sjkg").error("still serving the snapshot of before: %s", error)
+        else:
+            self.now = new

@@ -1,0 +1,107 @@
+"""What an operator sees: readiness, figures, the log, names of requests."""
+
+import json
+import os
+import re
+
+import pytest
+import requests
+from conftest import running_server
+
+SECRET = "ASK { ?s ?p 'a secret of the asker' }"
+
+
+@pytest.fixture(scope="module")
+def watched(snapshot, snapshots):
+    """A server of two processes, and its address."""
+    server = running_server("--snapshots", str(snapshots), "--workers", "2")
+    with server as address:
+        yield server, address
+
+
+def get(address: str, path: str, **options) -> requests.Response:
+    return requests.get(address + path, timeout=20, **options)
+
+
+def figures(address: str) -> dict[str, float]:
+    lines = [line for line in get(address, "/metrics").text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+def lines_of(server: running_server, request_id: str) -> list[dict]:
+    """Return the lines of a request, once there is one: that of a file is written after its last byte is sent."""
+    while f'"{request_id}"' not in server.log():
+        os.sched_yield()
+    entries = [json.loads(line) for line in server.log().splitlines() if line.startswith("{")]
+    return [entry for entry in entries if entry["id"] == request_id]
+
+
+def test_ready_answers_from_the_workers(watched, snapshot):
+    _, address = watched
+    before = (
+        figures(address)['sjkg_queries_total{outcome="answered"}'] if "answered" in get(address, "/metrics").text else 0
+    )
+    response = get(address, "/ready")
+    assert response.json()["status"] == "ready" and response.json()["snapshot"] == snapshot.manifest.inputs_sha256
+    assert response.headers["Cache-Control"] == "no-store"
+    assert figures(address)['sjkg_queries_total{outcome="answered"}'] == before + 1
+
+
+def test_figures_are_those_of_all_processes_together(watched):
+    _, address = watched
+    name = 'sjkg_http_requests_total{cache="miss",route="/sparql",status="400"}'
+    before = figures(address).get(name, 0)
+    for _ in range(12):
+        get(address, "/sparql?query=SELECT", headers={"Connection": "close"})
+    after = figures(address)
+    assert after[name] == before + 12
+    assert after['sjkg_query_workers{state="alive"}'] == 8 and after['sjkg_query_workers{state="busy"}'] == 0
+    assert after['sjkg_http_request_seconds_bucket{le="+Inf",route="/sparql"}'] >= 12
+    assert after['sjkg_queries_total{outcome="BadQuery"}'] >= 12
+
+
+def test_paths_that_nobody_knows_make_no_figures_of_their_own(watched):
+    _, address = watched
+    for number in range(5):
+        get(address, f"/nothing-{number}/x")
+    assert not [name for name in figures(address) if "nothing" in name]
+    assert figures(address)['sjkg_http_requests_total{cache="miss",route="other",status="404"}'] >= 5
+
+
+def test_a_request_has_a_line_that_says_what_happened_but_not_what_was_asked(watched):
+    server, address = watched
+    response = get(address, "/sparql", params={"query": SECRET}, headers={"X-Request-Id": "from-a-proxy.1"})
+    assert response.headers["X-Request-Id"] == "from-a-proxy.1"
+    (line,) = lines_of(server, "from-a-proxy.1")
+    assert (line["method"], line["path"], line["status"], line["cache"]) == ("GET", "/sparql", 200, "miss")
+    assert line["ms"] > 0 and re.match(r"\d{4}-\d\d-\d\dT", line["time"])
+    assert "secret" not in server.log()
+
+
+def test_a_failure_is_named_in_the_line(watched):
+    server, address = watched
+    get(address, "/sparql?query=SELECT", headers={"X-Request-Id": "failing"})
+    assert lines_of(server, "failing")[0]["error"] == "BadQuery"
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, 'quote"', "<b>", "ä"])
+def test_a_name_that_is_no_name_is_not_repeated(watched, given):
+    server, address = watched
+    named = get(address, "/health", headers={"X-Request-Id": given.encode()}).headers["X-Request-Id"]
+    assert re.fullmatch("[0-9a-f]{16}", named)
+    assert len(lines_of(server, named)) == 1
+
+
+def test_kept_answers_and_errors_have_names_and_lines_too(watched):
+    server, address = watched
+    for path in ("/", "/", "/", "/nowhere", "/dumps/sjkg.nq"):
+        response = get(address, path)
+        assert len(lines_of(server, response.headers["X-Request-Id"])) == 1
+    assert {"hit", "miss"} <= {json.loads(line)["cache"] for line in server.log().splitlines() if line.startswith("{")}
+
+
+def test_the_text_of_queries_is_logged_only_where_the_operator_wants_it(snapshot, snapshots):
+    server = running_server("--snapshots", str(snapshots), "--log", "queries")
+    with server as address:
+        get(address, "/sparql", params={"query": SECRET}, headers={"X-Request-Id": "one"})
+        assert lines_of(server, "one")[0]["query"] == SECRET

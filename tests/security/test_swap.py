@@ -1,0 +1,96 @@
+"""Another snapshot is served while requests go on: none is dropped, and each is answered from one of the two."""
+
+import os
+import signal
+import subprocess
+import threading
+
+import psutil
+import pytest
+import requests
+from conftest import SMALL, running_server
+
+from sjkg.snapshot import hash_inputs
+
+COUNT = "SELECT (COUNT(*) AS ?events) { ?event a sjkg:Battle }"
+
+
+@pytest.fixture
+def served_kb(small_kb, snapshots, tmp_path):
+    """A server of two processes over a folder that a test may change: its address, its main process, its events file."""
+    root = tmp_path / "kb"
+    subprocess.run(["cp", "-r", str(small_kb), str(root)], check=True)
+    server = running_server("--kb", str(root), "--snapshots", str(snapshots), "--workers", "2")
+    with server as address:
+        yield address, server, root
+
+
+def add_event(root) -> None:
+    another = SMALL.split("\n\n")[1].replace("event:only", "event:another").replace("the only", "another")
+    with (root / "triples" / "events.ttl").open("a", encoding="utf-8") as file:
+        file.write(f"\n{another}")
+
+
+def ask(address: str, query: str, number: int) -> int:
+    response = requests.get(
+        f"{address}/sparql",
+        params={"query": f"{query} # {number}"},
+        headers={"Accept": "text/csv", "Connection": "close"},
+        timeout=30,
+    )
+    assert response.status_code == 200, response.text
+    return int(response.text.split()[1])
+
+
+def test_sighup_builds_what_changed_and_swaps_without_dropping_a_request(served_kb):
+    address, server, root = served_kb
+    before = hash_inputs(root)
+    answers, errors, done = [], [], threading.Event()
+
+    def keep_asking(offset: int) -> None:
+        number = offset
+        while not done.is_set():
+            number += 2
+            try:
+                answers.append(ask(address, COUNT, number))
+            except Exception as error:
+                errors.append(error)
+
+    asking = [threading.Thread(target=keep_asking, args=(offset,)) for offset in range(2)]
+    for thread in asking:
+        thread.start()
+    add_event(root)
+    server.process.send_signal(signal.SIGHUP)
+    after = hash_inputs(root)
+    assert before != after
+    while answers[-40:].count(2) < 40 and not errors and len(answers) < 50_000:
+        os.sched_yield()
+    done.set()
+    for thread in asking:
+        thread.join()
+    assert errors == [] and set(answers) == {1, 2}
+    assert requests.get(f"{address}/health", timeout=20).json()["snapshot"] == after
+
+
+def test_files_that_cannot_be_built_leave_the_snapshot_of_before(served_kb):
+    address, server, root = served_kb
+    (root / "triples" / "events.ttl").write_text("no Turtle", encoding="utf-8")
+    server.process.send_signal(signal.SIGHUP)
+    while "still serving the snapshot of before" not in server.log():
+        os.sched_yield()
+    assert ask(address, COUNT, 0) == 1
+
+
+def test_a_server_process_that_dies_is_replaced_and_leaves_no_worker(served_kb):
+    address, server, _ = served_kb
+    servers = [
+        child for child in psutil.Process(server.process.pid).children() if "sjkg.store.worker" not in child.cmdline()
+    ]
+    orphans = servers[0].children()
+    assert len(orphans) == 4
+    servers[0].kill()
+    _, alive = psutil.wait_procs(orphans, timeout=10)
+    assert alive == []
+    while len([c for c in psutil.Process(server.process.pid).children() if c.status() != "zombie"]) < 2:
+        os.sched_yield()
+    assert ask(address, COUNT, 0) == 1
