@@ -97,7 +97,7 @@ def read_request() -> QueryRequest:
     Raises BadParameter, ReadOnly or UnsupportedMediaType when the request is none of these.
     """
     if request.method == "POST":
-        _check_content_type()
+        _check_body()
     _check_encoding(request.query_string)
     if request.mimetype == FORM:
         _check_encoding(request.get_data())
@@ -110,10 +110,13 @@ def read_request() -> QueryRequest:
     return QueryRequest(queries[0], _scope(parameters), parameters.get("format"))
 
 
-def _check_content_type() -> None:
-    """Raise UnsupportedMediaType unless a POST says that it is a form, a query or an update, in UTF-8."""
+def _check_body() -> None:
+    """Raise UnsupportedMediaType unless a POST says that it is a form, a query or an update, in UTF-8, and BadParameter
+    where a part of it is missing: the server hands on what came before the client went silent."""
     if request.mimetype not in (FORM, QUERY, UPDATE):
         raise UnsupportedMediaType(f"send the query as {QUERY}, or as the field “query” of a form ({FORM})")
+    if len(request.get_data()) < (request.content_length or 0):
+        raise BadParameter("the body ended before its Content-Length; send all of the query")
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(f"the protocol knows UTF-8 only, not {charset}; send the query in UTF-8")

@@ -1,0 +1,104 @@
+"""A server under attack, and the proof that it was not hurt."""
+
+import itertools
+import os
+import threading
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import psutil
+import pytest
+import requests
+from conftest import running_server
+
+DEADLINE_S = 2
+MIB = 1024 * 1024
+MOST_GROWTH_BYTES = 100 * MIB
+UNIQUE = itertools.count()
+LOOKUP = "SELECT ?date { event:halhamiao-incident sjkg:date ?date }"
+
+
+@dataclass
+class Attacked:
+    """A server process to attack, and what it looked like before."""
+
+    server: running_server
+    address: str
+
+    def __post_init__(self):
+        self.check_answers()
+        self.usual = len(self.processes())
+        self.usual_bytes = self.memory_bytes()
+
+    def post(self, query: str | bytes, **options) -> requests.Response:
+        body = query.encode() if isinstance(query, str) else query
+        headers = {"Content-Type": "application/sparql-query", **options.pop("headers", {})}
+        return requests.post(f"{self.address}/sparql", data=body, headers=headers, timeout=60, **options)
+
+    def get(self, path: str, **options) -> requests.Response:
+        return requests.get(self.address + path, timeout=60, **options)
+
+    def processes(self) -> list[psutil.Process]:
+        main = psutil.Process(self.server.process.pid)
+        return [main, *(child for child in main.children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE)]
+
+    def workers(self) -> list[psutil.Process]:
+        return [process for process in self.processes() if "sjkg.store.worker" in process.cmdline()]
+
+    def memory_bytes(self) -> int:
+        return sum(process.memory_full_info().pss for process in self.processes())
+
+    def check_pages(self) -> None:
+        """A page that no cache has is answered, whatever users ask."""
+        day = date(1930, 1, 1) + timedelta(days=next(UNIQUE))
+        page = self.get(f"/questions/events-possibly-on-day?day={day}", headers={"Accept": "text/html"})
+        assert page.status_code == 200 and self.get("/health").json()["status"] == "ok"
+
+    def check_answers(self) -> None:
+        """Pages and queries are answered as ever."""
+        self.check_pages()
+        answer = self.post(f"{LOOKUP} # {next(UNIQUE)}")
+        assert answer.json()["results"]["bindings"][0]["date"]["value"]
+
+    def check_unhurt(self) -> None:
+        """Nothing runs on, no process is left over, none is missing, memory is back."""
+        self.wait_until_idle()
+        self.check_answers()
+        assert len(self.processes()) == self.usual
+        assert self.memory_bytes() < self.usual_bytes + MOST_GROWTH_BYTES
+
+    def wait_until_idle(self) -> None:
+        while 'sjkg_query_workers{state="busy"} 0.0' not in self.get("/metrics").text:
+            os.sched_yield()
+
+    def during(self, attack, times: int = 2) -> list[requests.Response]:
+        """Attack so many times at once while pages are asked for; return what the attackers got."""
+        got = []
+        attackers = [threading.Thread(target=lambda: got.append(attack())) for _ in range(times)]
+        for thread in attackers:
+            thread.start()
+        self.check_pages()
+        for thread in attackers:
+            thread.join()
+        return got
+
+
+@pytest.fixture(scope="package")
+def attacked(snapshot, snapshots):
+    limits = {
+        "--query-deadline-s": DEADLINE_S,
+        "--query-memory-bytes": 400 * MIB,
+        "--max-answer-bytes": 8 * MIB,
+        "--query-wait-s": 3,
+        "--cache-mib": 8,
+    }
+    server = running_server("--snapshots", str(snapshots), *(str(word) for pair in limits.items() for word in pair))
+    with server as address:
+        yield Attacked(server, address)
+
+
+@pytest.fixture
+def unhurt(attacked):
+    """The server, which is to be as it was when the test is over."""
+    yield attacked
+    attacked.check_unhurt()

@@ -1,0 +1,178 @@
+"""Queries that cost too much or are no queries: the right status, a useful sentence, and everyone else is answered."""
+
+import socket
+import threading
+
+import psutil
+import pytest
+
+ANYTHING = "(!<x:y>)*"
+DOUBLING = " ".join(f"BIND(CONCAT(?s{number}, ?s{number}) AS ?s{number + 1})" for number in range(40))
+COSTLY = {
+    "cross product": (
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }",
+        {504},
+        "still running after 2 s",
+    ),
+    "cross product, sorted": (
+        "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i",
+        {504, 507},
+        "ask for less",
+    ),
+    "cross product, grouped": (
+        "SELECT ?a ?d (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } GROUP BY ?a ?d",
+        {504, 507},
+        "ask for less",
+    ),
+    "paths": (
+        f"SELECT (COUNT(*) AS ?n) {{ ?a {ANYTHING} ?b . ?c {ANYTHING} ?d . ?e {ANYTHING} ?f }}",
+        {504, 507},
+        "ask for less",
+    ),
+    "regular expressions": (
+        'SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(REGEX(CONCAT(STR(?c), STR(?f)), "(x+x+)+y|(.*)*z")) }',
+        {504},
+        "still running",
+    ),
+    "a text that doubles": (
+        f'SELECT (STRLEN(?s40) AS ?n) {{ BIND("0123456789" AS ?s0) {DOUBLING} }}',
+        {504, 507},
+        "ask for less",
+    ),
+    "an answer without end": ("SELECT * { ?a ?b ?c . ?d ?e ?f }", {507}, "larger than the 8,388,608 bytes"),
+    "a graph without end": ("CONSTRUCT { ?a ?e ?f } { ?a ?b ?c . ?d ?e ?f }", {504, 507}, "ask for less"),
+    "braces": ("ASK " + "{" * 30_000 + "}" * 30_000, {507}, "nested too deeply"),
+    "brackets": ("ASK { FILTER(" + "(" * 30_000 + "1" + ")" * 30_000 + ") }", {507}, "nested too deeply"),
+    "paths in paths": ("ASK { ?a " + "(" * 30_000 + "<x:y>" + ")*" * 30_000 + " ?b }", {507}, "nested too deeply"),
+    "ten mebibytes": ("ASK { } #" + "x" * (10 << 20), {413}, "larger than this server reads"),
+}
+
+
+@pytest.mark.parametrize("query, statuses, words", COSTLY.values(), ids=COSTLY)
+def test_a_query_that_costs_too_much_is_told_so_and_nobody_else_notices(unhurt, query, statuses, words):
+    for response in unhurt.during(lambda: unhurt.post(query)):
+        assert response.status_code in statuses and words in response.json()["detail"]
+        assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_ten_thousand_values_are_no_attack(unhurt):
+    values = " ".join(map(str, range(10_000)))
+    response = unhurt.post(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ VALUES ?x {{ {values} }} }}")
+    assert response.json()["results"]["bindings"][0]["n"]["value"] == "10000"
+
+
+@pytest.mark.parametrize("body", [b"ASK { ?s ?p '\xff\xfe' }", b"\xc3\x28", b"\xed\xa0\x80"])
+def test_what_is_not_utf8_is_refused(unhurt, body):
+    response = unhurt.post(body)
+    assert response.status_code == 400 and "not UTF-8" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("text", ["ASK\0{}", "\0", "ASK { ?s ?p 'a\0b' }", "ASK { <a\0b> ?p ?o }"])
+def test_a_zero_byte_is_a_character_like_others_or_an_error(unhurt, text):
+    by_post, by_get = unhurt.post(text), unhurt.get("/sparql", params={"query": text})
+    assert by_post.status_code == by_get.status_code and by_post.status_code in (200, 400)
+
+
+@pytest.mark.parametrize("times", [30])
+def test_more_queries_than_may_wait_are_refused_at_once_and_may_be_asked_again(unhurt, times):
+    endless = COSTLY["cross product"][0]
+    responses = unhurt.during(lambda: unhurt.post(endless), times)
+    assert {response.status_code for response in responses} == {503, 504}
+    refused = [response for response in responses if response.status_code == 503]
+    assert refused and all(response.headers["Retry-After"] == "1" for response in refused)
+    assert (
+        any(response.elapsed.total_seconds() < 1 for response in refused) and "ask again" in refused[0].json()["detail"]
+    )
+
+
+def test_workers_that_are_killed_at_work_are_replaced(unhurt):
+    def kill_the_busy():
+        while not (busy := [worker for worker in unhurt.workers() if worker.cpu_percent(0.05) > 20]):
+            pass
+        for worker in busy:
+            worker.kill()
+        psutil.wait_procs(busy)
+
+    killing = threading.Thread(target=kill_the_busy)
+    killing.start()
+    (response,) = unhurt.during(lambda: unhurt.post(COSTLY["cross product"][0]), 1)
+    killing.join()
+    assert response.status_code == 503 and "stopped from outside; ask again" in response.json()["detail"]
+
+
+def test_an_answer_that_the_disk_has_no_room_for_is_an_error(unhurt):
+    for worker in unhurt.workers():
+        worker.rlimit(psutil.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+    response = unhurt.post("SELECT * { GRAPH ?g { ?a ?b ?c } }")
+    assert response.status_code == 507 and "no room here" in response.json()["detail"]
+    for worker in unhurt.workers():
+        worker.kill()
+
+
+@pytest.fixture(scope="module")
+def listener():
+    """A socket at every address of this machine that counts who connects."""
+    with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as listening:
+        visits = []
+
+        def accept():
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                visits.append(1)
+                connection.close()
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield listening.getsockname()[1], visits
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+HOSTS = [
+    "127.0.0.1",
+    "localhost",
+    "127.1",
+    "2130706433",
+    "0x7f.1",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "0.0.0.0",
+    "169.254.169.254",
+]
+DISGUISES = [
+    "ASK {{ SERVICE <{}> {{ ?s ?p ?o }} }}",
+    "ASK {{ service silent <{}> {{ ?s ?p ?o }} }}",
+    "ASK {{ SERV\\u0049CE <{}> {{ ?s ?p ?o }} }}",
+    "PREFIX x: <{}> ASK {{ SERVICE x: {{ ?s ?p ?o }} }}",
+    "BASE <{}> ASK {{ SERVICE <> {{ ?s ?p ?o }} }}",
+    "ASK {{ VALUES ?where {{ <{}> }} SERVICE ?where {{ ?s ?p ?o }} }}",
+    "ASK {{ BIND(IRI('{}') AS ?where) SERVICE ?where {{ ?s ?p ?o }} }}",
+    "ASK {{ {{ SELECT * {{ OPTIONAL {{ SERVICE <{}> {{ ?s ?p ?o }} }} }} }} }}",
+    "ASK {{ FILTER EXISTS {{ SERVICE <{}> {{ ?s ?p ?o }} }} }}",
+    "ASK {{ ?s ?p '#' . SERVICE\n#\n<{}> {{ ?s ?p ?o }} }}",
+]
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+def test_no_query_makes_the_server_ask_anyone(unhurt, listener, disguise):
+    port, visits = listener
+    for host in HOSTS:
+        response = unhurt.post(disguise.format(f"http://{host}:{port}/sparql"))
+        assert response.status_code in (400, 403) and response.json()["detail"]
+    assert not visits
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_graph_by_address_is_a_name_and_not_fetched(unhurt, listener, host):
+    port, visits = listener
+    graph = f"http://{host}:{port}/graph"
+    for response in (
+        unhurt.post(f"ASK FROM <{graph}> {{ ?s ?p ?o }}"),
+        unhurt.post(f"ASK FROM NAMED <{graph}> {{ GRAPH ?g {{ ?s ?p ?o }} }}"),
+        unhurt.get("/sparql", params={"query": "ASK { ?s ?p ?o }", "default-graph-uri": graph}),
+    ):
+        assert response.json()["boolean"] is False
+    assert unhurt.get("/rdf-graph-store", params={"graph": graph}).status_code == 404
+    assert unhurt.post(f"LOAD <{graph}>").status_code in (400, 403)
+    assert not visits
