@@ -1,8 +1,8 @@
 """Another snapshot is served while requests go on: none is dropped, and each is answered from one of the two."""
 
 import os
+import shutil
 import signal
-import subprocess
 import threading
 
 import psutil
@@ -19,7 +19,7 @@ COUNT = "SELECT (COUNT(*) AS ?events) { ?event a sjkg:Battle }"
 def served_kb(small_kb, snapshots, tmp_path):
     """A server of two processes over a folder that a test may change: its address, its main process, its events file."""
     root = tmp_path / "kb"
-    subprocess.run(["cp", "-r", str(small_kb), str(root)], check=True)
+    shutil.copytree(small_kb, root)
     server = running_server("--kb", str(root), "--snapshots", str(snapshots), "--workers", "2")
     with server as address:
         yield address, server, root
@@ -94,3 +94,39 @@ def test_a_server_process_that_dies_is_replaced_and_leaves_no_worker(served_kb):
     while len([c for c in psutil.Process(server.process.pid).children() if c.status() != "zombie"]) < 2:
         os.sched_yield()
     assert ask(address, COUNT, 0) == 1
+
+
+def test_a_snapshot_deleted_underneath_is_built_again_at_sighup(served_kb, snapshots):
+    address, server, root = served_kb
+    folder = snapshots / hash_inputs(root)
+    folder.rename(folder.with_name("moved"))
+    try:
+        answer = requests.get(f"{address}/sparql", params={"query": COUNT}, timeout=30)
+        assert answer.status_code == 200 or "build again" in answer.json()["detail"]
+        server.process.send_signal(signal.SIGHUP)
+        ready_in_a_row = 0
+        while ready_in_a_row < 20:  # both processes, whichever accepts
+            status = requests.get(f"{address}/ready", headers={"Connection": "close"}, timeout=30).status_code
+            ready_in_a_row = ready_in_a_row + 1 if status == 200 and folder.is_dir() else 0
+            assert server.process.poll() is None, server.log()
+        assert ask(address, COUNT, 0) == 1
+    finally:
+        shutil.rmtree(folder.with_name("moved"))
+
+
+def test_with_watch_a_change_is_served_by_itself_and_sigterm_leaves_nothing(small_kb, snapshots, tmp_path):
+    root = tmp_path / "kb"
+    shutil.copytree(small_kb, root)
+    server = running_server("--kb", str(root), "--snapshots", str(snapshots), "--watch")
+    with server as address:
+        add_event(root)
+        for line in server.process.stdout:
+            if "from now on" in line:
+                break
+        number = 0
+        while ask(address, COUNT, number) != 2:
+            number += 1
+        everyone = psutil.Process(server.process.pid).children(recursive=True)
+        assert len(everyone) >= 5
+    _, alive = psutil.wait_procs(everyone, timeout=10)
+    assert alive == []
