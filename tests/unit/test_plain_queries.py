@@ -10,7 +10,10 @@ from flask import Flask
 from sjkg.errors import BadQuery
 from sjkg.settings import Settings
 from sjkg.web.app import create_app
+from sjkg.web.logbook import RECORD, Record
 from sjkg.web.plain import PlainQueries, read_plain
+from sjkg.web.served import Current, Pointer
+from sjkg.web.server import METRICS_FOLDER
 from sjkg.web.sparql import FAILURE
 
 TABLE = "SELECT ?date { event:halhamiao-incident sjkg:date ?date }"
@@ -52,17 +55,28 @@ REFERRED = [
 
 
 @pytest.fixture(scope="module")
-def app(kb_root, snapshots, snapshot):
-    app = create_app(Settings(kb=kb_root, snapshots=snapshots, max_running_queries=1), snapshot)
+def app(kb_root, snapshots, snapshot, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("serving")
+    pointer = Pointer(folder / "current")
+    pointer.set(snapshot)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(METRICS_FOLDER, str(folder))
+        patch.setattr(Current, "follow", lambda self: None)
+        app = create_app(Settings(kb=kb_root, snapshots=snapshots, max_running_queries=1), pointer)
     yield app
-    app.extensions["sjkg"]["store"].close()
+    app.extensions.pop("sjkg")["current"].now.store._workers.close()
 
 
 @pytest.fixture(scope="module")
-def both_ways(app):
+def store(app):
+    return app.extensions["sjkg"]["current"].now.store
+
+
+@pytest.fixture(scope="module")
+def both_ways(app, store):
     """Ask in front of Flask, and Flask alone."""
     flask = partial(Flask.wsgi_app, app)
-    return PlainQueries(flask, lambda: app.extensions["sjkg"]["store"]), flask
+    return PlainQueries(flask, lambda: store), flask
 
 
 def made_environ(method: str = "GET", **others: str) -> dict:
@@ -72,19 +86,21 @@ def made_environ(method: str = "GET", **others: str) -> dict:
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
+        RECORD: Record("test"),
         "wsgi.url_scheme": "http",
         "wsgi.input": io.BytesIO(),
         **others,
     }
 
 
-def ask(application, environ: dict) -> tuple[str, list, bytes]:
+def ask(application, environ: dict) -> tuple[str, list, bytes, Record]:
+    """Return the status line, the headers, the body, and what the log is told."""
     started = []
     chunks = application(environ, lambda status, headers, exc_info=None: started.append((status, list(headers))))
     body = b"".join(chunks)
     if hasattr(chunks, "close"):
         chunks.close()
-    return *started[0], body
+    return *started[0], body, environ[RECORD]
 
 
 @pytest.mark.parametrize("query, accept", CASES)
@@ -109,7 +125,7 @@ def test_no_host_makes_a_difference(both_ways, host):
     assert in_front == alone
 
 
-def test_a_plain_query_does_not_reach_flask_but_its_error_does(app):
+def test_a_plain_query_does_not_reach_flask_but_its_error_does(store):
     reached = []
 
     def flask(environ, start_response):
@@ -117,16 +133,15 @@ def test_a_plain_query_does_not_reach_flask_but_its_error_does(app):
         start_response("500 Internal Server Error", [])
         return []
 
-    in_front = PlainQueries(flask, lambda: app.extensions["sjkg"]["store"])
+    in_front = PlainQueries(flask, lambda: store)
     assert ask(in_front, made_environ(QUERY_STRING=urlencode({"query": TABLE})))[0] == "200 OK" and not reached
     ask(in_front, made_environ(QUERY_STRING=urlencode({"query": "SELECT"})))
     assert [type(failure) for failure in reached] == [BadQuery]
 
 
-def test_an_error_is_met_once_and_told_by_flask(both_ways, app, monkeypatch):
+def test_an_error_is_met_once_and_told_by_flask(both_ways, store, monkeypatch):
     asked = []
-    store = app.extensions["sjkg"]["store"]
     monkeypatch.setattr(store, "query", lambda *_, **__: asked.append(1) or 1 / 0)
-    status, _, body = ask(both_ways[0], made_environ(QUERY_STRING=urlencode({"query": TABLE})))
+    status, _, body, record = ask(both_ways[0], made_environ(QUERY_STRING=urlencode({"query": TABLE})))
     assert status.startswith("500") and b"the log says what" in body
-    assert len(asked) == 1
+    assert len(asked) == 1 and record.query == TABLE and record.error
