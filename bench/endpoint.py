@@ -3,6 +3,8 @@
 `sh bench/install_peers.sh FOLDER`, then `python -m bench.endpoint --peers FOLDER --times 1 --times 10 > figures.json`. A table
 goes to stderr, JSON to stdout. In turn each server gets each workload for some seconds, in several rounds, and the median round
 counts; a mix that is to meet a cold cache is sent once. The load comes from wrk, in closed loop: a slow server gets fewer requests.
+A query that a server takes longer for than half a measurement is timed by itself, once; one that it answers with an error, or
+not at all, is told and left out. Nothing waits forever: for one size of data the defaults end within five minutes.
 """
 
 import json
@@ -13,6 +15,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack, suppress
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -27,7 +30,9 @@ from bench.workload import TABLE, Workload, workloads
 
 SCRIPT = Path(__file__).parent / "load.lua"
 ASK = Workload("ask", ["SELECT * { <x:> ?property ?value }"], [0], TABLE)
-WARM_UP_S = 2
+WARM_UP_S = 1
+PATIENCE_S = 20  # for one answer
+SETTLING_S = 5  # for a server to end what nobody waits for any more
 CONNECTIONS = {True: 2, False: 8}  # for heavy workloads, for light ones
 
 
@@ -36,8 +41,8 @@ CONNECTIONS = {True: 2, False: 8}  # for heavy workloads, for light ones
 @click.option("--times", type=int, multiple=True, default=(1,), help="Size of the data, as bench.generate has it.")
 @click.option("--only", multiple=True, help="Names of servers, to leave the others out.")
 @click.option("--workload", "names", multiple=True, help="Names of workloads, to leave the others out.")
-@click.option("--seconds", type=int, default=3, show_default=True, help="Length of one measurement.")
-@click.option("--rounds", type=int, default=3, show_default=True)
+@click.option("--seconds", type=int, default=1, show_default=True, help="Length of one measurement.")
+@click.option("--rounds", type=int, default=2, show_default=True)
 @click.option("--work", type=click.Path(path_type=Path), help="Keep loaded data here for the next run.")
 def main(
     peers: Path,
@@ -73,33 +78,52 @@ def compare(peers: list[Peer], asked: list[Workload], times: int, work: Path, se
     with ExitStack() as running:
         servers = {peer: start(peer, quads, work, running) for peer in peers}
         for workload in asked:
-            able = answering(servers, workload)
-            runs = {peer: [] for peer in able}
-            if not workload.starts_cold:
-                for peer, server in able.items():
-                    measure(peer, server, workload, WARM_UP_S)
-            for _ in range(1 if workload.starts_cold else rounds):
-                for peer, server in able.items():
-                    length = seconds * (rounds if workload.starts_cold else 1)
-                    runs[peer].append(measure(peer, server, workload, length))
-            found = [summarize(peer, workload, times, runs[peer], servers[peer], loading_s[peer]) for peer in able]
+            runs = run_all(servers, workload, seconds, rounds)
+            found = [summarize(peer, workload, times, runs[peer], servers[peer], loading_s[peer]) for peer in runs]
             print_rows(found)
             rows += found
     return rows
 
 
-def answering(servers: dict[Peer, Process], workload: Workload) -> dict[Peer, Process]:
-    """Return the servers that can answer a workload; say which cannot, and where answers differ in size."""
-    sizes = {}
+def run_all(servers: dict[Peer, Process], workload: Workload, seconds: int, rounds: int) -> dict[Peer, list[dict]]:
+    """Send a workload to all servers that can answer it; return what was counted in each round."""
+    runs = {peer: [run] for peer, run in first_answers(servers, workload).items()}
+    fast = {peer: servers[peer] for peer in runs if runs[peer][0]["seconds"] < seconds / 2}
+    for peer, server in fast.items():
+        runs[peer].clear()
+        if not workload.starts_cold:
+            measure(peer, server, workload, WARM_UP_S)
+    lengths = [2 * seconds * rounds] if workload.starts_cold else [seconds] * rounds
+    for length in lengths:
+        for peer, server in fast.items():
+            runs[peer].append(measure(peer, server, workload, length))
+    return runs
+
+
+def first_answers(servers: dict[Peer, Process], workload: Workload) -> dict[Peer, dict]:
+    """Time one query; say which servers cannot answer it, and where answers differ in size."""
+    runs, sizes = {}, {}
     for peer, server in servers.items():
+        used, begun = server.cpu_s(), time.perf_counter()
         try:
             sizes[peer] = count_answers(peer, server, workload)
         except HTTPError as error:
             print(f"{peer.name} answers {workload.name} with {error.code}: {error.read(200)}", file=sys.stderr)
+            continue
+        except (OSError, HTTPException) as error:
+            print(f"{peer.name} has no answer to {workload.name} within {PATIENCE_S} s: {error}", file=sys.stderr)
+            server.restart()
+            wait_until_ready(peer, server)
+            continue
+        taken_s = time.perf_counter() - begun
+        runs[peer] = {
+            **{"requests": 1, "seconds": taken_s, "errors": 0, "timeouts": 0, "cpu_ms": (server.cpu_s() - used) * 1000},
+            **dict.fromkeys(("p50_ms", "p95_ms", "p99_ms"), taken_s * 1000),
+        }
     if len(set(sizes.values())) > 1:
         said = ", ".join(f"{peer.name} {size}" for peer, size in sizes.items())
         print(f"the answers to {workload.name} differ in size: {said}", file=sys.stderr)
-    return {peer: servers[peer] for peer in sizes}
+    return runs
 
 
 def folder_of(peer: Peer, quads: Path, work: Path) -> Path:
@@ -116,21 +140,26 @@ def load(peer: Peer, quads: Path, work: Path) -> float | None:
 
 
 def start(peer: Peer, quads: Path, work: Path, running: ExitStack) -> Process:
-    """Start a server and wait until it answers: some listen before they are ready."""
+    """Start a server and wait until it answers."""
     port, folder = free_port(), folder_of(peer, quads, work)
     server = running.enter_context(Process(peer.command(folder, port), work / f"{peer.name}.log", port))
-    for wait_s in (0.1, 1, 5, 20):
-        with suppress(HTTPError):
-            count_answers(peer, server, ASK)
-            break
-        time.sleep(wait_s)
+    wait_until_ready(peer, server)
     return server
+
+
+def wait_until_ready(peer: Peer, server: Process) -> None:
+    """Wait until a server answers: some listen before they are ready."""
+    for wait_s in (0.1, 1, 5, 20):
+        with suppress(OSError, HTTPException):
+            count_answers(peer, server, ASK)
+            return
+        time.sleep(wait_s)
 
 
 def count_answers(peer: Peer, server: Process, workload: Workload) -> int:
     """Ask the first query; return the number of rows, or of triples. Raises HTTPError where the server answers with an error."""
     url = f"http://127.0.0.1:{server.port}{workload.paths(peer.endpoint)[0]}"
-    with urlopen(Request(url, headers={"Accept": workload.accept}), timeout=300) as answer:
+    with urlopen(Request(url, headers={"Accept": workload.accept}), timeout=PATIENCE_S) as answer:
         body = answer.read()
     if answer.headers.get_content_type() == TABLE:
         return len(json.loads(body)["results"]["bindings"])
@@ -153,8 +182,20 @@ def measure(peer: Peer, server: Process, workload: Workload, seconds: int) -> di
             text=True,
             check=True,
         )
+        used = server.cpu_s() - used
+        if workload.is_heavy:
+            settle(server)
         counted = json.loads(done.stdout.splitlines()[-1])
-        return counted | {"cpu_ms": (server.cpu_s() - used) * 1000 / max(counted["requests"], 1)}
+        return counted | {"cpu_ms": used * 1000 / max(counted["requests"], 1)}
+
+
+def settle(server: Process) -> None:
+    """Wait until a server has ended what nobody waits for any more, so that the next one has the machine for itself."""
+    for _ in range(SETTLING_S * 5):
+        used = server.cpu_s()
+        time.sleep(0.2)
+        if server.cpu_s() - used < 0.05:
+            return
 
 
 def summarize(

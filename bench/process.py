@@ -36,6 +36,11 @@ class Process:
                 self._process.wait(timeout=20)
                 break
 
+    def restart(self) -> None:
+        """Stop it, whatever it is doing, and start it anew."""
+        self.__exit__()
+        self.__enter__()
+
     def _listens(self) -> bool:
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
             return True

@@ -72,7 +72,7 @@ class QuadStore:
             raise NotAcceptable(f"the answer is {PLURALS[kind]}, which cannot be written in the format asked for")
         chosen = format_named(formats[kind], GRAPH_FORMATS if kind == "graph" else RESULT_FORMATS)
         if kind == "graph":
-            ox.serialize(results, output, format=chosen.engine, prefixes=_prefixes_for(chosen))
+            ox.serialize(results, output, format=chosen.engine, prefixes=_prefixes_for_writing(chosen))
         else:
             results.serialize(output, format=chosen.engine)
         return kind, chosen, facts.is_repeatable
@@ -82,7 +82,7 @@ class QuadStore:
         try:
             return dataset.store.query(
                 facts.text,
-                prefixes=dict(PREFIXES),
+                prefixes=_prefixes_for_reading(facts.text),
                 default_graph=dataset.default,
                 named_graphs=dataset.named,
                 substitutions={ox.Variable(name): to_engine(term) for name, term in bindings.items()},
@@ -100,6 +100,11 @@ def _in_force(facts: QueryFacts, scope: Scope) -> Scope:
     return scope
 
 
-def _prefixes_for(chosen: Format) -> dict[str, str] | None:
+def _prefixes_for_reading(text: str) -> dict[str, str]:
+    """Return those of our prefixes that a text can mean; the engine takes as long to learn all as to look one thing up."""
+    return {name: iri for name, iri in PREFIXES.items() if f"{name}:" in text}
+
+
+def _prefixes_for_writing(chosen: Format) -> dict[str, str] | None:
     """Return our prefixes for the formats that write them."""
     return dict(PREFIXES) if chosen.name in WITH_PREFIXES else None

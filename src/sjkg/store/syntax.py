@@ -9,6 +9,7 @@ from sjkg.vocab import PREFIXES
 
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 UNREPEATABLE = ("NOW", "RAND", "UUID")
+TELLING = ("SERVICE", "FROM", *UNREPEATABLE, *UPDATES)
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ def examine(text: str) -> QueryFacts:
     Raises ReadOnly for an update, and ServiceRefused where the keyword SERVICE occurs, also run together with others.
     """
     plain = unescape(text)
+    letters = plain.upper()
+    if not any(word in letters for word in TELLING):  # so no token can be one of them: most queries end here
+        return QueryFacts(plain, (), (), is_repeatable=True)
     tokens = list(tokenize(plain))
     opening = first_token(tokens)
     if opening and opening.is_word(*UPDATES):

@@ -6,7 +6,7 @@ comment, a name or a variable. Source: SPARQL 1.1 §19.8, https://www.w3.org/TR/
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sjkg.errors import BadQuery
 
@@ -26,8 +26,7 @@ TOKEN = re.compile(
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A token: its kind (iri, string, variable, language, name, word or mark), its text and the offset of its first character."""
 
     kind: str

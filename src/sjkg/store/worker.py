@@ -26,6 +26,7 @@ from sjkg.store.wire import describe_error, receive, send
 GRACE_S = 1  # what the kernel adds to the deadline, so that the server process comes first
 MAX_GROWTH_BYTES = 64 * 1024 * 1024  # a worker that has grown by more is replaced, so that memory comes back
 STATISTICS = Path("/proc/self/statm")
+PAGE_BYTES = resource.getpagesize()
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,14 @@ def main() -> None:
         assignment: Assignment = pickle.loads(receive(connection).head)
         _prepare_process(assignment, connection)
         store = _open(assignment)
-        usual_bytes = _resident_bytes()
+        statistics = os.open(STATISTICS, os.O_RDONLY) if STATISTICS.exists() else None
+        usual_bytes = _resident_bytes(statistics)
         while True:
             request = receive(connection).head
             with _killable(connection, assignment.deadline_s):
                 spool = Spool(assignment.answer_bytes)
                 head = _answer(store, request, spool)
-            is_worn = _resident_bytes() - usual_bytes > MAX_GROWTH_BYTES
+            is_worn = _resident_bytes(statistics) - usual_bytes > MAX_GROWTH_BYTES
             _reply(connection, {**head, "is_worn": is_worn}, spool)
 
 
@@ -115,9 +117,9 @@ def _reply(connection: socket.socket, head: dict, spool: Spool) -> None:
             send(connection, encoded, spool.read())
 
 
-def _resident_bytes() -> int:
-    """Return the memory that the process holds, where the system says it (Linux)."""
-    return int(STATISTICS.read_text().split()[1]) * resource.getpagesize() if STATISTICS.exists() else 0
+def _resident_bytes(statistics: int | None) -> int:
+    """Return the memory that the process holds, from the open descriptor of where the system says it (Linux)."""
+    return 0 if statistics is None else int(os.pread(statistics, 100, 0).split()[1]) * PAGE_BYTES
 
 
 if __name__ == "__main__":

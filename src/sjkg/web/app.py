@@ -8,6 +8,7 @@ from sjkg.web import dataset, errors, explain, graph_store, health, linked_data,
 from sjkg.web.logbook import Logbook
 from sjkg.web.manners import Manners
 from sjkg.web.metrics import Metrics
+from sjkg.web.plain import PlainQueries
 from sjkg.web.served import Current, Pointer
 
 
@@ -26,6 +27,7 @@ def create_app(settings: Settings, pointer: Pointer) -> Flask:
     routes = frozenset(
         "/" + first for first in (*NAMES, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules()))
     )
-    manners = Manners(app.wsgi_app, lambda: current.now.version, settings.cache_mib * 1024 * 1024, Logbook.note_cache)
+    plain = PlainQueries(app.wsgi_app, lambda: current.now.store)
+    manners = Manners(plain, lambda: current.now.version, settings.cache_mib * 1024 * 1024, Logbook.note_cache)
     app.wsgi_app = Logbook(manners, metrics, routes, settings.log)
     return app

@@ -1,7 +1,10 @@
 """/sparql: the SPARQL 1.1 Protocol, reading only."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, render_template, request
@@ -10,15 +13,18 @@ from werkzeug.exceptions import UnsupportedMediaType
 from sjkg.documents.service import describe_service
 from sjkg.errors import BadParameter, NotAcceptable, ReadOnly
 from sjkg.pages.answer import answer_page
+from sjkg.store.answers import Answer
 from sjkg.store.convert import write_quads
 from sjkg.store.engine import Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, Format
+from sjkg.store.pool import Lane
 from sjkg.web.context import current_endpoint, current_record, current_settings, current_snapshot
-from sjkg.web.negotiation import HTML, choose
+from sjkg.web.negotiation import HTML, choose_by
 from sjkg.web.rdf import respond
 
 blueprint = Blueprint("sparql", __name__)
 
+FAILURE = "sjkg.failure"  # in an environ: the error that a query has met already
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 NOT_ASCII = re.compile(rb"%[89A-Fa-f]|[\x80-\xff]")
@@ -55,6 +61,8 @@ def sparql():
     Sources: SPARQL 1.1 Protocol, https://www.w3.org/TR/sparql11-protocol/; SPARQL 1.1 Service Description §2,
     https://www.w3.org/TR/sparql11-service-description/#accessing
     """
+    if failure := request.environ.get(FAILURE):
+        raise failure
     if request.method != "POST" and not request.args:
         return _describe()
     return answer_request(read_request())
@@ -74,21 +82,34 @@ def _describe() -> Response:
 def answer_request(asked: QueryRequest) -> Response:
     """Evaluate a query and write its answer in the format that the request accepts."""
     current_record().query = asked.text
-    chosen = negotiate(asked.format)
-    is_page = {kind: name == HTML for kind, name in chosen.items()}
+    chosen = negotiate(request.headers.get("Accept"), asked.format)
+    answer = evaluate(current_endpoint(), asked, chosen)
+    if chosen[answer.kind] == HTML and answer.kind != "graph":
+        page = render_template("answer.html", page=answer_page(answer, asked.text))
+        return Response(page, mimetype=HTML, headers=_caching_headers(answer))
+    return Response(answer.chunks, headers=headers_of(answer))
+
+
+def evaluate(store: Lane, asked: QueryRequest, chosen: Mapping[str, str]) -> Answer:
+    """Return the answer in the format chosen for its kind; for a page, in the one that it is made from."""
     formats = {kind: name if name != HTML else "turtle" if kind == "graph" else "json" for kind, name in chosen.items()}
     try:
-        answer = current_endpoint().query(asked.text, formats, scope=asked.scope)
+        return store.query(asked.text, formats, scope=asked.scope)
     except NotAcceptable as error:
         raise NotAcceptable(f"{error}; {_offer()}") from None
-    if is_page[answer.kind] and answer.kind != "graph":
-        response = Response(render_template("answer.html", page=answer_page(answer, asked.text)), mimetype=HTML)
-    else:
-        response = Response(answer.chunks, content_type=answer.format.content_type)
-        response.content_length = answer.size
-    response.headers["Vary"] = "Accept"
-    response.cache_control.no_store = not answer.is_repeatable or None
-    return response
+
+
+def headers_of(answer: Answer) -> list[tuple[str, str]]:
+    """Return the headers of an answer that is sent as the engine wrote it."""
+    return [
+        ("Content-Type", answer.format.content_type),
+        ("Content-Length", str(answer.size)),
+        *_caching_headers(answer),
+    ]
+
+
+def _caching_headers(answer: Answer) -> list[tuple[str, str]]:
+    return [("Vary", "Accept")] + [("Cache-Control", "no-store")] * (not answer.is_repeatable)
 
 
 def read_request() -> QueryRequest:
@@ -148,25 +169,26 @@ def _iris(parameter: str, values: list[str]) -> tuple[str, ...]:
     return tuple(values)
 
 
-def negotiate(format_name: str | None) -> dict[str, str]:
-    """Return the format's name for each kind of answer that the request accepts one for; HTML stands for a page.
+@lru_cache(maxsize=512)
+def negotiate(accept: str | None, format_name: str | None) -> Mapping[str, str]:
+    """Return the format's name for each kind of answer that a request accepts one for; HTML stands for a page.
 
-    A format given by name or media type goes before the Accept header.
+    A format given by name or media type goes before the Accept header. Remembered, because clients ask alike.
     Raises NotAcceptable, listing what there is, when nothing fits any kind.
     """
-    chosen = {kind: _choose(kind, formats, format_name) for kind, formats in FORMATS_OF_KINDS.items()}
+    chosen = {kind: _choose(kind, formats, accept, format_name) for kind, formats in FORMATS_OF_KINDS.items()}
     fitting = {kind: name for kind, name in chosen.items() if name}
     if not fitting:
         raise NotAcceptable(f"none of the formats asked for is offered; {_offer()}")
-    return fitting
+    return MappingProxyType(fitting)
 
 
-def _choose(kind: str, formats: dict[str, Format], format_name: str | None) -> str | None:
+def _choose(kind: str, formats: dict[str, Format], accept: str | None, format_name: str | None) -> str | None:
     by_type = {f.media_type: f.name for f in formats.values()} | OTHER_NAMES[kind] | {HTML: HTML}
     if format_name is not None:
         by_name = by_type | {name: name for name in formats} | {"html": HTML}
         return by_name.get(format_name.lower())
-    return by_type.get(choose(media_type for media_type in by_type if "/" in media_type))
+    return by_type.get(choose_by(accept, tuple(media_type for media_type in by_type if "/" in media_type)))
 
 
 def _offer() -> str:

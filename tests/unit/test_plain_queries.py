@@ -1,0 +1,147 @@
+"""Plain queries in front of Flask: what is answered there is what Flask would have answered."""
+
+import io
+from functools import partial
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+
+from sjkg.errors import BadQuery
+from sjkg.settings import Settings
+from sjkg.web.app import create_app
+from sjkg.web.logbook import RECORD, Record
+from sjkg.web.plain import PlainQueries, read_plain
+from sjkg.web.served import Current, Pointer
+from sjkg.web.server import METRICS_FOLDER
+from sjkg.web.sparql import FAILURE
+
+TABLE = "SELECT ?date { event:halhamiao-incident sjkg:date ?date }"
+GRAPH = "CONSTRUCT { ?claim sjkg:countExact ?count } { ?claim sjkg:about event:halhamiao-incident ; sjkg:countExact ?count }"
+FROM = "SELECT (COUNT(*) AS ?n) FROM graph:inferred { ?a ?b ?c }"
+CASES = [
+    (TABLE, None),
+    (TABLE, "*/*"),
+    (TABLE, "text/csv"),
+    (TABLE, "application/sparql-results+xml;q=0.5, text/tab-separated-values"),
+    (TABLE, "text/html"),
+    (TABLE, "image/png"),
+    (TABLE, "text/turtle"),
+    (GRAPH, "text/turtle"),
+    (GRAPH, "application/ld+json, application/sparql-results+json"),
+    (GRAPH, "text/html, text/turtle;q=0.1"),
+    (FROM, "application/sparql-results+json"),
+    ("ASK { ?a sjkg:date ?b }", "text/csv, application/sparql-results+json;q=0.9"),
+    ("SELECT (NOW() < NOW() AS ?never) {}", None),
+    ('SELECT ("Халхин-Гол 100% + a&b=c #" AS ?text) {}', None),
+    ("SELECT * { ?a ?b }", None),
+    ("SELECT * { SERVICE <http://example.org/> { ?a ?b ?c } }", None),
+    ("DELETE WHERE { ?a ?b ?c }", None),
+    ("", None),
+]
+REFERRED = [
+    ("GET", {"QUERY_STRING": ""}),
+    ("GET", {"QUERY_STRING": "query=ASK%7B%7D&format=json"}),
+    ("GET", {"QUERY_STRING": "query=ASK%7B%7D&query=ASK%7B%7D"}),
+    ("GET", {"QUERY_STRING": "format=json&query=ASK%7B%7D"}),
+    ("GET", {"QUERY_STRING": "update=CLEAR%20ALL"}),
+    ("GET", {"QUERY_STRING": "query=ASK%7B%7D%FF"}),
+    ("GET", {"QUERY_STRING": "query=ASK%7B%7D\xff"}),
+    ("GET", {"QUERY_STRING": "query=ASK%7B%7D", "CONTENT_TYPE": "application/sparql-query"}),
+    ("GET", {"QUERY_STRING": "query=ASK%7B%7D", "PATH_INFO": "/rdf-graph-store"}),
+    ("POST", {"QUERY_STRING": "query=ASK%7B%7D", "CONTENT_TYPE": "application/x-www-form-urlencoded"}),
+    ("PUT", {"QUERY_STRING": "query=ASK%7B%7D"}),
+]
+
+
+@pytest.fixture(scope="module")
+def app(kb_root, snapshots, snapshot, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("serving")
+    pointer = Pointer(folder / "current")
+    pointer.set(snapshot)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(METRICS_FOLDER, str(folder))
+        patch.setattr(Current, "follow", lambda self: None)
+        app = create_app(Settings(kb=kb_root, snapshots=snapshots, max_running_queries=1), pointer)
+    yield app
+    app.extensions.pop("sjkg")["current"].now.store._workers.close()
+
+
+@pytest.fixture(scope="module")
+def store(app):
+    return app.extensions["sjkg"]["current"].now.store
+
+
+@pytest.fixture(scope="module")
+def both_ways(app, store):
+    """Ask in front of Flask, and Flask alone."""
+    flask = partial(Flask.wsgi_app, app)
+    return PlainQueries(flask, lambda: store), flask
+
+
+def made_environ(method: str = "GET", **others: str) -> dict:
+    return {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": "/sparql",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        RECORD: Record("test"),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        **others,
+    }
+
+
+def ask(application, environ: dict) -> tuple[str, list, bytes, Record]:
+    """Return the status line, the headers, the body, and what the log is told."""
+    started = []
+    chunks = application(environ, lambda status, headers, exc_info=None: started.append((status, list(headers))))
+    body = b"".join(chunks)
+    if hasattr(chunks, "close"):
+        chunks.close()
+    return *started[0], body, environ[RECORD]
+
+
+@pytest.mark.parametrize("query, accept", CASES)
+def test_a_plain_query_has_the_answer_it_has_from_flask(both_ways, query, accept):
+    asked = {"QUERY_STRING": urlencode({"query": query})} | ({} if accept is None else {"HTTP_ACCEPT": accept})
+    assert read_plain(made_environ(**asked)) == query
+    in_front, alone = (ask(application, made_environ(**asked)) for application in both_ways)
+    assert in_front == alone
+
+
+@pytest.mark.parametrize("method, others", REFERRED)
+def test_what_is_no_plain_query_goes_on_to_flask(both_ways, method, others):
+    assert read_plain(made_environ(method, **others)) is None
+    in_front, alone = (ask(application, made_environ(method, **others)) for application in both_ways)
+    assert in_front == alone
+
+
+@pytest.mark.parametrize("host", ["", "a b", "[::1]:x", "example.org:99999"])
+def test_no_host_makes_a_difference(both_ways, host):
+    asked = {"QUERY_STRING": urlencode({"query": TABLE}), "HTTP_HOST": host}
+    in_front, alone = (ask(application, made_environ(**asked)) for application in both_ways)
+    assert in_front == alone
+
+
+def test_a_plain_query_does_not_reach_flask_but_its_error_does(store):
+    reached = []
+
+    def flask(environ, start_response):
+        reached.append(environ.get(FAILURE))
+        start_response("500 Internal Server Error", [])
+        return []
+
+    in_front = PlainQueries(flask, lambda: store)
+    assert ask(in_front, made_environ(QUERY_STRING=urlencode({"query": TABLE})))[0] == "200 OK" and not reached
+    ask(in_front, made_environ(QUERY_STRING=urlencode({"query": "SELECT"})))
+    assert [type(failure) for failure in reached] == [BadQuery]
+
+
+def test_an_error_is_met_once_and_told_by_flask(both_ways, store, monkeypatch):
+    asked = []
+    monkeypatch.setattr(store, "query", lambda *_, **__: asked.append(1) or 1 / 0)
+    status, _, body, record = ask(both_ways[0], made_environ(QUERY_STRING=urlencode({"query": TABLE})))
+    assert status.startswith("500") and b"the log says what" in body
+    assert len(asked) == 1 and record.query == TABLE and record.error
