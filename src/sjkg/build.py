@@ -97,16 +97,17 @@ def enrich(
     enriched = Enriched(load_files(root, extra))
     enriched.timings_s["load"] = round(time.perf_counter() - begun, 3)
     with enriched.stage("check", progress):
-        enriched.findings = _check_asserted(enriched.kb)
+        facts = enriched.kb.union(*FACTS)
+        enriched.findings = _check_asserted(enriched.kb, facts)
     if not enriched.is_sound:
         return enriched
     with enriched.stage("derive", progress):
-        enriched.derivations = derivations(enriched.kb.union(*FACTS), root)
+        enriched.derivations = derivations(facts, root)
         enriched.derived = graph_of(enriched.derivations)
     with enriched.stage("reason", progress):
         try:
-            facts = enriched.kb.union(*REASONED) + enriched.derived
-            enriched.inferred, enriched.depths = close(facts, reasoner, progress)
+            reasoned = enriched.kb.union(*REASONED, beside=[enriched.derived])
+            enriched.inferred, enriched.depths = close(reasoned, reasoner, progress)
         except Inconsistent as error:
             enriched.findings += explain_inconsistencies(error.contradictions, enriched.kb)
             return enriched
@@ -115,8 +116,7 @@ def enrich(
     return enriched
 
 
-def _check_asserted(kb: KnowledgeBase) -> list[Finding]:
-    facts = kb.union(*FACTS)
+def _check_asserted(kb: KnowledgeBase, facts: Graph) -> list[Finding]:
     return sort_findings(
         [
             *check_references(kb),
@@ -131,7 +131,7 @@ def _check_asserted(kb: KnowledgeBase) -> list[Finding]:
 
 def _check_closure(enriched: Enriched) -> list[Finding]:
     kb = enriched.kb
-    everything = kb.union(*FACTS) + enriched.derived + enriched.inferred
+    everything = kb.union(*FACTS, beside=[enriched.derived, enriched.inferred])
     return [
         *check_shapes(everything, kb.union("closure-shapes"), kb),
         *check_quality(everything, "closure", kb.root, kb),

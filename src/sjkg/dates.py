@@ -1,13 +1,20 @@
 """From a date as the article gives it (EDTF) to the days between which it lies."""
 
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from edtf import EDTFParseException, Interval, MultipleDates, UnspecifiedIntervalSection, parse_edtf
+from edtf import Interval, MultipleDates, UnspecifiedIntervalSection
+from edtf.parser import grammar
+from pyparsing import ParseException, ParserElement
 
 from sjkg.errors import BadDate
+
+LEVELS = (grammar.date, grammar.level0Expression, grammar.level1Expression, grammar.level2Expression)
+# edtf turns this on for every grammar of the process; rdflib's SPARQL takes twice as long with it, edtf no less without.
+ParserElement.disable_memoization()
 
 
 @dataclass(frozen=True)
@@ -31,17 +38,19 @@ def date_bounds(text: str) -> Bounds:
     Raises BadDate when the text is no EDTF of levels 0–2 or ends before it begins.
     Source: EDTF, https://www.loc.gov/standards/datetime/
     """
-    try:
-        parsed = parse_edtf(text)
-    except EDTFParseException:
-        raise BadDate(
-            f"“{text}” is no EDTF date; write a day as 1935-01-08, a month as 1935-06, a span as 1932/1939"
-        ) from None
-    begin, end, precision = _sides(parsed)
+    begin, end, precision = _sides(_parse(text))
     bounds = Bounds(*begin, *end, precision)
     if bounds.earliest_begin and bounds.latest_end and bounds.earliest_begin > bounds.latest_end:
         raise BadDate(f"“{text}” ends before it begins; swap its two sides or mend the wrong one")
     return bounds
+
+
+def _parse(text: str):
+    """Return a date as edtf reads it, the plainest grammar first: a third of the time of all levels at once."""
+    for level in LEVELS:
+        with suppress(ParseException):
+            return level.parse_string(text.strip(), parse_all=True)[0]
+    raise BadDate(f"“{text}” is no EDTF date; write a day as 1935-01-08, a month as 1935-06, a span as 1932/1939")
 
 
 def _sides(parsed) -> tuple[tuple, tuple, str]:

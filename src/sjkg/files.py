@@ -1,6 +1,7 @@
 """A knowledge base folder in memory: every Turtle file a named graph, every triple with its file and line."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -49,13 +50,15 @@ class KnowledgeBase:
     root: Path
     files: tuple[TurtleFile, ...]
 
-    def union(self, *rooms: str) -> Graph:
-        """Return the triples of the files in these rooms, of all files when none is named, as one new graph."""
+    def union(self, *rooms: str, beside: Iterable[Graph] = ()) -> Graph:
+        """Return the triples of the files in these rooms, of all files when none is named, as one new graph.
+
+        beside: further graphs to take in.
+        """
         union = Graph(bind_namespaces="none")
-        for file in self.files:
-            if not rooms or file.room in rooms:
-                for triple in file.graph:
-                    union.add(triple)
+        for graph in (*(file.graph for file in self.files if not rooms or file.room in rooms), *beside):
+            for triple in graph:
+                union.add(triple)
         return union
 
     @cached_property

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from ontologies import graphs
 from owlrl.OWLRL import OWLRL_Semantics
-from rdflib import Graph
+from rdflib import Dataset, Graph
 
+from bench.generate import theatres
 from sjkg.build import FACTS, REASONED
 from sjkg.derive import derive
 from sjkg.errors import Inconsistent
@@ -44,6 +45,17 @@ def test_our_graph_has_the_same_closure(kb):
     facts = kb.union(*FACTS)
     asserted = kb.union(*REASONED) + derive(facts, kb.root)
     assert set(closure(asserted)) == set(owlrl_closure(asserted))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_generated_graph_has_the_same_closure(kb, seed):
+    quads = "".join(line for lines in theatres(1, seed, incidents=1) for line in lines)
+    asserted = kb.union("ontology")
+    for s, p, o, _ in Dataset().parse(data=quads, format="nquads").quads():
+        asserted.add((s, p, o))
+    inferred = set(closure(asserted))
+    assert inferred == set(owlrl_closure(asserted))
+    assert len(inferred) > len(asserted) / 5
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

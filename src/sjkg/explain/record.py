@@ -32,7 +32,8 @@ def record_facts(
 
     Terms are numbered in the order of their texts, so that equal facts give equal rows.
     """
-    text_of = {term: term_text(term) for triple in (*asserted, *derived, *depths) for term in triple}
+    used = {term for triple in (*asserted, *derived, *depths) for term in triple}
+    text_of = {term: term_text(term) for term in used}
     terms = sorted(text_of.values())
     number_of = {text: number for number, text in enumerate(terms)}
     numbers_of = {term: number_of[text] for term, text in text_of.items()}
