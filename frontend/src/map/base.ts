@@ -5,7 +5,7 @@ import { asset } from "../common/assets";
 import { fetchJson } from "../common/fetch";
 import type { BaseMap } from "./style";
 
-type Layers = Record<"land" | "lakes" | "rivers" | "countries", GeometryCollection>;
+type Layers = Record<"lakes" | "rivers" | "countries", GeometryCollection>;
 
 let loaded: Promise<BaseMap> | undefined;
 
@@ -16,10 +16,10 @@ export function baseMap(): Promise<BaseMap> {
 }
 
 function read(topology: Topology<Layers>): BaseMap {
-  const { land, lakes, rivers, countries } = topology.objects;
-  const borders = { type: "Feature" as const, properties: {}, geometry: mesh(topology, countries) };
+  const { lakes, rivers, countries } = topology.objects;
+  const borders = { type: "Feature" as const, properties: {}, geometry: mesh(topology, countries, (one, other) => one !== other) };
   return {
-    land: feature(topology, land),
+    land: feature(topology, countries), // its layer of land has a ring around half the earth, which MapLibre cannot fill
     lakes: feature(topology, lakes),
     rivers: feature(topology, rivers),
     borders: { type: "FeatureCollection", features: [borders] },
