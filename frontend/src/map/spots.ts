@@ -6,6 +6,7 @@ import { points, type Spot } from "./data";
 
 const SOURCE = "spots";
 const MOST_LABELS = 120;
+const FAR_RIGHT = 0.6; // beyond this part of the width a name stands left of its spot
 
 type Chosen = (spot: Spot) => void;
 
@@ -63,7 +64,9 @@ export class Spots {
       seen.add(key);
       if (this.#markers.has(key)) continue;
       const element = spot ? this.#name(spot) : this.#cluster(properties.cluster_id, properties.point_count, [long, lat]);
-      const marker = new Marker({ element, anchor: spot ? "left" : "center" }).setLngLat([long, lat]).addTo(this.#map);
+      const isFarRight = this.#map.project([long, lat]).x > this.#map.getContainer().clientWidth * FAR_RIGHT;
+      element.classList.toggle("before", Boolean(spot) && isFarRight);
+      const marker = new Marker({ element, anchor: !spot ? "center" : isFarRight ? "right" : "left" }).setLngLat([long, lat]).addTo(this.#map);
       this.#markers.set(key, marker);
     }
     for (const [key, marker] of this.#markers) {

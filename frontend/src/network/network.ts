@@ -97,24 +97,28 @@ function elements({ nodes, edges }: Graph, kept: Set<string>, centre: string): E
 
 function arrange(graph: Core): void {
   graph.layout({ name: "cose", animate: false, randomize: true, nodeRepulsion: () => 60000, idealEdgeLength: () => 90, nodeOverlap: 30, nodeDimensionsIncludeLabels: true, padding: 20 }).run();
+  const { w, h } = graph.elements().boundingBox();
+  const stretch = (graph.width() / graph.height() / (w / h)) || 1; // the layout knows nothing of the shape of the canvas
+  if (stretch > 1) graph.nodes().positions((node) => ({ x: node.position().x * stretch, y: node.position().y }));
+  graph.fit(undefined, 20);
 }
 
 function styles(): cytoscape.StylesheetJson {
-  const [ink, paper, line, quiet] = ["--ink", "--paper", "--line", "--quiet"].map(colour) as [string, string, string, string];
+  const [ink, paper, quiet] = ["--ink", "--paper", "--quiet"].map(colour) as [string, string, string];
   return [
     {
       selector: "node",
       style: {
-        label: "data(label)", "font-size": 11, color: ink, "text-wrap": "wrap", "text-max-width": "120px", "min-zoomed-font-size": 7, "text-valign": "bottom",
+        label: "data(label)", "font-size": 13, color: ink, "text-wrap": "wrap", "text-max-width": "120px", "min-zoomed-font-size": 7, "text-valign": "bottom",
         "text-margin-y": 3, "text-background-color": paper, "text-background-opacity": 0.8, width: 14, height: 14, "background-color": quiet,
       },
     },
-    { selector: "node[kind = 'event']", style: { shape: "rectangle", "background-color": colour("--MilitaryEvent"), "font-size": 9 } },
+    { selector: "node[kind = 'event']", style: { shape: "rectangle", "background-color": colour("--MilitaryEvent"), "font-size": 11 } },
     { selector: "node[kind = 'actor']", style: { "background-color": colour("--DiplomaticEvent") } },
     { selector: "node[kind = 'power']", style: { shape: "diamond", width: 24, height: 24, "background-color": colour("--PoliticalEvent"), "font-weight": "bold" } },
     { selector: ".centre", style: { "border-width": 3, "border-color": ink } },
     { selector: "node.near", style: { label: "data(name)", "z-index": 2 } },
-    { selector: "edge", style: { width: 1, "line-color": line, "curve-style": "haystack" } },
-    { selector: ".near", style: { "line-color": colour("--accent"), "border-width": 2, "border-color": colour("--accent") } },
+    { selector: "edge", style: { width: 1, "line-color": quiet, "line-opacity": 0.35, "curve-style": "haystack" } },
+    { selector: ".near", style: { "line-color": colour("--accent"), "line-opacity": 1, "border-width": 2, "border-color": colour("--accent") } },
   ];
 }

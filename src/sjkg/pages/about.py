@@ -18,10 +18,11 @@ class AboutPage:
     licence: str
     article: str
     libraries: tuple[tuple[str, str], ...]
+    scripts: tuple[tuple[str, str, str], ...]
 
 
-def about_page(manifest: Manifest) -> AboutPage:
-    """Return the page."""
+def about_page(manifest: Manifest, scripts: tuple[tuple[str, str, str], ...]) -> AboutPage:
+    """Return the page. scripts: name, version and licence of each package that the scripts of the site are made of."""
     libraries = tuple((name, version) for name, version in manifest.versions.items() if name != "sjkg")
     return AboutPage(
         PUBLISHED_AS,
@@ -31,4 +32,5 @@ def about_page(manifest: Manifest) -> AboutPage:
         LICENCE,
         ARTICLE,
         libraries,
+        scripts,
     )

@@ -108,16 +108,12 @@ def spots(frame: Frame, wanted: Wanted) -> Spots:
     """Return the spots of the events that the list of events shows under the same choice."""
     events, places, index = read_lists()["events"], read_lists()["places"], frame.index
     counts = dict(index.facet_counts(events, "place", wanted.choice))
-    chosen = set(wanted.choice.values.get("place", counts))
+    shown = counts.keys() & wanted.choice.values.get("place", counts)
     located = [row for row in index.rows(places, Choice(), "name", False) if row["lat"] is not None]
     own = placed_by_themselves(index, events, wanted.choice)
     total = index.count(events, wanted.choice)
     return Spots(
-        tuple(
-            _spot(row, counts[row["item"]], shown_value(row["item"]))
-            for row in located
-            if row["item"] in counts.keys() & chosen
-        )
+        tuple(_spot(row, counts[row["item"]], shown_value(row["item"])) for row in located if row["item"] in shown)
         + tuple(_spot(row, 1, "") for row in own),
         total,
         total - count_placed(index, events, wanted.choice),

@@ -1,5 +1,9 @@
 """The pages that show many things at once, and the page about the project."""
 
+import json
+from functools import cache
+from pathlib import Path
+
 from flask import request
 
 from sjkg.index.definitions import read_lists
@@ -14,6 +18,8 @@ from sjkg.pages.ontology import OntologyPage, ontology_page
 from sjkg.pages.overview import MapPage, TimelinePage, map_page, timeline_page
 from sjkg.web.context import current_snapshot
 from sjkg.web.site.show import page
+
+STATIC = Path(__file__).parents[1] / "static"
 
 
 @page("/figures", "figures.html")
@@ -44,7 +50,14 @@ def network(asker: Asker, frame: Frame) -> NetworkPage:
 
 @page("/about", "about.html")
 def about(_asker, _frame) -> AboutPage:
-    return about_page(current_snapshot().manifest)
+    return about_page(current_snapshot().manifest, _packages_of_scripts())
+
+
+@cache
+def _packages_of_scripts() -> tuple[tuple[str, str, str], ...]:
+    """Return name, version and licence of each package in the bundle, as the build listed them."""
+    listed = json.loads((STATIC / "bundle" / "licences.json").read_text(encoding="utf-8"))
+    return tuple((package["name"], package["version"], package["licence"]) for package in listed)
 
 
 @page("/page/ontology", "ontology.html")

@@ -1,0 +1,72 @@
+"""What the scripts draw: the timeline and the spots of a choice, and stored questions as queries of their own."""
+
+import requests
+
+
+def get(server, path, **parameters):
+    return requests.get(server + path, params=parameters, timeout=20)
+
+
+def timeline(server, **parameters):
+    return get(server, "/drawings/timeline.json", **parameters).json()
+
+
+def test_a_timeline_draws_what_the_list_of_events_lists(server):
+    drawn = timeline(server, **{"from": "1936-01-01", "to": "1936-12-31", "kind": "sjkg:BorderIncident"})
+    page = get(
+        server, "/events.json", **{"from": "1936-01-01", "to": "1936-12-31", "kind": "sjkg:BorderIncident"}
+    ).json()["page"]
+    assert drawn["total"] == len(drawn["events"]) == page["total"] > 2
+    assert {event["name"] for event in drawn["events"]} == {row[0]["text"] for row in page["rows"]}
+
+
+def test_the_profile_counts_in_each_year_what_may_have_been_under_way(server):
+    drawn = timeline(server)
+    for part in drawn["profile"]:
+        under_way = [
+            event
+            for event in drawn["events"]
+            if (event["begin"] or "") <= part["last"] and (event["end"] or "9999") >= part["first"]
+        ]
+        assert part["count"] == len(under_way), part
+    assert sum(part["count"] for part in drawn["profile"]) > len(drawn["events"])
+
+
+def test_undated_events_are_counted_and_none_is_lost(server):
+    drawn = timeline(server)
+    assert drawn["total"] + drawn["undated"] == get(server, "/events.json").json()["page"]["total"]
+    assert drawn["undated"] > 0
+
+
+def test_an_end_left_open_is_no_end(server):
+    open_ended = [event for event in timeline(server)["events"] if event["begin"] and not event["end"]]
+    assert open_ended
+    after = timeline(server, **{"from": "1944-01-01", "to": "1944-01-31"})["events"]
+    assert {event["path"] for event in open_ended} <= {event["path"] for event in after}
+
+
+def test_spots_are_places_with_coordinates_and_what_is_nowhere_is_counted(server):
+    drawn = get(server, "/drawings/spots.json").json()
+    assert {"Lake Khasan", "Vladivostok"} <= {spot["name"] for spot in drawn["spots"]}
+    assert 0 < drawn["unplaced"] < drawn["total"]
+    one = get(server, "/drawings/spots.json", place="place:lake-khasan").json()
+    assert [spot["name"] for spot in one["spots"]] == ["Lake Khasan"] and one["unplaced"] == 0
+
+
+def test_days_out_of_order_get_a_sentence(server):
+    answer = get(server, "/drawings/timeline.json", **{"from": "1939-01-02", "to": "1939-01-01"})
+    assert answer.status_code == 400 and "the first day comes first" in answer.json()["detail"]
+
+
+def test_a_stored_question_can_be_had_as_a_query_with_its_values_in_it(server):
+    text = get(server, "/questions/events-possibly-on-day.rq", day="1935-01-08").text
+    assert "1935-01-08" in text
+    asked = requests.get(f"{server}/sparql", params={"query": text, "format": "json"}, timeout=20).json()
+    assert any(row["event"]["value"].endswith("/halhamiao-incident") for row in asked["results"]["bindings"])
+
+
+def test_the_network_links_who_took_part_to_events_and_powers(server):
+    page = get(server, "/network.json").json()["page"]
+    known = {node["iri"] for node in page["nodes"]}
+    assert {node["kind"] for node in page["nodes"]} == {"event", "actor", "power"}
+    assert page["edges"] and all({edge["source"], edge["target"]} <= known for edge in page["edges"])
