@@ -5,6 +5,7 @@ from flask import Flask
 from sjkg.index.definitions import NAMES
 from sjkg.settings import Settings
 from sjkg.web import dataset, errors, explain, graph_store, health, linked_data, machines, schema, site, sparql
+from sjkg.web.bodies import Bodies
 from sjkg.web.logbook import Logbook
 from sjkg.web.manners import Manners
 from sjkg.web.metrics import Metrics
@@ -29,5 +30,5 @@ def create_app(settings: Settings, pointer: Pointer) -> Flask:
     )
     plain = PlainQueries(app.wsgi_app, lambda: current.now.store)
     manners = Manners(plain, lambda: current.now.version, settings.cache_mib * 1024 * 1024, Logbook.note_cache)
-    app.wsgi_app = Logbook(manners, metrics, routes, settings.log)
+    app.wsgi_app = Logbook(Bodies(manners, settings.max_body_bytes), metrics, routes, settings.log)
     return app

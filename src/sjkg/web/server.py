@@ -20,6 +20,7 @@ from sjkg.errors import BadParameter
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
 from sjkg.store.pool import SITE_RUNNING, SITE_WAITING
+from sjkg.web.bodies import READERS
 from sjkg.web.refresh import Refresher
 from sjkg.web.served import Pointer
 
@@ -72,7 +73,7 @@ def run_server(settings: Settings, snapshot: Snapshot, reasoner: str, watch: boo
 def _threads(settings: Settings) -> int:
     """Return how many requests a server process takes on at once: all that may run and wait, and some that ask nothing."""
     queries = settings.max_running_queries + settings.max_waiting_queries + SITE_RUNNING + SITE_WAITING
-    return queries + SPARE_THREADS
+    return queries + READERS + SPARE_THREADS
 
 
 def _load(settings: Settings, pointer: Pointer) -> Callable:
