@@ -46,7 +46,8 @@ def snapshot_of(quads: Path, snapshots: Path) -> Snapshot:
 @click.option("--workers", type=int, default=1)
 def main(folder: Path, port: int, cache_mib: int, workers: int) -> None:
     """Serve the snapshot in FOLDER on PORT of the loopback address."""
-    settings = Settings(packaged_kb(), folder.parent, port=port, workers=workers, cache_mib=cache_mib)
+    quiet = "none"  # the others write no line for each request either
+    settings = Settings(packaged_kb(), folder.parent, port=port, workers=workers, cache_mib=cache_mib, log=quiet)
     run_server(settings, read_snapshot(folder), REASONERS[0])
 
 
