@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from sjkg.lookup import write_orders
-from sjkg.settings import Settings, packaged_kb
-from sjkg.snapshot import STORE, Manifest, Snapshot, finish, read_snapshot, unfinished_folder, versions
+from sjkg.settings import REASONERS, Settings, packaged_kb
+from sjkg.snapshot import INDEX, STORE, Manifest, Snapshot, finish, read_snapshot, unfinished_folder, versions
 from sjkg.statistics import count_quads
 from sjkg.store.datasets import write_stores
 from sjkg.web.server import run_server
@@ -34,6 +34,7 @@ def snapshot_of(quads: Path, snapshots: Path) -> Snapshot:
     )
     with unfinished_folder(snapshots) as folder:
         write_orders([], folder)
+        (folder / INDEX).touch()
         write_stores(quads, folder / STORE, {})
         return finish(folder, manifest, snapshots)
 
@@ -45,8 +46,9 @@ def snapshot_of(quads: Path, snapshots: Path) -> Snapshot:
 @click.option("--workers", type=int, default=1)
 def main(folder: Path, port: int, cache_mib: int, workers: int) -> None:
     """Serve the snapshot in FOLDER on PORT of the loopback address."""
-    settings = Settings(packaged_kb(), folder.parent, port=port, workers=workers, cache_mib=cache_mib)
-    run_server(settings, read_snapshot(folder))
+    quiet = "none"  # the others write no line for each request either
+    settings = Settings(packaged_kb(), folder.parent, port=port, workers=workers, cache_mib=cache_mib, log=quiet)
+    run_server(settings, read_snapshot(folder), REASONERS[0])
 
 
 if __name__ == "__main__":
