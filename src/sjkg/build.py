@@ -112,7 +112,9 @@ def enrich(
             enriched.findings += explain_inconsistencies(error.contradictions, enriched.kb)
             return enriched
     with enriched.stage("check closure", progress):
-        enriched.findings = sort_findings([*enriched.findings, *_check_closure(enriched)])
+        facts += enriched.derived
+        facts += enriched.inferred
+        enriched.findings = sort_findings([*enriched.findings, *_check_closure(enriched.kb, facts)])
     return enriched
 
 
@@ -129,9 +131,7 @@ def _check_asserted(kb: KnowledgeBase, facts: Graph) -> list[Finding]:
     )
 
 
-def _check_closure(enriched: Enriched) -> list[Finding]:
-    kb = enriched.kb
-    everything = kb.union(*FACTS, beside=[enriched.derived, enriched.inferred])
+def _check_closure(kb: KnowledgeBase, everything: Graph) -> list[Finding]:
     return [
         *check_shapes(everything, kb.union("closure-shapes"), kb),
         *check_quality(everything, "closure", kb.root, kb),

@@ -19,7 +19,7 @@ from functools import cache
 from sjkg.vocab import expand
 
 # Equality (eq-sym, eq-trans, eq-rep-s, eq-rep-p, eq-rep-o) is done by representatives, see equality.py; what a rule
-# cannot say (eq-ref and the axiomatic triples, and datatypes) is in complete.py and literals.py.
+# cannot say (eq-ref and the axiomatic triples, and datatypes) is in unconditional.py and values.py.
 EQUALITY = """
 eq-sym        ?x owl:sameAs ?y → ?y owl:sameAs ?x
 eq-trans      ?x owl:sameAs ?y . ?y owl:sameAs ?z → ?x owl:sameAs ?z
