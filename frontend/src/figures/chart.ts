@@ -7,8 +7,9 @@ import { asImage } from "../common/plot";
 import { type Figure, largest } from "./data";
 
 const COLOUR = "var(--spot)";
+const NARROW = 600; // below this width the names stand above their lines instead of beside them
 const LINE = 26;
-const LETTER = 7; // average width of a letter, in pixels
+const LETTER = 7.6; // average width of a letter, in pixels
 const UNEVEN = 200; // beyond this ratio of the largest to the smallest a linear scale hides the small ones
 
 interface Row {
@@ -23,19 +24,20 @@ export function chart(title: string, figures: readonly Figure[], width: number):
   const most = Math.max(1, ...counts);
   const isUneven = most / Math.max(1, Math.min(...counts.filter((n) => n > 0))) > UNEVEN;
   const end = most * (isUneven ? 3 : 1.15);
-  const marginLeft = Math.min(width * 0.45, 16 + LETTER * Math.max(...figures.map((figure) => label(figure).length)));
-  const room = Math.floor((marginLeft - 16) / LETTER);
+  const isNarrow = width < NARROW;
+  const marginLeft = isNarrow ? 8 : Math.min(width * 0.45, 16 + LETTER * Math.max(...figures.map((figure) => label(figure).length)));
+  const room = Math.floor(((isNarrow ? width : marginLeft) - 16) / LETTER);
   const drawn = Plot.plot({
     width,
-    height: 44 + LINE * rows.length,
+    height: 44 + LINE * (isNarrow ? 1.8 : 1) * rows.length,
     marginLeft,
     marginRight: 90,
     marginTop: 24,
     style: { background: "none", overflow: "visible", fontSize: "13px" },
-    x: { type: isUneven ? "symlog" : "linear", domain: [0, end], label: null, axis: "top", ticks: width < 600 ? 3 : 6, grid: true },
-    y: { label: null, domain: rows.map((row) => row.label), tickFormat: (text: string) => shortened(text.replace(/^\d+ /, ""), room), tickSize: 0 },
+    x: { type: isUneven ? "symlog" : "linear", domain: [0, end], label: null, axis: "top", ticks: Math.max(2, Math.floor((width - marginLeft) / 110)), tickFormat: wholeNumber, grid: true },
+    y: { label: null, axis: isNarrow ? null : "left", domain: rows.map((row) => row.label), tickFormat: (text: string) => shortened(text.replace(/^\d+ /, ""), room), tickSize: 0 },
     color: { type: "identity" },
-    marks: marks(rows, end),
+    marks: [...marks(rows, end), ...(isNarrow ? [names(rows, room)] : [])],
   });
   return framed(title, drawn, figures, isUneven);
 }
@@ -60,6 +62,14 @@ function marks(rows: Row[], end: number): Plot.Markish[] {
     Plot.text(known, { x: (row: Row) => largest(row.figure), y: "label", text: (row: Row) => row.figure.words, textAnchor: "start", dx: (over.length ? 34 : 10), fill: "var(--ink)" }),
     Plot.text(rows.filter((row) => largest(row.figure) === null), { x: 0, y: "label", text: (row: Row) => `“${row.figure.words}”`, textAnchor: "start", dx: 8, fontStyle: "italic", fill: "var(--ink)" }),
   ];
+}
+
+function names(rows: Row[], room: number): Plot.Markish {
+  return Plot.text(rows, { x: 0, y: "label", text: (row: Row) => shortened(label(row.figure), room), textAnchor: "start", dx: 4, dy: -16, fill: "var(--quiet)" });
+}
+
+function wholeNumber(tick: number): string {
+  return Number.isInteger(tick) ? tick.toLocaleString("en") : "";
 }
 
 /** Put a drawing into a figure with its title. */

@@ -24,6 +24,7 @@ export interface Source {
 export class Drawing {
   readonly #place: HTMLElement;
   readonly #chart: Chart;
+  readonly #frame = make("div", { hidden: true }); // until there is something to see, so that nothing jumps
   readonly #scroller = make("div", { class: "scroller" });
   readonly #controls: Controls;
   readonly #overview: Overview;
@@ -37,15 +38,15 @@ export class Drawing {
     this.#place = place;
     this.#source = source;
     this.#settle = settled(SETTLED_MS, (view) => source.settle(view));
-    place.replaceChildren();
-    this.#controls = new Controls(place, (span) => this.#go(span, true));
-    place.append(this.#scroller);
+    place.replaceChildren(this.#frame);
+    this.#controls = new Controls(this.#frame, (span) => this.#go(span, true));
+    this.#frame.append(this.#scroller);
     this.#chart = select(this.#scroller).append("svg").attr("class", "timeline").attr("role", "group")
       .attr("aria-label", "Timeline; the arrow keys go from event to event") as unknown as Chart;
     addFading(this.#chart);
     for (const part of ["axis", "bins", "events"]) this.#chart.append("g").attr("class", part);
-    this.#overview = new Overview(place, (span, isFinal) => this.#go(span, isFinal));
-    place.append(legend());
+    this.#overview = new Overview(this.#frame, (span, isFinal) => this.#go(span, isFinal));
+    this.#frame.append(legend());
     moveByKeys(this.#chart.node() as SVGSVGElement);
     this.#zoomByPointer();
   }
@@ -55,6 +56,7 @@ export class Drawing {
     const found = await this.#source.load();
     if (!found) return;
     this.#data = found.data;
+    this.#frame.hidden = false;
     this.#whole = spanOf(found.data);
     this.#view = found.view ?? this.#whole;
     this.render();

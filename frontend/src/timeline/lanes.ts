@@ -6,7 +6,7 @@ export const LANE = 22;
 const LEAST_WIDTH = 4;
 const GAP = 8;
 const SPACE = 4;
-const LETTER = 6.6; // average width of a letter of a label, in pixels
+const LETTER = 6; // average width of a letter of a label, in pixels
 
 /** An event with its edges in pixels, and where its label begins; `core` is the time in which it certainly was under way, where there is such a time. */
 export interface Bar {
@@ -37,12 +37,12 @@ export function layOut(events: readonly Event[], scale: ScaleTime<number, number
     });
 }
 
-/** Return where a label begins: right of its bar, or where it would leave the picture there, within the bar or left of it. */
+/** Return where a label begins: right of its bar, or where it would leave the picture there, left of it, or within it. */
 function besideOrInside({ left, right }: Bar, words: number, from: number, to: number): number {
   const beside = Math.max(right, from) + SPACE;
   if (beside + words <= to) return beside;
   const start = Math.max(left, from);
-  return Math.min(right, to) - start > words + 2 * SPACE ? start + SPACE : Math.max(from, start - SPACE - words);
+  return start - SPACE - words >= from ? start - SPACE - words : Math.max(from, Math.min(start + SPACE, to - words));
 }
 
 function bar(event: Event, scale: ScaleTime<number, number>, from: number, to: number): Bar {
