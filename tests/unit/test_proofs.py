@@ -16,7 +16,7 @@ from sjkg.errors import Inconsistent, LimitExceeded, NotThere
 from sjkg.explain import shallow
 from sjkg.explain.ask import Explainer
 from sjkg.explain.instances import Backward
-from sjkg.explain.missing import nearest_misses
+from sjkg.explain.missing import is_untold, nearest_misses
 from sjkg.explain.prover import Prover
 from sjkg.explain.record import record_facts, term_text
 from sjkg.explain.recorded import facts_of, read_facts
@@ -213,7 +213,7 @@ def test_with_what_is_lacking_a_triple_follows(graph, random):
     s, p, o = (random.choice(sorted({triple[place] for triple in closed}, key=str)) for place in range(3))
     facts = facts_from(graph)
     goal = tuple(facts.node(term_text(term)) for term in (s, p, o))
-    assume(not facts.is_there(goal))
+    assume(not facts.is_there(goal) and not is_untold(*map(term_text, (s, p, o))))
     for miss in nearest_misses(Backward(facts), goal):
         if any(term.startswith("?") for triple in miss.lacking for term in triple):
             continue
@@ -251,6 +251,12 @@ def test_too_much_to_search_is_said_in_a_sentence(monkeypatch):
     explainer = Explainer(facts_from(read(":a owl:sameAs :b . :b owl:sameAs :c . :c :p :d .")), list)
     with pytest.raises(LimitExceeded, match="more than 2 triples"):
         explainer.why(*(f"http://example.org/{name}" for name in "apd"))
+
+
+def test_what_holds_of_anything_is_not_missed():
+    explainer = Explainer(facts_from(read(":A rdfs:subClassOf owl:Thing . :x a :A .")), list)
+    with pytest.raises(NotThere, match="holds as it would of anything"):
+        explainer.why_not("http://example.org/x", "a", "owl:Thing")
 
 
 def test_a_triple_that_is_there_is_not_missed():

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from sjkg.errors import NotThere, UnknownName
 from sjkg.explain.facts import Facts, Triple
 from sjkg.explain.instances import Backward
-from sjkg.explain.missing import Miss, WithTerm, nearest_misses
+from sjkg.explain.missing import Miss, WithTerm, is_untold, nearest_misses
 from sjkg.explain.prover import Proof, Prover
 from sjkg.explain.terms import parse_term, show_triple
 from sjkg.suggest import look_alikes
@@ -41,6 +41,8 @@ class Explainer:
         facts = self._facts if goal else WithTerm(self._facts, texts[2])
         if goal and facts.is_there(goal):
             raise NotThere(f"{show_triple(texts)} is in the graph; without --why-not (why-not) you learn why")
+        if is_untold(*texts):
+            raise NotThere(f"{show_triple(texts)} holds as it would of anything; such triples are not written out")
         return nearest_misses(Backward(facts), goal or tuple(map(facts.node, texts)))
 
     def _goal(self, texts: tuple[str, str, str]) -> Triple | None:

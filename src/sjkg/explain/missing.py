@@ -7,8 +7,9 @@ from itertools import combinations
 
 from sjkg.explain.facts import Facts, Triple
 from sjkg.explain.instances import Backward, Row, is_variable
-from sjkg.reason.compile import is_axiom
-from sjkg.reason.rules import Rule
+from sjkg.reason.compile import TYPE, is_axiom
+from sjkg.reason.rules import Listed, Rule
+from sjkg.reason.unconditional import THING, rule_without_premises
 
 MAX_MISSES, MAX_ALIKE = 10, 3
 MAX_COST = 19  # what is present has to be tied to the triple; all members of a class are not
@@ -71,10 +72,11 @@ def nearest_misses(backward: Backward, goal: Triple) -> list[Miss]:
 def _almost(backward: Backward, rule: Rule, row: Row) -> Iterator[tuple[Row, tuple[int, ...]]]:
     """Yield the ways to satisfy a rule but for the fewest premises, with the indices of those.
 
-    Axioms have to be there; where a rule is about nothing else, they too can be lacking.
+    Axioms have to be there; where a rule is about nothing else, they too can be lacking, but no list.
     """
     axioms = [index for index, atom in enumerate(rule.body) if is_axiom(atom)]
-    facts = [index for index in range(len(rule.body)) if index not in axioms] or axioms
+    facts = [index for index in range(len(rule.body)) if index not in axioms]
+    facts = facts or [index for index in axioms if not isinstance(rule.body[index], Listed)]
     begun = backward.join([row], rule.body, set(axioms) - set(facts), _anything)
     for number in range(1, len(facts) + 1):
         found = False
@@ -99,9 +101,14 @@ def _miss(backward: Backward, rule: Rule, row: Row, lacking: tuple[int, ...]) ->
     return Miss(rule.name, tuple(present), tuple(tuple(map(shown, rule.body[index].terms)) for index in lacking))
 
 
+def is_untold(s: str, p: str, o: str) -> bool:
+    """Tell whether a triple holds of everything, so that it is not written out unless an axiom makes something of it."""
+    return p == f"<{TYPE}>" and o == f"<{THING}>" or rule_without_premises(s, p, o) is not None
+
+
 def _can_be(miss: Miss) -> bool:
-    """Tell whether what is lacking could be written: no literal is a subject."""
-    return not any(s.startswith('"') for s, *_ in miss.lacking)
+    """Tell whether what is lacking could be written and is worth it: no literal is a subject, no thing an owl:Thing."""
+    return not any(s.startswith('"') or is_untold(s, p, o) for s, p, o in miss.lacking)
 
 
 def _key(miss: Miss) -> tuple:

@@ -9,6 +9,7 @@ from sjkg.reason.values import DATATYPES, Value, holds
 from sjkg.vocab import PREFIXES
 
 RDFS, OWL = PREFIXES["rdfs"], PREFIXES["owl"]
+THING = f"{OWL}Thing"
 ANNOTATIONS = (
     *(f"{RDFS}{name}" for name in ("label", "comment", "seeAlso", "isDefinedBy")),
     *(
@@ -18,7 +19,7 @@ ANNOTATIONS = (
 )
 AXIOMATIC = {
     **{(name, TYPE, f"{OWL}AnnotationProperty"): "prp-ap" for name in ANNOTATIONS},
-    (f"{OWL}Thing", TYPE, f"{OWL}Class"): "cls-thing",
+    (THING, TYPE, f"{OWL}Class"): "cls-thing",
     (f"{OWL}Nothing", TYPE, f"{OWL}Class"): "cls-nothing1",
     **{(name, TYPE, f"{RDFS}Datatype"): "dt-type1" for name in DATATYPES},
 }
