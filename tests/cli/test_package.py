@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import PROJECT
+from servers import PROJECT
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
-from conftest import PROJECT
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, SKOS
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from servers import PROJECT
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 sys.path.insert(0, str(Path(__file__).parent / "comunica"))

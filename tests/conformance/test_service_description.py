@@ -7,9 +7,9 @@ import json
 
 import pytest
 import requests
-from conftest import running_server
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import RDF, VOID
+from servers import running_server
 
 from sjkg.settings import Settings
 from sjkg.store.functions import GEOSPARQL, OF_ONE_GEOMETRY, RELATIONS

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 import requests
-from conftest import PROJECT, SJKG
+from servers import PROJECT, SJKG
 
 from sjkg.vocab import BASE
 

@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 import requests
-from conftest import running_server
 from rdflib import Dataset, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, FOAF, RDFS, SKOS, XSD
+from servers import running_server
 
 from sjkg.lookup import split_quad
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 import requests
-from conftest import PROJECT
+from servers import PROJECT
 
 OPENAPI = json.loads((PROJECT / "src/sjkg/web/openapi.json").read_text(encoding="utf-8"))
 SAMPLES = {

@@ -7,7 +7,7 @@ import brotli
 import pytest
 import requests
 import zstandard
-from conftest import running_server
+from servers import running_server
 
 LONG = "SELECT ?claim ?count { ?claim sjkg:countExact ?count } ORDER BY ?claim"
 SHORT = "ASK { ?battle a sjkg:Battle }"

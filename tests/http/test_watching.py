@@ -6,7 +6,7 @@ import re
 
 import pytest
 import requests
-from conftest import running_server
+from servers import running_server
 
 SECRET = "ASK { ?s ?p 'a secret of the asker' }"
 

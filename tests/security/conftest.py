@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import psutil
 import pytest
 import requests
-from conftest import running_server
+from servers import running_server
 
 DEADLINE_S = 2
 MIB = 1024 * 1024

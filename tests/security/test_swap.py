@@ -8,7 +8,7 @@ import threading
 import psutil
 import pytest
 import requests
-from conftest import SMALL, running_server
+from servers import SMALL, running_server
 
 from sjkg.snapshot import hash_inputs
 

@@ -1,0 +1,63 @@
+"""Real server processes for the tests, and what they serve."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[1]
+SJKG = [sys.executable, "-m", "sjkg"]
+SMALL = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
+@prefix event: <https://w3id.org/sjkg/id/event/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+event:only
+    a sjkg:Battle ;
+    skos:prefLabel "the only event"@en ;
+    sjkg:undatedReason "made up"@en ;
+.
+"""
+
+
+class running_server:
+    """A server process on a free port, stopped at the end."""
+
+    def __init__(self, *arguments):
+        self.arguments = arguments
+
+    def __enter__(self) -> str:
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        self._errors = tempfile.TemporaryFile()  # a pipe that nobody reads would stop the server when it is full
+        self.process = subprocess.Popen(
+            [*SJKG, "serve", "--port", str(free_port()), *self.arguments],
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            env=environment,
+        )
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if found := re.search(r"http://\S+:\d+", line):
+                return found[0]
+        raise AssertionError("the server did not start:\n" + "".join(lines) + self.log())
+
+    def log(self) -> str:
+        """Return what the server has written to standard error so far."""
+        size = os.fstat(self._errors.fileno()).st_size
+        return os.pread(self._errors.fileno(), size, 0).decode()
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        self.process.stdout.close()
+        self._errors.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
