@@ -3,6 +3,7 @@
 import itertools
 import os
 import threading
+import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +14,7 @@ from servers import running_server
 
 DEADLINE_S = 2
 MIB = 1024 * 1024
+IDLE_WITHIN_S = 30
 MOST_GROWTH_BYTES = 100 * MIB
 UNIQUE = itertools.count()
 LOOKUP = "SELECT ?date { event:halhamiao-incident sjkg:date ?date }"
@@ -68,7 +70,9 @@ class Attacked:
         assert self.memory_bytes() < self.usual_bytes + MOST_GROWTH_BYTES
 
     def wait_until_idle(self) -> None:
+        until = time.monotonic() + IDLE_WITHIN_S
         while 'sjkg_query_workers{state="busy"} 0.0' not in self.get("/metrics").text:
+            assert time.monotonic() < until, "a query still runs long after its deadline"
             os.sched_yield()
 
     def during(self, attack, times: int = 2) -> list[requests.Response]:

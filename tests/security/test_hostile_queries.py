@@ -86,9 +86,12 @@ def test_more_queries_than_may_wait_are_refused_at_once_and_may_be_asked_again(u
 
 
 def test_workers_that_are_killed_at_work_are_replaced(unhurt):
+    answered = threading.Event()
+
     def kill_the_busy():
         while not (busy := [worker for worker in unhurt.workers() if worker.cpu_percent(0.05) > 20]):
-            pass
+            if answered.is_set():
+                return
         for worker in busy:
             worker.kill()
         psutil.wait_procs(busy)
@@ -96,6 +99,7 @@ def test_workers_that_are_killed_at_work_are_replaced(unhurt):
     killing = threading.Thread(target=kill_the_busy)
     killing.start()
     (response,) = unhurt.during(lambda: unhurt.post(COSTLY["cross product"][0]), 1)
+    answered.set()
     killing.join()
     assert response.status_code == 503 and "stopped from outside; ask again" in response.json()["detail"]
 
@@ -105,8 +109,10 @@ def test_an_answer_that_the_disk_has_no_room_for_is_an_error(unhurt):
         worker.rlimit(psutil.RLIMIT_FSIZE, (1 << 20, 1 << 20))
     response = unhurt.post("SELECT * { GRAPH ?g { ?a ?b ?c } }")
     assert response.status_code == 507 and "no room here" in response.json()["detail"]
-    for worker in unhurt.workers():
+    limited = unhurt.workers()
+    for worker in limited:
         worker.kill()
+    psutil.wait_procs(limited)
 
 
 @pytest.fixture(scope="module")
