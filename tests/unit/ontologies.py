@@ -60,15 +60,10 @@ facts = st.one_of(
 
 @st.composite
 def graphs(draw) -> Graph:
-    """Graphs of a few axioms and facts.
-
-    Every class is declared, and so below itself: owlrl does not conclude that from a circle of subclasses.
-    """
+    """Graphs of a few axioms and facts."""
     graph = Graph(bind_namespaces="none")
     for p, s, o in draw(st.lists(axioms, min_size=1, max_size=6)) + draw(st.lists(facts, min_size=1, max_size=8)):
         graph.add((_node(graph, s), p, _node(graph, o)))
-    for node in {node for node in graph.all_nodes() if node in CLASSES}:
-        graph.add((node, RDF.type, OWL.Class))
     return graph
 
 
@@ -81,7 +76,6 @@ def _node(graph: Graph, described):
     if not isinstance(described, tuple):
         return described
     node, (word, *about) = BNode(), described
-    graph.add((node, RDF.type, OWL.Class))
     if word in (OWL.complementOf, OWL.intersectionOf, OWL.unionOf, OWL.oneOf):
         graph.add((node, word, _node(graph, about[0])))
         return node

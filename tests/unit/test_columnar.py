@@ -2,9 +2,9 @@
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from ontologies import graphs
+from ontologies import CLASSES, graphs
 from owlrl.OWLRL import OWLRL_Semantics
-from rdflib import Dataset, Graph
+from rdflib import OWL, RDF, Dataset, Graph
 
 from bench.generate import theatres
 from sjkg.build import FACTS, REASONED
@@ -61,6 +61,10 @@ def test_a_generated_graph_has_the_same_closure(kb, seed):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(graphs())
 def test_random_ontologies_have_the_same_closure(graph):
+    # Declared, a class is below itself; owlrl does not conclude that from a circle of subclasses.
+    nodes = {node for triple in graph.triples((None, None, None)) for node in triple}
+    for node in nodes & {*CLASSES, *graph.subjects(OWL.onProperty)}:
+        graph.add((node, RDF.type, OWL.Class))
     assert by_columns(graph) == by_owlrl(graph)
 
 
