@@ -1,12 +1,11 @@
 """The engine follows SERVICE; nothing that a query contains may make it do so."""
 
-import socket
-import threading
 from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from servers import counting_listener
 
 from sjkg.errors import SjkgError
 from sjkg.store.datasets import Scope
@@ -58,24 +57,9 @@ FRAGMENTS = st.lists(
 
 @pytest.fixture(scope="module")
 def listener():
-    """A socket that counts who connects; anything that does would be an outgoing request."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(16)
-        visits = []
-
-        def accept():
-            while True:
-                try:
-                    connection, _ = listening.accept()
-                except OSError:
-                    return
-                visits.append(1)
-                connection.close()
-
-        threading.Thread(target=accept, daemon=True).start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/", visits
-        listening.shutdown(socket.SHUT_RDWR)
+    """An address and those who connected to it; anything that does would be an outgoing request."""
+    with counting_listener() as (port, visits):
+        yield f"http://127.0.0.1:{port}/", visits
 
 
 def test_the_listener_would_notice(store, listener):

@@ -1,11 +1,11 @@
 """Queries that cost too much or are no queries: the right status, a useful sentence, and everyone else is answered."""
 
 import os
-import socket
 import threading
 
 import psutil
 import pytest
+from servers import counting_listener
 
 ANYTHING = "(!<x:y>)*"
 DOUBLING = " ".join(f"BIND(CONCAT(?s{number}, ?s{number}) AS ?s{number + 1})" for number in range(40))
@@ -119,22 +119,9 @@ def test_an_answer_that_the_disk_has_no_room_for_is_an_error(unhurt):
 
 @pytest.fixture(scope="module")
 def listener():
-    """A socket at every address of this machine that counts who connects."""
-    with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as listening:
-        visits = []
-
-        def accept():
-            while True:
-                try:
-                    connection, _ = listening.accept()
-                except OSError:
-                    return
-                visits.append(1)
-                connection.close()
-
-        threading.Thread(target=accept, daemon=True).start()
-        yield listening.getsockname()[1], visits
-        listening.shutdown(socket.SHUT_RDWR)
+    """A port of every address of this machine, and those who connected to it."""
+    with counting_listener() as found:
+        yield found
 
 
 HOSTS = [
