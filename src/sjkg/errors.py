@@ -68,6 +68,10 @@ class EngineFailed(SjkgError):
     """A query at which the engine breaks off, though there is nothing wrong with it."""
 
 
+class Unsortable(EngineFailed):
+    """A query that sorts values which the engine cannot compare with each other."""
+
+
 class Overloaded(SjkgError):
     """A query that could not be taken on now; the same one may be answered in `retry_after_s` seconds."""
 

@@ -137,8 +137,14 @@ def test_a_query_that_needs_too_much_memory_or_stack_is_told_so(pool, text, word
 
 def test_a_query_at_which_the_engine_breaks_off_is_told_what_to_ask_instead(pool):
     with pytest.raises(EngineFailed, match=r"ORDER BY STR\(\?x\)"):
-        pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x")
+        pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY (COALESCE(?x, 0))")
     assert pool.users.query(LOOKUP).size
+
+
+def test_values_that_the_engine_cannot_compare_are_sorted_by_kind_first(pool):
+    answer = pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"})
+    rows = answer.body.decode().split()[1:]
+    assert rows == [*map(str, range(300)), *sorted(f"{number}a" for number in range(300))]
 
 
 @pytest.mark.parametrize("form", ["SELECT *", "CONSTRUCT { ?a ?b ?f }"])

@@ -11,8 +11,9 @@ from sjkg.cli.tables import print_table
 from sjkg.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.queries import StoredQuery, by_group, find_query, read_queries
 from sjkg.snapshot import Snapshot
-from sjkg.store.engine import QuadStore, Scope
+from sjkg.store.engine import Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
+from sjkg.store.pool import open_lane
 from sjkg.vocab import GRAPHS, expand
 
 FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
@@ -85,8 +86,8 @@ def _answer(snapshot: Snapshot, text: str, bindings: dict, format_name: str | No
     formats = {
         kind: name for kind, name in (("bindings", as_results), ("boolean", as_results), ("graph", as_graph)) if name
     }
-    store = QuadStore(snapshot.store, snapshot.manifest.groups)
-    answer = store.query(text, formats, scope=_scope(graphs, snapshot), bindings=bindings)
+    lane = open_lane(snapshot.store, snapshot.manifest.groups)
+    answer = lane.query(text, formats, scope=_scope(graphs, snapshot), bindings=bindings)
     if chosen == "table" and answer.kind != "graph":
         print_table(answer)
     else:

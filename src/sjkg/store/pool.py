@@ -1,23 +1,27 @@
 """Who may ask the query workers: the users, some at once and some more in a short queue, and the site's own pages."""
 
 import pickle
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
-from sjkg.errors import Overloaded, SjkgError
+from sjkg.errors import Overloaded, SjkgError, Unsortable
 from sjkg.settings import Settings
 from sjkg.store.answers import Answer
 from sjkg.store.datasets import Scope
 from sjkg.store.engine import DEFAULT_FORMATS
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
+from sjkg.store.process import Reply
+from sjkg.store.sorting import sort_by_kind
 from sjkg.store.terms import Term
 from sjkg.store.worker import Assignment
 from sjkg.store.workers import Workers
 
 RESERVE = 1  # a worker that is warm when another one has to be replaced
+YEAR_S = 365 * 24 * 3600
 SITE_RUNNING, SITE_WAITING = 1, 4  # the turns that are kept free for the pages, whatever users ask
 
 Observer = Callable[[str, str], None]
@@ -38,7 +42,7 @@ class Pool:
     ):
         assignment = Assignment(
             folder,
-            {name: list(members) for name, members in groups.items()},
+            _listed(groups),
             settings.query_deadline_s,
             settings.query_memory_bytes,
             settings.max_answer_bytes,
@@ -49,6 +53,14 @@ class Pool:
         self.users = Lane(workers, settings.max_running_queries, settings.max_waiting_queries, wait_s, observe)
         self.site = Lane(workers, SITE_RUNNING, SITE_WAITING, wait_s, observe)
         self.close = workers.close
+
+
+def open_lane(folder: Path, groups: Mapping[str, Iterable[str]]) -> "Lane":
+    """Return a way to one worker without limits, for a command: what the engine breaks off at does not end the command."""
+    assignment = Assignment(
+        folder, _listed(groups), deadline_s=YEAR_S, memory_bytes=sys.maxsize, answer_bytes=sys.maxsize
+    )
+    return Lane(Workers(assignment, 1, lambda event: None), 1, 0, 0, lambda subject, event: None)
 
 
 class Lane:
@@ -70,19 +82,26 @@ class Lane:
     ) -> Answer:
         """Return the whole answer, as QuadStore.query does.
 
-        Raises also Overloaded when too many queries are waiting or a turn does not come in time, and LimitExceeded or
-        DeadlineExceeded when this one costs too much.
+        Raises also Overloaded when too many queries are waiting or a turn does not come in time, LimitExceeded or
+        DeadlineExceeded when this one costs too much, and EngineFailed.
         """
-        request = pickle.dumps((text, dict(formats), scope, dict(bindings)), pickle.HIGHEST_PROTOCOL)
+        more = (dict(formats), scope, dict(bindings))
         try:
             with self._turn():
-                reply = self._workers.ask(request)
+                reply = self._ask(text, *more)
         except SjkgError as error:
             self._observe("query", type(error).__name__)
             raise
         self._observe("query", "answered")
         by_name = GRAPH_FORMATS if reply.kind == "graph" else RESULT_FORMATS
         return Answer(reply.kind, by_name[reply.format], reply.content, reply.is_repeatable)
+
+    def _ask(self, text: str, *more) -> Reply:
+        """Ask a worker; if it breaks off because values of several kinds are sorted, again in a way that it can sort them."""
+        try:
+            return self._workers.ask(_pickle(text, *more))
+        except Unsortable:
+            return self._workers.ask(_pickle(sort_by_kind(text), *more))
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -103,3 +122,11 @@ class Lane:
         finally:
             with self._lock:
                 self._places += 1
+
+
+def _pickle(*request) -> bytes:
+    return pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
+
+
+def _listed(groups: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    return {name: list(members) for name, members in groups.items()}

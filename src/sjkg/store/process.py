@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
-from sjkg.errors import DeadlineExceeded, EngineFailed, LimitExceeded, Overloaded, SjkgError
+from sjkg.errors import DeadlineExceeded, EngineFailed, LimitExceeded, Overloaded, SjkgError, Unsortable
 from sjkg.store.answers import OpenFile
 from sjkg.store.wire import receive, restore_error, send
 from sjkg.store.worker import Assignment
@@ -107,7 +107,7 @@ class WorkerProcess:
         if "alloc" in said:
             return LimitExceeded(MEMORY)
         if "total order" in said:
-            return EngineFailed(ORDER)
+            return Unsortable(ORDER)
         if said:
             logging.getLogger("sjkg").error("a query worker ended with status %s: %s", status, said)
             return EngineFailed(FAULT)
