@@ -64,6 +64,10 @@ class DeadlineExceeded(LimitExceeded):
     """A query that was still running at its deadline."""
 
 
+class ClientGone(SjkgError):
+    """A query that was stopped because nobody waited for its answer any more."""
+
+
 class EngineFailed(SjkgError):
     """A query at which the engine breaks off, though there is nothing wrong with it."""
 

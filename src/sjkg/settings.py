@@ -39,6 +39,7 @@ class Settings:
 
     public_url: where the server is reached from outside, without a slash at the end; by default at host and port.
     cache_mib: memory of each server process for answers that are asked for again.
+    services: the endpoints that a query may ask with SERVICE; each is trusted with what is asked and what it answers.
     log: a line for each request, with the text of queries or not, or none.
     Each server process has its own queries: max_running_queries at once, and as many more as may wait, query_wait_s at most.
     query_memory_bytes: of the process that evaluates, some 100 MiB of which it has when idle.
@@ -59,12 +60,14 @@ class Settings:
     max_answer_bytes: int = 64 * MIB
     cache_mib: int = 64
     log: str = LOGS[0]
+    services: tuple[str, ...] = ()
 
     def __post_init__(self):
         if not 0 <= self.port <= 65535:
             raise BadParameter(f"port {self.port} is not between 0 and 65535")
-        if self.public_url and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", self.public_url):
-            raise BadParameter(f"{self.public_url} is no address; give one as https://example.org/sjkg")
+        for url in (self.public_url, *self.services):
+            if url and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", url):
+                raise BadParameter(f"{url} is no address; give one as https://example.org/sjkg")
         for name, least in AT_LEAST.items():
             if not getattr(self, name) >= least:
                 raise BadParameter(f"{name} is {getattr(self, name)}; it must be {least} or more")

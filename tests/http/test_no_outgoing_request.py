@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from servers import counting_listener
 
-from sjkg.errors import SjkgError
+from sjkg.errors import ServiceRefused, SjkgError
 from sjkg.store.datasets import Scope
 from sjkg.store.engine import QuadStore
 from sjkg.store.syntax import examine
 
+ALLOWED = "http://127.0.0.1:9/"
 FRAGMENTS = st.lists(
     st.sampled_from(
         [
@@ -20,6 +21,9 @@ FRAGMENTS = st.lists(
             "SERV\\u0049CE",
             "SILENT ",
             "<{here}>",
+            f"<{ALLOWED}>",
+            "PREFIX a: <{here}> ",
+            f"PREFIX a: <{ALLOWED}> ",
             "?x ",
             "{",
             "}",
@@ -55,6 +59,21 @@ FRAGMENTS = st.lists(
 )
 
 
+REFUSED_ALTHOUGH_ONE_IS_ALLOWED = [
+    "ASK { SERVICE ?x { ?s ?p ?o } }",
+    "ASK { VALUES ?x { <{here}> } SERVICE ?x { ?s ?p ?o } }",
+    "ASK { SERVICE <{here}other> { ?s ?p ?o } }",
+    "PREFIX a: <{here}> ASK { SERVICE a: { ?s ?p ?o } }",
+    "BASE <{here}> ASK { SERVICE <> { ?s ?p ?o } }",
+    "ASK { SERVICE <{here}> { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } } }",
+]
+
+
+@pytest.fixture(scope="module")
+def allowing(snapshot):
+    return QuadStore(snapshot.store, snapshot.manifest.groups, (ALLOWED,))
+
+
 @pytest.fixture(scope="module")
 def listener():
     """An address and those who connected to it; anything that does would be an outgoing request."""
@@ -71,14 +90,29 @@ def test_the_listener_would_notice(store, listener):
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(FRAGMENTS, FRAGMENTS)
-def test_no_query_makes_the_engine_ask_another_endpoint(store: QuadStore, listener, before, after):
+@given(FRAGMENTS, FRAGMENTS, st.sampled_from(["SERVICE <{here}>", "SERVICE a:", "SERVICE ?x", "SERVICE"]))
+@pytest.mark.parametrize("allows", [False, True])
+def test_no_query_makes_the_engine_ask_another_endpoint(
+    store: QuadStore, allowing: QuadStore, listener, allows, before, after, service
+):
     address, visits = listener
     seen = len(visits)
-    text = f"ASK {{ {''.join(before)} SERVICE <{address}> {{ ?s ?p ?o }} {''.join(after)} }}".replace("{here}", address)
+    text = f"ASK {{ {''.join(before)} {service} {{ ?s ?p ?o }} {''.join(after)} }}".replace("{here}", address)
     with suppress(SjkgError):
-        store.query(text)
+        (allowing if allows else store).query(text)
     assert len(visits) == seen
+
+
+def test_an_endpoint_that_is_allowed_is_asked_and_no_other(snapshot, listener):
+    address, visits = listener
+    store = QuadStore(snapshot.store, snapshot.manifest.groups, (address,))
+    seen = len(visits)
+    answer = store.query(f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}")
+    assert len(visits) == seen + 1 and not answer.is_repeatable
+    for text in REFUSED_ALTHOUGH_ONE_IS_ALLOWED:
+        with pytest.raises(ServiceRefused, match=rf"are <{address}>"):
+            store.query(text.replace("{here}", address))
+    assert len(visits) == seen + 1
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ ROOMS_OF_LIBRARIES = {
     "brotli": {"web"},
     "cachetools": {"web"},
     "prometheus_client": {"web"},
+    "psutil": {"web"},
     "zstandard": {"web"},
     "duckdb": {"reason"},
     "owlrl": {"reason"},

@@ -35,6 +35,13 @@ from sjkg.web.server import check_address, run_server
 )
 @click.option("--max-waiting-queries", type=int, default=16, show_default=True, help="Queries that may wait for these.")
 @click.option(
+    "--allow-service",
+    "services",
+    multiple=True,
+    metavar="URL",
+    help="An endpoint that queries may ask with SERVICE; none unless given. May be repeated.",
+)
+@click.option(
     "--log",
     type=click.Choice(LOGS),
     default=LOGS[0],

@@ -32,19 +32,25 @@ def _service(endpoint: str, settings: Settings) -> Iterator[str]:
             "rdf:type": iri("sd:Service"),
             "sd:endpoint": Iri(endpoint),
             "sd:supportedLanguage": iri("sd:SPARQL11Query"),
-            "sd:feature": iri("sd:UnionDefaultGraph"),
+            "sd:feature": [iri("sd:UnionDefaultGraph"), *[iri("sd:BasicFederatedQuery")] * bool(settings.services)],
             "sd:resultFormat": [Iri(f.iri) for f in (*RESULT_FORMATS.values(), *GRAPH_FORMATS.values())],
             "sd:extensionFunction": [Iri(name) for name in EXTENSION_FUNCTIONS],
             "sd:defaultEntailmentRegime": Iri("http://www.w3.org/ns/entailment/Simple"),
             "sd:defaultDataset": Iri(f"{endpoint}#dataset"),
             "sd:availableGraphs": Iri(f"{endpoint}#groups"),
             "rdfs:comment": english(
-                "Reads only; asks no other endpoint (SERVICE is refused). Patterns are matched as they are: inferred triples are "
-                "in the data, in a graph of their own. An answer is whole or an error, never cut."
+                f"Reads only; {_others(settings)}. Patterns are matched as they are: inferred triples are in the data, in a "
+                "graph of their own. An answer is whole or an error, never cut."
             ),
             "schema:additionalProperty": [Iri(f"{endpoint}#limit-{limit.name}") for limit in settings.limits],
         },
     )
+
+
+def _others(settings: Settings) -> str:
+    """Say which other endpoints are asked."""
+    allowed = " and ".join(settings.services)
+    return f"SERVICE asks {allowed} and no other endpoint" if allowed else "asks no other endpoint (SERVICE is refused)"
 
 
 def _graphs(endpoint: str, manifest: Manifest) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Queries over the stores on disk (Oxigraph), which a build wrote and which are then only read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -27,10 +27,11 @@ class QuadStore:
     """The stores of a snapshot, opened for reading.
 
     groups: graphs that stand for several others (asserted, inferred, …), each with the graphs it stands for.
+    services: the IRIs of the endpoints that a query may ask with SERVICE.
     """
 
-    def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]]):
-        self._datasets = Datasets(folder, groups)
+    def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]], services: Collection[str] = ()):
+        self._datasets, self._services = Datasets(folder, groups), services
 
     def query(
         self,
@@ -65,7 +66,7 @@ class QuadStore:
 
         Returns its kind, its format, and whether asking again gives the same.
         """
-        facts = examine(text)
+        facts = examine(text, self._services)
         results = self._evaluate(facts, _in_force(facts, scope), bindings)
         kind = KINDS[type(results)]
         if kind not in formats:

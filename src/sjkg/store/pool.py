@@ -43,6 +43,7 @@ class Pool:
         assignment = Assignment(
             folder,
             _listed(groups),
+            settings.services,
             settings.query_deadline_s,
             settings.query_memory_bytes,
             settings.max_answer_bytes,
@@ -58,7 +59,7 @@ class Pool:
 def open_lane(folder: Path, groups: Mapping[str, Iterable[str]]) -> "Lane":
     """Return a way to one worker without limits, for a command: what the engine breaks off at does not end the command."""
     assignment = Assignment(
-        folder, _listed(groups), deadline_s=YEAR_S, memory_bytes=sys.maxsize, answer_bytes=sys.maxsize
+        folder, _listed(groups), services=(), deadline_s=YEAR_S, memory_bytes=sys.maxsize, answer_bytes=sys.maxsize
     )
     return Lane(Workers(assignment, 1, lambda event: None), 1, 0, 0, lambda subject, event: None)
 
@@ -79,8 +80,11 @@ class Lane:
         *,
         scope: Scope = Scope(),
         bindings: Mapping[str, Term] = MappingProxyType({}),
+        is_gone: Callable[[], bool] = lambda: False,
     ) -> Answer:
         """Return the whole answer, as QuadStore.query does.
+
+        is_gone: asked now and then whether the client is still there; when it is not, the query ends (ClientGone).
 
         Raises also Overloaded when too many queries are waiting or a turn does not come in time, LimitExceeded or
         DeadlineExceeded when this one costs too much, and EngineFailed.
@@ -88,7 +92,7 @@ class Lane:
         more = (dict(formats), scope, dict(bindings))
         try:
             with self._turn():
-                reply = self._ask(text, *more)
+                reply = self._ask(is_gone, text, *more)
         except SjkgError as error:
             self._observe("query", type(error).__name__)
             raise
@@ -96,12 +100,12 @@ class Lane:
         by_name = GRAPH_FORMATS if reply.kind == "graph" else RESULT_FORMATS
         return Answer(reply.kind, by_name[reply.format], reply.content, reply.is_repeatable)
 
-    def _ask(self, text: str, *more) -> Reply:
+    def _ask(self, is_gone: Callable[[], bool], text: str, *more) -> Reply:
         """Ask a worker; if it breaks off because values of several kinds are sorted, again in a way that it can sort them."""
         try:
-            return self._workers.ask(_pickle(text, *more))
+            return self._workers.ask(_pickle(text, *more), is_gone)
         except Unsortable:
-            return self._workers.ask(_pickle(sort_by_kind(text), *more))
+            return self._workers.ask(_pickle(sort_by_kind(text), *more), is_gone)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -4,15 +4,17 @@ import json
 import logging
 import os
 import pickle
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
-from sjkg.errors import DeadlineExceeded, EngineFailed, LimitExceeded, Overloaded, SjkgError, Unsortable
+from sjkg.errors import ClientGone, DeadlineExceeded, EngineFailed, LimitExceeded, Overloaded, SjkgError, Unsortable
 from sjkg.store.answers import OpenFile
 from sjkg.store.wire import receive, restore_error, send
 from sjkg.store.worker import Assignment
@@ -25,7 +27,9 @@ STACK = "the query is nested too deeply, or has too many parts, for the engine; 
 STOPPED = "the process that was answering this was stopped from outside; ask again"
 ORDER = "the engine cannot sort values of kinds as different as these; sort by a text instead, as in ORDER BY STR(?x)"
 FAULT = "the engine broke off at this query, by a fault of its own; ask in another way"
+GONE = "the query was stopped, because its client has closed the connection"
 MAX_LAST_WORDS = 4000
+LOOK_S = 0.5  # between looks whether the client is still there
 LAST_BREATH_S = 5  # from the end of the connection to the end of the process
 
 
@@ -66,16 +70,17 @@ class WorkerProcess:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: bytes) -> Reply:
-        """Send a pickled request and wait for its reply, until the deadline.
+    def ask(self, request: bytes, is_gone: Callable[[], bool]) -> Reply:
+        """Send a pickled request and wait for its reply, until the deadline, or until `is_gone` says that nobody wants it.
 
-        Raises the error that the worker found in the request, or DeadlineExceeded, LimitExceeded or Overloaded when it was
-        killed or died; then it `is_alive` no more.
+        Raises the error that the worker found in the request, or DeadlineExceeded, LimitExceeded, ClientGone or Overloaded
+        when it was killed or died; then it `is_alive` no more.
         """
         until = time.monotonic() + self._deadline_s
         self._connection.settimeout(self._deadline_s)
         try:
             send(self._connection, request)
+            self._wait(until, is_gone)
             self._connection.settimeout(max(until - time.monotonic(), 0.001))
             message = receive(self._connection)
         except TimeoutError:
@@ -84,11 +89,24 @@ class WorkerProcess:
                 f"the query was still running after {self._deadline_s:g} s, the most that one may take here, and was stopped; "
                 "make it more specific, or ask for less with LIMIT"
             ) from None
+        except ClientGone:
+            self.end()
+            raise
         except (EOFError, OSError):
             cause = self._cause_of_death()
             self.end()
             raise cause from None
         return _read(json.loads(message.head), message.body if message.file is None else message.file)
+
+    def _wait(self, until: float, is_gone: Callable[[], bool]) -> None:
+        """Wait for the reply to begin. Raises TimeoutError or ClientGone."""
+        reply = select.poll()
+        reply.register(self._connection, select.POLLIN)
+        while not reply.poll(1000 * min(LOOK_S, max(until - time.monotonic(), 0))):
+            if time.monotonic() >= until:
+                raise TimeoutError
+            if is_gone():
+                raise ClientGone(GONE)
 
     def end(self) -> None:
         """Kill the process, whatever it does; nothing of it remains."""

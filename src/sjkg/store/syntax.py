@@ -1,5 +1,6 @@
 """What a query text says about itself, read from its tokens before anything is evaluated."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -9,7 +10,8 @@ from sjkg.vocab import PREFIXES
 
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 UNREPEATABLE = ("NOW", "RAND", "UUID")
-TELLING = ("SERVICE", "FROM", *UNREPEATABLE, *UPDATES)
+SERVICE = "SERVICE"
+TELLING = (SERVICE, "FROM", *UNREPEATABLE, *UPDATES)
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,12 @@ class QueryFacts:
     is_repeatable: bool
 
 
-def examine(text: str) -> QueryFacts:
+def examine(text: str, services: Collection[str] = ()) -> QueryFacts:
     """Return the facts of a query.
 
-    Raises ReadOnly for an update, and ServiceRefused where the keyword SERVICE occurs, also run together with others.
+    services: the IRIs of the endpoints that a query may have us ask.
+    Raises ReadOnly for an update, and ServiceRefused where the keyword SERVICE occurs before anything else than one of
+    these IRIs, also run together with other words.
     """
     plain = unescape(text)
     letters = plain.upper()
@@ -37,13 +41,29 @@ def examine(text: str) -> QueryFacts:
         raise ReadOnly(
             f"“{opening.text}” begins an update; this graph is read-only, ask with SELECT, ASK, CONSTRUCT or DESCRIBE"
         )
-    if any(token.kind == "word" and "SERVICE" in token.text.upper() for token in tokens):
-        raise ServiceRefused(
-            "SERVICE is refused: this endpoint asks no other one; query that endpoint yourself and join the answers"
-        )
+    _check_services(tokens, services)
     words = [token.text.upper() for token in tokens if token.kind == "word"]
-    is_repeatable = not any(name in word for word in words for name in UNREPEATABLE)
+    is_repeatable = not any(name in word for word in words for name in (*UNREPEATABLE, SERVICE))
     return QueryFacts(plain, *_dataset(tokens), is_repeatable)
+
+
+def _check_services(tokens: list[Token], services: Collection[str]) -> None:
+    """Raise ServiceRefused unless each SERVICE stands alone, before an endpoint that may be asked, its IRI written out.
+
+    A name would be expanded by us and by the engine, and whoever makes the two differ would choose whom we ask.
+    """
+    allowed = {f"<{iri}>" for iri in services}
+    for position, token in enumerate(tokens):
+        if token.kind == "word" and SERVICE in token.text.upper():
+            following = [each for each in tokens[position + 1 : position + 3] if not each.is_word("SILENT")]
+            if not (token.is_word(SERVICE) and following and following[0].text in allowed):
+                raise ServiceRefused(_refusal(allowed))
+
+
+def _refusal(allowed: Collection[str]) -> str:
+    if allowed:
+        return f"SERVICE is refused here; the endpoints that may be asked, with the IRI written out, are {', '.join(sorted(allowed))}"
+    return "SERVICE is refused: this endpoint asks no other one; query that endpoint yourself and join the answers"
 
 
 def first_token(tokens: list[Token]) -> Token | None:
@@ -71,7 +91,9 @@ def _expand(token: Token, tokens: list[Token]) -> str:
         bases = [iri.text[1:-1] for word, iri in zip(tokens, tokens[1:], strict=False) if word.is_word("BASE")]
         return urljoin(bases[-1], token.text[1:-1]) if bases else token.text[1:-1]
     prefix, _, local = token.text.partition(":")
-    for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if word.is_word("PREFIX") and name.text == f"{prefix}:":
-            return iri.text[1:-1] + local
-    return PREFIXES.get(prefix, f"{prefix}:") + local
+    declared = [
+        iri.text[1:-1]
+        for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if word.is_word("PREFIX") and name.text == f"{prefix}:"
+    ]
+    return (declared[-1] if declared else PREFIXES.get(prefix, f"{prefix}:")) + local

@@ -31,10 +31,11 @@ PAGE_BYTES = resource.getpagesize()
 
 @dataclass(frozen=True)
 class Assignment:
-    """What a worker is told when it starts: the stores it answers from and what one query may cost."""
+    """What a worker is told when it starts: the stores it answers from, the endpoints a query may ask, and what one may cost."""
 
     folder: Path
     groups: dict[str, list[str]]
+    services: tuple[str, ...]
     deadline_s: float
     memory_bytes: int
     answer_bytes: int
@@ -72,7 +73,7 @@ def _prepare_process(assignment: Assignment, connection: socket.socket) -> None:
 def _open(assignment: Assignment) -> QuadStore | SjkgError:
     """Open the stores, or return the error that answers every query."""
     try:
-        return QuadStore(assignment.folder, assignment.groups)
+        return QuadStore(assignment.folder, assignment.groups, assignment.services)
     except SjkgError as error:
         return error
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from sjkg.errors import (
     BadParameter,
     BadQuery,
+    ClientGone,
     DeadlineExceeded,
     EngineFailed,
     LimitExceeded,
@@ -39,6 +40,7 @@ STATUSES = {
     Retired: HTTPStatus.GONE,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     UnusableSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
+    ClientGone: HTTPStatus.REQUEST_TIMEOUT,  # for the log: nobody reads it
     EngineFailed: HTTPStatus.NOT_IMPLEMENTED,
     # Not 503, which invites to send the same again: it would take as long. RFC 9110 §15.6.5, RFC 4918 §11.5
     DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,

@@ -41,7 +41,9 @@ class PlainQueries:
             return None
         environ[RECORD].query = text
         chosen = negotiate(environ.get("HTTP_ACCEPT"), None)
-        return None if HTML in chosen.values() else evaluate(self._store(), QueryRequest(text, Scope(), None), chosen)
+        if HTML in chosen.values():
+            return None
+        return evaluate(self._store(), QueryRequest(text, Scope(), None), chosen, environ["REMOTE_ADDR"])
 
 
 def read_plain(environ: dict) -> str | None:

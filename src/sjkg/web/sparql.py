@@ -18,6 +18,7 @@ from sjkg.store.convert import write_quads
 from sjkg.store.engine import Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, Format
 from sjkg.store.pool import Lane
+from sjkg.web.client import Client
 from sjkg.web.context import current_endpoint, current_record, current_settings, current_snapshot
 from sjkg.web.negotiation import HTML, choose_by
 from sjkg.web.rdf import respond
@@ -83,18 +84,18 @@ def answer_request(asked: QueryRequest) -> Response:
     """Evaluate a query and write its answer in the format that the request accepts."""
     current_record().query = asked.text
     chosen = negotiate(request.headers.get("Accept"), asked.format)
-    answer = evaluate(current_endpoint(), asked, chosen)
+    answer = evaluate(current_endpoint(), asked, chosen, request.environ["REMOTE_ADDR"])
     if chosen[answer.kind] == HTML and answer.kind != "graph":
         page = render_template("answer.html", page=answer_page(answer, asked.text))
         return Response(page, mimetype=HTML, headers=_caching_headers(answer))
     return Response(answer.chunks, headers=headers_of(answer))
 
 
-def evaluate(store: Lane, asked: QueryRequest, chosen: Mapping[str, str]) -> Answer:
+def evaluate(store: Lane, asked: QueryRequest, chosen: Mapping[str, str], client_address: str) -> Answer:
     """Return the answer in the format chosen for its kind; for a page, in the one that it is made from."""
     formats = {kind: name if name != HTML else "turtle" if kind == "graph" else "json" for kind, name in chosen.items()}
     try:
-        return store.query(asked.text, formats, scope=asked.scope)
+        return store.query(asked.text, formats, scope=asked.scope, is_gone=Client(client_address).is_gone)
     except NotAcceptable as error:
         raise NotAcceptable(f"{error}; {_offer()}") from None
 
