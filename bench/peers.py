@@ -1,5 +1,6 @@
 """The servers compared: how each loads an N-Quads file, and how it is started. All graphs together are their default graph."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -74,9 +75,9 @@ class Peer(ABC):
 
 
 class Ours(Peer):
-    """Our server, with options of its own."""
+    """Our server, a process for each processor: the others use them all, too."""
 
-    options: tuple[str, ...] = ()
+    options: tuple[str, ...] = ("--workers", str(os.cpu_count()))
     folder_name = "ours"
 
     def load(self, quads: Path, folder: Path) -> None:
@@ -90,7 +91,7 @@ class Ours(Peer):
 class OursUncached(Ours):
     """Our server, which evaluates every query."""
 
-    options = ("--cache-mib", "0")
+    options = (*Ours.options, "--cache-mib", "0")
 
 
 class Oxigraph(Ours):

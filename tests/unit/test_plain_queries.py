@@ -82,6 +82,7 @@ def both_ways(app, store):
 def made_environ(method: str = "GET", **others: str) -> dict:
     return {
         "REQUEST_METHOD": method,
+        "REMOTE_ADDR": "127.0.0.1",
         "PATH_INFO": "/sparql",
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",

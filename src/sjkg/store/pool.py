@@ -14,6 +14,7 @@ from sjkg.store.answers import Answer
 from sjkg.store.datasets import Scope
 from sjkg.store.engine import DEFAULT_FORMATS
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
+from sjkg.store.near import NearStore
 from sjkg.store.process import Reply
 from sjkg.store.sorting import sort_by_kind
 from sjkg.store.terms import Term
@@ -22,6 +23,7 @@ from sjkg.store.workers import Workers
 
 RESERVE = 1  # a worker that is warm when another one has to be replaced
 YEAR_S = 365 * 24 * 3600
+NO_SCOPE = Scope()
 SITE_RUNNING, SITE_WAITING = 1, 4  # the turns that are kept free for the pages, whatever users ask
 
 Observer = Callable[[str, str], None]
@@ -51,7 +53,8 @@ class Pool:
         count = settings.max_running_queries + SITE_RUNNING + RESERVE
         workers = Workers(assignment, count, lambda event: observe("worker", event))
         wait_s = settings.query_wait_s
-        self.users = Lane(workers, settings.max_running_queries, settings.max_waiting_queries, wait_s, observe)
+        near = NearStore(folder, groups)
+        self.users = Lane(workers, settings.max_running_queries, settings.max_waiting_queries, wait_s, observe, near)
         self.site = Lane(workers, SITE_RUNNING, SITE_WAITING, wait_s, observe)
         self.close = workers.close
 
@@ -65,10 +68,21 @@ def open_lane(folder: Path, groups: Mapping[str, Iterable[str]]) -> "Lane":
 
 
 class Lane:
-    """A way to the workers that takes `running` queries at once, and `waiting` more for `wait_s` seconds at most."""
+    """A way to the workers that takes `running` queries at once, and `waiting` more for `wait_s` seconds at most.
 
-    def __init__(self, workers: Workers, running: int, waiting: int, wait_s: float, observe: Observer):
-        self._workers, self._wait_s, self._observe = workers, wait_s, observe
+    near: answers look-ups without a worker, where that is wanted.
+    """
+
+    def __init__(
+        self,
+        workers: Workers,
+        running: int,
+        waiting: int,
+        wait_s: float,
+        observe: Observer,
+        near: NearStore | None = None,
+    ):
+        self._workers, self._wait_s, self._observe, self._near = workers, wait_s, observe, near
         self._places = running + waiting
         self._turns = threading.Semaphore(running)
         self._lock = threading.Lock()
@@ -91,6 +105,9 @@ class Lane:
         """
         more = (dict(formats), scope, dict(bindings))
         try:
+            if self._near and scope == NO_SCOPE and not bindings and (answer := self._near.look_up(text, formats)):
+                self._observe("query", "answered")
+                return answer
             with self._turn():
                 reply = self._ask(is_gone, text, *more)
         except SjkgError as error:

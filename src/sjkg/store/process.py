@@ -4,7 +4,6 @@ import json
 import logging
 import os
 import pickle
-import select
 import signal
 import socket
 import subprocess
@@ -16,7 +15,7 @@ from tempfile import TemporaryFile
 
 from sjkg.errors import ClientGone, DeadlineExceeded, EngineFailed, LimitExceeded, Overloaded, SjkgError, Unsortable
 from sjkg.store.answers import OpenFile
-from sjkg.store.wire import receive, restore_error, send
+from sjkg.store.wire import Wire, restore_error
 from sjkg.store.worker import Assignment
 
 MEMORY = (
@@ -29,7 +28,7 @@ ORDER = "the engine cannot sort values of kinds as different as these; sort by a
 FAULT = "the engine broke off at this query, by a fault of its own; ask in another way"
 GONE = "the query was stopped, because its client has closed the connection"
 MAX_LAST_WORDS = 4000
-LOOK_S = 0.5  # between looks whether the client is still there
+LOOK_S = 0.1  # between looks at the clock, and whether the client is still there
 LAST_BREATH_S = 5  # from the end of the connection to the end of the process
 
 
@@ -53,7 +52,8 @@ class WorkerProcess:
 
     def __init__(self, assignment: Assignment):
         self._deadline_s = assignment.deadline_s
-        self._connection, theirs = socket.socketpair()
+        ours, theirs = socket.socketpair()
+        self._wire = Wire(ours, LOOK_S)
         self._last_words = TemporaryFile()  # noqa: SIM115 - closed by end()
         with theirs:
             self._process = subprocess.Popen(
@@ -64,7 +64,7 @@ class WorkerProcess:
                 env={**os.environ, "RUST_BACKTRACE": "0"},
                 process_group=0,  # Ctrl+C is for the server; it ends its workers itself
             )
-        send(self._connection, pickle.dumps(assignment))
+        self._wire.send(pickle.dumps(assignment))
 
     @property
     def is_alive(self) -> bool:
@@ -77,12 +77,16 @@ class WorkerProcess:
         when it was killed or died; then it `is_alive` no more.
         """
         until = time.monotonic() + self._deadline_s
-        self._connection.settimeout(self._deadline_s)
+
+        def check_whether_to_wait_on() -> None:
+            if time.monotonic() >= until:
+                raise TimeoutError
+            if is_gone():
+                raise ClientGone(GONE)
+
         try:
-            send(self._connection, request)
-            self._wait(until, is_gone)
-            self._connection.settimeout(max(until - time.monotonic(), 0.001))
-            message = receive(self._connection)
+            self._wire.send(request, idle=check_whether_to_wait_on)
+            message = self._wire.receive(idle=check_whether_to_wait_on)
         except TimeoutError:
             self.end()
             raise DeadlineExceeded(
@@ -98,21 +102,11 @@ class WorkerProcess:
             raise cause from None
         return _read(json.loads(message.head), message.body if message.file is None else message.file)
 
-    def _wait(self, until: float, is_gone: Callable[[], bool]) -> None:
-        """Wait for the reply to begin. Raises TimeoutError or ClientGone."""
-        reply = select.poll()
-        reply.register(self._connection, select.POLLIN)
-        while not reply.poll(1000 * min(LOOK_S, max(until - time.monotonic(), 0))):
-            if time.monotonic() >= until:
-                raise TimeoutError
-            if is_gone():
-                raise ClientGone(GONE)
-
     def end(self) -> None:
         """Kill the process, whatever it does; nothing of it remains."""
         self._process.kill()
         self._process.wait()
-        self._connection.close()
+        self._wire.close()
         self._last_words.close()
 
     def _cause_of_death(self) -> SjkgError:

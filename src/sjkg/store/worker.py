@@ -21,7 +21,7 @@ from pathlib import Path
 from sjkg.errors import SjkgError
 from sjkg.store.answers import IN_MEMORY_BYTES, Spool
 from sjkg.store.engine import QuadStore
-from sjkg.store.wire import describe_error, receive, send
+from sjkg.store.wire import Wire, describe_error
 
 GRACE_S = 1  # what the kernel adds to the deadline, so that the server process comes first
 MAX_GROWTH_BYTES = 64 * 1024 * 1024  # a worker that has grown by more is replaced, so that memory comes back
@@ -44,19 +44,20 @@ class Assignment:
 def main() -> None:
     """Answer queries from the connection on standard input until it ends."""
     connection = socket.socket(fileno=os.dup(0))
+    wire = Wire(connection)
     with suppress(EOFError):
-        assignment: Assignment = pickle.loads(receive(connection).head)
+        assignment: Assignment = pickle.loads(wire.receive().head)
         _prepare_process(assignment, connection)
         store = _open(assignment)
         statistics = os.open(STATISTICS, os.O_RDONLY) if STATISTICS.exists() else None
         usual_bytes = _resident_bytes(statistics)
         while True:
-            request = receive(connection).head
+            request = wire.receive().head
             with _killable(connection, assignment.deadline_s):
                 spool = Spool(assignment.answer_bytes)
                 head = _answer(store, request, spool)
             is_worn = _resident_bytes(statistics) - usual_bytes > MAX_GROWTH_BYTES
-            _reply(connection, {**head, "is_worn": is_worn}, spool)
+            _reply(wire, {**head, "is_worn": is_worn}, spool)
 
 
 def _prepare_process(assignment: Assignment, connection: socket.socket) -> None:
@@ -105,17 +106,17 @@ def _answer(store: QuadStore | SjkgError, request: bytes, spool: Spool) -> dict:
     return {"kind": kind, "format": chosen.name, "is_repeatable": is_repeatable}
 
 
-def _reply(connection: socket.socket, head: dict, spool: Spool) -> None:
+def _reply(wire: Wire, head: dict, spool: Spool) -> None:
     """Send a reply: the body of a small answer in it, a large one as the open file."""
     encoded = json.dumps(head).encode()
     with spool:
         if "kind" not in head:
-            send(connection, encoded)
+            wire.send(encoded)
         elif spool.tell() > IN_MEMORY_BYTES:
-            send(connection, encoded, file=spool)
+            wire.send(encoded, file=spool)
         else:
             spool.seek(0)
-            send(connection, encoded, spool.read())
+            wire.send(encoded, spool.read())
 
 
 def _resident_bytes(statistics: int | None) -> int:

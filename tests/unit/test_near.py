@@ -1,0 +1,83 @@
+"""Look-ups that the server process answers itself: only queries whose cost is that of their answer, and with the same answer."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rdflib import URIRef
+from rdflib.plugins.sparql import prepareQuery
+
+from sjkg.errors import BadQuery
+from sjkg.store.engine import DEFAULT_FORMATS
+from sjkg.store.near import NearStore, is_lookup
+from sjkg.vocab import PREFIXES
+
+THING = "<https://w3id.org/sjkg/id/event/halhamiao-incident>"
+LOOKUPS = [
+    f"SELECT * {{ {THING} ?property ?value }}",
+    f"# a comment\nselect ?p ?o where {{{THING} ?p ?o . }} limit 3",
+    f"SELECT ?type {{ {THING} a ?type }}",
+    "SELECT ?date { event:halhamiao-incident sjkg:date ?date }",
+    f"PREFIX x: <https://w3id.org/sjkg/ontology#> PREFIX y: <http://y/> SELECT $o {{ {THING} x:date $o }}",
+    f"SELECT * {{ {THING} a sjkg:BorderIncident }}",
+]
+OTHERS = [
+    "SELECT * { ?s ?p ?o }",
+    "SELECT * { [] ?p ?o }",
+    f"SELECT * {{ {THING} ?p ?p }}",
+    f"SELECT * {{ {THING} ?p $p }}",
+    f"SELECT * {{ {THING} ?p ?o }} OFFSET 3",
+    f"SELECT * {{ {THING} ?p ?o }} ORDER BY ?o",
+    f"SELECT DISTINCT * {{ {THING} ?p ?o }}",
+    f"SELECT (COUNT(*) AS ?n) {{ {THING} ?p ?o }}",
+    f"SELECT * {{ {THING} sjkg:before* ?o }}",
+    f"SELECT * {{ {THING} ?p ?o ; ?q ?r }}",
+    f"SELECT * {{ {THING} ?p ?o , ?r }}",
+    f"SELECT * {{ {THING} ?p ?o FILTER(?o) }}",
+    f"SELECT * FROM {THING} {{ {THING} ?p ?o }}",
+    f"SELECT * {{ SERVICE {THING} {{ ?s ?p ?o }} }}",
+    f"SELECT * {{ {THING} ?p ?o }} VALUES ?o {{ 1 }}",
+    f"SELECT * {{ {THING} ?p ?o }} # {'long ' * 500}",
+    f"CONSTRUCT {{ ?s ?p ?o }} {{ {THING} ?p ?o }}",
+    f"DESCRIBE {THING}",
+]
+PARTS = ["SELECT", "*", "?p", "?o", "$o", "WHERE", "{", "}", THING, "sjkg:date", "a", ".", ";", "LIMIT", "1", "#\n", "[]", "_:b", "'x'"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def near(snapshot):
+    return NearStore(snapshot.store, snapshot.manifest.groups)
+
+
+@pytest.mark.parametrize("text", LOOKUPS)
+def test_a_look_up_has_the_answer_that_a_worker_gives(near, store, text):
+    answer = near.look_up(text, DEFAULT_FORMATS)
+    assert answer == store.query(text) and b'"bindings":[{' in answer.body
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_any_other_query_is_for_the_workers(near, text):
+    assert near.look_up(text, DEFAULT_FORMATS) is None
+
+
+def test_a_look_up_that_is_wrong_is_told_so(near):
+    with pytest.raises(BadQuery):
+        near.look_up("SELECT * { nowhere:x ?p ?o }", DEFAULT_FORMATS)
+
+
+def test_a_look_up_with_a_large_answer_is_for_the_workers(near, monkeypatch):
+    monkeypatch.setattr("sjkg.store.near.MAX_BYTES", 1000)
+    assert near.look_up(LOOKUPS[0], DEFAULT_FORMATS) is None
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=4), st.integers(0, 8), st.lists(st.sampled_from(PARTS), max_size=3))
+def test_what_is_taken_for_a_look_up_is_one_pattern_with_a_given_subject(inserted, position, after):
+    words = ["SELECT", "*", "{", THING, "?p", "?o", "}"]
+    text = " ".join([*words[:position], *inserted, *words[position:], *after])
+    if not is_lookup(text):
+        return
+    algebra = prepareQuery(text, initNs=dict(PREFIXES)).algebra
+    while algebra.name != "BGP":
+        assert algebra.name in ("SelectQuery", "Project", "Slice")
+        algebra = algebra.p
+    [(subject, _, _)] = algebra.triples
+    assert isinstance(subject, URIRef)
