@@ -1,5 +1,6 @@
 """The one way through: files → findings → derived → inferred → findings → snapshot."""
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from rdflib import Graph
 
 from sjkg.derive import Derivation, derivations
 from sjkg.dumps import FOLDER as DUMPS
-from sjkg.dumps import write_dumps
+from sjkg.dumps import dumps_beside
 from sjkg.errors import Inconsistent, Violations
 from sjkg.explain.record import graph_of, write_facts
 from sjkg.files import KnowledgeBase, load_files
@@ -153,6 +154,11 @@ def build(
     Raises BrokenInput when a file cannot be read, Violations when one says something wrong, and UnusableSnapshot when
     the snapshot cannot be written.
     """
+    with _rare_collections():
+        return _build(root, snapshots, progress, reasoner)
+
+
+def _build(root: Path, snapshots: Path, progress: Progress, reasoner: str) -> Snapshot:
     inputs = hash_inputs(root, reasoner)
     enriched = enrich(root, progress, reasoner=reasoner)
     if not enriched.is_sound:
@@ -160,14 +166,16 @@ def build(
         raise Violations(f"nothing was built: {count} violation{'s' * (count != 1)}", tuple(enriched.findings))
     groups = _groups(enriched.kb)
     with unfinished_folder(snapshots) as folder:
-        with enriched.stage("write", progress):
-            lines = _quad_lines(enriched)
-            _write(enriched, lines, groups, folder)
-        with enriched.stage("index", progress):
-            write_index(QuadStore(folder / STORE, groups), folder / INDEX)
+        lines = _quad_lines(enriched)
+        write_orders(lines, folder)
+        with dumps_beside(folder / QUADS, groups, folder / DUMPS):
+            with enriched.stage("write", progress):
+                _write(enriched, groups, folder)
+            with enriched.stage("index", progress):
+                write_index(QuadStore(folder / STORE, groups), folder / INDEX)
         if hash_inputs(root, reasoner) == inputs:
             return finish(folder, _manifest(enriched, lines, groups, inputs), snapshots)
-    return build(root, snapshots, progress, reasoner)  # a file changed while it was being read
+    return _build(root, snapshots, progress, reasoner)  # a file changed while it was being read
 
 
 def _groups(kb: KnowledgeBase) -> dict[str, list[str]]:
@@ -187,12 +195,21 @@ def _quad_lines(enriched: Enriched) -> list[str]:
     ]
 
 
-def _write(enriched: Enriched, lines: list[str], groups: dict[str, list[str]], folder: Path) -> None:
-    """Write everything of a snapshot but its manifest."""
-    write_orders(lines, folder)
+@contextmanager
+def _rare_collections():
+    """Look for garbage in rings less often: a build makes millions of objects and few rings, and would spend a tenth of its time on it."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def _write(enriched: Enriched, groups: dict[str, list[str]], folder: Path) -> None:
+    """Write the stores, what proofs are made from, and copies of the files."""
     write_stores(folder / QUADS, folder / STORE, groups)
     write_facts(folder / PROOFS, enriched.kb, enriched.derivations, enriched.depths)
-    write_dumps(folder / QUADS, groups, folder / DUMPS)
     for file in enriched.kb.files:
         copy = folder / SOURCES / file.path
         copy.parent.mkdir(parents=True, exist_ok=True)

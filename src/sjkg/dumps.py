@@ -1,11 +1,18 @@
 """The dumps of a snapshot: everything, and each of its groups of graphs, in every RDF format, plain and compressed."""
 
 import gzip
+import json
+import os
 import shutil
-from collections.abc import Iterable, Mapping
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sjkg.errors import UnusableSnapshot
 from sjkg.store.convert import convert
 from sjkg.store.formats import GRAPH_FORMATS, Format
 from sjkg.vocab import GRAPHS, UNION
@@ -58,6 +65,40 @@ def write_dumps(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) 
                     convert(selected, dump.format, output=output)
 
 
+@contextmanager
+def dumps_beside(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) -> Iterator[None]:
+    """Write every dump as `write_dumps` does, in a process of its own: it takes long, and little else waits for it.
+
+    Raises UnusableSnapshot at the end when they could not be written.
+    """
+    order = json.dumps([str(quads), {name: list(members) for name, members in groups.items()}, str(folder)])
+    command = [sys.executable, "-P", "-m", "sjkg.dumps"]
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True, process_group=0) as process:
+        try:
+            process.stdin.write(f"{order}\n")
+            process.stdin.flush()
+            yield
+            said = process.stderr.read()
+            process.wait()
+        finally:
+            process.kill()
+    if process.returncode:
+        raise UnusableSnapshot(f"the dumps in {folder} could not be written: {said.strip().rpartition(chr(10))[2]}")
+
+
+def main() -> None:
+    """Write the dumps that another process orders in a line on standard input, which it keeps open while it lives."""
+    quads, groups, folder = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_the_other, daemon=True).start()
+    write_dumps(Path(quads), groups, Path(folder))
+
+
+def _end_with_the_other() -> None:
+    sys.stdin.read()
+    os._exit(1)
+
+
 def _select(quads: Path, graphs: Iterable[str] | None, target: Path) -> None:
     """Copy the quads of these graphs, or of all."""
     if graphs is None:
@@ -76,3 +117,7 @@ def _compress(plain: Path, target: Path) -> None:
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as output,
     ):
         shutil.copyfileobj(source, output)
+
+
+if __name__ == "__main__":
+    main()

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from sjkg.build import build, ensure_snapshot
+from sjkg.dumps import dumps_beside
 from sjkg.errors import UnusableSnapshot
 from sjkg.snapshot import UNFINISHED, find_snapshot, hash_inputs, read_snapshot
 
@@ -111,3 +112,9 @@ def test_two_builds_at_once_both_end_well_with_one_snapshot(small_kb, tmp_path):
         _, said = process.communicate(timeout=120)
         assert process.returncode == 0, said
     assert names(tmp_path) == {hash_inputs(small_kb)}
+
+
+def test_dumps_that_cannot_be_written_are_told(small_snapshot, tmp_path):
+    told = pytest.raises(UnusableSnapshot, match=r"dumps .* could not be written: FileExistsError")
+    with told, dumps_beside(small_snapshot.quads, {}, tmp_path):
+        pass
