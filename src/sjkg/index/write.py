@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sjkg.index.definitions import QUERIES, Facet, List, read_lists
+from sjkg.index.kept import write_kept
 from sjkg.query_files import read_query_file
 from sjkg.store.engine import QuadStore
 from sjkg.vocab import INFERRED
@@ -30,6 +31,7 @@ def write_index(store: QuadStore, path: Path) -> None:
             connection.execute(statement)
         for one in read_lists().values():
             _write_list(connection, store, one)
+        write_kept(connection, store)
         rows = _rows(store, read_query_file(QUERIES / "names.rq").text)
         connection.executemany(
             "INSERT INTO names VALUES (?, ?, ?, ?)",

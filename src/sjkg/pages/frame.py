@@ -89,11 +89,11 @@ class Frame:
 
     @cached_property
     def _terms(self) -> list[Row]:
-        return Asker(self._store).ask("terms")
+        return Asker(self._store, self.index).ask("terms")
 
     @cached_property
     def passages(self) -> tuple[PassageRef, ...]:
-        rows = Asker(self._store).ask("passages")
+        rows = Asker(self._store, self.index).ask("passages")
         return tuple(
             PassageRef(row["passage"].value, number, row["section"].value, row["opens"].value)
             for number, row in enumerate(rows, 1)

@@ -18,7 +18,7 @@ blueprint.add_app_template_filter(lambda shown: htmlsafe_json_dumps(shown, defau
 
 @blueprint.get("/drawings/timeline.json")
 def drawn_timeline() -> Response:
-    return _json(timeline(Asker(current_store()), current_frame(), _wanted()))
+    return _json(timeline(Asker(current_store(), current_frame().index), current_frame(), _wanted()))
 
 
 @blueprint.get("/drawings/spots.json")
