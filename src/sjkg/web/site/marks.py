@@ -23,6 +23,7 @@ WHY = {"inferred": "follows by reasoning; see why", "derived": "computed from wh
 
 
 @blueprint.app_template_global()
+@lru_cache(maxsize=8192)
 def link(iri: str, text: str) -> Markup:
     """Return a thing as a link to its page, a thing of others as a link out."""
     path = page_path(iri)
