@@ -5,6 +5,7 @@
  */
 import { button, make } from "../common/dom";
 import { choice, choose, narrowing, onChoice } from "../common/choice";
+import { drawn } from "../common/moments";
 import { fetchJson, isAbort, Latest } from "../common/fetch";
 import type { Places, Spot } from "./data";
 import { lookAt, makeMap } from "./frame";
@@ -18,9 +19,12 @@ export default async function draw(place: HTMLElement): Promise<void> {
     spots.addLayers();
   });
   place.append(told);
+  let isShown = false;
   const show = (found: readonly Spot[]) => {
     spots?.show(found);
     lookAt(map, found);
+    if (!isShown) map.on("idle", () => drawn("map"));
+    isShown = true;
   };
   if (place.dataset.spots) return show(JSON.parse(place.dataset.spots) as Spot[]);
   const latest = new Latest();
