@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import click
 
+from sjkg.index.write import write_summaries
 from sjkg.snapshot import INDEX, MANIFEST, Snapshot, finish, read_snapshot, unfinished_folder
 from sjkg.vocab import PREFIXES
 
@@ -53,6 +54,9 @@ def with_events(snapshot: Snapshot, snapshots: Path, count: int, seed: int) -> S
         connection = sqlite3.connect(folder / INDEX, isolation_level=None)
         connection.execute("BEGIN")
         write_events(connection, count, Random(seed))
+        for table in ("spots", "standing", "most_claimed"):
+            connection.execute(f"DROP TABLE {table}")
+        write_summaries(connection)
         connection.execute("COMMIT")
         connection.execute("ANALYZE")
         connection.close()

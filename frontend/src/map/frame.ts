@@ -38,6 +38,14 @@ export async function makeMap(place: HTMLElement, ready: (map: Map) => void): Pr
   return map;
 }
 
+/** Return what is in view as west,south,east,north, a little more on each side. */
+export function inView(map: Map): string {
+  const bounds = map.getBounds();
+  const [west, south, east, north] = bounds.toArray().flat() as [number, number, number, number];
+  const [more, taller] = [(east - west) / 10, (north - south) / 10];
+  return [west - more, south - taller, east + more, north + taller].map((degrees) => degrees.toFixed(3)).join();
+}
+
 /** Bring spots into view. */
 export function lookAt(map: Map, spots: readonly { long: number; lat: number }[]): void {
   if (!spots.length) return;

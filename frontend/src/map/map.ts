@@ -7,38 +7,56 @@ import { button, make } from "../common/dom";
 import { choice, choose, narrowing, onChoice } from "../common/choice";
 import { drawn } from "../common/moments";
 import { fetchJson, isAbort, Latest } from "../common/fetch";
-import type { Places, Spot } from "./data";
-import { lookAt, makeMap } from "./frame";
+import type { Cell, Places, Spot } from "./data";
+import { inView, lookAt, makeMap } from "./frame";
 import { Spots } from "./spots";
 
 export default async function draw(place: HTMLElement): Promise<void> {
+  const { spots: given } = place.dataset;
   const told = make("div", { class: "told", role: "status" });
+  const latest = new Latest();
+  const fetchPlaces = (box = "") => {
+    const parameters = narrowing();
+    if (box) parameters.set("box", box);
+    return fetchJson<Places>(`/drawings/spots.json?${parameters}`, latest.next());
+  };
+  let fetched: Promise<Places> | undefined = given ? undefined : fetchPlaces(); // while the map is made
   let spots: Spots | undefined;
   const map = await makeMap(place, (ready) => {
-    spots ??= new Spots(ready, (spot) => tell(told, spot, !place.dataset.spots));
+    spots ??= new Spots(ready, (spot) => tell(told, spot, !given));
     spots.addLayers();
   });
   place.append(told);
   let isShown = false;
-  const show = (found: readonly Spot[]) => {
+  const show = (found: readonly (Spot | Cell)[]) => {
     spots?.show(found);
-    lookAt(map, found);
     if (!isShown) map.on("idle", () => drawn("map"));
     isShown = true;
   };
-  if (place.dataset.spots) return show(JSON.parse(place.dataset.spots) as Spot[]);
-  const latest = new Latest();
-  const load = async () => {
+  if (given) {
+    const all = JSON.parse(given) as Spot[];
+    show(all);
+    return lookAt(map, all);
+  }
+  let isWhole = true; // all spots of the choice are on the map, wherever the reader looks
+  const load = async (box = "") => {
     try {
-      const places = await fetchJson<Places>(`/drawings/spots.json?${narrowing()}`, latest.next());
-      show(places.spots);
+      const places = await (fetched ?? fetchPlaces(box));
+      const found = places.spots ?? places.cells;
+      show(found);
+      if (box) return;
+      isWhole = places.spots !== null;
+      lookAt(map, found);
       told.replaceChildren(summary(places));
     } catch (error) {
       if (!isAbort(error)) throw error;
+    } finally {
+      fetched = undefined;
     }
   };
   onChoice(() => void load());
   await load();
+  map.on("moveend", () => isWhole || void load(inView(map)));
 }
 
 /** Say how much of the choice the map can show. */
@@ -47,7 +65,7 @@ function summary(places: Places): HTMLElement {
   return make(
     "p",
     { class: "quiet" },
-    `${places.spots.length.toLocaleString("en")} spots with coordinates. ${many(places.unplaced)} of ${places.total.toLocaleString("en")} cannot be placed more exactly than the article does, and are not on the map.`,
+    `${places.places.toLocaleString("en")} spots with coordinates. ${many(places.unplaced)} of ${places.total.toLocaleString("en")} cannot be placed more exactly than the article does, and are not on the map.`,
   );
 }
 

@@ -73,14 +73,7 @@ class Index:
 
     def most_claimed(self, limit: int) -> list[dict]:
         """Return the battles, incidents and other single events about which, parts included, most is claimed."""
-        return self.select(
-            """SELECT whole.item, whole.name, whole.begin, whole."end", SUM(part.claims) + COALESCE(whole.claims, 0) AS total
-               FROM facets JOIN events AS part ON part.number = facets.item JOIN events AS whole ON whole.item = facets.value
-               WHERE facets.list = 'events' AND facets.facet = 'whole' AND whole.kind NOT LIKE '%#Conflict'
-               AND whole.begin IS NOT NULL
-               GROUP BY whole.item ORDER BY total DESC LIMIT ?""",
-            [limit],
-        )
+        return self.select("SELECT * FROM most_claimed ORDER BY total DESC LIMIT ?", [limit])
 
     def names_of(self, things: Iterable[str]) -> dict[str, str]:
         """Return the preferred English name of each thing that has one."""
