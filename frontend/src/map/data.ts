@@ -1,4 +1,6 @@
 /** What the server tells of the places under the present choice. */
+import { narrowing } from "../common/choice";
+import { fetchJson, Latest } from "../common/fetch";
 
 /** A spot on the ground: a place with the number of events there, or an event that has coordinates of its own. */
 export interface Spot {
@@ -33,6 +35,21 @@ export interface Places {
   places: number;
   total: number;
   unplaced: number;
+}
+
+/** Return what a map shows of places. */
+export function pointsOf(places: Places): readonly (Spot | Cell)[] {
+  return places.spots ?? places.cells;
+}
+
+const latest = new WeakMap<HTMLElement, Latest>();
+
+/** Fetch the spots of the choice, in a part of the map; a later call for the same place ends an earlier one. */
+export function fetchPlaces(place: HTMLElement, box?: string): Promise<Places> {
+  const parameters = narrowing();
+  if (box) parameters.set("box", box);
+  if (!latest.has(place)) latest.set(place, new Latest());
+  return fetchJson<Places>(`/drawings/spots.json?${parameters}`, latest.get(place)?.next());
 }
 
 /** What stands for a point of the map: how many places, the events of a single one, and its number in the list it is of. */

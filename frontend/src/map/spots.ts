@@ -15,10 +15,11 @@ export class Spots {
   readonly #map: Map;
   readonly #chosen: Chosen;
   readonly #markers = new globalThis.Map<string, Marker>();
-  #shown: readonly (Spot | Cell)[] = [];
+  #shown: readonly (Spot | Cell)[];
 
-  constructor(map: Map, chosen: Chosen) {
+  constructor(map: Map, shown: readonly (Spot | Cell)[], chosen: Chosen) {
     this.#map = map;
+    this.#shown = shown;
     this.#chosen = chosen;
     for (const moment of ["render", "idle"] as const) map.on(moment, () => this.#label());
   }

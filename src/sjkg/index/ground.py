@@ -47,37 +47,46 @@ def write_ground(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-def spots_in(index: Index, events: List, choice: Choice, box: Box, limit: int) -> list[dict]:
-    """Return spots with the number of their events under a choice, by name; `limit` at most."""
-    chosen, values = _standing(events, choice)
+def extent(index: Index, events: List, choice: Choice, box: Box) -> dict:
+    """Return how many spots the events of a choice have in a part of the map, and the sides of that part of it that holds them."""
+    condition, values = _chosen(events, choice, box)
     return index.select(
-        f"""SELECT spots.*, found.events FROM spots JOIN ({chosen}) AS found ON found.spot = spots.number
-            WHERE {_within(choice)} ORDER BY name, number LIMIT ?""",
-        [*values, *_values_within(choice, box), limit],
+        f"""SELECT COUNT(*) AS spots, MIN("long") AS west, MIN(lat) AS south, MAX("long") AS east, MAX(lat) AS north
+            FROM spots WHERE {condition}""",
+        values,
+    )[0]
+
+
+def spots_in(index: Index, events: List, choice: Choice, box: Box) -> list[dict]:
+    """Return the spots with the number of their events, by name."""
+    condition, values = _chosen(events, choice, box)
+    standing, of_events = _standing(events, choice)
+    return index.select(
+        f"""SELECT *, (SELECT COUNT(*) FROM standing WHERE spot = number AND {standing}) AS events
+            FROM spots WHERE {condition} ORDER BY name, number""",
+        [*of_events, *values],
     )
 
 
 def cells_in(index: Index, events: List, choice: Choice, box: Box, degrees: float) -> list[dict]:
-    """Return the number of spots in each square of so many degrees, with the middle and the bounds of its spots."""
-    chosen, values = _standing(events, choice)
+    """Return the number of spots in each square of so many degrees, with the middle and the sides of its spots."""
+    condition, values = _chosen(events, choice, box)
     return index.select(
         f"""SELECT COUNT(*) AS places, ROUND(AVG(lat), 4) AS lat, ROUND(AVG("long"), 4) AS "long",
               MIN("long") AS west, MIN(lat) AS south, MAX("long") AS east, MAX(lat) AS north
-            FROM spots JOIN ({chosen}) AS found ON found.spot = spots.number WHERE {_within(choice)}
+            FROM spots WHERE {condition}
             GROUP BY CAST((lat + 90) / ? AS INTEGER), CAST(("long" + 180) / ? AS INTEGER)""",
-        [*values, *_values_within(choice, box), degrees, degrees],
+        [*values, degrees, degrees],
     )
 
 
-def extent(index: Index, events: List, choice: Choice) -> dict:
-    """Return how many spots the events of a choice have, how many of the events are at one, and the sides of the part of the
-    map that holds them."""
-    condition, values = where(events, choice, "event")
+def count_placed(index: Index, events: List, choice: Choice) -> int:
+    """Return how many events of a choice are at a spot."""
+    condition, values = _standing(events, choice)
+    # eight times as fast as COUNT(DISTINCT event)
     return index.select(
-        f"""SELECT COUNT(DISTINCT spot) AS spots, COUNT(DISTINCT event) AS events,
-              MIN("long") AS west, MIN(lat) AS south, MAX("long") AS east, MAX(lat) AS north FROM standing JOIN spots ON spots.number = spot WHERE {condition}{_stated(choice)} AND {_within(choice)}""",
-        [*values, *_values_within(choice, EARTH)],
-    )[0]
+        f"SELECT COUNT(*) AS total FROM (SELECT DISTINCT event FROM standing WHERE {condition})", values
+    )[0]["total"]
 
 
 def spots_of_thing(index: Index, thing: str) -> list[dict]:
@@ -92,20 +101,15 @@ def spots_of_thing(index: Index, thing: str) -> list[dict]:
 
 
 def _standing(events: List, choice: Choice) -> tuple[str, list]:
+    """Return the condition that an event at a spot is one of a choice."""
     condition, values = where(events, choice, "event")
-    return f"SELECT spot, COUNT(*) AS events FROM standing WHERE {condition}{_stated(choice)} GROUP BY spot", values
+    return condition + (" AND stated" if choice.stated else ""), values
 
 
-def _stated(choice: Choice) -> str:
-    return " AND stated" if choice.stated else ""
-
-
-def _within(choice: Choice) -> str:
-    """Return the condition on spots: in a part of the map, and where places are chosen, at one of them."""
-    marks = ", ".join("?" for _ in choice.values.get("place", ()))
-    chosen = f" AND (place IS NULL OR place IN ({marks}))" if marks else ""
-    return f'"long" BETWEEN ? AND ? AND lat BETWEEN ? AND ?{chosen}'
-
-
-def _values_within(choice: Choice, box: Box) -> list:
-    return [box.west, box.east, box.south, box.north, *choice.values.get("place", ())]
+def _chosen(events: List, choice: Choice, box: Box) -> tuple[str, list]:
+    """Return the condition that a spot has events of a choice and is in a part of the map; where places are chosen, one of them."""
+    standing, values = _standing(events, choice)
+    places = choice.values.get("place", ())
+    chosen = f" AND (place IS NULL OR place IN ({', '.join('?' for _ in places)}))" if places else ""
+    condition = f'number IN (SELECT spot FROM standing WHERE {standing}) AND "long" BETWEEN ? AND ? AND lat BETWEEN ? AND ?{chosen}'
+    return condition, [*values, box.west, box.east, box.south, box.north, *places]

@@ -26,6 +26,8 @@ MOST_CLAIMED = """
   GROUP BY whole.item ORDER BY total DESC LIMIT 100"""
 LOOKUPS = (
     "CREATE INDEX names_of ON names (thing)",
+    'CREATE INDEX events_by_begin ON events (begin, "end")',
+    'CREATE INDEX events_by_end ON events ("end", begin)',
     "CREATE INDEX facets_of ON facets (list, facet, item, value, stated)",  # 5 s → 4 ms for same place of 100 000 events
 )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sjkg.errors import BadParameter
 from sjkg.index.definitions import read_lists
-from sjkg.index.ground import EARTH, Box, cells_in, extent, spots_in, spots_of_thing
+from sjkg.index.ground import EARTH, Box, cells_in, count_placed, extent, spots_in, spots_of_thing
 from sjkg.index.read import Index
 from sjkg.pages.frame import Frame
 from sjkg.pages.lists import Wanted, shown_value
@@ -40,8 +40,8 @@ class Cell:
 @dataclass(frozen=True)
 class Spots:
     """What a map shows of a choice. spots: those in the part of the map asked for, or None where they are more than
-    MOST_SPOTS, and `cells` counts them instead. places: all spots of the choice; total: its events; unplaced: those of them
-    that are at no spot."""
+    MOST_SPOTS, and `cells` counts them instead. places: how many they are; total: all events of the choice, wherever;
+    unplaced: those of them that are at no spot."""
 
     spots: tuple[DrawnSpot, ...] | None
     cells: tuple[Cell, ...]
@@ -52,16 +52,15 @@ class Spots:
 
 def spots(frame: Frame, wanted: Wanted, box: Box = EARTH) -> Spots:
     """Return the spots of the events that the list of events shows under the same choice, in a part of the map."""
-    events, index, choice = read_lists()["events"], frame.index, wanted.choice
-    found = spots_in(index, events, choice, box, MOST_SPOTS + 1)
-    are_few = len(found) <= MOST_SPOTS
-    everything, total = extent(index, events, choice), index.count(events, choice)
+    of = (frame.index, read_lists()["events"], wanted.choice)
+    there, total = extent(*of, box), frame.index.count(*of[1:])
+    are_few = there["spots"] <= MOST_SPOTS
     return Spots(
-        tuple(_spot(row, row["events"]) for row in found) if are_few else None,
-        () if are_few else _cells(cells_in(index, events, choice, box, _degrees(box, _sides(everything)))),
-        everything["spots"],
+        tuple(_spot(row, row["events"]) for row in spots_in(*of, box)) if are_few else None,
+        () if are_few else _cells(cells_in(*of, box, _degrees(_sides(there)))),
+        there["spots"],
         total,
-        total - everything["events"],
+        total - count_placed(*of),
     )
 
 
@@ -91,10 +90,10 @@ def read_box(text: str) -> Box:
     return box
 
 
-def _degrees(shown: Box, held: Box) -> float:
+def _degrees(box: Box) -> float:
     """Return the length of a cell's side: a power of two, so that cells stay where they are when the map is moved."""
     degrees = LEAST_DEGREES
-    while degrees * CELLS_ACROSS < min(shown.widest, held.widest):
+    while degrees * CELLS_ACROSS < box.widest:
         degrees *= 2
     return degrees
 
