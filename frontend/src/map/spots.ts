@@ -2,7 +2,7 @@
 import { type GeoJSONSource, type Map, Marker } from "maplibre-gl";
 import { colour } from "../common/colours";
 import { make } from "../common/dom";
-import { points, type Spot } from "./data";
+import { type Box, type Cell, type Point, points, type Spot } from "./data";
 
 const SOURCE = "spots";
 const MOST_LABELS = 120;
@@ -15,10 +15,11 @@ export class Spots {
   readonly #map: Map;
   readonly #chosen: Chosen;
   readonly #markers = new globalThis.Map<string, Marker>();
-  #spots: readonly Spot[] = [];
+  #shown: readonly (Spot | Cell)[];
 
-  constructor(map: Map, chosen: Chosen) {
+  constructor(map: Map, shown: readonly (Spot | Cell)[], chosen: Chosen) {
     this.#map = map;
+    this.#shown = shown;
     this.#chosen = chosen;
     for (const moment of ["render", "idle"] as const) map.on(moment, () => this.#label());
   }
@@ -28,9 +29,10 @@ export class Spots {
     if (this.#map.getSource(SOURCE)) return;
     this.#map.addSource(SOURCE, {
       type: "geojson",
-      data: points(this.#spots),
+      data: points(this.#shown),
       cluster: true,
       clusterRadius: 34,
+      clusterProperties: { places: ["+", ["get", "places"]] },
     });
     this.#map.addLayer({
       id: SOURCE,
@@ -41,14 +43,14 @@ export class Spots {
         "circle-opacity": 0.8,
         "circle-stroke-color": colour("--paper"),
         "circle-stroke-width": 1.5,
-        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["coalesce", ["get", "point_count"], ["get", "events"]]], 0, 5, 1, 6, 10, 18, 100, 34],
+        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["case", [">", ["get", "places"], 1], ["get", "places"], ["get", "events"]]], 0, 5, 1, 6, 10, 18, 100, 34],
       },
     });
   }
 
-  show(spots: readonly Spot[]): void {
-    this.#spots = spots;
-    this.#map.getSource<GeoJSONSource>(SOURCE)?.setData(points(spots));
+  show(all: readonly (Spot | Cell)[]): void {
+    this.#shown = all;
+    this.#map.getSource<GeoJSONSource>(SOURCE)?.setData(points(all));
   }
 
   /** Give every circle in sight its label: a button that looks closer, or a name that tells of the spot. */
@@ -56,14 +58,16 @@ export class Spots {
     if (!this.#map.getSource(SOURCE) || !this.#map.isSourceLoaded(SOURCE)) return;
     const seen = new Set<string>();
     for (const found of this.#map.queryRenderedFeatures({ layers: [SOURCE] }).slice(0, MOST_LABELS)) {
-      const properties = found.properties as { cluster?: boolean; cluster_id: number; point_count: number; number: number };
+      const properties = found.properties as Point & { cluster_id?: number };
       const [long, lat] = (found.geometry as GeoJSON.Point).coordinates as [number, number];
-      const spot = properties.cluster ? undefined : this.#spots[properties.number];
-      const key = spot ? spot.path : `cluster ${properties.cluster_id} ${properties.point_count}`;
+      const one = properties.cluster_id === undefined ? this.#shown[properties.number] : undefined;
+      const spot = one && "path" in one ? one : undefined;
+      const key = spot ? spot.path : `${long} ${lat} ${properties.places}`;
       if (seen.has(key)) continue;
       seen.add(key);
       if (this.#markers.has(key)) continue;
-      const element = spot ? this.#name(spot) : this.#cluster(properties.cluster_id, properties.point_count, [long, lat]);
+      const closer = () => (one && "box" in one ? this.#fit(one.box) : void this.#expand(properties.cluster_id, [long, lat]));
+      const element = spot ? this.#name(spot) : cluster(properties.places, closer);
       const isFarRight = this.#map.project([long, lat]).x > this.#map.getContainer().clientWidth * FAR_RIGHT;
       element.classList.toggle("before", Boolean(spot) && isFarRight);
       const marker = new Marker({ element, anchor: !spot ? "center" : isFarRight ? "right" : "left" }).setLngLat([long, lat]).addTo(this.#map);
@@ -83,13 +87,20 @@ export class Spots {
     return label;
   }
 
-  #cluster(id: number, places: number, at: [number, number]): HTMLElement {
-    const words = `${places.toLocaleString("en")} places close together; look closer`;
-    const label = make("button", { type: "button", class: "cluster", "aria-label": words }, places.toLocaleString("en"));
-    label.addEventListener("click", async () => {
-      const zoom = await this.#map.getSource<GeoJSONSource>(SOURCE)?.getClusterExpansionZoom(id);
-      if (zoom !== undefined) this.#map.easeTo({ center: at, zoom });
-    });
-    return label;
+  #fit({ west, south, east, north }: Box): void {
+    this.#map.fitBounds([west, south, east, north], { padding: 60, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   }
+
+  async #expand(id: number | undefined, center: [number, number]): Promise<void> {
+    if (id === undefined) return;
+    const zoom = await this.#map.getSource<GeoJSONSource>(SOURCE)?.getClusterExpansionZoom(id);
+    if (zoom !== undefined) this.#map.easeTo({ center, zoom });
+  }
+}
+
+/** Make the label of several places that are shown as one. */
+function cluster(places: number, closer: () => void): HTMLElement {
+  const label = make("button", { type: "button", class: "cluster", "aria-label": `${places.toLocaleString("en")} places close together; look closer` }, places.toLocaleString("en"));
+  label.addEventListener("click", closer);
+  return label;
 }

@@ -1,6 +1,7 @@
 /** Lists without loading the page anew: facets, headings and pages change the list in place and the address with it. */
 import { choice, moveTo, onChoice } from "../common/choice";
 import { ask, isAbort, Latest } from "../common/fetch";
+import { drawn } from "../common/moments";
 
 const INSIDE = "a[href^='?']";
 
@@ -33,6 +34,7 @@ export function narrowInPlace(part: string): void {
       const answer = await ask(`${location.pathname}?${choice()}`, { headers: { Accept: "text/html" }, signal: latest.next() });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       swap(shown, page.querySelector<HTMLElement>(part));
+      drawn("list");
     } catch (error) {
       if (!isAbort(error)) location.reload(); // the server's own page says what is wrong
     }

@@ -3,6 +3,7 @@ import { scaleUtc } from "d3-scale";
 import { select } from "d3-selection";
 import { type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
 import { make, settled } from "../common/dom";
+import { drawn } from "../common/moments";
 import { type Chart, drawAxis, drawBins, drawEvents } from "./bars";
 import { Controls } from "./controls";
 import { DAY, dayOf, inWords, type Span, spanOf, type Timeline } from "./data";
@@ -61,6 +62,7 @@ export class Drawing {
     this.#view = found.view ?? this.#whole;
     this.render();
     this.#tell(found.data);
+    drawn("timeline");
   }
 
   render(): void {

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sjkg.index.definitions import QUERIES, Facet, List, read_lists
+from sjkg.index.ground import write_ground
+from sjkg.index.kept import write_kept
 from sjkg.query_files import read_query_file
 from sjkg.store.engine import QuadStore
 from sjkg.vocab import INFERRED
@@ -16,8 +18,16 @@ SCHEMA = (
        ) WITHOUT ROWID""",
     "CREATE TABLE names (thing TEXT, name TEXT, language TEXT, preferred INTEGER)",
 )
+MOST_CLAIMED = """
+  CREATE TABLE most_claimed AS
+  SELECT whole.item, whole.name, whole.begin, whole."end", SUM(part.claims) + COALESCE(whole.claims, 0) AS total
+  FROM facets JOIN events AS part ON part.number = facets.item JOIN events AS whole ON whole.item = facets.value
+  WHERE facets.list = 'events' AND facets.facet = 'whole' AND whole.kind NOT LIKE '%#Conflict' AND whole.begin IS NOT NULL
+  GROUP BY whole.item ORDER BY total DESC LIMIT 100"""
 LOOKUPS = (
     "CREATE INDEX names_of ON names (thing)",
+    'CREATE INDEX events_by_begin ON events (begin, "end")',
+    'CREATE INDEX events_by_end ON events ("end", begin)',
     "CREATE INDEX facets_of ON facets (list, facet, item, value, stated)",  # 5 s → 4 ms for same place of 100 000 events
 )
 
@@ -30,6 +40,8 @@ def write_index(store: QuadStore, path: Path) -> None:
             connection.execute(statement)
         for one in read_lists().values():
             _write_list(connection, store, one)
+        write_summaries(connection)
+        write_kept(connection, store)
         rows = _rows(store, read_query_file(QUERIES / "names.rq").text)
         connection.executemany(
             "INSERT INTO names VALUES (?, ?, ?, ?)",
@@ -39,6 +51,12 @@ def write_index(store: QuadStore, path: Path) -> None:
             connection.execute(statement)
     finally:
         connection.close()
+
+
+def write_summaries(connection: sqlite3.Connection) -> None:
+    """Write what pages show of all events, and what would take long to add up each time."""
+    write_ground(connection)
+    connection.execute(MOST_CLAIMED)
 
 
 def _write_list(connection: sqlite3.Connection, store: QuadStore, one: List) -> None:

@@ -1,4 +1,4 @@
-"""Asking the store on behalf of one page: by the name of a query, remembering what was asked."""
+"""Asking on behalf of one page: by the name of a query, from the index where it keeps the rows, remembering what was asked."""
 
 import json
 from collections.abc import Iterable
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from sjkg.index.kept import Row, kept_rows, read_kept
+from sjkg.index.read import Index
 from sjkg.query_files import read_query_files
 from sjkg.store.engine import QuadStore
 from sjkg.store.pool import Lane
 from sjkg.store.terms import Iri, Term, Text, to_text
-from sjkg.store.tokens import tokenize
+from sjkg.store.tokens import insert_first
 
 FOLDER = Path(__file__).parent / "queries"
-
-Row = dict[str, Term]
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Asked:
 class Asker:
     """The questions of one page; `asked` keeps them for its readers."""
 
-    def __init__(self, store: QuadStore | Lane):
-        self._store = store
+    def __init__(self, store: QuadStore | Lane, index: Index):
+        self._store, self._index = store, index
         self.asked: list[Asked] = []
 
     def ask(self, name: str, **bindings: Term) -> list[Row]:
@@ -39,13 +39,18 @@ class Asker:
         beside it not (0.5 instead of 48 ms for who took part in an event).
         """
         title, text = page_queries()[name]
-        return self._run(title, write_out(text, bindings))
+        sparql = write_out(text, bindings)
+        kept = kept_rows(self._index, name, *(term.value for term in bindings.values()))
+        if kept is None:
+            return self._run(title, sparql)
+        self.note(title, sparql)
+        return kept
 
     def ask_about(self, name: str, things: Iterable[str]) -> list[Row]:
         """Return the rows of a page query for each of several things, as ?thing."""
         title, text = page_queries()[name]
         listed = " ".join(to_text(Iri(thing)) for thing in things)
-        return self._run(title, _insert(text, f"VALUES ?thing {{ {listed} }}"))
+        return self._run(title, insert_first(text, f"VALUES ?thing {{ {listed} }}"))
 
     def _run(self, title: str, sparql: str) -> list[Row]:
         answer = self._store.query(sparql)
@@ -65,7 +70,7 @@ def page_queries() -> dict[str, tuple[str, str]]:
     """Return title and text of each query of the pages, by name."""
     return {
         file.name: (file.value("title"), "\n".join(line for line in file.text.split("\n") if not line.startswith("# ")))
-        for file in read_query_files(FOLDER)
+        for file in (*read_query_files(FOLDER), *read_kept().values())
     }
 
 
@@ -75,12 +80,7 @@ def write_out(text: str, bindings: dict[str, Term]) -> str:
         return text
     names = " ".join(f"?{name}" for name in bindings)
     values = " ".join(to_text(term) for term in bindings.values())
-    return _insert(text, f"VALUES ({names}) {{ ({values}) }}")
-
-
-def _insert(text: str, block: str) -> str:
-    brace = next(token.end for token in tokenize(text) if token.text == "{")
-    return f"{text[:brace]}\n  {block}{text[brace:]}"
+    return insert_first(text, f"VALUES ({names}) {{ ({values}) }}")
 
 
 def _term(term: dict) -> Term:

@@ -1,4 +1,4 @@
-"""What the scripts of the site draw: events on the axis of time, and spots on the ground, under the choices of a list."""
+"""What the scripts of the site draw: events on the axis of time, under the choices of a list, and figures."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from sjkg.index.definitions import read_lists
-from sjkg.index.drawn import count_placed, days, placed_by_themselves, spots_of_thing
-from sjkg.index.read import Choice, Index
+from sjkg.index.drawn import days
+from sjkg.index.read import Choice
 from sjkg.pages.ask import Asker
 from sjkg.pages.claims import Claim
 from sjkg.pages.frame import Frame
-from sjkg.pages.lists import Wanted, shown_value
+from sjkg.pages.lists import Wanted
 from sjkg.pages.paths import page_path
 
 MOST_EVENTS = 600  # more bars than these nobody tells apart
@@ -61,27 +61,6 @@ class Timeline:
     bins: tuple[Bin, ...]
 
 
-@dataclass(frozen=True)
-class DrawnSpot:
-    """A place with the number of its events, or an event with coordinates of its own. value: of the facet “place”."""
-
-    path: str
-    name: str
-    lat: float
-    long: float
-    events: int
-    value: str
-
-
-@dataclass(frozen=True)
-class Spots:
-    """What a map shows of a choice. total: its events; unplaced: those that are at no spot with coordinates."""
-
-    spots: tuple[DrawnSpot, ...]
-    total: int
-    unplaced: int
-
-
 def timeline(asker: Asker, frame: Frame, wanted: Wanted) -> Timeline:
     """Return the timeline of the events that the list of events shows under the same choice."""
     events, index = read_lists()["events"], frame.index
@@ -104,27 +83,6 @@ def timeline(asker: Asker, frame: Frame, wanted: Wanted) -> Timeline:
     )
 
 
-def spots(frame: Frame, wanted: Wanted) -> Spots:
-    """Return the spots of the events that the list of events shows under the same choice."""
-    events, places, index = read_lists()["events"], read_lists()["places"], frame.index
-    counts = dict(index.facet_counts(events, "place", wanted.choice))
-    shown = counts.keys() & wanted.choice.values.get("place", counts)
-    located = [row for row in index.rows(places, Choice(), "name", False) if row["lat"] is not None]
-    own = placed_by_themselves(index, events, wanted.choice)
-    total = index.count(events, wanted.choice)
-    return Spots(
-        tuple(_spot(row, counts[row["item"]], shown_value(row["item"])) for row in located if row["item"] in shown)
-        + tuple(_spot(row, 1, "") for row in own),
-        total,
-        total - count_placed(index, events, wanted.choice),
-    )
-
-
-def spots_of(index: Index, iri: str) -> tuple[DrawnSpot, ...]:
-    """Return the spots of one thing: a place itself, or where an event took place."""
-    return tuple(_spot(row, 0, "") for row in spots_of_thing(index, iri))
-
-
 def drawn_figure(claim: Claim, with_event: bool) -> dict:
     """Return what a chart says of a figure; with_event: name the event, where a chart is of several."""
     kinds = [thing.name for thing in (claim.quantity, claim.materiel) if thing]
@@ -138,10 +96,6 @@ def drawn_figure(claim: Claim, with_event: bool) -> dict:
         "words": claim.count,
         "speakers": ", ".join(speaker.name for speaker in claim.speakers),
     }
-
-
-def _spot(row: dict, events: int, value: str) -> DrawnSpot:
-    return DrawnSpot(page_path(row["item"]), row["name"], row["lat"], row["long"], events, value)
 
 
 def _drawn(asker: Asker, frame: Frame, choice: Choice) -> tuple[DrawnEvent, ...]:

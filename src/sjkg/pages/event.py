@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from sjkg.index.near import Near, close_by, same_place, same_time
 from sjkg.pages.ask import Asker, Row
 from sjkg.pages.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, Thing, group_figures, read_claims
-from sjkg.pages.drawings import DrawnSpot, spots_of
 from sjkg.pages.entity import EntityPage, Property, entity_page, extend
 from sjkg.pages.frame import Frame, Source
+from sjkg.pages.ground import DrawnSpot, spots_of
 from sjkg.pages.names import Name, read_names
 from sjkg.pages.remarks import Remark, read_remarks
 from sjkg.pages.spans import Span, read_span

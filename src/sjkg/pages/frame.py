@@ -78,6 +78,7 @@ class Frame:
         self._store = store
         self.index = index
         self.search = Search(index)
+        self._sources: dict[str, Source] = {}
 
     @cached_property
     def term_names(self) -> dict[str, str]:
@@ -89,11 +90,11 @@ class Frame:
 
     @cached_property
     def _terms(self) -> list[Row]:
-        return Asker(self._store).ask("terms")
+        return Asker(self._store, self.index).ask("terms")
 
     @cached_property
     def passages(self) -> tuple[PassageRef, ...]:
-        rows = Asker(self._store).ask("passages")
+        rows = Asker(self._store, self.index).ask("passages")
         return tuple(
             PassageRef(row["passage"].value, number, row["section"].value, row["opens"].value)
             for number, row in enumerate(rows, 1)
@@ -102,6 +103,12 @@ class Frame:
     @cached_property
     def passage_of(self) -> dict[str, PassageRef]:
         return {passage.iri: passage for passage in self.passages}
+
+    def warm_up(self) -> None:
+        """Read now what would be read at the first page, so that its reader does not wait for it."""
+        self.side_name("")
+        self.source("")
+        self.search.find("a")
 
     def name(self, iri: str, label: str | None = None) -> str:
         """Return what to call a thing: its label, or the name of a term, or a passage by number, or the words of its IRI."""
@@ -129,6 +136,11 @@ class Frame:
 
     def source(self, graph: str) -> Source:
         """Return what sort of graph a statement stands in."""
+        if graph not in self._sources:
+            self._sources[graph] = self._source(graph)
+        return self._sources[graph]
+
+    def _source(self, graph: str) -> Source:
         if graph in self.passage_of:
             passage = self.passage_of[graph]
             name = f"passage {passage.number}, {passage.section}: “{passage.opens} …”"

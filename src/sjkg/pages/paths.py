@@ -2,10 +2,11 @@
 
 import json
 import re
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote
 
 from sjkg.errors import UnknownName
-from sjkg.vocab import BASE, IDS, ONTOLOGY
+from sjkg.vocab import BASE, IDS, ONTOLOGY, shorten
 
 OTHER_ROOMS = ("ontology", "vocab", "shapes", "graph")
 
@@ -31,7 +32,15 @@ def slug_words(iri: str) -> str:
     return re.split(r"[/#]", iri.rstrip("/#"))[-1].replace("-", " ")
 
 
-def explain_path(subject: str, prop: str, text: str, iri: str | None = None, datatype: str | None = None) -> str:
-    """Return the path of the page that says why a triple is there; a literal is given as SPARQL writes it."""
-    literal = json.dumps(text, ensure_ascii=False) + (f"^^<{datatype}>" if datatype else "")
-    return "/explain?" + urlencode({"s": subject, "p": prop, "o": iri or literal})
+def explain_path(
+    subject: str, prop: str, text: str, iri: str | None = None, datatype: str | None = None, language: str | None = None
+) -> str:
+    """Return the path of the page that says why a triple is there; its terms are written as short as SPARQL can."""
+    ending = f"@{language}" if language else f"^^{shorten(datatype)}" if datatype else ""
+    value = _in_address(iri) if iri else quote(json.dumps(text, ensure_ascii=False) + ending, safe=":@")
+    return f"/explain?s={_in_address(subject)}&p={_in_address(prop)}&o={value}"
+
+
+@lru_cache(maxsize=4096)
+def _in_address(iri: str) -> str:
+    return quote(shorten(iri).strip("<>"), safe=":/")

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sjkg.pages.ask import Asker, Row
 from sjkg.pages.claims import Thing
 from sjkg.pages.columns import dates_in_words
-from sjkg.pages.drawings import DrawnSpot, spots_of
 from sjkg.pages.entity import EntityPage, Property, entity_page, extend
 from sjkg.pages.frame import Frame, Source
+from sjkg.pages.ground import DrawnSpot, spots_of
 from sjkg.pages.names import Name, read_names
 from sjkg.pages.remarks import Remark, read_remarks
 from sjkg.store.terms import Iri

@@ -49,6 +49,12 @@ def tokenize(text: str) -> Iterator[Token]:
             yield Token(match.lastgroup, match[0], match.start())
 
 
+def insert_first(text: str, block: str) -> str:
+    """Return a query with a block of patterns at the begin of its WHERE."""
+    brace = next(token.end for token in tokenize(text) if token.text == "{")
+    return f"{text[:brace]}\n  {block}{text[brace:]}"
+
+
 def unescape(text: str) -> str:
     """Replace codepoint escapes until none is left, as SPARQL 1.1 §19.2 has it, so that no keyword can hide in one.
 

@@ -1,5 +1,7 @@
 """The Flask application."""
 
+import threading
+
 from flask import Flask
 
 from sjkg.index.definitions import NAMES
@@ -30,5 +32,12 @@ def create_app(settings: Settings, pointer: Pointer) -> Flask:
     )
     plain = PlainQueries(app.wsgi_app, lambda: current.now.store)
     manners = Manners(plain, lambda: current.now.version, settings.cache_mib * 1024 * 1024, Logbook.note_cache)
+    threading.Thread(target=_compile_templates, args=[app], daemon=True).start()
     app.wsgi_app = Logbook(Bodies(manners, settings.max_body_bytes), metrics, routes, settings.log)
     return app
+
+
+def _compile_templates(app: Flask) -> None:
+    """Compile every template, which takes up to 50 ms for each, before somebody waits for it."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)

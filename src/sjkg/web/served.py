@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -89,6 +90,8 @@ class Current:
         threading.Thread(target=self._follow, daemon=True).start()
 
     def _follow(self) -> None:
+        with suppress(SjkgError):  # who asks for a page of a snapshot that does not answer is told so
+            self.now.frame.warm_up()
         while True:
             time.sleep(CHECK_S)
             self.catch_up()
@@ -101,6 +104,7 @@ class Current:
         try:
             new = open_served(self._settings, version, self._observe)
             new.store.query("ASK {}")
+            new.frame.warm_up()
         except SjkgError as error:
             logging.getLogger("sjkg").error("still serving the snapshot of before: %s", error)
         else:

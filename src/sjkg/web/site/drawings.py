@@ -7,7 +7,8 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from sjkg.index.definitions import read_lists
 from sjkg.pages.ask import Asker
-from sjkg.pages.drawings import drawn_figure, spots, timeline
+from sjkg.pages.drawings import drawn_figure, timeline
+from sjkg.pages.ground import read_box, spots
 from sjkg.pages.lists import Wanted, read_wanted
 from sjkg.web.context import current_frame, current_store
 from sjkg.web.site.show import blueprint, plain
@@ -18,16 +19,20 @@ blueprint.add_app_template_filter(lambda shown: htmlsafe_json_dumps(shown, defau
 
 @blueprint.get("/drawings/timeline.json")
 def drawn_timeline() -> Response:
-    return _json(timeline(Asker(current_store()), current_frame(), _wanted()))
+    return _json(timeline(Asker(current_store(), current_frame().index), current_frame(), _wanted()))
 
 
 @blueprint.get("/drawings/spots.json")
 def drawn_spots() -> Response:
-    return _json(spots(current_frame(), _wanted()))
+    """Give the spots in the part of the map that `box` names: west,south,east,north."""
+    return _json(spots(current_frame(), _wanted("box"), read_box(request.args.get("box", ""))))
 
 
-def _wanted() -> Wanted:
-    return read_wanted(read_lists()["events"], request.args.items(multi=True))
+def _wanted(*others: str) -> Wanted:
+    """Return the choice of an address, its other parameters left out."""
+    return read_wanted(
+        read_lists()["events"], ((name, value) for name, value in request.args.items(multi=True) if name not in others)
+    )
 
 
 def _json(shown: object) -> Response:

@@ -61,7 +61,7 @@ def page(rule: str, template: str) -> Callable:
 
 
 def _look(view: Callable, values: dict) -> tuple[Asker, object]:
-    asker = Asker(current_store())
+    asker = Asker(current_store(), current_frame().index)
     return asker, view(asker, current_frame(), **values)
 
 

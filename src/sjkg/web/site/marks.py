@@ -1,0 +1,93 @@
+"""Links, and marks of where a statement stands, as markup: templates call them thousands of times for a large page.
+
+As macros of the templates they took three quarters of the time that such a page took.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from sjkg.pages.entity import Property, Value
+from sjkg.pages.frame import Source
+from sjkg.pages.languages import language_name
+from sjkg.pages.paths import explain_path, page_path
+from sjkg.web.site.show import blueprint
+
+OURS = Markup(
+    '<a class="mark editorial" href="/claims?kind=sjkg:EditorialInference"'
+    ' title="a conclusion of the editors, not of the article">ours</a>'
+)
+ELSEWHERE = Markup('<span class="mark elsewhere" title="from another dataset, not from the article">elsewhere</span>')
+WHY = {"inferred": "follows by reasoning; see why", "derived": "computed from what is written; see why"}
+
+
+@blueprint.app_template_global()
+@lru_cache(maxsize=8192)
+def link(iri: str, text: str) -> Markup:
+    """Return a thing as a link to its page, a thing of others as a link out."""
+    path = page_path(iri)
+    if path is None:
+        return Markup(f'<a href="{escape(iri)}" rel="external">{escape(text)}</a>')
+    return Markup(f'<a href="{escape(path)}">{escape(text)}</a>')
+
+
+@blueprint.app_template_global()
+def things(all_of_them: Iterable) -> Markup:
+    """Return things as links, with commas between them."""
+    return Markup(", ").join(link(thing.iri, thing.name) for thing in all_of_them)
+
+
+@blueprint.app_template_global()
+def value_of(value: Value) -> Markup:
+    """Return the value of a statement: a link, or a text with its language where that is not English."""
+    if value.iri:
+        return link(value.iri, value.text)
+    if not value.language:
+        return Markup(f"<span>{escape(value.text)}</span>")
+    said = f" <small>{escape(language_name(value.language))}</small>" if value.language != "en" else ""
+    return Markup(f'<span lang="{escape(value.language)}">{escape(value.text)}</span>{said}')
+
+
+@blueprint.app_template_global()
+@lru_cache(maxsize=1024)
+def passage_mark(source: Source, words: str = "") -> Markup:
+    """Return the mark of a passage, which leads to it. words: what is said of it to those who only hear it."""
+    name = escape(source.name)
+    return Markup(
+        f'<a class="mark" href="{escape(page_path(source.graph))}" title="{name}"><span class="hidden">{words}{name}</span>'
+        f'<span aria-hidden="true">¶{source.number}</span></a>'
+    )
+
+
+@blueprint.app_template_global()
+def marks(sources: Iterable[Source], subject: str, property_iri: str, value: Value) -> Markup:
+    """Return the marks of a statement: its passages, or the way to the reasons for it."""
+    return Markup(
+        f'<span class="marks">{"".join(_mark(source, subject, property_iri, value) for source in sources)}</span>'
+    )
+
+
+def _mark(source: Source, subject: str, property_iri: str, value: Value) -> str:
+    if source.sort == "passage":
+        return passage_mark(source, "stated in ")
+    if source.sort in WHY:
+        path = escape(explain_path(subject, property_iri, value.text, value.iri, value.datatype, value.language))
+        return f'<a class="mark {source.sort}" href="{path}" title="{WHY[source.sort]}">{source.sort}</a>'
+    return {"editorial": OURS, "elsewhere": ELSEWHERE}.get(source.sort, "")
+
+
+@blueprint.app_template_global()
+def statements(subject: str, properties: Iterable[Property], *, inverse: bool = False) -> Markup:
+    """Return statements of one subject as a list of terms: property, values, marks. inverse: it is what the values say this of."""
+    itself = Value("", subject, None, None, ())
+    lines = ['<dl class="statements">']
+    for prop in properties:
+        lines.append(f"<dt>{link(prop.iri, prop.name)}</dt><dd><ul>")
+        for value in prop.values:
+            ends = (value.iri, prop.iri, itself) if inverse else (subject, prop.iri, value)
+            lines.append(f"<li>{value_of(value)} {marks(value.sources, *ends)}</li>")
+        if prop.more:
+            lines.append(f'<li class="quiet">and {prop.more:,} more</li>')
+        lines.append("</ul></dd>")
+    return Markup("\n".join([*lines, "</dl>\n"]))
