@@ -6,7 +6,7 @@ import { points, type Spot } from "./data";
 
 const SOURCE = "spots";
 const MOST_LABELS = 120;
-const FAR_RIGHT = 0.6; // beyond this part of the width a name stands left of its spot
+const LETTER = 8; // pixels that a letter of a name takes, about
 
 type Chosen = (spot: Spot) => void;
 
@@ -64,8 +64,8 @@ export class Spots {
       seen.add(key);
       if (this.#markers.has(key)) continue;
       const element = spot ? this.#name(spot) : this.#cluster(properties.cluster_id, properties.point_count, [long, lat]);
-      const isFarRight = this.#map.project([long, lat]).x > this.#map.getContainer().clientWidth * FAR_RIGHT;
-      element.classList.toggle("before", Boolean(spot) && isFarRight);
+      const isFarRight = Boolean(spot) && this.#hasMoreRoomBefore([long, lat], (spot as Spot).name.length * LETTER);
+      element.classList.toggle("before", isFarRight);
       const marker = new Marker({ element, anchor: !spot ? "center" : isFarRight ? "right" : "left" }).setLngLat([long, lat]).addTo(this.#map);
       this.#markers.set(key, marker);
     }
@@ -74,6 +74,13 @@ export class Spots {
       marker.remove();
       this.#markers.delete(key);
     }
+  }
+
+  /** Tell whether a name should stand left of its spot: it does not fit on the right, and there is more room on the left. */
+  #hasMoreRoomBefore(at: [number, number], width: number): boolean {
+    const { x } = this.#map.project(at);
+    const right = this.#map.getContainer().clientWidth - x;
+    return right < width && x > right;
   }
 
   #name(spot: Spot): HTMLElement {
