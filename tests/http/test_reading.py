@@ -19,6 +19,14 @@ def test_an_event_tells_what_disagrees_about_it_and_about_its_parts(server):
     assert '<section id="disagreements">' in get(f"{server}/page/{KHALKHIN_GOL}").text
 
 
+@pytest.mark.parametrize("path, part", [(f"/page/{KHALKHIN_GOL}", "strengths"), ("/figures", "losses")])
+def test_the_figures_of_an_event_stand_together_under_one_heading(server, path, part):
+    events = [figures["about"]["iri"] for figures in json_of(server, f"{path}.json")[part]]
+    runs = [event for event, before in zip(events, [None, *events[:-1]], strict=True) if event != before]
+    assert len(runs) > 1 and len(runs) == len(set(runs))
+    assert get(server + path).text.count('scope="rowgroup"') >= len(runs)
+
+
 def test_contradictions_lead_to_the_events_that_they_are_about(server):
     page = json_of(server, "/contradictions.json")
     counts = {event["name"]: count for event, count in page["events"]}
