@@ -21,6 +21,15 @@ AT_LEAST = {
     "max_answer_bytes": 1024,
     "max_body_bytes": 1024,
 }
+TITLES = {
+    "max_body_bytes": "Size of a request",
+    "query_deadline_s": "Time that a query may run",
+    "query_wait_s": "Time that it may wait for its turn",
+    "query_memory_bytes": "Memory that it may use",
+    "max_running_queries": "Queries at once, in each server process",
+    "max_waiting_queries": "Queries that may wait for these",
+    "max_answer_bytes": "Size of an answer",
+}
 UNITS = {"_s": "seconds", "_bytes": "bytes"}
 
 
@@ -31,6 +40,11 @@ class Limit:
     name: str
     value: int | float
     unit: str
+
+    @property
+    def title(self) -> str:
+        """Return what is limited, in words."""
+        return TITLES.get(self.name, self.name)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import pytest
 from visiting import Visitor, draw_everything
 
 QUERY = "/sparql?query=SELECT+*+%7B+%3Fevent+a+sjkg%3ABorderIncident+%3B+sjkg%3AearliestBegin+%3Fbegin+%7D"
+WHY = "/explain?s=event:kanchazu-island-incident&p=sjkg:occurredAt&o=place:kanchazu-island"
 PAGES = {
     "start": "/",
     "events": "/events?kind=sjkg:BorderIncident",
@@ -19,21 +20,31 @@ PAGES = {
     "contradictions": "/contradictions",
     "questions": "/questions",
     "question": "/questions/events-possibly-on-day",
+    "question with things": "/questions/losses-of-event?event=event:kanchazu-island-incident",
     "answer": QUERY,
     "query": "/sparql",
     "problem": "/sparql?query=SELECT",
     "search": "/search?q=khasan",
     "about": "/about",
     "downloads": "/downloads",
+    "dataset": "/dataset",
     "ontology": "/page/ontology",
+    "shapes": "/page/shapes",
+    "shape": "/page/shapes/Event",
+    "concept": "/page/vocab/role/attacker",
     "event": "/page/event/kanchazu-island-incident",
+    "large event": "/page/event/battles-of-khalkhin-gol",
     "actor": "/page/actor/soviet-union",
     "place": "/page/place/mongolia",
     "claim": "/page/claim/april-1936-japanese-killed",
     "passage": "/page/passage/halhamiao-incident",
     "footnote": "/page/footnote/5",
+    "work": "/page/work/coox",
     "section": "/page/section/1935-incidents",
     "term": "/page/ontology/BorderIncident",
+    "why": "/explain",
+    "proof": WHY,
+    "wrong parameter": "/events?kinds=none",
     "not found": "/nothing-here",
 }
 LEVELS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}

@@ -83,7 +83,7 @@ def test_accept_is_weighed_as_http_has_it(ask, accept, expected):
 
 def test_a_browser_gets_a_page(ask):
     response = ask(SELECT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
-    assert response.headers["Content-Type"].startswith("text/html") and "<table>" in response.text
+    assert response.headers["Content-Type"].startswith("text/html") and "<table" in response.text
 
 
 def test_format_by_name_goes_before_accept(ask):

@@ -53,7 +53,7 @@ function summary(places: Places): HTMLElement {
   return make(
     "p",
     { class: "quiet" },
-    `${places.places.toLocaleString("en")} spots with coordinates. ${many(places.unplaced)} of ${places.total.toLocaleString("en")} cannot be placed more exactly than the article does, and are not on the map.`,
+    `${places.places.toLocaleString("en")} spot${places.places === 1 ? "" : "s"} with coordinates. The graph has none for ${places.unplaced.toLocaleString("en")} of ${many(places.total)}, which are not on the map.`,
   );
 }
 

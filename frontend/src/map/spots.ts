@@ -6,7 +6,7 @@ import { type Box, type Cell, type Point, points, type Spot } from "./data";
 
 const SOURCE = "spots";
 const MOST_LABELS = 120;
-const FAR_RIGHT = 0.6; // beyond this part of the width a name stands left of its spot
+const LETTER = 8; // pixels that a letter of a name takes, about
 
 type Chosen = (spot: Spot) => void;
 
@@ -68,8 +68,8 @@ export class Spots {
       if (this.#markers.has(key)) continue;
       const closer = () => (one && "box" in one ? this.#fit(one.box) : void this.#expand(properties.cluster_id, [long, lat]));
       const element = spot ? this.#name(spot) : cluster(properties.places, closer);
-      const isFarRight = this.#map.project([long, lat]).x > this.#map.getContainer().clientWidth * FAR_RIGHT;
-      element.classList.toggle("before", Boolean(spot) && isFarRight);
+      const isFarRight = spot !== undefined && this.#hasMoreRoomBefore([long, lat], spot.name.length * LETTER);
+      element.classList.toggle("before", isFarRight);
       const marker = new Marker({ element, anchor: !spot ? "center" : isFarRight ? "right" : "left" }).setLngLat([long, lat]).addTo(this.#map);
       this.#markers.set(key, marker);
     }
@@ -78,6 +78,13 @@ export class Spots {
       marker.remove();
       this.#markers.delete(key);
     }
+  }
+
+  /** Tell whether a name should stand left of its spot: it does not fit on the right, and there is more room on the left. */
+  #hasMoreRoomBefore(at: [number, number], width: number): boolean {
+    const { x } = this.#map.project(at);
+    const right = this.#map.getContainer().clientWidth - x;
+    return right < width && x > right;
   }
 
   #name(spot: Spot): HTMLElement {

@@ -28,6 +28,7 @@ interface Graph {
   centres: { iri: string; name: string }[];
 }
 
+const FONT = 13;
 const ROOM = 60; // more nodes than these and the labels lie on each other
 const CYTOSCAPE_STYLES = "__________cytoscape_stylesheet"; // it adds this element unless it is there; our style sheet has the rule
 
@@ -101,6 +102,17 @@ function arrange(graph: Core): void {
   const stretch = (graph.width() / graph.height() / (w / h)) || 1; // the layout knows nothing of the shape of the canvas
   if (stretch > 1) graph.nodes().positions((node) => ({ x: node.position().x * stretch, y: node.position().y }));
   graph.fit(undefined, 20);
+  const scale = legible(graph.width()) / FONT / graph.zoom(); // names are read at the size of the page, however far the graph is spread
+  if (scale <= 1) return;
+  for (const [kind, size] of [["node", FONT], ["node[kind = 'event']", FONT - 2]] as const) {
+    graph.$(kind).style({ "font-size": size * scale, "text-max-width": `${120 * scale}px` });
+  }
+  graph.fit(undefined, 20);
+}
+
+/** Return the size of names, in pixels, that is read easily and still leaves them room on a canvas so wide. */
+function legible(width: number): number {
+  return Math.min(13, Math.max(9, width / 70));
 }
 
 function styles(): cytoscape.StylesheetJson {
@@ -109,11 +121,11 @@ function styles(): cytoscape.StylesheetJson {
     {
       selector: "node",
       style: {
-        label: "data(label)", "font-size": 13, color: ink, "text-wrap": "wrap", "text-max-width": "120px", "min-zoomed-font-size": 7, "text-valign": "bottom",
+        label: "data(label)", "font-size": FONT, color: ink, "text-wrap": "wrap", "text-max-width": "120px", "min-zoomed-font-size": 7, "text-valign": "bottom",
         "text-margin-y": 3, "text-background-color": paper, "text-background-opacity": 0.8, width: 14, height: 14, "background-color": quiet,
       },
     },
-    { selector: "node[kind = 'event']", style: { shape: "rectangle", "background-color": colour("--MilitaryEvent"), "font-size": 11 } },
+    { selector: "node[kind = 'event']", style: { shape: "rectangle", "background-color": colour("--MilitaryEvent"), "font-size": FONT - 2 } },
     { selector: "node[kind = 'actor']", style: { "background-color": colour("--DiplomaticEvent") } },
     { selector: "node[kind = 'power']", style: { shape: "diamond", width: 24, height: 24, "background-color": colour("--PoliticalEvent"), "font-weight": "bold" } },
     { selector: ".centre", style: { "border-width": 3, "border-color": ink } },

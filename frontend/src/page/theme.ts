@@ -1,9 +1,9 @@
 /** The button that turns the page dark or light. */
 import { tellTheme } from "../common/colours";
-import { button, make } from "../common/dom";
+import { button } from "../common/dom";
 import { remember } from "../common/memory";
 
-export function addThemeButton(navigation: HTMLElement): void {
+export function addThemeButton(place: HTMLElement): void {
   const toggle = button("Dark", () => {
     const theme = isDark() ? "light" : "dark";
     document.documentElement.dataset.theme = theme;
@@ -15,7 +15,7 @@ export function addThemeButton(navigation: HTMLElement): void {
   const show = () => toggle.setAttribute("aria-pressed", String(isDark()));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
   show();
-  navigation.append(make("li", { class: "theme-item" }, toggle));
+  place.append(toggle);
 }
 
 function isDark(): boolean {

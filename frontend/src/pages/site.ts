@@ -4,8 +4,8 @@ import { narrowInPlace } from "../page/list";
 import { suggestWhileTyping } from "../page/search";
 import { addThemeButton } from "../page/theme";
 
-const navigation = document.querySelector<HTMLElement>("header.site nav ul");
-if (navigation) addThemeButton(navigation);
+const place = document.querySelector<HTMLElement>("[data-theme-button]");
+if (place) addThemeButton(place);
 for (const input of document.querySelectorAll<HTMLInputElement>("input[data-search]")) suggestWhileTyping(input);
 if (matchMedia("(max-width: 40rem)").matches) {
   for (const details of document.querySelectorAll<HTMLDetailsElement>("[data-closed-when-narrow]")) details.open = false;

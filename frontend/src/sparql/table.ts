@@ -33,7 +33,8 @@ function cell(term: Term | undefined, prefixes: Prefixes): HTMLElement {
   if (!term) return make("td");
   if (term.type === "uri") return make("td", {}, make("a", { href: pageOf(term.value), title: term.value }, shorten(term.value, prefixes)));
   const language = term["xml:lang"];
-  const content = make("td", { class: numberOf(term) === null ? undefined : "number", lang: language }, written(term));
+  const look = numberOf(term) !== null ? "number" : /^\d{4}-\d\d-\d\d$/.test(written(term)) ? "day" : undefined;
+  const content = make("td", { class: look, lang: language }, written(term));
   if (language && language !== "en") content.append(" ", make("small", {}, language));
   return content;
 }

@@ -82,6 +82,14 @@ class Index:
         rows = self.select(f"SELECT thing, name FROM names WHERE preferred AND thing IN ({marks})", wanted)
         return {row["thing"]: row["name"] for row in rows}
 
+    def things_of(self, begins: str, limit: int) -> list[tuple[str, str]]:
+        """Return things whose IRI begins so, with their preferred English names, by name."""
+        rows = self.select(
+            "SELECT thing, name FROM names WHERE preferred AND thing >= ? AND thing < ? ORDER BY name LIMIT ?",
+            [begins, begins + "\x7f", limit],
+        )
+        return [(row["thing"], row["name"]) for row in rows]
+
     def all_names(self) -> list[tuple[str, str, str | None]]:
         """Return every name with its thing and language."""
         rows = self.select("SELECT thing, name, language FROM names ORDER BY rowid", [])

@@ -15,7 +15,7 @@ from sjkg.vocab import ONTOLOGY
 
 BONDS = {
     "Belongs to": ("unitOf", "armedForceOf", "ofState", "clientStateOf", "alignedWith"),
-    "Has": ("patronOf",),
+    "Patron of": ("patronOf",),
     "Led by": ("ledBy", "commandedBy"),
     "Leads": ("leads", "commanded"),
     "Rank or office": ("rankText",),

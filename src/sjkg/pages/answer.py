@@ -1,9 +1,9 @@
 """The page of an answer: a table, or a yes or no, with the query behind it."""
 
 import json
+import re
 from dataclasses import dataclass
 
-from sjkg.queries import Parameter
 from sjkg.store.engine import Answer
 from sjkg.vocab import shorten
 
@@ -17,36 +17,29 @@ class Cell:
     language: str | None = None
     is_number: bool = False
 
+    @property
+    def is_day(self) -> bool:
+        return re.fullmatch(r"\d{4}-\d\d-\d\d", self.text) is not None
+
 
 @dataclass(frozen=True)
 class AnswerPage:
     """A table of an answer (or a yes or no) and the query behind it."""
 
-    title: str
-    description: str
     query: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    boolean: bool | None = None
-    name: str | None = None
-    fields: tuple[tuple[Parameter, str], ...] = ()
+    boolean: bool | None
 
 
-def answer_page(
-    answer: Answer,
-    query: str,
-    title: str = "Answer",
-    description: str = "",
-    name: str | None = None,
-    fields: tuple[tuple[Parameter, str], ...] = (),
-) -> AnswerPage:
+def answer_page(answer: Answer, query: str) -> AnswerPage:
     """Return the page of an answer in SPARQL JSON."""
     parsed = json.loads(answer.body)
     columns = tuple(parsed["head"].get("vars", ()))
     rows = tuple(
         tuple(_cell(row.get(column)) for column in columns) for row in parsed.get("results", {}).get("bindings", ())
     )
-    return AnswerPage(title, description, query, columns, rows, parsed.get("boolean"), name, fields)
+    return AnswerPage(query, columns, rows, parsed.get("boolean"))
 
 
 def _cell(term: dict | None) -> Cell:

@@ -118,10 +118,11 @@ def group_figures(claims: Iterable[Claim], kinds: Iterable[str]) -> tuple[Figure
             groups.setdefault((claim.about, claim.party, claim.quantity, claim.materiel), []).append(claim)
     return tuple(
         Figures(about, party, quantity, materiel, tuple(members), any(claim.conflicts for claim in members))
-        for (about, party, quantity, materiel), members in sorted(groups.items(), key=_by_party)
+        for (about, party, quantity, materiel), members in sorted(groups.items(), key=_by_name)
     )
 
 
-def _by_party(group: tuple) -> tuple[str, ...]:
-    (_, *things), _ = group
-    return tuple(thing.name if thing else "" for thing in things)
+def _by_name(group: tuple) -> tuple[tuple[str, str], ...]:
+    """Return what sorts the figures of one event together, then those of one party."""
+    things, _ = group
+    return tuple((thing.name, thing.iri) if thing else ("", "") for thing in things)

@@ -7,7 +7,7 @@ from sjkg.index.read import Choice
 from sjkg.pages.ask import Asker
 from sjkg.pages.claims import Claim, Figures, Thing, read_claims
 from sjkg.pages.frame import Frame
-from sjkg.pages.remarks import Remark, read_remarks
+from sjkg.pages.remarks import Disagreement, read_disagreements
 from sjkg.vocab import shorten
 
 
@@ -22,22 +22,28 @@ class KindOfRemark:
 
 @dataclass(frozen=True)
 class ContradictionsPage:
-    """What disagrees with what. same: things that may be one, by twos. ground: a place with who claims it."""
+    """What disagrees with what.
 
+    events: those about which something disagrees, with how much. same: things that may be one, by twos. ground: a place
+    with who claims it.
+    """
+
+    events: tuple[tuple[Thing, int], ...]
     conflicts: tuple[Figures, ...]
     same: tuple[tuple[Thing, Thing], ...]
     ground: tuple[tuple[Thing, tuple[tuple[Thing, Thing], ...]], ...]
-    remarks: tuple[tuple[Thing, tuple[Remark, ...]], ...]
+    remarks: tuple[tuple[Thing, tuple[Disagreement, ...]], ...]
     kinds: tuple[KindOfRemark, ...]
 
 
 def contradictions_page(asker: Asker, frame: Frame) -> ContradictionsPage:
     """Return the page."""
-    remarks: dict[Thing, list[Remark]] = {}
-    for remark in read_remarks(frame, asker.ask("remarks-of-disagreement")):
-        remarks.setdefault(remark.kind, []).append(remark)
+    remarks: dict[Thing, list[Disagreement]] = {}
+    for found in read_disagreements(frame, asker.ask("remarks-of-disagreement")):
+        remarks.setdefault(found.remark.kind, []).append(found)
     counts = frame.index.facet_counts(read_lists()["remarks"], "kind", Choice())
     return ContradictionsPage(
+        events=_events(asker, frame),
         conflicts=_conflicts(read_claims(frame, asker.ask("contradictions"))),
         same=_same(asker, frame),
         ground=_ground(asker, frame),
@@ -47,6 +53,12 @@ def contradictions_page(asker: Asker, frame: Frame) -> ContradictionsPage:
             for kind, count in counts
         ),
     )
+
+
+def _events(asker: Asker, frame: Frame) -> tuple[tuple[Thing, int], ...]:
+    rows = asker.ask("disagreements-by-event")
+    names = frame.names(row["event"].value for row in rows)
+    return tuple((Thing(row["event"].value, names[row["event"].value]), int(row["remarks"].value)) for row in rows)
 
 
 def _conflicts(claims: tuple[Claim, ...]) -> tuple[Figures, ...]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields
 from sjkg.errors import UnknownName
 from sjkg.pages.ask import Asker, Row
 from sjkg.pages.claims import Thing
+from sjkg.pages.elsewhere import Counterpart, read_counterparts
 from sjkg.pages.frame import Frame, Source
 from sjkg.store.terms import Iri, Term
-from sjkg.vocab import PREFIXES, shorten
+from sjkg.vocab import ONTOLOGY, PREFIXES, shorten
 
 TYPE = PREFIXES["rdf"] + "type"
 NAMES = (PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["sh"] + "name")
@@ -16,7 +17,7 @@ DESCRIPTIONS = tuple(PREFIXES["dcterms"] + name for name in ("abstract", "descri
     PREFIXES["skos"] + "definition",
     PREFIXES["sh"] + "message",
 )
-LINKS = tuple(PREFIXES["skos"] + name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch"))
+LINKED = f"{ONTOLOGY}linkedThing"
 MENTIONS_SHOWN = 40
 
 
@@ -43,14 +44,14 @@ class Property:
 
 @dataclass(frozen=True)
 class EntityPage:
-    """Everything the graph says of one thing and with it. links: to the same or nearly the same thing in other graphs."""
+    """Everything the graph says of one thing and with it. elsewhere: the same or nearly the same thing in other datasets."""
 
     iri: str
     short: str
     title: str
     types: tuple[Thing, ...]
     description: str
-    links: tuple[Property, ...]
+    elsewhere: tuple[Counterpart, ...]
     statements: tuple[Property, ...]
     mentions: tuple[Property, ...]
 
@@ -62,16 +63,17 @@ def entity_page(asker: Asker, frame: Frame, iri: str) -> EntityPage:
     if not said and not mentioned:
         raise UnknownName(f"the graph says nothing of {shorten(iri)}; look for it at /search")
     statements = group_properties(frame, said, "value")
+    mentions = group_properties(frame, mentioned, "subject", MENTIONS_SHOWN)
     first = {prop.iri: prop.values[0] for prop in statements}
     return EntityPage(
         iri=iri,
         short=shorten(iri).strip("<>"),
-        title=next((first[name].text for name in NAMES if name in first), None) or frame.name(iri).capitalize(),
+        title=next((first[name].text for name in NAMES if name in first), None) or frame.names([iri])[iri],
         types=_own_types(statements),
         description=next((first[name].text for name in DESCRIPTIONS if name in first), ""),
-        links=tuple(prop for prop in statements if prop.iri in LINKS),
+        elsewhere=read_counterparts(asker, frame, iri) if any(prop.iri == LINKED for prop in mentions) else (),
         statements=statements,
-        mentions=group_properties(frame, mentioned, "subject", MENTIONS_SHOWN),
+        mentions=mentions,
     )
 
 
@@ -90,9 +92,11 @@ def extend(page: EntityPage, kind: type, **more: object) -> EntityPage:
 def group_properties(frame: Frame, rows: Iterable[Row], end: str, most: int | None = None) -> tuple[Property, ...]:
     """Return the values of `end` by property, each value once with all its sources; at most `most` values each."""
     properties: dict[str, dict[Term, tuple[str, dict[str, None]]]] = {}
+    rows = list(rows)
+    names = frame.names(row[end].value for row in rows if isinstance(row[end], Iri) and "label" not in row)
     for row in rows:
         values = properties.setdefault(row["property"].value, {})
-        label = row["label"].value if "label" in row else None
+        label = row["label"].value if "label" in row else names.get(row[end].value)
         _, graphs = values.setdefault(row[end], (label, {}))
         graphs[row["graph"].value] = None
     return tuple(

@@ -10,7 +10,7 @@ from sjkg.pages.entity import EntityPage, Property, entity_page, extend
 from sjkg.pages.frame import Frame, Source
 from sjkg.pages.ground import DrawnSpot, spots_of
 from sjkg.pages.names import Name, read_names
-from sjkg.pages.remarks import Remark, read_remarks
+from sjkg.pages.remarks import Disagreement, Remark, read_disagreements, read_remarks
 from sjkg.pages.spans import Span, read_span
 from sjkg.store.terms import Iri
 from sjkg.vocab import ONTOLOGY
@@ -49,6 +49,7 @@ class EventPage(EntityPage):
 
     names: tuple[Name, ...]
     span: Span
+    disagreements: tuple[Disagreement, ...]
     places: tuple[Property, ...]
     participants: tuple[tuple[str, tuple[Participant, ...]], ...]
     losses: tuple[Figures, ...]
@@ -76,6 +77,7 @@ def event_page(asker: Asker, frame: Frame, iri: str) -> EventPage:
         EventPage,
         names=read_names(page.statements),
         span=read_span(page.statements),
+        disagreements=read_disagreements(frame, asker.ask("disagreements-about", thing=Iri(iri))),
         places=_of(page.statements, "occurredAt", "locationText"),
         participants=_participants(frame, asker.ask("event-participants", thing=Iri(iri)), claims),
         losses=group_figures(own, LOSSES),
@@ -131,11 +133,15 @@ def _named(properties: Iterable[Property], names: Iterable[str], *, stated: bool
 def _participants(
     frame: Frame, rows: Iterable[Row], claims: Iterable[Claim]
 ) -> tuple[tuple[str, tuple[Participant, ...]], ...]:
-    """Return who took part, by side; those of no side come last."""
-    sides: dict[str, list[Participant]] = {}
+    """Return who took part, by side, the parts of each actor together; those of no side come last."""
+    sides: dict[str, dict[str, list[Participant]]] = {}
     for participant in read_participants(frame, rows, claims):
-        sides.setdefault(participant.side.name if participant.side else "", []).append(participant)
-    return tuple((side, tuple(sides[side])) for side in sorted(sides, key=lambda side: (not side, side)))
+        actors = sides.setdefault(frame.side_name(participant.side.iri) if participant.side else "", {})
+        actors.setdefault(participant.actor.iri, []).append(participant)
+    return tuple(
+        (side, tuple(part for parts in sides[side].values() for part in parts))
+        for side in sorted(sides, key=lambda side: (not side, side))
+    )
 
 
 def read_participants(frame: Frame, rows: Iterable[Row], claims: Iterable[Claim] = ()) -> list[Participant]:
@@ -162,7 +168,7 @@ def read_participants(frame: Frame, rows: Iterable[Row], claims: Iterable[Claim]
             Thing(event, names[event]),
             row["participation"].value,
             tuple(Thing(role, names[role]) for role in roles),
-            Thing(row["side"].value, frame.side_name(row["side"].value)) if "side" in row else None,
+            Thing(row["side"].value, names[row["side"].value]) if "side" in row else None,
             "sideGraph" in row and frame.source(row["sideGraph"].value).sort == "editorial",
             tuple(strengths.get((actor, event), ())),
             frame.source(row["graph"].value),

@@ -24,6 +24,10 @@ def figures_page(asker: Asker, frame: Frame) -> FiguresPage:
         first[claim.about] = min(number, first.get(claim.about, number))
 
     def in_order(kinds: tuple[str, ...]) -> tuple[Figures, ...]:
-        return tuple(sorted(group_figures(claims, kinds), key=lambda group: (first[group.about], group.about.name)))
+        return tuple(
+            sorted(
+                group_figures(claims, kinds), key=lambda group: (first[group.about], group.about.name, group.about.iri)
+            )
+        )
 
     return FiguresPage(in_order(LOSSES), in_order(STRENGTHS))

@@ -9,10 +9,12 @@ from urllib.parse import quote
 from sjkg.index.read import Index
 from sjkg.index.search import Search
 from sjkg.pages.ask import Asker, Row
+from sjkg.pages.outside import NAMES_OF_OTHERS
+from sjkg.pages.participations import ends_of, part_in_words
 from sjkg.pages.paths import slug_words
 from sjkg.store.engine import QuadStore
 from sjkg.store.pool import Lane
-from sjkg.vocab import BASE, DERIVED, GRAPHS, IDS, INFERRED, PREFIXES, shorten
+from sjkg.vocab import BASE, DERIVED, GRAPHS, IDS, INFERRED, shorten
 
 ARTICLE = "https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts"
 NOTE_MARKER = re.compile(r"\[\d+\]")
@@ -23,27 +25,6 @@ GRAPH_NAMES = {
     f"{GRAPHS}ontology": "ontology",
 }
 OF_TERMS = tuple(f"{GRAPHS}{name}/" for name in ("vocab", "shapes", "closure-shapes", "alignments"))
-NAMES_OF_OTHERS = {
-    PREFIXES["rdf"] + "type": "is a",
-    PREFIXES["rdfs"] + "label": "label",
-    PREFIXES["rdfs"] + "subClassOf": "kind of",
-    PREFIXES["rdfs"] + "subPropertyOf": "narrower than",
-    PREFIXES["rdfs"] + "domain": "said of",
-    PREFIXES["rdfs"] + "range": "leads to",
-    PREFIXES["rdfs"] + "isDefinedBy": "defined by",
-    PREFIXES["skos"] + "exactMatch": "the same",
-    PREFIXES["skos"] + "closeMatch": "nearly the same",
-    PREFIXES["skos"] + "prefLabel": "name",
-    PREFIXES["skos"] + "altLabel": "other name",
-    PREFIXES["skos"] + "definition": "definition",
-    PREFIXES["skos"] + "example": "example",
-    PREFIXES["skos"] + "inScheme": "in scheme",
-    PREFIXES["skos"] + "broader": "broader",
-    PREFIXES["dcterms"] + "abstract": "summary",
-    PREFIXES["dcterms"] + "description": "description",
-    PREFIXES["dcterms"] + "license": "licence",
-    PREFIXES["dcterms"] + "title": "title",
-}
 
 
 @dataclass(frozen=True)
@@ -131,7 +112,13 @@ class Frame:
     def names(self, iris: Iterable[str]) -> dict[str, str]:
         """Return what to call each of several things."""
         wanted = set(iris)
-        known = self.index.names_of(iri for iri in wanted if iri.startswith(IDS))
+        parts = {iri: ends for iri in wanted if (ends := ends_of(iri))}
+        ours = {iri for iri in wanted if iri.startswith(IDS)}.union(*parts.values())
+        known = self.index.names_of(ours)
+        known |= {
+            iri: part_in_words(*(known.get(end) or self.name(end).capitalize() for end in ends))
+            for iri, ends in parts.items()
+        }
         return {iri: self.name(iri, known.get(iri)) for iri in wanted}
 
     def source(self, graph: str) -> Source:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sjkg.pages.ask import Asker
+from sjkg.pages.claims import Thing
 from sjkg.vocab import ONTOLOGY
 
 
@@ -19,9 +20,10 @@ class TermEntry:
 
 @dataclass(frozen=True)
 class OntologyPage:
-    """The terms of the ontology by sort: classes, then properties."""
+    """The terms of the ontology by sort: classes, then properties; and the schemes of concepts that they lead to."""
 
     iri: str
+    schemes: tuple[Thing, ...]
     classes: tuple[TermEntry, ...]
     properties: tuple[TermEntry, ...]
 
@@ -36,6 +38,7 @@ def ontology_page(asker: Asker) -> OntologyPage:
     ordered = sorted(entries.values(), key=lambda entry: entry.name)
     return OntologyPage(
         ONTOLOGY.rstrip("#"),
+        tuple(Thing(row["scheme"].value, row["label"].value) for row in asker.ask("schemes")),
         tuple(entry for entry in ordered if entry.anchor[0].isupper()),
         tuple(entry for entry in ordered if not entry.anchor[0].isupper()),
     )

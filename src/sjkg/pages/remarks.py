@@ -18,6 +18,14 @@ class Remark:
     source: Source
 
 
+@dataclass(frozen=True)
+class Disagreement:
+    """A remark on what does not agree, and the things that it concerns."""
+
+    remark: Remark
+    concerned: tuple[Thing, ...]
+
+
 def read_remarks(frame: Frame, rows: Iterable[Row]) -> tuple[Remark, ...]:
     """Return the remarks of rows in the article's order."""
     remarks = (
@@ -30,3 +38,17 @@ def read_remarks(frame: Frame, rows: Iterable[Row]) -> tuple[Remark, ...]:
         for row in rows
     )
     return tuple(sorted(remarks, key=lambda remark: (remark.source.number or 0, remark.iri)))
+
+
+def read_disagreements(frame: Frame, rows: Iterable[Row]) -> tuple[Disagreement, ...]:
+    """Return what does not agree, in the article's order, each once with all that it concerns."""
+    rows = list(rows)
+    concerned: dict[str, dict[str, None]] = {}
+    for row in rows:
+        concerned.setdefault(row["remark"].value, {})[row["concerned"].value] = None
+    names = frame.names(iri for found in concerned.values() for iri in found)
+    first = {row["remark"].value: row for row in rows}
+    return tuple(
+        Disagreement(remark, tuple(Thing(iri, names[iri]) for iri in concerned[remark.iri]))
+        for remark in read_remarks(frame, first.values())
+    )

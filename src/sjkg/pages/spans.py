@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from sjkg.dates import date_bounds
 from sjkg.pages.entity import Property, Value
 from sjkg.vocab import ONTOLOGY
 
@@ -54,6 +55,17 @@ def in_words(first: date | None, last: date | None) -> str:
         return _months(first, last)
     begin = str(first.day) if (first.year, first.month) == (last.year, last.month) else _day(first)
     return f"{begin} to {_day(last)}"
+
+
+def edtf_in_words(text: str) -> str:
+    """Return the days that a date in EDTF may span, in words; "" where one of its sides is open."""
+    bounds = date_bounds(text)
+    return in_words(bounds.earliest_begin, bounds.latest_end)
+
+
+def day_in_words(moment: str) -> str:
+    """Return the day of a moment in ISO form in words: “24 November 2026”."""
+    return _day(datetime.fromisoformat(moment))
 
 
 def _months(first: date, last: date) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from sjkg.index.read import Choice
 from sjkg.pages.ask import Asker
@@ -13,12 +14,20 @@ from sjkg.queries import StoredQuery
 from sjkg.snapshot import Manifest
 from sjkg.vocab import ASSERTED, DERIVED, INFERRED, ONTOLOGY, PREFIXES
 
-START_QUESTIONS = (
-    "events-in-order",
-    "losses-by-event-and-side",
-    "events-possibly-on-day",
-    "powers-through-client-states",
-    "remarks-by-kind",
+START_QUESTIONS = (  # in words, the stored question that answers it, and what it is asked for
+    ("What may have been happening on 20 August 1939?", "events-possibly-on-day", {"day": "1939-08-20"}),
+    (
+        "How many are said to have died at Kanchazu Island, and who says so?",
+        "losses-of-event",
+        {"event": "event:kanchazu-island-incident"},
+    ),
+    (
+        "What should a reader know before trusting what is said of Khalkhin Gol?",
+        "remarks-on-event",
+        {"event": "event:battles-of-khalkhin-gol"},
+    ),
+    ("What happened in 1936?", "events-in-period", {"from": "1936-01-01", "to": "1936-12-31"}),
+    ("Which power was involved through which client state?", "powers-through-client-states", {}),
 )
 LARGEST = 8
 COUNTED = {
@@ -62,6 +71,15 @@ class Question:
 
 
 @dataclass(frozen=True)
+class FirstQuestion:
+    """A question to begin with: in words, where its answer is, and what the stored question behind it says of itself."""
+
+    words: str
+    path: str
+    description: str
+
+
+@dataclass(frozen=True)
 class StartPage:
     """The start page: the largest events, the years, figures of the graph, and questions to begin with."""
 
@@ -70,7 +88,7 @@ class StartPage:
     things: tuple[tuple[str, int], ...]
     asserted: int
     computed: int
-    questions: tuple[Question, ...]
+    questions: tuple[FirstQuestion, ...]
 
 
 @dataclass(frozen=True)
@@ -89,8 +107,16 @@ def start_page(asker: Asker, frame: Frame, manifest: Manifest, queries: dict[str
         things=tuple((name, manifest.things.get(ONTOLOGY + kind, 0)) for name, kind in COUNTED.items()),
         asserted=sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[ASSERTED]),
         computed=sum(manifest.graphs.get(graph, 0) for graph in (DERIVED, INFERRED)),
-        questions=tuple(_question(queries[name]) for name in START_QUESTIONS if name in queries),
+        questions=tuple(
+            FirstQuestion(words, _path(name, given), queries[name].description)
+            for words, name, given in START_QUESTIONS
+            if name in queries
+        ),
     )
+
+
+def _path(name: str, given: dict[str, str]) -> str:
+    return f"/questions/{name}" + (f"?{urlencode(given)}" if given else "")
 
 
 def _largest(asker: Asker, frame: Frame) -> tuple[Large, ...]:

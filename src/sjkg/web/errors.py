@@ -95,7 +95,9 @@ def _unknown(error: Exception) -> Response:
 
 def _problem(status: HTTPStatus, detail: str, more: dict) -> Response:
     if choose((PROBLEM, "application/json", HTML)) == HTML:
-        page = render_template("problem.html", status=status, detail=detail, query=request.args.get("query"))
+        page = render_template(
+            "problem.html", status=status, detail=detail, query=request.args.get("query"), **{"replaced_by": (), **more}
+        )
         return Response(page, status, mimetype=HTML, headers={"Vary": "Accept"})
     problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
     body = json.dumps(problem, ensure_ascii=False) + "\n"

@@ -9,10 +9,11 @@ from sjkg.explain.report import as_json, as_prov, misses_as_json
 from sjkg.explain.terms import parse_term, show_triple
 from sjkg.explain.tree import grow_trees, show_with_items
 from sjkg.pages.paths import page_path
+from sjkg.pages.proofs import rule_in_words, triple_in_words
 from sjkg.store.convert import write_quads
 from sjkg.store.formats import GRAPH_FORMATS, Format
 from sjkg.vocab import IDS, shorten
-from sjkg.web.context import current_explainer
+from sjkg.web.context import current_explainer, current_frame
 from sjkg.web.negotiation import HTML, choose
 
 blueprint = Blueprint("explain", __name__)
@@ -58,7 +59,9 @@ def _misses(asked: tuple[str, ...], chosen: str) -> Response:
 
 
 def _page(template: str, **page) -> Response:
-    return _vary(Response(render_template(template, page_of=_page_of, **page), mimetype=HTML))
+    frame = current_frame()
+    words = {"in_words": lambda triple: triple_in_words(frame, triple), "rule_in_words": rule_in_words}
+    return _vary(Response(render_template(template, page_of=_page_of, **words, **page), mimetype=HTML))
 
 
 def _page_of(graph: str) -> str | None:

@@ -40,9 +40,9 @@ def concept(scheme_name: str, name: str):
 @blueprint.get("/shapes", defaults={"ending": None})
 @blueprint.get("/shapes.<ending>")
 def shapes(ending: str | None):
-    """Answer with all shapes, one file after the other."""
+    """Answer with all shapes, one file after the other, or their page."""
     _, fixed = split_ending(f"shapes.{ending}" if ending else "shapes")
-    return respond("/shapes", fixed, _write_shapes)
+    return respond("/shapes", fixed, _write_shapes, lambda: see_other("/page/shapes"))
 
 
 @blueprint.get("/shapes/<name>")

@@ -12,6 +12,8 @@ from sjkg.pages.entity import Property, Value
 from sjkg.pages.frame import Source
 from sjkg.pages.languages import language_name
 from sjkg.pages.paths import explain_path, page_path
+from sjkg.pages.spans import edtf_in_words
+from sjkg.vocab import EDTF
 from sjkg.web.site.show import blueprint
 
 OURS = Markup(
@@ -40,9 +42,11 @@ def things(all_of_them: Iterable) -> Markup:
 
 @blueprint.app_template_global()
 def value_of(value: Value) -> Markup:
-    """Return the value of a statement: a link, or a text with its language where that is not English."""
+    """Return the value of a statement: a link, a date in words, or a text with its language where that is not English."""
     if value.iri:
         return link(value.iri, value.text)
+    if value.datatype == EDTF:
+        return Markup(f"{escape(edtf_in_words(value.text))} <code>{escape(value.text)}</code>")
     if not value.language:
         return Markup(f"<span>{escape(value.text)}</span>")
     said = f" <small>{escape(language_name(value.language))}</small>" if value.language != "en" else ""

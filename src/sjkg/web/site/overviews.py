@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from pathlib import Path
 
 from flask import request
 
@@ -16,10 +15,10 @@ from sjkg.pages.lists import read_wanted
 from sjkg.pages.network import NetworkPage, network_page
 from sjkg.pages.ontology import OntologyPage, ontology_page
 from sjkg.pages.overview import MapPage, TimelinePage, map_page, timeline_page
+from sjkg.pages.shapes import ShapesPage, shapes_page
+from sjkg.web.assets import STATIC
 from sjkg.web.context import current_snapshot
 from sjkg.web.site.show import page
-
-STATIC = Path(__file__).parents[1] / "static"
 
 
 @page("/figures", "figures.html")
@@ -63,3 +62,8 @@ def _packages_of_scripts() -> tuple[tuple[str, str, str], ...]:
 @page("/page/ontology", "ontology.html")
 def ontology(asker: Asker, _frame) -> OntologyPage:
     return ontology_page(asker)
+
+
+@page("/page/shapes", "shapes.html")
+def shapes(asker: Asker, frame: Frame) -> ShapesPage:
+    return shapes_page(asker, frame)

@@ -11,25 +11,30 @@ from sjkg.pages.frame import ARTICLE
 from sjkg.pages.languages import language_name
 from sjkg.pages.lists import span_in_words
 from sjkg.pages.paths import explain_path, page_path
+from sjkg.pages.spans import day_in_words, edtf_in_words
 from sjkg.web.context import current_frame, current_store
 
 blueprint = Blueprint("site", __name__)
 blueprint.add_app_template_filter(page_path)
 blueprint.add_app_template_filter(language_name, "language")
 blueprint.add_app_template_filter(span_in_words, "days")
+blueprint.add_app_template_filter(day_in_words, "day")
+blueprint.add_app_template_filter(edtf_in_words, "edtf")
 blueprint.add_app_template_global(explain_path)
 
 NAVIGATION = (
     ("/events", "Events"),
     ("/actors", "Actors"),
     ("/places", "Places"),
-    ("/figures", "Figures"),
     ("/timeline", "Timeline"),
     ("/map", "Map"),
     ("/network", "Network"),
-    ("/passages", "Passages"),
+    ("/figures", "Figures"),
     ("/contradictions", "Contradictions"),
+    ("/passages", "Passages"),
     ("/questions", "Questions"),
+    ("/sparql", "SPARQL"),
+    ("/downloads", "Downloads"),
 )
 
 

@@ -1,10 +1,10 @@
 """The start page, and the stored questions."""
 
-from flask import Response, render_template, request
+from flask import Response, request
 
-from sjkg.pages.answer import answer_page
 from sjkg.pages.ask import Asker, write_out
 from sjkg.pages.frame import Frame
+from sjkg.pages.question import QuestionPage, question_page
 from sjkg.pages.start import QuestionsPage, StartPage, questions_page, start_page
 from sjkg.queries import find_query
 from sjkg.web.context import current_queries, current_snapshot, current_store
@@ -29,13 +29,11 @@ def question_text(name: str) -> Response:
     return Response(write_out(query.body, bindings), mimetype="application/sparql-query")
 
 
-@blueprint.get("/questions/<name>")
-def question(name: str):
-    """Show a stored question's answer, its parameters as a form, and its text."""
+@page("/questions/<name>", "question.html")
+def question(asker: Asker, frame: Frame, name: str) -> QuestionPage:
+    """Show a stored question's answer, its parameters as a form, and its query."""
     query = find_query(current_queries(), name)
     values = {key: value for key, value in request.args.items() if value}
     bindings = query.bind(values)
     answer = current_store().query(query.text, bindings=bindings)
-    fields = tuple((parameter, values.get(parameter.name, parameter.default)) for parameter in query.parameters)
-    page = answer_page(answer, query.body, query.title, query.description, query.name, fields)
-    return render_template("answer.html", page=page)
+    return question_page(asker, frame, query, values, answer, write_out(query.body, bindings))

@@ -2,6 +2,7 @@
 
 from sjkg.pages.actor import ActorPage, actor_page
 from sjkg.pages.ask import Asker
+from sjkg.pages.cited import CitedPage, cited_page
 from sjkg.pages.claim import ClaimPage, claim_page
 from sjkg.pages.entity import EntityPage, entity_page
 from sjkg.pages.event import EventPage, event_page
@@ -35,6 +36,16 @@ def claim(asker: Asker, frame: Frame, slug: str) -> ClaimPage:
 @page("/page/passage/<slug>", "passage.html")
 def passage(asker: Asker, frame: Frame, slug: str) -> PassagePage:
     return passage_page(asker, frame, iri_of(f"passage/{slug}"))
+
+
+@page("/page/footnote/<slug>", "cited.html")
+def footnote(asker: Asker, frame: Frame, slug: str) -> CitedPage:
+    return cited_page(asker, frame, iri_of(f"footnote/{slug}"))
+
+
+@page("/page/work/<slug>", "cited.html")
+def work(asker: Asker, frame: Frame, slug: str) -> CitedPage:
+    return cited_page(asker, frame, iri_of(f"work/{slug}"))
 
 
 @page("/page/<path:name>", "entity.html")

@@ -1,0 +1,37 @@
+"""The page of a footnote or a work: what rests on it."""
+
+from dataclasses import dataclass
+
+from sjkg.pages.ask import Asker
+from sjkg.pages.claims import Claim, read_claims
+from sjkg.pages.entity import NAMES, TYPE, EntityPage, Property, entity_page, extend
+from sjkg.pages.frame import Frame, PassageRef
+from sjkg.pages.remarks import Remark, read_remarks
+from sjkg.store.terms import Iri
+from sjkg.vocab import ONTOLOGY
+
+TOLD_ABOVE = (TYPE, *NAMES, f"{ONTOLOGY}noteNumber")
+
+
+@dataclass(frozen=True)
+class CitedPage(EntityPage):
+    """A footnote or a work. facts: what is said of it beside its kind and name; claims: that cite it; passages: in which it is cited, in the article's order."""
+
+    facts: tuple[Property, ...]
+    claims: tuple[Claim, ...]
+    passages: tuple[PassageRef, ...]
+    remarks: tuple[Remark, ...]
+
+
+def cited_page(asker: Asker, frame: Frame, iri: str) -> CitedPage:
+    """Return the page of a footnote or a work. Raises UnknownName when the graph says nothing of it."""
+    page = entity_page(asker, frame, iri)
+    passages = {frame.passage_of[row["passage"].value] for row in asker.ask("citing-passages", thing=Iri(iri))}
+    return extend(
+        page,
+        CitedPage,
+        facts=tuple(prop for prop in page.statements if prop.iri not in TOLD_ABOVE),
+        claims=read_claims(frame, asker.ask("citing-claims", thing=Iri(iri))),
+        passages=tuple(sorted(passages, key=lambda passage: passage.number)),
+        remarks=read_remarks(frame, asker.ask("remarks-on", thing=Iri(iri))),
+    )

@@ -1,0 +1,109 @@
+"""The page of a stored question: its parameters as a form, its answer with things by name, and its query to go on from."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from sjkg.pages.answer import Cell
+from sjkg.pages.ask import Asker
+from sjkg.pages.frame import Frame
+from sjkg.queries import IRI_KINDS, Parameter, StoredQuery
+from sjkg.store.answers import Answer
+from sjkg.vocab import BASE, IDS, shorten
+
+MOST_OPTIONS = 400  # a longer choice is no help; then the name is typed
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter as a field of a form. options: the things to choose from, as value and name; none where it is typed."""
+
+    name: str
+    label: str
+    type: str
+    value: str
+    form: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """A stored question and its answer, a table or a yes or no. columns: as people write them, without
+    the parameters and those that are empty or only repeat a name.
+    """
+
+    name: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    boolean: bool | None
+    query: str
+
+
+def question_page(
+    asker: Asker, frame: Frame, query: StoredQuery, values: dict[str, str], answer: Answer, text: str
+) -> QuestionPage:
+    """Return the page. values: what was given for the parameters; text: the query with all of them written out."""
+    asker.note(query.title, text)
+    parsed = json.loads(answer.body)
+    given = {parameter.name for parameter in query.parameters}
+    rows = parsed.get("results", {}).get("bindings", ())
+    names = frame.names(term["value"] for row in rows for term in row.values() if term["type"] == "uri")
+    columns = tuple(
+        column
+        for column in parsed["head"].get("vars", ())
+        if column not in given and any(column in row for row in rows) and not _tells_a_name_again(column, rows, names)
+    )
+    return QuestionPage(
+        query.name,
+        query.title,
+        query.description,
+        tuple(
+            _field(frame, parameter, values.get(parameter.name, parameter.default)) for parameter in query.parameters
+        ),
+        tuple(_spaced(column) for column in columns),
+        tuple(tuple(_cell(row.get(column), names) for column in columns) for row in rows),
+        parsed.get("boolean"),
+        text,
+    )
+
+
+def _field(frame: Frame, parameter: Parameter, value: str) -> Field:
+    options = _options(frame, parameter.type) if parameter.type in IRI_KINDS else ()
+    if options and ":" not in value:
+        value = f"{parameter.type}:{value}"
+    if value not in dict(options):
+        options = ()
+    return Field(parameter.name, _spaced(parameter.name), parameter.type, value, parameter.form, options)
+
+
+def _options(frame: Frame, kind: str) -> tuple[tuple[str, str], ...]:
+    things = frame.index.things_of(f"{IDS}{kind}/", MOST_OPTIONS + 1)
+    return tuple((shorten(thing), name) for thing, name in things) if len(things) <= MOST_OPTIONS else ()
+
+
+def _tells_a_name_again(column: str, rows: list[dict], names: dict[str, str]) -> bool:
+    """Tell whether each text of a column is the name of a thing in its row, which is shown by that name already."""
+    return all(
+        column in row
+        and row[column]["type"] == "literal"
+        and row[column]["value"] in {names[term["value"]] for term in row.values() if term["type"] == "uri"}
+        for row in rows
+    )
+
+
+def _spaced(name: str) -> str:
+    """Return a variable's name in words: “party from” for partyFrom."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def _cell(term: dict | None, names: dict[str, str]) -> Cell:
+    if term is None:
+        return Cell("")
+    value = term["value"]
+    if term["type"] == "uri":
+        return Cell(names[value] if value.startswith(BASE) else shorten(value).strip("<>"), iri=value)
+    is_number = term.get("datatype", "").endswith(("#integer", "#decimal"))
+    return Cell(value, language=term.get("xml:lang"), is_number=is_number)

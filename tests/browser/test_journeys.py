@@ -1,0 +1,103 @@
+"""What a historian who knows no RDF wants to know, found from the start page by clicking and reading."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+from visiting import draw_everything
+
+WIDE = {"viewport": {"width": 1200, "height": 1000}}
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+@pytest.fixture
+def start(visitor):
+    page = visitor.open("/", **WIDE)
+    yield page
+    assert page.wrong == []
+
+
+def test_what_happened_on_20_august_1939(start):
+    start.get_by_label("What may have been happening on").fill("1939-08-20")
+    start.get_by_role("button", name="Show").click()
+    expect(start.locator(".summary .chosen")).to_contain_text("20 August 1939")
+    expect(start.get_by_role("rowheader", name="Soviet probing attack of 20 August 1939")).to_be_visible()
+
+
+def test_how_many_soviet_soldiers_died_at_kanchazu_and_who_says_so(start):
+    start.get_by_role("link", name="Kanchazu Island incident", exact=True).first.click()
+    killed = start.locator("#losses tr", has_text="killed")
+    expect(killed).to_contain_text("Soviet Union")
+    expect(killed).to_contain_text("37")
+    expect(killed.get_by_role("link", name="Footnote 11")).to_be_visible()
+    killed.locator(".mark").click()
+    article = start.get_by_role("link", name="Read it in the article today")
+    assert "#:~:text=" in article.get_attribute("href")
+
+
+def test_where_the_statements_about_khalkhin_gol_disagree(start):
+    start.get_by_role("navigation", name="Site").get_by_role("link", name="Contradictions").click()
+    start.get_by_role("link", name=re.compile(r"^\d+ Battles of Khalkhin Gol")).click()
+    expect(start.get_by_role("heading", level=1)).to_have_text("Battles of Khalkhin Gol")
+    expect(start.locator("#disagreements")).to_be_in_viewport()
+    expect(start.locator("#disagreements li").first).to_contain_text("concerns")
+
+
+def test_all_incidents_of_1936_as_csv(start):
+    start.locator(".years a", has_text="1936").click()
+    start.locator("[data-facet=kind] a", has_text="border incident").click()
+    expect(start.locator(".summary .chosen")).to_have_count(2)
+    address = start.get_by_role("link", name="CSV").first.get_attribute("href")
+    rows = list(csv.DictReader(io.StringIO(start.request.get(start.url.partition("/events")[0] + address).text())))
+    assert "Tauran incident" in {row["name"] for row in rows}
+    assert len(rows) == int(start.locator(".summary strong").inner_text())
+
+
+def test_a_question_is_answered_for_another_event_by_choosing_it(visitor):
+    page = visitor.open("/questions/losses-of-event", **WIDE)
+    page.get_by_label("Event").select_option(label="Kanchazu Island incident")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("#answer")).to_contain_text("37")
+    page.get_by_role("link", name=re.compile("Change the query")).click()
+    draw_everything(page)
+    expect(page.locator(".CodeMirror")).to_contain_text("kanchazu-island-incident")
+    expect(page.locator("[data-sparql-answer]")).to_contain_text("rows in")
+
+
+# on a phone
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/events?year=1936", "/claims", "/page/event/battles-of-khalkhin-gol", "/page/actor/soviet-union", "/figures"],
+)
+def test_tables_fit_a_phone_without_being_pushed_sideways(visitor, path):
+    page = visitor.open(path, **PHONE)
+    wide = page.locator(".table").evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth + 1).length")
+    assert page.locator(".table").count() and wide == 0
+
+
+def test_a_row_on_a_phone_says_what_each_of_its_parts_is(visitor):
+    page = visitor.open("/events?year=1936&kind=sjkg:BorderIncident", **PHONE)
+    label = "getComputedStyle(cell, '::before').content"
+    row = page.locator("tbody tr", has_text="Tauran incident")
+    assert row.locator("td").first.evaluate(f"cell => {label}") == '"Kind"'
+    expect(row.get_by_role("rowheader")).to_be_visible()
+
+
+def test_what_is_much_and_only_inferred_is_folded(visitor):
+    page = visitor.open("/page/event/soviet-japanese-border-conflicts", **WIDE)
+    places = page.get_by_text("places of its parts")
+    inferred = page.locator(".facts a", has_text="Brunders")
+    expect(inferred).to_be_hidden()
+    places.click()
+    expect(inferred).to_be_visible()
+
+
+def test_charts_stand_before_the_long_table_of_figures(visitor):
+    page = visitor.open("/figures", **WIDE)
+    draw_everything(page)
+    chart, table = (page.locator(f"#losses {what}").first.bounding_box() for what in ("figure", ".table"))
+    assert chart["y"] < table["y"]
