@@ -15,7 +15,7 @@ from sjkg.reason.reasoner import Input, Reasoner
 from sjkg.reason.tables import Tables, open_tables, quoted
 from sjkg.reason.texts import parse_literal
 from sjkg.reason.useful import STANDARDS
-from sjkg.reason.values import Value
+from sjkg.reason.values import Value, holds
 from sjkg.vocab import PREFIXES
 
 RDFS = PREFIXES["rdfs"]
@@ -45,7 +45,7 @@ def close_file(source: Path, target: Path, *, memory_gib: float, progress: Progr
         times = [time.perf_counter()]
         progress("load")
         given = read_input(tables, source)
-        asserted = tables.number("SELECT count(*) FROM told")
+        asserted = tables.count("told")
         times.append(time.perf_counter())
         reasoner = Reasoner(given, progress)
         reasoner.close()
@@ -64,35 +64,51 @@ def read_input(tables: Tables, source: Path) -> Input:
     ids |= {digit: literals_of(tables, digit) for digit in "01"}
     encoding = Encoding(ids)
     add_axiomatic(tables, encoding)
-    text = lambda node: tables.rows(f"SELECT text FROM term WHERE node = {node}")[0][0]
-    return Input(tables, encoding, text, lambda node: parse_literal(text(node)))
+    return Input(
+        tables, encoding, lambda nodes: _texts(tables, nodes), lambda pairs, names: _hold(tables, pairs, names)
+    )
+
+
+def _texts(tables: Tables, nodes: set[int]) -> dict[int, str]:
+    listed = ", ".join(map(str, nodes or {-1}))
+    return dict(tables.rows(f"SELECT node, text FROM term WHERE node IN ({listed})"))
+
+
+def _hold(tables: Tables, pairs: str, names: dict[int, str]) -> None:
+    """Make the table held, see Input.hold."""
+    judge = lambda node, datatype, text: "yes" if holds(names[datatype], parse_literal(text)) else None
+    tables.apply(
+        "judged", f"SELECT a.node, a.datatype, t.text FROM ({pairs}) AS a JOIN term AS t ON t.node = a.node", judge
+    )
+    tables.create("held", "SELECT node, datatype FROM judged WHERE result IS NOT NULL")
 
 
 def literals_of(tables: Tables, digit: str) -> tuple[int, ...]:
     """Return the numbers of the literals that have the value of a digit, or a number that nothing has."""
-    pattern = quoted(rf'^"[+-]?0*{digit}(\.0*)?"\^\^')
-    rows = tables.rows(f"SELECT node, text FROM term WHERE text[1] = '\"' AND regexp_matches(text, {pattern})")
+    is_digit = tables.matches("text", rf'"[+-]?0*{digit}(\.0*)?"\^\^<.*')
+    rows = tables.rows(f"SELECT node, text FROM term WHERE left(text, 1) = '\"' AND {is_digit}")
     return tuple(node for node, text in rows if parse_literal(text) == Value("decimal", digit)) or (-1,)
 
 
 def _write(tables: Tables, inferred: str, target: Path) -> int:
     """Write the useful ones of the inferred triples, as useful.is_useful has it; return their number."""
-    standard = " OR ".join(f"starts_with(text, {quoted('<' + namespace)})" for namespace in STANDARDS)
+    standard = " OR ".join(f"left(text, {len(namespace) + 1}) = {quoted('<' + namespace)}" for namespace in STANDARDS)
     tables.create(
         "word",
-        f"SELECT node, text, CASE WHEN {standard} THEN 'standard' WHEN text[1] = '<' THEN 'own' "
-        "WHEN text[1] = '_' THEN 'blank' ELSE 'literal' END AS kind FROM term",
+        f"SELECT node, text, CASE WHEN {standard} THEN 'standard' WHEN left(text, 1) = '<' THEN 'own' "
+        "WHEN left(text, 1) = '_' THEN 'blank' ELSE 'literal' END AS kind FROM term",
     )
     kinds = ", ".join(quoted(f"<{name}>") for name in (TYPE, f"{RDFS}subClassOf", f"{RDFS}subPropertyOf"))
-    rows = (
-        f"FROM ({inferred}) AS i JOIN word AS s ON s.node = i.s JOIN word AS p ON p.node = i.p JOIN word AS o ON o.node = i.o "
+    columns = (
+        "s.text AS subject, p.text AS predicate, o.text AS object"
+        if target.suffix == ".parquet"
+        else "concat(s.text, ' ', p.text, ' ', o.text, ' .') AS line"
+    )
+    return tables.write(
+        f"SELECT {columns} FROM ({inferred}) AS i "
+        "JOIN word AS s ON s.node = i.s JOIN word AS p ON p.node = i.p JOIN word AS o ON o.node = i.o "
         "WHERE s.kind = 'own' AND o.kind <> 'blank' AND CASE "
         f"WHEN p.text IN ({kinds}) THEN s.node <> o.node AND o.kind <> 'standard' "
-        f"WHEN p.text = {quoted(f'<{SAME_AS}>')} THEN s.node <> o.node ELSE p.kind = 'own' END"
+        f"WHEN p.text = {quoted(f'<{SAME_AS}>')} THEN s.node <> o.node ELSE p.kind = 'own' END",
+        target,
     )
-    if target.suffix == ".parquet":
-        return tables.write(
-            f"SELECT s.text AS subject, p.text AS predicate, o.text AS object {rows}", target, "FORMAT parquet"
-        )
-    as_lines = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER ''"
-    return tables.write(f"SELECT concat(s.text, ' ', p.text, ' ', o.text, ' .') AS line {rows}", target, as_lines)

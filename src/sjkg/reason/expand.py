@@ -13,7 +13,7 @@ def inferred(tables: Tables, encode: Encode, complete: bool) -> str:
     complete: what is said of a number is also said of the same number written otherwise; without, only where nothing
     tells how it was written.
     """
-    if not tables.number("SELECT count(*) FROM same"):
+    if not tables.count("same"):
         return "SELECT s, p, o FROM fact WHERE round > 0"
     equal = f"SELECT x.node AS s, {encode(SAME_AS)[0]} AS p, y.node AS o FROM same AS x, same AS y WHERE x.rep = y.rep"
     tables.create(
@@ -40,6 +40,6 @@ def _keep_as_written(tables: Tables) -> None:
     same_fact = "k.rs = expanded.rs AND k.rp = expanded.rp AND k.ro = expanded.ro"
     tables.delete(
         "expanded",
-        f"o IN (SELECT node FROM literal) AND EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact}) "
+        f"EXISTS (SELECT 1 FROM literal WHERE node = o) AND EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact}) "
         f"AND NOT EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact} AND k.o = expanded.o)",
     )
