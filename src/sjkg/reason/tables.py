@@ -105,6 +105,10 @@ class DuckTables(Tables):
         rows = ((*row, function(*row)) for row in given.fetchall())
         self.fill(name, (*columns, "result"), rows, (*types, "VARCHAR"))
 
+    def columns(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the names and the types of a table's columns."""
+        return tuple(zip(*self.rows(f"SELECT column_name, column_type FROM (DESCRIBE {name})"), strict=True))
+
     def count(self, name: str) -> int:
         return self.number(f"SELECT count(*) FROM {name}")
 
