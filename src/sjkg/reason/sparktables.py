@@ -18,7 +18,6 @@ from sjkg.reason.tables import DuckTables, Tables, quoted
 ON_DRIVER = frozenset({"axiom", "cell"})  # always; of the others, what is made of such tables alone
 MAX_BROADCAST = 200_000  # rows of a table that each worker gets whole
 HASH = "xxhash64({}) & 9223372036854775807"
-KINDS = {"VARCHAR": "string"}
 
 
 class SparkTables(Tables):
@@ -49,7 +48,7 @@ class SparkTables(Tables):
                 self._keep(name, self._far[name].union(rows), self._counts[name] + count)
             return count
         if self._is_far(select):
-            self._bring("brought", self._query(select).toDF(*self._near.columns(name)[0]))
+            self._bring("brought", self._query(select).toDF(*self._near.columns(name)))
             select = "SELECT * FROM brought"
         return self._changed(name, self._near.append(name, select))
 
@@ -142,10 +141,9 @@ class SparkTables(Tables):
     def _query(self, select: str) -> DataFrame:
         """Return what a query gives, not yet computed, once the workers have the small tables that it needs."""
         for name in _words(select) & self._near_names - self._lent:
-            columns, kinds = self._near.columns(name)
-            schema = ", ".join(f"{c} {KINDS.get(kind, 'bigint')}" for c, kind in zip(columns, kinds, strict=True))
+            columns = self._near.columns(name)
             rows = self._near.rows(f"SELECT * FROM {name}")
-            self._spark.createDataFrame(rows, schema).hint("broadcast").createOrReplaceTempView(name)
+            self._spark.sql(_as_values(columns, rows)).hint("broadcast").createOrReplaceTempView(name)
             self._lent.add(name)
         return self._spark.sql(select)
 
@@ -182,6 +180,13 @@ class SparkTables(Tables):
 
 def _words(statement: str) -> set[str]:
     return set(re.findall(r"\w+", statement))
+
+
+def _as_values(columns: list[str], rows: list[tuple[int, ...]]) -> str:
+    """Return a SELECT of rows that it spells out: Spark plans with what it sees, and needs no job to read them."""
+    chosen = ", ".join(f"CAST({column} AS BIGINT) AS {column}" for column in columns)
+    values = ", ".join(f"({', '.join(map(str, row))})" for row in rows) or f"({', '.join('0' for _ in columns)})"
+    return f"SELECT {chosen} FROM VALUES {values} AS t({', '.join(columns)})" + ("" if rows else " WHERE false")
 
 
 def _uri(path: Path) -> str:

@@ -105,9 +105,8 @@ class DuckTables(Tables):
         rows = ((*row, function(*row)) for row in given.fetchall())
         self.fill(name, (*columns, "result"), rows, (*types, "VARCHAR"))
 
-    def columns(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the names and the types of a table's columns."""
-        return tuple(zip(*self.rows(f"SELECT column_name, column_type FROM (DESCRIBE {name})"), strict=True))
+    def columns(self, name: str) -> list[str]:
+        return [name for name, *_ in self.connection.execute(f"SELECT * FROM {name} LIMIT 0").description]
 
     def count(self, name: str) -> int:
         return self.number(f"SELECT count(*) FROM {name}")
