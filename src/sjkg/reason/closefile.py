@@ -1,7 +1,9 @@
 """From a file of triples to a file of what follows from them: for graphs too large for Python objects."""
 
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from sjkg.errors import BrokenInput
@@ -32,16 +34,26 @@ class Closed:
     write_s: float
 
 
-def close_file(source: Path, target: Path, *, memory_gib: float, progress: Progress = lambda text: None) -> Closed:
+def close_file(
+    source: Path,
+    target: Path,
+    *,
+    memory_gib: float,
+    spark_master: str | None = None,
+    progress: Progress = lambda text: None,
+) -> Closed:
     """Write what OWL 2 RL adds to a file to another: only additions, and of those only the useful ones (see owl.closure).
 
     source: .nt, .nq or .parquet; other RDF formats are taken, too, but more slowly. target: .nt or .parquet.
-    memory_gib: what does not fit goes to a temporary folder. Raises Inconsistent, and BrokenInput for a file that cannot
-    be read or a target of another kind.
+    memory_gib: what does not fit goes to a temporary folder. spark_master: let Spark do it, which makes the target a
+    folder of parts; else DuckDB does. Raises Inconsistent, BrokenInput for a file that cannot be read or a target of
+    another kind, and NotInstalled.
     """
     if target.suffix not in (".nt", ".parquet"):
         raise BrokenInput(f"{target} would be neither .nt nor .parquet; give it one of these endings")
-    with open_tables(memory_gib) as tables:
+    if spark_master and target.exists():
+        raise BrokenInput(f"{target} is there already, and Spark writes a new folder; take it away or name another")
+    with _open(spark_master, memory_gib) as tables:
         times = [time.perf_counter()]
         progress("load")
         given = read_input(tables, source)
@@ -54,6 +66,12 @@ def close_file(source: Path, target: Path, *, memory_gib: float, progress: Progr
         inferred = _write(tables, reasoner.inferred(), target)
         times.append(time.perf_counter())
     return Closed(asserted, inferred, *(round(b - a, 3) for a, b in zip(times, times[1:], strict=False)))
+
+
+def _open(spark_master: str | None, memory_gib: float) -> AbstractContextManager[Tables]:
+    if spark_master is None:
+        return open_tables(memory_gib)
+    return import_module("sjkg.reason.spark").open_spark_tables(spark_master, memory_gib)
 
 
 def read_input(tables: Tables, source: Path) -> Input:

@@ -15,11 +15,12 @@ def inferred(tables: Tables, encode: Encode, complete: bool) -> str:
     """
     if not tables.count("same"):
         return "SELECT s, p, o FROM fact WHERE round > 0"
-    equal = f"SELECT x.node AS s, {encode(SAME_AS)[0]} AS p, y.node AS o FROM same AS x, same AS y WHERE x.rep = y.rep"
+    same_as = encode(SAME_AS)[0]
+    equal = f"SELECT x.node AS s, {same_as} AS p, y.node AS o FROM same AS x, same AS y WHERE x.rep = y.rep"
     tables.create(
         "expanded",
         f"SELECT DISTINCT {NAMED}, f.s AS rs, f.p AS rp, f.o AS ro {NAMES.format('fact')} "
-        f"UNION SELECT f.s, coalesce(b.node, f.p), f.o, f.s, f.p, f.o FROM ({equal}) AS f LEFT JOIN same AS b ON b.rep = f.p",
+        f"WHERE f.p <> {same_as} OR a.node IS NULL UNION SELECT f.s, coalesce(b.node, f.p), f.o, f.s, f.p, f.o FROM ({equal}) AS f LEFT JOIN same AS b ON b.rep = f.p",
     )
     if not complete:
         _keep_as_written(tables)

@@ -13,16 +13,18 @@ from sjkg.errors import NotInstalled
 from sjkg.reason.tables import open_tables
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from sjkg.reason.sparktables import SparkTables
 
-# What a graph of some millions of triples wants; whoever has a larger one says otherwise in spark-defaults.conf.
+QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+ON_LOOPBACK = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+# For rows of three integers; spark-defaults.conf may say otherwise.
 DEFAULTS = {
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "ERROR",
-    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.shuffle.partitions": "32",
     "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
     "spark.sql.adaptive.advisoryPartitionSizeInBytes": "8m",
+    "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": "64m",
 }
 
 
@@ -45,25 +47,41 @@ def open_spark_tables(master: str, memory_gib: float) -> "Iterator[SparkTables]"
     """
     if sentence := what_is_missing():
         raise NotInstalled(sentence)
-    from pyspark import SparkConf
+    from sjkg.reason.sparktables import SparkTables
+
+    with session(master, memory_gib) as spark, open_tables(1, threads=1, integer="BIGINT") as near:
+        yield SparkTables(spark, near)
+
+
+@contextmanager
+def session(master: str, memory_gib: float) -> "Iterator[SparkSession]":
+    """Give a session that ends with the block."""
+    spark = _start(master, f"{int(memory_gib * 1024)}m")
+    try:
+        yield spark
+    finally:
+        spark.stop()
+
+
+def _start(master: str, memory: str) -> "SparkSession":
     from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
-    from sjkg.reason.sparktables import SparkTables
-
+    needs = {
+        "spark.driver.memory": memory,
+        "spark.executor.memory": memory,
+        "spark.sql.session.timeZone": "UTC",
+        **QUIET,
+    }
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    conf = SparkConf().setMaster(master).setAppName("sjkg reason")
-    memory = f"{int(memory_gib * 1024)}m"
-    needs = {"spark.driver.memory": memory, "spark.executor.memory": memory, "spark.sql.session.timeZone": "UTC"}
-    for name, value in {**DEFAULTS, **needs}.items():
-        conf.setIfMissing(name, value)
+        needs |= ON_LOOPBACK
     try:
-        spark = SparkSession.builder.config(conf=conf).getOrCreate()
+        spark = SparkSession.builder.master(master).appName("sjkg reason").config(map=needs).getOrCreate()
     except PySparkRuntimeError as error:
-        raise NotInstalled(f"Spark does not start, it needs Java 17 or newer: {error}") from None
-    try:
-        with open_tables(1, threads=1, integer="BIGINT") as near:
-            yield SparkTables(spark, near)
-    finally:
-        spark.stop()
+        raise NotInstalled(f"Spark does not start; it needs Java 17 or newer: {error}") from None
+    said = spark.sparkContext.getConf()
+    for name, value in DEFAULTS.items():
+        if not said.contains(name):
+            spark.conf.set(name, value)
+    return spark

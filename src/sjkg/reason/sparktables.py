@@ -92,7 +92,9 @@ class SparkTables(Tables):
         return self.rows(select)[0][0]
 
     def rows(self, select: str) -> list[tuple]:
-        return [tuple(row) for row in self._query(select).collect()] if self._is_far(select) else self._near.rows(select)
+        return (
+            [tuple(row) for row in self._query(select).collect()] if self._is_far(select) else self._near.rows(select)
+        )
 
     def matches(self, text: str, pattern: str) -> str:
         # Java's matcher calls itself for each repetition of a group, unless the group never has to give anything back.
