@@ -144,7 +144,7 @@ def test_values_found_by_spark_are_those_found_by_python(tmp_path):
 
 def test_parts_of_parquet_go_in_and_out(tmp_path):
     rows = "('<e:q>', '<http://www.w3.org/2000/01/rdf-schema#subPropertyOf>', '<e:r>'), ('<e:a>', '<e:q>', '<e:b>')"
-    parts = tmp_path / "in.parquet"
+    parts = tmp_path / "in Übung.parquet"
     parts.mkdir()
     duckdb.sql(f"FROM (VALUES {rows}) AS t(subject, predicate, object)").write_parquet(str(parts / "part-0.parquet"))
     close_file(parts, tmp_path / "out.parquet", memory_gib=1, spark_master="local[2]")

@@ -192,4 +192,5 @@ def _as_values(columns: list[str], rows: list[tuple[int, ...]]) -> str:
 
 
 def _uri(path: Path) -> str:
-    return path.resolve().as_uri()
+    """Return the address of a file for Hadoop, which takes a per cent sign as it is."""
+    return f"file://{path.resolve()}"
