@@ -48,9 +48,6 @@ FOLLOWING = """
 """
 SMALL = {
     "spark.sql.shuffle.partitions": "2",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 NEWLINE = "\\n"
 CONTRADICTORY = """
@@ -63,10 +60,12 @@ def session():
     """One session for all closures; the tables of one do not outlive it."""
     if sentence := spark.what_is_missing():
         pytest.skip(sentence)
+    sparktables = pytest.importorskip("sjkg.reason.sparktables")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")  # starts quicker
         for name, value in SMALL.items():
             patch.setitem(spark.DEFAULTS, name, value)
+        patch.setattr(sparktables, "FEW", 20)  # that little comes to the driver and the rest stays on Spark
         with spark.session("local[2]", 1) as shared:
             patch.setattr(spark, "session", lambda master, memory_gib: nullcontext(shared))
             yield

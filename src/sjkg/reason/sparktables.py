@@ -1,8 +1,8 @@
 """Tables in Spark, beside a few small ones on the driver.
 
-What is made of the axioms alone stays on the driver, in DuckDB: closing them takes many small steps, each of which would
-be a job for all workers. A statement runs where its tables are; one that needs tables of both kinds runs on the workers,
-each of which gets the small ones whole.
+The axioms stay on the driver, in DuckDB, and so do few rows of integers: closing axioms or connecting what is equal takes
+many small steps, each of which would be a job for all workers. A statement runs where its tables are; one that needs
+tables of both kinds runs on the workers, each of which gets the small ones whole.
 """
 
 import re
@@ -15,7 +15,9 @@ from pyspark.sql import functions as f
 
 from sjkg.reason.tables import DuckTables, Tables, quoted
 
-ON_DRIVER = frozenset({"axiom", "cell"})  # always; of the others, what is made of such tables alone
+ON_DRIVER = frozenset({"axiom", "cell"})  # whatever their size; and what is made of tables on the driver alone
+FEW = 1000  # rows that are brought to the driver
+INTEGERS = ("int", "bigint")
 MAX_BROADCAST = 200_000  # rows of a table that each worker gets whole
 HASH = "xxhash64({}) & 9223372036854775807"
 
@@ -35,22 +37,16 @@ class SparkTables(Tables):
         if not self._is_far(select):
             self._forget_far(name)
             return self._changed(name, self._near.create(name, select))
-        rows = self._query(select)
-        if name in ON_DRIVER:
-            self._bring(name, rows)
-            return self._near.count(name)
-        return self._keep(name, *self._settle(rows))
+        return self._place(name, *self._settle(self._query(select)))
 
     def append(self, name: str, select: str) -> int:
-        if name in self._far:
-            rows, count = self._settle(self._query(select))
-            if count:
-                self._keep(name, self._far[name].union(rows), self._counts[name] + count)
-            return count
-        if self._is_far(select):
-            self._bring("brought", self._query(select).toDF(*self._near.columns(name)))
-            select = "SELECT * FROM brought"
-        return self._changed(name, self._near.append(name, select))
+        if not self._is_far(f"{name} {select}"):
+            return self._changed(name, self._near.append(name, select))
+        rows, count = self._settle(self._query(select))
+        if count:
+            before, there = self.count(name), self._query(f"SELECT * FROM {name}")
+            self._place(name, there.union(rows), before + count)
+        return count
 
     def delete(self, name: str, condition: str) -> int:
         if not self._is_far(f"{name} {condition}"):
@@ -73,6 +69,7 @@ class SparkTables(Tables):
         else:
             self._near.rename(old, new)
             self._near_names.discard(old)
+            self._forget_far(new)
             self._changed(new, 0)
 
     def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple]) -> None:
@@ -164,9 +161,12 @@ class SparkTables(Tables):
         (rows.hint("broadcast") if count <= MAX_BROADCAST else rows).createOrReplaceTempView(name)
         return count
 
-    def _bring(self, name: str, rows: DataFrame) -> None:
-        """Make a table on the driver of rows from the workers."""
-        self.fill(name, tuple(rows.columns), map(tuple, rows.collect()))
+    def _place(self, name: str, rows: DataFrame, count: int) -> int:
+        """Make a table of rows from the workers where it belongs; return their number."""
+        if name in ON_DRIVER or count <= FEW and all(kind in INTEGERS for _, kind in rows.dtypes):
+            self.fill(name, tuple(rows.columns), map(tuple, rows.collect()))
+            return count
+        return self._keep(name, rows, count)
 
     def _changed(self, name: str, count: int) -> int:
         """Note that a table on the driver is there, and other than the workers know it; return the count."""

@@ -88,7 +88,7 @@ class DuckTables(Tables):
         self.connection.execute(f"DROP TABLE {name}")
 
     def rename(self, old: str, new: str) -> None:
-        self.connection.execute(f"DROP TABLE {new}")
+        self.connection.execute(f"DROP TABLE IF EXISTS {new}")
         self.connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
 
     def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple], types: tuple[str, ...] = ()) -> None:
