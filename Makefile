@@ -11,6 +11,7 @@ serve: $(VENV)/installed
 
 test: $(VENV)/installed-test
 	scripts/install-chromium.sh
+	scripts/install-java.sh
 	$(BIN)/pytest
 
 docs: $(VENV)/installed

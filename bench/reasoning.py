@@ -16,7 +16,7 @@ import click
 
 from bench.generate import write_quads
 
-ENGINES = ("columnar", "owlrl", "reasonable")
+ENGINES = ("columnar", "spark1", "spark2", "owlrl", "reasonable")
 
 
 @click.command()
@@ -30,10 +30,16 @@ ENGINES = ("columnar", "owlrl", "reasonable")
 @click.option(
     "--reasonable", "reasonable_up_to", type=int, default=0, show_default=True, help="The same for reasonable."
 )
+@click.option(
+    "--spark", "spark_up_to", type=int, default=0, show_default=True, help="The same for Spark, on one core and on two."
+)
 @click.option("--memory", "memory_gib", type=float, default=6, show_default=True)
-def main(times: tuple[int, ...], seed: int, owlrl_up_to: int, reasonable_up_to: int, memory_gib: float) -> None:
+def main(
+    times: tuple[int, ...], seed: int, owlrl_up_to: int, reasonable_up_to: int, spark_up_to: int, memory_gib: float
+) -> None:
     """Measure and print a table to stderr, JSON to stdout."""
     limits = {"columnar": max(times), "owlrl": owlrl_up_to, "reasonable": reasonable_up_to}
+    limits |= dict.fromkeys(("spark1", "spark2"), spark_up_to)
     results = []
     with tempfile.TemporaryDirectory() as folder:
         for size in sorted(times):
@@ -43,8 +49,8 @@ def main(times: tuple[int, ...], seed: int, owlrl_up_to: int, reasonable_up_to: 
             graph.unlink()
     for row in results:
         print(_line(row), file=sys.stderr)
-    ours = [row for row in results if row["engine"] == "columnar"]
-    print(json.dumps({"results": results, "growth": _growth(ours)}, indent=2))
+    growth = {name: _growth([row for row in results if row["engine"] == name]) for name in ENGINES[:3]}
+    print(json.dumps({"results": results, "growth": growth}, indent=2))
 
 
 def _measure(engine: str, graph: Path, memory_gib: float) -> dict:

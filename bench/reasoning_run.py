@@ -25,6 +25,24 @@ def run_columnar(graph: Path, memory_gib: float) -> dict:
     return {**vars(closed), "store_s": store_s}
 
 
+def run_spark1(graph: Path, memory_gib: float) -> dict:
+    """Close a file by Spark on one core; its start, some seconds, is not counted."""
+    return _on_spark(graph, memory_gib, 1)
+
+
+def run_spark2(graph: Path, memory_gib: float) -> dict:
+    """The same on two cores."""
+    return _on_spark(graph, memory_gib, 2)
+
+
+def _on_spark(graph: Path, memory_gib: float, cores: int) -> dict:
+    from sjkg.reason.closefile import close_file
+
+    with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
+        closure = Path(folder) / "closure.nt"
+        return vars(close_file(graph, closure, memory_gib=memory_gib, spark_master=f"local[{cores}]"))
+
+
 def run_owlrl(graph: Path, memory_gib: float) -> dict:
     """Close an rdflib graph; rdflib's parser is the loading."""
     from rdflib import Dataset, Graph

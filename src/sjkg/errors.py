@@ -122,6 +122,10 @@ class UnusableSnapshot(SjkgError):
     """A snapshot that is damaged or cannot be written."""
 
 
+class NotInstalled(SjkgError):
+    """Something that an option needs and that does not come with the package."""
+
+
 class NotThere(SjkgError):
     """A triple to be explained that is not in the graph, or one to be missed that is."""
 

@@ -24,7 +24,7 @@ def close(folder, text: str, ending: str = "nt", target: str = "closure.nt") -> 
     source.write_bytes(text.encode())
     counts = close_file(source, folder / target, memory_gib=1)
     lines = sorted((folder / target).read_text(encoding="utf-8").splitlines())
-    assert counts.inferred == len(lines)
+    assert counts.inferred == len(lines) == len(set(lines))
     return lines
 
 

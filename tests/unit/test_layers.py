@@ -32,6 +32,7 @@ ROOMS_OF_LIBRARIES = {
     "psutil": {"web"},
     "zstandard": {"web"},
     "duckdb": {"reason"},
+    "pyspark": {"reason"},
     "owlrl": {"reason"},
     "pyshacl": {"validate"},
     "edtf": {"dates"},

@@ -10,7 +10,7 @@ from sjkg.reason.engine import Progress
 from sjkg.reason.reasoner import Input, Reasoner
 from sjkg.reason.tables import Tables, open_tables
 from sjkg.reason.useful import is_useful
-from sjkg.reason.values import STRING, Value, value_of
+from sjkg.reason.values import STRING, Value, holds, value_of
 
 MEMORY_GIB = 4
 
@@ -91,7 +91,12 @@ class _Terms:
         ids = {name: (number,) for number, name in enumerate(VOCABULARY)}
         for digit in "01":
             ids[digit] = tuple(n for n, value in values.items() if value == Value("decimal", digit)) or (-1,)
-        return Input(tables, Encoding(ids), lambda number: self.all[number].n3(), values.get)
+
+        def hold(pairs: str, names: dict[int, str]) -> None:
+            held = [(node, datatype) for node, datatype in tables.rows(pairs) if holds(names[datatype], values[node])]
+            tables.fill("held", ("node", "datatype"), held)
+
+        return Input(tables, Encoding(ids), lambda nodes: {node: self.all[node].n3() for node in nodes}, hold)
 
 
 def _value(literal: Literal) -> Value | None:

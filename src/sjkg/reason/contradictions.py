@@ -9,7 +9,7 @@ from sjkg.reason.tables import Tables
 from sjkg.vocab import shorten
 
 MAX_PER_RULE = 100
-Name = Callable[[int], str]
+Names = Callable[[set[int]], dict[int, str]]
 
 SENTENCES = {
     "eq-diff1": "{x} is said to be different from what it is the same as",
@@ -33,12 +33,14 @@ SENTENCES = {
 }
 
 
-def find_contradictions(tables: Tables, encode: Encode, name: Name) -> list[str]:
+def find_contradictions(tables: Tables, encode: Encode, names: Names) -> list[str]:
     """Return a sentence for each contradiction in the table `fact`, at most MAX_PER_RULE for a rule, in a fixed order.
 
-    name: gives the text for a node's number.
+    names: gives the texts for the numbers of nodes.
     """
-    return [sentence for rule in CONTRADICTIONS for sentence in _of_rule(rule, tables, encode, name)]
+    found = [(rule, row) for rule in CONTRADICTIONS for row in _of_rule(rule, tables, encode)]
+    text = names({node for _, row in found for node in row})
+    return [_sentence(rule, dict(zip(variables(rule), map(text.get, row), strict=True))) for rule, row in found]
 
 
 def describe(rule: str, premises: str, **nodes: str) -> str:
@@ -46,13 +48,12 @@ def describe(rule: str, premises: str, **nodes: str) -> str:
     return f"{SENTENCES[rule].format(**nodes)} ({rule}: {premises})"
 
 
-def _of_rule(rule: Compiled, tables: Tables, encode: Encode, name: Name) -> list[str]:
+def _of_rule(rule: Compiled, tables: Tables, encode: Encode) -> list[tuple[int, ...]]:
+    """Return what the variables of a rule stand for where its premises hold."""
     if rule.axioms and not tables.create("denied", axioms_of(rule, encode)):
         return []
-    terms = variables(rule)
-    columns = [(f"x{number}", term) for number, term in enumerate(terms)]
-    rows = tables.rows(f"{select(columns, full(rule, 'denied')[0], encode)} ORDER BY ALL LIMIT {MAX_PER_RULE}")
-    return [_sentence(rule, dict(zip(terms, map(name, row), strict=True))) for row in rows]
+    columns = [(f"x{number}", term) for number, term in enumerate(variables(rule))]
+    return tables.rows(f"{select(columns, full(rule, 'denied')[0], encode)} ORDER BY ALL LIMIT {MAX_PER_RULE}")
 
 
 def _sentence(rule: Compiled, node: dict[str, str]) -> str:

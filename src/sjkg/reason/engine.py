@@ -62,10 +62,10 @@ class Engine:
 
     def close(self) -> None:
         """Add what follows, round after round, until nothing does."""
-        begun, before = time.perf_counter(), self.tables.number("SELECT count(*) FROM fact")
-        while not self._is_bound or self.tables.number("SELECT count(*) FROM fresh"):
+        begun, before = time.perf_counter(), self.tables.count("fact")
+        while not self._is_bound or self.tables.count("fresh"):
             self._close_facts(self._close_axioms())
-            facts = self.tables.number("SELECT count(*) FROM fact")
+            facts = self.tables.count("fact")
             rate = (facts - before) / (time.perf_counter() - begun)
             self._progress(f"reason: round {self.round}, {facts:,} triples, {rate:,.0f} new ones a second")
 
@@ -96,11 +96,16 @@ class Engine:
         since = self._since
         found = self._conclusions_of_axioms(since)
         changed |= found is not None
+        before = self.round
         while found is not None and not self._in_step:
             self.round += 1
             since = self.round
-            self._insert(found, self.round)
+            new = f"SELECT DISTINCT s, p, o FROM ({_all_of(found)}) AS c WHERE {_is_not_in('axiom')}"
+            self.tables.append("axiom", f"SELECT s, p, o, {self.round} FROM ({new}) AS new")
             found = self._conclusions_of_axioms(since)
+        if self.round > before:  # what rules about axioms alone conclude are axioms
+            self.tables.append("fact", f"SELECT * FROM axiom WHERE round > {before}")
+            self.tables.append("fresh", f"SELECT s, p, o FROM axiom WHERE round > {before}")
         self._bindings = self._axioms.refresh() if changed else self._axioms.settle()
         self._is_bound = True
         return found or []
@@ -137,16 +142,22 @@ class Engine:
 
     def _insert(self, selects: list[str], round_number: int, replace_fresh: bool = False) -> int:
         """Add the facts of some queries that are not there yet; they are fresh, with what was or in its place."""
-        found = " UNION ALL ".join(selects or [NONE])
         new = self.tables.create(
-            "next",
-            f"SELECT DISTINCT s, p, o FROM ({found}) AS c WHERE NOT EXISTS "
-            "(SELECT 1 FROM fact AS f WHERE f.s = c.s AND f.p = c.p AND f.o = c.o)",
+            "next", f"SELECT DISTINCT s, p, o FROM ({_all_of(selects)}) AS c WHERE {_is_not_in('fact')}"
         )
         self.tables.append("fact", f"SELECT s, p, o, {round_number} FROM next")
         self.tables.append("axiom", f"SELECT s, p, o, {round_number} FROM next WHERE {is_axiom(self._encode)}")
         if replace_fresh:
-            self.tables.create("fresh", "SELECT s, p, o FROM next")
+            self.tables.rename("next", "fresh")
         else:
             self.tables.append("fresh", "SELECT s, p, o FROM next")
         return new
+
+
+def _all_of(selects: list[str]) -> str:
+    return " UNION ALL ".join(selects or [NONE])
+
+
+def _is_not_in(table: str) -> str:
+    """Return the condition that the triple c is not in a table."""
+    return f"NOT EXISTS (SELECT 1 FROM {table} AS f WHERE f.s = c.s AND f.p = c.p AND f.o = c.o)"

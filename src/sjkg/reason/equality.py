@@ -9,7 +9,7 @@ from sjkg.reason.axioms import is_axiom
 from sjkg.reason.encoding import Encoding
 from sjkg.reason.tables import Tables
 
-AFFECTED = " OR ".join(f"{column} IN (SELECT node FROM moved)" for column in "spo")
+AFFECTED = " OR ".join(f"EXISTS (SELECT 1 FROM moved WHERE node = {column})" for column in "spo")
 
 
 def start_equality(tables: Tables) -> None:

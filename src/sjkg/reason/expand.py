@@ -13,13 +13,14 @@ def inferred(tables: Tables, encode: Encode, complete: bool) -> str:
     complete: what is said of a number is also said of the same number written otherwise; without, only where nothing
     tells how it was written.
     """
-    if not tables.number("SELECT count(*) FROM same"):
+    if not tables.count("same"):
         return "SELECT s, p, o FROM fact WHERE round > 0"
-    equal = f"SELECT x.node AS s, {encode(SAME_AS)[0]} AS p, y.node AS o FROM same AS x, same AS y WHERE x.rep = y.rep"
+    same_as = encode(SAME_AS)[0]
+    equal = f"SELECT x.node AS s, {same_as} AS p, y.node AS o FROM same AS x, same AS y WHERE x.rep = y.rep"
     tables.create(
         "expanded",
         f"SELECT DISTINCT {NAMED}, f.s AS rs, f.p AS rp, f.o AS ro {NAMES.format('fact')} "
-        f"UNION SELECT f.s, coalesce(b.node, f.p), f.o, f.s, f.p, f.o FROM ({equal}) AS f LEFT JOIN same AS b ON b.rep = f.p",
+        f"WHERE f.p <> {same_as} OR a.node IS NULL UNION SELECT f.s, coalesce(b.node, f.p), f.o, f.s, f.p, f.o FROM ({equal}) AS f LEFT JOIN same AS b ON b.rep = f.p",
     )
     if not complete:
         _keep_as_written(tables)
@@ -40,6 +41,6 @@ def _keep_as_written(tables: Tables) -> None:
     same_fact = "k.rs = expanded.rs AND k.rp = expanded.rp AND k.ro = expanded.ro"
     tables.delete(
         "expanded",
-        f"o IN (SELECT node FROM literal) AND EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact}) "
+        f"EXISTS (SELECT 1 FROM literal WHERE node = o) AND EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact}) "
         f"AND NOT EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact} AND k.o = expanded.o)",
     )

@@ -10,6 +10,7 @@ from sjkg.reason.values import DATATYPES, INTEGERS, XSD
 INTEGER = "(-?[1-9][0-9]*|0)"
 FRACTION = r"-?([1-9][0-9]*|0)\.[0-9]*[1-9]"
 DATE_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.[0-9]*[1-9])?(Z|[+-](0[1-9]|1[0-3]):[0-5][0-9])?"
+MAX_DOUBLE = "1.7976931348623157e308"
 FLOAT = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([Ee][+-]?[0-9]+)?"
 
 
@@ -19,61 +20,58 @@ def number_values(tables: Tables, ids: dict[str, tuple[int, ...]]) -> None:
     datatype: its number in the vocabulary; -1 for one that OWL 2 RL does not know, and for text with a language.
     """
     numbers = " ".join(f"WHEN {quoted(name)} THEN {ids[name][0]}" for name in DATATYPES)
+    last = "split_part(text, '\"^^<', -1)"
     tables.create(
         "typed",
-        f"SELECT *, text[2:length(text) - length(name) - 5] AS lexical, CASE name {numbers} ELSE -1 END AS datatype FROM "
-        "(SELECT node, text, CASE text[-1] WHEN '>' THEN split_part(text, '\"^^<', -1)[:-2] "
-        f"WHEN '\"' THEN {quoted(XSD + 'string')} ELSE '' END AS name FROM term WHERE text[1] = '\"') AS l",
+        f"SELECT *, substr(text, 2, length(text) - length(name) - 6) AS lexical, CASE name {numbers} ELSE -1 END AS datatype "
+        f"FROM (SELECT node, text, CASE right(text, 1) WHEN '>' THEN left({last}, length({last}) - 1) "
+        f"WHEN '\"' THEN {quoted(XSD + 'string')} ELSE '' END AS name FROM term WHERE left(text, 1) = '\"') AS l",
     )
-    tables.create("keyed", f"SELECT node, text, datatype, {_key()} AS key FROM typed")
-    odd = [
-        (node, key_of(parse_literal(text)))
-        for node, text in tables.rows("SELECT node, text FROM keyed WHERE key IS NULL")
-    ]
-    tables.fill("odd", ("node", "key"), ((node, key) for node, key in odd if key), ("INTEGER", "VARCHAR"))
+    tables.create("keyed", f"SELECT node, text, datatype, {_key(tables)} AS key FROM typed")
+    find_key = lambda node, text: key_of(parse_literal(text))
+    tables.apply("odd", "SELECT node, text FROM keyed WHERE key IS NULL", find_key)
     tables.create(
         "moved_key",
-        "SELECT keyed.node, coalesce(keyed.key, odd.key) AS key FROM keyed LEFT JOIN odd ON odd.node = keyed.node "
-        "WHERE keyed.key IS NULL OR keyed.key <> keyed.text",
+        "SELECT node, key, min(node) OVER (PARTITION BY key) AS least FROM ("
+        "SELECT keyed.node, coalesce(keyed.key, odd.result) AS key FROM keyed LEFT JOIN odd ON odd.node = keyed.node "
+        "WHERE keyed.key IS NULL OR keyed.key <> keyed.text) AS m",
     )
     tables.create(
         "literal",
         "SELECT k.node, k.datatype, CASE WHEN m.node IS NULL THEN k.node WHEN m.key IS NULL THEN -1 "
-        "ELSE coalesce(t.node, min(k.node) OVER (PARTITION BY m.key)) END AS value "
+        "ELSE coalesce(t.node, m.least) END AS value "
         "FROM keyed AS k LEFT JOIN moved_key AS m ON m.node = k.node LEFT JOIN term AS t ON t.text = m.key",
     )
     for name in ("typed", "keyed", "odd", "moved_key"):
         tables.drop(name)
 
 
-def _key() -> str:
+def _key(tables: Tables) -> str:
     """Return the SQL for the key of a literal, NULL where Python has to find it."""
     integers = " ".join(f"WHEN {quoted(XSD + name)} THEN {_is_between(*limits)}" for name, limits in INTEGERS.items())
-    doubles = (
-        f"WHEN name = '{XSD}double' AND regexp_full_match(lexical, '{FLOAT}') AND try_cast(lexical AS DOUBLE) "
-        "NOT IN (0, 'infinity', '-infinity') THEN concat('\"', try_cast(lexical AS DOUBLE), '\"^^<', name, '>')"
-    )
+    double = "try_cast(lexical AS DOUBLE)"
     return (
         f"CASE WHEN datatype = -1 THEN CASE WHEN name = '' THEN {_with_language()} ELSE text END "
         f"WHEN name IN ('{XSD}string', '{XSD}anyURI') THEN text "
         f"WHEN name = '{XSD}boolean' AND lexical IN ('true', 'false') THEN text "
-        f"WHEN regexp_full_match(lexical, '{INTEGER}') AND CASE name {integers} WHEN '{XSD}decimal' THEN true ELSE false END "
+        f"WHEN {tables.matches('lexical', INTEGER)} AND CASE name {integers} WHEN '{XSD}decimal' THEN true ELSE false END "
         f"THEN concat('\"', lexical, '\"^^<{XSD}integer>') "
-        f"WHEN name = '{XSD}decimal' AND regexp_full_match(lexical, '{FRACTION}') THEN text "
-        f"{doubles} "
-        f"WHEN name IN ('{XSD}dateTime', '{XSD}dateTimeStamp') AND regexp_full_match(lexical, '{DATE_TIME}') "
-        "AND try_cast(lexical[:19] AS TIMESTAMP) IS NOT NULL AND lexical[:4] <> '0000' "
-        f"AND (name = '{XSD}dateTime' OR regexp_matches(lexical, '(Z|[+-][0-9:]+)$')) "
+        f"WHEN name = '{XSD}decimal' AND {tables.matches('lexical', FRACTION)} THEN text "
+        f"WHEN name = '{XSD}double' AND {tables.matches('lexical', FLOAT)} AND {double} <> 0 AND abs({double}) <= {MAX_DOUBLE} "
+        f"THEN concat('\"', {double}, '\"^^<', name, '>') "
+        f"WHEN name IN ('{XSD}dateTime', '{XSD}dateTimeStamp') AND {tables.matches('lexical', DATE_TIME)} "
+        "AND try_cast(left(lexical, 19) AS TIMESTAMP) IS NOT NULL AND left(lexical, 4) <> '0000' "
+        f"AND (name = '{XSD}dateTime' OR {tables.matches('lexical', '.*(Z|[+-][0-9:]+)')}) "
         f"THEN concat('\"', lexical, '\"^^<{XSD}dateTime>') END"
     )
 
 
 def _is_between(least: int | None, greatest: int | None) -> str:
-    number = "try_cast(lexical AS HUGEINT)"
+    number = "try_cast(lexical AS DECIMAL(38, 0))"
     limits = [f"{number} >= {least}"] * (least is not None) + [f"{number} <= {greatest}"] * (greatest is not None)
     return f"coalesce({' AND '.join(limits)}, false)" if limits else "true"
 
 
 def _with_language() -> str:
     tag = "split_part(text, '\"@', -1)"
-    return f"CASE WHEN {tag} = lower({tag}) THEN text ELSE concat(text[:-1 - length({tag})], lower({tag})) END"
+    return f"CASE WHEN {tag} = lower({tag}) THEN text ELSE concat(left(text, length(text) - length({tag})), lower({tag})) END"

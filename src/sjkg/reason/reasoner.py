@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from sjkg.errors import Inconsistent
 from sjkg.reason.compile import DIFFERENT_FROM, SAME_AS, TYPE
-from sjkg.reason.contradictions import MAX_PER_RULE, describe, find_contradictions
+from sjkg.reason.contradictions import MAX_PER_RULE, Names, describe, find_contradictions
 from sjkg.reason.encoding import Encoding
 from sjkg.reason.engine import Engine, Progress
 from sjkg.reason.expand import inferred
 from sjkg.reason.tables import Tables
-from sjkg.reason.values import DATATYPES, SUBTYPES, Value, holds
+from sjkg.reason.values import DATATYPES, SUBTYPES
 from sjkg.vocab import PREFIXES
 
 OWL, RDFS = PREFIXES["owl"], PREFIXES["rdfs"]
@@ -26,13 +26,14 @@ class Input:
     """The table `fact` is filled; the table literal(node, datatype, value) gives numbers to the
     value of each literal, -1 to ill-typed ones, and that of its datatype, -1 to those OWL 2 RL does not know.
 
-    name: the text of a node, value: its value, if it is a literal; both by its number.
+    names: the texts of some nodes, by their numbers. hold: gets a SELECT of node, datatype, all literals and datatypes
+    of OWL 2 RL, and the names of the latter; makes the table held(node, datatype) of those whose value is one of the datatype.
     """
 
     tables: Tables
     encoding: Encoding
-    name: Callable[[int], str]
-    value: Callable[[int], Value | None]
+    names: Names
+    hold: Callable[[str, dict[int, str]], None]
 
 
 class Reasoner:
@@ -72,7 +73,7 @@ class Reasoner:
         Among it, not told, is what only writes a value in another way; proofs may need it. The depth is NULL where things
         are the same as others: facts about representatives do not tell it.
         """
-        if not self._tables.number("SELECT count(*) FROM same"):
+        if not self._tables.count("same"):
             return "SELECT s, p, o, greatest(round - 1, 0) AS depth, true AS is_told FROM fact WHERE round > 0"
         self._tables.create("everything", inferred(self._tables, self._encode, True))
         self._tables.create("told_again", self.inferred())
@@ -83,15 +84,19 @@ class Reasoner:
             find_contradictions(self._tables, self._encode, self._all_names) + self._contradictions_of_values()
         )
 
-    def _all_names(self, node: int) -> str:
-        """Return the names of a thing: of all that it is the same as, if they are few."""
-        others = self._tables.rows(f"SELECT node FROM same WHERE rep = {node} LIMIT {MAX_NAMES + 1}") or [(node,)]
-        names = sorted(self._given.name(other) for (other,) in others)
-        return " = ".join(names[:MAX_NAMES]) + " = …" * (len(names) > MAX_NAMES)
+    def _all_names(self, nodes: set[int]) -> dict[int, str]:
+        """Return the names of things, each with all that it is the same as, if they are few."""
+        listed = ", ".join(map(str, nodes or {-1}))
+        same = self._tables.rows(
+            "SELECT rep, node FROM (SELECT rep, node, row_number() OVER (PARTITION BY rep ORDER BY node) AS place "
+            f"FROM same WHERE rep IN ({listed})) AS others WHERE place <= {MAX_NAMES + 1}"
+        )
+        others = {node: [other for rep, other in same if rep == node] or [node] for node in nodes}
+        text = self._given.names({other for group in others.values() for other in group})
+        return {node: _joined(sorted(map(text.get, group))) for node, group in others.items()}
 
     def _contradictions_of_values(self) -> list[str]:
         """Return a sentence for each thing that is two values at once or no value of its datatype (dt-diff, dt-not-type)."""
-        name = self._given.name
         self._tables.create(
             "valued",
             "SELECT literal.node AS node, value, datatype, coalesce(rep, literal.node) AS rep "
@@ -101,21 +106,31 @@ class Reasoner:
             "SELECT rep, min(node), max(node) FROM valued WHERE value >= 0 GROUP BY rep HAVING count(DISTINCT value) > 1 "
             f"ORDER BY ALL LIMIT {MAX_PER_RULE}"
         )
-        sentences = [
-            describe("dt-diff", f"{name(y)} owl:differentFrom {name(z)}", x=self._all_names(x), y=name(y), z=name(z))
+        wrong = self._wrong_types()
+        every = self._all_names({x for x, _, _ in two})
+        name = self._given.names({node for row in (*two, *wrong) for node in row})
+        return [
+            describe("dt-diff", f"{name[y]} owl:differentFrom {name[z]}", x=every[x], y=name[y], z=name[z])
             for x, y, z in two
-        ]
-        numbers = {self._number(datatype): datatype for datatype in DATATYPES}
-        sure = ", ".join(f"({self._number(part)}, {self._number(whole)})" for part, whole in SUBTYPES)
-        typed = self._tables.rows(
-            "SELECT DISTINCT valued.node, fact.o FROM fact, valued "
-            f"WHERE fact.p = {self._number(TYPE)} AND fact.s = valued.rep AND fact.o IN ({', '.join(map(str, numbers))}) "
-            f"AND NOT (value >= 0 AND (datatype, fact.o) IN ({sure})) ORDER BY ALL"
+        ] + [describe("dt-not-type", f"{name[node]} rdf:type {name[d]}", x=name[node], d=name[d]) for node, d in wrong]
+
+    def _wrong_types(self) -> list[tuple[int, int]]:
+        """Return literals, each with a datatype to which it should belong but does not."""
+        number = {self._number(datatype): datatype for datatype in DATATYPES}
+        self._tables.fill(
+            "subtype", ("part", "whole"), sorted((self._number(part), self._number(whole)) for part, whole in SUBTYPES)
         )
-        wrong = [(node, d) for node, d in typed if not holds(numbers[d], self._given.value(node))][:MAX_PER_RULE]
-        return sentences + [
-            describe("dt-not-type", f"{name(node)} rdf:type {name(d)}", x=name(node), d=name(d)) for node, d in wrong
-        ]
+        typed = (
+            "SELECT DISTINCT valued.node AS node, fact.o AS datatype FROM fact, valued "
+            f"WHERE fact.p = {self._number(TYPE)} AND fact.s = valued.rep AND fact.o IN ({', '.join(map(str, number))}) "
+            "AND NOT (value >= 0 AND EXISTS (SELECT 1 FROM subtype WHERE part = valued.datatype AND whole = fact.o))"
+        )
+        if not self._tables.create("unsure", typed):
+            return []
+        self._given.hold("SELECT node, datatype FROM unsure", number)
+        return self._tables.rows(
+            f"SELECT * FROM unsure EXCEPT SELECT node, datatype FROM held ORDER BY ALL LIMIT {MAX_PER_RULE}"
+        )
 
     def _number(self, term: str) -> int:
         return self._encode(term)[0]
@@ -171,13 +186,12 @@ class Reasoner:
 
     def _tell_members(self, datatype: str) -> bool:
         """Add which literals are values of a datatype (dt-type2)."""
-        literals = self._tables.rows("SELECT node FROM literal WHERE value >= 0 ORDER BY node")
-        members = [(node,) for (node,) in literals if holds(datatype, self._given.value(node))]
-        self._tables.fill("typed", ("node",), members)
+        number = self._number(datatype)
+        self._given.hold(f"SELECT node, {number} AS datatype FROM literal WHERE value >= 0", {number: datatype})
         return (
             self._engine.add(
-                f"SELECT coalesce(rep, typed.node) AS s, {self._number(TYPE)} AS p, {self._number(datatype)} AS o "
-                "FROM typed LEFT JOIN same ON same.node = typed.node"
+                f"SELECT coalesce(rep, held.node) AS s, {self._number(TYPE)} AS p, {number} AS o "
+                "FROM held LEFT JOIN same ON same.node = held.node"
             )
             > 0
         )
@@ -192,3 +206,7 @@ class Reasoner:
             )
             > 0
         )
+
+
+def _joined(names: list[str]) -> str:
+    return " = ".join(names[:MAX_NAMES]) + " = …" * (len(names) > MAX_NAMES)

@@ -1,0 +1,178 @@
+"""The same rules on Spark: the closure that DuckDB gives, triple for triple."""
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+from rdflib import Graph
+
+from bench.generate import theatres
+from sjkg.cli.reason import command
+from sjkg.errors import BrokenInput, Inconsistent, NotInstalled
+from sjkg.reason import spark
+from sjkg.reason.closefile import close_file, read_input
+from sjkg.reason.literals import key_of, parse_literal
+from sjkg.reason.values import XSD, value_of
+
+HEAD = "".join(
+    f"@prefix {name}: <http://www.w3.org/{path}#> .\n"
+    for name, path in {
+        "rdf": "1999/02/22-rdf-syntax-ns",
+        "rdfs": "2000/01/rdf-schema",
+        "owl": "2002/07/owl",
+        "xsd": "2001/XMLSchema",
+    }.items()
+)
+HEAD += "@prefix : <http://example.org/> .\n"
+# One graph for all that the rules are about, since each closure costs Spark some seconds, whatever its size.
+RULES = """
+:ancestor a owl:TransitiveProperty . :a1 :ancestor :a2 . :a2 :ancestor :a3 . :a3 :ancestor :a4 .
+:uncle owl:propertyChainAxiom (:parent :brother :knows) . :b1 :parent :b2 . :b2 :brother :b3 . :b3 :knows :b4 .
+:T rdfs:subClassOf owl:TransitiveProperty . :late a :T . :c1 :late :c2 . :c2 :late :c3 .
+:Both owl:intersectionOf (:D1 :D2 :D3) . :d a :D1 , :D2 , :D3 . :e a :D1 , :D2 .
+:Any owl:unionOf (:D4 :D5) . :f a :D5 . :g a [ owl:oneOf (:h) ] .
+:Person owl:hasKey (:first :last) .
+:k1 a :Person ; :first "A" ; :last "B" . :k2 a :Person ; :first "A" ; :last "B" . :k3 a :Person ; :first "A" ; :last "C" .
+:mother a owl:FunctionalProperty . :m1 :mother :n1 , :n2 , :n3 . :n3 :mother :o1 . :n1 :mother :o2 . :o2 :knows :a1 .
+:s1 owl:sameAs :s2 . :s2 owl:sameAs :s3 . :s3 owl:sameAs :s4 . :s5 owl:sameAs :s4 . :s3 :knows :s1 . :type owl:sameAs rdf:type . :t :type :D4 .
+:size rdfs:subPropertyOf :measure . :One owl:hasValue 1 ; owl:onProperty :measure .
+:v1 :size "01"^^xsd:integer . :v2 :size 1.0 . :v3 :size "1"^^xsd:double . :v4 :size "+1e0"^^xsd:double , "many"^^xsd:integer .
+:Byte owl:someValuesFrom xsd:byte ; owl:onProperty :size . :v5 :size 5 . :v6 :size 500 .
+:v7 :size "A \\"quoted\\" \\u0001 text"@EN-gb , "A \\"quoted\\" \\u0001 text"@en-GB , "Ü\\n" , "2009-04-21T12:30:15.00"^^xsd:dateTime .
+"""
+FOLLOWING = """
+:a1 :ancestor :a4 . :b1 :uncle :b4 . :c1 :late :c3 . :d a :Both . :f a :Any . :k1 owl:sameAs :k2 . :o1 :knows :a1 .
+:n1 owl:sameAs :n3 . :s5 :knows :s2 . :t a :D4 . :v1 a :One . :v2 a :One . :v5 a :Byte . :v4 :measure "many"^^xsd:integer .
+"""
+SMALL = {
+    "spark.sql.shuffle.partitions": "2",
+}
+# Starts quicker; without the room for code it stops compiling in the midst of things.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m"
+NEWLINE = "\\n"
+CONTRADICTORY = """
+:A owl:disjointWith :B . :x a :A , :B . :p rdfs:range xsd:byte . :x :p 500 . :y owl:sameAs :z ; owl:differentFrom :z .
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def session():
+    """One session for all closures; the tables of one do not outlive it."""
+    if sentence := spark.what_is_missing():
+        pytest.skip(sentence)
+    sparktables = pytest.importorskip("sjkg.reason.sparktables")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAVA_TOOL_OPTIONS", JAVA)
+        for name, value in SMALL.items():
+            patch.setitem(spark.DEFAULTS, name, value)
+        patch.setattr(sparktables, "FEW", 20)  # that little comes to the driver and the rest stays on Spark
+        with spark.session("local[2]", 1) as shared:
+            patch.setattr(spark, "session", lambda master, memory_gib: nullcontext(shared))
+            yield
+
+
+def close(source: Path, target: Path, **options) -> set[str]:
+    """Return the lines of a closure."""
+    counts = close_file(source, target, memory_gib=1, **options)
+    files = sorted(target.glob("part-*")) if target.is_dir() else [target]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) == len(set(lines)) == counts.inferred
+    return set(lines)
+
+
+def on_both(source: Path, folder: Path) -> tuple[set[str], set[str]]:
+    return close(source, folder / "spark.nt", spark_master="local[2]"), close(source, folder / "duckdb.nt")
+
+
+def test_our_graph_and_a_made_up_one_beside_it_have_the_same_closure(kb, tmp_path):
+    quads = "".join(line for lines in theatres(1, 1, incidents=2) for line in lines)
+    escapes = f'<e:a> <e:b> "{NEWLINE * 50_000}" .\n'  # too many for a matcher that calls itself for each
+    text = kb.union("ontology", "triples", "passages").serialize(format="nt") + escapes + quads
+    (tmp_path / "all.nq").write_text(text, encoding="utf-8")
+    by_spark, by_duckdb = on_both(tmp_path / "all.nq", tmp_path)
+    assert by_spark == by_duckdb and len(by_spark) > 1000
+
+
+def test_axioms_and_values_of_every_kind_give_the_same(tmp_path):
+    (tmp_path / "rules.ttl").write_text(HEAD + RULES, encoding="utf-8")
+    by_spark, by_duckdb = on_both(tmp_path / "rules.ttl", tmp_path)
+    assert by_spark == by_duckdb
+    expected = Graph().parse(data=HEAD + FOLLOWING, format="turtle")
+    assert by_spark >= {f"{s.n3()} {p.n3()} {o.n3()} ." for s, p, o in expected}
+
+
+def test_contradictions_are_the_same_sentences(tmp_path):
+    (tmp_path / "wrong.ttl").write_text(HEAD + CONTRADICTORY, encoding="utf-8")
+    sentences = []
+    for options in ({"spark_master": "local[2]"}, {}):
+        with pytest.raises(Inconsistent) as found:
+            close_file(tmp_path / "wrong.ttl", tmp_path / "none.nt", memory_gib=1, **options)
+        sentences.append(found.value.contradictions)
+    assert sentences[0] == sentences[1] and len(sentences[0]) == 3
+    assert not (tmp_path / "none.nt").exists()
+
+
+LEXICAL = "1 01 +1 -1 0 -0 256 99999999999999999999999999999999999999999 1.0 1.50 .5 1e0 1E310 1e-330 INF NaN true a a:b en-US AF af"
+LEXICAL += " 2009-04-21T12:00:00 2009-04-21T12:00:00.0Z 2009-02-29T12:00:00Z 2009-04-21T24:00:00 0000-04-21T12:00:00 2009-04-21"
+NAMES = "integer byte unsignedLong decimal double float boolean string token language dateTime dateTimeStamp hexBinary anyURI"
+
+
+def test_values_found_by_spark_are_those_found_by_python(tmp_path):
+    quoted = [(key_of(value_of(word, f"{XSD}string")), name) for word in LEXICAL.split() for name in NAMES.split()]
+    texts = {text if name == "string" else f"{text}^^<{XSD}{name}>" for text, name in quoted}
+    texts |= {f'"{word}"@{tag}' for word in ("a", "b") for tag in ("de", "DE")} | {'"a"^^<e:d>', '"b"^^<e:d>'}
+    (tmp_path / "values.nt").write_text("".join(f"<e:s> <e:p> {text} .\n" for text in sorted(texts)), encoding="utf-8")
+    with spark.open_spark_tables("local[2]", 1) as tables:
+        read_input(tables, tmp_path / "values.nt")
+        number = dict(tables.rows("SELECT text, value FROM literal JOIN term ON term.node = literal.node"))
+    value = {text: parse_literal(text) for text in texts}
+    assert number.keys() == texts
+    assert {text for text in texts if number[text] == -1} == {text for text in texts if value[text] is None}
+    valued = {text for text in texts if value[text]}
+    pairs = {(number[text], value[text]) for text in valued}
+    assert len(pairs) == len({n for n, _ in pairs}) == len({v for _, v in pairs}) < len(valued)
+
+
+def test_parts_of_parquet_go_in_and_out(tmp_path):
+    rows = "('<e:q>', '<http://www.w3.org/2000/01/rdf-schema#subPropertyOf>', '<e:r>'), ('<e:a>', '<e:q>', '<e:b>')"
+    parts = tmp_path / "in Übung.parquet"
+    parts.mkdir()
+    duckdb.sql(f"FROM (VALUES {rows}) AS t(subject, predicate, object)").write_parquet(str(parts / "part-0.parquet"))
+    close_file(parts, tmp_path / "out.parquet", memory_gib=1, spark_master="local[2]")
+    files = str(tmp_path / "out.parquet" / "part-*")
+    assert duckdb.read_parquet(files).fetchall() == [("<e:a>", "<e:r>", "<e:b>")]
+
+
+def test_the_command_says_where_its_parts_are_and_duckdb_reads_them(tmp_path):
+    (tmp_path / "a.nt").write_text(
+        "<e:q> <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> <e:r> .\n<e:a> <e:q> <e:b> .\n"
+    )
+    out = tmp_path / "out.nt"
+    ran = CliRunner().invoke(
+        command, [str(tmp_path / "a.nt"), "-o", str(out), "--engine", "spark", "--master", "local[2]"]
+    )
+    assert ran.exit_code == 0 and ran.output.startswith(f"1 triples inferred from 2 in {out}: ")
+    assert close_file(out, tmp_path / "again.nt", memory_gib=1).asserted == 1
+
+
+def test_what_cannot_be_read_or_is_there_already_is_named(tmp_path):
+    (tmp_path / "a.nt").write_text("<e:a> <e:q> <e:b> .\n<e:a> <e:q .\n", encoding="utf-8")
+    with pytest.raises(BrokenInput, match="line 2"):
+        close_file(tmp_path / "a.nt", tmp_path / "out.nt", memory_gib=1, spark_master="local[2]")
+    with pytest.raises(BrokenInput, match="a.nt is there already"):
+        close_file(tmp_path / "a.nt", tmp_path / "a.nt", memory_gib=1, spark_master="local[2]")
+    duckdb.sql("SELECT 1 AS a").write_parquet(str(tmp_path / "a.parquet"))
+    with pytest.raises(BrokenInput, match="has no columns"):
+        close_file(tmp_path / "a.parquet", tmp_path / "out.nt", memory_gib=1, spark_master="local[2]")
+
+
+@pytest.mark.parametrize("missing, words", [("pyspark", "pip install 'sjkg.spark.'"), ("java", "default-jre-headless")])
+def test_what_is_not_installed_is_named(missing, words, monkeypatch, tmp_path):
+    if missing == "pyspark":
+        monkeypatch.setattr(spark, "find_spec", lambda name: None)
+    else:
+        monkeypatch.setattr(spark.shutil, "which", lambda name: None)
+    with pytest.raises(NotInstalled, match=words):
+        close_file(tmp_path / "a.nt", tmp_path / "out.nt", memory_gib=1, spark_master="local[2]")
