@@ -17,7 +17,7 @@ MIB = 1024 * 1024
 IDLE_WITHIN_S = 30
 MOST_GROWTH_BYTES = 100 * MIB
 UNIQUE = itertools.count()
-LOOKUP = "SELECT ?date { event:halhamiao-incident sjkg:date ?date }"
+LOOKUP = "SELECT ?date { event:halhamiao-incident sjkg:date ?date FILTER(true) }"
 
 
 @dataclass

@@ -26,7 +26,7 @@ from sjkg.store.terms import Iri
 from sjkg.vocab import IDS, INFERRED
 
 EVENT = Iri(f"{IDS}event/halhamiao-incident")
-LOOKUP = "SELECT ?date { event:halhamiao-incident sjkg:date ?date }"
+LOOKUP = "SELECT ?date { event:halhamiao-incident sjkg:date ?date FILTER(true) }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 GREEDY = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
 DEEP = "ASK {" + "{" * 100_000 + "}" * 100_000 + "}"

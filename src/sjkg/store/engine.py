@@ -70,15 +70,10 @@ class QuadStore:
         """
         facts = examine(text, self._services)
         results = self._evaluate(facts, _in_force(facts, scope), bindings)
-        kind = KINDS[type(results)]
-        if kind not in formats:
-            raise NotAcceptable(f"the answer is {PLURALS[kind]}, which cannot be written in the format asked for")
-        chosen = format_named(formats[kind], GRAPH_FORMATS if kind == "graph" else RESULT_FORMATS)
-        if kind == "graph":
-            ox.serialize(results, output, format=chosen.engine, prefixes=_prefixes_for_writing(chosen))
-        else:
-            results.serialize(output, format=chosen.engine)
-        return kind, chosen, facts.is_repeatable
+        try:
+            return *_write(results, output, formats), facts.is_repeatable
+        finally:
+            del results  # in this thread, which an error that remembers them might not end in
 
     def _evaluate(self, facts: QueryFacts, scope: Scope, bindings: Mapping[str, Term]):
         dataset = self._datasets.choose(scope)
@@ -94,6 +89,22 @@ class QuadStore:
             raise locate_error(facts.text, str(error)) from None
         except (ValueError, RuntimeError) as error:
             raise BadQuery(f"the query cannot be evaluated: {error}") from None
+
+
+def _write(results, output: IO[bytes], formats: Mapping[str, str]) -> tuple[str, Format]:
+    """Write the engine's results to a file; return the kind of the answer and its format."""
+    kind = KINDS[type(results)]
+    try:
+        if kind not in formats:
+            raise NotAcceptable(f"the answer is {PLURALS[kind]}, which cannot be written in the format asked for")
+        chosen = format_named(formats[kind], GRAPH_FORMATS if kind == "graph" else RESULT_FORMATS)
+        if kind == "graph":
+            ox.serialize(results, output, format=chosen.engine, prefixes=_prefixes_for_writing(chosen))
+        else:
+            results.serialize(output, format=chosen.engine)
+        return kind, chosen
+    finally:
+        del results
 
 
 def _in_force(facts: QueryFacts, scope: Scope) -> Scope:

@@ -42,6 +42,7 @@ class Pool:
         settings: Settings,
         observe: Observer = lambda subject, event: None,
     ):
+        near = NearStore(folder, groups)  # before there are workers, for it may not be there
         assignment = Assignment(
             folder,
             _listed(groups),
@@ -53,7 +54,6 @@ class Pool:
         count = settings.max_running_queries + SITE_RUNNING + RESERVE
         workers = Workers(assignment, count, lambda event: observe("worker", event))
         wait_s = settings.query_wait_s
-        near = NearStore(folder, groups)
         self.users = Lane(workers, settings.max_running_queries, settings.max_waiting_queries, wait_s, observe, near)
         self.site = Lane(workers, SITE_RUNNING, SITE_WAITING, wait_s, observe)
         self.close = workers.close

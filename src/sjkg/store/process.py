@@ -13,7 +13,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
-from sjkg.errors import ClientGone, DeadlineExceeded, EngineFailed, LimitExceeded, Overloaded, SjkgError, Unsortable
+from sjkg.errors import (
+    ClientGone,
+    DeadlineExceeded,
+    EngineFailed,
+    LimitExceeded,
+    Overloaded,
+    SjkgError,
+    Unsortable,
+    UnusableSnapshot,
+)
 from sjkg.store.answers import OpenFile
 from sjkg.store.wire import Wire, restore_error
 from sjkg.store.worker import Assignment
@@ -51,7 +60,7 @@ class WorkerProcess:
     """
 
     def __init__(self, assignment: Assignment):
-        self._deadline_s = assignment.deadline_s
+        self._deadline_s, self._folder = assignment.deadline_s, assignment.folder
         ours, theirs = socket.socketpair()
         self._wire = Wire(ours, LOOK_S)
         self._last_words = TemporaryFile()  # noqa: SIM115 - closed by end()
@@ -112,6 +121,8 @@ class WorkerProcess:
     def _cause_of_death(self) -> SjkgError:
         """Tell why the process has ended by itself: the signal, and what the engine wrote at the end, say what it lacked."""
         status = self._process.wait(LAST_BREATH_S)
+        if not self._folder.is_dir():
+            return UnusableSnapshot(f"{self._folder} is no longer there; build again")
         self._last_words.seek(0)
         said = self._last_words.read(MAX_LAST_WORDS).decode(errors="replace")
         if status in (-signal.SIGSEGV, -signal.SIGBUS):
