@@ -2,14 +2,17 @@
 
 from collections import Counter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
+from sjkg.index.write import write_index
 from sjkg.lookup import write_orders
 from sjkg.settings import REASONERS, Settings, packaged_kb
 from sjkg.snapshot import INDEX, STORE, Manifest, Snapshot, finish, read_snapshot, unfinished_folder, versions
 from sjkg.statistics import count_quads
 from sjkg.store.datasets import write_stores
+from sjkg.store.engine import QuadStore
 from sjkg.web.server import run_server
 
 
@@ -34,9 +37,18 @@ def snapshot_of(quads: Path, snapshots: Path) -> Snapshot:
     )
     with unfinished_folder(snapshots) as folder:
         write_orders([], folder)
-        (folder / INDEX).touch()
+        _write_empty_index(folder / INDEX)
         write_stores(quads, folder / STORE, {})
         return finish(folder, manifest, snapshots)
+
+
+def _write_empty_index(path: Path) -> None:
+    """Write the index of a graph of nothing: the pages are not measured here."""
+    with TemporaryDirectory() as passing:
+        nothing, store = Path(passing) / "nothing.nq", Path(passing) / "store"
+        nothing.touch()
+        write_stores(nothing, store, {})
+        write_index(QuadStore(store, {}), path)
 
 
 @click.command()

@@ -6,7 +6,6 @@ bounded by the size of its answer, and the walk ends where that is too large.
 """
 
 import re
-import threading
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -35,7 +34,6 @@ class NearStore:
 
     def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]]):
         self._store = QuadStore(folder, groups)
-        self._one_at_a_time = threading.Lock()  # the engine lets other threads in, and their taking turns costs more
 
     def look_up(self, text: str, formats: Mapping[str, str]) -> Answer | None:
         """Return the answer to a look-up, or None where the text is none or the answer is large. Raises as QuadStore.query does."""
@@ -43,8 +41,7 @@ class NearStore:
             return None
         output = _SmallFile()
         try:
-            with self._one_at_a_time:
-                kind, chosen, is_repeatable = self._store.write_answer(output, text, formats)
+            kind, chosen, is_repeatable = self._store.write_answer(output, text, formats)
         except _TooLarge:
             return None
         return Answer(kind, chosen, output.getvalue(), is_repeatable)

@@ -86,12 +86,16 @@ class Current:
         self.now = open_served(settings, self._seen, observe)
 
     def follow(self) -> None:
-        """Swap whenever the pointer moves, in a thread of its own."""
+        """Swap whenever the pointer moves, in a thread of its own; in another, read what the pages of now need."""
         threading.Thread(target=self._follow, daemon=True).start()
+        threading.Thread(target=self._warm_up, args=[self.now.frame], daemon=True).start()
+
+    @staticmethod
+    def _warm_up(frame: Frame) -> None:
+        with suppress(SjkgError):  # who asks for a page of a snapshot that does not answer is told so
+            frame.warm_up()
 
     def _follow(self) -> None:
-        with suppress(SjkgError):  # who asks for a page of a snapshot that does not answer is told so
-            self.now.frame.warm_up()
         while True:
             time.sleep(CHECK_S)
             self.catch_up()
