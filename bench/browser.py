@@ -2,8 +2,9 @@
 
 What a visitor waits for: from the navigation, or from a click, until everything is drawn with the data it needs. The scripts mark
 that moment on the browser's own time line in the frame after (frontend/src/common/moments.ts); for the map it is when MapLibre has
-nothing left to load, to place or to draw. Each page is opened in a window with an empty cache, of a browser that draws in software, and the
-server keeps no answers. Also what Lighthouse reports, as the browser itself observes it, and what came over the wire before the first
+nothing left to load, to place or to draw. Each page is opened in a window with an empty cache, of a browser that draws in software. The
+server has sent its scripts before, but each visit is for another span of days that takes in all events, so that no answer is one
+that it keeps. Also what Lighthouse reports, as the browser itself observes it, and what came over the wire before the first
 drawing begins and in all. Medians; a table goes to stderr, JSON to stdout.
 """
 
@@ -12,6 +13,7 @@ import shutil
 import statistics
 import sys
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import click
@@ -35,6 +37,7 @@ FIGURES = """() => ({
 })"""
 WEIGHTS = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
   .map(({name, transferSize, startTime}) => [name, transferSize, startTime])"""
+SPANS = (f"?from=1800-01-01&to={year}-12-31" for year in count(1990))
 MOMENT = """([what, since]) => performance.getEntriesByName(`sjkg:${what}`).findLast((mark) => mark.startTime > since)?.startTime"""
 PAGES = {
     "start": ("/", ("timeline", "map")),
@@ -58,14 +61,19 @@ PAGES = {
 def main(rounds: int, only: tuple[str, ...], snapshot: Path) -> None:
     """Serve SNAPSHOT, visit its pages, print tables and JSON."""
     port = free_port()
-    command = [sys.executable, "-m", "bench.serve", str(snapshot.resolve()), str(port), "--cache-mib", "0"]
+    command = [sys.executable, "-m", "bench.serve", str(snapshot.resolve()), str(port)]
     with Process(command, snapshot.parent / "browser.log", port), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         server = f"http://127.0.0.1:{port}"
-        visit(browser, server + "/about", ())  # the browser starts its processes, the server reads what it needs
+        visit(
+            browser, server + "/page/place/lake-khasan", ()
+        )  # the browser starts its processes, the server sends the scripts
+        visit(browser, server + "/timeline?year=1", ("timeline",))
         chosen = {name: page for name, page in PAGES.items() if not only or name in only}
         pages = {
-            name: middle([visit(browser, server + path, moments) for _ in range(rounds)])
+            name: middle(
+                [visit(browser, server + path + (next(SPANS) if moments else ""), moments) for _ in range(rounds)]
+            )
             for name, (path, moments) in chosen.items()
         }
         show(pages)
@@ -107,7 +115,7 @@ def reaction(path: str, act: Callable[[Page], None], *moments: str) -> Callable[
     """Return what opens a page and, once all is drawn, times what an act of the reader changes."""
 
     def measure(browser: Browser, server: str) -> dict[str, float]:
-        page = open_page(browser, server + path)
+        page = open_page(browser, server + path + next(SPANS))
         for what in ("timeline", "map"):
             moment(page, what)
         page.wait_for_load_state("networkidle")

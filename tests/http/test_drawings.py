@@ -1,5 +1,6 @@
 """What the scripts draw: the timeline and the spots of a choice, and stored questions as queries of their own."""
 
+import pytest
 import requests
 
 
@@ -51,6 +52,20 @@ def test_spots_are_places_with_coordinates_and_what_is_nowhere_is_counted(server
     assert 0 < drawn["unplaced"] < drawn["total"]
     one = get(server, "/drawings/spots.json", place="place:lake-khasan").json()
     assert [spot["name"] for spot in one["spots"]] == ["Lake Khasan"] and one["unplaced"] == 0
+
+
+def test_a_map_shows_the_part_of_the_earth_that_is_asked_for(server):
+    everywhere = get(server, "/drawings/spots.json").json()
+    khasan = get(server, "/drawings/spots.json", box="130,42,131,43").json()
+    assert {spot["name"] for spot in khasan["spots"]} < {spot["name"] for spot in everywhere["spots"]}
+    assert khasan["places"] == len(khasan["spots"]) > 0 and khasan["total"] == everywhere["total"]
+    assert get(server, "/drawings/timeline.json", box="130,42,131,43").status_code == 400
+
+
+@pytest.mark.parametrize("box", ["here", "1,2,3", "131,42,130,43", "nan,1,2,3"])
+def test_what_is_no_part_of_a_map_gets_a_sentence(server, box):
+    answer = get(server, "/drawings/spots.json", box=box)
+    assert answer.status_code == 400 and "west,south,east,north" in answer.json()["detail"]
 
 
 def test_days_out_of_order_get_a_sentence(server):

@@ -78,8 +78,11 @@ def test_what_is_no_name_has_no_page():
 
 
 def test_a_reason_is_asked_for_by_the_terms_of_the_triple():
-    path = explain_path("s", "p", "8", datatype=PREFIXES["xsd"] + "integer")
-    assert path == "/explain?s=s&p=p&o=%228%22%5E%5Exsd:integer"
+    subject, prop = PREFIXES["event"] + "x", ONTOLOGY + "countExact"
+    path = explain_path(subject, prop, "8", datatype=PREFIXES["xsd"] + "integer")
+    assert path == "/explain?s=event:x&p=sjkg:countExact&o=%228%22%5E%5Exsd:integer"
+    assert explain_path(subject, prop, "a & b", language="en").endswith("&o=%22a%20%26%20b%22@en")
+    assert explain_path(subject, prop, "", "http://example.org/a#b").endswith("&o=http://example.org/a%23b")
 
 
 def test_a_text_fragment_leaves_note_markers_out_and_escapes_dashes():

@@ -3,7 +3,7 @@
 export type Drawing = (place: HTMLElement) => Promise<void> | void;
 export type Loader = () => Promise<{ default: Drawing }>;
 
-const NEAR = "200px";
+const NEAR = 200; // pixels
 
 /** Fill every place with the given data-attribute, each when it comes into sight. */
 export function drawWhenSeen(attribute: string, load: Loader): void {
@@ -17,9 +17,18 @@ export function drawWhenSeen(attribute: string, load: Loader): void {
         void draw(target as HTMLElement, load);
       }
     },
-    { rootMargin: NEAR },
+    { rootMargin: `${NEAR}px` },
   );
-  for (const place of places) watch.observe(place);
+  for (const place of places) {
+    if (isNear(place)) void draw(place, load);
+    else watch.observe(place);
+  }
+}
+
+/** Tell whether a place is in sight already, without the frame or two that an observer waits for. */
+function isNear(place: HTMLElement): boolean {
+  const { top, bottom, width } = place.getBoundingClientRect();
+  return width > 0 && top < innerHeight + NEAR && bottom > -NEAR;
 }
 
 /** Fill one place; where that fails, say so there and leave what the page has without scripts. */

@@ -1,6 +1,5 @@
 /** A map without spots: the base map, its colours, and what it looks at. */
-import { LngLatBounds, Map, setWorkerUrl } from "maplibre-gl";
-import { asset } from "../common/assets";
+import { LngLatBounds, Map } from "maplibre-gl";
 import { onTheme } from "../common/colours";
 import { make } from "../common/dom";
 import { type BaseMap, mapStyle } from "./style";
@@ -16,7 +15,6 @@ interface Located {
 
 /** Make a map in `place` that looks at some points, ready to be drawn on; `ready` is called again when the colours of the page change. */
 export async function makeMap(place: HTMLElement, base: BaseMap, points: readonly Located[], ready: (map: Map) => void): Promise<Map> {
-  setWorkerUrl(asset("maplibre-gl-worker.mjs"));
   const canvas = make("div", { class: "canvas" });
   place.replaceChildren(canvas, make("p", { class: "quiet" }, NOTE));
   const map = new Map({

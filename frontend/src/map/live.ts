@@ -1,5 +1,6 @@
 /** A map on the page: the spots it is given, or those of the present choice, and what it tells of them below. */
-import type { Map } from "maplibre-gl";
+import { type Map, prewarm, setWorkerUrl } from "maplibre-gl";
+import { asset } from "../common/assets";
 import { choice, choose, narrowing, onChoice } from "../common/choice";
 import { button, make } from "../common/dom";
 import { isAbort } from "../common/fetch";
@@ -8,6 +9,9 @@ import { fetchPlaces, type Places, pointsOf, type Spot } from "./data";
 import { inView, lookAt, makeMap } from "./frame";
 import { Spots } from "./spots";
 import type { BaseMap } from "./style";
+
+setWorkerUrl(asset("maplibre-gl-worker.mjs"));
+prewarm(); // the worker starts while spots are fetched
 
 /** Show spots, or what the choice has now and whenever it changes; done when all is drawn. */
 export async function show(place: HTMLElement, base: BaseMap, first: Places | Spot[]): Promise<void> {
