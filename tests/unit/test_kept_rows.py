@@ -13,7 +13,7 @@ from sjkg.store.terms import Iri
 from sjkg.vocab import PREFIXES
 
 THINGS = {
-    "events": ("soviet-japanese-border-conflicts", "battles-of-khalkhin-gol", "halhamiao-clash"),
+    "events": ("soviet-japanese-border-conflicts", "battles-of-khalkhin-gol"),
     "actors": ("soviet-union", "empire-of-japan"),
 }
 PREFIX_OF = {"events": "event", "actors": "actor"}
@@ -62,7 +62,7 @@ def test_that_a_thing_has_no_rows_is_kept_but_nothing_of_things_that_no_list_has
 def test_spots_are_counted_alike_one_by_one_and_in_squares(index):
     events = read_lists()["events"]
     one_by_one = spots_in(index, events, Choice(), EARTH)
-    assert len(one_by_one) == extent(index, events, Choice(), EARTH)["spots"] > 10
+    assert len(one_by_one) == extent(index, events, Choice(), EARTH)["spots"] > 1
     for degrees in (0.5, 4, 64):
         cells = cells_in(index, events, Choice(), EARTH, degrees)
         assert sum(cell["places"] for cell in cells) == len(one_by_one)
