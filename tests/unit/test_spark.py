@@ -154,7 +154,7 @@ def test_the_command_says_where_its_parts_are_and_duckdb_reads_them(tmp_path):
         command, [str(tmp_path / "a.nt"), "-o", str(out), "--engine", "spark", "--master", "local[2]"]
     )
     assert ran.exit_code == 0 and ran.output.startswith(f"1 triples inferred from 2 in {out}: ")
-    assert close_file(out, tmp_path / "again.nt", memory_gib=1).asserted == 1
+    assert out.is_dir() and close_file(out, tmp_path / "again.nt", memory_gib=1).asserted == 1
 
 
 def test_what_cannot_be_read_or_is_there_already_is_named(tmp_path):

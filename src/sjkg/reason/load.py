@@ -36,7 +36,7 @@ def load_file(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> None
                 f"{source} holds a term that is not in canonical N-Triples, or has no columns subject, predicate and object"
             )
         return
-    if _is_loaded(tables, _rows_of_lines(tables, source), vocabulary):
+    if _is_loaded(tables, tables.lines(source), vocabulary):
         return
     if source.is_dir():
         raise BrokenInput(
@@ -45,23 +45,8 @@ def load_file(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> None
     with tempfile.TemporaryDirectory(prefix="sjkg-rewrite-") as folder:
         rewritten = Path(folder) / "canonical.nt"
         write_canonical(source, rewritten)
-        if not _is_loaded(tables, _rows_of_lines(tables, rewritten), vocabulary):
+        if not _is_loaded(tables, tables.lines(rewritten), vocabulary):
             raise BrokenInput(f"{source} holds what OWL 2 RL does not know, such as a triple about a triple")
-
-
-def _rows_of_lines(tables: Tables, path: Path) -> str:
-    """Return a SELECT of s, p, o, and whether the line ends as it should.
-
-    The last word before the full stop is a graph unless it ends the object: the object is the third word or has quotes.
-    """
-    words = "SELECT line, split_part(line, ' ', 1) AS s, split_part(line, ' ', 2) AS p FROM " + tables.lines(path)
-    between = "substr(line, length(s) + length(p) + 3, length(line) - length(s) - length(p) - 4)"
-    parts = f"SELECT s, p, right(line, 2) = ' .' AS is_whole, {between} AS rest FROM ({words}) AS words"
-    last = "split_part(rest, ' ', -1)"
-    return (
-        f"SELECT s, p, is_whole, CASE WHEN instr(rest, ' ') > 0 AND instr({last}, '\"') = 0 "
-        f"THEN left(rest, length(rest) - length({last}) - 1) ELSE rest END AS o FROM ({parts}) AS parts"
-    )
 
 
 def _rows_of_parquet(tables: Tables, path: Path) -> str:

@@ -99,7 +99,13 @@ class SparkTables(Tables):
 
     def lines(self, path: Path) -> str:
         self._spark.read.option("lineSep", "\n").text(_uri(path)).toDF("line").createOrReplaceTempView("lines")
-        return "lines"
+        word = "SELECT split(line, ' ') AS word, size(split(line, ' ')) AS words FROM lines"
+        has_graph = "words > 4 AND NOT contains(element_at(word, -2), '\"')"
+        length = f"greatest(words - CASE WHEN {has_graph} THEN 4 ELSE 3 END, 0)"
+        return (
+            "SELECT word[0] AS s, get(word, 1) AS p, element_at(word, -1) = '.' AS is_whole, "
+            f"array_join(slice(word, 3, {length}), ' ') AS o FROM ({word}) AS words"
+        )
 
     def parquet(self, path: Path) -> str:
         return f"parquet.`{_uri(path)}`"

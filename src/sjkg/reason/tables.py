@@ -49,7 +49,10 @@ class Tables(Protocol):
         """Return the condition that a text, as SQL names it, is all that a regular expression describes."""
 
     def lines(self, path: Path) -> str:
-        """Return what a FROM needs to read the lines of a file, each the value of a column `line`."""
+        """Return a SELECT of s, p, o, is_whole: the lines of a file split at their spaces, and whether each ends as it should.
+
+        The last word before the full stop is a graph unless it ends the object: the object is the third word or has quotes.
+        """
 
     def parquet(self, path: Path) -> str:
         """Return what a FROM needs to read a file of Parquet."""
@@ -123,7 +126,12 @@ class DuckTables(Tables):
     def lines(self, path: Path) -> str:
         columns = "columns = {'line': 'VARCHAR'}, delim = '\\x01', quote = '', escape = '', header = false"
         limits = f"auto_detect = false, new_line = '\\n', max_line_size = {MAX_LINE_BYTES}"
-        return f"read_csv({quoted(_parts(path))}, {columns}, {limits})"
+        has_graph = "len(word) > 4 AND NOT contains(word[-2], '\"')"
+        return (
+            "SELECT word[1] AS s, word[2] AS p, word[-1] = '.' AS is_whole, "
+            f"array_to_string(CASE WHEN {has_graph} THEN word[3:-3] ELSE word[3:-2] END, ' ') AS o FROM "
+            f"(SELECT string_split(line, ' ') AS word FROM read_csv({quoted(_parts(path))}, {columns}, {limits}))"
+        )
 
     def parquet(self, path: Path) -> str:
         return f"read_parquet({quoted(_parts(path))})"
