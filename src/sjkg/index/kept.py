@@ -7,13 +7,14 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import astuple
 from functools import cache
 
 from sjkg.index.definitions import QUERIES
 from sjkg.index.read import Index
 from sjkg.query_files import QueryFile, read_query_files
 from sjkg.store.engine import QuadStore
-from sjkg.store.terms import Iri, Term, Text, to_text
+from sjkg.store.terms import Iri, Term, Text, read_term, to_text
 from sjkg.store.tokens import insert_first
 
 TABLE = "CREATE TABLE kept (query TEXT, thing TEXT, rows TEXT, PRIMARY KEY (query, thing)) WITHOUT ROWID"
@@ -48,7 +49,7 @@ def kept_rows(index: Index, query: str, thing: str = "") -> list[Row] | None:
 def _answers(connection: sqlite3.Connection, store: QuadStore, file: QueryFile) -> Iterator[tuple[str, str, str]]:
     """Yield the name of a query, a thing, and the rows for it as text."""
     if not file.value("of"):
-        yield file.name, "", _pack(_rows(store, file.text))
+        yield file.name, "", _pack(store.query(file.text).bindings)
         return
     limit = LIMIT.search(file.text)
     text, most = file.text[: limit.start()], int(limit[1])
@@ -56,32 +57,21 @@ def _answers(connection: sqlite3.Connection, store: QuadStore, file: QueryFile) 
     for start in range(0, len(things), AT_ONCE):
         rows: dict[str, list[dict]] = {thing: [] for thing in things[start : start + AT_ONCE]}
         listed = " ".join(to_text(Iri(thing)) for thing in rows)
-        for row in _rows(store, insert_first(text, f"VALUES ?thing {{ {listed} }}")):
+        for row in store.query(insert_first(text, f"VALUES ?thing {{ {listed} }}")).bindings:
             rows[row["thing"]["value"]].append(row)
         yield from ((file.name, thing, _pack(found[:most])) for thing, found in rows.items())
 
 
-def _rows(store: QuadStore, text: str) -> list[dict]:
-    return json.loads(store.query(text).body)["results"]["bindings"]
-
-
 def _pack(rows: list[dict]) -> str:
     """Return rows as text: the variables, each term once, and for each row the places of its terms."""
-    terms: dict[tuple, int] = {}
+    terms: dict[Term, int] = {}
     variables = list(dict.fromkeys(variable for row in rows for variable in row))
 
     def place(term: dict | None) -> int:
-        return -1 if term is None else terms.setdefault(_key(term), len(terms))
+        return -1 if term is None else terms.setdefault(read_term(term), len(terms))
 
     places = [[place(row.get(variable)) for variable in variables] for row in rows]
-    return json.dumps([variables, list(terms), places], ensure_ascii=False, separators=(",", ":"))
-
-
-def _key(term: dict) -> tuple:
-    """Return an IRI as its text alone, a literal with its datatype and language."""
-    if term["type"] == "literal":
-        return term["value"], term.get("datatype"), term.get("xml:lang")
-    return (term["value"],)
+    return json.dumps([variables, [astuple(term) for term in terms], places], ensure_ascii=False, separators=(",", ":"))
 
 
 def _unpack(packed: str) -> list[Row]:

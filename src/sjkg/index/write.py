@@ -1,6 +1,5 @@
 """Writes the index: the rows of each list, the values of each facet, and every name, each by a query over the store."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +41,7 @@ def write_index(store: QuadStore, path: Path) -> None:
             _write_list(connection, store, one)
         write_summaries(connection)
         write_kept(connection, store)
-        rows = _rows(store, read_query_file(QUERIES / "names.rq").text)
+        rows = store.query(read_query_file(QUERIES / "names.rq").text).bindings
         connection.executemany(
             "INSERT INTO names VALUES (?, ?, ?, ?)",
             (_name(row) for row in rows),
@@ -66,7 +65,7 @@ def _write_list(connection: sqlite3.Connection, store: QuadStore, one: List) -> 
     marks = ", ".join("?" for _ in one.columns)
     connection.executemany(
         f'INSERT OR IGNORE INTO "{one.name}" ({columns}) VALUES ({marks})',
-        ([_plain(row.get(column)) for column in one.columns] for row in _rows(store, one.text)),
+        ([_plain(row.get(column)) for column in one.columns] for row in store.query(one.text).bindings),
     )
     numbers = dict(connection.execute(f'SELECT item, number FROM "{one.name}"'))
     for facet in one.facets:
@@ -79,7 +78,7 @@ def _write_list(connection: sqlite3.Connection, store: QuadStore, one: List) -> 
 
 def _facet_rows(store: QuadStore, facet: Facet) -> Iterator[tuple[str, str, bool]]:
     """Give each item with a value of the facet, and whether that is stated rather than inferred."""
-    for row in _rows(store, facet.text):
+    for row in store.query(facet.text).bindings:
         graph = row.get(facet.graph)
         yield row["item"]["value"], row[facet.name]["value"], graph is None or graph["value"] != INFERRED
 
@@ -88,10 +87,6 @@ def _name(row: dict) -> tuple[str, str, str | None, bool]:
     name = row["name"]
     is_preferred = row["naming"]["value"].endswith("prefLabel") and name.get("xml:lang") == "en"
     return row["thing"]["value"], name["value"], name.get("xml:lang"), is_preferred
-
-
-def _rows(store: QuadStore, text: str) -> list[dict]:
-    return json.loads(store.query(text).body)["results"]["bindings"]
 
 
 def _plain(term: dict | None) -> str | int | float | None:

@@ -1,6 +1,5 @@
 """Asking on behalf of one page: by the name of a query, from the index where it keeps the rows, remembering what was asked."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +10,7 @@ from sjkg.index.read import Index
 from sjkg.query_files import read_query_files
 from sjkg.store.engine import QuadStore
 from sjkg.store.pool import Lane
-from sjkg.store.terms import Iri, Term, Text, to_text
+from sjkg.store.terms import Iri, Term, read_term, to_text
 from sjkg.store.tokens import insert_first
 
 FOLDER = Path(__file__).parent / "queries"
@@ -53,15 +52,12 @@ class Asker:
         return self._run(title, insert_first(text, f"VALUES ?thing {{ {listed} }}"))
 
     def _run(self, title: str, sparql: str) -> list[Row]:
-        answer = self._store.query(sparql)
-        self.asked.append(Asked(title, sparql))
-        return [
-            {variable: _term(term) for variable, term in row.items()}
-            for row in json.loads(answer.body)["results"]["bindings"]
-        ]
+        rows = self._store.query(sparql).bindings
+        self.note(title, sparql)
+        return [{variable: read_term(term) for variable, term in row.items()} for row in rows]
 
     def note(self, title: str, sparql: str) -> None:
-        """Remember a query that gives what the page shows, though it was read from the index."""
+        """Remember a query that gives what the page shows."""
         self.asked.append(Asked(title, sparql))
 
 
@@ -81,9 +77,3 @@ def write_out(text: str, bindings: dict[str, Term]) -> str:
     names = " ".join(f"?{name}" for name in bindings)
     values = " ".join(to_text(term) for term in bindings.values())
     return insert_first(text, f"VALUES ({names}) {{ ({values}) }}")
-
-
-def _term(term: dict) -> Term:
-    if term["type"] == "literal":
-        return Text(term["value"], term.get("datatype"), term.get("xml:lang"))
-    return Iri(term["value"])

@@ -1,5 +1,6 @@
 """An answer: small ones in memory, large ones in a file without a name."""
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,6 +50,11 @@ class Answer:
     def body(self) -> bytes:
         """Return the bytes; of a large answer all at once, so rather take its chunks."""
         return self.content if isinstance(self.content, bytes) else b"".join(self.content)
+
+    @property
+    def bindings(self) -> list[dict]:
+        """Return the rows of a table in SPARQL JSON, as that writes their terms."""
+        return json.loads(self.body)["results"]["bindings"]
 
     @property
     def chunks(self) -> list[bytes] | OpenFile:

@@ -24,6 +24,13 @@ class Text:
 Term = Iri | Text
 
 
+def read_term(term: dict) -> Term:
+    """Return a term that SPARQL JSON writes; a blank node as if its name were an IRI."""
+    if term["type"] == "literal":
+        return Text(term["value"], term.get("datatype"), term.get("xml:lang"))
+    return Iri(term["value"])
+
+
 def to_engine(term: Term) -> ox.NamedNode | ox.Literal:
     """Return the engine's term. Raises ValueError for an IRI that is none."""
     if isinstance(term, Iri):
