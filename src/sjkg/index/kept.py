@@ -7,7 +7,6 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import astuple
 from functools import cache
 
 from sjkg.index.definitions import QUERIES
@@ -71,7 +70,7 @@ def _pack(rows: list[dict]) -> str:
         return -1 if term is None else terms.setdefault(read_term(term), len(terms))
 
     places = [[place(row.get(variable)) for variable in variables] for row in rows]
-    return json.dumps([variables, [astuple(term) for term in terms], places], ensure_ascii=False, separators=(",", ":"))
+    return json.dumps([variables, [[*vars(term).values()] for term in terms], places], ensure_ascii=False, separators=(",", ":"))
 
 
 def _unpack(packed: str) -> list[Row]:
