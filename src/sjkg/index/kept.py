@@ -70,7 +70,9 @@ def _pack(rows: list[dict]) -> str:
         return -1 if term is None else terms.setdefault(read_term(term), len(terms))
 
     places = [[place(row.get(variable)) for variable in variables] for row in rows]
-    return json.dumps([variables, [[*vars(term).values()] for term in terms], places], ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(
+        [variables, [[*vars(term).values()] for term in terms], places], ensure_ascii=False, separators=(",", ":")
+    )
 
 
 def _unpack(packed: str) -> list[Row]:

@@ -69,11 +69,7 @@ class QuadStore:
         Returns its kind, its format, and whether asking again gives the same.
         """
         facts = examine(text, self._services)
-        results = self._evaluate(facts, _in_force(facts, scope), bindings)
-        try:
-            return *_write(results, output, formats), facts.is_repeatable
-        finally:
-            del results  # in this thread, which an error that remembers them might not end in
+        return *_write(self._evaluate(facts, _in_force(facts, scope), bindings), output, formats), facts.is_repeatable
 
     def _evaluate(self, facts: QueryFacts, scope: Scope, bindings: Mapping[str, Term]):
         dataset = self._datasets.choose(scope)
@@ -104,7 +100,7 @@ def _write(results, output: IO[bytes], formats: Mapping[str, str]) -> tuple[str,
             results.serialize(output, format=chosen.engine)
         return kind, chosen
     finally:
-        del results
+        del results  # in this thread, to which the engine binds them: an error that remembers them may end in another
 
 
 def _in_force(facts: QueryFacts, scope: Scope) -> Scope:

@@ -7,23 +7,24 @@ bounded by the size of its answer, and the walk ends where that is too large.
 
 import re
 from collections.abc import Iterable, Mapping
-from io import BytesIO
 from pathlib import Path
 
-from sjkg.store.answers import Answer
+from sjkg.errors import LimitExceeded
+from sjkg.store.answers import Answer, Spool
 from sjkg.store.engine import QuadStore
+from sjkg.store.tokens import IRI, VARIABLE
 
 MAX_TEXT = 2000  # characters, comments included
 MAX_BYTES = 256 * 1024
 SPACE = r"(?:\s|\#[^\n]*\n)*+"
-IRI, VARIABLE = r"<[^<>\"{}|^`\\\x00-\x20]*>", r"[?$]\w++"
+WHOLE_VARIABLE = VARIABLE + "+"  # possessive: nothing of it is given back
 NAME = r"[a-z][\w-]*+:[\w-]*+"
 LOOKUP = re.compile(
     rf"""{SPACE} (?:prefix {SPACE} [a-z][\w-]*+: {SPACE} {IRI} {SPACE})*+
-    select {SPACE} (?:\* | (?:{VARIABLE} {SPACE})++) {SPACE} (?:where {SPACE})?
+    select {SPACE} (?:\* | (?:{WHOLE_VARIABLE} {SPACE})++) {SPACE} (?:where {SPACE})?
     \{{ {SPACE} (?:{IRI} | {NAME}) {SPACE}
-    (?P<property>{VARIABLE} | {IRI} | {NAME} | (?-i:a)(?=[\s<?$])) {SPACE}
-    (?P<value>{VARIABLE} | {IRI} | {NAME}) {SPACE} (?:\.{SPACE})? \}}
+    (?P<property>{WHOLE_VARIABLE} | {IRI} | {NAME} | (?-i:a)(?=[\s<?$])) {SPACE}
+    (?P<value>{WHOLE_VARIABLE} | {IRI} | {NAME}) {SPACE} (?:\.{SPACE})? \}}
     {SPACE} (?:limit\s++\d++)? {SPACE}""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -39,26 +40,16 @@ class NearStore:
         """Return the answer to a look-up, or None where the text is none or the answer is large. Raises as QuadStore.query does."""
         if not is_lookup(text):
             return None
-        output = _SmallFile()
-        try:
-            kind, chosen, is_repeatable = self._store.write_answer(output, text, formats)
-        except _TooLarge:
-            return None
-        return Answer(kind, chosen, output.getvalue(), is_repeatable)
+        with Spool(MAX_BYTES) as output:
+            try:
+                kind, chosen, is_repeatable = self._store.write_answer(output, text, formats)
+            except LimitExceeded:
+                return None
+            output.seek(0)
+            return Answer(kind, chosen, output.read(), is_repeatable)
 
 
 def is_lookup(text: str) -> bool:
     """Tell whether a text is a SELECT with one pattern and a given subject, and no more."""
     found = LOOKUP.fullmatch(text) if len(text) <= MAX_TEXT else None
     return bool(found) and found["property"][1:] != found["value"][1:]
-
-
-class _TooLarge(Exception):
-    """More than a look-up may answer."""
-
-
-class _SmallFile(BytesIO):
-    def write(self, data) -> int:
-        if self.tell() + len(data) > MAX_BYTES:
-            raise _TooLarge
-        return super().write(data)

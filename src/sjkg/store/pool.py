@@ -15,7 +15,6 @@ from sjkg.store.datasets import Scope
 from sjkg.store.engine import DEFAULT_FORMATS
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.store.near import NearStore
-from sjkg.store.process import Reply
 from sjkg.store.sorting import sort_by_kind
 from sjkg.store.terms import Term
 from sjkg.store.worker import Assignment
@@ -23,7 +22,6 @@ from sjkg.store.workers import Workers
 
 RESERVE = 1  # a worker that is warm when another one has to be replaced
 YEAR_S = 365 * 24 * 3600
-NO_SCOPE = Scope()
 SITE_RUNNING, SITE_WAITING = 1, 4  # the turns that are kept free for the pages, whatever users ask
 
 Observer = Callable[[str, str], None]
@@ -103,26 +101,25 @@ class Lane:
         Raises also Overloaded when too many queries are waiting or a turn does not come in time, LimitExceeded or
         DeadlineExceeded when this one costs too much, and EngineFailed.
         """
-        more = (dict(formats), scope, dict(bindings))
         try:
-            if self._near and scope == NO_SCOPE and not bindings and (answer := self._near.look_up(text, formats)):
-                self._observe("query", "answered")
-                return answer
-            with self._turn():
-                reply = self._ask(is_gone, text, *more)
+            may_be_near = self._near and scope == Scope() and not bindings
+            answer = self._near.look_up(text, formats) if may_be_near else None
+            answer = answer or self._ask(is_gone, text, dict(formats), scope, dict(bindings))
         except SjkgError as error:
             self._observe("query", type(error).__name__)
             raise
         self._observe("query", "answered")
+        return answer
+
+    def _ask(self, is_gone: Callable[[], bool], text: str, *more) -> Answer:
+        """Ask a worker; if it breaks off because values of several kinds are sorted, again in a way that it can sort them."""
+        with self._turn():
+            try:
+                reply = self._workers.ask(_pickle(text, *more), is_gone)
+            except Unsortable:
+                reply = self._workers.ask(_pickle(sort_by_kind(text), *more), is_gone)
         by_name = GRAPH_FORMATS if reply.kind == "graph" else RESULT_FORMATS
         return Answer(reply.kind, by_name[reply.format], reply.content, reply.is_repeatable)
-
-    def _ask(self, is_gone: Callable[[], bool], text: str, *more) -> Reply:
-        """Ask a worker; if it breaks off because values of several kinds are sorted, again in a way that it can sort them."""
-        try:
-            return self._workers.ask(_pickle(text, *more), is_gone)
-        except Unsortable:
-            return self._workers.ask(_pickle(sort_by_kind(text), *more), is_gone)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
