@@ -146,6 +146,18 @@ def ensure_snapshot(
     return find_snapshot(snapshots, hash_inputs(root, reasoner)) or build(root, snapshots, progress, reasoner)
 
 
+@contextmanager
+def _rare_collections():
+    """Look for garbage in rings less often: a build makes millions of objects and few rings, and would spend a tenth of its time on it."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+@_rare_collections()
 def build(
     root: Path, snapshots: Path, progress: Progress = lambda stage: None, reasoner: str = REASONERS[0]
 ) -> Snapshot:
@@ -154,11 +166,6 @@ def build(
     Raises BrokenInput when a file cannot be read, Violations when one says something wrong, and UnusableSnapshot when
     the snapshot cannot be written.
     """
-    with _rare_collections():
-        return _build(root, snapshots, progress, reasoner)
-
-
-def _build(root: Path, snapshots: Path, progress: Progress, reasoner: str) -> Snapshot:
     inputs = hash_inputs(root, reasoner)
     enriched = enrich(root, progress, reasoner=reasoner)
     if not enriched.is_sound:
@@ -175,7 +182,7 @@ def _build(root: Path, snapshots: Path, progress: Progress, reasoner: str) -> Sn
                 write_index(QuadStore(folder / STORE, groups), folder / INDEX)
         if hash_inputs(root, reasoner) == inputs:
             return finish(folder, _manifest(enriched, lines, groups, inputs), snapshots)
-    return _build(root, snapshots, progress, reasoner)  # a file changed while it was being read
+    return build(root, snapshots, progress, reasoner)  # a file changed while it was being read
 
 
 def _groups(kb: KnowledgeBase) -> dict[str, list[str]]:
@@ -193,17 +200,6 @@ def _quad_lines(enriched: Enriched) -> list[str]:
         for line in graph.serialize(format="nt").split("\n")
         if line
     ]
-
-
-@contextmanager
-def _rare_collections():
-    """Look for garbage in rings less often: a build makes millions of objects and few rings, and would spend a tenth of its time on it."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _write(enriched: Enriched, groups: dict[str, list[str]], folder: Path) -> None:

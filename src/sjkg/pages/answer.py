@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sjkg.store.engine import Answer
 from sjkg.vocab import shorten
@@ -37,16 +39,18 @@ def answer_page(answer: Answer, query: str) -> AnswerPage:
     parsed = json.loads(answer.body)
     columns = tuple(parsed["head"].get("vars", ()))
     rows = tuple(
-        tuple(_cell(row.get(column)) for column in columns) for row in parsed.get("results", {}).get("bindings", ())
+        tuple(cell(row.get(column)) for column in columns) for row in parsed.get("results", {}).get("bindings", ())
     )
     return AnswerPage(query, columns, rows, parsed.get("boolean"))
 
 
-def _cell(term: dict | None) -> Cell:
+def cell(term: dict | None, names: Mapping[str, str] = MappingProxyType({})) -> Cell:
+    """Return what a table shows of a term in SPARQL JSON. names: what to call things; others show their IRI, in short."""
     if term is None:
         return Cell("")
     if term["type"] == "uri":
-        return Cell(shorten(term["value"]).removeprefix("<").removesuffix(">"), iri=term["value"])
+        iri = term["value"]
+        return Cell(names.get(iri) or shorten(iri).removeprefix("<").removesuffix(">"), iri=iri)
     return Cell(
         term["value"],
         language=term.get("xml:lang"),

@@ -31,6 +31,10 @@ class Value:
     datatype: str | None
     sources: tuple[Source, ...]
 
+    @property
+    def is_only_inferred(self) -> bool:
+        return {source.sort for source in self.sources} == {"inferred"}
+
 
 @dataclass(frozen=True)
 class Property:
@@ -40,6 +44,19 @@ class Property:
     name: str
     values: tuple[Value, ...]
     more: int = 0
+
+
+def fold(
+    properties: Iterable[Property], most: int
+) -> tuple[list[tuple[Property, Value]], list[tuple[Property, Value]]]:
+    """Return what to show of the values of some properties, and what to fold away: where a property has more values than
+    `most`, those that are only inferred."""
+    shown, folded = [], []
+    for prop in properties:
+        for value in prop.values:
+            is_much = len(prop.values) > most and value.is_only_inferred
+            (folded if is_much else shown).append((prop, value))
+    return shown, folded
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,11 @@ def slug_words(iri: str) -> str:
     return re.split(r"[/#]", iri.rstrip("/#"))[-1].replace("-", " ")
 
 
+def spaced(name: str) -> str:
+    """Return a name in words: “party from” for partyFrom."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
 def explain_path(
     subject: str, prop: str, text: str, iri: str | None = None, datatype: str | None = None, language: str | None = None
 ) -> str:

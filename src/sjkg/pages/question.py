@@ -1,12 +1,12 @@
 """The page of a stored question: its parameters as a form, its answer with things by name, and its query to go on from."""
 
 import json
-import re
 from dataclasses import dataclass
 
-from sjkg.pages.answer import Cell
+from sjkg.pages.answer import Cell, cell
 from sjkg.pages.ask import Asker
 from sjkg.pages.frame import Frame
+from sjkg.pages.paths import spaced
 from sjkg.queries import IRI_KINDS, Parameter, StoredQuery
 from sjkg.store.answers import Answer
 from sjkg.vocab import BASE, IDS, shorten
@@ -51,6 +51,7 @@ def question_page(
     given = {parameter.name for parameter in query.parameters}
     rows = parsed.get("results", {}).get("bindings", ())
     names = frame.names(term["value"] for row in rows for term in row.values() if term["type"] == "uri")
+    ours = {iri: name for iri, name in names.items() if iri.startswith(BASE)}
     columns = tuple(
         column
         for column in parsed["head"].get("vars", ())
@@ -63,8 +64,8 @@ def question_page(
         tuple(
             _field(frame, parameter, values.get(parameter.name, parameter.default)) for parameter in query.parameters
         ),
-        tuple(_spaced(column) for column in columns),
-        tuple(tuple(_cell(row.get(column), names) for column in columns) for row in rows),
+        tuple(spaced(column) for column in columns),
+        tuple(tuple(cell(row.get(column), ours) for column in columns) for row in rows),
         parsed.get("boolean"),
         text,
     )
@@ -76,7 +77,7 @@ def _field(frame: Frame, parameter: Parameter, value: str) -> Field:
         value = f"{parameter.type}:{value}"
     if value not in dict(options):
         options = ()
-    return Field(parameter.name, _spaced(parameter.name), parameter.type, value, parameter.form, options)
+    return Field(parameter.name, spaced(parameter.name), parameter.type, value, parameter.form, options)
 
 
 def _options(frame: Frame, kind: str) -> tuple[tuple[str, str], ...]:
@@ -92,18 +93,3 @@ def _tells_a_name_again(column: str, rows: list[dict], names: dict[str, str]) ->
         and row[column]["value"] in {names[term["value"]] for term in row.values() if term["type"] == "uri"}
         for row in rows
     )
-
-
-def _spaced(name: str) -> str:
-    """Return a variable's name in words: “party from” for partyFrom."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
-
-
-def _cell(term: dict | None, names: dict[str, str]) -> Cell:
-    if term is None:
-        return Cell("")
-    value = term["value"]
-    if term["type"] == "uri":
-        return Cell(names[value] if value.startswith(BASE) else shorten(value).strip("<>"), iri=value)
-    is_number = term.get("datatype", "").endswith(("#integer", "#decimal"))
-    return Cell(value, language=term.get("xml:lang"), is_number=is_number)

@@ -1,12 +1,11 @@
 """The page of the shapes: what is checked before anything is published, in the words that a curator is told."""
 
-import re
 from dataclasses import dataclass
 
 from sjkg.pages.ask import Asker
 from sjkg.pages.claims import Thing
 from sjkg.pages.frame import Frame
-from sjkg.pages.paths import slug_words
+from sjkg.pages.paths import slug_words, spaced
 from sjkg.vocab import SHAPES
 
 
@@ -51,7 +50,7 @@ def shapes_page(asker: Asker, frame: Frame) -> ShapesPage:
         rules[row["shape"].value].setdefault(row["rule"].value, Rule(row["rule"].value, message, severity))
     shapes = (
         Shape(
-            Thing(iri, row["label"].value if "label" in row else _spaced(iri)),
+            Thing(iri, row["label"].value if "label" in row else spaced(slug_words(iri))),
             Thing(row["target"].value, frame.name(row["target"].value)) if "target" in row else None,
             tuple(rules[iri].values()),
         )
@@ -60,8 +59,3 @@ def shapes_page(asker: Asker, frame: Frame) -> ShapesPage:
     return ShapesPage(
         SHAPES.rstrip("/"), tuple(sorted(shapes, key=lambda shape: (shape.target is None, shape.shape.name.casefold())))
     )
-
-
-def _spaced(iri: str) -> str:
-    """Return the end of an IRI in words: “figure of party” for FigureOfParty."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", slug_words(iri)).lower()

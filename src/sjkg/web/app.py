@@ -7,7 +7,6 @@ from flask import Flask
 from sjkg.index.definitions import NAMES
 from sjkg.settings import Settings
 from sjkg.web import dataset, errors, explain, graph_store, health, linked_data, machines, schema, site, sparql
-from sjkg.web.assets import assets_version
 from sjkg.web.bodies import Bodies
 from sjkg.web.logbook import Logbook
 from sjkg.web.manners import Manners
@@ -32,9 +31,7 @@ def create_app(settings: Settings, pointer: Pointer) -> Flask:
         "/" + first for first in (*NAMES, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules()))
     )
     plain = PlainQueries(app.wsgi_app, lambda: current.now.store)
-    manners = Manners(
-        plain, lambda: f"{current.now.version} {assets_version()}", settings.cache_mib * 1024 * 1024, Logbook.note_cache
-    )
+    manners = Manners(plain, lambda: current.version, settings.cache_mib * 1024 * 1024, Logbook.note_cache)
     threading.Thread(target=_compile_templates, args=[app], daemon=True).start()
     app.wsgi_app = Logbook(Bodies(manners, settings.max_body_bytes), metrics, routes, settings.log)
     return app

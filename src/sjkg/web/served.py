@@ -18,6 +18,7 @@ from sjkg.queries import StoredQuery, read_queries
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot, read_snapshot
 from sjkg.store.pool import Lane, Observer, Pool
+from sjkg.web.assets import assets_version
 
 CHECK_S = 0.5  # from the pointer's move to the swap
 
@@ -84,6 +85,12 @@ class Current:
         self._settings, self._pointer, self._observe = settings, pointer, observe
         self._seen = pointer.read()
         self.now = open_served(settings, self._seen, observe)
+        self._assets = assets_version()
+
+    @property
+    def version(self) -> str:
+        """A text that is another when answers may be: of another snapshot, or with other styles and scripts."""
+        return f"{self.now.version} {self._assets}"
 
     def follow(self) -> None:
         """Swap whenever the pointer moves, in a thread of its own; in another, read what the pages of now need."""
@@ -98,6 +105,9 @@ class Current:
     def _follow(self) -> None:
         while True:
             time.sleep(CHECK_S)
+            self._assets = (
+                assets_version()
+            )  # here, because asking the disk at each request takes as long as a fifth of one
             self.catch_up()
 
     def catch_up(self) -> None:

@@ -6,12 +6,11 @@ from flask import Response, request
 from jinja2.utils import htmlsafe_json_dumps
 
 from sjkg.index.definitions import read_lists
-from sjkg.pages.ask import Asker
 from sjkg.pages.drawings import drawn_figure, timeline
 from sjkg.pages.ground import read_box, spots
 from sjkg.pages.lists import Wanted, read_wanted
-from sjkg.web.context import current_frame, current_store
-from sjkg.web.site.show import blueprint, plain
+from sjkg.web.context import current_frame
+from sjkg.web.site.show import blueprint, new_asker, plain
 
 blueprint.add_app_template_filter(drawn_figure)
 blueprint.add_app_template_filter(lambda shown: htmlsafe_json_dumps(shown, default=plain), "as_json")
@@ -19,7 +18,7 @@ blueprint.add_app_template_filter(lambda shown: htmlsafe_json_dumps(shown, defau
 
 @blueprint.get("/drawings/timeline.json")
 def drawn_timeline() -> Response:
-    return _json(timeline(Asker(current_store(), current_frame().index), current_frame(), _wanted()))
+    return _json(timeline(new_asker(), current_frame(), _wanted()))
 
 
 @blueprint.get("/drawings/spots.json")

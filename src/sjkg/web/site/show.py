@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from flask import Blueprint, Response, render_template, request, url_for
 
 from sjkg.pages.ask import Asked, Asker
+from sjkg.pages.entity import fold
 from sjkg.pages.frame import ARTICLE
 from sjkg.pages.languages import language_name
 from sjkg.pages.lists import span_in_words
@@ -20,6 +21,7 @@ blueprint.add_app_template_filter(language_name, "language")
 blueprint.add_app_template_filter(span_in_words, "days")
 blueprint.add_app_template_filter(day_in_words, "day")
 blueprint.add_app_template_filter(edtf_in_words, "edtf")
+blueprint.add_app_template_filter(fold)
 blueprint.add_app_template_global(explain_path)
 
 NAVIGATION = (
@@ -41,6 +43,11 @@ NAVIGATION = (
 @blueprint.app_context_processor
 def _of_every_page() -> dict:
     return {"navigation": NAVIGATION, "article": ARTICLE}
+
+
+def new_asker() -> Asker:
+    """Return what asks for one page."""
+    return Asker(current_store(), current_frame().index)
 
 
 def page(rule: str, template: str) -> Callable:
@@ -66,7 +73,7 @@ def page(rule: str, template: str) -> Callable:
 
 
 def _look(view: Callable, values: dict) -> tuple[Asker, object]:
-    asker = Asker(current_store(), current_frame().index)
+    asker = new_asker()
     return asker, view(asker, current_frame(), **values)
 
 

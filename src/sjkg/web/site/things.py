@@ -38,9 +38,14 @@ def passage(asker: Asker, frame: Frame, slug: str) -> PassagePage:
     return passage_page(asker, frame, iri_of(f"passage/{slug}"))
 
 
-@page("/page/<any(footnote, work):kind>/<slug>", "cited.html")
-def cited(asker: Asker, frame: Frame, kind: str, slug: str) -> CitedPage:
-    return cited_page(asker, frame, iri_of(f"{kind}/{slug}"))
+@page("/page/footnote/<slug>", "cited.html")
+def footnote(asker: Asker, frame: Frame, slug: str) -> CitedPage:
+    return cited_page(asker, frame, iri_of(f"footnote/{slug}"))
+
+
+@page("/page/work/<slug>", "cited.html")
+def work(asker: Asker, frame: Frame, slug: str) -> CitedPage:
+    return cited_page(asker, frame, iri_of(f"work/{slug}"))
 
 
 @page("/page/<path:name>", "entity.html")
