@@ -57,6 +57,7 @@ def test_a_facet_narrows_the_list_in_place_and_the_way_back_widens_it(visitor):
     expect(page.locator(".summary .chosen")).to_contain_text("1936")
     assert total(page) < everything and "year=1936" in page.url
     expect(page.locator("[data-facet=year] a", has_text="1936")).to_be_focused()
+    expect(page.get_by_role("link", name="This page as JSON")).to_have_attribute("href", re.compile("year=1936"))
     page.go_back()
     expect(page.locator(".summary .chosen")).to_have_count(0)
     assert total(page) == everything and page.evaluate("window.stays")

@@ -14,6 +14,10 @@ from sjkg.web.metrics import Metrics
 from sjkg.web.plain import PlainQueries
 from sjkg.web.served import Current, Pointer
 
+ROOMS = tuple(
+    module.blueprint for module in (sparql, graph_store, linked_data, schema, dataset, machines, explain, site, health)
+)
+
 
 def create_app(settings: Settings, pointer: Pointer) -> Flask:
     """Return the application that serves the snapshot pointed to, and the next one as soon as the pointer moves."""
@@ -24,8 +28,8 @@ def create_app(settings: Settings, pointer: Pointer) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     app.extensions["sjkg"] = {"current": current, "settings": settings, "metrics": metrics}
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for module in (sparql, graph_store, linked_data, schema, dataset, machines, explain, site, health):
-        app.register_blueprint(module.blueprint)
+    for room in ROOMS:
+        app.register_blueprint(room)
     errors.register(app)
     routes = frozenset(
         "/" + first for first in (*NAMES, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules()))
