@@ -48,12 +48,12 @@ def test_a_thing_without_counterparts_has_no_such_section(server):
     assert 'id="elsewhere"' not in get(f"{server}/page/footnote/5").text
 
 
-def test_a_participation_is_called_by_who_took_part_in_what(server):
-    assert json_of(server, "/page/participation/halhamiao-clash--patrol.json")["title"].endswith(
-        "in: clash near the temple at Halhamiao"
-    )
+def test_a_participation_is_called_by_who_took_part_in_what_and_as_what(server):
+    patrol = "11-man Manchukuo patrol at Halhamiao, defender and patrol, in clash near the temple at Halhamiao"
+    assert json_of(server, "/page/participation/halhamiao-clash--patrol.json")["title"] == patrol
     mentions = json_of(server, "/page/vocab/role/attacker.json")["mentions"]
-    assert "Empire of Japan in: Battle of Lake Khasan" in {v["text"] for prop in mentions for v in prop["values"]}
+    called = {value["text"] for prop in mentions for value in prop["values"]}
+    assert "Empire of Japan, attacker, in Battle of Lake Khasan" in called
 
 
 def test_the_sides_are_called_as_people_call_them(server):
