@@ -4,6 +4,7 @@ import pytest
 from visiting import draw_everything
 
 MOST = 0.05  # half of what Web Vitals call good, https://web.dev/articles/cls
+ANSWER = "/sparql?query=SELECT+*+%7B+%3Fbattle+a+sjkg%3ABattle+%3B+%3Fproperty+%3Fvalue+%7D"
 SHIFTS = """() => {
   const observer = new PerformanceObserver(() => {});
   observer.observe({type: "layout-shift", buffered: true});
@@ -14,7 +15,17 @@ SHIFTS = """() => {
 @pytest.mark.parametrize("width", [390, 1200])
 @pytest.mark.parametrize(
     "path",
-    ["/", "/events", "/timeline", "/map", "/network", "/figures", "/sparql", "/page/event/battle-of-lake-khasan"],
+    [
+        "/",
+        "/events",
+        "/timeline",
+        "/map",
+        "/network",
+        "/figures",
+        "/sparql",
+        ANSWER,
+        "/page/event/battle-of-lake-khasan",
+    ],
 )
 def test_nothing_jumps_when_a_drawing_comes(visitor, path, width):
     page = visitor.open(path, viewport={"width": width, "height": 900})

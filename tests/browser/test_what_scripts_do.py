@@ -214,6 +214,11 @@ def test_an_answer_is_seen_as_table_timeline_chart_map_and_raw(editor):
         expect(editor.locator(f"#answer-panel {drawn.replace(', ', ', #answer-panel ')}").first).to_be_visible()
 
 
+def test_a_long_answer_does_not_hide_the_editor(visitor):
+    page = visitor.open("/sparql?query=SELECT+*+%7B+%3Fbattle+a+sjkg%3ABattle+%3B+%3Fproperty+%3Fvalue+%7D", **WIDE)
+    expect(page.get_by_role("tab", name="Raw")).to_be_in_viewport()
+
+
 def test_an_error_is_placed_at_its_line_and_column(editor):
     type_query(editor, "SELECT * {\n  ?s ?p\n}")
     editor.get_by_role("button", name="Ask", exact=True).click()

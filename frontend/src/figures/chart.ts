@@ -3,7 +3,7 @@
  * range; an arrow goes from a bound to the side that is left open; a word stands as a word, at no place on the scale.
  */
 import * as Plot from "@observablehq/plot";
-import { asImage } from "../common/plot";
+import { asImage, shortened } from "../common/plot";
 import { type Figure, largest } from "./data";
 
 const COLOUR = "var(--spot)";
@@ -77,13 +77,6 @@ function names(rows: Row[], room: number): Plot.Markish {
 
 function wholeNumber(tick: number): string {
   return Number.isInteger(tick) ? tick.toLocaleString("en") : "";
-}
-
-/** Return a label that fits: its end tells more than its middle, as the party stands there. */
-function shortened(text: string, room: number): string {
-  if (text.length <= room) return text;
-  const half = Math.floor((room - 1) / 2);
-  return `${text.slice(0, half)}…${text.slice(text.length - half)}`;
 }
 
 function label({ event, party, speakers }: Figure): string {

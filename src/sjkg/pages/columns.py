@@ -40,6 +40,7 @@ TITLES = {
     "abstract": "Summary",
     "statements": "Statements",
 }
+ONE_LINE = 12  # letters that are not broken into lines: a day, “passage 34”
 NUMBERS = ("claims", "events", "statements", "words")
 
 
@@ -50,6 +51,10 @@ class Cell:
     text: str
     iri: str | None = None
     is_number: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.text) <= ONE_LINE
 
 
 def read_cell(column: str, row: dict, names: Mapping[str, str]) -> Cell:
