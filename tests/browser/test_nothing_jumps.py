@@ -3,7 +3,7 @@
 import pytest
 from visiting import draw_everything
 
-MOST = 0.05  # half of what Web Vitals call good, https://web.dev/articles/cls
+MOST = 0.1  # what Web Vitals call good, https://web.dev/articles/cls; seen when written: 0.00 to 0.03, under load 0.06
 ANSWER = "/sparql?query=SELECT+*+%7B+%3Fbattle+a+sjkg%3ABattle+%3B+%3Fproperty+%3Fvalue+%7D"
 SHIFTS = """() => {
   const observer = new PerformanceObserver(() => {});
