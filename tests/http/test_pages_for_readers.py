@@ -91,6 +91,8 @@ def test_a_question_offers_the_things_to_choose_from_and_answers_with_their_name
 def test_columns_that_are_empty_or_repeat_a_name_are_not_shown_but_stay_in_the_data(server):
     page = json_of(server, "/questions/events-possibly-on-day.json?day=1939-08-20")
     assert page["columns"] == ["event", "date", "earliest", "latest"]
+    dates = [row[1]["text"] for row in page["rows"]]
+    assert "since July 1937" in dates and "about 7 to 20 August 1939" in dates
     assert "Soviet probing attack of 20 August 1939" in {row[0]["text"] for row in page["rows"]}
     answer = requests.get(f"{server}/sparql", params={"query": page["query"], "format": "csv"}, timeout=20).text
     assert answer.startswith("day,event,name,date,earliest,latest")
