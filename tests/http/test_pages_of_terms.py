@@ -75,6 +75,17 @@ def test_a_rule_tells_how_serious_it_is_whose_it_is_and_which_examples_test_it(p
     assert (PROJECT / shown["fixtures"] / "valid.ttl").is_file()
 
 
+def test_a_vocabulary_tells_what_each_of_its_concepts_means(page):
+    meanings = {concept["name"]: meaning for concept, meaning in page("vocab/role")["concepts"]}
+    assert meanings["attacker"] == "Opened or pressed an attack." and len(meanings) > 30
+
+
+def test_a_concept_tells_what_it_is_near_and_where_it_is_used(page):
+    assert around(page("vocab/role/attacker")) == {"In the vocabulary": {"roles"}}
+    assert [prop["name"] for prop in page("vocab/role/attacker")["uses"]] == ["role"]
+    assert "tank" in around(page("vocab/materiel/light-tank"))["Broader"]
+
+
 def test_a_treaty_tells_its_parties_and_what_happened_about_it_in_order(page):
     shown = page("treaty/soviet-japanese-neutrality-pact")
     assert around(shown)["Parties"] == {"Empire of Japan", "Soviet Union"}

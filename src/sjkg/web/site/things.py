@@ -16,6 +16,7 @@ from sjkg.pages.section import SectionPage, section_page
 from sjkg.pages.shape import ShapePage, shape_page
 from sjkg.pages.term import TermPage, term_page
 from sjkg.pages.treaty import TreatyPage, treaty_page
+from sjkg.pages.vocabulary import ConceptPage, VocabularyPage, concept_page, vocabulary_page
 from sjkg.web.context import current_snapshot
 from sjkg.web.site.show import page
 
@@ -78,6 +79,16 @@ def section(asker: Asker, frame: Frame, slug: str) -> SectionPage:
 @page("/page/ontology/<name>", "term.html")
 def term(asker: Asker, frame: Frame, name: str) -> TermPage:
     return term_page(asker, frame, iri_of(f"ontology/{name}"), current_snapshot().manifest.statistics)
+
+
+@page("/page/vocab/<name>", "vocabulary.html")
+def vocabulary(asker: Asker, frame: Frame, name: str) -> VocabularyPage:
+    return vocabulary_page(asker, frame, iri_of(f"vocab/{name}"))
+
+
+@page("/page/vocab/<scheme>/<name>", "concept.html")
+def concept(asker: Asker, frame: Frame, scheme: str, name: str) -> ConceptPage:
+    return concept_page(asker, frame, iri_of(f"vocab/{scheme}/{name}"))
 
 
 @page("/page/shapes/<name>", "shape.html")
