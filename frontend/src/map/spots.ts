@@ -6,7 +6,8 @@ import { type Box, type Cell, type Point, points, type Spot } from "./data";
 
 const SOURCE = "spots";
 const MOST_LABELS = 120;
-const LETTER = 8; // pixels that a letter of a name takes, about
+const LETTER = 8.5; // pixels that a letter of a name takes, about
+const MARGIN = 16; // between a spot and its name, and behind it
 
 type Chosen = (spot: Spot) => void;
 
@@ -68,7 +69,7 @@ export class Spots {
       if (this.#markers.has(key)) continue;
       const closer = () => (one && "box" in one ? this.#fit(one.box) : void this.#expand(properties.cluster_id, [long, lat]));
       const element = spot ? this.#name(spot) : cluster(properties.places, closer);
-      const isFarRight = spot !== undefined && this.#hasMoreRoomBefore([long, lat], spot.name.length * LETTER);
+      const isFarRight = spot !== undefined && this.#hasMoreRoomBefore([long, lat], spot.name.length * LETTER + MARGIN);
       element.classList.toggle("before", isFarRight);
       const marker = new Marker({ element, anchor: !spot ? "center" : isFarRight ? "right" : "left" }).setLngLat([long, lat]).addTo(this.#map);
       this.#markers.set(key, marker);
