@@ -1,5 +1,10 @@
 """What the scripts draw: the timeline and the spots of a choice, and stored questions as queries of their own."""
 
+import json
+import re
+from collections import Counter
+from html import unescape
+
 import pytest
 import requests
 
@@ -85,3 +90,16 @@ def test_the_network_links_who_took_part_to_events_and_powers(server):
     known = {node["iri"] for node in page["nodes"]}
     assert {node["kind"] for node in page["nodes"]} == {"event", "actor", "power"}
     assert page["edges"] and all({edge["source"], edge["target"]} <= known for edge in page["edges"])
+
+
+@pytest.mark.parametrize("path", ["/figures", "/page/event/soviet-japanese-border-conflicts"])
+def test_each_place_for_a_chart_has_a_line_for_each_figure_of_its_kind(server, path):
+    text = requests.get(server + path, headers={"Accept": "text/html"}, timeout=20).text
+    for section in text.split("data-figures>")[1:]:
+        section = section.partition("</section>")[0]
+        kinds = Counter(json.loads(unescape(drawn))["kind"] for drawn in re.findall("data-figure='(.*?)'", section))
+        places = {
+            unescape(kind): int(lines) for kind, lines in re.findall('data-kind="(.*?)".*?height="(.*?)em"', section)
+        }
+        assert places and places == {kind: kinds[kind] for kind in places}
+        assert min(places.values()) > 1
