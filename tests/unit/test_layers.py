@@ -16,7 +16,7 @@ LAYERS = [
     {"derive", "reason", "validate", "snapshot", "index"},
     {"explain"},
     {"build", "source", "queries"},
-    {"export", "pages", "docs", "documents"},
+    {"export", "pages", "docs", "documents", "checking"},
     {"web"},
     {"cli"},
     {"__main__"},
