@@ -11,12 +11,13 @@ from sjkg.checking.process import POSTED, Checker
 from sjkg.errors import BadParameter, NotAcceptable
 from sjkg.findings import SEVERITIES, Finding
 from sjkg.store.formats import GRAPH_FORMATS
-from sjkg.validate.report import REPORTS
+from sjkg.validate.report import REPORTS, node_name
 from sjkg.web.client import Client
 from sjkg.web.context import current_settings
 from sjkg.web.negotiation import HTML, choose
 
 blueprint = Blueprint("validate", __name__)
+blueprint.add_app_template_global(node_name)
 
 FORM = "application/x-www-form-urlencoded"
 TURTLE = GRAPH_FORMATS["turtle"].media_type
