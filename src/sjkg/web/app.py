@@ -15,6 +15,7 @@ from sjkg.web import (
     health,
     linked_data,
     machines,
+    reconcile,
     schema,
     site,
     sparql,
@@ -42,7 +43,19 @@ def create_app(settings: Settings, pointer: Pointer) -> Flask:
         "checker": Checker(settings),
     }
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for module in (sparql, graph_store, linked_data, schema, dataset, machines, explain, validate, site, health):
+    for module in (
+        sparql,
+        graph_store,
+        linked_data,
+        schema,
+        dataset,
+        machines,
+        explain,
+        validate,
+        reconcile,
+        site,
+        health,
+    ):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     routes = frozenset(
