@@ -150,6 +150,31 @@ def test_a_spot_of_the_map_leads_to_its_place_and_its_events(visitor):
     assert "those of today" in page.locator("[data-map]").inner_text()
 
 
+@pytest.mark.parametrize("path", ["/", "/events", "/timeline", "/map"])
+def test_what_a_drawing_needs_is_asked_for_once(visitor, path):
+    page = visitor.open("/about", **WIDE)
+    asked, told = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(f"{visitor.server}{path}?kind=sjkg:BorderIncident&kind=sjkg:Battle&stated=yes&sort=-name")
+    draw_everything(page)
+    page.wait_for_load_state("networkidle")
+    drawings = [address for address in asked if "/drawings/" in address]
+    assert len(drawings) == 2 and all("kind=sjkg%3ABattle" in address for address in drawings)
+    ours = [address for address in asked if "/drawings/" in address or "/bundle/" in address]
+    assert sorted(ours) == sorted(set(ours)) and told == []
+
+
+def test_the_map_has_its_land_from_tiles_that_are_there(visitor):
+    page = visitor.open("/about", **WIDE)
+    tiles = []
+    page.on("response", lambda answer: "/world-" in answer.url and tiles.append(answer))
+    page.goto(visitor.server + "/map")
+    draw_everything(page)
+    assert tiles and all(tile.ok for tile in tiles)
+    assert all(layer in tiles[0].body() for layer in (b"land", b"lakes", b"rivers", b"borders"))
+
+
 def test_the_page_of_a_place_with_coordinates_shows_it_on_a_map(visitor):
     page = visitor.open("/page/place/lake-khasan", **WIDE)
     draw_everything(page)

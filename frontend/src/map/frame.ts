@@ -2,7 +2,7 @@
 import { LngLatBounds, Map } from "maplibre-gl";
 import { onTheme } from "../common/colours";
 import { make } from "../common/dom";
-import { type BaseMap, mapStyle } from "./style";
+import { mapStyle } from "./style";
 
 const EAST_ASIA: [number, number, number, number] = [96, 33, 146, 56];
 const NOTE = "Coasts, rivers and the borders are those of today, from Natural Earth; in the 1930s the borders were others, and disputed.";
@@ -14,15 +14,17 @@ interface Located {
 }
 
 /** Make a map in `place` that looks at some points, ready to be drawn on; `ready` is called again when the colours of the page change. */
-export async function makeMap(place: HTMLElement, base: BaseMap, points: readonly Located[], ready: (map: Map) => void): Promise<Map> {
-  const canvas = make("div", { class: "canvas" });
+export async function makeMap(place: HTMLElement, points: readonly Located[], ready: (map: Map) => void): Promise<Map> {
+  const canvas = make("div", { class: "canvas", "aria-busy": "true" }); // seen when all of it is drawn: each frame that a browser shows takes it long
   place.replaceChildren(canvas, make("p", { class: "quiet" }, NOTE));
   const map = new Map({
     container: canvas,
-    style: mapStyle(base),
+    style: mapStyle(),
     bounds: points.length ? boundsOf(points) : EAST_ASIA,
     fitBoundsOptions: margins(canvas),
     maxZoom: 11,
+    zoomLevelsToOverscale: undefined, // or a tile of the base map is asked for again by each part of it that is in sight
+    validateStyle: false, // the compiler has
     renderWorldCopies: false,
     attributionControl: false,
     cooperativeGestures: true,
@@ -32,10 +34,11 @@ export async function makeMap(place: HTMLElement, base: BaseMap, points: readonl
     locale: { "Map.Title": place.getAttribute("aria-label") ?? "Map" },
   });
   map.touchZoomRotate.disableRotation();
+  map.once("idle", () => canvas.removeAttribute("aria-busy"));
   await map.once("style.load");
   ready(map);
   onTheme(() => {
-    map.setStyle(mapStyle(base), { diff: false });
+    map.setStyle(mapStyle(), { diff: false });
     map.once("styledata", () => ready(map));
   });
   return map;

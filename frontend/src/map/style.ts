@@ -1,38 +1,25 @@
-/** The map's own style: land, water, today's borders; no glyphs, no sprites, no tiles, and so no request but for the base map. */
+/** The map's own style: land, water, today's borders; no glyphs, no sprites, and so no request but for the tiles of the base map. */
 import type { StyleSpecification } from "maplibre-gl";
+import { asset } from "../common/assets";
 import { colour } from "../common/colours";
 
-type Geometry = GeoJSON.FeatureCollection;
+const DEEPEST = 2; // as in base-map.mjs, which makes the tiles of what Natural Earth has at 1:50 million
 
-/** The layers of the base map as GeoJSON. */
-export interface BaseMap {
-  land: Geometry;
-  lakes: Geometry;
-  rivers: Geometry;
-  borders: Geometry;
-}
-
-/** Return the style for the colours of the page as they are now. */
-export function mapStyle(base: BaseMap): StyleSpecification {
-  const water = colour("--water");
-  const source = (data: Geometry) => ({ type: "geojson" as const, data });
+/** Return the style for the colours of the page as they are now; the sea is what lies behind the map. */
+export function mapStyle(): StyleSpecification {
+  const layer = { source: "world" };
   return {
     version: 8,
-    sources: {
-      land: source(base.land),
-      lakes: source(base.lakes),
-      rivers: source(base.rivers),
-      borders: source(base.borders),
-    },
+    sources: { world: { type: "vector", tiles: [`${asset("world")}-{z}-{x}-{y}.pbf`], maxzoom: DEEPEST } },
     layers: [
-      { id: "sea", type: "background", paint: { "background-color": water } },
-      { id: "land", type: "fill", source: "land", paint: { "fill-color": colour("--land") } },
-      { id: "rivers", type: "line", source: "rivers", paint: { "line-color": colour("--river"), "line-width": 1 } },
-      { id: "lakes", type: "fill", source: "lakes", paint: { "fill-color": water } },
+      { id: "land", type: "fill", ...layer, "source-layer": "land", paint: { "fill-color": colour("--land") } },
+      { id: "rivers", type: "line", ...layer, "source-layer": "rivers", paint: { "line-color": colour("--river"), "line-width": 1 } },
+      { id: "lakes", type: "fill", ...layer, "source-layer": "lakes", paint: { "fill-color": colour("--water") } },
       {
         id: "borders",
         type: "line",
-        source: "borders",
+        ...layer,
+        "source-layer": "borders",
         paint: { "line-color": colour("--border"), "line-width": 1, "line-dasharray": [3, 2] },
       },
     ],
