@@ -63,8 +63,9 @@ def spots_in(index: Index, events: List, choice: Choice, box: Box) -> list[dict]
     condition, values = _chosen(events, choice, box)
     standing, of_events = _standing(events, choice)
     return index.select(
-        f"""SELECT *, (SELECT COUNT(*) FROM standing WHERE spot = number AND {standing}) AS events
-            FROM spots WHERE {condition} ORDER BY name, number""",
+        f"""SELECT spots.*, events FROM spots
+            JOIN (SELECT spot, COUNT(*) AS events FROM standing WHERE {standing} GROUP BY spot) ON spot = number
+            WHERE {condition} ORDER BY name, number""",
         [*of_events, *values],
     )
 
