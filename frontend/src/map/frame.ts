@@ -15,7 +15,7 @@ interface Located {
 
 /** Make a map in `place` that looks at some points, ready to be drawn on; `ready` is called again when the colours of the page change. */
 export async function makeMap(place: HTMLElement, points: readonly Located[], ready: (map: Map) => void): Promise<Map> {
-  const canvas = make("div", { class: "canvas", "aria-busy": "true" }); // seen when all of it is drawn: each frame that a browser shows takes it long
+  const canvas = make("div", { class: "canvas" }); // seen when all of it is drawn: each frame that a browser shows takes it long
   place.replaceChildren(canvas, make("p", { class: "quiet" }, NOTE));
   const map = new Map({
     container: canvas,
@@ -34,7 +34,7 @@ export async function makeMap(place: HTMLElement, points: readonly Located[], re
     locale: { "Map.Title": place.getAttribute("aria-label") ?? "Map" },
   });
   map.touchZoomRotate.disableRotation();
-  map.once("idle", () => canvas.removeAttribute("aria-busy"));
+  map.once("idle", () => canvas.classList.add("whole"));
   await map.once("style.load");
   ready(map);
   onTheme(() => {
