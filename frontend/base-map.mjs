@@ -42,13 +42,26 @@ function layersOf({ objects, ...topology }) {
   const { rivers } = simple.objects;
   rivers.geometries = rivers.geometries.filter((river) => pointsOf(feature(simple, river)).some(isInTheatre));
   const large = filter(simple, filterWeight(simple, LEAST, (ring) => weigh(planarRingArea(ring), ring)));
-  const shapes = (name) => bare(feature(large, large.objects[name]).features.map(({ geometry }) => geometry));
+  const shapes = (name) => bare(feature(large, large.objects[name]).features.map(({ geometry }) => goingOn(geometry)));
   return {
     land: shapes("countries"), // its layer of land has a ring around half the earth, which MapLibre cannot fill
     lakes: shapes("lakes"),
     rivers: shapes("rivers"),
     borders: bare([mesh(large, large.objects.countries, (one, other) => one !== other)]),
   };
+}
+
+/** Return a shape whose rings go on beyond 180° where they would jump to the other side of the earth, and be cut wrongly. */
+function goingOn(geometry) {
+  if (geometry.type === "MultiPolygon") return { ...geometry, coordinates: geometry.coordinates.map((polygon) => polygon.map(ringGoingOn)) };
+  return geometry.type === "Polygon" ? { ...geometry, coordinates: geometry.coordinates.map(ringGoingOn) } : geometry;
+}
+
+function ringGoingOn(ring) {
+  const jumps = ring.some(([x], n) => n > 0 && Math.abs(x - ring[n - 1][0]) > 180);
+  const moved = ring.map(([x, y]) => [x < 0 ? x + 360 : x, y]);
+  const xs = moved.map(([x]) => x);
+  return jumps && Math.max(...xs) - Math.min(...xs) < 180 ? moved : ring; // around a pole a ring has to jump
 }
 
 const bare = (geometries) => ({
