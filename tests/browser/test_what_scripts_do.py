@@ -115,6 +115,15 @@ def test_the_timeline_goes_down_to_a_day_by_its_buttons_and_says_what_it_shows(v
     expect(page).not_to_have_url(re.compile("from="))
 
 
+def test_the_timeline_takes_the_room_that_a_smaller_window_leaves(visitor):
+    page = visitor.open("/timeline", **WIDE)
+    draw_everything(page)
+    page.set_viewport_size({"width": 800, "height": 1000})
+    room = page.locator("[data-timeline]").evaluate("place => place.clientWidth")
+    assert room < 800
+    expect(page.locator("svg.timeline")).to_have_attribute("width", str(room))
+
+
 def test_arrow_keys_go_from_event_to_event(visitor):
     page = visitor.open("/timeline?from=1936-01-01&to=1936-12-31", **WIDE)
     draw_everything(page)
