@@ -57,6 +57,7 @@ def test_a_facet_narrows_the_list_in_place_and_the_way_back_widens_it(visitor):
     expect(page.locator(".summary .chosen")).to_contain_text("1936")
     assert total(page) < everything and "year=1936" in page.url
     expect(page.locator("[data-facet=year] a", has_text="1936")).to_be_focused()
+    expect(page.get_by_role("link", name="This page as JSON")).to_have_attribute("href", re.compile("year=1936"))
     page.go_back()
     expect(page.locator(".summary .chosen")).to_have_count(0)
     assert total(page) == everything and page.evaluate("window.stays")
@@ -245,6 +246,11 @@ def test_an_answer_is_seen_as_table_timeline_chart_map_and_raw(editor):
     }.items():
         editor.get_by_role("tab", name=tab).click()
         expect(editor.locator(f"#answer-panel {drawn.replace(', ', ', #answer-panel ')}").first).to_be_visible()
+
+
+def test_a_long_answer_does_not_hide_the_editor(visitor):
+    page = visitor.open("/sparql?query=SELECT+*+%7B+%3Fbattle+a+sjkg%3ABattle+%3B+%3Fproperty+%3Fvalue+%7D", **WIDE)
+    expect(page.get_by_role("tab", name="Raw")).to_be_in_viewport()
 
 
 def test_an_error_is_placed_at_its_line_and_column(editor):

@@ -127,6 +127,12 @@ def test_a_thing_that_the_graph_does_not_know_is_not_found(server):
     assert get(f"{server}/page/event/nonsense").status_code == 404
 
 
+def test_who_finds_nothing_is_led_on_by_the_words_of_the_address(server):
+    text = get(f"{server}/page/event/battle-of-lake-kasan").text
+    assert 'name="q" value="battle of lake kasan"' in text
+    assert "Battle of Lake Khasan" in get(f"{server}/search", params={"q": "battle of lake kasan"}).text
+
+
 def test_a_statement_is_marked_with_its_passage_or_as_inferred(server):
     text = get(f"{server}/page/event/halhamiao-incident").text
     assert 'class="mark" href="/page/passage/halhamiao-incident"' in text

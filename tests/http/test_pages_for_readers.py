@@ -48,12 +48,12 @@ def test_a_thing_without_counterparts_has_no_such_section(server):
     assert 'id="elsewhere"' not in get(f"{server}/page/footnote/5").text
 
 
-def test_a_participation_is_called_by_who_took_part_in_what(server):
-    assert json_of(server, "/page/participation/halhamiao-clash--patrol.json")["title"].endswith(
-        "in: clash near the temple at Halhamiao"
-    )
+def test_a_participation_is_called_by_who_took_part_in_what_and_as_what(server):
+    patrol = "11-man Manchukuo patrol at Halhamiao, defender and patrol, in clash near the temple at Halhamiao"
+    assert json_of(server, "/page/participation/halhamiao-clash--patrol.json")["title"] == patrol
     mentions = json_of(server, "/page/vocab/role/attacker.json")["mentions"]
-    assert "Empire of Japan in: Battle of Lake Khasan" in {v["text"] for prop in mentions for v in prop["values"]}
+    called = {value["text"] for prop in mentions for value in prop["values"]}
+    assert "Empire of Japan, attacker, in Battle of Lake Khasan" in called
 
 
 def test_the_sides_are_called_as_people_call_them(server):
@@ -91,6 +91,8 @@ def test_a_question_offers_the_things_to_choose_from_and_answers_with_their_name
 def test_columns_that_are_empty_or_repeat_a_name_are_not_shown_but_stay_in_the_data(server):
     page = json_of(server, "/questions/events-possibly-on-day.json?day=1939-08-20")
     assert page["columns"] == ["event", "date", "earliest", "latest"]
+    dates = [row[1]["text"] for row in page["rows"]]
+    assert "since July 1937" in dates and "about 7 to 20 August 1939" in dates
     assert "Soviet probing attack of 20 August 1939" in {row[0]["text"] for row in page["rows"]}
     answer = requests.get(f"{server}/sparql", params={"query": page["query"], "format": "csv"}, timeout=20).text
     assert answer.startswith("day,event,name,date,earliest,latest")

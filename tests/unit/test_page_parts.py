@@ -12,7 +12,7 @@ from sjkg.pages.frame import text_fragment
 from sjkg.pages.languages import language_name
 from sjkg.pages.paths import explain_path, iri_of, page_path
 from sjkg.pages.quantities import count_in_words
-from sjkg.pages.spans import in_words
+from sjkg.pages.spans import edtf_in_words, in_words
 from sjkg.store.terms import Iri
 from sjkg.vocab import ONTOLOGY, PREFIXES
 
@@ -50,6 +50,21 @@ def test_a_figure_stays_what_it_is(exact, least, greatest, words, expected):
 )
 def test_a_span_reads_as_short_as_it_stays_clear(first, last, expected):
     assert in_words(date.fromisoformat(first), date.fromisoformat(last)) == expected
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("1939-08-20", "20 August 1939"),
+        ("1939-08-07~/1939-08-20", "about 7 to 20 August 1939"),
+        ("1937-07/", "since July 1937"),
+        ("/1939", "until 1939"),
+        ("[1938-08-11..]", "11 August 1938 or later"),
+        ("[..1938-08-11]", "11 August 1938 or earlier"),
+    ],
+)
+def test_a_date_as_the_graph_writes_it_reads_as_words(text, expected):
+    assert edtf_in_words(text) == expected
 
 
 def test_language_tags_read_as_languages():

@@ -8,3 +8,10 @@ export function asImage(drawn: Element, words: string): Element {
   drawn.setAttribute("aria-label", words);
   return drawn;
 }
+
+/** Return a label that fits: its end tells more than its middle. */
+export function shortened(text: string, room: number): string {
+  if (text.length <= room) return text;
+  const half = Math.floor((room - 1) / 2);
+  return `${text.slice(0, half)}…${text.slice(text.length - half)}`;
+}

@@ -3,7 +3,7 @@
  * range; an arrow goes from a bound to the side that is left open; a word stands as a word, at no place on the scale.
  */
 import * as Plot from "@observablehq/plot";
-import { asImage } from "../common/plot";
+import { asImage, shortened } from "../common/plot";
 import { type Figure, largest } from "./data";
 
 const COLOUR = "var(--spot)";
@@ -17,8 +17,14 @@ interface Row {
   figure: Figure;
 }
 
-/** Return a chart of figures of one kind. */
-export function chart(title: string, figures: readonly Figure[], width: number): HTMLElement {
+/** A chart; its scale is logarithmic where the figures are too uneven for another. */
+export interface Chart {
+  drawn: Element;
+  isUneven: boolean;
+}
+
+/** Return a chart of figures of one kind; visual.css keeps as much room as its height takes. */
+export function chart(kind: string, figures: readonly Figure[], width: number): Chart {
   const rows = figures.map((figure, number) => ({ label: `${number} ${label(figure)}`, figure }));
   const counts = figures.flatMap((figure) => [figure.exact, figure.least, figure.greatest]).filter((n): n is number => n !== null);
   const most = Math.max(1, ...counts);
@@ -34,12 +40,13 @@ export function chart(title: string, figures: readonly Figure[], width: number):
     marginRight: 90,
     marginTop: 24,
     style: { background: "none", overflow: "visible", fontSize: "13px" },
-    x: { type: isUneven ? "symlog" : "linear", domain: [0, end], label: null, axis: "top", ticks: Math.max(2, Math.floor((width - marginLeft) / 110)), tickFormat: wholeNumber, grid: true },
+    x: { type: isUneven ? "symlog" : "linear", domain: [0, end], label: null, axis: "top", ticks: Math.max(1, Math.min(end, Math.floor((width - marginLeft) / 110))), tickFormat: wholeNumber, grid: true },
     y: { label: null, axis: isNarrow ? null : "left", domain: rows.map((row) => row.label), tickFormat: (text: string) => shortened(text.replace(/^\d+ /, ""), room), tickSize: 0 },
     color: { type: "identity" },
     marks: [...marks(rows, end), ...(isNarrow ? [names(rows, room)] : [])],
   });
-  return framed(title, drawn, figures, isUneven);
+  const words = figures.map((figure) => `${label(figure)} ${figure.words}`).join("; ");
+  return { drawn: asImage(drawn, `${kind}: ${words}`), isUneven };
 }
 
 function marks(rows: Row[], end: number): Plot.Markish[] {
@@ -70,24 +77,6 @@ function names(rows: Row[], room: number): Plot.Markish {
 
 function wholeNumber(tick: number): string {
   return Number.isInteger(tick) ? tick.toLocaleString("en") : "";
-}
-
-/** Put a drawing into a figure with its title. */
-function framed(title: string, drawn: Element, figures: readonly Figure[], isUneven: boolean): HTMLElement {
-  const words = figures.map((figure) => `${label(figure)} ${figure.words}`).join("; ");
-  const figure = document.createElement("figure");
-  const caption = document.createElement("figcaption");
-  caption.textContent = isUneven ? `${title} (logarithmic scale)` : title;
-  figure.className = "chart";
-  figure.append(caption, asImage(drawn, `${title}: ${words}`));
-  return figure;
-}
-
-/** Return a label that fits: its end tells more than its middle, as the party stands there. */
-function shortened(text: string, room: number): string {
-  if (text.length <= room) return text;
-  const half = Math.floor((room - 1) / 2);
-  return `${text.slice(0, half)}…${text.slice(text.length - half)}`;
 }
 
 function label({ event, party, speakers }: Figure): string {

@@ -104,7 +104,7 @@ function arrange(graph: Core): void {
   graph.fit(undefined, 20);
   const scale = legible(graph.width()) / FONT / graph.zoom(); // names are read at the size of the page, however far the graph is spread
   if (scale <= 1) return;
-  for (const [kind, size] of [["node", FONT], ["node[kind = 'event']", FONT - 2]] as const) {
+  for (const [kind, size] of [["node", FONT], ["node[kind = 'event']", FONT - 1]] as const) {
     graph.$(kind).style({ "font-size": size * scale, "text-max-width": `${120 * scale}px` });
   }
   graph.fit(undefined, 20);
@@ -125,7 +125,7 @@ function styles(): cytoscape.StylesheetJson {
         "text-margin-y": 3, "text-background-color": paper, "text-background-opacity": 0.8, width: 14, height: 14, "background-color": quiet,
       },
     },
-    { selector: "node[kind = 'event']", style: { shape: "rectangle", "background-color": colour("--MilitaryEvent"), "font-size": FONT - 2 } },
+    { selector: "node[kind = 'event']", style: { shape: "rectangle", "background-color": colour("--MilitaryEvent"), "font-size": FONT - 1 } },
     { selector: "node[kind = 'actor']", style: { "background-color": colour("--DiplomaticEvent") } },
     { selector: "node[kind = 'power']", style: { shape: "diamond", width: 24, height: 24, "background-color": colour("--PoliticalEvent"), "font-weight": "bold" } },
     { selector: ".centre", style: { "border-width": 3, "border-color": ink } },

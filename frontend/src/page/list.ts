@@ -4,6 +4,7 @@ import { ask, isAbort, Latest } from "../common/fetch";
 import { drawn } from "../common/moments";
 
 const INSIDE = "a[href^='?']";
+const DATA = "footer section"; // the JSON and the queries of what is shown
 
 /** Take over the links and the form of the part of the page that `part` finds. */
 export function narrowInPlace(part: string): void {
@@ -34,6 +35,7 @@ export function narrowInPlace(part: string): void {
       const answer = await ask(`${location.pathname}?${choice()}`, { headers: { Accept: "text/html" }, signal: latest.next() });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       swap(shown, page.querySelector<HTMLElement>(part));
+      document.querySelector(DATA)?.replaceWith(page.querySelector(DATA) ?? "");
       drawn("list");
     } catch (error) {
       if (!isAbort(error)) location.reload(); // the server's own page says what is wrong

@@ -7,8 +7,9 @@ import { addThemeButton } from "../page/theme";
 const place = document.querySelector<HTMLElement>("[data-theme-button]");
 if (place) addThemeButton(place);
 for (const input of document.querySelectorAll<HTMLInputElement>("input[data-search]")) suggestWhileTyping(input);
-if (matchMedia("(max-width: 40rem)").matches) {
-  for (const details of document.querySelectorAll<HTMLDetailsElement>("[data-closed-when-narrow]")) details.open = false;
+for (const details of document.querySelectorAll<HTMLDetailsElement>("[data-closed-when-narrow]")) {
+  details.open = !matchMedia("(max-width: 40rem)").matches;
+  details.removeAttribute("data-closed-when-narrow");
 }
 narrowInPlace("[data-narrow]");
 

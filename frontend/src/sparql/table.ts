@@ -8,7 +8,7 @@ const AT_ONCE = 500;
 export function table(answer: Answer, prefixes: Prefixes): HTMLElement {
   const head = make("tr", {}, ...answer.columns.map((column) => make("th", { scope: "col" }, column)));
   const body = make("tbody");
-  const region = make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Answer" }, make("table", {}, make("thead", {}, head), body));
+  const region = make("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Answer" }, make("table", { class: "stack" }, make("thead", {}, head), body));
   const frame = make("div", {}, region);
   let shown = 0;
   const more = button("", () => add());
@@ -26,15 +26,16 @@ export function table(answer: Answer, prefixes: Prefixes): HTMLElement {
 }
 
 function line(row: Row, columns: string[], prefixes: Prefixes): HTMLElement {
-  return make("tr", {}, ...columns.map((column) => cell(row[column], prefixes)));
+  return make("tr", {}, ...columns.map((column) => cell(row[column], column, prefixes)));
 }
 
-function cell(term: Term | undefined, prefixes: Prefixes): HTMLElement {
-  if (!term) return make("td");
-  if (term.type === "uri") return make("td", {}, make("a", { href: pageOf(term.value), title: term.value }, shorten(term.value, prefixes)));
+function cell(term: Term | undefined, column: string, prefixes: Prefixes): HTMLElement {
+  const label = { "data-label": column }; // for a phone, on which a row is a card
+  if (!term) return make("td", label);
+  if (term.type === "uri") return make("td", label, make("a", { href: pageOf(term.value), title: term.value }, shorten(term.value, prefixes)));
   const language = term["xml:lang"];
-  const look = numberOf(term) !== null ? "number" : /^\d{4}-\d\d-\d\d$/.test(written(term)) ? "day" : undefined;
-  const content = make("td", { class: look, lang: language }, written(term));
+  const look = numberOf(term) !== null ? "number" : /^\d{4}-\d\d-\d\d$/.test(written(term)) ? "short" : undefined;
+  const content = make("td", { ...label, class: look, lang: language }, written(term));
   if (language && language !== "en") content.append(" ", make("small", {}, language));
   return content;
 }

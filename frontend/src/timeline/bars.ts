@@ -8,7 +8,7 @@ import { type Bar, LANE, layOut } from "./lanes";
 export type Chart = Selection<SVGSVGElement, unknown, null, undefined>;
 
 const AXIS = 26;
-const BAR = 12;
+const BAR = 13;
 const LABELLED = 260;
 const BINS_HEIGHT = 160;
 
@@ -44,7 +44,7 @@ function enter(link: Selection<SVGAElement, Bar, SVGGElement, unknown>) {
   link.append("title").text(({ event }) => `${event.name}, ${tellDate(event)}`);
   link.append("rect").attr("class", "possible").attr("height", BAR);
   link.append("rect").attr("class", "certain").attr("height", BAR);
-  link.append("text").attr("y", BAR - 2).text((bar) => bar.event.name);
+  link.append("text").attr("y", BAR - 2.5).text((bar) => bar.event.name);
   return link;
 }
 

@@ -6,7 +6,7 @@ export const LANE = 22;
 const LEAST_WIDTH = 4;
 const GAP = 8;
 const SPACE = 4;
-const LETTER = 6; // average width of a letter of a label, in pixels
+const LETTER = 6.5; // average width of a letter of a label, in pixels
 
 /** An event with its edges in pixels, and where its label begins; `core` is the time in which it certainly was under way, where there is such a time. */
 export interface Bar {

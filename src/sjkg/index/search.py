@@ -9,6 +9,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from sjkg.index.nameless import KINDS as NAMELESS
 from sjkg.index.read import Index
 
 CANDIDATES = 300
@@ -40,7 +41,7 @@ class Search:
 
     @cached_property
     def _names(self) -> tuple[list[tuple[str, str, str | None]], list[str]]:
-        names = self._index.all_names()
+        names = [name for name in self._index.all_names() if not name[0].startswith(NAMELESS)]
         return names, [fold(name) for _, name, _ in names]
 
     def find(self, words: str, limit: int = 100) -> list[Hit]:

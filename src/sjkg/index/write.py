@@ -7,6 +7,7 @@ from pathlib import Path
 from sjkg.index.definitions import QUERIES, Facet, List, read_lists
 from sjkg.index.ground import write_ground
 from sjkg.index.kept import write_kept
+from sjkg.index.nameless import name_nameless
 from sjkg.query_files import read_query_file
 from sjkg.store.engine import QuadStore
 from sjkg.vocab import INFERRED
@@ -48,6 +49,7 @@ def write_index(store: QuadStore, path: Path) -> None:
             "INSERT INTO names VALUES (?, ?, ?, ?)",
             (_name(row) for row in rows),
         )
+        connection.executemany("INSERT INTO names VALUES (?, ?, 'en', 1)", name_nameless(store))
         for statement in (*LOOKUPS, "COMMIT", "ANALYZE"):
             connection.execute(statement)
     finally:

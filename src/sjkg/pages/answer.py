@@ -1,11 +1,11 @@
 """The page of an answer: a table, or a yes or no, with the query behind it."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from sjkg.pages.columns import ONE_LINE
 from sjkg.store.engine import Answer
 from sjkg.vocab import shorten
 
@@ -20,8 +20,8 @@ class Cell:
     is_number: bool = False
 
     @property
-    def is_day(self) -> bool:
-        return re.fullmatch(r"\d{4}-\d\d-\d\d", self.text) is not None
+    def is_short(self) -> bool:
+        return len(self.text) <= ONE_LINE
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ TOLD_ABOVE = (TYPE, *NAMES, f"{ONTOLOGY}noteNumber")
 
 @dataclass(frozen=True)
 class CitedPage(EntityPage):
-    """A footnote or a work. facts: what is said of it beside its kind and name; claims: that cite it; passages: in which it is cited, in the article's order."""
+    """A footnote or a work. facts: what is said of it beside its kind and name; claims: that cite it; passages: in which it is cited; both in the article's order."""
 
     facts: tuple[Property, ...]
     claims: tuple[Claim, ...]
@@ -27,11 +27,12 @@ def cited_page(asker: Asker, frame: Frame, iri: str) -> CitedPage:
     """Return the page of a footnote or a work. Raises UnknownName when the graph says nothing of it."""
     page = entity_page(asker, frame, iri)
     passages = {frame.passage_of[row["passage"].value] for row in asker.ask("citing-passages", thing=Iri(iri))}
+    claims = read_claims(frame, asker.ask("citing-claims", thing=Iri(iri)))
     return extend(
         page,
         CitedPage,
         facts=tuple(prop for prop in page.statements if prop.iri not in TOLD_ABOVE),
-        claims=read_claims(frame, asker.ask("citing-claims", thing=Iri(iri))),
+        claims=tuple(sorted(claims, key=lambda claim: (claim.source.number or 0, claim.label))),
         passages=tuple(sorted(passages, key=lambda passage: passage.number)),
         remarks=read_remarks(frame, asker.ask("remarks-on", thing=Iri(iri))),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sjkg.pages.quantities import count_in_words
-from sjkg.pages.spans import in_words
+from sjkg.pages.spans import edtf_in_words, in_words
 
 HIDDEN = {"item", "begin", "sureBegin", "sureEnd", "end", "wording", "start", "exact", "least", "greatest", "long"}
 HIDDEN |= {("events", "lat")}
@@ -40,6 +40,7 @@ TITLES = {
     "abstract": "Summary",
     "statements": "Statements",
 }
+ONE_LINE = 12  # letters that are not broken into lines: a day, “passage 34”
 NUMBERS = ("claims", "events", "statements", "words")
 
 
@@ -51,6 +52,10 @@ class Cell:
     iri: str | None = None
     is_number: bool = False
 
+    @property
+    def is_short(self) -> bool:
+        return len(self.text) <= ONE_LINE
+
 
 def read_cell(column: str, row: dict, names: Mapping[str, str]) -> Cell:
     """Return a cell of a row of the index. A date is shown as the days it may span."""
@@ -58,7 +63,7 @@ def read_cell(column: str, row: dict, names: Mapping[str, str]) -> Cell:
     if column == "name":
         return Cell(value, row["item"])
     if column == "date":
-        return Cell(dates_in_words(row["begin"], row["end"]) or value or "no date given")
+        return Cell(dates_in_words(row["begin"], row["end"]) or (value and edtf_in_words(value)) or "no date given")
     if column == "words":
         return Cell(count_in_words(row["exact"], row["least"], row["greatest"], value), is_number=True)
     if column == "lat":

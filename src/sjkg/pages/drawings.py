@@ -1,7 +1,7 @@
 """What the scripts of the site draw: events on the axis of time, under the choices of a list, and figures."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
@@ -10,7 +10,7 @@ from sjkg.index.definitions import read_lists
 from sjkg.index.drawn import days
 from sjkg.index.read import Choice
 from sjkg.pages.ask import Asker
-from sjkg.pages.claims import Claim
+from sjkg.pages.claims import Claim, Figures
 from sjkg.pages.frame import Frame
 from sjkg.pages.lists import Wanted
 from sjkg.pages.paths import page_path
@@ -83,11 +83,27 @@ def timeline(asker: Asker, frame: Frame, wanted: Wanted) -> Timeline:
     )
 
 
+def charted(groups: Iterable[Figures]) -> list[tuple[str, int]]:
+    """Return the kinds of figures that make a chart, those given more than once and once as a number, and how often each is."""
+    kinds: dict[str, list[Claim]] = {}
+    for claim in (claim for group in groups for claim in group.claims):
+        kinds.setdefault(_kind_of_figure(claim), []).append(claim)
+    return [(kind, len(claims)) for kind, claims in kinds.items() if len(claims) > 1 and any(map(_has_number, claims))]
+
+
+def _has_number(claim: Claim) -> bool:
+    return any(number is not None for number in (claim.exact, claim.least, claim.greatest))
+
+
+def _kind_of_figure(claim: Claim) -> str:
+    kinds = [thing.name for thing in (claim.quantity, claim.materiel) if thing]
+    return kinds[0] if kinds and kinds[-1] in kinds[0] else ": ".join(kinds)
+
+
 def drawn_figure(claim: Claim, with_event: bool) -> dict:
     """Return what a chart says of a figure; with_event: name the event, where a chart is of several."""
-    kinds = [thing.name for thing in (claim.quantity, claim.materiel) if thing]
     return {
-        "kind": kinds[0] if kinds and kinds[-1] in kinds[0] else ": ".join(kinds),
+        "kind": _kind_of_figure(claim),
         "party": claim.party.name if claim.party else None,
         "event": claim.about.name if with_event else None,
         "exact": claim.exact,

@@ -9,7 +9,7 @@ from sjkg.pages.claims import Thing
 from sjkg.pages.elsewhere import Counterpart, read_counterparts
 from sjkg.pages.frame import Frame, Source
 from sjkg.store.terms import Iri, Term
-from sjkg.vocab import ONTOLOGY, PREFIXES, shorten
+from sjkg.vocab import DERIVED, GRAPHS, IDS, INFERRED, ONTOLOGY, PREFIXES, shorten
 
 TYPE = PREFIXES["rdf"] + "type"
 NAMES = (PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["sh"] + "name")
@@ -17,6 +17,7 @@ DESCRIPTIONS = tuple(PREFIXES["dcterms"] + name for name in ("abstract", "descri
     PREFIXES["skos"] + "definition",
     PREFIXES["sh"] + "message",
 )
+LINKS = f"{GRAPHS}links/"
 LINKED = f"{ONTOLOGY}linkedThing"
 MENTIONS_SHOWN = 40
 
@@ -72,6 +73,15 @@ class EntityPage:
     statements: tuple[Property, ...]
     mentions: tuple[Property, ...]
 
+    @property
+    def document(self) -> str:
+        """The path, without ending, of what says this as RDF: the document of a thing, the graph that defines a term."""
+        if self.iri.startswith(IDS):
+            return f"/data/{self.iri.removeprefix(IDS)}"
+        graphs = [source.graph for prop in self.statements for value in prop.values for source in value.sources]
+        written = sorted(graph for graph in graphs if graph not in (INFERRED, DERIVED) and not graph.startswith(LINKS))
+        return f"/graph/{written[0].removeprefix(GRAPHS)}" if written else ""
+
 
 def entity_page(asker: Asker, frame: Frame, iri: str) -> EntityPage:
     """Return the page of an IRI. Raises UnknownName when the graph says nothing of it."""
@@ -123,7 +133,7 @@ def group_properties(frame: Frame, rows: Iterable[Row], end: str, most: int | No
                     iri,
                     frame.name(iri),
                     tuple(
-                        _value(frame, term, label, graphs)
+                        read_value(frame, term, label, graphs)
                         for term, (label, graphs) in sorted(values.items(), key=lambda item: item[0].value)[:most]
                     ),
                     more=max(0, len(values) - most) if most else 0,
@@ -135,7 +145,8 @@ def group_properties(frame: Frame, rows: Iterable[Row], end: str, most: int | No
     )
 
 
-def _value(frame: Frame, term: Term, label: str | None, graphs: Iterable[str]) -> Value:
+def read_value(frame: Frame, term: Term, label: str | None, graphs: Iterable[str]) -> Value:
+    """Return one end of a statement that stands in these graphs."""
     sources = tuple(sorted((frame.source(graph) for graph in graphs), key=lambda source: source.name))
     if isinstance(term, Iri):
         return Value(frame.name(term.value, label), term.value, None, None, sources)

@@ -1,9 +1,10 @@
 """The page of an event."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sjkg.index.near import Near, close_by, same_place, same_time
+from sjkg.pages.around import around
 from sjkg.pages.ask import Asker, Row
 from sjkg.pages.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, Thing, group_figures, read_claims
 from sjkg.pages.entity import EntityPage, Property, entity_page, extend
@@ -17,7 +18,7 @@ from sjkg.vocab import ONTOLOGY
 
 NEIGHBOURS = 12
 CAUSING = ("ledTo", "motivated", "enabled", "prevented")
-STEPS = {  # title: properties of the event, and properties of others that lead to it
+STEPS = {
     "Part of": (("directSubEventOf", "subEventOf"), ()),
     "Its parts": (("hasSubEvent",), ("directSubEventOf",)),
     "Before it": (("after",), ("before",)),
@@ -85,7 +86,7 @@ def event_page(asker: Asker, frame: Frame, iri: str) -> EventPage:
         strengths=group_figures(claims, STRENGTHS),
         counts=group_figures(claims, COUNTS),
         claims=tuple(claim for claim in own if claim.kind.iri not in figures),
-        around=_around(page),
+        around=around(page, STEPS),
         remarks=read_remarks(frame, asker.ask("remarks-on", thing=Iri(iri))),
         same_time=_things(frame, same_time(frame.index, iri, NEIGHBOURS)),
         same_place=_things(frame, same_place(frame.index, iri, NEIGHBOURS)),
@@ -102,32 +103,6 @@ def _things(frame: Frame, iris: list[str]) -> tuple[Thing, ...]:
 def _of(statements: Iterable[Property], *names: str) -> tuple[Property, ...]:
     wanted = {ONTOLOGY + name for name in names}
     return tuple(prop for prop in statements if prop.iri in wanted)
-
-
-def _around(page: EntityPage) -> tuple[tuple[str, tuple[Property, ...]], ...]:
-    """Return the events around an event, each once a step, what is stated before what is inferred."""
-    groups = []
-    for title, (names, inverse) in STEPS.items():
-        seen: set[str] = set()
-        found = []
-        for prop in (*_named(page.mentions, inverse, stated=True), *_named(page.statements, names)):
-            values = tuple(value for value in prop.values if value.iri not in seen)
-            seen |= {value.iri for value in values}
-            found += [replace(prop, values=values)] if values else []
-        if found:
-            groups.append((title, tuple(found)))
-    return tuple(groups)
-
-
-def _named(properties: Iterable[Property], names: Iterable[str], *, stated: bool = False) -> Iterable[Property]:
-    """Give the properties of these names in their order; stated: without a name and without what is only inferred."""
-    by_name = {prop.iri.removeprefix(ONTOLOGY): prop for prop in properties}
-    for prop in (by_name[name] for name in names if name in by_name):
-        if stated:
-            kept = tuple(v for v in prop.values if any(source.sort != "inferred" for source in v.sources))
-            yield replace(prop, name="", values=kept)
-        else:
-            yield prop
 
 
 def _participants(

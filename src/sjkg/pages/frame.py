@@ -10,7 +10,6 @@ from sjkg.index.read import Index
 from sjkg.index.search import Search
 from sjkg.pages.ask import Asker, Row
 from sjkg.pages.outside import NAMES_OF_OTHERS
-from sjkg.pages.participations import ends_of, part_in_words
 from sjkg.pages.paths import slug_words
 from sjkg.store.engine import QuadStore
 from sjkg.store.pool import Lane
@@ -107,18 +106,12 @@ class Frame:
         """Return the name of a thing that is in the graph, None for one that is not."""
         if iri in self.passage_of:
             return f"{self.name(iri).capitalize()}: {self.passage_of[iri].section}"
-        return self.index.names_of([iri]).get(iri)
+        return self.index.names_of([iri]).get(iri) or self.term_names.get(iri)
 
     def names(self, iris: Iterable[str]) -> dict[str, str]:
         """Return what to call each of several things."""
         wanted = set(iris)
-        parts = {iri: ends for iri in wanted if (ends := ends_of(iri))}
-        ours = {iri for iri in wanted if iri.startswith(IDS)}.union(*parts.values())
-        known = self.index.names_of(ours)
-        known |= {
-            iri: part_in_words(*(known.get(end) or self.name(end).capitalize() for end in ends))
-            for iri, ends in parts.items()
-        }
+        known = self.index.names_of(iri for iri in wanted if iri.startswith(IDS))
         return {iri: self.name(iri, known.get(iri)) for iri in wanted}
 
     def source(self, graph: str) -> Source:

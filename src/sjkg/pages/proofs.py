@@ -1,8 +1,10 @@
 """Proofs in words: triples by the names of their terms, rules by what they do."""
 
 from sjkg.explain.terms import show_term
+from sjkg.pages.ask import Asked, page_queries
 from sjkg.pages.frame import Frame
 from sjkg.pages.paths import page_path
+from sjkg.store.tokens import insert_first
 
 RULES = {
     "cax-sco": "what is of a class is of every wider class",
@@ -36,6 +38,12 @@ RULES = {
 def rule_in_words(name: str) -> str:
     """Return what a rule does, "" for one that has no words here."""
     return RULES.get(name, "")
+
+
+def query_of_triple(triple: tuple[str, str, str]) -> Asked:
+    """Return the query for the graphs in which a triple of N-Triples stands."""
+    title, text = page_queries()["graphs-of-triple"]
+    return Asked(title, insert_first(text, f"VALUES (?subject ?property ?value) {{ ({' '.join(triple)}) }}"))
 
 
 def triple_in_words(frame: Frame, triple: tuple[str, str, str]) -> tuple[tuple[str, str | None], ...]:

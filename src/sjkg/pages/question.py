@@ -1,16 +1,18 @@
 """The page of a stored question: its parameters as a form, its answer with things by name, and its query to go on from."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sjkg.pages.answer import Cell, cell
 from sjkg.pages.ask import Asker
 from sjkg.pages.frame import Frame
 from sjkg.pages.paths import spaced
+from sjkg.pages.spans import day_in_words, edtf_in_words
 from sjkg.queries import IRI_KINDS, Parameter, StoredQuery
 from sjkg.store.answers import Answer
-from sjkg.vocab import BASE, IDS, shorten
+from sjkg.vocab import BASE, EDTF, IDS, PREFIXES, shorten
 
+READ = {EDTF: edtf_in_words, f"{PREFIXES['xsd']}date": day_in_words}
 MOST_OPTIONS = 400  # a longer choice is no help; then the name is typed
 
 
@@ -65,10 +67,17 @@ def question_page(
             _field(frame, parameter, values.get(parameter.name, parameter.default)) for parameter in query.parameters
         ),
         tuple(spaced(column) for column in columns),
-        tuple(tuple(cell(row.get(column), ours) for column in columns) for row in rows),
+        tuple(tuple(_cell(row.get(column), ours) for column in columns) for row in rows),
         parsed.get("boolean"),
         text,
     )
+
+
+def _cell(term: dict | None, names: dict[str, str]) -> Cell:
+    """Return a cell of the answer, its dates in words."""
+    shown = cell(term, names)
+    read = READ.get(term.get("datatype")) if term else None
+    return replace(shown, text=read(shown.text)) if read else shown
 
 
 def _field(frame: Frame, parameter: Parameter, value: str) -> Field:

@@ -1,8 +1,9 @@
 """The page of the shapes: what is checked before anything is published, in the words that a curator is told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sjkg.pages.ask import Asker
+from sjkg.pages.ask import Asker, Row
 from sjkg.pages.claims import Thing
 from sjkg.pages.frame import Frame
 from sjkg.pages.paths import slug_words, spaced
@@ -37,6 +38,11 @@ class ShapesPage:
 
     iri: str
     shapes: tuple[Shape, ...]
+
+
+def read_rules(frame: Frame, rows: Iterable[Row]) -> tuple[Rule, ...]:
+    """Return rules that tell something when they are broken."""
+    return tuple(Rule(row["rule"].value, row["message"].value, frame.name(row["severity"].value)) for row in rows)
 
 
 def shapes_page(asker: Asker, frame: Frame) -> ShapesPage:

@@ -58,9 +58,24 @@ def in_words(first: date | None, last: date | None) -> str:
 
 
 def edtf_in_words(text: str) -> str:
-    """Return the days that a date in EDTF may span, in words; "" where one of its sides is open."""
+    """Return the days that a date in EDTF may span, in words, as the text itself where it has no day at all.
+
+    “about 7 to 20 August 1939”; with a side left open “since July 1937”, or where only one day of them is meant “11 August
+    1938 or later”.
+    """
     bounds = date_bounds(text)
-    return in_words(bounds.earliest_begin, bounds.latest_end)
+    first, last = bounds.earliest_begin, bounds.latest_end
+    if first and last:
+        words = in_words(first, last)
+    elif first:
+        known = bounds.latest_begin
+        words = f"since {in_words(first, known)}" if known else f"{_day(first)} or later"
+    elif last:
+        known = bounds.earliest_end
+        words = f"until {in_words(known, last)}" if known else f"{_day(last)} or earlier"
+    else:
+        return text
+    return f"about {words}" if "~" in text or "%" in text else words
 
 
 def day_in_words(moment: str) -> str:

@@ -28,6 +28,14 @@ from sjkg.web.metrics import Metrics
 from sjkg.web.plain import PlainQueries
 from sjkg.web.served import Current, Pointer
 
+ROOMS = tuple(
+    module.blueprint
+    for module in (
+        *(sparql, graph_store, linked_data, schema, dataset, machines),
+        *(explain, validate, reconcile, site, health),
+    )
+)
+
 
 def create_app(settings: Settings, pointer: Pointer) -> Flask:
     """Return the application that serves the snapshot pointed to, and the next one as soon as the pointer moves."""
@@ -43,20 +51,8 @@ def create_app(settings: Settings, pointer: Pointer) -> Flask:
         "checker": Checker(settings),
     }
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for module in (
-        sparql,
-        graph_store,
-        linked_data,
-        schema,
-        dataset,
-        machines,
-        explain,
-        validate,
-        reconcile,
-        site,
-        health,
-    ):
-        app.register_blueprint(module.blueprint)
+    for room in ROOMS:
+        app.register_blueprint(room)
     errors.register(app)
     routes = frozenset(
         "/" + first for first in (*NAMES, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules()))

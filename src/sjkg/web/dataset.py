@@ -1,18 +1,19 @@
-"""/dataset, /.well-known/void, /downloads and /dumps/…: what the dataset is, and all of it to take away."""
+"""/dataset, /.well-known/void and /dumps/…: what the dataset is, and all of it to take away."""
 
 from datetime import datetime
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, send_file
 
-from sjkg.documents.dataset import DESCRIPTION, TITLE, describe_dataset, download_path
-from sjkg.documents.statements import LICENCE
+from sjkg.documents.dataset import describe_dataset, download_path
 from sjkg.dumps import FOLDER, all_dumps
 from sjkg.errors import UnknownName
+from sjkg.pages.dataset import dataset_page
 from sjkg.store.convert import write_quads
 from sjkg.store.formats import Format
 from sjkg.web.context import current_snapshot
 from sjkg.web.negotiation import HTML
 from sjkg.web.rdf import respond, split_ending
+from sjkg.web.site.show import show, show_as_json
 
 blueprint = Blueprint("dataset", __name__)
 
@@ -23,6 +24,12 @@ def dataset(ending: str | None):
     """Describe the dataset by VoID, DCAT and schema.org, or as a page."""
     _, fixed = split_ending(f"dataset.{ending}" if ending else "dataset")
     return _describe(fixed)
+
+
+@blueprint.get("/dataset.json")
+def dataset_as_json():
+    """Give the page of the dataset as every page's twin is; its descriptions in RDF have other endings."""
+    return show_as_json(dataset_page(current_snapshot().manifest))
 
 
 @blueprint.get("/.well-known/void")
@@ -37,14 +44,8 @@ def _describe(fixed: Format | None) -> Response:
         "/dataset",
         fixed,
         lambda target: write_quads(describe_dataset(manifest), target),
-        lambda: _page("dataset.html"),
+        lambda: Response(show("dataset.html", dataset_page(manifest), twin="/dataset.json"), mimetype=HTML),
     )
-
-
-@blueprint.get("/downloads")
-def downloads():
-    """List the dumps."""
-    return _page("downloads.html")
 
 
 @blueprint.get("/dumps/<name>")
@@ -64,12 +65,3 @@ def dump(name: str):
     )
     response.cache_control.no_transform = True  # size, checksum and ranges are those of the file
     return response
-
-
-def _page(template: str) -> Response:
-    manifest = current_snapshot().manifest
-    files = [(dump, *manifest.files[download_path(dump)]) for dump in all_dumps(manifest.groups)]
-    page = render_template(
-        template, title=TITLE, description=DESCRIPTION, licence=LICENCE.value, manifest=manifest, files=files
-    )
-    return Response(page, mimetype=HTML)

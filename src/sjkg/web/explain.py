@@ -1,6 +1,6 @@
 """/explain: why a triple is there, or what is lacking for it, as a page, JSON or PROV-O."""
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, request
 
 from sjkg.errors import BadParameter, NotAcceptable
 from sjkg.explain.missing import Miss
@@ -8,13 +8,15 @@ from sjkg.explain.prover import Proof
 from sjkg.explain.report import as_json, as_prov, misses_as_json
 from sjkg.explain.terms import parse_term, show_triple
 from sjkg.explain.tree import grow_trees, show_with_items
+from sjkg.pages.ask import Asked
 from sjkg.pages.paths import page_path
-from sjkg.pages.proofs import rule_in_words, triple_in_words
+from sjkg.pages.proofs import query_of_triple, rule_in_words, triple_in_words
 from sjkg.store.convert import write_quads
 from sjkg.store.formats import GRAPH_FORMATS, Format
 from sjkg.vocab import IDS, shorten
 from sjkg.web.context import current_explainer, current_frame
 from sjkg.web.negotiation import HTML, choose
+from sjkg.web.site.show import show, show_as_json
 
 blueprint = Blueprint("explain", __name__)
 blueprint.add_app_template_global(show_triple)
@@ -22,6 +24,7 @@ blueprint.add_app_template_global(show_with_items)
 blueprint.add_app_template_global(shorten)
 
 JSON = "application/json"
+NOTHING = {"triple": None}  # what the page says where it asks for a triple
 YES, NO = ("", "1", "yes", "true"), ("0", "no", "false")
 
 
@@ -29,39 +32,64 @@ YES, NO = ("", "1", "yes", "true"), ("0", "no", "false")
 def explain():
     """Answer for the triple s, p, o; `all` asks for every last step, `why-not` for what is lacking; `format` as by Accept."""
     chosen = _negotiate(request.args.get("format"))
+    if chosen == HTML and not _is_asked():
+        return _page(NOTHING)
+    terms = _terms()
+    if not _flag("why-not"):
+        return _proofs(current_explainer().why(*terms, every=_flag("all")), chosen)
+    misses: list[Miss] = current_explainer().why_not(*terms)
+    found = misses_as_json(tuple(map(parse_term, terms)), misses)
+    if chosen not in (HTML, JSON):
+        raise NotAcceptable(f"what is lacking for a triple is offered as {HTML} and {JSON} only")
+    return _page(found, misses=misses) if chosen == HTML else _vary(jsonify(found))
+
+
+@blueprint.get("/explain.json")
+def explain_as_json():
+    """Give the page that /explain shows for the same parameters, as every page's twin is."""
+    if not _is_asked():
+        return show_as_json(NOTHING)
+    terms = _terms()
+    if _flag("why-not"):
+        found = misses_as_json(tuple(map(parse_term, terms)), current_explainer().why_not(*terms))
+    else:
+        found = as_json(current_explainer().why(*terms, every=_flag("all")))
+    return show_as_json(found, _behind(found))
+
+
+def _is_asked() -> bool:
+    return any(request.args.get(name) for name in "spo")
+
+
+def _terms() -> tuple[str, ...]:
+    """Return the terms of the triple that is asked about, as they were typed. Raises BadParameter where one is missing."""
     parts = {name: request.args.get(name, "") for name in "spo"}
-    if chosen == HTML and not any(parts.values()):
-        return _page("explain.html", triple=None)
     if missing := [name for name, value in parts.items() if not value.strip()]:
         raise BadParameter(f"give s, p and o, the three terms of a triple; there is no {' and no '.join(missing)}")
-    if _flag("why-not"):
-        return _misses(tuple(parts.values()), chosen)
-    return _proofs(current_explainer().why(*parts.values(), every=_flag("all")), chosen)
+    return tuple(parts.values())
 
 
 def _proofs(proofs: list[Proof], chosen: str) -> Response:
     if chosen == HTML:
-        return _page("explain.html", triple=proofs[0].triple, trees=grow_trees(proofs))
+        return _page(as_json(proofs), trees=grow_trees(proofs))
     if chosen == JSON:
         return _vary(jsonify(as_json(proofs)))
     target: Format = GRAPH_FORMATS[chosen]
     return _vary(Response(write_quads(as_prov(proofs).encode(), target), content_type=target.content_type))
 
 
-def _misses(asked: tuple[str, ...], chosen: str) -> Response:
-    misses: list[Miss] = current_explainer().why_not(*asked)
-    triple = tuple(map(parse_term, asked))
-    if chosen == HTML:
-        return _page("explain.html", triple=triple, misses=misses)
-    if chosen != JSON:
-        raise NotAcceptable(f"what is lacking for a triple is offered as {HTML} and {JSON} only")
-    return _vary(jsonify(misses_as_json(triple, misses)))
-
-
-def _page(template: str, **page) -> Response:
+def _page(found: dict, **shown: object) -> Response:
+    """Return the page. found: what its twin says; shown: the same as the template draws it."""
     frame = current_frame()
     words = {"in_words": lambda triple: triple_in_words(frame, triple), "rule_in_words": rule_in_words}
-    return _vary(Response(render_template(template, page_of=_page_of, **words, **page), mimetype=HTML))
+    page = show("explain.html", found, _behind(found), page_of=_page_of, **words, **shown)
+    return _vary(Response(page, mimetype=HTML))
+
+
+def _behind(found: dict) -> tuple[Asked, ...]:
+    """Return the query that tells where the triple stands; a blank node cannot be asked for."""
+    triple = found["triple"]
+    return (query_of_triple(triple),) if triple and not any(term.startswith("_:") for term in triple) else ()
 
 
 def _page_of(graph: str) -> str | None:

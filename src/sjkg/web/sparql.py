@@ -7,12 +7,14 @@ from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
 from sjkg.documents.service import describe_service
 from sjkg.errors import BadParameter, NotAcceptable, ReadOnly
 from sjkg.pages.answer import answer_page
+from sjkg.pages.ask import Asked
+from sjkg.pages.service import service_page
 from sjkg.store.answers import Answer
 from sjkg.store.convert import write_quads
 from sjkg.store.engine import Scope
@@ -22,11 +24,13 @@ from sjkg.web.client import Client
 from sjkg.web.context import current_endpoint, current_record, current_settings, current_snapshot
 from sjkg.web.negotiation import HTML, choose_by
 from sjkg.web.rdf import respond
+from sjkg.web.site.show import show, show_as_json
 
 blueprint = Blueprint("sparql", __name__)
 
 FAILURE = "sjkg.failure"  # in an environ: the error that a query has met already
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+JSON = "application/json"
 ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 NOT_ASCII = re.compile(rb"%[89A-Fa-f]|[\x80-\xff]")
 OTHER_NAMES = {
@@ -69,6 +73,21 @@ def sparql():
     return answer_request(read_request())
 
 
+@blueprint.get("/sparql.json")
+def sparql_as_json():
+    """Give the page of an answer, or of the service where nothing is asked, as every page's twin is."""
+    if not request.args:
+        return show_as_json(service_page(current_settings()))
+    asked = read_request()
+    current_record().query = asked.text
+    answer = evaluate(current_endpoint(), asked, negotiate(JSON, None), request.environ["REMOTE_ADDR"])
+    if answer.kind == "graph":
+        raise BadParameter("the answer is a graph, which has no page; /sparql gives it as RDF")
+    response = show_as_json(answer_page(answer, asked.text), _behind(asked))
+    response.headers.extend(_caching_headers(answer))
+    return response
+
+
 def _describe() -> Response:
     """Return the service description, or the page to write a query on."""
     settings, manifest = current_settings(), current_snapshot().manifest
@@ -76,7 +95,7 @@ def _describe() -> Response:
         None,
         None,
         lambda target: write_quads(describe_service(manifest, settings), target),
-        lambda: Response(render_template("sparql.html", settings=settings, kinds=FORMATS_OF_KINDS), mimetype=HTML),
+        lambda: Response(show("sparql.html", service_page(settings)), mimetype=HTML),
     )
 
 
@@ -86,9 +105,19 @@ def answer_request(asked: QueryRequest) -> Response:
     chosen = negotiate(request.headers.get("Accept"), asked.format)
     answer = evaluate(current_endpoint(), asked, chosen, request.environ["REMOTE_ADDR"])
     if chosen[answer.kind] == HTML and answer.kind != "graph":
-        page = render_template("answer.html", page=answer_page(answer, asked.text))
+        page = show("answer.html", answer_page(answer, asked.text), _behind(asked), twin=_twin(asked))
         return Response(page, mimetype=HTML, headers=_caching_headers(answer))
     return Response(answer.chunks, headers=headers_of(answer))
+
+
+def _behind(asked: QueryRequest) -> tuple[Asked, ...]:
+    return (Asked("The query of this answer", asked.text),)
+
+
+def _twin(asked: QueryRequest) -> str:
+    """Return where the page of an answer is as JSON; the query may have come in the body of a POST."""
+    scope = {"default-graph-uri": asked.scope.default, "named-graph-uri": asked.scope.named}
+    return url_for("sparql.sparql_as_json", query=asked.text, **scope)
 
 
 def evaluate(store: Lane, asked: QueryRequest, chosen: Mapping[str, str], client_address: str) -> Answer:

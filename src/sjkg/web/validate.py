@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from dataclasses import asdict
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
 from sjkg.checking.process import POSTED, Checker
@@ -15,6 +15,7 @@ from sjkg.validate.report import REPORTS, node_name
 from sjkg.web.client import Client
 from sjkg.web.context import current_settings
 from sjkg.web.negotiation import HTML, choose
+from sjkg.web.site.show import show, show_as_json
 
 blueprint = Blueprint("validate", __name__)
 blueprint.add_app_template_global(node_name)
@@ -28,6 +29,12 @@ TYPES = {"json": "application/json", "html": HTML, "sarif": "application/sarif+j
 def form() -> Response:
     """Show the form to paste Turtle into."""
     return _page("", None)
+
+
+@blueprint.get("/validate.json")
+def form_as_json() -> Response:
+    """Give the form as every page's twin is; what is found in a text comes as JSON from /validate itself."""
+    return show_as_json(_shown("", None))
 
 
 @blueprint.post("/validate")
@@ -44,11 +51,21 @@ def validate() -> Response:
 
 
 def _page(text: str, findings: list[Finding] | None) -> Response:
+    twin = url_for("validate.form_as_json")
+    return _fleeting(Response(show("validate.html", _shown(text, findings), twin=twin), mimetype=HTML))
+
+
+def _shown(text: str, findings: list[Finding] | None) -> dict:
+    """Return what the page says. findings: None where nothing was checked."""
     limits = {limit.name: limit.value for limit in current_settings().limits}
-    page = render_template(
-        "validate.html", text=text, findings=findings, counts=_counts(findings or []), limits=limits, posted=POSTED
-    )
-    return _fleeting(Response(page, mimetype=HTML))
+    return {
+        "text": text,
+        "file": POSTED,
+        "findings": findings,
+        "counts": _counts(findings or []),
+        "max_bytes": limits["max_body_bytes"],
+        "deadline_s": limits["check_deadline_s"],
+    }
 
 
 def _fleeting(response: Response) -> Response:

@@ -15,14 +15,14 @@ FORMATS = {
 }
 
 
-@blueprint.get("/cite/<kind>/<slug>.<any(bib, ris, json):ending>")
-def cite(kind: str, slug: str, ending: str) -> Response:
+@blueprint.get("/cite/<path:name>.<any(bib, ris, json):ending>")
+def cite(name: str, ending: str) -> Response:
     """Give the reference of a thing's page."""
-    iri = iri_of(f"{kind}/{slug}")
+    iri = iri_of(name)
     title = current_frame().title(iri)
     if title is None:
-        raise UnknownName(f"there is no {kind} “{slug}” to cite; look for it at /search")
+        raise UnknownName(f"there is no “{name}” to cite; look for it at /search")
     manifest = current_snapshot().manifest
     write, media_type = FORMATS[ending]
     version = f"{manifest.versions['sjkg']}, snapshot {manifest.inputs_sha256[:12]}"
-    return Response(write(slug, title, iri, version), content_type=f"{media_type}; charset=utf-8")
+    return Response(write(name.rpartition("/")[2], title, iri, version), content_type=f"{media_type}; charset=utf-8")

@@ -7,13 +7,14 @@ from flask import Response, request
 from jinja2.utils import htmlsafe_json_dumps
 
 from sjkg.index.definitions import read_lists
-from sjkg.pages.drawings import drawn_figure, timeline
+from sjkg.pages.drawings import charted, drawn_figure, timeline
 from sjkg.pages.ground import read_box, spots
 from sjkg.pages.lists import Wanted, read_wanted
 from sjkg.web.assets import scripts_ahead
 from sjkg.web.context import current_frame
 from sjkg.web.site.show import blueprint, new_asker, plain
 
+blueprint.add_app_template_filter(charted)
 blueprint.add_app_template_filter(drawn_figure)
 blueprint.add_app_template_filter(lambda shown: htmlsafe_json_dumps(shown, default=plain), "as_json")
 blueprint.add_app_template_global(scripts_ahead)

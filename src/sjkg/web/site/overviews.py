@@ -9,6 +9,7 @@ from sjkg.index.definitions import read_lists
 from sjkg.pages.about import AboutPage, about_page
 from sjkg.pages.ask import Asker
 from sjkg.pages.contradictions import ContradictionsPage, contradictions_page
+from sjkg.pages.dataset import DownloadsPage, downloads_page
 from sjkg.pages.figures import FiguresPage, figures_page
 from sjkg.pages.frame import Frame
 from sjkg.pages.lists import read_wanted
@@ -57,6 +58,11 @@ def _packages_of_scripts() -> tuple[tuple[str, str, str], ...]:
     """Return name, version and licence of each package in the bundle, as the build listed them."""
     listed = json.loads((STATIC / "bundle" / "licences.json").read_text(encoding="utf-8"))
     return tuple((package["name"], package["version"], package["licence"]) for package in listed)
+
+
+@page("/downloads", "downloads.html")
+def downloads(_asker, _frame) -> DownloadsPage:
+    return downloads_page(current_snapshot().manifest)
 
 
 @page("/page/ontology", "ontology.html")

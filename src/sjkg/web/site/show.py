@@ -1,7 +1,7 @@
 """The one way from a page's dataclass to an answer: HTML, its JSON twin, and the queries behind both."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -59,17 +59,35 @@ def page(rule: str, template: str) -> Callable:
     def register(view: Callable[..., object]) -> Callable:
         def html(**values):
             asker, shown = _look(view, values)
-            return render_template(template, page=shown, asked=asker.asked, twin=_twin(request.path))
+            return show(template, shown, asker.asked)
 
         def twin(**values):
             asker, shown = _look(view, values)
-            return _json_response(shown, asker.asked)
+            return show_as_json(shown, asker.asked)
 
         blueprint.add_url_rule(rule, view.__name__, html)
         blueprint.add_url_rule(_twin(rule), f"{view.__name__}_json", twin)
         return view
 
     return register
+
+
+def show(template: str, shown: object, asked: Iterable[Asked] = (), twin: str | None = None, **helpers: object) -> str:
+    """Return a page as HTML, with the ways to its twin and to the queries behind it.
+
+    twin: where that is not at the page's own address and .json. helpers: what only this template needs.
+    """
+    return render_template(template, page=shown, asked=asked, twin=twin or _twin_with_query(), **helpers)
+
+
+def show_as_json(shown: object, asked: Iterable[Asked] = ()) -> Response:
+    """Return the JSON twin of a page: what it says, and the queries behind it."""
+    queries = [
+        {"title": query.title, "sparql": query.sparql, "ask": url_for("sparql.sparql", query=query.sparql)}
+        for query in asked
+    ]
+    body = json.dumps({"page": shown, "queries": queries}, default=plain, ensure_ascii=False, indent=1)
+    return Response(body + "\n", mimetype="application/json")
 
 
 def _look(view: Callable, values: dict) -> tuple[Asker, object]:
@@ -81,13 +99,9 @@ def _twin(path: str) -> str:
     return f"{path}index.json" if path.endswith("/") else f"{path}.json"
 
 
-def _json_response(shown: object, asked: list[Asked]) -> Response:
-    queries = [
-        {"title": query.title, "sparql": query.sparql, "ask": url_for("sparql.sparql", query=query.sparql)}
-        for query in asked
-    ]
-    body = json.dumps({"page": shown, "queries": queries}, default=plain, ensure_ascii=False, indent=1)
-    return Response(body + "\n", mimetype="application/json")
+def _twin_with_query() -> str:
+    query = request.query_string.decode("ascii", "ignore")
+    return _twin(request.path) + (f"?{query}" if query else "")
 
 
 def plain(value: object) -> dict:

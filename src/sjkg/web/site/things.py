@@ -7,9 +7,17 @@ from sjkg.pages.claim import ClaimPage, claim_page
 from sjkg.pages.entity import EntityPage, entity_page
 from sjkg.pages.event import EventPage, event_page
 from sjkg.pages.frame import Frame
+from sjkg.pages.participation import ParticipationPage, participation_page
 from sjkg.pages.passage import PassagePage, passage_page
 from sjkg.pages.paths import iri_of
 from sjkg.pages.place import PlacePage, place_page
+from sjkg.pages.remark import RemarkPage, remark_page
+from sjkg.pages.section import SectionPage, section_page
+from sjkg.pages.shape import ShapePage, shape_page
+from sjkg.pages.term import TermPage, term_page
+from sjkg.pages.treaty import TreatyPage, treaty_page
+from sjkg.pages.vocabulary import ConceptPage, VocabularyPage, concept_page, vocabulary_page
+from sjkg.web.context import current_snapshot
 from sjkg.web.site.show import page
 
 
@@ -46,6 +54,46 @@ def footnote(asker: Asker, frame: Frame, slug: str) -> CitedPage:
 @page("/page/work/<slug>", "cited.html")
 def work(asker: Asker, frame: Frame, slug: str) -> CitedPage:
     return cited_page(asker, frame, iri_of(f"work/{slug}"))
+
+
+@page("/page/treaty/<slug>", "treaty.html")
+def treaty(asker: Asker, frame: Frame, slug: str) -> TreatyPage:
+    return treaty_page(asker, frame, iri_of(f"treaty/{slug}"))
+
+
+@page("/page/participation/<slug>", "participation.html")
+def participation(asker: Asker, frame: Frame, slug: str) -> ParticipationPage:
+    return participation_page(asker, frame, iri_of(f"participation/{slug}"))
+
+
+@page("/page/remark/<slug>", "remark.html")
+def remark(asker: Asker, frame: Frame, slug: str) -> RemarkPage:
+    return remark_page(asker, frame, iri_of(f"remark/{slug}"))
+
+
+@page("/page/section/<slug>", "section.html")
+def section(asker: Asker, frame: Frame, slug: str) -> SectionPage:
+    return section_page(asker, frame, iri_of(f"section/{slug}"))
+
+
+@page("/page/ontology/<name>", "term.html")
+def term(asker: Asker, frame: Frame, name: str) -> TermPage:
+    return term_page(asker, frame, iri_of(f"ontology/{name}"), current_snapshot().manifest.statistics)
+
+
+@page("/page/vocab/<name>", "vocabulary.html")
+def vocabulary(asker: Asker, frame: Frame, name: str) -> VocabularyPage:
+    return vocabulary_page(asker, frame, iri_of(f"vocab/{name}"))
+
+
+@page("/page/vocab/<scheme>/<name>", "concept.html")
+def concept(asker: Asker, frame: Frame, scheme: str, name: str) -> ConceptPage:
+    return concept_page(asker, frame, iri_of(f"vocab/{scheme}/{name}"))
+
+
+@page("/page/shapes/<name>", "shape.html")
+def shape(asker: Asker, frame: Frame, name: str) -> ShapePage:
+    return shape_page(asker, frame, iri_of(f"shapes/{name}"))
 
 
 @page("/page/<path:name>", "entity.html")

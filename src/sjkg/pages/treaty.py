@@ -1,0 +1,70 @@
+"""The page of a treaty."""
+
+from dataclasses import dataclass
+
+from sjkg.pages.around import Groups, around
+from sjkg.pages.ask import Asker, Row
+from sjkg.pages.claims import Thing
+from sjkg.pages.columns import dates_in_words
+from sjkg.pages.entity import EntityPage, entity_page, extend
+from sjkg.pages.frame import Frame, Source
+from sjkg.pages.names import Name, read_names
+from sjkg.pages.remarks import Remark, read_remarks
+from sjkg.store.terms import Iri
+from sjkg.vocab import PREFIXES
+
+STEPS = {
+    "Parties": (("treatyParty",), ()),
+    "Supplements": (("supplements",), ()),
+    "Supplemented by": ((), ("supplements",)),
+    "Claims about it": ((), ("about",)),
+    "Works about it": ((), (PREFIXES["dcterms"] + "subject",)),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """An event that concerns the treaty, its days in words, and where that is said."""
+
+    event: Thing
+    date: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class TreatyPage(EntityPage):
+    """A treaty: its names and parties, and in order of date what came of it."""
+
+    names: tuple[Name, ...]
+    around: Groups
+    steps: tuple[Step, ...]
+    remarks: tuple[Remark, ...]
+
+
+def treaty_page(asker: Asker, frame: Frame, iri: str) -> TreatyPage:
+    """Return the page of a treaty. Raises UnknownName when the graph says nothing of it."""
+    page = entity_page(asker, frame, iri)
+    return extend(
+        page,
+        TreatyPage,
+        names=read_names(page.statements),
+        around=around(page, STEPS),
+        steps=_steps(frame, asker.ask("treaty-events", thing=Iri(iri))),
+        remarks=read_remarks(frame, asker.ask("remarks-on", thing=Iri(iri))),
+    )
+
+
+def _steps(frame: Frame, rows: list[Row]) -> tuple[Step, ...]:
+    """Return the events in order of date, undated ones last."""
+    gathered: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (row["begin"].value if "begin" in row else "9", row["event"].value)):
+        gathered.setdefault(row["event"].value, []).append(row)
+    names = frame.names(gathered)
+    return tuple(
+        Step(
+            Thing(event, names[event]),
+            dates_in_words(row["begin"].value, row["end"].value) if "begin" in (row := members[0]) else "",
+            tuple(dict.fromkeys(frame.source(member["graph"].value) for member in members)),
+        )
+        for event, members in gathered.items()
+    )

@@ -1,0 +1,83 @@
+"""Every page there is has a JSON twin, which says so much as the page does, and the queries behind it."""
+
+import pytest
+import requests
+from flask import Flask
+from test_pages import Page, get
+
+from sjkg.web import app as application
+
+EVENT = "/questions/losses-of-event?event=event:kanchazu-island-incident"
+WHY = "/explain?s=event:halhamiao-incident&p=sjkg:involvesPower&o=actor:soviet-union"
+SAMPLES = {  # of each rule with variables, the address of something there is
+    "site.show_list": ["/events?kind=sjkg:BorderIncident", "/claims"],
+    "site.list_as_csv": ["/events.csv"],
+    "site.event": ["/page/event/halhamiao-incident"],
+    "site.actor": ["/page/actor/kwantung-army"],
+    "site.place": ["/page/place/manchuria"],
+    "site.claim": ["/page/claim/halhamiao-manchukuo-killed"],
+    "site.passage": ["/page/passage/halhamiao-incident"],
+    "site.footnote": ["/page/footnote/6"],
+    "site.work": ["/page/work/coox"],
+    "site.treaty": ["/page/treaty/tripartite-pact"],
+    "site.participation": ["/page/participation/halhamiao-clash--patrol"],
+    "site.remark": ["/page/remark/halhamiao-led-by"],
+    "site.section": ["/page/section/1935-incidents"],
+    "site.term": ["/page/ontology/Battle", "/page/ontology/occurredAt"],
+    "site.shape": ["/page/shapes/Event", "/page/shapes/Participation-role"],
+    "site.vocabulary": ["/page/vocab/role"],
+    "site.concept": ["/page/vocab/role/attacker"],
+    "site.entity": ["/page/link/attack-on-pearl-harbor--dbpedia", "/page/graph/alignments/cidoc-crm"],
+    "site.question": [EVENT, "/questions/events-in-period"],
+    "site.question_text": ["/questions/events-in-period.rq"],
+    "site.cite": ["/cite/event/halhamiao-incident.bib"],
+    "schema.ontology": ["/ontology.ttl"],
+    "schema.shapes": ["/shapes.ttl"],
+    "schema.scheme": ["/vocab/role.ttl"],
+    "schema.concept": ["/vocab/role/attacker"],
+    "schema.shape": ["/shapes/Event"],
+    "dataset.dataset": ["/dataset.ttl"],
+    "dataset.dump": ["/dumps/sjkg.ttl.gz"],
+    "linked_data.thing": ["/id/event/halhamiao-incident"],
+    "linked_data.document": ["/data/event/halhamiao-incident.ttl"],
+    "graph_store.named_by_path": ["/graph/inferred"],
+    "static": ["/static/style.css"],
+}
+WITH_PARAMETERS = [
+    "/sparql?query=SELECT+*+%7B+%3Fevent+a+sjkg%3ABattle+%7D",
+    "/sparql?query=ASK+%7B%7D",
+    "/search?q=khasan",
+    "/timeline?year=1936",
+    "/explain",
+    WHY,
+    f"{WHY}&all=yes",
+    "/explain?s=event:halhamiao-incident&p=sjkg:occurredAt&o=place:mongolia&why-not=yes",
+]
+MACHINES = {"graph_store.named_by_parameter"}  # a rule that answers nobody without parameters
+
+
+def addresses() -> list[str]:
+    """Return an address for each rule of the application; one that nobody thought of here stands as it is, and fails."""
+    app = Flask("rules", static_folder="web/static")
+    for blueprint in application.ROOMS:
+        app.register_blueprint(blueprint)
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint not in MACHINES]
+    plain = [rule.rule for rule in rules if not rule.arguments]
+    kinds = {rule.endpoint: rule.rule for rule in rules if rule.arguments and not rule.rule.endswith(".json")}
+    return [*plain, *(address for name, rule in kinds.items() for address in SAMPLES.get(name, [rule]))]
+
+
+@pytest.mark.parametrize("address", [*addresses(), *WITH_PARAMETERS])
+def test_what_is_a_page_has_a_twin(server, address):
+    answer = get(server + address, allow_redirects=False)
+    assert answer.status_code in (200, 303), answer.text
+    if answer.status_code == 303 or not answer.headers["Content-Type"].startswith("text/html"):
+        return
+    (twin,) = {
+        link for link in Page(answer.text).links if link.partition("?")[0].endswith(".json") and "/cite/" not in link
+    }
+    said = requests.get(server + twin, timeout=20)
+    assert said.headers["Content-Type"] == "application/json" and said.json()["page"]
+    for query in said.json()["queries"]:
+        assert get(server + query["ask"]).status_code == 200
+        assert query["title"] in answer.text
