@@ -12,6 +12,7 @@ import json
 import shutil
 import statistics
 import sys
+import time
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -24,6 +25,7 @@ from bench.process import Process, free_port
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 WINDOW = {"viewport": {"width": 1200, "height": 1000}}
 PATIENCE_MS = 60_000
+REST_S = 1.5  # for what a new window shows of the browser's own, which is as much work as a page of ours
 FIRST_DRAWING = ("maplibre", "world_", "map.css", "/drawings/")
 OBSERVE = """
   window.seen = {lcp: 0, cls: 0, tbt: 0};
@@ -100,6 +102,7 @@ def visit(browser: Browser, address: str, moments: tuple[str, ...]) -> dict[str,
 def open_page(browser: Browser, address: str) -> Page:
     page = browser.new_context(**WINDOW).new_page()
     page.add_init_script(OBSERVE)
+    time.sleep(REST_S)
     page.goto(address)
     return page
 

@@ -81,11 +81,11 @@ def write_events(connection: sqlite3.Connection, count: int, random: Random) -> 
     columns = "number item name kind date begin sureBegin sureEnd end place whole claims lat long".split()
     events, facets = [], []
     for n in range(count):
-        event, of_event = made_up(n, random, places, actors, wholes)
+        event, of_event, days = made_up(n, random, places, actors, wholes)
         events.append((first + n, *event))
-        facets += [("events", facet, value, first + n, stated) for facet, value, stated in of_event]
+        facets += [("events", facet, value, first + n, stated, *days) for facet, value, stated in of_event]
     insert(connection, "events", columns, events)
-    insert(connection, "facets", ("list", "facet", "value", "item", "stated"), facets)
+    insert(connection, "facets", ("list", "facet", "value", "item", "stated", "begin", "end"), facets)
     insert(
         connection,
         "names",
@@ -96,8 +96,8 @@ def write_events(connection: sqlite3.Connection, count: int, random: Random) -> 
 
 def made_up(
     n: int, random: Random, places: list[str], actors: list[str], wholes: list[str]
-) -> tuple[tuple, set[tuple[str, str, int]]]:
-    """Return the columns of one event after its number, and its facets: name, value, whether it is stated."""
+) -> tuple[tuple, set[tuple[str, str, int]], tuple[str, str | None]]:
+    """Return the columns of one event after its number, its facets (name, value, whether it is stated), and its days."""
     kind, span, has_own = random.choice(KINDS), made_up_span(random), random.random() < 0.1
     place, whole, actor, other = random.choice(places), random.choice(wholes), *random.sample(actors, 2)
     lat, long = spot(random) if has_own else (None, None)
@@ -115,7 +115,7 @@ def made_up(
     facets |= {("figures", sjkg("CasualtyClaim"), 1)} if n % 2 else set()
     name, item = f"{kind} no. {n}", PREFIXES["event"] + f"made-up-{n}"
     columns = (item, name, sjkg(kind), span.begin, *span, None if has_own else place, whole, n % 7, lat, long)
-    return columns, facets
+    return columns, facets, (span.begin, span.end)
 
 
 def made_up_span(random: Random) -> Span:

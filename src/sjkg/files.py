@@ -1,7 +1,7 @@
 """A knowledge base folder in memory: every Turtle file a named graph, every triple with its file and line."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -89,20 +89,20 @@ def load_files(root: Path, extra: tuple[Path, ...] = ()) -> KnowledgeBase:
     if not paths:
         raise BrokenInput(f"{root} holds no Turtle files; a knowledge base has folders ontology/, triples/ and shapes/")
     added = [path for path in extra if path.resolve() not in {known.resolve() for known in paths}]
+    extra_files = _load_all(_load_extra, added)  # first: where they cannot be read, nobody waits for the others
+    return KnowledgeBase(root, (*_load_all(partial(_load_file, root=root), paths), *extra_files))
+
+
+def _load_all(load: Callable[[Path], TurtleFile], paths: list[Path]) -> tuple[TurtleFile, ...]:
     files, findings = [], []
-    for load, path in [
-        *((partial(_load_file, root=root), path) for path in paths),
-        *((_load_extra, path) for path in added),
-    ]:
+    for path in paths:
         try:
             files.append(load(path))
         except BrokenInput as error:
             findings += error.findings
     if findings:
-        raise BrokenInput(
-            f"{len(findings)} of {len(paths) + len(added)} files cannot be read", tuple(sort_findings(findings))
-        )
-    return KnowledgeBase(root, tuple(files))
+        raise BrokenInput(f"{len(findings)} of {len(paths)} files cannot be read", tuple(sort_findings(findings)))
+    return tuple(files)
 
 
 def _load_file(path: Path, root: Path) -> TurtleFile:

@@ -15,6 +15,7 @@ MIB = 1024 * 1024
 AT_LEAST = {
     "query_deadline_s": 0.1,
     "query_wait_s": 0,
+    "check_deadline_s": 0.1,
     "query_memory_bytes": 256 * MIB,
     "max_running_queries": 1,
     "max_waiting_queries": 0,
@@ -25,6 +26,7 @@ TITLES = {
     "max_body_bytes": "Size of a request",
     "query_deadline_s": "Time that a query may run",
     "query_wait_s": "Time that it may wait for its turn",
+    "check_deadline_s": "Time that checking a Turtle text may take",
     "query_memory_bytes": "Memory that it may use",
     "max_running_queries": "Queries at once, in each server process",
     "max_waiting_queries": "Queries that may wait for these",
@@ -56,7 +58,7 @@ class Settings:
     services: the endpoints that a query may ask with SERVICE; each is trusted with what is asked and what it answers.
     log: a line for each request, with the text of queries or not, or none.
     Each server process has its own queries: max_running_queries at once, and as many more as may wait, query_wait_s at most.
-    query_memory_bytes: of the process that evaluates, some 100 MiB of which it has when idle.
+    query_memory_bytes: of the process that evaluates, some 100 MiB of which it has when idle; also of one that checks a text.
     """
 
     kb: Path
@@ -68,6 +70,7 @@ class Settings:
     max_body_bytes: int = MIB
     query_deadline_s: float = 10
     query_wait_s: float = 2
+    check_deadline_s: float = 30
     query_memory_bytes: int = 1024 * MIB
     max_running_queries: int = 2
     max_waiting_queries: int = 16

@@ -116,6 +116,15 @@ def test_the_timeline_goes_down_to_a_day_by_its_buttons_and_says_what_it_shows(v
     expect(page).not_to_have_url(re.compile("from="))
 
 
+def test_the_timeline_takes_the_room_that_a_smaller_window_leaves(visitor):
+    page = visitor.open("/timeline", **WIDE)
+    draw_everything(page)
+    page.set_viewport_size({"width": 800, "height": 1000})
+    room = page.locator("[data-timeline]").evaluate("place => place.clientWidth")
+    assert room < 800
+    expect(page.locator("svg.timeline")).to_have_attribute("width", str(room))
+
+
 def test_arrow_keys_go_from_event_to_event(visitor):
     page = visitor.open("/timeline?from=1936-01-01&to=1936-12-31", **WIDE)
     draw_everything(page)
@@ -149,6 +158,31 @@ def test_a_spot_of_the_map_leads_to_its_place_and_its_events(visitor):
     spot.click()
     expect(page.locator("[data-map] .told a").first).to_have_text(name)
     assert "those of today" in page.locator("[data-map]").inner_text()
+
+
+@pytest.mark.parametrize("path", ["/", "/events", "/timeline", "/map"])
+def test_what_a_drawing_needs_is_asked_for_once(visitor, path):
+    page = visitor.open("/about", **WIDE)
+    asked, told = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(f"{visitor.server}{path}?kind=sjkg:BorderIncident&kind=sjkg:Battle&stated=yes&sort=-name")
+    draw_everything(page)
+    page.wait_for_load_state("networkidle")
+    drawings = [address for address in asked if "/drawings/" in address]
+    assert len(drawings) == 2 and all("kind=sjkg%3ABattle" in address for address in drawings)
+    ours = [address for address in asked if "/drawings/" in address or "/bundle/" in address]
+    assert sorted(ours) == sorted(set(ours)) and told == []
+
+
+def test_the_map_has_its_land_from_tiles_that_are_there(visitor):
+    page = visitor.open("/about", **WIDE)
+    tiles = []
+    page.on("response", lambda answer: "/world-" in answer.url and tiles.append(answer))
+    page.goto(visitor.server + "/map")
+    draw_everything(page)
+    assert tiles and all(tile.ok for tile in tiles)
+    assert all(layer in tiles[0].body() for layer in (b"land", b"lakes", b"rivers", b"borders"))
 
 
 def test_the_page_of_a_place_with_coordinates_shows_it_on_a_map(visitor):

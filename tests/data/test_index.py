@@ -66,6 +66,16 @@ def test_a_day_finds_what_may_have_been_under_way(index, found_by_query):
     assert "https://w3id.org/sjkg/id/event/battles-of-khalkhin-gol" in items
 
 
+@pytest.mark.parametrize("facet", ["kind", "place", "year"])
+@pytest.mark.parametrize("chosen", [{}, {"power": (f"{IDS}actor/soviet-union",)}], ids=["any power", "one power"])
+def test_the_counts_of_a_facet_keep_to_a_span_of_days(index, found_by_query, facet, chosen):
+    span = ("1936-01-01", "1937-06-30")
+    counts = dict(index.facet_counts(LISTS["events"], facet, Choice(chosen, span=span)))
+    assert 1 < len(counts) < len(index.facet_counts(LISTS["events"], facet, Choice(chosen)))
+    for value, count in counts.items():
+        assert count == len(found_by_query(LISTS["events"], Choice({**chosen, facet: (value,)}, span=span))), value
+
+
 @pytest.mark.parametrize(
     "words, name",
     [

@@ -85,6 +85,21 @@ def test_a_stored_question_can_be_had_as_a_query_with_its_values_in_it(server):
     assert any(row["event"]["value"].endswith("/halhamiao-incident") for row in asked["results"]["bindings"])
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/events?place=place:lake-khasan&sort=-name&page=1", "/timeline?year=1936", "/map"]
+)
+def test_what_a_page_draws_first_is_named_in_its_head_and_there(server, path):
+    page = requests.get(server + path, headers={"Accept": "text/html"}, timeout=20).text
+    named = [unescape(address) for address in re.findall(r'rel="(?:module)?preload"[^>]* href="([^"]+)"', page)]
+    assert sum("/bundle/" in address for address in named) > 5
+    assert [address.partition("?")[0] for address in named if "/bundle/" not in address] == [
+        "/drawings/timeline.json",
+        "/drawings/spots.json",
+    ]
+    assert not any("sort=" in address or "page=" in address for address in named)
+    assert {requests.get(server + address, timeout=20).status_code for address in named} == {200}
+
+
 def test_the_network_links_who_took_part_to_events_and_powers(server):
     page = get(server, "/network.json").json()["page"]
     known = {node["iri"] for node in page["nodes"]}

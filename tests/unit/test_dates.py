@@ -47,6 +47,16 @@ def test_what_is_no_date_or_ends_before_it_begins_is_refused_in_one_sentence(tex
     assert text in str(refused.value) and "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "text, words",
+    [("Y17E99999999", "powers of ten"), ("{" + "1939-01," * 90 + "1940}", "longer than"), ("/..unknown", "is no EDTF")],
+)
+def test_what_edtf_would_take_forever_for_or_break_off_at_is_refused_too(text, words, capsys):
+    with pytest.raises(BadDate, match=words):
+        date_bounds(text)
+    assert capsys.readouterr().out == ""
+
+
 @given(DAYS, DAYS)
 def test_the_bounds_of_an_interval_are_in_order(one, other):
     first, last = sorted((one, other))

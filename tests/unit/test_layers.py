@@ -16,7 +16,7 @@ LAYERS = [
     {"derive", "reason", "validate", "snapshot", "index"},
     {"explain"},
     {"build", "source", "queries"},
-    {"export", "docs", "documents"},
+    {"export", "docs", "documents", "checking"},
     {"pages"},
     {"web"},
     {"cli"},

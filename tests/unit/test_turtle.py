@@ -49,6 +49,7 @@ def test_a_literal_stays_as_it_was_written(written, datatype):
         (A + "a:s a:p 1", "x.ttl:2:9", "breaks off"),
         (A + '"s" a:p 1 .', "x.ttl:2:10", "literal cannot be a subject"),
         (A + "a:s a:p <relative> .", "x.ttl:2:9", "without a scheme"),
+        (A + "a:s a:p 1" + "0" * 5000 + " .", "x.ttl:2:9", "more digits"),
     ],
 )
 def test_a_syntax_error_says_where_and_what(text, place, words):
@@ -56,6 +57,13 @@ def test_a_syntax_error_says_where_and_what(text, place, words):
         parse_turtle(text, "x.ttl")
     (finding,) = broken.value.findings
     assert finding.place == place and words in finding.message
+
+
+def test_brackets_without_end_are_told_at_their_line():
+    with pytest.raises(BrokenInput) as broken:
+        parse_turtle(A + "a:s a:p " + "[ a:p " * 5000, "x.ttl")
+    (finding,) = broken.value.findings
+    assert finding.line == 2 and "nested too deeply" in finding.message
 
 
 @given(st.text(max_size=60))

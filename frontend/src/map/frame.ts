@@ -1,8 +1,8 @@
-/** A map without spots: the base map, its colours, and what it looks at. */
+/** A map as it is before anybody has moved it: what it looks at, and what it may be made to do. */
 import { LngLatBounds, Map } from "maplibre-gl";
-import { onTheme } from "../common/colours";
 import { make } from "../common/dom";
-import { type BaseMap, mapStyle } from "./style";
+import type { Cell, Spot } from "./data";
+import { mapStyle } from "./style";
 
 const EAST_ASIA: [number, number, number, number] = [96, 33, 146, 56];
 const NOTE = "Coasts, rivers and the borders are those of today, from Natural Earth; in the 1930s the borders were others, and disputed.";
@@ -13,16 +13,18 @@ interface Located {
   lat: number;
 }
 
-/** Make a map in `place` that looks at some points, ready to be drawn on; `ready` is called again when the colours of the page change. */
-export async function makeMap(place: HTMLElement, base: BaseMap, points: readonly Located[], ready: (map: Map) => void): Promise<Map> {
-  const canvas = make("div", { class: "canvas" });
+/** Make a map of spots in `place` that looks at them. */
+export function makeMap(place: HTMLElement, spots: readonly (Spot | Cell)[]): Map {
+  const canvas = make("div", { class: "canvas" }); // seen when all of it is drawn: each frame that a browser shows takes it long
   place.replaceChildren(canvas, make("p", { class: "quiet" }, NOTE));
   const map = new Map({
     container: canvas,
-    style: mapStyle(base),
-    bounds: points.length ? boundsOf(points) : EAST_ASIA,
+    style: mapStyle(spots),
+    bounds: spots.length ? boundsOf(spots) : EAST_ASIA,
     fitBoundsOptions: margins(canvas),
     maxZoom: 11,
+    zoomLevelsToOverscale: undefined, // or a tile of the base map is asked for again by each part of it that is in sight
+    validateStyle: false, // the compiler has
     renderWorldCopies: false,
     attributionControl: false,
     cooperativeGestures: true,
@@ -32,12 +34,7 @@ export async function makeMap(place: HTMLElement, base: BaseMap, points: readonl
     locale: { "Map.Title": place.getAttribute("aria-label") ?? "Map" },
   });
   map.touchZoomRotate.disableRotation();
-  await map.once("style.load");
-  ready(map);
-  onTheme(() => {
-    map.setStyle(mapStyle(base), { diff: false });
-    map.once("styledata", () => ready(map));
-  });
+  map.once("idle", () => canvas.classList.add("whole"));
   return map;
 }
 
@@ -52,8 +49,12 @@ export function inView(map: Map): string {
 /** Bring points into view; the move is marked as not the reader's. */
 export function lookAt(map: Map, points: readonly Located[]): void {
   if (!points.length) return;
-  const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  map.fitBounds(boundsOf(points), { ...margins(map.getContainer()), animate, duration: 250 }, { isOurs: true });
+  map.fitBounds(boundsOf(points), { ...margins(map.getContainer()), ...motion() }, { isOurs: true });
+}
+
+/** Return how the map moves to what it is to show: soon there, at once for readers who want no motion. */
+export function motion(): { animate: boolean; duration: number } {
+  return { animate: !matchMedia("(prefers-reduced-motion: reduce)").matches, duration: 250 };
 }
 
 function boundsOf(points: readonly Located[]): LngLatBounds {

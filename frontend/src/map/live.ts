@@ -2,30 +2,29 @@
 import { type Map, prewarm, setWorkerUrl } from "maplibre-gl";
 import { asset } from "../common/assets";
 import { choice, choose, narrowing, onChoice } from "../common/choice";
+import { onTheme } from "../common/colours";
 import { button, make } from "../common/dom";
 import { isAbort } from "../common/fetch";
 import { drawn } from "../common/moments";
 import { fetchPlaces, type Places, pointsOf, type Spot } from "./data";
 import { inView, lookAt, makeMap } from "./frame";
 import { Spots } from "./spots";
-import type { BaseMap } from "./style";
+import { mapStyle } from "./style";
 
 setWorkerUrl(asset("maplibre-gl-worker.mjs"));
 prewarm(); // the worker starts while spots are fetched
 
 /** Show spots, or what the choice has now and whenever it changes; done when all is drawn. */
-export async function show(place: HTMLElement, base: BaseMap, first: Places | Spot[]): Promise<void> {
+export async function show(place: HTMLElement, first: Places | Spot[]): Promise<void> {
   const told = make("div", { class: "told", role: "status" });
   const followed = Array.isArray(first) ? undefined : first;
   const points = Array.isArray(first) ? first : pointsOf(first);
-  let spots: Spots | undefined;
-  const map = await makeMap(place, base, points, (ready) => {
-    spots ??= new Spots(ready, points, (spot) => tell(told, spot, Boolean(followed)));
-    spots.addLayers();
-  });
+  const map = makeMap(place, points);
+  const spots = new Spots(map, points, (spot) => tell(told, spot, Boolean(followed)));
+  onTheme(() => map.setStyle(mapStyle(spots.shown), { diff: false }));
   place.append(told);
   map.on("idle", () => drawn("map"));
-  if (followed && spots) follow(place, map, spots, told, followed);
+  if (followed) follow(place, map, spots, told, followed);
   await map.once("idle");
 }
 

@@ -1,10 +1,10 @@
 /** Spots on a map: circles that join where they are close, with their names and numbers as HTML, so that they can be read and tabbed to. */
 import { type GeoJSONSource, type Map, Marker } from "maplibre-gl";
-import { colour } from "../common/colours";
 import { make } from "../common/dom";
 import { type Box, type Cell, type Point, points, type Spot } from "./data";
+import { motion } from "./frame";
+import { SPOTS } from "./style";
 
-const SOURCE = "spots";
 const MOST_LABELS = 120;
 const LETTER = 8.5; // pixels that a letter of a name takes, about
 const MARGIN = 16; // between a spot and its name, and behind it
@@ -25,40 +25,20 @@ export class Spots {
     for (const moment of ["render", "idle"] as const) map.on(moment, () => this.#label());
   }
 
-  /** Put the source and the layers of the spots on the map, again after a change of style. */
-  addLayers(): void {
-    if (this.#map.getSource(SOURCE)) return;
-    this.#map.addSource(SOURCE, {
-      type: "geojson",
-      data: points(this.#shown),
-      cluster: true,
-      clusterRadius: 34,
-      clusterProperties: { places: ["+", ["get", "places"]] },
-    });
-    this.#map.addLayer({
-      id: SOURCE,
-      type: "circle",
-      source: SOURCE,
-      paint: {
-        "circle-color": colour("--spot"),
-        "circle-opacity": 0.8,
-        "circle-stroke-color": colour("--paper"),
-        "circle-stroke-width": 1.5,
-        "circle-radius": ["interpolate", ["linear"], ["sqrt", ["case", [">", ["get", "places"], 1], ["get", "places"], ["get", "events"]]], 0, 5, 1, 6, 10, 18, 100, 34],
-      },
-    });
+  get shown(): readonly (Spot | Cell)[] {
+    return this.#shown;
   }
 
   show(all: readonly (Spot | Cell)[]): void {
     this.#shown = all;
-    this.#map.getSource<GeoJSONSource>(SOURCE)?.setData(points(all));
+    this.#map.getSource<GeoJSONSource>(SPOTS)?.setData(points(all));
   }
 
   /** Give every circle in sight its label: a button that looks closer, or a name that tells of the spot. */
   #label(): void {
-    if (!this.#map.getSource(SOURCE) || !this.#map.isSourceLoaded(SOURCE)) return;
+    if (!this.#map.getSource(SPOTS) || !this.#map.isSourceLoaded(SPOTS)) return;
     const seen = new Set<string>();
-    for (const found of this.#map.queryRenderedFeatures({ layers: [SOURCE] }).slice(0, MOST_LABELS)) {
+    for (const found of this.#map.queryRenderedFeatures({ layers: [SPOTS] }).slice(0, MOST_LABELS)) {
       const properties = found.properties as Point & { cluster_id?: number };
       const [long, lat] = (found.geometry as GeoJSON.Point).coordinates as [number, number];
       const one = properties.cluster_id === undefined ? this.#shown[properties.number] : undefined;
@@ -96,13 +76,13 @@ export class Spots {
   }
 
   #fit({ west, south, east, north }: Box): void {
-    this.#map.fitBounds([west, south, east, north], { padding: 60, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+    this.#map.fitBounds([west, south, east, north], { padding: 60, ...motion() });
   }
 
   async #expand(id: number | undefined, center: [number, number]): Promise<void> {
     if (id === undefined) return;
-    const zoom = await this.#map.getSource<GeoJSONSource>(SOURCE)?.getClusterExpansionZoom(id);
-    if (zoom !== undefined) this.#map.easeTo({ center, zoom });
+    const zoom = await this.#map.getSource<GeoJSONSource>(SPOTS)?.getClusterExpansionZoom(id);
+    if (zoom !== undefined) this.#map.easeTo({ center, zoom, ...motion() });
   }
 }
 

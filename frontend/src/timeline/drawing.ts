@@ -32,6 +32,7 @@ export class Drawing {
   readonly #source: Source;
   readonly #settle: (view: Span | null) => void;
   #data?: Timeline;
+  #width = 0;
   #whole: Span = [0, DAY];
   #view: Span = [0, DAY];
 
@@ -65,9 +66,15 @@ export class Drawing {
     drawn("timeline");
   }
 
+  /** Draw it anew where there is more or less room; a drawing is itself a reason for its place to grow. */
+  fit(): void {
+    if (this.#place.clientWidth !== this.#width) this.render();
+  }
+
   render(): void {
     if (!this.#data) return;
     const width = this.#place.clientWidth;
+    this.#width = width;
     const scale = scaleUtc(this.#view.map((moment) => new Date(moment)), [0, width]);
     const { events, bins } = this.#data;
     const height = events ? drawEvents(this.#chart, events, scale) : drawBins(this.#chart, bins, scale);

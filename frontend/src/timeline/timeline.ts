@@ -14,7 +14,7 @@ export default async function draw(place: HTMLElement): Promise<void> {
   const drawing = new Drawing(place, new ChosenEvents(from && to ? { from, to } : undefined));
   await drawing.load();
   onChoice(() => void drawing.load());
-  new ResizeObserver(() => drawing.render()).observe(place);
+  new ResizeObserver(() => drawing.fit()).observe(place);
 }
 
 /** The events of the choice in the address. */

@@ -27,6 +27,7 @@ from sjkg.web.server import check_address, run_server
 )
 @click.option("--query-deadline-s", type=float, default=10, show_default=True, help="Seconds a query may run.")
 @click.option("--query-wait-s", type=float, default=2, show_default=True, help="Seconds it may wait for its turn.")
+@click.option("--check-deadline-s", type=float, default=30, show_default=True, help="Seconds to check a Turtle text.")
 @click.option("--query-memory-bytes", type=int, default=1 << 30, show_default=True, help="Memory it may use.")
 @click.option("--max-answer-bytes", type=int, default=1 << 26, show_default=True, help="Size of an answer.")
 @click.option("--max-body-bytes", type=int, default=1 << 20, show_default=True, help="Size of a request.")

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import click
 
-from sjkg.build import enrich
+from sjkg.checking.check import check_files
 from sjkg.cli.options import kb_option, progress_bar, reasoner_option, report_option, settings_from
-from sjkg.errors import BrokenInput
-from sjkg.findings import Finding
 from sjkg.validate.report import REPORTS
 
 
@@ -27,28 +25,10 @@ def command(
     """
     settings = settings_from(kb)
     with progress_bar() as progress:
-        try:
-            findings = enrich(settings.kb, progress, files, reasoner).findings
-        except BrokenInput as error:
-            if not error.findings:
-                raise
-            findings, status = list(error.findings), error.exit_status
-        else:
-            findings = _of_files(findings, files, settings.kb)
-            status = int(any(finding.severity == "violation" for finding in findings))
-    text = REPORTS[report](findings)
+        checked = check_files(settings.kb, files, reasoner, progress)
+    text = REPORTS[report](checked.findings)
     if output:
         output.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
-    context.exit(status)
-
-
-def _of_files(findings: list[Finding], files: tuple[Path, ...], kb: Path) -> list[Finding]:
-    """Return the findings that lie in the files asked for, or all where none was."""
-    asked = {path.resolve() for path in files}
-    return [
-        f
-        for f in findings
-        if not files or f.file and not asked.isdisjoint({(kb / f.file).resolve(), Path(f.file).resolve()})
-    ]
+    context.exit(2 if not checked.is_readable else int(not checked.conforms))

@@ -11,16 +11,17 @@ from sjkg.index.read import Choice, Index, where
 
 TABLES = (
     'CREATE TABLE spots (number INTEGER PRIMARY KEY, item, name, place, lat, "long")',
-    "CREATE TABLE standing (event INTEGER, spot INTEGER, stated INTEGER, PRIMARY KEY (event, spot)) WITHOUT ROWID",
+    """CREATE TABLE standing (event INTEGER, spot INTEGER, stated INTEGER, begin TEXT, "end" TEXT, PRIMARY KEY (event, spot))
+       WITHOUT ROWID""",
     """INSERT INTO spots (item, name, place, lat, "long") SELECT item, name, item, lat, "long" FROM places
        WHERE lat IS NOT NULL AND item IN (SELECT value FROM facets WHERE list = 'events' AND facet = 'place')""",
-    """INSERT INTO standing SELECT facets.item, spots.number, stated FROM spots
+    """INSERT INTO standing SELECT facets.item, spots.number, stated, begin, "end" FROM spots
        JOIN facets ON list = 'events' AND facet = 'place' AND value = spots.place""",
     """INSERT INTO spots (item, name, lat, "long") SELECT item, name, lat, "long" FROM events
        WHERE lat IS NOT NULL AND number NOT IN (SELECT event FROM standing)""",
-    """INSERT INTO standing SELECT events.number, spots.number, 1 FROM spots JOIN events ON events.item = spots.item
+    """INSERT INTO standing SELECT events.number, spots.number, 1, begin, "end" FROM spots JOIN events ON events.item = spots.item
        WHERE spots.place IS NULL""",
-    "CREATE INDEX standing_on ON standing (spot, event, stated)",
+    'CREATE INDEX standing_on ON standing (spot, event, stated, begin, "end")',
 )
 
 
@@ -62,8 +63,9 @@ def spots_in(index: Index, events: List, choice: Choice, box: Box) -> list[dict]
     condition, values = _chosen(events, choice, box)
     standing, of_events = _standing(events, choice)
     return index.select(
-        f"""SELECT *, (SELECT COUNT(*) FROM standing WHERE spot = number AND {standing}) AS events
-            FROM spots WHERE {condition} ORDER BY name, number""",
+        f"""SELECT spots.*, events FROM spots
+            JOIN (SELECT spot, COUNT(*) AS events FROM standing WHERE {standing} GROUP BY spot) ON spot = number
+            WHERE {condition} ORDER BY name, number""",
         [*of_events, *values],
     )
 

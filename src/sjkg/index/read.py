@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from sjkg.index.definitions import List
 
 DATED = '(begin IS NOT NULL OR "end" IS NOT NULL)'
 UNDER_WAY = """COALESCE(begin, '') <= ? AND COALESCE("end", '9999-12-31') >= ?"""
+AT_ONCE = 2  # facets that are counted at the same time
 MOST_NAMES = 30_000  # below the number of parameters that SQLite takes in one statement
 
 
@@ -71,6 +73,11 @@ class Index:
         )
         return [(row["value"], row["total"]) for row in rows]
 
+    def counts_by_facet(self, of: List, choice: Choice, limit: int = -1) -> list[list[tuple[str, int]]]:
+        """Return the values of each facet with their numbers of items, in the order of the list's facets."""
+        with ThreadPoolExecutor(AT_ONCE) as threads:  # SQLite lets others run while it counts
+            return list(threads.map(lambda facet: self.facet_counts(of, facet.name, choice, limit), of.facets))
+
     def most_claimed(self, limit: int) -> list[dict]:
         """Return the battles, incidents and other single events about which, parts included, most is claimed."""
         return self.select("SELECT * FROM most_claimed ORDER BY total DESC LIMIT ?", [limit])
@@ -120,7 +127,10 @@ class Index:
 
 
 def where(of: List, choice: Choice, number: str = "number") -> tuple[str, list]:
-    """Return a condition on the items of a list, and the values for its question marks."""
+    """Return a condition on the items of a list, and the values for its question marks.
+
+    It is for rows of the list or others with the days of an item: a look-up of each item is ten times as slow.
+    """
     conditions, values = [], []
     stated = " AND stated" if choice.stated else ""
     for facet, chosen in choice.values.items():
@@ -131,6 +141,6 @@ def where(of: List, choice: Choice, number: str = "number") -> tuple[str, list]:
         values += [of.name, facet, *chosen]
     if choice.span:
         first, last = choice.span
-        conditions.append(f'{number} IN (SELECT number FROM "{of.name}" WHERE {DATED} AND {UNDER_WAY})')
+        conditions.append(f"{DATED} AND {UNDER_WAY}")
         values += [last, first]
     return " AND ".join(conditions) or "1", values

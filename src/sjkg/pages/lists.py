@@ -130,7 +130,7 @@ def list_page(asker: Asker, frame: Frame, of: List, wanted: Wanted) -> ListPage:
         total,
         tuple(_column(name, wanted) for name in shown_columns(of)),
         read_rows(frame, of, rows),
-        tuple(_facet(frame, of, facet, wanted) for facet in of.facets),
+        _facets(frame, of, wanted),
         wanted,
         offset + 1,
         max(1, -(-total // ROWS)),
@@ -155,8 +155,12 @@ def _column(name: str, wanted: Wanted) -> Column:
     return Column(name, TITLES[name], wanted.query(sort=f"-{key}" if way == "ascending" else key), way)
 
 
-def _facet(frame: Frame, of: List, facet: Facet, wanted: Wanted) -> FacetView:
-    counts = frame.index.facet_counts(of, facet.name, wanted.choice, VALUES_SHOWN + 1)
+def _facets(frame: Frame, of: List, wanted: Wanted) -> tuple[FacetView, ...]:
+    counted = frame.index.counts_by_facet(of, wanted.choice, VALUES_SHOWN + 1)
+    return tuple(_facet(frame, facet, counts, wanted) for facet, counts in zip(of.facets, counted, strict=True))
+
+
+def _facet(frame: Frame, facet: Facet, counts: list[tuple[str, int]], wanted: Wanted) -> FacetView:
     chosen = wanted.choice.values.get(facet.name, ())
     counts += [(value, 0) for value in chosen if value not in dict(counts)]
     names = frame.names(value for value, _ in counts if isinstance(facet_term(value), Iri))

@@ -11,7 +11,7 @@ from sjkg.pages.compose import compose
 from sjkg.pages.frame import Frame
 from sjkg.pages.lists import Wanted
 
-MOST = 500  # a browser lays out more rows than these slowly, and nobody reads them
+MOST = 200  # a browser lays out more rows than these slowly, and nobody reads them
 
 
 @dataclass(frozen=True)

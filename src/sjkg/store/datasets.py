@@ -26,6 +26,10 @@ class Scope:
     default: tuple[str, ...] | None = None
     named: tuple[str, ...] | None = None
 
+    @property
+    def is_all(self) -> bool:
+        return self.default is None and self.named is None
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -80,7 +84,7 @@ class Datasets:
 
     def choose(self, scope: Scope) -> Dataset:
         """Return the dataset of a scope. Raises BadQuery when its default graph is too large to be merged."""
-        if scope.default is None and scope.named is None:
+        if scope.is_all:
             return Dataset(self._all)
         default, named = dict.fromkeys(scope.default or ()), self._members(scope.named or ())
         nodes = [ox.NamedNode(name) for name in named]

@@ -105,7 +105,7 @@ def _write(results, output: IO[bytes], formats: Mapping[str, str]) -> tuple[str,
 
 def _in_force(facts: QueryFacts, scope: Scope) -> Scope:
     """Return the graphs in force: the protocol's, or else the query's own, or else all."""
-    if scope == Scope() and (facts.from_graphs or facts.from_named):
+    if scope.is_all and (facts.from_graphs or facts.from_named):
         return Scope(facts.from_graphs, facts.from_named)
     return scope
 

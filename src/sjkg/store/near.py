@@ -7,10 +7,11 @@ bounded by the size of its answer, and the walk ends where that is too large.
 
 import re
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from pathlib import Path
 
 from sjkg.errors import LimitExceeded
-from sjkg.store.answers import Answer, Spool
+from sjkg.store.answers import Answer
 from sjkg.store.engine import QuadStore
 from sjkg.store.tokens import IRI, VARIABLE
 
@@ -40,13 +41,21 @@ class NearStore:
         """Return the answer to a look-up, or None where the text is none or the answer is large. Raises as QuadStore.query does."""
         if not is_lookup(text):
             return None
-        with Spool(MAX_BYTES) as output:
-            try:
-                kind, chosen, is_repeatable = self._store.write_answer(output, text, formats)
-            except LimitExceeded:
-                return None
-            output.seek(0)
-            return Answer(kind, chosen, output.read(), is_repeatable)
+        output = _Short()
+        try:
+            kind, chosen, is_repeatable = self._store.write_answer(output, text, formats)
+        except LimitExceeded:
+            return None
+        return Answer(kind, chosen, output.getvalue(), is_repeatable)
+
+
+class _Short(BytesIO):
+    """Bytes in memory, no more than MAX_BYTES; a Spool takes as long as half a look-up."""
+
+    def write(self, data: bytes) -> int:
+        if self.tell() + len(data) > MAX_BYTES:
+            raise LimitExceeded
+        return super().write(data)
 
 
 def is_lookup(text: str) -> bool:

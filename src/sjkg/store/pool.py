@@ -102,7 +102,7 @@ class Lane:
         DeadlineExceeded when this one costs too much, and EngineFailed.
         """
         try:
-            may_be_near = self._near and scope == Scope() and not bindings
+            may_be_near = self._near and scope.is_all and not bindings
             answer = self._near.look_up(text, formats) if may_be_near else None
             answer = answer or self._ask(is_gone, text, dict(formats), scope, dict(bindings))
         except SjkgError as error:

@@ -16,6 +16,14 @@ from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink, SinkParser, sfl
 from sjkg.errors import BrokenInput
 from sjkg.findings import Finding
 
+BREAKDOWNS = (
+    ArithmeticError,
+    AssertionError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)  # rdflib's own, at some texts
 NUMBER_DATATYPES = {int: XSD.integer, Decimal: XSD.decimal, sfloat: XSD.double}
 
 
@@ -41,7 +49,7 @@ def parse_turtle(text: str, file: str) -> ParsedTurtle:
         parser.loadBuf(text)
     except BadSyntax as error:
         raise BrokenInput(f"{file} is not Turtle", (_syntax_finding(error, parser, file),)) from None
-    except (AssertionError, IndexError, TypeError, ValueError) as error:  # how rdflib's grammar meets some broken texts
+    except BREAKDOWNS as error:
         raise BrokenInput(f"{file} is not Turtle", (_breakdown_finding(error, parser, file),)) from None
     parsed.prefixes = {prefix: str(namespace) for prefix, namespace in parser._bindings.items()}
     return parsed
@@ -124,7 +132,11 @@ class _Parser(SinkParser):
 def _breakdown_finding(error: Exception, parser: _Parser, file: str) -> Finding:
     """Say what is wrong where the grammar gave up without saying."""
     line, column = parser.position(parser.reached)
-    if "base URI" in str(error):
+    if isinstance(error, RecursionError):
+        message = "brackets are nested too deeply; name the things within"
+    elif "integer string conversion" in str(error):
+        message = "a number of more digits than can be read"
+    elif "base URI" in str(error):
         message = "an IRI without a scheme; write it in full or with a prefix"
     elif parser.text[parser.reached : parser.reached + 1] == "?":
         message = "a variable has no place in Turtle; write an IRI or a literal"

@@ -17,8 +17,8 @@ def as_text(findings: list[Finding]) -> str:
 
 
 def _line(finding: Finding) -> str:
-    focus = f" [{_name(finding.focus)}]" if finding.focus else ""
-    value = f" (value: {_name(finding.value)})" if finding.value and finding.value != finding.focus else ""
+    focus = f" [{node_name(finding.focus)}]" if finding.focus else ""
+    value = f" (value: {node_name(finding.value)})" if finding.value and finding.value != finding.focus else ""
     return f"{finding.place or '(no place)'}: {finding.severity}: {finding.message}{focus}{value} <{_rule_name(finding.rule)}>"
 
 
@@ -30,7 +30,8 @@ def _summary(findings: list[Finding]) -> str:
     return ", ".join(parts) if parts else "no findings"
 
 
-def _name(node: str) -> str:
+def node_name(node: str) -> str:
+    """Return a node as people write it: an IRI by its prefix, a literal as it is."""
     return shorten(node).removeprefix("<").removesuffix(">") if node.startswith("http") else node
 
 

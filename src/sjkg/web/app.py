@@ -4,9 +4,23 @@ import threading
 
 from flask import Flask
 
+from sjkg.checking.process import Checker
 from sjkg.index.definitions import NAMES
 from sjkg.settings import Settings
-from sjkg.web import dataset, errors, explain, graph_store, health, linked_data, machines, schema, site, sparql
+from sjkg.web import (
+    dataset,
+    errors,
+    explain,
+    graph_store,
+    health,
+    linked_data,
+    machines,
+    reconcile,
+    schema,
+    site,
+    sparql,
+    validate,
+)
 from sjkg.web.bodies import Bodies
 from sjkg.web.logbook import Logbook
 from sjkg.web.manners import Manners
@@ -15,7 +29,11 @@ from sjkg.web.plain import PlainQueries
 from sjkg.web.served import Current, Pointer
 
 ROOMS = tuple(
-    module.blueprint for module in (sparql, graph_store, linked_data, schema, dataset, machines, explain, site, health)
+    module.blueprint
+    for module in (
+        *(sparql, graph_store, linked_data, schema, dataset, machines),
+        *(explain, validate, reconcile, site, health),
+    )
 )
 
 
@@ -26,7 +44,12 @@ def create_app(settings: Settings, pointer: Pointer) -> Flask:
     current.follow()
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
-    app.extensions["sjkg"] = {"current": current, "settings": settings, "metrics": metrics}
+    app.extensions["sjkg"] = {
+        "current": current,
+        "settings": settings,
+        "metrics": metrics,
+        "checker": Checker(settings),
+    }
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     for room in ROOMS:
         app.register_blueprint(room)

@@ -7,7 +7,7 @@ from threading import Lock
 from cachetools import LRUCache
 
 from sjkg.web.encoding import choose_encoding
-from sjkg.web.headers import brief, varies_by
+from sjkg.web.headers import varies_by
 from sjkg.web.reply import Reply
 
 QUERY_PATH = "/sparql"  # where a POST only asks
@@ -23,7 +23,7 @@ Key = tuple[str | bytes | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer as it is sent, and the headers of the 304 that stands for it."""
+    """An answer as it is sent."""
 
     status: str
     code: int
@@ -31,7 +31,6 @@ class KeptAnswer:
     body: list[bytes]
     etag: str | None
     last_modified: str | None
-    brief_headers: list[tuple[str, str]]
     size: int
 
 
@@ -56,9 +55,7 @@ class AnswerCache:
         if size > self._max_answer_bytes:
             return
         last_modified = reply.headers.get("Last-Modified")
-        kept = KeptAnswer(
-            reply.status, reply.code, headers, reply.chunks, reply.etag, last_modified, brief(headers), size
-        )
+        kept = KeptAnswer(reply.status, reply.code, headers, reply.chunks, reply.etag, last_modified, size)
         with self._lock:
             self._answers[key] = kept
 

@@ -61,10 +61,9 @@ class Headers:
         for name in names:
             self._pairs.pop(name.lower(), None)
 
-    def complete(self, pairs: dict[str, str]) -> None:
+    def complete(self, others: "Headers") -> None:
         """Add those that are missing."""
-        for name, value in pairs.items():
-            self._pairs.setdefault(name.lower(), (name, value))
+        self._pairs = {**others._pairs, **self._pairs}
 
     def pairs(self) -> Pairs:
         return list(self._pairs.values())

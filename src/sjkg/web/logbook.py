@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 
 from werkzeug.wsgi import ClosingIterator
 
@@ -46,10 +47,11 @@ class Logbook:
 
     def __init__(self, app: Callable, metrics: Metrics, routes: frozenset[str], log: str):
         self._app, self._metrics, self._routes, self._log = app, metrics, routes, log
+        self._process, self._numbers = secrets.token_hex(6), count(1)
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         finish = partial(self._finish, environ, time.perf_counter())
-        record = environ[RECORD] = Record(request_id(environ.get("HTTP_X_REQUEST_ID", "")))
+        record = environ[RECORD] = Record(self._request_id(environ.get("HTTP_X_REQUEST_ID", "")))
 
         def start(status: str, headers: list[tuple[str, str]], exc_info=None):
             record.status = int(status[:3])
@@ -61,6 +63,10 @@ class Logbook:
             finish()
             return chunks
         return ClosingIterator(chunks, [finish])
+
+    def _request_id(self, given: str) -> str:
+        """Return the name that the client or a proxy gave the request, or a new one where that is none to be repeated."""
+        return given if REQUEST_ID.fullmatch(given) else f"{self._process}-{next(self._numbers):x}"
 
     @staticmethod
     def note_cache(environ: dict, outcome: str, status: int) -> None:
@@ -91,8 +97,3 @@ class Logbook:
             line["query"] = record.query
         with suppress(OSError):  # that nobody reads the log is no reason to fail a request
             os.write(STANDARD_ERROR, json.dumps(line).encode() + b"\n")
-
-
-def request_id(given: str) -> str:
-    """Return the name that the client or a proxy gave the request, or a new one where that is none to be repeated."""
-    return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from sjkg.web.cache import AnswerCache, KeptAnswer, Key, key_of
 from sjkg.web.encoding import choose_encoding
-from sjkg.web.headers import PREFLIGHT, is_preflight
+from sjkg.web.headers import PREFLIGHT, brief, is_preflight
 from sjkg.web.reply import NOT_MODIFIED, Reply, is_unchanged
 
 PARTIAL = 206
@@ -45,7 +45,7 @@ class Manners:
     def _send_kept(self, kept: KeptAnswer, environ: dict, start_response: Callable) -> list[bytes]:
         if kept.etag and is_unchanged(environ, kept.etag, kept.last_modified):
             self._observe(environ, "hit", 304)
-            start_response(NOT_MODIFIED, kept.brief_headers[:])
+            start_response(NOT_MODIFIED, brief(kept.headers))
             return []
         self._observe(environ, "hit", kept.code)
         start_response(kept.status, kept.headers[:])

@@ -38,6 +38,7 @@ class Metrics:
         self._started = Counter(
             "sjkg_query_workers_started", "Query workers started, first ones and replacements.", **alone
         )
+        self._of_query = lru_cache(maxsize=64)(self._queries.labels)
         self._of_route = lru_cache(maxsize=256)(self._seconds.labels)
         self._of_request = lru_cache(maxsize=1024)(self._requests.labels)
 
@@ -48,7 +49,7 @@ class Metrics:
     def observe_pool(self, subject: str, event: str) -> None:
         """Count what a Pool tells its observer."""
         if subject == "query":
-            self._queries.labels(event).inc()
+            self._of_query(event).inc()
             return
         state, change = CHANGES[event]
         self._workers.labels(state).inc(change)

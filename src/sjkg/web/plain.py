@@ -5,7 +5,7 @@ look one thing up. All else goes on to Flask: other parameters, bytes that are n
 """
 
 from collections.abc import Callable, Iterable
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_to_bytes
 
 from sjkg.store.answers import Answer
 from sjkg.store.engine import Scope
@@ -58,6 +58,6 @@ def read_plain(environ: dict) -> str | None:
         and not environ.get("CONTENT_TYPE")
     )
     try:
-        return unquote_plus(parameters.removeprefix(PLAIN), errors="strict") if is_plain else None
+        return unquote_to_bytes(parameters.removeprefix(PLAIN).replace("+", " ")).decode() if is_plain else None
     except UnicodeDecodeError:
         return None

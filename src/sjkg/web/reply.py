@@ -11,6 +11,7 @@ from sjkg.web.headers import EVERYWHERE, Headers, brief, forbids_encoding, forbi
 
 HELD_BYTES = 8 * 1024 * 1024  # larger bodies are passed on as they come
 NOT_MODIFIED = "304 Not Modified"
+OF_ANSWERS, OF_ERRORS = (Headers([*EVERYWHERE.items(), ("Cache-Control", said)]) for said in ("no-cache", "no-store"))
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
@@ -107,8 +108,7 @@ class Reply:
 
     def complete(self) -> None:
         """Add what every answer says."""
-        self.headers.complete({"Cache-Control": "no-cache" if self.code < 400 else "no-store"})
-        self.headers.complete(EVERYWHERE)
+        self.headers.complete(OF_ANSWERS if self.code < 400 else OF_ERRORS)
 
     def shorten(self) -> None:
         """Turn the answer into the 304 that stands for it."""

@@ -20,6 +20,9 @@ OURS = Markup(
     '<a class="mark editorial" href="/claims?kind=sjkg:EditorialInference"'
     ' title="a conclusion of the editors, not of the article">ours</a>'
 )
+OURS_UNLINKED = Markup(
+    '<span class="mark editorial" title="a conclusion of the editors, not of the article">ours</span>'
+)
 ELSEWHERE = Markup('<span class="mark elsewhere" title="from another dataset, not from the article">elsewhere</span>')
 WHY = {"inferred": "follows by reasoning; see why", "derived": "computed from what is written; see why"}
 
@@ -62,6 +65,14 @@ def passage_mark(source: Source, words: str = "") -> Markup:
         f'<a class="mark" href="{escape(page_path(source.graph))}" title="{name}"><span class="hidden">{words}{name}</span>'
         f'<span aria-hidden="true">¶{source.number}</span></a>'
     )
+
+
+@blueprint.app_template_global()
+def source(source: Source) -> Markup:
+    """Return the mark of where something stands, if it is in a passage or a conclusion of the editors."""
+    if source.sort == "passage":
+        return passage_mark(source)
+    return OURS_UNLINKED if source.sort == "editorial" else Markup("")
 
 
 @blueprint.app_template_global()

@@ -1,0 +1,31 @@
+"""/reconcile: names of other people's tables matched with things of the graph, for OpenRefine and its like."""
+
+import json
+
+from flask import Blueprint, Response, jsonify, request
+
+from sjkg.documents.dataset import TITLE
+from sjkg.errors import BadParameter
+from sjkg.pages.reconcile import manifest, read_queries, reconcile, suggest
+from sjkg.web.context import current_frame, current_settings
+
+blueprint = Blueprint("reconcile", __name__)
+
+
+@blueprint.route("/reconcile", methods=["GET", "POST"])
+def service() -> Response:
+    """Answer the batch in the parameter “queries”, or say what the service is where there is none."""
+    batch = request.values.get("queries")
+    if batch is None:
+        return jsonify(manifest(TITLE, current_settings().address))
+    try:
+        queries = json.loads(batch)
+    except ValueError as error:
+        raise BadParameter(f"“queries” is no JSON: {error}") from None
+    return jsonify(reconcile(current_frame(), read_queries(queries)))
+
+
+@blueprint.get("/reconcile/suggest/entity")
+def suggest_entity() -> Response:
+    """Answer what the parameter “prefix” begins."""
+    return jsonify(suggest(current_frame(), request.args.get("prefix", "")))

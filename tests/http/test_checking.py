@@ -1,0 +1,74 @@
+"""Turtle that somebody sends is checked as `sjkg validate` checks files, and never kept."""
+
+import pytest
+import requests
+from servers import running_server
+
+PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
+@prefix event: <https://w3id.org/sjkg/id/event/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+"""
+SOUND = PREFIXES + 'event:made-up a sjkg:Battle ; skos:prefLabel "made up"@en ; sjkg:undatedReason "made up"@en .\n'
+NAMELESS = SOUND.replace('skos:prefLabel "made up"@en ; ', "")
+MISSPELT = SOUND.replace("sjkg:undatedReason", "sjkg:undatedReazon")
+CONTRADICTING = PREFIXES + "event:halhamiao-incident a sjkg:Place .\n"
+BROKEN = PREFIXES + "event:made-up a ;\n"
+
+
+def check(server: str, text: str | bytes, **headers) -> requests.Response:
+    body = text.encode() if isinstance(text, str) else text
+    return requests.post(f"{server}/validate", body, headers={"Content-Type": "text/turtle", **headers}, timeout=60)
+
+
+def test_what_could_be_a_file_of_the_graph_conforms(server):
+    assert check(server, SOUND).json() == {
+        "conforms": True,
+        "counts": {"violation": 0, "warning": 0, "info": 0},
+        "findings": [],
+    }
+
+
+@pytest.mark.parametrize(
+    "text, line, words",
+    [
+        (BROKEN, 4, "not Turtle at"),
+        (NAMELESS, 4, "needs a name"),
+        (MISSPELT, 4, "did you mean sjkg:undatedReason"),
+        (CONTRADICTING, 4, "halhamiao-incident"),
+        (b"\xff\xfe", 1, "not UTF-8"),
+    ],
+    ids=["broken", "nameless", "misspelt", "contradicting", "not UTF-8"],
+)
+def test_what_is_wrong_is_told_with_its_line(server, text, line, words):
+    report = check(server, text).json()
+    assert not report["conforms"] and report["counts"]["violation"]
+    assert any(words in f["message"] and (f["file"], f["line"]) == ("posted.ttl", line) for f in report["findings"])
+
+
+def test_the_report_comes_as_asked_for(server):
+    sarif = check(server, BROKEN, Accept="application/sarif+json").json()
+    assert sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] == 4
+    assert check(server, BROKEN, Accept="text/plain").text.startswith("posted.ttl:4:")
+    assert check(server, BROKEN, Accept="image/png").status_code == 406
+
+
+def test_a_form_is_answered_with_a_page_that_shows_text_and_findings(server):
+    answer = requests.post(
+        f"{server}/validate", {"turtle": NAMELESS + "# <b>"}, headers={"Accept": "text/html"}, timeout=60
+    )
+    assert (
+        "needs a name" in answer.text and "# &lt;b&gt;" in answer.text and answer.headers["Cache-Control"] == "no-store"
+    )
+    form = requests.get(f"{server}/validate", timeout=20)
+    assert '<textarea id="turtle"' in form.text and "Nothing is wrong" not in form.text
+
+
+def test_what_is_no_turtle_by_its_type_is_refused(server):
+    answer = requests.post(f"{server}/validate", b"{}", headers={"Content-Type": "application/json"}, timeout=20)
+    assert answer.status_code == 415 and "text/turtle" in answer.json()["detail"]
+
+
+def test_a_check_that_takes_too_long_is_stopped_and_told(snapshots):
+    with running_server("--snapshots", str(snapshots), "--check-deadline-s", "0.3") as server:
+        answer = check(server, SOUND)
+        assert answer.status_code == 504 and "after 0.3 s" in answer.json()["detail"]

@@ -1,0 +1,57 @@
+"""Names are matched with things as OpenRefine asks for it (Reconciliation Service API 0.2)."""
+
+import json
+
+import pytest
+import requests
+
+
+def ask(server: str, **queries: dict) -> dict:
+    response = requests.post(f"{server}/reconcile", {"queries": json.dumps(queries)}, timeout=20)
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    return response.json()
+
+
+def test_the_service_says_what_it_is_and_where_things_are_seen(server):
+    manifest = requests.get(f"{server}/reconcile", timeout=20).json()
+    assert "0.2" in manifest["versions"] and manifest["identifierSpace"] == "https://w3id.org/sjkg/id/"
+    (candidate, *_) = ask(server, q0={"query": "Kwantung Army"})["q0"]["result"]
+    page = requests.get(
+        manifest["view"]["url"].replace("{{id}}", candidate["id"]), headers={"Accept": "text/html"}, timeout=20
+    )
+    assert page.status_code == 200 and candidate["name"] in page.text
+
+
+def test_a_name_that_one_thing_has_is_a_match_and_one_that_is_like_it_is_not(server):
+    found = ask(server, exact={"query": "kwantung army"}, slip={"query": "Kwantung Amry"})
+    (first, *others) = found["exact"]["result"]
+    assert first["id"] == "actor/kwantung-army" and first["match"] and not any(other["match"] for other in others)
+    (near, *_) = found["slip"]["result"]
+    assert near["id"] == "actor/kwantung-army" and not near["match"] and near["score"] < 100
+
+
+def test_candidates_are_of_the_types_and_no_more_than_asked_for(server):
+    found = ask(server, q={"query": "Khalkhin Gol", "type": "Place", "limit": 1})["q"]["result"]
+    assert len(found) == 1 and found[0]["type"] == [{"id": "Place", "name": "place"}]
+    assert found[0]["id"].startswith("place/")
+
+
+def test_what_is_typed_is_completed(server):
+    response = requests.get(f"{server}/reconcile/suggest/entity", {"prefix": "kanchaz"}, timeout=20)
+    assert "event/kanchazu-island-incident" in {each["id"] for each in response.json()["result"]}
+
+
+@pytest.mark.parametrize(
+    "queries, words",
+    [
+        ("{", "is no JSON"),
+        ("[]", "JSON object"),
+        ('{"q": {}}', "lacks “query”"),
+        ('{"q": {"query": "x", "type": "Person"}}', "there are Event, Actor"),
+        ('{"q": {"query": "x", "limit": 0}}', "number from 1"),
+        (json.dumps({str(n): {"query": "x"} for n in range(51)}), "more than the 50"),
+    ],
+)
+def test_a_batch_that_is_none_is_told_so(server, queries, words):
+    response = requests.post(f"{server}/reconcile", {"queries": queries}, timeout=20)
+    assert response.status_code == 400 and words in response.json()["detail"]

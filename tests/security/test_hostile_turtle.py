@@ -1,0 +1,122 @@
+"""Turtle that costs too much to check or is none: the right status, a useful sentence, and everyone else is answered."""
+
+import os
+import threading
+import time
+
+import psutil
+import pytest
+import requests
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from servers import running_server
+
+WITHIN_S = 60
+PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
+@prefix event: <https://w3id.org/sjkg/id/event/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix edtf: <http://id.loc.gov/datatypes/edtf/> .
+"""
+NAMED = 'a sjkg:Battle ; skos:prefLabel "made up"@en ; sjkg:undatedReason "made up"@en'
+
+
+def chain(predicate: str) -> str:
+    """Return events of which each is said to be something of the next, from which the square of their number follows."""
+    return PREFIXES + "".join(f"event:x{n} {NAMED} ; {predicate} event:x{n + 1} .\n" for n in range(3000))
+
+
+COSTLY = {"equal things": chain("owl:sameAs"), "parts of parts": chain("sjkg:partOf")}
+ODD = {
+    "brackets": ("event:x sjkg:date " + "[ sjkg:date " * 20_000 + "1" + " ]" * 20_000 + " .", "nested too deeply"),
+    "lists": ("event:x sjkg:date " + "( " * 20_000 + "1" + " )" * 20_000 + " .", "nested too deeply"),
+    "digits": (f"event:x sjkg:countExact 1{'0' * 100_000} .", "more digits than can be read"),
+    "powers": ('event:x sjkg:date "Y17E99999999"^^edtf:EDTF .', "powers of ten"),
+    "dates": (f'event:x sjkg:date "{{{"1939-01," * 9000}1940}}"^^edtf:EDTF .', "longer than a date can be"),
+    "files": ("@base <file:///etc/> . <passwd> owl:imports <http://127.0.0.1:9/> .", "not Turtle"),
+}
+TOKENS = [
+    "event:x",
+    "sjkg:date",
+    " ",
+    "a",
+    ".",
+    ";",
+    ",",
+    "[",
+    "]",
+    "(",
+    ")",
+    '"',
+    "'''",
+    "<",
+    ">",
+    "^^",
+    "@en",
+    "\\u",
+    "#",
+]
+TEXTS = st.one_of(
+    st.binary(max_size=40),
+    st.lists(st.one_of(st.sampled_from(TOKENS), st.characters()), min_size=1, max_size=20).map(
+        lambda parts: "".join(parts).encode("utf-8", "surrogatepass")
+    ),
+)
+
+
+def send(address: str, text: str | bytes) -> requests.Response:
+    body = text.encode() if isinstance(text, str) else text
+    return requests.post(f"{address}/validate", body, headers={"Content-Type": "text/turtle"}, timeout=60)
+
+
+def is_checking(process: psutil.Process) -> bool:
+    return "sjkg.checking.worker" in process.cmdline()
+
+
+@pytest.mark.parametrize("text", COSTLY.values(), ids=COSTLY)
+def test_a_text_that_costs_too_much_is_told_so_and_nobody_else_notices(unhurt, text):
+    (response,) = unhurt.during(lambda: send(unhurt.address, text), 1)
+    assert response.status_code in (504, 507) and "send it in parts" in response.json()["detail"]
+
+
+def test_one_text_is_checked_at_a_time_and_others_are_told_when_to_come_again(unhurt):
+    responses = unhurt.during(lambda: send(unhurt.address, COSTLY["parts of parts"]), 3)
+    refused = [response for response in responses if response.status_code == 503]
+    assert len(refused) == 2 and {response.headers["Retry-After"] for response in refused} == {"5"}
+
+
+@pytest.mark.parametrize("text, words", ODD.values(), ids=ODD)
+def test_a_text_that_breaks_its_readers_is_told_so(unhurt, text, words):
+    report = send(unhurt.address, PREFIXES + text).json()
+    assert any(words in finding["message"] for finding in report["findings"])
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=TEXTS)
+def test_any_text_is_checked_or_told_why_not(attacked, text):
+    response = send(attacked.address, b"a:" + text)
+    assert response.status_code == 200 and response.json()["findings"]
+
+
+def test_a_check_ends_with_the_server_process_that_started_it(snapshot, snapshots):
+    server = running_server("--snapshots", str(snapshots))
+    with server as address:
+        sending = threading.Thread(target=lambda: pytest.raises(OSError, send, address, COSTLY["parts of parts"]))
+        sending.start()
+        checking = wait_for(lambda: next(filter(is_checking, children(server)), None))
+        checking.parent().kill()
+        sending.join()
+        wait_for(lambda: not checking.is_running())
+
+
+def children(server: running_server) -> list[psutil.Process]:
+    alive = psutil.Process(server.process.pid).children(recursive=True)
+    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def wait_for(look):
+    until = time.monotonic() + WITHIN_S
+    while not (found := look()):
+        assert time.monotonic() < until
+        os.sched_yield()
+    return found

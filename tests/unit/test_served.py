@@ -1,0 +1,19 @@
+"""What a server process does with what it serves."""
+
+import gc
+
+from sjkg.web.served import Current
+
+
+class NothingToRead:
+    def warm_up(self):
+        pass
+
+
+def test_what_is_there_when_all_is_read_is_no_work_for_the_garbage_collector():
+    gc.unfreeze()
+    Current._warm_up(NothingToRead())
+    try:
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
