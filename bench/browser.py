@@ -4,8 +4,8 @@ What a visitor waits for: from the navigation, or from a click, until everything
 that moment on the browser's own time line in the frame after (frontend/src/common/moments.ts); for the map it is when MapLibre has
 nothing left to load, to place or to draw. Each page is opened in a window with an empty cache, of a browser that draws in software. The
 server has sent its scripts before, but each visit is for another span of days that takes in all events, so that no answer is one
-that it keeps. Also what Lighthouse reports, as the browser itself observes it, and what came over the wire before the first
-drawing begins and in all. Medians; a table goes to stderr, JSON to stdout.
+that it keeps. Also what Lighthouse reports, as the browser itself observes it, and what came over the wire, without the map
+and in all. Medians; a table goes to stderr, JSON to stdout.
 """
 
 import json
@@ -21,12 +21,13 @@ import click
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.process import Process, free_port
+from sjkg.web.assets import scripts_ahead
 
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 WINDOW = {"viewport": {"width": 1200, "height": 1000}}
 PATIENCE_MS = 60_000
 REST_S = 1.5  # for what a new window shows of the browser's own, which is as much work as a page of ours
-FIRST_DRAWING = ("maplibre", "world_", "map.css", "/drawings/")
+OF_THE_MAP = ("maplibre", "/world-", "/map.css", "/drawings/spots", *scripts_ahead("map"))
 OBSERVE = """
   window.seen = {lcp: 0, cls: 0, tbt: 0};
   const observe = (type, act) => new PerformanceObserver((list) => list.getEntries().forEach(act)).observe({type, buffered: true});
@@ -38,7 +39,7 @@ FIGURES = """() => ({
   fcp_ms: performance.getEntriesByName("first-contentful-paint")[0]?.startTime, lcp_ms: seen.lcp, tbt_ms: seen.tbt, cls: seen.cls,
 })"""
 WEIGHTS = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-  .map(({name, transferSize, startTime}) => [name, transferSize, startTime])"""
+  .map(({name, transferSize}) => [name, transferSize])"""
 SPANS = (f"?from=1800-01-01&to={year}-12-31" for year in count(1990))
 MOMENT = """([what, since]) => performance.getEntriesByName(`sjkg:${what}`).findLast((mark) => mark.startTime > since)?.startTime"""
 PAGES = {
@@ -92,9 +93,8 @@ def visit(browser: Browser, address: str, moments: tuple[str, ...]) -> dict[str,
     page.wait_for_load_state("networkidle")
     weights = page.evaluate(WEIGHTS)
     found |= page.evaluate(FIGURES)
-    first = min((start for name, _, start in weights if any(part in name for part in FIRST_DRAWING)), default=1e9)
-    found["before_kb"] = sum(size for _, size, start in weights if start < first) / 1000
-    found["all_kb"] = sum(size for _, size, _ in weights) / 1000
+    found["without_map_kb"] = sum(size for name, size in weights if not any(part in name for part in OF_THE_MAP)) / 1000
+    found["all_kb"] = sum(size for _, size in weights) / 1000
     page.context.close()
     return found
 

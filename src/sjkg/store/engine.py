@@ -1,6 +1,5 @@
 """Queries over the stores on disk (Oxigraph), which a build wrote and which are then only read."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +20,7 @@ from sjkg.vocab import PREFIXES
 
 DEFAULT_FORMATS = MappingProxyType({"bindings": "json", "boolean": "json", "graph": "turtle"})
 KINDS = {ox.QuerySolutions: "bindings", ox.QueryBoolean: "boolean", ox.QueryTriples: "graph"}
-BEFORE_COLONS = re.compile(r"([A-Za-z][\w-]*):")
+NAMES_BEGIN = {name: f"{name}:" for name in PREFIXES}
 PLURALS = {"bindings": "a table", "boolean": "true or false", "graph": "a graph"}
 
 
@@ -112,7 +111,7 @@ def _in_force(facts: QueryFacts, scope: Scope) -> Scope:
 
 def _prefixes_for_reading(text: str) -> dict[str, str]:
     """Return those of our prefixes that a text can mean; the engine takes as long to learn all as to look one thing up."""
-    return {name: PREFIXES[name] for name in BEFORE_COLONS.findall(text) if name in PREFIXES}
+    return {name: PREFIXES[name] for name, begin in NAMES_BEGIN.items() if begin in text}
 
 
 def _prefixes_for_writing(chosen: Format) -> dict[str, str] | None:
