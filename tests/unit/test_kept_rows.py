@@ -56,7 +56,7 @@ def test_that_a_thing_has_no_rows_is_kept_but_nothing_of_things_that_no_list_has
     kept = {row["thing"]: row["rows"] for row in index.select("SELECT * FROM kept WHERE query = 'event-claims'", [])}
     assert any(kept_rows(index, "event-claims", thing) == [] for thing in kept)
     assert kept_rows(index, "event-claims", PREFIXES["event"] + "nonsense") is None
-    assert kept_rows(index, "statements", PREFIXES["event"] + "halhamiao-clash") is None
+    assert kept_rows(index, "treaty-events", PREFIXES["event"] + "halhamiao-clash") is None
 
 
 def test_spots_are_counted_alike_one_by_one_and_in_squares(index):

@@ -19,7 +19,7 @@ DESCRIPTIONS = tuple(PREFIXES["dcterms"] + name for name in ("abstract", "descri
 )
 LINKS = f"{GRAPHS}links/"
 LINKED = f"{ONTOLOGY}linkedThing"
-MENTIONS_SHOWN = 40
+MENTIONS_SHOWN = 20
 
 
 @dataclass(frozen=True)

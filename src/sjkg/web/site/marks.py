@@ -103,6 +103,6 @@ def statements(subject: str, properties: Iterable[Property], *, inverse: bool = 
             ends = (value.iri, prop.iri, itself) if inverse else (subject, prop.iri, value)
             lines.append(f"<li>{value_of(value)} {marks(value.sources, *ends)}</li>")
         if prop.more:
-            lines.append(f'<li class="quiet">and {prop.more:,} more</li>')
+            lines.append(f'<li class="quiet">and <a href="#behind">{prop.more:,} more</a></li>')
         lines.append("</ul></dd>")
     return Markup("\n".join([*lines, "</dl>\n"]))
