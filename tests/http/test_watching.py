@@ -88,7 +88,7 @@ def test_a_failure_is_named_in_the_line(watched):
 def test_a_name_that_is_no_name_is_not_repeated(watched, given):
     server, address = watched
     named = get(address, "/health", headers={"X-Request-Id": given.encode()}).headers["X-Request-Id"]
-    assert re.fullmatch("[0-9a-f]{16}", named)
+    assert re.fullmatch("[0-9a-f]{12}-[0-9a-f]+", named)
     assert len(lines_of(server, named)) == 1
 
 
