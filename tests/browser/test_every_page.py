@@ -49,6 +49,7 @@ PAGES = {
     "treaty": "/page/treaty/soviet-japanese-neutrality-pact",
     "participation": "/page/participation/battle-of-lake-khasan--soviet-union",
     "remark": "/page/remark/halhamiao-led-by",
+    "check": "/validate",
     "why": "/explain",
     "proof": WHY,
     "wrong parameter": "/events?kinds=none",

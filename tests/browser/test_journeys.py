@@ -101,3 +101,18 @@ def test_charts_stand_before_the_long_table_of_figures(visitor):
     draw_everything(page)
     chart, table = (page.locator(f"#losses {what}").first.bounding_box() for what in ("figure", ".table"))
     assert chart["y"] < table["y"]
+
+
+def test_a_curator_pastes_turtle_and_is_told_at_which_line_it_is_wrong(visitor, axe):
+    page = visitor.open("/about", **WIDE)
+    page.get_by_role("link", name="Check Turtle").click()
+    page.get_by_label("Turtle", exact=True).fill(
+        "@prefix sjkg: <https://w3id.org/sjkg/ontology#> .\n@prefix event: <https://w3id.org/sjkg/id/event/> .\nevent:x a sjkg:Battle .\n"
+    )
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("row", name="Every event needs a name").get_by_role("cell").first).to_have_text(
+        "3", timeout=60_000
+    )
+    expect(page.get_by_label("Turtle", exact=True)).to_have_value(re.compile("event:x a sjkg:Battle"))
+    page.evaluate(axe)
+    assert page.evaluate("axe.run(document).then(({violations}) => violations.map(({id}) => id))") == []
