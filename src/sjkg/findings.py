@@ -1,5 +1,7 @@
 """What a check found: one record for syntax errors, unknown terms, shapes, quality queries and inconsistencies."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +31,12 @@ class Finding:
     def place(self) -> str:
         """Return file:line:column, as far as known."""
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+
+
+def count_findings(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return how many there are of each severity, the gravest first."""
+    counted = Counter(finding.severity for finding in findings)
+    return {severity: counted[severity] for severity in SEVERITIES}
 
 
 def sort_findings(findings) -> list[Finding]:

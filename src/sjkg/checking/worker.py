@@ -5,7 +5,6 @@ within, so the process is: its memory and its time are capped, and it ends when 
 """
 
 import os
-import resource
 import signal
 import sys
 import threading
@@ -13,23 +12,19 @@ from pathlib import Path
 
 from sjkg.checking.check import check_files
 from sjkg.checking.process import OUT_OF_MEMORY, POSTED
+from sjkg.store.worker import cap_process
 from sjkg.validate.report import as_json
 
 
 def main(kb: str, memory_bytes: str, deadline_s: str) -> None:
     """Check the text in this folder."""
-    _prepare_process(int(memory_bytes), float(deadline_s))
+    cap_process(int(memory_bytes))
+    signal.setitimer(signal.ITIMER_REAL, float(deadline_s))
+    threading.Thread(target=_end_with_the_other, daemon=True).start()
     try:
         sys.stdout.write(as_json(check_files(Path(kb), (Path(POSTED),)).findings))
     except MemoryError:
         sys.exit(OUT_OF_MEMORY)
-
-
-def _prepare_process(memory_bytes: int, deadline_s: float) -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
-    signal.setitimer(signal.ITIMER_REAL, deadline_s)
-    threading.Thread(target=_end_with_the_other, daemon=True).start()
 
 
 def _end_with_the_other() -> None:

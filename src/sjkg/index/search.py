@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from sjkg.index.nameless import KINDS as NAMELESS
 from sjkg.index.read import Index
+from sjkg.vocab import IDS
 
 CANDIDATES = 300
 LIKE_ENOUGH = 72  # of 100: two slips in a word of nine letters
@@ -24,6 +25,11 @@ class Hit:
     name: str
     language: str | None
     score: float
+
+    @property
+    def kind(self) -> str:
+        """The first part of its IRI after the common one: event, actor, …"""
+        return self.thing.removeprefix(IDS).partition("/")[0]
 
 
 def fold(text: str) -> str:

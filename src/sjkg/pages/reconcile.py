@@ -83,15 +83,16 @@ def reconcile(frame: Frame, queries: Mapping[str, Wanted]) -> dict[str, dict]:
 
 def _candidates(frame: Frame, wanted: Wanted) -> list[dict]:
     kinds = wanted.kinds or tuple(CLASSES)
-    hits = [hit for hit in frame.search.find(wanted.words) if _kind(hit) in kinds][: wanted.limit]
+    hits = [hit for hit in frame.search.find(wanted.words) if hit.kind in kinds][: wanted.limit]
     names = frame.names(hit.thing for hit in hits)
-    exact = [hit.thing for hit in hits if fold(hit.name) == fold(wanted.words)]
+    words = fold(wanted.words)
+    exact = [hit.thing for hit in hits if fold(hit.name) == words]
     return [
         {
             "id": hit.thing.removeprefix(IDS),
             "name": names[hit.thing],
             "description": _found_as(hit, names[hit.thing]),
-            "type": _types([_kind(hit)]),
+            "type": _types([hit.kind]),
             "score": round(hit.score, 1),
             "match": exact == [hit.thing],  # two things of one name are for people to tell apart
         }
@@ -107,10 +108,6 @@ def suggest(frame: Frame, prefix: str) -> dict:
     """Return things whose names are like what somebody has typed so far."""
     candidates = _candidates(frame, Wanted(prefix[:LONGEST], (), USUAL_LIMIT))
     return {"result": [{**each, "notable": each["type"]} for each in candidates]}
-
-
-def _kind(hit: Hit) -> str:
-    return hit.thing.removeprefix(IDS).partition("/")[0]
 
 
 def _types(kinds) -> list[dict]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sjkg.pages.frame import Frame
 from sjkg.pages.paths import page_path
-from sjkg.vocab import IDS
 
 KINDS = {
     "event": "Events",
@@ -47,11 +46,10 @@ def search_page(frame: Frame, words: str) -> SearchPage:
     names = frame.names(hit.thing for hit in hits)
     groups: dict[str, list[Found]] = {}
     for hit in hits:
-        kind = hit.thing.removeprefix(IDS).partition("/")[0]
-        if kind in KINDS:
+        if hit.kind in KINDS:
             name = names[hit.thing]
             found_as = hit.name if hit.name != name else None
-            found = Found(hit.thing, page_path(hit.thing), name, kind, found_as, hit.language, round(hit.score))
-            groups.setdefault(kind, []).append(found)
+            found = Found(hit.thing, page_path(hit.thing), name, hit.kind, found_as, hit.language, round(hit.score))
+            groups.setdefault(hit.kind, []).append(found)
     ordered = tuple((KINDS[kind], tuple(found)) for kind, found in groups.items())
     return SearchPage(words, sum(len(found) for _, found in ordered), ordered)

@@ -47,7 +47,8 @@ def main() -> None:
     wire = Wire(connection)
     with suppress(EOFError):
         assignment: Assignment = pickle.loads(wire.receive().head)
-        _prepare_process(assignment, connection)
+        cap_process(assignment.memory_bytes)
+        fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
         store = _open(assignment)
         statistics = os.open(STATISTICS, os.O_RDONLY) if STATISTICS.exists() else None
         usual_bytes = _resident_bytes(statistics)
@@ -60,15 +61,14 @@ def main() -> None:
             _reply(wire, {**head, "is_worn": is_worn}, spool)
 
 
-def _prepare_process(assignment: Assignment, connection: socket.socket) -> None:
+def cap_process(memory_bytes: int) -> None:
     """Cap the process's memory, and make it the one to go when the machine has no more."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    memory_bytes = assignment.memory_bytes if hard == resource.RLIM_INFINITY else min(assignment.memory_bytes, hard)
+    memory_bytes = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     with suppress(OSError):  # only Linux has it
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-    fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
 
 
 def _open(assignment: Assignment) -> QuadStore | SjkgError:

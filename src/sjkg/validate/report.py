@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 
 import sjkg
-from sjkg.findings import SEVERITIES, Finding
+from sjkg.findings import Finding, count_findings
 from sjkg.vocab import SHAPES, shorten
 
 SARIF_LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
@@ -13,7 +13,7 @@ SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def as_text(findings: list[Finding]) -> str:
     """Return a line for each finding, file:line first, and a closing line that counts them."""
-    return "\n".join([*(_line(finding) for finding in findings), _summary(findings)]) + "\n"
+    return "\n".join([*(_line(finding) for finding in findings), summary(findings)]) + "\n"
 
 
 def _line(finding: Finding) -> str:
@@ -22,10 +22,12 @@ def _line(finding: Finding) -> str:
     return f"{finding.place or '(no place)'}: {finding.severity}: {finding.message}{focus}{value} <{_rule_name(finding.rule)}>"
 
 
-def _summary(findings: list[Finding]) -> str:
-    counts = [(sum(f.severity == severity for f in findings), severity) for severity in SEVERITIES]
+def summary(findings: list[Finding]) -> str:
+    """Return how many findings there are, in words."""
     parts = [
-        f"{count} {severity}{'s' if count != 1 and severity != 'info' else ''}" for count, severity in counts if count
+        f"{count} {severity}{'s' if count != 1 and severity != 'info' else ''}"
+        for severity, count in count_findings(findings).items()
+        if count
     ]
     return ", ".join(parts) if parts else "no findings"
 

@@ -163,14 +163,22 @@ def read_request() -> QueryRequest:
 
 def _check_body() -> None:
     """Raise UnsupportedMediaType unless a POST says that it is a form, a query or an update, in UTF-8, and BadParameter
-    where a part of it is missing: the server hands on what came before the client went silent."""
+    where a part of it is missing."""
     if request.mimetype not in (FORM, QUERY, UPDATE):
         raise UnsupportedMediaType(f"send the query as {QUERY}, or as the field “query” of a form ({FORM})")
-    if len(request.get_data()) < (request.content_length or 0):
-        raise BadParameter("the body ended before its Content-Length; send all of the query")
+    read_body("the query")
     charset = request.mimetype_params.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(f"the protocol knows UTF-8 only, not {charset}; send the query in UTF-8")
+
+
+def read_body(what: str) -> bytes:
+    """Return the body. Raises BadParameter where a part of it is missing: the server hands on what came before the client
+    went silent. what: is in it, in words."""
+    body = request.get_data()
+    if len(body) < (request.content_length or 0):
+        raise BadParameter(f"the body ended before its Content-Length; send all of {what}")
+    return body
 
 
 def _check_encoding(urlencoded: bytes) -> None:
