@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
+from sjkg import processors
 from sjkg.errors import ClientGone, DeadlineExceeded, LimitExceeded, Overloaded
 from sjkg.findings import Finding
 from sjkg.settings import Settings
@@ -59,6 +60,7 @@ class Checker:
                 process_group=0,  # Ctrl+C is for the server
             ) as process,
         ):
+            processors.let_run_anywhere(process.pid)
             try:
                 said, complaint = self._wait(process, is_gone)
             finally:

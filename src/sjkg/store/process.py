@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 
+from sjkg import processors
 from sjkg.errors import (
     ClientGone,
     DeadlineExceeded,
@@ -73,6 +74,7 @@ class WorkerProcess:
                 env={**os.environ, "RUST_BACKTRACE": "0"},
                 process_group=0,  # Ctrl+C is for the server; it ends its workers itself
             )
+        processors.let_run_anywhere(self._process.pid)
         self._wire.send(pickle.dumps(assignment))
 
     @property

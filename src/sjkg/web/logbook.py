@@ -50,8 +50,8 @@ class Logbook:
         self._process, self._numbers = secrets.token_hex(6), count(1)
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-        finish = partial(self._finish, environ, time.perf_counter())
-        record = environ[RECORD] = Record(self._request_id(environ.get("HTTP_X_REQUEST_ID", "")))
+        begun = time.perf_counter()
+        record = environ[RECORD] = Record(self._request_id(environ.get("HTTP_X_REQUEST_ID")))
 
         def start(status: str, headers: list[tuple[str, str]], exc_info=None):
             record.status = int(status[:3])
@@ -60,13 +60,13 @@ class Logbook:
 
         chunks = self._app(environ, start)
         if isinstance(chunks, list):
-            finish()
+            self._finish(environ, begun)
             return chunks
-        return ClosingIterator(chunks, [finish])
+        return ClosingIterator(chunks, [partial(self._finish, environ, begun)])
 
-    def _request_id(self, given: str) -> str:
+    def _request_id(self, given: str | None) -> str:
         """Return the name that the client or a proxy gave the request, or a new one where that is none to be repeated."""
-        return given if REQUEST_ID.fullmatch(given) else f"{self._process}-{next(self._numbers):x}"
+        return given if given and REQUEST_ID.fullmatch(given) else f"{self._process}-{next(self._numbers):x}"
 
     @staticmethod
     def note_cache(environ: dict, outcome: str, status: int) -> None:

@@ -25,11 +25,12 @@ class Metrics:
     def __init__(self):
         _forget_the_dead()
         alone = {"registry": None}  # only the files are read
-        self._requests = Counter(
-            "sjkg_http_requests", "Requests by first part of the path.", ("route", "status", "cache"), **alone
-        )
-        self._seconds = Histogram(
-            "sjkg_http_request_seconds", "Seconds to the end of the answer.", ("route",), buckets=SECONDS, **alone
+        self._requests = Histogram(
+            "sjkg_http_request_seconds",
+            "Seconds to the end of the answer, by first part of the path.",
+            ("route", "status", "cache"),
+            buckets=SECONDS,
+            **alone,
         )
         self._queries = Counter(
             "sjkg_queries", "Queries that reached the workers, by how they ended.", ("outcome",), **alone
@@ -39,12 +40,10 @@ class Metrics:
             "sjkg_query_workers_started", "Query workers started, first ones and replacements.", **alone
         )
         self._of_query = lru_cache(maxsize=64)(self._queries.labels)
-        self._of_route = lru_cache(maxsize=256)(self._seconds.labels)
         self._of_request = lru_cache(maxsize=1024)(self._requests.labels)
 
     def count_request(self, route: str, status: int, cache: str, seconds: float) -> None:
-        self._of_request(route, status, cache).inc()
-        self._of_route(route).observe(seconds)
+        self._of_request(route, status, cache).observe(seconds)
 
     def observe_pool(self, subject: str, event: str) -> None:
         """Count what a Pool tells its observer."""

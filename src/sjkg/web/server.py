@@ -16,6 +16,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from sjkg import processors
 from sjkg.errors import BadParameter
 from sjkg.settings import Settings
 from sjkg.snapshot import Snapshot
@@ -76,8 +77,9 @@ def _threads(settings: Settings) -> int:
     return queries + READERS + SPARE_THREADS
 
 
-def _load(settings: Settings, pointer: Pointer) -> Callable:
-    """Make the application, in a server process."""
+def _load(settings: Settings, pointer: Pointer, number: int) -> Callable:
+    """Make the application, in a server process. number: which of them this is, from 0."""
+    processors.keep_to_own(number, settings.workers)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # for the main process; this one follows the pointer
     from sjkg.web.app import create_app  # not before METRICS_FOLDER is set
 
@@ -96,6 +98,9 @@ class Server(Granian):
 
     def signal_handler_reload(self, *_):
         self.refresh()
+
+    def _spawn_worker(self, idx, target, callback_loader):
+        return super()._spawn_worker(idx, target, partial(callback_loader, idx))  # the loader is told which one it loads for
 
     def startup(self, spawn_target, target_loader):
         super().startup(spawn_target, target_loader)
