@@ -16,7 +16,13 @@ from sjkg.web.server import check_address, run_server
 @reasoner_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=int, default=8000, show_default=True, help="Port to listen on.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Server processes; as many as there are processors is fastest, each then keeps to one.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Server processes; as many as there are processors is fastest, each then keeps to one.",
+)
 @click.option("--public-url", metavar="URL", help="Where it is reached from outside, if that is not host and port.")
 @click.option(
     "--cache-mib",

@@ -100,7 +100,9 @@ class Server(Granian):
         self.refresh()
 
     def _spawn_worker(self, idx, target, callback_loader):
-        return super()._spawn_worker(idx, target, partial(callback_loader, idx))  # the loader is told which one it loads for
+        return super()._spawn_worker(
+            idx, target, partial(callback_loader, idx)
+        )  # the loader is told which one it loads for
 
     def startup(self, spawn_target, target_loader):
         super().startup(spawn_target, target_loader)
