@@ -56,6 +56,10 @@ class ServiceRefused(BadQuery):
     """A query that would make us ask another endpoint."""
 
 
+class ServiceFailed(SjkgError):
+    """A query that asks another endpoint, which has not answered it."""
+
+
 class LimitExceeded(SjkgError):
     """A query that needs more of something (memory, stack, space for its answer) than one query may have."""
 

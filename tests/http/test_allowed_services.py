@@ -3,7 +3,7 @@
 import pytest
 import requests
 from rdflib import Graph, Namespace
-from servers import running_server
+from servers import free_port, running_server
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 INCIDENT = "event:halhamiao-incident sjkg:date ?date"
@@ -34,6 +34,15 @@ def test_what_the_other_endpoint_or_this_one_refuses_is_an_error(asking, server)
     assert ask(asking, f"ASK {{ SERVICE <{server}/sparql> {{ ?s ?p }} }}").status_code == 400
     refused = ask(asking, "ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
     assert refused.status_code == 403 and f"are <{server}/sparql>" in refused.json()["detail"]
+
+
+def test_an_endpoint_that_does_not_answer_is_told_and_silent_goes_on(small_kb, snapshots):
+    there = f"http://127.0.0.1:{free_port()}/sparql"  # nobody listens
+    with running_server("--kb", str(small_kb), "--snapshots", str(snapshots), "--allow-service", there) as address:
+        for form in ("ASK", "SELECT *"):
+            failed = ask(address, f"{form} {{ SERVICE <{there}> {{ ?s ?p ?o }} }}")
+            assert failed.status_code == 502 and "did not answer it" in failed.json()["detail"]
+        assert ask(address, f"SELECT * {{ SERVICE SILENT <{there}> {{ ?s ?p ?o }} }}").ok
 
 
 def test_the_service_description_says_whom_it_asks(server, asking):

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from servers import counting_listener
 
-from sjkg.errors import ServiceRefused, SjkgError
+from sjkg.errors import BadQuery, ServiceRefused, SjkgError
 from sjkg.store.datasets import Scope
 from sjkg.store.engine import QuadStore
 from sjkg.store.syntax import examine
@@ -30,6 +30,8 @@ FRAGMENTS = st.lists(
             "{ ?s ?p ?o }",
             "#",
             "\n",
+            "\r",
+            "\u2040",
             '"',
             "'",
             '"""',
@@ -43,6 +45,8 @@ FRAGMENTS = st.lists(
             " 1",
             "true",
             "FILTER(?a<?b)",
+            "FILTER(1<2)",
+            "#>",
             "FILTER(1>0)",
             "<",
             ">",
@@ -59,6 +63,16 @@ FRAGMENTS = st.lists(
 )
 
 
+READ_OTHERWISE_BY_THE_ENGINE = [
+    "ASK {{ #\r SERVICE <{}> {{ ?s ?p ?o }}\n }}",
+    "ASK {{ FILTER(1<2)SERVICE#>\n<{}> {{ ?s ?p ?o }} }}",
+    "ASK {{ FILTER(1<2)service#>\n<{}> {{ ?s ?p ?o }} }}",
+    "ASK {{ SERVICE <{allowed}> {{ }} FILTER(1<2)SERVICE#>\n<{}> {{ ?s ?p ?o }} }}",
+    "ASK {{ BIND(1 AS ?x) FILTER(?x<2)SERVICE#>\n<{}> {{ ?s ?p ?o }} }}",
+    "ASK {{ SERVICE <{}> {{ ?s ?p ?o }} OPTIONAL {{ event:a\u2040\\' ?p ?o }} }}",
+    "ASK {{ OPTIONAL {{ event:a\u2040\\' ?p ?o }} SERVICE <{}> {{ ?s ?p ?o }} OPTIONAL {{ event:a\u2040\\' ?p ?o }} }}",
+    "ASK {{ OPTIONAL {{ event:a\u2040\\# ?p ?o }} SERVICE <{}> {{ ?s ?p ?o }}\n }}",
+]
 REFUSED_ALTHOUGH_ONE_IS_ALLOWED = [
     "ASK { SERVICE ?x { ?s ?p ?o } }",
     "ASK { VALUES ?x { <{here}> } SERVICE ?x { ?s ?p ?o } }",
@@ -103,6 +117,16 @@ def test_no_query_makes_the_engine_ask_another_endpoint(
     assert len(visits) == seen
 
 
+@pytest.mark.parametrize("allows", [False, True])
+@pytest.mark.parametrize("text", READ_OTHERWISE_BY_THE_ENGINE)
+def test_a_keyword_that_only_the_engine_sees_is_none(store, allowing, listener, allows, text):
+    address, visits = listener
+    seen = len(visits)
+    with pytest.raises(BadQuery):
+        (allowing if allows else store).query(text.format(address, allowed=ALLOWED))
+    assert len(visits) == seen
+
+
 def test_an_endpoint_that_is_allowed_is_asked_and_no_other(snapshot, listener):
     address, visits = listener
     store = QuadStore(snapshot.store, snapshot.manifest.groups, (address,))
@@ -124,6 +148,8 @@ def test_an_endpoint_that_is_allowed_is_asked_and_no_other(snapshot, listener):
         "ASK { } # SERVICE <http://x/> {}",
         "ASK { <http://x/#SERVICE> ?p ?SERVICE }",
         "PREFIX service: <http://x/> ASK { ?s service:SERVICE service:a\\#SERVICE }",
+        "SELECT ?service ?Service ?SERVICE { ?service ?Service ?SERVICE }",
+        "ASK { FILTER(1 < 2) ?s <http://x/(a)/service> event:service }",
     ],
 )
 def test_the_word_in_strings_names_variables_and_comments_is_no_keyword(text):

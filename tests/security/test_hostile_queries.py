@@ -20,6 +20,16 @@ COSTLY = {
         {504, 507},
         "ask for less",
     ),
+    "cross product, sorted, in the comments of a look-up": (
+        "SELECT * { event:halhamiao-incident ?p ?o #\r . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i\n} #\r ORDER BY ?c ?f ?i\n",
+        {504, 507},
+        "ask for less",
+    ),
+    "the same, in escapes": (
+        "SELECT * { event:halhamiao-incident ?p ?o #\\u000A . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i\n} #\\u000D ORDER BY ?c ?f\n",
+        {504, 507},
+        "ask for less",
+    ),
     "cross product, grouped": (
         "SELECT ?a ?d (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } GROUP BY ?a ?d",
         {504, 507},
@@ -151,6 +161,8 @@ DISGUISES = [
     "ASK {{ {{ SELECT * {{ OPTIONAL {{ SERVICE <{}> {{ ?s ?p ?o }} }} }} }} }}",
     "ASK {{ FILTER EXISTS {{ SERVICE <{}> {{ ?s ?p ?o }} }} }}",
     "ASK {{ ?s ?p '#' . SERVICE\n#\n<{}> {{ ?s ?p ?o }} }}",
+    "ASK {{ #\r SERVICE <{}> {{ ?s ?p ?o }}\n}}",
+    "ASK {{ FILTER(1<2)SERVICE#>\n<{}> {{ ?s ?p ?o }} }}",
 ]
 
 

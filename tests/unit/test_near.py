@@ -8,7 +8,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from sjkg.errors import BadQuery
 from sjkg.store.engine import DEFAULT_FORMATS
-from sjkg.store.near import NearStore, is_lookup
+from sjkg.store.near import NearStore, read_lookup
 from sjkg.vocab import PREFIXES
 
 THING = "<https://w3id.org/sjkg/id/event/halhamiao-incident>"
@@ -39,13 +39,17 @@ OTHERS = [
     f"SELECT * {{ {THING} ?p ?o }} # {'long ' * 500}",
     f"CONSTRUCT {{ ?s ?p ?o }} {{ {THING} ?p ?o }}",
     f"DESCRIBE {THING}",
+    f"SELECT * {{ {THING} ?p ?o #\r . ?a ?b ?c\n}}",
+    f"SELECT * {{ {THING} ?p ?o }} #\r ORDER BY ?o\n",
+    f"SELECT * {{ {THING} ?p ?o #\\u000A . ?a ?b ?c\n}}",  # the engine reads the escape as the end of the comment
+    f"SELECT * {{ {THING} ?p ?o }} #\\U0000000D ORDER BY ?o\n",
 ]
 PARTS = ["SELECT", "*", "?p", "?o", "$o", "WHERE", "{", "}", THING, "sjkg:date", "a", ".", ";", "LIMIT", "1", "#\n", "[]", "_:b", "'x'"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def near(snapshot):
-    return NearStore(snapshot.store, snapshot.manifest.groups)
+    return NearStore(snapshot.store)
 
 
 @pytest.mark.parametrize("text", LOOKUPS)
@@ -73,7 +77,7 @@ def test_a_look_up_with_a_large_answer_is_for_the_workers(near, monkeypatch):
 def test_what_is_taken_for_a_look_up_is_one_pattern_with_a_given_subject(inserted, position, after):
     words = ["SELECT", "*", "{", THING, "?p", "?o", "}"]
     text = " ".join([*words[:position], *inserted, *words[position:], *after])
-    if not is_lookup(text):
+    if not read_lookup(text):
         return
     algebra = prepareQuery(text, initNs=dict(PREFIXES)).algebra
     while algebra.name != "BGP":

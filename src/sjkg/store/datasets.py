@@ -78,8 +78,8 @@ class Datasets:
 
     def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]]):
         self._groups = {name: tuple(members) for name, members in groups.items()}
-        self._all = _open(folder / ALL)
-        self._of_group = {name: _open(folder / _folder_name(name)) for name in _large(self._groups)}
+        self._all = open_store(folder, ALL)
+        self._of_group = {name: open_store(folder, _folder_name(name)) for name in _large(self._groups)}
         self._merge = lru_cache(maxsize=MERGED_SCOPES)(self._merge_graphs)
 
     def choose(self, scope: Scope) -> Dataset:
@@ -129,8 +129,9 @@ def _folder_name(group: str) -> str:
     return group.rpartition("/")[2]
 
 
-def _open(folder: Path) -> ox.Store:
+def open_store(folder: Path, name: str) -> ox.Store:
+    """Open one of a snapshot's stores for reading. Raises UnusableSnapshot."""
     try:
-        return ox.Store.read_only(str(folder))
+        return ox.Store.read_only(str(folder / name))
     except OSError as error:
-        raise UnusableSnapshot(f"{folder} is no readable store ({error}); build again") from None
+        raise UnusableSnapshot(f"{folder / name} is no readable store ({error}); build again") from None

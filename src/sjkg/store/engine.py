@@ -8,10 +8,10 @@ from typing import IO
 
 import pyoxigraph as ox
 
-from sjkg.errors import BadQuery, NotAcceptable
+from sjkg.errors import BadQuery, NotAcceptable, ServiceFailed
 from sjkg.store.answers import Answer
 from sjkg.store.convert import WITH_PREFIXES
-from sjkg.store.datasets import Datasets, Scope
+from sjkg.store.datasets import Dataset, Datasets, Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, format_named
 from sjkg.store.query_errors import locate_error
 from sjkg.store.syntax import QueryFacts, examine
@@ -47,8 +47,8 @@ class QuadStore:
         formats: the format's name for each kind of answer (bindings, boolean, graph). scope: overrides FROM and FROM NAMED
         in the text, as the protocol has it; without either the default graph is the merge of all graphs. bindings: terms
         for variables, put in by the engine, never into the text.
-        Raises BadQuery (with line, column and token), ReadOnly, ServiceRefused, or NotAcceptable when `formats` has none
-        for the kind of answer.
+        Raises BadQuery (with line, column and token), ReadOnly, ServiceRefused, ServiceFailed, or NotAcceptable when
+        `formats` has none for the kind of answer.
         """
         output = BytesIO()
         kind, chosen, is_repeatable = self.write_answer(output, text, formats, scope=scope, bindings=bindings)
@@ -68,26 +68,39 @@ class QuadStore:
         Returns its kind, its format, and whether asking again gives the same.
         """
         facts = examine(text, self._services)
-        return *_write(self._evaluate(facts, _in_force(facts, scope), bindings), output, formats), facts.is_repeatable
-
-    def _evaluate(self, facts: QueryFacts, scope: Scope, bindings: Mapping[str, Term]):
-        dataset = self._datasets.choose(scope)
+        dataset = self._datasets.choose(_in_force(facts, scope))
         try:
-            return dataset.store.query(
-                facts.text,
-                prefixes=_prefixes_for_reading(facts.text),
-                default_graph=dataset.default,
-                named_graphs=dataset.named,
-                substitutions={ox.Variable(name): to_engine(term) for name, term in bindings.items()},
-            )
-        except SyntaxError as error:
-            raise locate_error(facts.text, str(error)) from None
-        except (ValueError, RuntimeError) as error:
-            raise BadQuery(f"the query cannot be evaluated: {error}") from None
+            results = evaluate(dataset, facts.text, _prefixes_for_reading(facts.text), bindings)
+            return *write(results, output, formats), facts.is_repeatable
+        except (OSError, RuntimeError) as error:
+            if not facts.asks_others:
+                raise
+            why = str(error).splitlines()[0]
+            raise ServiceFailed(
+                f"an endpoint that this query asks did not answer it ({why}); ask it directly"
+            ) from None
 
 
-def _write(results, output: IO[bytes], formats: Mapping[str, str]) -> tuple[str, Format]:
-    """Write the engine's results to a file; return the kind of the answer and its format."""
+def evaluate(
+    dataset: Dataset, text: str, prefixes: dict[str, str], bindings: Mapping[str, Term] = MappingProxyType({})
+):
+    """Return the engine's results of a query that was found harmless. Raises BadQuery."""
+    try:
+        return dataset.store.query(
+            text,
+            prefixes=prefixes,
+            default_graph=dataset.default,
+            named_graphs=dataset.named,
+            substitutions={ox.Variable(name): to_engine(term) for name, term in bindings.items()},
+        )
+    except SyntaxError as error:
+        raise locate_error(text, str(error)) from None
+    except (ValueError, RuntimeError) as error:
+        raise BadQuery(f"the query cannot be evaluated: {error}") from None
+
+
+def write(results, output: IO[bytes], formats: Mapping[str, str]) -> tuple[str, Format]:
+    """Write the engine's results to a file; return the kind of the answer and its format. Raises NotAcceptable."""
     kind = KINDS[type(results)]
     try:
         if kind not in formats:

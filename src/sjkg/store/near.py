@@ -6,24 +6,26 @@ bounded by the size of its answer, and the walk ends where that is too large.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
 from sjkg.errors import LimitExceeded
 from sjkg.store.answers import Answer
-from sjkg.store.engine import QuadStore
+from sjkg.store.datasets import ALL, Dataset, open_store
+from sjkg.store.engine import evaluate, write
 from sjkg.store.tokens import IRI, VARIABLE
+from sjkg.vocab import PREFIXES
 
 MAX_TEXT = 2000  # characters, comments included
 MAX_BYTES = 256 * 1024
-SPACE = r"(?:\s|\#[^\n]*\n)*+"
+SPACE = r"(?:\s|\#[^\n\r]*[\n\r])*+"
 WHOLE_VARIABLE = VARIABLE + "+"  # possessive: nothing of it is given back
 NAME = r"[a-z][\w-]*+:[\w-]*+"
 LOOKUP = re.compile(
     rf"""{SPACE} (?:prefix {SPACE} [a-z][\w-]*+: {SPACE} {IRI} {SPACE})*+
     select {SPACE} (?:\* | (?:{WHOLE_VARIABLE} {SPACE})++) {SPACE} (?:where {SPACE})?
-    \{{ {SPACE} (?:{IRI} | {NAME}) {SPACE}
+    \{{ {SPACE} (?P<subject>{IRI} | {NAME}) {SPACE}
     (?P<property>{WHOLE_VARIABLE} | {IRI} | {NAME} | (?-i:a)(?=[\s<?$])) {SPACE}
     (?P<value>{WHOLE_VARIABLE} | {IRI} | {NAME}) {SPACE} (?:\.{SPACE})? \}}
     {SPACE} (?:limit\s++\d++)? {SPACE}""",
@@ -32,21 +34,22 @@ LOOKUP = re.compile(
 
 
 class NearStore:
-    """The stores of a snapshot, in the server process itself; for look-ups only."""
+    """The store of all graphs, in the server process itself; for look-ups only."""
 
-    def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]]):
-        self._store = QuadStore(folder, groups)
+    def __init__(self, folder: Path):
+        self._all = Dataset(open_store(folder, ALL))
 
     def look_up(self, text: str, formats: Mapping[str, str]) -> Answer | None:
         """Return the answer to a look-up, or None where the text is none or the answer is large. Raises as QuadStore.query does."""
-        if not is_lookup(text):
+        found = read_lookup(text)
+        if not found:
             return None
         output = _Short()
         try:
-            kind, chosen, is_repeatable = self._store.write_answer(output, text, formats)
+            kind, chosen = write(evaluate(self._all, text, _prefixes_of(found)), output, formats)
         except LimitExceeded:
             return None
-        return Answer(kind, chosen, output.getvalue(), is_repeatable)
+        return Answer(kind, chosen, output.getvalue())
 
 
 class _Short(BytesIO):
@@ -58,7 +61,16 @@ class _Short(BytesIO):
         return super().write(data)
 
 
-def is_lookup(text: str) -> bool:
-    """Tell whether a text is a SELECT with one pattern and a given subject, and no more."""
-    found = LOOKUP.fullmatch(text) if len(text) <= MAX_TEXT else None
-    return bool(found) and found["property"][1:] != found["value"][1:]
+def read_lookup(text: str) -> re.Match | None:
+    """Return what is looked up where a text is a SELECT with one pattern and a given subject, and no more.
+
+    A text with an escape is none: in a comment that may stand for the end of the line, and what follows is evaluated.
+    """
+    found = LOOKUP.fullmatch(text) if len(text) <= MAX_TEXT and "\\" not in text else None
+    return found if found and found["property"][1:] != found["value"][1:] else None
+
+
+def _prefixes_of(found: re.Match) -> dict[str, str]:
+    """Return those of our prefixes that the pattern's names begin with."""
+    names = (term.partition(":")[0] for term in found.group("subject", "property", "value"))
+    return {name: PREFIXES[name] for name in names if name in PREFIXES}

@@ -40,7 +40,7 @@ class Pool:
         settings: Settings,
         observe: Observer = lambda subject, event: None,
     ):
-        near = NearStore(folder, groups)  # before there are workers, for it may not be there
+        near = NearStore(folder)  # before there are workers, for it may not be there
         assignment = Assignment(
             folder,
             _listed(groups),

@@ -4,8 +4,7 @@ import re
 from difflib import get_close_matches
 
 from sjkg.errors import BadQuery
-from sjkg.store.syntax import first_token
-from sjkg.store.tokens import Token, tokenize
+from sjkg.store.tokens import Token, first_token, tokenize
 
 ENGINE_ERROR = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")

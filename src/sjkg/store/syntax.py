@@ -4,32 +4,33 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from sjkg.errors import ReadOnly, ServiceRefused
-from sjkg.store.tokens import Token, tokenize, unescape
+from sjkg.errors import ReadOnly
+from sjkg.store.services import SERVICE, check_services
+from sjkg.store.tokens import Token, first_token, tokenize, unescape
 from sjkg.vocab import PREFIXES
 
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 UNREPEATABLE = ("NOW", "RAND", "UUID")
-SERVICE = "SERVICE"
 TELLING = (SERVICE, "FROM", *UNREPEATABLE, *UPDATES)
 
 
 @dataclass(frozen=True)
 class QueryFacts:
-    """A query text as it will be evaluated, the IRIs that its FROM and FROM NAMED name, and whether it has the same answer each time."""
+    """A query text as it will be evaluated, the IRIs that its FROM and FROM NAMED name, whether it has the same answer each
+    time, and whether it asks other endpoints."""
 
     text: str
     from_graphs: tuple[str, ...]
     from_named: tuple[str, ...]
     is_repeatable: bool
+    asks_others: bool = False
 
 
 def examine(text: str, services: Collection[str] = ()) -> QueryFacts:
     """Return the facts of a query.
 
     services: the IRIs of the endpoints that a query may have us ask.
-    Raises ReadOnly for an update, and ServiceRefused where the keyword SERVICE occurs before anything else than one of
-    these IRIs, also run together with other words.
+    Raises ReadOnly for an update, and ServiceRefused or BadQuery as check_services does.
     """
     plain = unescape(text)
     letters = plain.upper()
@@ -41,37 +42,10 @@ def examine(text: str, services: Collection[str] = ()) -> QueryFacts:
         raise ReadOnly(
             f"“{opening.text}” begins an update; this graph is read-only, ask with SELECT, ASK, CONSTRUCT or DESCRIBE"
         )
-    _check_services(tokens, services)
+    asks_others = check_services(plain, tokens, services)
     words = [token.text.upper() for token in tokens if token.kind == "word"]
-    is_repeatable = not any(name in word for word in words for name in (*UNREPEATABLE, SERVICE))
-    return QueryFacts(plain, *_dataset(tokens), is_repeatable)
-
-
-def _check_services(tokens: list[Token], services: Collection[str]) -> None:
-    """Raise ServiceRefused unless each SERVICE stands alone, before an endpoint that may be asked, its IRI written out.
-
-    A name would be expanded by us and by the engine, and whoever makes the two differ would choose whom we ask.
-    """
-    allowed = {f"<{iri}>" for iri in services}
-    for position, token in enumerate(tokens):
-        if token.kind == "word" and SERVICE in token.text.upper():
-            following = [each for each in tokens[position + 1 : position + 3] if not each.is_word("SILENT")]
-            if not (token.is_word(SERVICE) and following and following[0].text in allowed):
-                raise ServiceRefused(_refusal(allowed))
-
-
-def _refusal(allowed: Collection[str]) -> str:
-    if allowed:
-        return f"SERVICE is refused here; the endpoints that may be asked, with the IRI written out, are {', '.join(sorted(allowed))}"
-    return "SERVICE is refused: this endpoint asks no other one; query that endpoint yourself and join the answers"
-
-
-def first_token(tokens: list[Token]) -> Token | None:
-    """Return the first token after the PREFIX and BASE declarations."""
-    position = 0
-    while position < len(tokens) and tokens[position].is_word("PREFIX", "BASE"):
-        position += 3 if tokens[position].is_word("PREFIX") else 2
-    return tokens[position] if position < len(tokens) else None
+    is_repeatable = not asks_others and not any(name in word for word in words for name in UNREPEATABLE)
+    return QueryFacts(plain, *_dataset(tokens), is_repeatable, asks_others)
 
 
 def _dataset(tokens: list[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -13,9 +13,9 @@ from sjkg.errors import BadQuery
 IRI, VARIABLE = r"<[^<>\"{}|^`\\\x00-\x20]*>", r"[?$]\w+"
 TOKEN = re.compile(
     rf"""
-      (?P<space>\s+|\#[^\n]*)
+      (?P<space>\s+|\#[^\n\r]*)
     | (?P<iri>{IRI})
-    | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)
+    | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|"(?:[^"\\\n\r]|\\.)*"?|'(?:[^'\\\n\r]|\\.)*'?)
     | (?P<variable>{VARIABLE})
     | (?P<language>@[A-Za-z][A-Za-z0-9-]*)
     | (?P<name>(?:_|[^\W\d_][\w.-]*)?:(?:[\w.:-]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])*)
@@ -48,6 +48,14 @@ def tokenize(text: str) -> Iterator[Token]:
     for match in TOKEN.finditer(text):
         if match.lastgroup != "space":
             yield Token(match.lastgroup, match[0], match.start())
+
+
+def first_token(tokens: list[Token]) -> Token | None:
+    """Return the first token after the PREFIX and BASE declarations."""
+    position = 0
+    while position < len(tokens) and tokens[position].is_word("PREFIX", "BASE"):
+        position += 3 if tokens[position].is_word("PREFIX") else 2
+    return tokens[position] if position < len(tokens) else None
 
 
 def insert_first(text: str, block: str) -> str:

@@ -19,6 +19,7 @@ from sjkg.errors import (
     Overloaded,
     ReadOnly,
     Retired,
+    ServiceFailed,
     ServiceRefused,
     SjkgError,
     UnknownName,
@@ -42,6 +43,7 @@ STATUSES = {
     UnusableSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
     ClientGone: HTTPStatus.REQUEST_TIMEOUT,  # for the log: nobody reads it
     EngineFailed: HTTPStatus.NOT_IMPLEMENTED,
+    ServiceFailed: HTTPStatus.BAD_GATEWAY,
     # Not 503, which invites to send the same again: it would take as long. RFC 9110 §15.6.5, RFC 4918 §11.5
     DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,
     LimitExceeded: HTTPStatus.INSUFFICIENT_STORAGE,
