@@ -138,6 +138,21 @@ def test_from_knows_the_groups_and_the_protocol_goes_before_it(ask):
     assert int(rows(overridden)[0]["n"]["value"]) == count(ask, **{"default-graph-uri": f"{GRAPH}derived"})
 
 
+@pytest.mark.parametrize(
+    "query, advice",
+    [
+        ("SELECT ?x { ?x a Battle }", "a name needs a prefix, as in sjkg:Battle"),
+        ("SELECT ?x { ?x ?y ?z FITLER(?z = 1) }", "did you mean FILTER?"),
+        ("SELECT ?x { ?x foo:y ?z }", "add a PREFIX line"),
+        ("SELECT ?x { ?x ?y ?z FILTER(?z == 1) }", "equality is written ="),
+        ("SELECT ?x { ?x ?y 'a }", "not closed on its line"),
+        ("SELECT ?x { ?x ?y ?z", "there are 1 “{” but 0 “}”"),
+    ],
+)
+def test_a_bad_query_is_told_what_to_do(ask, query, advice):
+    assert advice in ask(query).json()["detail"]
+
+
 def test_an_unknown_graph_is_empty_and_no_error(ask):
     assert count(ask, **{"default-graph-uri": "http://nowhere.example/"}) == 0
 

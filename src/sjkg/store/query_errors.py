@@ -17,6 +17,7 @@ KEYWORDS = frozenset(
     "SUM TIMEZONE TRUE TZ UCASE UNDEF UNION URI UUID VALUES WHERE YEAR TRIPLE SUBJECT PREDICATE OBJECT ISTRIPLE "
     "ADJUST LATERAL".split()
 )
+ALIKE = 0.75  # from 0 to 1, so that a name is not taken for a keyword misspelt
 SOMETHING = "something is missing before this place, or is one too many here"
 
 
@@ -52,10 +53,9 @@ def locate_error(text: str, engine_message: str) -> BadQuery:
 def _advice_on(token: Token) -> str | None:
     """Say what is wrong with a token that SPARQL does not have."""
     if token.kind == "word" and not token.text[0].isdigit() and token.text.upper() not in KEYWORDS:
-        near = get_close_matches(token.text.upper(), KEYWORDS, n=1)
-        return (
-            f"no SPARQL word; did you mean {near[0]}?" if near else "no SPARQL word; mend its spelling or take it out"
-        )
+        near = get_close_matches(token.text.upper(), KEYWORDS, n=1, cutoff=ALIKE)
+        meant = f"did you mean {near[0]}?" if near else f"a name needs a prefix, as in sjkg:{token.text}"
+        return f"no SPARQL word; {meant}"
     if token.kind == "mark" and token.text.startswith("=="):
         return "no SPARQL operator; equality is written ="
     if token.kind == "string" and (len(token.text) < 2 or token.text[-1] != token.text[0]):
