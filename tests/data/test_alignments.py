@@ -11,7 +11,7 @@ from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
 from sjkg.build import REASONED
 from sjkg.errors import Inconsistent
 from sjkg.files import load_files
-from sjkg.reason.owl import closure
+from sjkg.reason.columnar import closure
 from sjkg.settings import packaged_kb
 from sjkg.turtle.parse import parse_turtle
 from sjkg.vocab import GRAPHS, IDS, ONTOLOGY
