@@ -88,6 +88,23 @@ def test_the_time_and_chance_are_never_kept(fetch, call):
     assert second.headers["Cache-Control"] == "no-store" and "ETag" not in second.headers
 
 
+def test_chance_is_not_kept_where_only_the_engine_sees_the_call(fetch):
+    first, second = (fetch(query="SELECT ?r { FILTER(1<2)BIND(RAND()AS?r)#>\n}") for _ in range(2))
+    assert first.status_code == 200 and first.sent != second.sent
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", ["/sparql?format=csv", "/sparql.json?format=csv"])
+def test_what_a_get_has_in_its_body_means_nothing(server, method, path):
+    other = "&other=" + method  # an address of its own, that nothing is kept of
+    sent = {"Content-Type": "application/sparql-query"}
+    answers = [
+        requests.request(method, server + path + other, data=body, headers=headers, timeout=20)
+        for body, headers in ((b"SELECT (1 AS ?x) {}", sent), (None, {}))
+    ]
+    assert [answer.status_code for answer in answers] == [400, 400]
+
+
 def test_a_variable_called_now_is_kept(fetch):
     query = 'SELECT ?now { VALUES ?now { "RAND() NOW()" } }'
     assert [cache_said(fetch(query=query)) for _ in range(2)] == ["cache;desc=miss", "cache;desc=hit"]

@@ -61,6 +61,15 @@ def test_a_kept_answer_does_not_reach_the_application():
     assert len(application.asked) == 1 and application.closed == 1
 
 
+@pytest.mark.parametrize("header", [{"CONTENT_LENGTH": "4"}, {"TRANSFER_ENCODING": "chunked"}])
+def test_the_answer_to_a_get_with_a_body_is_not_that_to_others(header):
+    application = sized(b"text")
+    manners = in_front_of(application)
+    ask(manners, body=b"body", **header)
+    ask(manners)
+    assert len(application.asked) == 2
+
+
 def test_another_snapshot_is_asked_anew():
     application, version = sized(b"text"), ["one"]
     manners = Manners(application, lambda: version[0], MIB)

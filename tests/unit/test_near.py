@@ -16,6 +16,7 @@ LOOKUPS = [
     f"SELECT * {{ {THING} ?property ?value }}",
     f"# a comment\nselect ?p ?o where {{{THING} ?p ?o . }} limit 3",
     f"SELECT ?type {{ {THING} a ?type }}",
+    f"SELECT ?o $p #\n {{ {THING} ?p ?o }}",
     "SELECT ?date { event:halhamiao-incident sjkg:date ?date }",
     f"PREFIX x: <https://w3id.org/sjkg/ontology#> PREFIX y: <http://y/> SELECT $o {{ {THING} x:date $o }}",
     f"SELECT * {{ {THING} a sjkg:BorderIncident }}",
@@ -39,6 +40,8 @@ OTHERS = [
     f"SELECT * {{ {THING} ?p ?o }} # {'long ' * 500}",
     f"CONSTRUCT {{ ?s ?p ?o }} {{ {THING} ?p ?o }}",
     f"DESCRIBE {THING}",
+    f"SELECT ?x {{ {THING} ?p ?o }}",
+    f"SELECT ?p ?o ?x {{ {THING} ?p ?o }}",
     f"SELECT * {{ {THING} ?p ?o #\r . ?a ?b ?c\n}}",
     f"SELECT * {{ {THING} ?p ?o }} #\r ORDER BY ?o\n",
     f"SELECT * {{ {THING} ?p ?o #\\u000A . ?a ?b ?c\n}}",  # the engine reads the escape as the end of the comment

@@ -1,6 +1,7 @@
 """Queries in processes of their own: what happens to one that costs too much, and to the others."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -145,6 +146,24 @@ def test_values_that_the_engine_cannot_compare_are_sorted_by_kind_first(pool):
     answer = pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"})
     rows = answer.body.decode().split()[1:]
     assert rows == [*map(str, range(300)), *sorted(f"{number}a" for number in range(300))]
+
+
+def test_what_is_asked_again_has_only_the_rest_of_its_time(pool, settings, monkeypatch):
+    workers, used = pool.users._workers, []
+    ask = workers.ask
+    monkeypatch.setattr(
+        workers, "ask", lambda request, is_gone, *more: [used.append(more), ask(request, is_gone, *more)][1]
+    )
+    pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"})
+    first, (used_s,) = used
+    assert first == () and used_s > 0
+    with pytest.raises(DeadlineExceeded):
+        ask(pickle.dumps((ENDLESS, {"bindings": "csv"}, Scope(), {}, False)), lambda: False, settings.query_deadline_s)
+
+
+def test_the_text_is_put_another_way_where_that_takes_no_time_of_others(pool, monkeypatch):
+    monkeypatch.setattr("sjkg.store.sorting.sort_by_kind", None)  # here, not in the workers
+    assert pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"}).size
 
 
 @pytest.mark.parametrize("form", ["SELECT *", "CONSTRUCT { ?a ?b ?f }"])

@@ -7,6 +7,7 @@ from sjkg.store.sorting import KIND, sort_by_kind
 SAME = [
     "ASK {}",
     "SELECT * { ?s ?p ?o } ORDER BY STR(?o) (?s) <http://example.org/f>(?s, (?o)) VALUES (?s ?p) { (1 2) }",
+    "SELECT * { ?s ?p ?o } ORDER BY STR(?o) VALUES (?s) { (1) } VALUES ?o { 1 }",
     "SELECT * { ?s ?p 'ORDER BY ?s' } # ORDER BY ?s",
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?o } ORDER BY DESC(COUNT(?s)) LIMIT 3 # ?s",
 ]

@@ -1,8 +1,8 @@
 """Look-ups: queries so simple that the server process may answer them itself.
 
 A worker costs two changes of process, several times what it takes to look one thing up. A query with one pattern and a
-given subject is a walk along what is said of that thing, and each step adds to the answer: so its time and memory are
-bounded by the size of its answer, and the walk ends where that is too large.
+given subject is a walk along what is said of that thing, and each step adds a term to the answer: so its time and memory
+are bounded by the size of its answer, and the walk ends where that is too large.
 """
 
 import re
@@ -24,13 +24,14 @@ WHOLE_VARIABLE = VARIABLE + "+"  # possessive: nothing of it is given back
 NAME = r"[a-z][\w-]*+:[\w-]*+"
 LOOKUP = re.compile(
     rf"""{SPACE} (?:prefix {SPACE} [a-z][\w-]*+: {SPACE} {IRI} {SPACE})*+
-    select {SPACE} (?:\* | (?:{WHOLE_VARIABLE} {SPACE})++) {SPACE} (?:where {SPACE})?
+    select {SPACE} (?:\* | (?P<selected>(?:{WHOLE_VARIABLE} {SPACE})++)) {SPACE} (?:where {SPACE})?
     \{{ {SPACE} (?P<subject>{IRI} | {NAME}) {SPACE}
     (?P<property>{WHOLE_VARIABLE} | {IRI} | {NAME} | (?-i:a)(?=[\s<?$])) {SPACE}
     (?P<value>{WHOLE_VARIABLE} | {IRI} | {NAME}) {SPACE} (?:\.{SPACE})? \}}
     {SPACE} (?:limit\s++\d++)? {SPACE}""",
     re.VERBOSE | re.IGNORECASE,
 )
+ANY_VARIABLE = re.compile(VARIABLE)
 
 
 class NearStore:
@@ -64,10 +65,15 @@ class _Short(BytesIO):
 def read_lookup(text: str) -> re.Match | None:
     """Return what is looked up where a text is a SELECT with one pattern and a given subject, and no more.
 
-    A text with an escape is none: in a comment that may stand for the end of the line, and what follows is evaluated.
+    A text with an escape is none: in a comment that may stand for the end of the line, and what follows is evaluated. Nor
+    is one that selects other variables than the pattern's: they have no values, so a step may add nothing.
     """
     found = LOOKUP.fullmatch(text) if len(text) <= MAX_TEXT and "\\" not in text else None
-    return found if found and found["property"][1:] != found["value"][1:] else None
+    if not found:
+        return None
+    names = (found["property"][1:], found["value"][1:])
+    selected = (name[1:] for name in ANY_VARIABLE.findall(found["selected"] or ""))
+    return found if names[0] != names[1] and all(name in names for name in selected) else None
 
 
 def _prefixes_of(found: re.Match) -> dict[str, str]:

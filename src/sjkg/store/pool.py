@@ -3,6 +3,7 @@
 import pickle
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,6 @@ from sjkg.store.datasets import Scope
 from sjkg.store.engine import DEFAULT_FORMATS
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.store.near import NearStore
-from sjkg.store.sorting import sort_by_kind
 from sjkg.store.terms import Term
 from sjkg.store.worker import Assignment
 from sjkg.store.workers import Workers
@@ -111,13 +111,14 @@ class Lane:
         self._observe("query", "answered")
         return answer
 
-    def _ask(self, is_gone: Callable[[], bool], text: str, *more) -> Answer:
-        """Ask a worker; if it breaks off because values of several kinds are sorted, again in a way that it can sort them."""
+    def _ask(self, is_gone: Callable[[], bool], *asked) -> Answer:
+        """Ask a worker; if it breaks off because values of several kinds are sorted, again with these sorted by kind."""
         with self._turn():
+            begun = time.monotonic()
             try:
-                reply = self._workers.ask(_pickle(text, *more), is_gone)
+                reply = self._workers.ask(_pickle(*asked, False), is_gone)
             except Unsortable:
-                reply = self._workers.ask(_pickle(sort_by_kind(text), *more), is_gone)
+                reply = self._workers.ask(_pickle(*asked, True), is_gone, time.monotonic() - begun)
         by_name = GRAPH_FORMATS if reply.kind == "graph" else RESULT_FORMATS
         return Answer(reply.kind, by_name[reply.format], reply.content, reply.is_repeatable)
 

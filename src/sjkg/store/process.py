@@ -81,13 +81,14 @@ class WorkerProcess:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: bytes, is_gone: Callable[[], bool]) -> Reply:
+    def ask(self, request: bytes, is_gone: Callable[[], bool], used_s: float = 0) -> Reply:
         """Send a pickled request and wait for its reply, until the deadline, or until `is_gone` says that nobody wants it.
 
+        used_s: what another worker that was asked the same has used of the time until the deadline.
         Raises the error that the worker found in the request, or DeadlineExceeded, LimitExceeded, ClientGone or Overloaded
         when it was killed or died; then it `is_alive` no more.
         """
-        until = time.monotonic() + self._deadline_s
+        until = time.monotonic() + self._deadline_s - used_s
 
         def check_whether_to_wait_on() -> None:
             if time.monotonic() >= until:

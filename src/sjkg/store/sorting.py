@@ -13,11 +13,11 @@ def sort_by_kind(text: str) -> str:
     SPARQL leaves the order of values of different kinds open, so the answer is one that the text may have. Source: SPARQL
     1.1 §15.1, https://www.w3.org/TR/sparql11-query/#modOrderBy
     """
-    plain = unescape(text)
-    tokens = list(tokenize(plain))
-    for variable, start, direction in reversed(list(_sorted_variables(tokens))):
-        plain = f"{plain[:start]} {direction}({KIND.format(variable)}) {plain[start:]}"
-    return plain
+    plain, parts, end = unescape(text), [], 0
+    for variable, start, direction in _sorted_variables(list(tokenize(plain))):
+        parts += [plain[end:start], f" {direction}({KIND.format(variable)}) "]
+        end = start
+    return "".join(parts) + plain[end:]
 
 
 def _sorted_variables(tokens: list[Token]) -> Iterator[tuple[str, int, str]]:
@@ -37,7 +37,7 @@ def _conditions(tokens: list[Token], position: int) -> Iterator[tuple[str, int, 
         elif token.is_word("ASC", "DESC") and texts[1:2] == ["("] and texts[3:] == [")"]:
             yield texts[2], token.start, texts[0].upper()
             position += 4
-        elif "(" in texts[:2]:
+        elif "(" in texts[:2] and not token.is_word("VALUES"):
             position = _after_brackets(tokens, position + texts.index("("))
         else:
             return
@@ -46,8 +46,8 @@ def _conditions(tokens: list[Token], position: int) -> Iterator[tuple[str, int, 
 def _after_brackets(tokens: list[Token], position: int) -> int:
     """Return the position after the brackets that open here."""
     depth = 0
-    for further, token in enumerate(tokens[position:], position + 1):
-        depth += {"(": 1, ")": -1}.get(token.text, 0)
+    for further in range(position, len(tokens)):
+        depth += {"(": 1, ")": -1}.get(tokens[further].text, 0)
         if depth == 0:
-            return further
+            return further + 1
     return len(tokens)

@@ -1,5 +1,6 @@
 """What a query text says about itself, read from its tokens before anything is evaluated."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -10,8 +11,9 @@ from sjkg.store.tokens import Token, first_token, tokenize, unescape
 from sjkg.vocab import PREFIXES
 
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
-UNREPEATABLE = ("NOW", "RAND", "UUID")
-TELLING = (SERVICE, "FROM", *UNREPEATABLE, *UPDATES)
+UNREPEATABLE = re.compile("NOW|RAND|UUID", re.IGNORECASE)
+CALLING = ("word", "iri")  # what the engine may see a call in: to it, <2)BIND(NOW()AS?x)#> is no IRI
+TELLING = (SERVICE, "FROM", "NOW", "RAND", "UUID", *UPDATES)
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,8 @@ def examine(text: str, services: Collection[str] = ()) -> QueryFacts:
             f"“{opening.text}” begins an update; this graph is read-only, ask with SELECT, ASK, CONSTRUCT or DESCRIBE"
         )
     asks_others = check_services(plain, tokens, services)
-    words = [token.text.upper() for token in tokens if token.kind == "word"]
-    is_repeatable = not asks_others and not any(name in word for word in words for name in UNREPEATABLE)
-    return QueryFacts(plain, *_dataset(tokens), is_repeatable, asks_others)
+    calls = any(token.kind in CALLING and UNREPEATABLE.search(token.text) for token in tokens)
+    return QueryFacts(plain, *_dataset(tokens), not (asks_others or calls), asks_others)
 
 
 def _dataset(tokens: list[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -21,6 +21,7 @@ from pathlib import Path
 from sjkg.errors import SjkgError
 from sjkg.store.answers import IN_MEMORY_BYTES, Spool
 from sjkg.store.engine import QuadStore
+from sjkg.store.sorting import sort_by_kind
 from sjkg.store.wire import Wire, describe_error
 
 GRACE_S = 1  # what the kernel adds to the deadline, so that the server process comes first
@@ -95,7 +96,8 @@ def _answer(store: QuadStore | SjkgError, request: bytes, spool: Spool) -> dict:
     try:
         if isinstance(store, SjkgError):
             raise store
-        text, formats, scope, bindings = pickle.loads(request)
+        text, formats, scope, bindings, is_sorted_by_kind = pickle.loads(request)
+        text = sort_by_kind(text) if is_sorted_by_kind else text
         kind, chosen, is_repeatable = store.write_answer(spool, text, formats, scope=scope, bindings=bindings)
     except SjkgError as error:
         return describe_error(error)

@@ -22,10 +22,10 @@ class Workers:
         for _ in range(count):
             self._start_one()
 
-    def ask(self, request: bytes, is_gone: Callable[[], bool]) -> Reply:
+    def ask(self, request: bytes, is_gone: Callable[[], bool], used_s: float = 0) -> Reply:
         """Have a worker answer a request, as WorkerProcess.ask does."""
         with self._lent() as worker:
-            reply = worker.ask(request, is_gone)
+            reply = worker.ask(request, is_gone, used_s)
             if reply.is_worn:
                 worker.end()
         return reply

@@ -82,6 +82,8 @@ def key_of(environ: dict, version: str) -> Key | None:
     """
     method = environ["REQUEST_METHOD"]
     if method == "GET" or method == "HEAD":
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+            return None
         content_type = question = None
     elif method == "POST" and _is_question(environ):
         content_type, question = environ["CONTENT_TYPE"], environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))

@@ -147,15 +147,16 @@ def read_request() -> QueryRequest:
 
     Raises BadParameter, ReadOnly or UnsupportedMediaType when the request is none of these.
     """
+    sent = request.mimetype if request.method == "POST" else None  # what a GET has in its body means nothing
     if request.method == "POST":
         _check_body()
     _check_encoding(request.query_string)
-    if request.mimetype == FORM:
+    if sent == FORM:
         _check_encoding(request.get_data())
     parameters = request.values
-    if "update" in parameters or request.mimetype == UPDATE:
+    if "update" in parameters or sent == UPDATE:
         raise ReadOnly("this endpoint is read-only; ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
-    queries = parameters.getlist("query") + ([_decode(request.get_data())] if request.mimetype == QUERY else [])
+    queries = parameters.getlist("query") + ([_decode(request.get_data())] if sent == QUERY else [])
     if len(queries) != 1:
         raise BadParameter(f"give one parameter “query”; there {'is none' if not queries else f'are {len(queries)}'}")
     return QueryRequest(queries[0], _scope(parameters), parameters.get("format"))
