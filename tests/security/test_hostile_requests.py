@@ -113,6 +113,17 @@ def test_five_hundred_connections_that_say_nothing_keep_nobody_out(unhurt):
         unhurt.check_answers()
 
 
+@pytest.mark.parametrize(
+    "beginning", [b"", b"GET /health HTTP/1.1\r\nHost: h", b"GET /health HTTP/1.1\r\nHost: h\r\n\r\n"]
+)
+def test_a_connection_on_which_no_request_comes_is_closed(unhurt, beginning):
+    netloc = urlsplit(unhurt.address)
+    with socket.create_connection((netloc.hostname, netloc.port), timeout=30) as connection:
+        connection.sendall(beginning)
+        while connection.recv(4096):  # the answer, where there is one; then the end
+            pass
+
+
 def test_requests_that_never_end_keep_out_only_those_who_send_bodies_too(unhurt):
     with ExitStack() as stack:
         for number, connection in enumerate(connections(unhurt, 120, stack)):

@@ -13,7 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from sjkg import processors
@@ -27,6 +28,9 @@ from sjkg.web.served import Pointer
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the server processes write their figures
 SPARE_THREADS = 8  # for requests that ask no query, while as many queries run and wait as may
+HEAD_S = (
+    10  # for the head of a request, from the connection or the answer before: who sends none is in the way of others
+)
 STOP_S = 2  # to finish a request, beyond what its query may take
 
 
@@ -57,6 +61,8 @@ def run_server(settings: Settings, snapshot: Snapshot, reasoner: str, watch: boo
             address=settings.host,
             port=settings.port,
             interface=Interfaces.WSGI,
+            http=HTTPModes.http1,  # the other ways wait forever for a first byte
+            http1_settings=HTTP1Settings(header_read_timeout=HEAD_S * 1000),
             workers=settings.workers,
             respawn_failed_workers=True,
             blocking_threads=_threads(settings),
