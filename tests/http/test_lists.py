@@ -51,6 +51,20 @@ def test_a_wrong_choice_gets_a_sentence(server, address, words):
     assert response.status_code == 400 and words in response.text
 
 
+@pytest.mark.parametrize("values", [[f"a:{number}" for number in range(51)], ["a:" + "b" * 4000]])
+@pytest.mark.parametrize(
+    "path", ["events", "events.json", "events.csv", "timeline", "drawings/timeline.json", "drawings/spots.json"]
+)
+def test_a_choice_that_each_link_would_repeat_at_great_length_gets_a_sentence(server, path, values):
+    response = get(f"{server}/{path}", params={"kind": values})
+    assert response.status_code == 400 and "takes 50 values of kind, in 4000 characters" in response.text
+
+
+def test_fifty_values_are_a_choice(server):
+    values = [f"actor:{number:020}" for number in range(50)]
+    assert get(f"{server}/events.json", params={"actor": values}).json()["page"]["total"] == 0
+
+
 def test_the_search_answers_programs_too(server):
     groups = get(f"{server}/search.json", params={"q": "Yoshijiro"}).json()["page"]["groups"]
     assert groups[0][1][0]["path"] == "/page/actor/yoshijiro-umezu"

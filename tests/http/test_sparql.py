@@ -131,6 +131,12 @@ def test_one_passage_can_be_asked_alone_by_parameter_or_by_from(ask, snapshot):
     assert int(rows(by_from)[0]["n"]["value"]) == expected
 
 
+@pytest.mark.parametrize("name", ["inferred", "http://[", "urn:a\x7f", "http://a/%zz"])
+def test_a_graph_is_named_by_an_iri(ask, name):
+    response = ask("ASK {}", **{"default-graph-uri": name})
+    assert response.status_code == 400 and "is the absolute IRI of a graph" in response.json()["detail"]
+
+
 def test_from_knows_the_groups_and_the_protocol_goes_before_it(ask):
     query = "SELECT (COUNT(*) AS ?n) FROM graph:inferred { ?s ?p ?o }"
     assert int(rows(ask(query))[0]["n"]["value"]) == count(ask, **{"default-graph-uri": f"{GRAPH}inferred"})

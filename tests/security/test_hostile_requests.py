@@ -50,6 +50,24 @@ def test_nothing_in_an_address_becomes_a_header(unhurt, path):
     assert 400 <= status < 500 and "x-evil" not in headers
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/id//event/halhamiao-incident",
+        "//id/event/halhamiao-incident",
+        "/page//event/halhamiao-incident",
+        "/events/",
+        "/ontology/",
+        "/dataset.",
+        "/data//event/halhamiao-incident.ttl",
+    ],
+)
+def test_no_request_is_sent_on_to_the_host_that_it_names(unhurt, target):
+    status, headers, body = raw(unhurt.address, target, X_Forwarded_Host="evil.example", Forwarded="host=evil.example")
+    assert "//" not in headers.get("location", "") and status in (303, 404)
+    assert status == 303 or json.loads(body)["detail"]
+
+
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("start", ["/dumps/", "/static/", "/data/event/", "/graph/", "/"])
 def test_no_path_leads_out_of_its_folder(unhurt, start, step):

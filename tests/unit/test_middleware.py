@@ -1,10 +1,12 @@
 """The middleware by itself, in front of small applications."""
 
 import io
+import json
 
 import pytest
 
 from sjkg.web.cache import OVERHEAD_BYTES
+from sjkg.web.encoding import choose_encoding
 from sjkg.web.manners import Manners
 
 MIB = 1024 * 1024
@@ -220,6 +222,18 @@ def test_who_watches_is_told_of_every_request():
     ask(manners, method="DELETE")
     ask(manners, method="OPTIONS", ORIGIN="https://example.org", ACCESS_CONTROL_REQUEST_METHOD="GET")
     assert seen == [("miss", 200), ("hit", 200), ("hit", 304), ("pass", 200), ("pass", 204)]
+
+
+@pytest.mark.parametrize("name, header", [("ACCEPT", "Accept"), ("ACCEPT_ENCODING", "Accept-Encoding")])
+def test_a_header_that_takes_long_to_understand_is_refused_and_not_remembered(name, header):
+    application, watched = sized(b"text"), []
+    manners = in_front_of(application, observe=lambda environ, outcome, status: watched.append(status))
+    before = choose_encoding.cache_info().currsize
+    status, headers, body = ask(manners, **{name: "text/html, " * 1000})
+    assert status.startswith("431 ") and headers["Content-Type"] == "application/problem+json" and watched == [431]
+    assert json.loads(body)["detail"].startswith(f"the header {header} is longer than the 4000 characters")
+    assert not application.asked and choose_encoding.cache_info().currsize == before
+    assert ask(manners, **{name: "gzip, " * 600})[0] == "200 OK"
 
 
 def test_hosts_do_not_share_answers():

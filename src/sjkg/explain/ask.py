@@ -7,7 +7,7 @@ from sjkg.explain.facts import Facts, Triple
 from sjkg.explain.instances import Backward
 from sjkg.explain.missing import Miss, WithTerm, is_untold, nearest_misses
 from sjkg.explain.prover import Proof, Prover
-from sjkg.explain.terms import parse_term, show_triple
+from sjkg.explain.terms import parse_triple, show_triple
 from sjkg.suggest import look_alikes
 from sjkg.vocab import shorten
 
@@ -26,9 +26,9 @@ class Explainer:
     def why(self, s: str, p: str, o: str, *, every: bool = False) -> list[Proof]:
         """Return a shallowest proof; with `every`, one for each last step from triples of lower depth.
 
-        Raises BadParameter for what is no term, UnknownName for a name that nothing here has, NotThere.
+        Raises BadParameter for what is no triple, UnknownName for a name that nothing here has, NotThere.
         """
-        texts = tuple(map(parse_term, (s, p, o)))
+        texts = parse_triple(s, p, o)
         goal = self._goal(texts)
         if goal is None or not self._facts.is_there(goal):
             raise NotThere(f"{show_triple(texts)} is not in the graph; --why-not (why-not=yes) says what is lacking")
@@ -36,7 +36,7 @@ class Explainer:
 
     def why_not(self, s: str, p: str, o: str) -> list[Miss]:
         """Return what is lacking for a triple, the nearest misses first. Raises as `why` does, NotThere if it is there."""
-        texts = tuple(map(parse_term, (s, p, o)))
+        texts = parse_triple(s, p, o)
         goal = self._goal(texts)
         facts = self._facts if goal else WithTerm(self._facts, texts[2])
         if goal and facts.is_there(goal):

@@ -23,13 +23,35 @@ def parse_term(text: str) -> str:
     """
     text = text.strip()
     if match := LITERAL.fullmatch(text):
-        return literal_text(unescape(match["lexical"]), iri_of(match["datatype"] or ""), match["language"])
+        return literal_text(_unescape(match["lexical"]), iri_of(match["datatype"] or ""), match["language"])
     for name, pattern in NUMBERS.items():
         if re.fullmatch(pattern, text):
             return literal_text(text, XSD + name)
     if re.fullmatch(r"_:\S+", text):
         return text
     return f"<{iri_of('rdf:type' if text == 'a' else text)}>"
+
+
+def parse_triple(s: str, p: str, o: str) -> tuple[str, str, str]:
+    """Return the three terms of a triple. Raises BadParameter for what is no term, or none that may stand where it does."""
+    triple = (parse_term(s), parse_term(p), parse_term(o))
+    if triple[0].startswith('"') or not triple[1].startswith("<"):
+        raise BadParameter(
+            f"{show_triple(triple)} is no triple; s is a thing and p a property, and only o may be a text or a number"
+        )
+    return triple
+
+
+def _unescape(lexical: str) -> str:
+    """Return what the escapes of a literal stand for. Raises BadParameter for one that stands for no character."""
+    try:
+        text = unescape(lexical)
+        text.encode()
+    except (OverflowError, ValueError):  # beyond the last character, or half of one
+        raise BadParameter(
+            f"“{lexical}” has an escape that stands for no character; they end at \\U0010FFFF, and \\uD800 to \\uDFFF are halves"
+        ) from None
+    return text
 
 
 def iri_of(name: str) -> str:

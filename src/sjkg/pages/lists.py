@@ -20,6 +20,7 @@ from sjkg.vocab import expand, shorten
 ROWS = 50
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 VALUES_SHOWN = 60
+MOST_VALUES, MOST_CHARACTERS = 50, 4000  # each link of a page repeats all values that are chosen
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ class ListPage:
 def read_wanted(of: List, parameters: Iterable[tuple[str, str]]) -> Wanted:
     """Return what the parameters of an address ask of a list. Raises BadParameter for one that it does not take."""
     values: dict[str, tuple[str, ...]] = {}
+    parameters = list(parameters)
+    _check_size(of, [(name, value) for name, value in parameters if of.facet(name) and value])
     others = {"stated": "", "day": "", "from": "", "to": "", "sort": ORDERS[of.name], "page": "1"}
     for name, value in parameters:
         if of.facet(name) and value:
@@ -162,7 +165,8 @@ def _facets(frame: Frame, of: List, wanted: Wanted) -> tuple[FacetView, ...]:
 
 def _facet(frame: Frame, facet: Facet, counts: list[tuple[str, int]], wanted: Wanted) -> FacetView:
     chosen = wanted.choice.values.get(facet.name, ())
-    counts += [(value, 0) for value in chosen if value not in dict(counts)]
+    found = dict(counts)
+    counts += [(value, 0) for value in chosen if value not in found]
     names = frame.names(value for value, _ in counts if isinstance(facet_term(value), Iri))
     shown = counts[:VALUES_SHOWN]
     if all(value.isdigit() for value, _ in shown):
@@ -191,6 +195,16 @@ def _toggled(wanted: Wanted, facet: str, value: str) -> str:
 def shown_value(value: str) -> str:
     """Return a facet's value as addresses have it: a prefixed name, or a year."""
     return value if value.isdigit() else shorten(value).strip("<>")
+
+
+def _check_size(of: List, chosen: list[tuple[str, str]]) -> None:
+    """Raise BadParameter where more is chosen than anybody would."""
+    if len(chosen) > MOST_VALUES or len(urlencode(chosen)) > MOST_CHARACTERS:
+        names = ", ".join(dict.fromkeys(name for name, _ in chosen))
+        raise BadParameter(
+            f"the list of {of.name} takes {MOST_VALUES} values of {names}, in {MOST_CHARACTERS} characters, and no more;"
+            f" there are {len(chosen)}, so choose fewer"
+        )
 
 
 def _facet_value(text: str) -> str:

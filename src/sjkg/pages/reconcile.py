@@ -71,6 +71,10 @@ def _read_query(key: str, query: object) -> Wanted:
 
 def _kinds(key: str, types: Sequence[object]) -> tuple[str, ...]:
     by_type = {name: kind for kind, name in CLASSES.items()}
+    if not all(isinstance(each, str) for each in types):
+        raise BadParameter(
+            f"the “type” of the query “{key}” is a name or a list of names; there are {', '.join(by_type)}"
+        )
     if unknown := [each for each in types if each not in by_type]:
         raise BadParameter(f"“{unknown[0]}”, in the query “{key}”, is no type here; there are {', '.join(by_type)}")
     return tuple(by_type[each] for each in types)

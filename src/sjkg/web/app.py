@@ -43,6 +43,7 @@ def create_app(settings: Settings, pointer: Pointer) -> Flask:
     current = Current(settings, pointer, metrics.observe_pool)
     current.follow()
     app = Flask(__name__)
+    app.url_map.merge_slashes = False  # werkzeug would send on to where the request's Host header says
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     app.extensions["sjkg"] = {
         "current": current,

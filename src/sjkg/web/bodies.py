@@ -4,21 +4,16 @@ A WSGI server reads a body in the thread that answers, and Granian has no timeou
 take the places that are meant for it, and no more: whoever asks without a body is answered as ever.
 """
 
-import json
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from io import BytesIO
 from threading import Semaphore
 
-from sjkg.web.headers import EVERYWHERE
+from sjkg.web.refusal import refuse
 
 READERS = 8
 WAIT_S = 0.25  # for a place; bodies that come at once take microseconds
-REFUSAL = {
-    "type": "about:blank",
-    "title": "Service Unavailable",
-    "status": 503,
-    "detail": "too many requests are still being sent to this server; ask again in a moment, or with GET",
-}
+REFUSAL = "too many requests are still being sent to this server; ask again in a moment, or with GET"
 
 
 class Bodies:
@@ -31,7 +26,7 @@ class Bodies:
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         if self._has_body(environ):
             if not self._places.acquire(timeout=WAIT_S):
-                return _refuse(start_response)
+                return refuse(start_response, HTTPStatus.SERVICE_UNAVAILABLE, REFUSAL, Retry_After="1")
             try:
                 environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(self._max_bytes + 1))
             finally:
@@ -44,16 +39,3 @@ class Bodies:
         if length.isdecimal():
             return 0 < int(length) <= self._max_bytes
         return "HTTP_TRANSFER_ENCODING" in environ
-
-
-def _refuse(start_response: Callable) -> list[bytes]:
-    body = json.dumps(REFUSAL).encode() + b"\n"
-    headers = {
-        **EVERYWHERE,
-        "Content-Type": "application/problem+json",
-        "Content-Length": str(len(body)),
-        "Cache-Control": "no-store",
-        "Retry-After": "1",
-    }
-    start_response("503 Service Unavailable", list(headers.items()))
-    return [body]

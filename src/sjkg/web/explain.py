@@ -6,7 +6,7 @@ from sjkg.errors import BadParameter, NotAcceptable
 from sjkg.explain.missing import Miss
 from sjkg.explain.prover import Proof
 from sjkg.explain.report import as_json, as_prov, misses_as_json
-from sjkg.explain.terms import parse_term, show_triple
+from sjkg.explain.terms import parse_triple, show_triple
 from sjkg.explain.tree import grow_trees, show_with_items
 from sjkg.pages.ask import Asked
 from sjkg.pages.paths import page_path
@@ -38,7 +38,7 @@ def explain():
     if not _flag("why-not"):
         return _proofs(current_explainer().why(*terms, every=_flag("all")), chosen)
     misses: list[Miss] = current_explainer().why_not(*terms)
-    found = misses_as_json(tuple(map(parse_term, terms)), misses)
+    found = misses_as_json(parse_triple(*terms), misses)
     if chosen not in (HTML, JSON):
         raise NotAcceptable(f"what is lacking for a triple is offered as {HTML} and {JSON} only")
     return _page(found, misses=misses) if chosen == HTML else _vary(jsonify(found))
@@ -51,7 +51,7 @@ def explain_as_json():
         return show_as_json(NOTHING)
     terms = _terms()
     if _flag("why-not"):
-        found = misses_as_json(tuple(map(parse_term, terms)), current_explainer().why_not(*terms))
+        found = misses_as_json(parse_triple(*terms), current_explainer().why_not(*terms))
     else:
         found = as_json(current_explainer().why(*terms, every=_flag("all")))
     return show_as_json(found, _behind(found))

@@ -6,13 +6,17 @@ Source: RFC 9110 (HTTP Semantics), RFC 9111 (HTTP Caching)
 
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 
 from sjkg.web.cache import AnswerCache, KeptAnswer, Key, key_of
 from sjkg.web.encoding import choose_encoding
 from sjkg.web.headers import PREFLIGHT, brief, is_preflight
+from sjkg.web.refusal import refuse
 from sjkg.web.reply import NOT_MODIFIED, Reply, is_unchanged
 
 PARTIAL = 206
+NEGOTIATED = {"HTTP_ACCEPT": "Accept", "HTTP_ACCEPT_ENCODING": "Accept-Encoding"}
+MOST_CHARACTERS = 4000  # of such a header: it is remembered, and what it takes to understand one grows with its length
 
 
 class Manners:
@@ -33,6 +37,9 @@ class Manners:
         self.cache = AnswerCache(cache_bytes)
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        for name in NEGOTIATED:
+            if len(environ.get(name, "")) > MOST_CHARACTERS:
+                return self._refuse(NEGOTIATED[name], environ, start_response)
         key = key_of(environ, self._version())
         if key and (kept := self.cache.get(key)):
             return self._send_kept(kept, environ, start_response)
@@ -41,6 +48,12 @@ class Manners:
             start_response("204 No Content", list(PREFLIGHT.items()))
             return []
         return self._ask(key, environ, start_response)
+
+    def _refuse(self, header: str, environ: dict, start_response: Callable) -> list[bytes]:
+        """Refuse a header that is too long. Source: RFC 9110 §5.4, which forbids to ignore it; RFC 6585 §5"""
+        self._observe(environ, "pass", 431)
+        detail = f"the header {header} is longer than the {MOST_CHARACTERS} characters that this server reads; send a shorter one"
+        return refuse(start_response, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail)
 
     def _send_kept(self, kept: KeptAnswer, environ: dict, start_response: Callable) -> list[bytes]:
         if kept.etag and is_unchanged(environ, kept.etag, kept.last_modified):

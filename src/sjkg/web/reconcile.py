@@ -18,14 +18,25 @@ def service() -> Response:
     batch = request.values.get("queries")
     if batch is None:
         return jsonify(manifest(TITLE, current_settings().address))
-    try:
-        queries = json.loads(batch)
-    except ValueError as error:
-        raise BadParameter(f"“queries” is no JSON: {error}") from None
-    return jsonify(reconcile(current_frame(), read_queries(queries)))
+    return jsonify(reconcile(current_frame(), read_queries(_read_json(batch))))
 
 
 @blueprint.get("/reconcile/suggest/entity")
 def suggest_entity() -> Response:
     """Answer what the parameter “prefix” begins."""
     return jsonify(suggest(current_frame(), request.args.get("prefix", "")))
+
+
+def _read_json(batch: str) -> object:
+    """Return what a text says in JSON. Raises BadParameter where it is none, or says what no answer could repeat."""
+    try:
+        said = json.loads(batch)
+        json.dumps(said, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        raise BadParameter(f"“queries” is no JSON: {error}") from None
+    except (ValueError, RecursionError):
+        raise BadParameter(
+            "“queries” has half a character (\\ud800 to \\udfff alone), a number of thousands of digits or brackets within"
+            " brackets without end; send an object with an object for each query"
+        ) from None
+    return said

@@ -20,6 +20,7 @@ from sjkg.store.convert import write_quads
 from sjkg.store.engine import Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, Format
 from sjkg.store.pool import Lane
+from sjkg.store.terms import Iri, is_term
 from sjkg.web.client import Client
 from sjkg.web.context import current_endpoint, current_record, current_settings, current_snapshot
 from sjkg.web.negotiation import HTML, choose_by
@@ -31,7 +32,6 @@ blueprint = Blueprint("sparql", __name__)
 FAILURE = "sjkg.failure"  # in an environ: the error that a query has met already
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 JSON = "application/json"
-ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 NOT_ASCII = re.compile(rb"%[89A-Fa-f]|[\x80-\xff]")
 OTHER_NAMES = {
     "bindings": {"application/json": "json", "text/xml": "xml", "application/xml": "xml"},
@@ -203,7 +203,7 @@ def _scope(parameters) -> Scope:
 
 def _iris(parameter: str, values: list[str]) -> tuple[str, ...]:
     for value in values:
-        if not ABSOLUTE_IRI.fullmatch(value):
+        if not is_term(Iri(value)):
             raise BadParameter(f"{parameter} is the absolute IRI of a graph, not “{value}”")
     return tuple(values)
 
