@@ -12,8 +12,8 @@ from sjkg.index.read import Choice
 from sjkg.pages.ask import Asker
 from sjkg.pages.claims import Claim, Figures
 from sjkg.pages.frame import Frame
-from sjkg.pages.lists import Wanted
 from sjkg.pages.paths import page_path
+from sjkg.pages.wanted import Wanted
 
 MOST_EVENTS = 600  # more bars than these nobody tells apart
 MOST_BINS = 160

@@ -7,8 +7,8 @@ from sjkg.index.definitions import read_lists
 from sjkg.index.ground import EARTH, Box, cells_in, count_placed, extent, spots_in, spots_of_thing
 from sjkg.index.read import Index
 from sjkg.pages.frame import Frame
-from sjkg.pages.lists import Wanted, shown_value
 from sjkg.pages.paths import page_path
+from sjkg.pages.wanted import Wanted, shown_value
 
 MOST_SPOTS = 600  # more names than these nobody reads
 CELLS_ACROSS = 20

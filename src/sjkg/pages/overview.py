@@ -9,7 +9,7 @@ from sjkg.pages.claims import Thing
 from sjkg.pages.columns import dates_in_words
 from sjkg.pages.compose import compose
 from sjkg.pages.frame import Frame
-from sjkg.pages.lists import Wanted
+from sjkg.pages.wanted import Wanted
 
 MOST = 200  # a browser lays out more rows than these slowly, and nobody reads them
 

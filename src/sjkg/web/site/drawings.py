@@ -9,7 +9,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from sjkg.index.definitions import read_lists
 from sjkg.pages.drawings import charted, drawn_figure, timeline
 from sjkg.pages.ground import read_box, spots
-from sjkg.pages.lists import Wanted, read_wanted
+from sjkg.pages.wanted import Wanted, read_wanted
 from sjkg.web.assets import scripts_ahead
 from sjkg.web.context import current_frame
 from sjkg.web.site.show import blueprint, new_asker, plain

@@ -8,7 +8,8 @@ from flask import Response, abort, request
 from sjkg.index.definitions import NAMES, List, read_lists
 from sjkg.pages.ask import Asker
 from sjkg.pages.frame import Frame
-from sjkg.pages.lists import ListPage, list_page, read_rows, read_wanted, shown_columns
+from sjkg.pages.lists import ListPage, list_page, read_rows, shown_columns
+from sjkg.pages.wanted import read_wanted
 from sjkg.web.context import current_frame
 from sjkg.web.site.show import blueprint, page
 

@@ -12,11 +12,11 @@ from sjkg.pages.contradictions import ContradictionsPage, contradictions_page
 from sjkg.pages.dataset import DownloadsPage, downloads_page
 from sjkg.pages.figures import FiguresPage, figures_page
 from sjkg.pages.frame import Frame
-from sjkg.pages.lists import read_wanted
 from sjkg.pages.network import NetworkPage, network_page
 from sjkg.pages.ontology import OntologyPage, ontology_page
 from sjkg.pages.overview import MapPage, TimelinePage, map_page, timeline_page
 from sjkg.pages.shapes import ShapesPage, shapes_page
+from sjkg.pages.wanted import read_wanted
 from sjkg.web.assets import STATIC
 from sjkg.web.context import current_snapshot
 from sjkg.web.site.show import page

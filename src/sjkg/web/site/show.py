@@ -10,9 +10,9 @@ from sjkg.pages.ask import Asked, Asker
 from sjkg.pages.entity import fold
 from sjkg.pages.frame import ARTICLE
 from sjkg.pages.languages import language_name
-from sjkg.pages.lists import span_in_words
 from sjkg.pages.paths import explain_path, page_path
 from sjkg.pages.spans import day_in_words, edtf_in_words
+from sjkg.pages.wanted import span_in_words
 from sjkg.web.context import current_frame, current_store
 
 blueprint = Blueprint("site", __name__)
