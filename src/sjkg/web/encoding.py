@@ -9,6 +9,8 @@ import zstandard
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
+from sjkg.remember import remember
+
 MIN_BYTES = 1024  # below, headers weigh more than what is saved, and all fits one packet
 TEXTUAL = ("json", "xml", "javascript", "n-triples", "n-quads", "trig", "sparql-query")
 
@@ -28,7 +30,7 @@ ENCODERS = {  # in our order of preference; the levels are those at which each t
 }
 
 
-@lru_cache(maxsize=256)
+@remember(256)
 def choose_encoding(accepted: str | None) -> str | None:
     """Return the encoding that an Accept-Encoding header likes best, or None for the body as it is."""
     if not accepted:

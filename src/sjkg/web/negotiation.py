@@ -1,11 +1,12 @@
 """Content negotiation: which of the offered media types a request likes best."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from flask import request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
+
+from sjkg.remember import remember
 
 HTML = "text/html"
 
@@ -15,7 +16,7 @@ def choose(offered: Iterable[str]) -> str | None:
     return choose_by(request.headers.get("Accept"), tuple(offered))
 
 
-@lru_cache(maxsize=512)
+@remember(512)
 def choose_by(accept: str | None, offered: tuple[str, ...]) -> str | None:
     """Return the offered media type that an Accept header weighs highest, or None where it wants none of them.
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
@@ -15,6 +14,7 @@ from sjkg.errors import BadParameter, NotAcceptable, ReadOnly
 from sjkg.pages.answer import AnswerPage, answer_page
 from sjkg.pages.ask import Asked
 from sjkg.pages.service import service_page
+from sjkg.remember import remember
 from sjkg.store.answers import Answer
 from sjkg.store.convert import write_quads
 from sjkg.store.engine import Scope
@@ -214,7 +214,7 @@ def _iris(parameter: str, values: list[str]) -> tuple[str, ...]:
     return tuple(values)
 
 
-@lru_cache(maxsize=512)
+@remember(512)
 def negotiate(accept: str | None, format_name: str | None) -> Mapping[str, str]:
     """Return the format's name for each kind of answer that a request accepts one for; HTML stands for a page.
 

@@ -13,6 +13,7 @@ from sjkg.pages.frame import Source
 from sjkg.pages.languages import language_name
 from sjkg.pages.paths import explain_path, page_path
 from sjkg.pages.spans import edtf_in_words
+from sjkg.remember import remember
 from sjkg.vocab import EDTF
 from sjkg.web.site.show import blueprint
 
@@ -28,7 +29,7 @@ WHY = {"inferred": "follows by reasoning; see why", "derived": "computed from wh
 
 
 @blueprint.app_template_global()
-@lru_cache(maxsize=8192)
+@remember(8192)
 def link(iri: str, text: str) -> Markup:
     """Return a thing as a link to its page, a thing of others as a link out."""
     path = page_path(iri)
