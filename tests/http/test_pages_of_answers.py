@@ -97,3 +97,9 @@ def test_yes_or_no_and_graphs_are_as_they_were(server, ask):
     assert "Yes." in ask("ASK { ?s ?p ?o }").text and twin_of(server, "ASK { ?s ?p ?o }")["boolean"] is True
     graph = ask("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 30000", "text/html")
     assert graph.status_code == 200 and graph.headers["Content-Type"].startswith("text/turtle")
+
+
+def test_an_iri_that_is_a_script_is_shown_and_leads_nowhere(ask):
+    page = ask("SELECT (<javascript:alert(1)> AS ?x) (<https://example.org/> AS ?y) {}").text
+    assert "javascript:alert(1)</td>" in page and 'href="javascript:' not in page
+    assert '<a href="https://example.org/" rel="external">' in page

@@ -130,6 +130,18 @@ def test_references_carry_the_address_that_stays():
 
 
 @pytest.mark.parametrize(
+    "iri", ["javascript:alert(1)", "data:text/html,x", "urn:x", " http://example.org/x", "java\tscript:x"]
+)
+def test_only_addresses_of_the_web_become_links(iri):
+    assert link(iri, "a < b") == "a &lt; b"
+
+
+def test_things_of_ours_and_addresses_of_the_web_become_links():
+    assert link(PREFIXES["event"] + "x", "x") == '<a href="/page/event/x">x</a>'
+    assert link("HTTPS://example.org/?a&b", "x") == '<a href="HTTPS://example.org/?a&amp;b" rel="external">x</a>'
+
+
+@pytest.mark.parametrize(
     "remembering, short, long",
     [
         (link, ("http://example.org/short", "x"), ("http://example.org/", "x" * MOST_LETTERS)),
