@@ -64,6 +64,14 @@ class LimitExceeded(SjkgError):
     """A query that needs more of something (memory, stack, space for its answer) than one query may have."""
 
 
+class TooLargeForPage(LimitExceeded):
+    """An answer too large to be shown as a page; `whole` is the address of all of it in each format."""
+
+    def __init__(self, message: str, whole: dict[str, str]):
+        super().__init__(message)
+        self.whole = whole
+
+
 class DeadlineExceeded(LimitExceeded):
     """A query that was still running at its deadline."""
 

@@ -10,11 +10,14 @@ from sjkg.pages.ask import page_queries, write_out
 from sjkg.pages.cite import bibtex, csl_json, ris
 from sjkg.pages.frame import text_fragment
 from sjkg.pages.languages import language_name
-from sjkg.pages.paths import explain_path, iri_of, page_path
+from sjkg.pages.paths import _in_address, explain_path, iri_of, page_path
 from sjkg.pages.quantities import count_in_words
 from sjkg.pages.spans import edtf_in_words, in_words
+from sjkg.remember import MOST_LETTERS
 from sjkg.store.terms import Iri
 from sjkg.vocab import ONTOLOGY, PREFIXES
+from sjkg.web.site.marks import link
+from sjkg.web.sparql import negotiate
 
 
 @pytest.mark.parametrize(
@@ -122,3 +125,30 @@ def test_references_carry_the_address_that_stays():
     assert "{Battle of 5 \\& 6 \\{x\\}}" in bibtex(*given) and "url = {https://w3id.org" in bibtex(*given)
     assert ris(*given).startswith("TY  - DATA\r\n") and ris(*given).endswith("ER  - \r\n")
     assert json.loads(csl_json(*given))[0]["URL"] == given[2]
+
+
+@pytest.mark.parametrize(
+    "iri", ["javascript:alert(1)", "data:text/html,x", "urn:x", " http://example.org/x", "java\tscript:x"]
+)
+def test_only_addresses_of_the_web_become_links(iri):
+    assert link(iri, "a < b") == "a &lt; b"
+
+
+def test_things_of_ours_and_addresses_of_the_web_become_links():
+    assert link(PREFIXES["event"] + "x", "x") == '<a href="/page/event/x">x</a>'
+    assert link("HTTPS://example.org/?a&b", "x") == '<a href="HTTPS://example.org/?a&amp;b" rel="external">x</a>'
+
+
+@pytest.mark.parametrize(
+    "remembering, short, long",
+    [
+        (link, ("http://example.org/short", "x"), ("http://example.org/", "x" * MOST_LETTERS)),
+        (_in_address, ("http://example.org/short",), ("http://example.org/" + "x" * MOST_LETTERS,)),
+        (negotiate, ("text/csv;q=0.123", None), ("text/csv" + " " * MOST_LETTERS, None)),
+    ],
+)
+def test_what_is_computed_of_long_texts_is_not_remembered(remembering, short, long):
+    before = remembering.cache_info().currsize
+    remembering(*long)
+    assert remembering.cache_info().currsize == before
+    assert remembering(*short) == remembering(*short) and remembering.cache_info().currsize == before + 1

@@ -2,6 +2,7 @@
 
 const BASE = "https://w3id.org/sjkg/";
 const LOCAL_NAME = /^[\w-]*$/;
+const OF_THE_WEB = /^https?:\/\//i;
 
 export type Prefixes = Record<string, string>;
 
@@ -14,8 +15,8 @@ export function shorten(iri: string, prefixes: Prefixes): string {
   return iri;
 }
 
-/** Return where an IRI is shown: on a page of this site, or at its own address. */
+/** Return where an IRI is shown: on a page of this site, or at its own address; nowhere where that is none of the web, such as a script. */
 export function pageOf(iri: string): string {
-  if (!iri.startsWith(BASE)) return iri;
+  if (!iri.startsWith(BASE)) return OF_THE_WEB.test(iri) ? iri : "";
   return `/page/${iri.slice(BASE.length).replace(/^id\//, "").replace("#", "/")}`;
 }

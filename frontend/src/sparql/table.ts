@@ -32,12 +32,17 @@ function line(row: Row, columns: string[], prefixes: Prefixes): HTMLElement {
 function cell(term: Term | undefined, column: string, prefixes: Prefixes): HTMLElement {
   const label = { "data-label": column }; // for a phone, on which a row is a card
   if (!term) return make("td", label);
-  if (term.type === "uri") return make("td", label, make("a", { href: pageOf(term.value), title: term.value }, shorten(term.value, prefixes)));
+  if (term.type === "uri") return make("td", label, thing(term.value, prefixes));
   const language = term["xml:lang"];
   const look = numberOf(term) !== null ? "number" : /^\d{4}-\d\d-\d\d$/.test(written(term)) ? "short" : undefined;
   const content = make("td", { ...label, class: look, lang: language }, written(term));
   if (language && language !== "en") content.append(" ", make("small", {}, language));
   return content;
+}
+
+function thing(iri: string, prefixes: Prefixes): HTMLElement | string {
+  const path = pageOf(iri), name = shorten(iri, prefixes);
+  return path ? make("a", { href: path, title: iri }, name) : name;
 }
 
 function written(term: Term): string {

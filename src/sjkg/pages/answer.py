@@ -1,13 +1,17 @@
 """The page of an answer: a table, or a yes or no, with the query behind it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from sjkg.errors import TooLargeForPage
 from sjkg.pages.columns import ONE_LINE
-from sjkg.store.engine import Answer
+from sjkg.store.answers import Answer
 from sjkg.vocab import shorten
+
+MOST_BYTES = 4 * 1024 * 1024  # of an answer that is read for a page, which takes up to 25 times as much memory
+MOST_CELLS = 20_000  # of a table that is drawn: a variable without value costs nothing in an answer, but its cell does
 
 
 @dataclass(frozen=True)
@@ -26,22 +30,53 @@ class Cell:
 
 @dataclass(frozen=True)
 class AnswerPage:
-    """A table of an answer (or a yes or no) and the query behind it."""
+    """A table of an answer (or a yes or no) and the query behind it.
+
+    columns, rows: the first ones, where the table is cut; whole: the address of the whole answer in each format.
+    """
 
     query: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     boolean: bool | None
+    total_columns: int
+    total_rows: int
+    is_cut: bool
+    whole: dict[str, str]
 
 
-def answer_page(answer: Answer, query: str) -> AnswerPage:
-    """Return the page of an answer in SPARQL JSON."""
-    parsed = json.loads(answer.body)
-    columns = tuple(parsed["head"].get("vars", ()))
-    rows = tuple(
-        tuple(cell(row.get(column)) for column in columns) for row in parsed.get("results", {}).get("bindings", ())
+def answer_page(answer: Answer, query: str, whole: dict[str, str]) -> AnswerPage:
+    """Return the page of an answer in SPARQL JSON. Raises TooLargeForPage."""
+    parsed = read_answer(answer, whole)
+    all_columns, all_rows = parsed["head"].get("vars", ()), parsed.get("results", {}).get("bindings", ())
+    columns, rows = cut(all_columns, all_rows)
+    return AnswerPage(
+        query,
+        tuple(columns),
+        tuple(tuple(cell(row.get(column)) for column in columns) for row in rows),
+        parsed.get("boolean"),
+        len(all_columns),
+        len(all_rows),
+        len(columns) < len(all_columns) or len(rows) < len(all_rows),
+        whole,
     )
-    return AnswerPage(query, columns, rows, parsed.get("boolean"))
+
+
+def read_answer(answer: Answer, whole: dict[str, str]) -> dict:
+    """Return what an answer in SPARQL JSON says. Raises TooLargeForPage, which says where it is as a whole."""
+    if answer.size > MOST_BYTES:
+        raise TooLargeForPage(
+            f"the answer has {answer.size:,} bytes, and a page is made of {MOST_BYTES:,} at most; take all of it in "
+            f"another format (format={', '.join(whole)}), or ask for less, with LIMIT or for fewer variables",
+            whole,
+        )
+    return json.loads(answer.body)
+
+
+def cut(columns: Sequence[str], rows: Sequence[dict]) -> tuple[Sequence[str], Sequence[dict]]:
+    """Return the first columns and rows of a table, together no more cells than a page draws."""
+    columns = columns[:MOST_CELLS]
+    return columns, rows[: MOST_CELLS // max(len(columns), 1)]
 
 
 def cell(term: dict | None, names: Mapping[str, str] = MappingProxyType({})) -> Cell:

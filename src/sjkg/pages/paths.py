@@ -2,10 +2,10 @@
 
 import json
 import re
-from functools import lru_cache
 from urllib.parse import quote
 
 from sjkg.errors import UnknownName
+from sjkg.remember import remember
 from sjkg.vocab import BASE, IDS, ONTOLOGY, shorten
 
 OTHER_ROOMS = ("ontology", "vocab", "shapes", "graph")
@@ -46,6 +46,6 @@ def explain_path(
     return f"/explain?s={_in_address(subject)}&p={_in_address(prop)}&o={value}"
 
 
-@lru_cache(maxsize=4096)
+@remember(4096)
 def _in_address(iri: str) -> str:
     return quote(shorten(iri).strip("<>"), safe=":/")

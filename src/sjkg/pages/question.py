@@ -1,9 +1,8 @@
 """The page of a stored question: its parameters as a form, its answer with things by name, and its query to go on from."""
 
-import json
 from dataclasses import dataclass, replace
 
-from sjkg.pages.answer import Cell, cell
+from sjkg.pages.answer import Cell, cell, cut, read_answer
 from sjkg.pages.ask import Asker
 from sjkg.pages.frame import Frame
 from sjkg.pages.paths import spaced
@@ -42,16 +41,28 @@ class QuestionPage:
     rows: tuple[tuple[Cell, ...], ...]
     boolean: bool | None
     query: str
+    total_columns: int
+    total_rows: int
+    is_cut: bool
+    whole: dict[str, str]
 
 
 def question_page(
-    asker: Asker, frame: Frame, query: StoredQuery, values: dict[str, str], answer: Answer, text: str
+    asker: Asker,
+    frame: Frame,
+    query: StoredQuery,
+    values: dict[str, str],
+    answer: Answer,
+    text: str,
+    whole: dict[str, str],
 ) -> QuestionPage:
-    """Return the page. values: what was given for the parameters; text: the query with all of them written out."""
+    """Return the page. values: what was given for the parameters; text: the query with all of them written out; whole:
+    the address of the whole answer in each format. Raises TooLargeForPage."""
     asker.note(query.title, text)
-    parsed = json.loads(answer.body)
+    parsed = read_answer(answer, whole)
     given = {parameter.name for parameter in query.parameters}
-    rows = parsed.get("results", {}).get("bindings", ())
+    all_rows = parsed.get("results", {}).get("bindings", ())
+    _, rows = cut(parsed["head"].get("vars", ()), all_rows)
     names = frame.names(term["value"] for row in rows for term in row.values() if term["type"] == "uri")
     ours = {iri: name for iri, name in names.items() if iri.startswith(BASE)}
     columns = tuple(
@@ -70,6 +81,10 @@ def question_page(
         tuple(tuple(_cell(row.get(column), ours) for column in columns) for row in rows),
         parsed.get("boolean"),
         text,
+        len(columns),
+        len(all_rows),
+        len(rows) < len(all_rows),
+        whole,
     )
 
 

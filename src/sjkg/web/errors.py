@@ -29,7 +29,8 @@ from sjkg.web.context import current_record
 from sjkg.web.negotiation import HTML, choose
 
 PROBLEM = "application/problem+json"
-MEMBERS = ("line", "column", "token", "suggestions", "replaced_by")  # of the exceptions, told in the problem too
+# of the exceptions, told in the problem too
+MEMBERS = ("line", "column", "token", "suggestions", "replaced_by", "whole")
 STATUSES = {
     ReadOnly: HTTPStatus.FORBIDDEN,
     ServiceRefused: HTTPStatus.FORBIDDEN,

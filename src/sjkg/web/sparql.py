@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import unquote_to_bytes
 
@@ -12,9 +11,10 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from sjkg.documents.service import describe_service
 from sjkg.errors import BadParameter, NotAcceptable, ReadOnly
-from sjkg.pages.answer import answer_page
+from sjkg.pages.answer import AnswerPage, answer_page
 from sjkg.pages.ask import Asked
 from sjkg.pages.service import service_page
+from sjkg.remember import remember
 from sjkg.store.answers import Answer
 from sjkg.store.convert import write_quads
 from sjkg.store.engine import Scope
@@ -25,7 +25,7 @@ from sjkg.web.client import Client
 from sjkg.web.context import current_endpoint, current_record, current_settings, current_snapshot
 from sjkg.web.negotiation import HTML, choose_by
 from sjkg.web.rdf import respond
-from sjkg.web.site.show import show, show_as_json
+from sjkg.web.site.show import addresses_of, show, show_as_json
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -83,7 +83,7 @@ def sparql_as_json():
     answer = evaluate(current_endpoint(), asked, negotiate(JSON, None), request.environ["REMOTE_ADDR"])
     if answer.kind == "graph":
         raise BadParameter("the answer is a graph, which has no page; /sparql gives it as RDF")
-    response = show_as_json(answer_page(answer, asked.text), _behind(asked))
+    response = show_as_json(_page(answer, asked), _behind(asked))
     response.headers.extend(_caching_headers(answer))
     return response
 
@@ -105,9 +105,13 @@ def answer_request(asked: QueryRequest) -> Response:
     chosen = negotiate(request.headers.get("Accept"), asked.format)
     answer = evaluate(current_endpoint(), asked, chosen, request.environ["REMOTE_ADDR"])
     if chosen[answer.kind] == HTML and answer.kind != "graph":
-        page = show("answer.html", answer_page(answer, asked.text), _behind(asked), twin=_twin(asked))
+        page = show("answer.html", _page(answer, asked), _behind(asked), twin=_twin(asked))
         return Response(page, mimetype=HTML, headers=_caching_headers(answer))
     return Response(answer.chunks, headers=headers_of(answer))
+
+
+def _page(answer: Answer, asked: QueryRequest) -> AnswerPage:
+    return answer_page(answer, asked.text, addresses_of(asked.text, **_scope_as_sent(asked)))
 
 
 def _behind(asked: QueryRequest) -> tuple[Asked, ...]:
@@ -116,8 +120,11 @@ def _behind(asked: QueryRequest) -> tuple[Asked, ...]:
 
 def _twin(asked: QueryRequest) -> str:
     """Return where the page of an answer is as JSON; the query may have come in the body of a POST."""
-    scope = {"default-graph-uri": asked.scope.default, "named-graph-uri": asked.scope.named}
-    return url_for("sparql.sparql_as_json", query=asked.text, **scope)
+    return url_for("sparql.sparql_as_json", query=asked.text, **_scope_as_sent(asked))
+
+
+def _scope_as_sent(asked: QueryRequest) -> dict[str, tuple[str, ...] | None]:
+    return {"default-graph-uri": asked.scope.default, "named-graph-uri": asked.scope.named}
 
 
 def evaluate(store: Lane, asked: QueryRequest, chosen: Mapping[str, str], client_address: str) -> Answer:
@@ -208,7 +215,7 @@ def _iris(parameter: str, values: list[str]) -> tuple[str, ...]:
     return tuple(values)
 
 
-@lru_cache(maxsize=512)
+@remember(512)
 def negotiate(accept: str | None, format_name: str | None) -> Mapping[str, str]:
     """Return the format's name for each kind of answer that a request accepts one for; HTML stands for a page.
 

@@ -3,6 +3,7 @@
 As macros of the templates they took three quarters of the time that such a page took.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from sjkg.pages.frame import Source
 from sjkg.pages.languages import language_name
 from sjkg.pages.paths import explain_path, page_path
 from sjkg.pages.spans import edtf_in_words
+from sjkg.remember import remember
 from sjkg.vocab import EDTF
 from sjkg.web.site.show import blueprint
 
@@ -24,17 +26,21 @@ OURS_UNLINKED = Markup(
     '<span class="mark editorial" title="a conclusion of the editors, not of the article">ours</span>'
 )
 ELSEWHERE = Markup('<span class="mark elsewhere" title="from another dataset, not from the article">elsewhere</span>')
+OF_THE_WEB = re.compile(r"https?://", re.IGNORECASE)
 WHY = {"inferred": "follows by reasoning; see why", "derived": "computed from what is written; see why"}
 
 
 @blueprint.app_template_global()
-@lru_cache(maxsize=8192)
+@remember(8192)
 def link(iri: str, text: str) -> Markup:
-    """Return a thing as a link to its page, a thing of others as a link out."""
+    """Return a thing as a link to its page, a thing of others as a link out, or as its text where its IRI is no address
+    of the web: a query can make any IRI, such as one that is a script."""
     path = page_path(iri)
-    if path is None:
+    if path:
+        return Markup(f'<a href="{escape(path)}">{escape(text)}</a>')
+    if OF_THE_WEB.match(iri):
         return Markup(f'<a href="{escape(iri)}" rel="external">{escape(text)}</a>')
-    return Markup(f'<a href="{escape(path)}">{escape(text)}</a>')
+    return escape(text)
 
 
 @blueprint.app_template_global()

@@ -13,6 +13,7 @@ from sjkg.pages.languages import language_name
 from sjkg.pages.paths import explain_path, page_path
 from sjkg.pages.spans import day_in_words, edtf_in_words
 from sjkg.pages.wanted import span_in_words
+from sjkg.store.formats import RESULT_FORMATS
 from sjkg.web.context import current_frame, current_store
 
 blueprint = Blueprint("site", __name__)
@@ -88,6 +89,11 @@ def show_as_json(shown: object, asked: Iterable[Asked] = ()) -> Response:
     ]
     body = json.dumps({"page": shown, "queries": queries}, default=plain, ensure_ascii=False, indent=1)
     return Response(body + "\n", mimetype="application/json")
+
+
+def addresses_of(query: str, **more: object) -> dict[str, str]:
+    """Return where the whole answer to a query is, in each format of tables. more: the other parameters it is asked with."""
+    return {name: url_for("sparql.sparql", query=query, format=name, **more) for name in RESULT_FORMATS}
 
 
 def _look(view: Callable, values: dict) -> tuple[Asker, object]:

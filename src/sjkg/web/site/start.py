@@ -8,7 +8,7 @@ from sjkg.pages.question import QuestionPage, question_page
 from sjkg.pages.start import QuestionsPage, StartPage, questions_page, start_page
 from sjkg.queries import find_query
 from sjkg.web.context import current_queries, current_snapshot, current_store
-from sjkg.web.site.show import blueprint, page
+from sjkg.web.site.show import addresses_of, blueprint, page
 
 
 @page("/", "start.html")
@@ -36,4 +36,5 @@ def question(asker: Asker, frame: Frame, name: str) -> QuestionPage:
     values = {key: value for key, value in request.args.items() if value}
     bindings = query.bind(values)
     answer = current_store().query(query.text, bindings=bindings)
-    return question_page(asker, frame, query, values, answer, write_out(query.body, bindings))
+    text = write_out(query.body, bindings)
+    return question_page(asker, frame, query, values, answer, text, addresses_of(text))

@@ -1,0 +1,105 @@
+"""The page of an answer is never larger than a reader can use, and says so where it shows a part only."""
+
+import csv
+import io
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from test_pages import Page
+
+WIDE = f"SELECT {' '.join(f'?v{number}' for number in range(800))} {{ ?s ?p ?o }} LIMIT 300"
+LONG = "SELECT * { ?s ?p ?o . ?t ?q ?r } LIMIT 30000"
+EMPTY_ROWS = f"SELECT * {{ VALUES () {{ {'()' * 30000} }} }}"
+
+
+@pytest.fixture
+def ask(server):
+    """Ask as a form does, as long as the query may be."""
+
+    def send(query, accept="text/html", path="/sparql", **more):
+        return requests.post(f"{server}{path}", data={"query": query, **more}, headers={"Accept": accept}, timeout=60)
+
+    return send
+
+
+def twin_of(server, query, **more) -> dict:
+    return requests.get(f"{server}/sparql.json", params={"query": query, **more}, timeout=60).json()["page"]
+
+
+def test_a_wide_table_is_cut_and_its_page_and_twin_say_so(server, ask):
+    page = ask(WIDE)
+    assert page.text.count("<td") == 25 * 800
+    assert "Only the first 25 of 300 rows are shown here; " in page.text and "The whole answer as " in page.text
+    (address,) = {link for link in Page(page.text).links if link.endswith("format=csv")}
+    assert len(list(csv.reader(io.StringIO(requests.get(server + address, timeout=20).text)))) == 1 + 300
+    twin = twin_of(server, WIDE)
+    assert (twin["is_cut"], len(twin["rows"]), twin["total_rows"], twin["whole"]["csv"]) == (True, 25, 300, address)
+
+
+def test_a_table_with_more_columns_than_cells_may_be_is_cut_both_ways(ask):
+    page = ask(f"SELECT {' '.join(f'?{number:x}' for number in range(30000))} {{ ?s ?p ?o }} LIMIT 3").text
+    assert page.count("<td") == 20000
+    assert "Only the first 1 of 3 rows and the first 20,000 of 30,000 columns are shown here; " in page
+
+
+def test_rows_without_columns_are_cut_too(ask):
+    page = ask(EMPTY_ROWS).text
+    assert "Only the first 20,000 of 30,000 rows are shown here; " in page and page.count("<tr>") == 1 + 20000
+
+
+def test_a_long_name_of_a_column_is_not_written_in_every_cell(ask):
+    name = "x" * 10000
+    assert ask(f"SELECT ?{name} {{ ?s ?p ?o }} LIMIT 100").text.count(name) < 20
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/sparql.json"])
+def test_an_answer_too_large_for_a_page_is_a_problem_that_leads_to_all_of_it(server, path):
+    graph = "https://w3id.org/sjkg/graph/inferred"
+    sent = {"query": LONG, "default-graph-uri": graph}
+    problem = requests.get(server + path, params={**sent, "format": "html"} if path == "/sparql" else sent, timeout=60)
+    assert problem.status_code == 507
+    assert "take all of it in another format (format=json, xml, csv, tsv), or ask for less" in problem.json()["detail"]
+    whole = problem.json()["whole"]
+    assert parse_qs(urlsplit(whole["csv"]).query) == {
+        **{name: [value] for name, value in sent.items()},
+        "format": ["csv"],
+    }
+    assert requests.get(server + whole["json"], timeout=60).json()["results"]["bindings"]
+
+
+def test_the_problem_is_a_page_with_these_links_for_browsers(ask):
+    problem = ask(LONG)
+    assert problem.status_code == 507 and "The whole answer as <a href" in problem.text
+    assert {parse_qs(urlsplit(link).query)["format"][0] for link in Page(problem.text).links if "format=" in link} == {
+        "json",
+        "xml",
+        "csv",
+        "tsv",
+    }
+
+
+def test_a_page_that_shows_everything_does_not_speak_of_parts(server, ask):
+    page = ask("SELECT ?s { ?s ?p ?o } LIMIT 2000").text
+    assert ">2,000 rows<" in page and "Only the first" not in page and "The same answer as " in page
+    twin = twin_of(server, "SELECT ?s { ?s ?p ?o } LIMIT 2000")
+    assert (twin["is_cut"], twin["total_rows"], twin["total_columns"]) == (False, 2000, 1)
+
+
+def test_the_same_answer_is_of_the_same_graphs(server, ask):
+    graph = "https://w3id.org/sjkg/graph/inferred"
+    page = ask("SELECT ?s { ?s ?p ?o } LIMIT 2", **{"default-graph-uri": graph}).text
+    assert all(graph in unescape(requests.utils.unquote(link)) for link in Page(page).links if "format=" in link)
+
+
+def test_yes_or_no_and_graphs_are_as_they_were(server, ask):
+    assert "Yes." in ask("ASK { ?s ?p ?o }").text and twin_of(server, "ASK { ?s ?p ?o }")["boolean"] is True
+    graph = ask("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 30000", "text/html")
+    assert graph.status_code == 200 and graph.headers["Content-Type"].startswith("text/turtle")
+
+
+def test_an_iri_that_is_a_script_is_shown_and_leads_nowhere(ask):
+    page = ask("SELECT (<javascript:alert(1)> AS ?x) (<https://example.org/> AS ?y) {}").text
+    assert "javascript:alert(1)</td>" in page and 'href="javascript:' not in page
+    assert '<a href="https://example.org/" rel="external">' in page

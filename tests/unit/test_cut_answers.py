@@ -1,0 +1,45 @@
+"""A question's page shows a part of an answer that is larger than a page, and says how much there is."""
+
+import json
+
+import pytest
+
+from sjkg.errors import TooLargeForPage
+from sjkg.index.read import Index
+from sjkg.pages import answer as pages
+from sjkg.pages.ask import Asker
+from sjkg.pages.frame import Frame
+from sjkg.pages.question import question_page
+from sjkg.queries import read_queries
+from sjkg.store.answers import Answer
+from sjkg.store.formats import RESULT_FORMATS
+
+WHOLE = {"csv": "/sparql?format=csv"}
+
+
+@pytest.fixture
+def show(kb_root, snapshot, store):
+    """Return the page of a question for an answer of so many rows."""
+    index = Index(snapshot.index)
+    question = next(iter(read_queries(kb_root).values()))
+
+    def page(count: int):
+        rows = [{"x": {"type": "literal", "value": str(number)}} for number in range(count)]
+        body = json.dumps({"head": {"vars": ["x", "y"]}, "results": {"bindings": rows}}).encode()
+        answer = Answer("bindings", RESULT_FORMATS["json"], body)
+        return question_page(Asker(store, index), Frame(store, index), question, {}, answer, "ASK {}", WHOLE)
+
+    return page
+
+
+def test_the_page_of_a_question_has_no_more_cells_than_any_answer_and_says_how_many_rows_there_are(show, monkeypatch):
+    monkeypatch.setattr(pages, "MOST_CELLS", 10)
+    page = show(6)
+    assert (len(page.rows), page.total_rows, page.is_cut, page.whole) == (5, 6, True, WHOLE)
+    assert not show(5).is_cut
+
+
+def test_an_answer_too_large_to_be_read_is_none_of_a_question_either(show, monkeypatch):
+    monkeypatch.setattr(pages, "MOST_BYTES", 100)
+    with pytest.raises(TooLargeForPage, match=r"a page is made of 100 at most"):
+        show(6)
