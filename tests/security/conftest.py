@@ -94,7 +94,7 @@ def attacked(snapshot, snapshots):
         "--query-memory-bytes": 400 * MIB,
         "--max-answer-bytes": 8 * MIB,
         "--query-wait-s": 3,
-        "--check-deadline-s": 8,
+        "--check-deadline-s": 12,
         "--cache-mib": 8,
     }
     server = running_server("--snapshots", str(snapshots), *(str(word) for pair in limits.items() for word in pair))

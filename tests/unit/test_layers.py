@@ -9,7 +9,7 @@ import sjkg
 
 PACKAGE = Path(sjkg.__file__).parent
 LAYERS = [
-    {"errors", "vocab", "processors"},
+    {"errors", "vocab", "processors", "remember"},
     {"settings", "dates", "findings", "suggest"},
     {"query_files", "turtle", "store", "lookup", "bounds", "witness"},
     {"evaluate", "files", "statistics", "dumps", "deciding"},
