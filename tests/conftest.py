@@ -20,6 +20,11 @@ settings.register_profile("sjkg", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("sjkg")
 
 
+def pytest_xdist_auto_num_workers():
+    """Return how many processes test: one more than there are processors, for many tests wait (for a deadline, a browser, Java)."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def kb_root():
     return packaged_kb()

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 PROJECT = Path(__file__).parents[1]
 SJKG = [sys.executable, "-m", "sjkg"]
 SMALL = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
@@ -58,6 +60,14 @@ class running_server:
         self.process.wait(timeout=20)
         self.process.stdout.close()
         self._errors.close()
+
+
+def runs(process: psutil.Process, module: str) -> bool:
+    """Tell whether a process runs a module; one that has just ended runs nothing."""
+    try:
+        return module in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
 
 
 def free_port() -> int:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 import psutil
 import pytest
 import requests
-from servers import running_server
+from servers import running_server, runs
 
 PROCESSORS = sorted(os.sched_getaffinity(0))[:2] if hasattr(os, "sched_getaffinity") else []
 WORKER, CHECKER = "sjkg.store.worker", "sjkg.checking.worker"
@@ -55,11 +55,7 @@ def server_processes(main: psutil.Process) -> list[psutil.Process]:
 
 def running(process: psutil.Process, module: str) -> list[psutil.Process]:
     """Return the processes started by one, or by those, that run a module."""
-    found = []
-    for each in process.children(recursive=True):
-        with suppress(psutil.NoSuchProcess):
-            found += [each] * (module in each.cmdline())
-    return found
+    return [each for each in process.children(recursive=True) if runs(each, module)]
 
 
 def wait_for(look):

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import psutil
 import pytest
 import requests
-from servers import running_server
+from servers import running_server, runs
 
 DEADLINE_S = 2
 MIB = 1024 * 1024
@@ -45,7 +45,7 @@ class Attacked:
         return [main, *(child for child in main.children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE)]
 
     def workers(self) -> list[psutil.Process]:
-        return [process for process in self.processes() if "sjkg.store.worker" in process.cmdline()]
+        return [process for process in self.processes() if runs(process, "sjkg.store.worker")]
 
     def memory_bytes(self) -> int:
         return sum(process.memory_full_info().pss for process in self.processes())

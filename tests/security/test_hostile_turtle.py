@@ -9,7 +9,7 @@ import pytest
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from servers import running_server
+from servers import running_server, runs
 
 WITHIN_S = 60
 PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
@@ -70,7 +70,7 @@ def send(address: str, text: str | bytes) -> requests.Response:
 
 
 def is_checking(process: psutil.Process) -> bool:
-    return "sjkg.checking.worker" in process.cmdline()
+    return runs(process, "sjkg.checking.worker")
 
 
 @pytest.mark.parametrize("text", COSTLY.values(), ids=COSTLY)

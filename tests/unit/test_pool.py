@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import psutil
 import pytest
+from servers import runs
 
 from sjkg.errors import (
     BadQuery,
@@ -70,7 +71,7 @@ def pool(open_pool):
 
 
 def workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "sjkg.store.worker" in child.cmdline()]
+    return [child for child in psutil.Process().children() if runs(child, "sjkg.store.worker")]
 
 
 def working_one() -> psutil.Process:

@@ -101,7 +101,7 @@ def test_every_derived_triple_names_what_it_was_computed_from(snapshot):
         assert rule and premises and all(facts.places(tuple(premise)) for premise in premises), (s, p, o)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(graphs())
 def test_whatever_follows_from_random_ontologies_has_a_proof_that_checks(graph):
     assume(is_consistent(graph))
@@ -125,7 +125,7 @@ def test_the_rounds_tell_how_deep_the_shallowest_proof_is(graph):
             assert proof.depth == facts.depth(goal) == depths_around(goal, backward, prover._is_leaf)[goal]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
 @given(graphs(), st.randoms(use_true_random=False))
 def test_without_the_leaves_of_its_proofs_a_triple_does_not_follow(graph, random):
     """One proof after the other loses what it rests on, until there is none; owlrl agrees at every step."""
@@ -205,7 +205,7 @@ def test_every_last_step_is_given_on_request_but_none_in_a_circle():
     check_proof(as_json(proofs), texts_of(graph))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
 @given(graphs(), st.randoms(use_true_random=False))
 def test_with_what_is_lacking_a_triple_follows(graph, random):
     assume(is_consistent(graph))
