@@ -13,6 +13,7 @@ from sjkg.files import load_files
 from sjkg.settings import packaged_kb
 from sjkg.store.engine import QuadStore
 
+LONGEST = ("test_spark.py", "test_proofs.py", "test_columnar.py", "test_close_file.py", "test_hostile_turtle.py")
 ARTICLE = PROJECT.parent / "shared" / "source" / "soviet-japanese-border-conflicts.txt"
 
 # How long an example takes says more of the machine than of the code; in CI the same examples are tried each time.
@@ -23,6 +24,11 @@ settings.load_profile("sjkg")
 def pytest_xdist_auto_num_workers():
     """Return how many processes test: one more than there are processors, for many tests wait (for a deadline, a browser, Java)."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that none of them is left for one process at the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")
