@@ -55,7 +55,9 @@ def server_processes(main: psutil.Process) -> list[psutil.Process]:
 
 def running(process: psutil.Process, module: str) -> list[psutil.Process]:
     """Return the processes started by one, or by those, that run a module."""
-    return [each for each in process.children(recursive=True) if runs(each, module)]
+    with suppress(psutil.NoSuchProcess):  # it has ended since
+        return [each for each in process.children(recursive=True) if runs(each, module)]
+    return []
 
 
 def wait_for(look):
