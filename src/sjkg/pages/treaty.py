@@ -1,6 +1,5 @@
 """The page of a treaty."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from sjkg.pages.around import Groups, around
@@ -57,10 +56,9 @@ def treaty_page(asker: Asker, frame: Frame, iri: str) -> TreatyPage:
 
 def _steps(frame: Frame, rows: list[Row]) -> tuple[Step, ...]:
     """Return the events in order of date, undated ones last; of one day, first the one that most of the others follow."""
-    later = Counter(event for event, _ in {(row["event"].value, row["later"].value) for row in rows if "later" in row})
 
     def place(row: Row) -> tuple[str, int, str]:
-        return row["begin"].value if "begin" in row else "9", -later[row["event"].value], row["event"].value
+        return row["begin"].value if "begin" in row else "9", -int(row["followers"].value), row["event"].value
 
     gathered: dict[str, list[Row]] = {}
     for row in sorted(rows, key=place):

@@ -21,7 +21,7 @@ MOST_VALUES, MOST_CHARACTERS = 50, 4000  # each link of a page repeats all value
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address of a list asks for; `narrowed` are its parts that narrow the list, as sent."""
+    """What the address of a list asks for."""
 
     choice: Choice
     order: str

@@ -5,13 +5,13 @@ in FILTER(1<2)SERVICE#> SPARQL's tokens hold an IRI, and the engine sees the key
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 import pyoxigraph as ox
 
 from sjkg.errors import ServiceRefused
 from sjkg.store.query_errors import locate_error
-from sjkg.store.tokens import Token
+from sjkg.store.tokens import Token, splice
 from sjkg.vocab import PREFIXES
 
 SERVICE, SILENT = "SERVICE", "SILENT"
@@ -22,8 +22,8 @@ def check_services(text: str, tokens: list[Token], services: Collection[str]) ->
     """Tell whether a query asks other endpoints: those with these IRIs.
 
     Raises ServiceRefused unless each SERVICE stands alone, before one of them, and BadQuery where the engine would see
-    another one. The IRI has to be written out: a name would be expanded by us and by the engine, and whoever makes the two differ would
-    choose whom we ask.
+    another one. The IRI has to be written out: a name would be expanded by us and by the engine, and whoever makes the two
+    differ would choose whom we ask.
     """
     allowed = {f"<{iri}>" for iri in services}
     calls: list[Token] = []
@@ -40,16 +40,14 @@ def check_services(text: str, tokens: list[Token], services: Collection[str]) ->
     return bool(calls)
 
 
-def _check_reading(text: str, calls: Iterable[Token]) -> None:
+def _check_reading(text: str, calls: Sequence[Token]) -> None:
     """Raise BadQuery unless the engine sees the keyword nowhere else than in these calls.
 
     It parses the text with each call turned into a GRAPH, and with other letters wherever else the keyword's stand: in a
     string, an IRI, a comment or a name they change nothing, and where it takes them for the keyword there is no query left.
     """
-    harmless = text
-    for token in calls:
-        word = "GRAPH" if token.is_word(SERVICE) else ""
-        harmless = harmless[: token.start] + word.ljust(len(token.text)) + harmless[token.end :]
+    graphs = (("GRAPH" if token.is_word(SERVICE) else "").ljust(len(token.text)) for token in calls)
+    harmless = splice(text, ((token.start, token.end, graph) for token, graph in zip(calls, graphs, strict=True)))
     harmless = LETTERS.sub(lambda found: found[1] + ("x" if found[2] == "e" else "X"), harmless)
     try:
         ox.Store().query(harmless, prefixes=dict(PREFIXES))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sjkg.store.tokens import Token, tokenize, unescape
+from sjkg.store.tokens import Token, splice, tokenize, unescape
 
 KIND = 'IF(isNumeric({0}), "", STR(DATATYPE({0})))'  # numbers compare with numbers, all else with what has its datatype
 
@@ -13,11 +13,9 @@ def sort_by_kind(text: str) -> str:
     SPARQL leaves the order of values of different kinds open, so the answer is one that the text may have. Source: SPARQL
     1.1 §15.1, https://www.w3.org/TR/sparql11-query/#modOrderBy
     """
-    plain, parts, end = unescape(text), [], 0
-    for variable, start, direction in _sorted_variables(list(tokenize(plain))):
-        parts += [plain[end:start], f" {direction}({KIND.format(variable)}) "]
-        end = start
-    return "".join(parts) + plain[end:]
+    plain = unescape(text)
+    sorted_by = _sorted_variables(list(tokenize(plain)))
+    return splice(plain, ((at, at, f" {direction}({KIND.format(variable)}) ") for variable, at, direction in sorted_by))
 
 
 def _sorted_variables(tokens: list[Token]) -> Iterator[tuple[str, int, str]]:

@@ -5,7 +5,7 @@ comment, a name or a variable. Source: SPARQL 1.1 §19.8, https://www.w3.org/TR/
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sjkg.errors import BadQuery
@@ -56,6 +56,15 @@ def first_token(tokens: list[Token]) -> Token | None:
     while position < len(tokens) and tokens[position].is_word("PREFIX", "BASE"):
         position += 3 if tokens[position].is_word("PREFIX") else 2
     return tokens[position] if position < len(tokens) else None
+
+
+def splice(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
+    """Return a text with other words in place of some of it. changes: where each begins and ends, in order, and the words."""
+    parts, done = [], 0
+    for start, end, words in changes:
+        parts += [text[done:start], words]
+        done = end
+    return "".join(parts) + text[done:]
 
 
 def insert_first(text: str, block: str) -> str:

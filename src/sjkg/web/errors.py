@@ -1,6 +1,5 @@
 """Errors as RFC 9457 problem documents, or as a page for browsers: what was wrong, where, and what to do."""
 
-import json
 import logging
 from http import HTTPStatus
 
@@ -27,8 +26,8 @@ from sjkg.errors import (
 )
 from sjkg.web.context import current_record
 from sjkg.web.negotiation import HTML, choose
+from sjkg.web.refusal import PROBLEM, write_problem
 
-PROBLEM = "application/problem+json"
 # of the exceptions, told in the problem too
 MEMBERS = ("line", "column", "token", "suggestions", "replaced_by", "whole")
 STATUSES = {
@@ -102,6 +101,4 @@ def _problem(status: HTTPStatus, detail: str, more: dict) -> Response:
             "problem.html", status=status, detail=detail, query=request.args.get("query"), **{"replaced_by": (), **more}
         )
         return Response(page, status, mimetype=HTML, headers={"Vary": "Accept"})
-    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
-    body = json.dumps(problem, ensure_ascii=False) + "\n"
-    return Response(body, status, mimetype=PROBLEM, headers={"Vary": "Accept"})
+    return Response(write_problem(status, detail, **more), status, mimetype=PROBLEM, headers={"Vary": "Accept"})

@@ -1,4 +1,4 @@
-"""A request refused before the application is asked, as an RFC 9457 problem document."""
+"""RFC 9457 problem documents, and requests that are refused with one before the application is asked."""
 
 import json
 from collections.abc import Callable
@@ -6,14 +6,21 @@ from http import HTTPStatus
 
 from sjkg.web.headers import EVERYWHERE
 
+PROBLEM = "application/problem+json"
+
+
+def write_problem(status: HTTPStatus, detail: str, **more: object) -> bytes:
+    """Return the document. more: members of this problem's own."""
+    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
+    return json.dumps(problem, ensure_ascii=False).encode() + b"\n"
+
 
 def refuse(start_response: Callable, status: HTTPStatus, detail: str, **headers: str) -> list[bytes]:
     """Answer with a problem. headers: of this one, by their names with _ for -."""
-    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
-    body = json.dumps(problem, ensure_ascii=False).encode() + b"\n"
+    body = write_problem(status, detail)
     said = {
         **EVERYWHERE,
-        "Content-Type": "application/problem+json",
+        "Content-Type": PROBLEM,
         "Content-Length": str(len(body)),
         "Cache-Control": "no-store",
         **{name.replace("_", "-"): value for name, value in headers.items()},

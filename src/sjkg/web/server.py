@@ -28,9 +28,7 @@ from sjkg.web.served import Pointer
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the server processes write their figures
 SPARE_THREADS = 8  # for requests that ask no query, while as many queries run and wait as may
-HEAD_S = (
-    10  # for the head of a request, from the connection or the answer before: who sends none is in the way of others
-)
+HEAD_S = 10  # from the connection or the answer before to the head of a request: who sends none is in the way of others
 STOP_S = 2  # to finish a request, beyond what its query may take
 
 
@@ -106,9 +104,8 @@ class Server(Granian):
         self.refresh()
 
     def _spawn_worker(self, idx, target, callback_loader):
-        return super()._spawn_worker(
-            idx, target, partial(callback_loader, idx)
-        )  # the loader is told which one it loads for
+        """Start a server process, whose loader is told which one it is."""
+        return super()._spawn_worker(idx, target, partial(callback_loader, idx))
 
     def startup(self, spawn_target, target_loader):
         super().startup(spawn_target, target_loader)
