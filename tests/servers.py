@@ -7,7 +7,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,6 +69,15 @@ def runs(process: psutil.Process, module: str) -> bool:
         return module in process.cmdline()
     except psutil.NoSuchProcess:
         return False
+
+
+def wait_for(look: Callable, within_s: float = 60):
+    """Return what `look` finds as soon as it finds something."""
+    until = time.monotonic() + within_s
+    while not (found := look()):
+        assert time.monotonic() < until
+        os.sched_yield()
+    return found
 
 
 def free_port() -> int:

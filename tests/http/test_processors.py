@@ -2,18 +2,16 @@
 
 import os
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import psutil
 import pytest
 import requests
-from servers import running_server, runs
+from servers import running_server, runs, wait_for
 
 PROCESSORS = sorted(os.sched_getaffinity(0))[:2] if hasattr(os, "sched_getaffinity") else []
 WORKER, CHECKER = "sjkg.store.worker", "sjkg.checking.worker"
-WAIT_S = 60
 
 pytestmark = pytest.mark.skipif(len(PROCESSORS) < 2, reason="needs two processors, and Linux to choose among them")
 
@@ -23,15 +21,12 @@ def served_on_two(snapshots, processes: int) -> Iterator[tuple[str, psutil.Proce
     """Run a service that may use two processors; give its address and its main process."""
     server = running_server("--snapshots", str(snapshots), "--workers", str(processes))
     usable = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, PROCESSORS)  # of this thread, for what it starts
-    try:
-        address = server.__enter__()
-    finally:
+    with ExitStack() as stack:
+        stack.callback(os.sched_setaffinity, 0, usable)
+        os.sched_setaffinity(0, PROCESSORS)  # of this thread, for what it starts
+        address = stack.enter_context(server)
         os.sched_setaffinity(0, usable)
-    try:
         yield address, psutil.Process(server.process.pid)
-    finally:
-        server.__exit__()
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +53,6 @@ def running(process: psutil.Process, module: str) -> list[psutil.Process]:
     with suppress(psutil.NoSuchProcess):  # it has ended since
         return [each for each in process.children(recursive=True) if runs(each, module)]
     return []
-
-
-def wait_for(look):
-    """Return what `look` finds as soon as it finds something."""
-    until = time.monotonic() + WAIT_S
-    while not (found := look()):
-        assert time.monotonic() < until
-        time.sleep(0.01)
-    return found
 
 
 def each_on_its_own(main: psutil.Process) -> bool:

@@ -1,17 +1,14 @@
 """Turtle that costs too much to check or is none: the right status, a useful sentence, and everyone else is answered."""
 
-import os
 import threading
-import time
 
 import psutil
 import pytest
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from servers import running_server, runs
+from servers import running_server, runs, wait_for
 
-WITHIN_S = 60
 PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix event: <https://w3id.org/sjkg/id/event/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -112,11 +109,3 @@ def test_a_check_ends_with_the_server_process_that_started_it(snapshot, snapshot
 def children(server: running_server) -> list[psutil.Process]:
     alive = psutil.Process(server.process.pid).children(recursive=True)
     return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
-
-
-def wait_for(look):
-    until = time.monotonic() + WITHIN_S
-    while not (found := look()):
-        assert time.monotonic() < until
-        os.sched_yield()
-    return found
