@@ -45,38 +45,49 @@ class AnswerPage:
     whole: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Read:
+    """What a page draws of an answer in SPARQL JSON, as that has it: the first columns and rows of a table, or a yes or no."""
+
+    columns: Sequence[str]
+    rows: Sequence[dict]
+    boolean: bool | None
+    total_columns: int
+    total_rows: int
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.columns) < self.total_columns or len(self.rows) < self.total_rows
+
+
 def answer_page(answer: Answer, query: str, whole: dict[str, str]) -> AnswerPage:
     """Return the page of an answer in SPARQL JSON. Raises TooLargeForPage."""
-    parsed = read_answer(answer, whole)
-    all_columns, all_rows = parsed["head"].get("vars", ()), parsed.get("results", {}).get("bindings", ())
-    columns, rows = cut(all_columns, all_rows)
+    read = read_answer(answer, whole)
     return AnswerPage(
         query,
-        tuple(columns),
-        tuple(tuple(cell(row.get(column)) for column in columns) for row in rows),
-        parsed.get("boolean"),
-        len(all_columns),
-        len(all_rows),
-        len(columns) < len(all_columns) or len(rows) < len(all_rows),
+        tuple(read.columns),
+        tuple(tuple(cell(row.get(column)) for column in read.columns) for row in read.rows),
+        read.boolean,
+        read.total_columns,
+        read.total_rows,
+        read.is_cut,
         whole,
     )
 
 
-def read_answer(answer: Answer, whole: dict[str, str]) -> dict:
-    """Return what an answer in SPARQL JSON says. Raises TooLargeForPage, which says where it is as a whole."""
+def read_answer(answer: Answer, whole: dict[str, str]) -> Read:
+    """Return what a page draws of an answer, no more cells than MOST_CELLS. Raises TooLargeForPage, which says where it is
+    as a whole."""
     if answer.size > MOST_BYTES:
         raise TooLargeForPage(
             f"the answer has {answer.size:,} bytes, and a page is made of {MOST_BYTES:,} at most; take all of it in "
             f"another format (format={', '.join(whole)}), or ask for less, with LIMIT or for fewer variables",
             whole,
         )
-    return json.loads(answer.body)
-
-
-def cut(columns: Sequence[str], rows: Sequence[dict]) -> tuple[Sequence[str], Sequence[dict]]:
-    """Return the first columns and rows of a table, together no more cells than a page draws."""
-    columns = columns[:MOST_CELLS]
-    return columns, rows[: MOST_CELLS // max(len(columns), 1)]
+    parsed = json.loads(answer.body)
+    columns, rows = parsed["head"].get("vars", ()), parsed.get("results", {}).get("bindings", ())
+    drawn = columns[:MOST_CELLS]
+    return Read(drawn, rows[: MOST_CELLS // max(len(drawn), 1)], parsed.get("boolean"), len(columns), len(rows))
 
 
 def cell(term: dict | None, names: Mapping[str, str] = MappingProxyType({})) -> Cell:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sjkg.pages.answer import Cell, cell, cut, read_answer
+from sjkg.pages.answer import Cell, cell, read_answer
 from sjkg.pages.ask import Asker
 from sjkg.pages.frame import Frame
 from sjkg.pages.paths import spaced
@@ -59,15 +59,14 @@ def question_page(
     """Return the page. values: what was given for the parameters; text: the query with all of them written out; whole:
     the address of the whole answer in each format. Raises TooLargeForPage."""
     asker.note(query.title, text)
-    parsed = read_answer(answer, whole)
+    read = read_answer(answer, whole)
+    rows = read.rows
     given = {parameter.name for parameter in query.parameters}
-    all_rows = parsed.get("results", {}).get("bindings", ())
-    _, rows = cut(parsed["head"].get("vars", ()), all_rows)
     names = frame.names(term["value"] for row in rows for term in row.values() if term["type"] == "uri")
     ours = {iri: name for iri, name in names.items() if iri.startswith(BASE)}
     columns = tuple(
         column
-        for column in parsed["head"].get("vars", ())
+        for column in read.columns
         if column not in given and any(column in row for row in rows) and not _tells_a_name_again(column, rows, names)
     )
     return QuestionPage(
@@ -79,11 +78,11 @@ def question_page(
         ),
         tuple(spaced(column) for column in columns),
         tuple(tuple(_cell(row.get(column), ours) for column in columns) for row in rows),
-        parsed.get("boolean"),
+        read.boolean,
         text,
         len(columns),
-        len(all_rows),
-        len(rows) < len(all_rows),
+        read.total_rows,
+        read.is_cut,
         whole,
     )
 
