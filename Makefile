@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FRONTEND := $(shell find frontend -type f -not -path "*/node_modules/*")
 
-.PHONY: serve test bench docs clean
+.PHONY: serve test bench clean
 
 serve: $(VENV)/installed
 	$(BIN)/sjkg serve
@@ -13,9 +13,6 @@ test: $(VENV)/installed-test
 	scripts/install-chromium.sh
 	scripts/install-java.sh
 	$(BIN)/pytest
-
-docs: $(VENV)/installed
-	$(BIN)/sjkg docs
 
 bench: $(VENV)/installed-test
 	$(BIN)/python -m bench

@@ -106,11 +106,3 @@ def test_a_snapshot_folder_that_cannot_be_written_is_said_in_one_sentence(run, t
 def test_an_empty_folder_is_no_knowledge_base(run, tmp_path):
     answer = run("validate", "--kb", tmp_path)
     assert answer.returncode == 2 and "holds no Turtle files" in answer.stderr
-
-
-def test_docs_writes_pages_and_with_check_names_those_out_of_date(run, small_kb, tmp_path):
-    folder = tmp_path / "pages"
-    checked = run("docs", folder, "--kb", small_kb, "--check")
-    assert checked.returncode == 1 and "questions.md" in checked.stderr and not folder.exists()
-    assert run("docs", folder, "--kb", small_kb).returncode == 0
-    assert run("docs", folder, "--kb", small_kb, "--check").returncode == 0

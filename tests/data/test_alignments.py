@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
 
-from sjkg.build import REASONED
+from sjkg.enrich import REASONED
 from sjkg.errors import Inconsistent
 from sjkg.files import load_files
 from sjkg.reason.columnar import closure

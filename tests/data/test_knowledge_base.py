@@ -5,7 +5,7 @@ import re
 import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
 
-from sjkg.build import enrich
+from sjkg.enrich import enrich
 from sjkg.settings import packaged_kb
 from sjkg.source import check_source, read_article
 from sjkg.turtle.format import format_turtle

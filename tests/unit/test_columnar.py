@@ -7,7 +7,7 @@ from owlrl.OWLRL import OWLRL_Semantics
 from rdflib import OWL, RDF, Dataset, Graph
 
 from bench.generate import theatres
-from sjkg.build import FACTS, REASONED
+from sjkg.enrich import FACTS, REASONED
 from sjkg.derive import derive
 from sjkg.errors import Inconsistent
 from sjkg.reason.columnar import closure

@@ -6,7 +6,7 @@ from rdflib import OWL, RDF, Graph
 from sjkg.derive import derive
 from sjkg.errors import Inconsistent
 from sjkg.files import load_files
-from sjkg.reason.choice import closure
+from sjkg.reason.choice import closure_by
 from sjkg.settings import REASONERS, packaged_kb
 from sjkg.turtle.parse import parse_turtle
 from sjkg.vocab import PREFIXES, shorten
@@ -21,7 +21,7 @@ def read(text: str) -> Graph:
 
 
 def reason(facts: Graph, reasoner: str) -> Graph:
-    return closure(facts, reasoner, lambda text: None)
+    return closure_by(facts, reasoner, lambda text: None)
 
 
 def inferred(text: str, reasoner: str) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sjkg.build import enrich
+from sjkg.enrich import enrich
 from sjkg.errors import BrokenInput
 from sjkg.findings import Finding
 from sjkg.settings import REASONERS

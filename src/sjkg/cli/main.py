@@ -21,7 +21,6 @@ COMMANDS = {
     "fmt": "Write Turtle in the house style.",
     "stats": "Say what is in the graph.",
     "export": "Write the graph, or a part of it, in another format.",
-    "docs": "Write the pages on ontology, rules and questions.",
 }
 
 

@@ -17,7 +17,7 @@ from sjkg.vocab import ONTOLOGY, PREFIXES, shorten
 
 RDFS, OWL, SKOS = PREFIXES["rdfs"], PREFIXES["owl"], PREFIXES["skos"]
 WIDER = (f"{RDFS}subClassOf", f"{RDFS}subPropertyOf")
-STEPS = {
+TERM_RELATIONS = {
     "Said of": ((f"{RDFS}domain",), ()),
     "Leads to": ((f"{RDFS}range",), ()),
     "Inverse of": ((f"{OWL}inverseOf",), (f"{OWL}inverseOf",)),
@@ -73,7 +73,7 @@ def term_page(asker: Asker, frame: Frame, iri: str, figures: Statistics) -> Term
         page,
         TermPage,
         example=next((prop.values[0].text for prop in page.statements if prop.iri == f"{SKOS}example"), ""),
-        around=around(replace(page, statements=_ours(page.statements)), STEPS),
+        around=around(replace(page, statements=_ours(page.statements)), TERM_RELATIONS),
         chains=() if is_class else _chains(frame, asker.ask("chains-of-property", thing=Iri(iri))),
         is_class=is_class,
         total=(figures.classes if is_class else figures.properties).get(iri, 0),

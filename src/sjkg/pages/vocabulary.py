@@ -9,9 +9,8 @@ from sjkg.pages.entity import EntityPage, Property, entity_page, extend
 from sjkg.pages.frame import Frame
 from sjkg.vocab import PREFIXES
 
-SKOS = PREFIXES["skos"]
 IN_SCHEME, BROADER = f"{SKOS}inScheme", f"{SKOS}broader"
-STEPS = {"In the vocabulary": ((IN_SCHEME,), ()), "Broader": ((BROADER,), ()), "Narrower": ((), (BROADER,))}
+CONCEPT_RELATIONS = {"In the vocabulary": ((IN_SCHEME,), ()), "Broader": ((BROADER,), ()), "Narrower": ((), (BROADER,))}
 
 
 @dataclass(frozen=True)
@@ -41,4 +40,4 @@ def concept_page(asker: Asker, frame: Frame, iri: str) -> ConceptPage:
     """Return the page of a concept. Raises UnknownName when the graph says nothing of it."""
     page = entity_page(asker, frame, iri)
     uses = tuple(prop for prop in page.mentions if prop.iri != BROADER)
-    return extend(page, ConceptPage, around=around(page, STEPS), uses=uses)
+    return extend(page, ConceptPage, around=around(page, CONCEPT_RELATIONS), uses=uses)

@@ -10,7 +10,7 @@ from sjkg.reason.columnar import closure_in_depth
 Depths = dict[tuple, int | None]
 
 
-def closure(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> Graph:
+def closure_by(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> Graph:
     """Return what OWL 2 RL adds to `asserted`, as a new graph: only additions, and of those only the useful ones.
 
     reasoner: one of settings.REASONERS. progress: gets a line for each round.
@@ -24,4 +24,4 @@ def closure(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> 
 def close(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> tuple[Graph, Depths]:
     """Return the closure, and the depths of everything that is inferred, which only the columnar reasoner finds."""
     inferred, depths = closure_in_depth(asserted, progress)
-    return inferred if reasoner == "columnar" else closure(asserted, reasoner, progress), depths
+    return inferred if reasoner == "columnar" else closure_by(asserted, reasoner, progress), depths

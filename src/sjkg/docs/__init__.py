@@ -1,1 +1,0 @@
-"""Documentation made from the knowledge base: one function `render(kb)` for each page, in Markdown."""
