@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import click
 
-from sjkg.index.write import write_summaries
-from sjkg.snapshot import INDEX, MANIFEST, Snapshot, finish, read_snapshot, unfinished_folder
-from sjkg.vocab import PREFIXES
+from sjkg.core.vocabulary import PREFIXES
+from sjkg.snapshot.folder import INDEX, MANIFEST, Snapshot, finish, read_snapshot, unfinished_folder
+from sjkg.snapshot.index.write import write_summaries
 
 FIRST, DAYS = date(1932, 1, 1), 2900
 WEST, EAST, SOUTH, NORTH = 100.0, 140.0, 38.0, 54.0

@@ -11,8 +11,8 @@ import click
 
 from bench.quads import Quads
 from bench.theatre import Theatre
-from sjkg.files import load_files
-from sjkg.settings import packaged_kb
+from sjkg.core.settings import packaged_kb
+from sjkg.kb.files import load_files
 
 THEATRES = 2  # for each time: as many statements as our graph has with what is derived and inferred, about 14 000
 INCIDENTS = 18  # of each theatre

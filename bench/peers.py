@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 
 from bench.process import Process, free_port
 from bench.serve import snapshot_of
-from sjkg.snapshot import STORE
+from sjkg.snapshot.folder import STORE
 from sjkg.store.datasets import ALL
 
 FUSEKI = """PREFIX : <#>

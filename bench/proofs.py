@@ -13,13 +13,13 @@ from pathlib import Path
 import click
 
 from bench.generate import write_quads
-from sjkg.build import ensure_snapshot
-from sjkg.explain.facts import Facts, Triple
-from sjkg.explain.prover import Prover
-from sjkg.explain.recorded import read_facts
-from sjkg.explain.tables import close_facts
+from sjkg.core.settings import default_snapshots, packaged_kb
+from sjkg.proofs.facts import Facts, Triple
+from sjkg.proofs.file_facts import close_facts
+from sjkg.proofs.prover import Prover
+from sjkg.proofs.storage import read_facts
 from sjkg.reason.tables import open_tables
-from sjkg.settings import default_snapshots, packaged_kb
+from sjkg.snapshot.build import ensure_snapshot
 
 
 @click.command()

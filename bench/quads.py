@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sjkg.vocab import EDTF, GRAPHS, IDS, PREFIXES, expand
+from sjkg.core.vocabulary import EDTF, GRAPHS, IDS, PREFIXES, expand
 
 TYPE = f"<{PREFIXES['rdf']}type>"
 INTEGER = f"^^<{PREFIXES['xsd']}integer>"

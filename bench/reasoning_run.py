@@ -11,7 +11,7 @@ def run_columnar(graph: Path, memory_gib: float) -> dict:
     """Close a file into a file, then load that into a store."""
     import pyoxigraph as ox
 
-    from sjkg.reason.closefile import close_file
+    from sjkg.reason.close_file import close_file
 
     def load() -> None:
         store = ox.Store(str(Path(folder) / "store"))
@@ -36,7 +36,7 @@ def run_spark2(graph: Path, memory_gib: float) -> dict:
 
 
 def _on_spark(graph: Path, memory_gib: float, cores: int) -> dict:
-    from sjkg.reason.closefile import close_file
+    from sjkg.reason.close_file import close_file
 
     with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
         closure = Path(folder) / "closure.nt"
@@ -47,7 +47,7 @@ def run_owlrl(graph: Path, memory_gib: float) -> dict:
     """Close an rdflib graph; rdflib's parser is the loading."""
     from rdflib import Dataset, Graph
 
-    from sjkg.reason.owl import closure
+    from sjkg.reason.owlrl_reference import closure
 
     def load() -> Graph:
         triples = Graph(bind_namespaces="none")
@@ -64,7 +64,7 @@ def run_reasonable(graph: Path, memory_gib: float) -> dict:
     """Close a file of triples; what comes back are all triples, as Python objects."""
     import reasonable
 
-    from sjkg.store.rewrite import write_canonical
+    from sjkg.store.convert import write_canonical
 
     with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
         triples = Path(folder) / "graph.ttl"  # N-Triples are Turtle, and it reads no other ending

@@ -6,13 +6,13 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from sjkg.index.write import write_index
-from sjkg.lookup import write_orders
-from sjkg.settings import REASONERS, Settings, packaged_kb
-from sjkg.snapshot import INDEX, STORE, Manifest, Snapshot, finish, read_snapshot, unfinished_folder, versions
-from sjkg.statistics import count_quads
+from sjkg.core.settings import REASONERS, Settings, packaged_kb
+from sjkg.snapshot.folder import INDEX, STORE, Manifest, Snapshot, finish, read_snapshot, unfinished_folder, versions
+from sjkg.snapshot.index.write import write_index
+from sjkg.snapshot.statistics import count_quads
 from sjkg.store.datasets import write_stores
-from sjkg.store.engine import QuadStore
+from sjkg.store.quad_store import QuadStore
+from sjkg.store.sorted_quads import write_orders
 from sjkg.web.server import run_server
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import settings
 from servers import PROJECT, SJKG, SMALL, running_server
 
-from sjkg.build import build
-from sjkg.files import load_files
-from sjkg.settings import packaged_kb
-from sjkg.store.engine import QuadStore
+from sjkg.core.settings import packaged_kb
+from sjkg.kb.files import load_files
+from sjkg.snapshot.build import build
+from sjkg.store.quad_store import QuadStore
 
 LONGEST = ("test_spark.py", "test_proofs.py", "test_columnar.py", "test_close_file.py", "test_hostile_turtle.py")
 ARTICLE = PROJECT.parent / "shared" / "source" / "soviet-japanese-border-conflicts.txt"

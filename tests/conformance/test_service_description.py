@@ -11,9 +11,9 @@ from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import RDF, VOID
 from servers import running_server
 
-from sjkg.settings import Settings
-from sjkg.store.functions import GEOSPARQL, OF_ONE_GEOMETRY, RELATIONS
-from sjkg.vocab import ASSERTED, DERIVED, INFERRED
+from sjkg.core.settings import Settings
+from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED
+from sjkg.describe.service import GEOSPARQL, OF_ONE_GEOMETRY, RELATIONS
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SCHEMA = Namespace("https://schema.org/")

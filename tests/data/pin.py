@@ -5,10 +5,10 @@ from pathlib import Path
 
 from test_questions import EXPECTED, QUERIES, answer
 
-from sjkg.build import build
-from sjkg.settings import packaged_kb
-from sjkg.store.engine import QuadStore, Scope
-from sjkg.vocab import ASSERTED
+from sjkg.core.settings import packaged_kb
+from sjkg.core.vocabulary import ASSERTED
+from sjkg.snapshot.build import build
+from sjkg.store.quad_store import QuadStore, Scope
 
 
 def main() -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
 
-from sjkg.enrich import REASONED
-from sjkg.errors import Inconsistent
-from sjkg.files import load_files
-from sjkg.reason.columnar import closure
-from sjkg.settings import packaged_kb
+from sjkg.core.errors import Inconsistent
+from sjkg.core.settings import packaged_kb
+from sjkg.core.vocabulary import GRAPHS, IDS, ONTOLOGY
+from sjkg.kb.files import load_files
+from sjkg.pipeline.enrich import REASONED
+from sjkg.reason.closure import closure
 from sjkg.turtle.parse import parse_turtle
-from sjkg.vocab import GRAPHS, IDS, ONTOLOGY
 
 KB = load_files(packaged_kb())
 SJKG = Namespace(ONTOLOGY)

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, SH, BNode, Graph, URIRef
 
-from sjkg.derive import derive
-from sjkg.evaluate import evaluate
-from sjkg.files import KnowledgeBase, TurtleFile, load_files
-from sjkg.query_files import read_query_files
-from sjkg.reason.owl import closure
-from sjkg.settings import packaged_kb
+from sjkg.core.settings import packaged_kb
+from sjkg.core.vocabulary import SHAPES
+from sjkg.derive.evaluate import evaluate
+from sjkg.derive.rules import derive
+from sjkg.kb.files import KnowledgeBase, TurtleFile, load_files
+from sjkg.kb.queries import read_query_files
+from sjkg.reason.owlrl_reference import closure
 from sjkg.turtle.parse import parse_turtle
-from sjkg.validate.shapes import check_shapes
-from sjkg.vocab import SHAPES
+from sjkg.validation.shacl import check_shapes
 
 ROOT = packaged_kb()
 FIXTURES = Path(__file__).parent / "fixtures"

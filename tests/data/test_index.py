@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from sjkg.index.definitions import read_lists
-from sjkg.index.near import close_by, distance_km, same_place, same_time
-from sjkg.index.read import Choice, Index
-from sjkg.index.search import Search, fold
-from sjkg.pages.compose import compose
-from sjkg.vocab import IDS
+from sjkg.core.vocabulary import IDS
+from sjkg.site.list_request import compose
+from sjkg.snapshot.index.lists import read_lists
+from sjkg.snapshot.index.names import Search, fold
+from sjkg.snapshot.index.nearby import close_by, distance_km, same_place, same_time
+from sjkg.snapshot.index.read import Choice, Index
 
 LISTS = read_lists()
 FACETS = [(of, facet.name) for of in LISTS.values() for facet in of.facets]

@@ -5,11 +5,11 @@ import re
 import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
 
-from sjkg.enrich import enrich
-from sjkg.settings import packaged_kb
-from sjkg.source import check_source, read_article
+from sjkg.core.settings import packaged_kb
+from sjkg.core.vocabulary import ONTOLOGY
+from sjkg.kb.article import check_source, read_article
+from sjkg.pipeline.enrich import enrich
 from sjkg.turtle.format import format_turtle
-from sjkg.vocab import ONTOLOGY
 
 ROOT = packaged_kb()
 FILES = sorted(path for folder in ("ontology", "triples", "shapes") for path in (ROOT / folder).rglob("*.ttl"))

@@ -12,10 +12,10 @@ import pytest
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
-from sjkg.files import load_files
-from sjkg.settings import packaged_kb
-from sjkg.source import read_article, read_spans
-from sjkg.vocab import IDS, ONTOLOGY, PREFIXES
+from sjkg.core.settings import packaged_kb
+from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES
+from sjkg.kb.article import read_article, read_spans
+from sjkg.kb.files import load_files
 
 with (Path(__file__).parent / "reading.tsv").open(encoding="utf-8") as stream:
     ROWS = list(csv.DictReader(stream, delimiter="\t"))

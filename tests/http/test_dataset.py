@@ -59,10 +59,10 @@ def test_each_class_and_property_is_counted(description, everything):
 
 
 def test_links_to_other_sites_are_counted_by_property():
-    from sjkg.documents.dataset import describe_dataset
-    from sjkg.dumps import all_dumps
-    from sjkg.snapshot import Manifest
-    from sjkg.statistics import count_quads
+    from sjkg.describe.dataset import describe_dataset
+    from sjkg.snapshot.dumps import all_dumps
+    from sjkg.snapshot.folder import Manifest
+    from sjkg.snapshot.statistics import count_quads
 
     match = "http://www.w3.org/2004/02/skos/core#exactMatch"
     line = f"<{BASE}id/event/{{}}> <{match}> <http://www.wikidata.org/entity/Q{{}}> <{BASE}graph/links/wikidata> ."

@@ -7,7 +7,7 @@ import pytest
 import requests
 from servers import PROJECT, SJKG
 
-from sjkg.vocab import BASE
+from sjkg.core.vocabulary import BASE
 
 DEPLOY = PROJECT / "deploy"
 RULE = re.compile(r"^RewriteRule\s+(\S+)\s+(\S+)\s+\[([^\]]*)\]$", re.MULTILINE)

@@ -9,7 +9,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, FOAF, RDFS, SKOS, XSD
 from servers import running_server
 
-from sjkg.lookup import split_quad
+from sjkg.store.sorted_quads import split_quad
 
 BASE = "https://w3id.org/sjkg/"
 EVENT = "event/halhamiao-incident"
@@ -122,8 +122,8 @@ def test_the_document_of_a_passage_holds_what_the_passage_states(get, snapshot):
 
 
 def test_a_document_that_is_bounded_says_so(monkeypatch, snapshot):
-    from sjkg.documents import describe
-    from sjkg.lookup import Lookup
+    from sjkg.describe import thing as describe
+    from sjkg.store.sorted_quads import Lookup
 
     monkeypatch.setattr(describe, "MAX_INCOMING", 3)
     text = describe.describe(Lookup(snapshot.folder), f"{BASE}id/event/soviet-japanese-border-conflicts").decode()

@@ -5,7 +5,7 @@ import csv
 import pytest
 import requests
 
-from sjkg.index.definitions import NAMES
+from sjkg.snapshot.index.lists import NAMES
 
 
 def get(url: str, **options) -> requests.Response:

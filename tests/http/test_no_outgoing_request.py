@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from servers import counting_listener
 
-from sjkg.errors import BadQuery, ServiceRefused, SjkgError
+from sjkg.core.errors import BadQuery, ServiceRefused, SjkgError
+from sjkg.sparql.inspection import examine
 from sjkg.store.datasets import Scope
-from sjkg.store.engine import QuadStore
-from sjkg.store.syntax import examine
+from sjkg.store.quad_store import QuadStore
 
 ALLOWED = "http://127.0.0.1:9/"
 FRAGMENTS = st.lists(

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import pytest
 import requests
 
-from sjkg.pages.frame import ARTICLE
+from sjkg.site.context import ARTICLE
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 

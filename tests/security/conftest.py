@@ -45,7 +45,7 @@ class Attacked:
         return [main, *(child for child in main.children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE)]
 
     def workers(self) -> list[psutil.Process]:
-        return [process for process in self.processes() if runs(process, "sjkg.store.worker")]
+        return [process for process in self.processes() if runs(process, "sjkg.workers.query_worker")]
 
     def memory_bytes(self) -> int:
         return sum(process.memory_full_info().pss for process in self.processes())

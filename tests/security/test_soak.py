@@ -4,7 +4,7 @@ import random
 import threading
 from collections import Counter
 
-from sjkg.store.engine import QuadStore
+from sjkg.store.quad_store import QuadStore
 
 ROUNDS, CLIENTS = 60, 6
 GOOD = [

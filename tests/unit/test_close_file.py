@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from ontologies import graphs
 from rdflib import Graph
 
-from sjkg.errors import BrokenInput, Inconsistent
-from sjkg.reason.closefile import close_file
-from sjkg.reason.columnar import closure
+from sjkg.core.errors import BrokenInput, Inconsistent
+from sjkg.reason.close_file import close_file
+from sjkg.reason.closure import closure
 from sjkg.reason.literals import key_of, number_values, parse_literal
 from sjkg.reason.tables import open_tables
 from sjkg.reason.values import DATATYPES, XSD, value_of

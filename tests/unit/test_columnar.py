@@ -7,14 +7,13 @@ from owlrl.OWLRL import OWLRL_Semantics
 from rdflib import OWL, RDF, Dataset, Graph
 
 from bench.generate import theatres
-from sjkg.enrich import FACTS, REASONED
-from sjkg.derive import derive
-from sjkg.errors import Inconsistent
-from sjkg.reason.columnar import closure
-from sjkg.reason.owl import closure as owlrl_closure
-from sjkg.reason.useful import is_useful
+from sjkg.core.errors import Inconsistent
+from sjkg.core.vocabulary import PREFIXES
+from sjkg.derive.rules import derive
+from sjkg.pipeline.enrich import FACTS, REASONED
+from sjkg.reason.closure import closure, is_useful
+from sjkg.reason.owlrl_reference import closure as owlrl_closure
 from sjkg.turtle.parse import parse_turtle
-from sjkg.vocab import PREFIXES
 
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd"))
 HEAD += "@prefix : <http://example.org/> .\n"

@@ -4,13 +4,12 @@ import json
 
 import pytest
 
-from sjkg.errors import TooLargeForPage
-from sjkg.index.read import Index
-from sjkg.pages import answer as pages
-from sjkg.pages.ask import Asker
-from sjkg.pages.frame import Frame
-from sjkg.pages.question import question_page
-from sjkg.queries import read_queries
+from sjkg.core.errors import TooLargeForPage
+from sjkg.kb.queries import read_queries
+from sjkg.site import answers as pages
+from sjkg.site.context import Asker, Frame
+from sjkg.site.questions import question_page
+from sjkg.snapshot.index.read import Index
 from sjkg.store.answers import Answer
 from sjkg.store.formats import RESULT_FORMATS
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sjkg.errors import UnusableSnapshot
+from sjkg.core.errors import UnusableSnapshot
 from sjkg.store.datasets import Datasets, Scope, write_stores
 
 QUADS = """<urn:s> <urn:p> "in both" <urn:a> .

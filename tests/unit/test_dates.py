@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjkg.bounds import combine
-from sjkg.dates import date_bounds
-from sjkg.derive import date_triples
-from sjkg.errors import BadDate
+from sjkg.core.errors import BadDate
+from sjkg.derive.bounds import combine
+from sjkg.derive.edtf import date_bounds
+from sjkg.derive.rules import date_triples
 from sjkg.turtle.parse import parse_turtle
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(1950, 12, 31))

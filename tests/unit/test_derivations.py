@@ -4,11 +4,11 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.paths import AlternativePath, InvPath, OneOrMore, SequencePath, ZeroOrMore
 
-from sjkg.derive import derivations
-from sjkg.settings import packaged_kb
+from sjkg.core.settings import packaged_kb
+from sjkg.core.vocabulary import PREFIXES, expand, shorten
+from sjkg.derive.evaluate import path_witness
+from sjkg.derive.rules import derivations
 from sjkg.turtle.parse import parse_turtle
-from sjkg.vocab import PREFIXES, expand, shorten
-from sjkg.witness import path_witness
 
 HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 CLAIMS = """claim:a sjkg:about event:e ; sjkg:party actor:p ; sjkg:quantityKind quantity:killed ; sjkg:countExact 1 .

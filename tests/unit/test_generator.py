@@ -3,7 +3,7 @@
 import pytest
 
 from bench.generate import theatres, write_folder, write_quads
-from sjkg.enrich import enrich
+from sjkg.pipeline.enrich import enrich
 
 
 @pytest.fixture(scope="module")

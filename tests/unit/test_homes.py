@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from rdflib import URIRef
 
-from sjkg.files import KnowledgeBase, TurtleFile
+from sjkg.kb.files import KnowledgeBase, TurtleFile
 from sjkg.turtle.parse import parse_turtle
-from sjkg.validate.homes import check_homes
+from sjkg.validation.references import check_homes
 
 PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix claim: <https://w3id.org/sjkg/id/claim/> .

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from sjkg.index.definitions import read_lists
-from sjkg.index.ground import EARTH, Box, cells_in, count_placed, extent, spots_in, spots_of_thing
-from sjkg.index.kept import kept_rows, read_kept
-from sjkg.index.read import Choice, Index
-from sjkg.pages.ask import page_queries, write_out
-from sjkg.store.terms import Iri
-from sjkg.vocab import PREFIXES
+from sjkg.core.terms import Iri
+from sjkg.core.vocabulary import PREFIXES
+from sjkg.site.context import page_queries, write_out
+from sjkg.snapshot.index.lists import read_lists
+from sjkg.snapshot.index.map_spots import EARTH, Box, cells_in, count_placed, extent, spots_in, spots_of_thing
+from sjkg.snapshot.index.precomputed import kept_rows, read_kept
+from sjkg.snapshot.index.read import Choice, Index
 
 THINGS = {
     "events": ("soviet-japanese-border-conflicts", "battles-of-khalkhin-gol"),

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sjkg.lookup import Lookup, SortedLines, split_quad, write_orders
-from sjkg.vocab import IDS
+from sjkg.core.vocabulary import IDS
+from sjkg.store.sorted_quads import Lookup, SortedLines, split_quad, write_orders
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from sjkg.web.cache import OVERHEAD_BYTES
-from sjkg.web.encoding import choose_encoding
-from sjkg.web.manners import Manners
+from sjkg.web.http.cache import OVERHEAD_BYTES
+from sjkg.web.http.compression import choose_encoding
+from sjkg.web.http.middleware import Manners
 
 MIB = 1024 * 1024
 

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from rdflib import URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from sjkg.errors import BadQuery
-from sjkg.store.engine import DEFAULT_FORMATS
-from sjkg.store.near import NearStore, read_lookup
-from sjkg.vocab import PREFIXES
+from sjkg.core.errors import BadQuery
+from sjkg.core.vocabulary import PREFIXES
+from sjkg.store.point_queries import NearStore, read_lookup
+from sjkg.store.quad_store import DEFAULT_FORMATS
 
 THING = "<https://w3id.org/sjkg/id/event/halhamiao-incident>"
 LOOKUPS = [
@@ -72,7 +72,7 @@ def test_a_look_up_that_is_wrong_is_told_so(near):
 
 
 def test_a_look_up_with_a_large_answer_is_for_the_workers(near, monkeypatch):
-    monkeypatch.setattr("sjkg.store.near.MAX_BYTES", 1000)
+    monkeypatch.setattr("sjkg.store.point_queries.MAX_BYTES", 1000)
     assert near.look_up(LOOKUPS[0], DEFAULT_FORMATS) is None
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from rdflib import BNode, Graph
 
-from sjkg.errors import Inconsistent
-from sjkg.reason.closefile import close_file
-from sjkg.reason.columnar import complete_closure
+from sjkg.core.errors import Inconsistent
+from sjkg.reason.close_file import close_file
+from sjkg.reason.closure import complete_closure
 from sjkg.turtle.parse import parse_turtle
 
 SUITE = Path(__file__).parents[2].parent / "shared" / "suites" / "owl2rl"

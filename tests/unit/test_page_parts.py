@@ -5,18 +5,16 @@ from datetime import date
 
 import pytest
 
-from sjkg.errors import UnknownName
-from sjkg.pages.ask import page_queries, write_out
-from sjkg.pages.cite import bibtex, csl_json, ris
-from sjkg.pages.frame import text_fragment
-from sjkg.pages.languages import language_name
-from sjkg.pages.paths import _in_address, explain_path, iri_of, page_path
-from sjkg.pages.quantities import count_in_words
-from sjkg.pages.spans import edtf_in_words, in_words
-from sjkg.remember import MOST_LETTERS
-from sjkg.store.terms import Iri
-from sjkg.vocab import ONTOLOGY, PREFIXES
-from sjkg.web.site.marks import link
+from sjkg.core.bounded_cache import MOST_LETTERS
+from sjkg.core.errors import UnknownName
+from sjkg.core.terms import Iri
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
+from sjkg.site.citation import bibtex, csl_json, ris
+from sjkg.site.context import page_queries, text_fragment, write_out
+from sjkg.site.date_text import edtf_in_words, in_words
+from sjkg.site.paths import _in_address, explain_path, iri_of, page_path
+from sjkg.site.wording import count_in_words, language_name
+from sjkg.web.pages.markup import link
 from sjkg.web.sparql import negotiate
 
 

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from sjkg.errors import BadQuery
-from sjkg.settings import Settings
+from sjkg.core.errors import BadQuery
+from sjkg.core.settings import Settings
 from sjkg.web.app import create_app
-from sjkg.web.logbook import RECORD, Record
-from sjkg.web.plain import PlainQueries, read_plain
+from sjkg.web.fast_path import PlainQueries, read_plain
+from sjkg.web.http.access_log import RECORD, Record
 from sjkg.web.served import Current, Pointer
 from sjkg.web.server import METRICS_FOLDER
 from sjkg.web.sparql import FAILURE

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from servers import runs
 
-from sjkg.errors import (
+from sjkg.core.errors import (
     BadQuery,
     DeadlineExceeded,
     EngineFailed,
@@ -21,11 +21,11 @@ from sjkg.errors import (
     Overloaded,
     UnusableSnapshot,
 )
-from sjkg.settings import MIB, Settings
+from sjkg.core.settings import MIB, Settings
+from sjkg.core.terms import Iri
+from sjkg.core.vocabulary import IDS, INFERRED
 from sjkg.store.datasets import Scope
-from sjkg.store.pool import Pool
-from sjkg.store.terms import Iri
-from sjkg.vocab import IDS, INFERRED
+from sjkg.workers.query_queue import Pool
 
 EVENT = Iri(f"{IDS}event/halhamiao-incident")
 LOOKUP = "SELECT ?date { event:halhamiao-incident sjkg:date ?date FILTER(true) }"
@@ -71,7 +71,7 @@ def pool(open_pool):
 
 
 def workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if runs(child, "sjkg.store.worker")]
+    return [child for child in psutil.Process().children() if runs(child, "sjkg.workers.query_worker")]
 
 
 def working_one() -> psutil.Process:
@@ -163,7 +163,7 @@ def test_what_is_asked_again_has_only_the_rest_of_its_time(pool, settings, monke
 
 
 def test_the_text_is_put_another_way_where_that_takes_no_time_of_others(pool, monkeypatch):
-    monkeypatch.setattr("sjkg.store.sorting.sort_by_kind", None)  # here, not in the workers
+    monkeypatch.setattr("sjkg.sparql.sorting.sort_by_kind", None)  # here, not in the workers
     assert pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"}).size
 
 

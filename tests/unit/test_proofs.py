@@ -12,20 +12,18 @@ from owlrl.OWLRL import OWLRL_Semantics
 from proof_checker import check_proof
 from rdflib import Graph
 
-from sjkg.errors import Inconsistent, LimitExceeded, NotThere
-from sjkg.explain import shallow
-from sjkg.explain.ask import Explainer
-from sjkg.explain.instances import Backward
-from sjkg.explain.missing import is_untold, nearest_misses
-from sjkg.explain.prover import Prover
-from sjkg.explain.record import record_facts, term_text
-from sjkg.explain.recorded import facts_of, read_facts
-from sjkg.explain.report import as_json
-from sjkg.explain.shallow import depths_around
-from sjkg.explain.tables import open_explainer
-from sjkg.reason.columnar import closure, closure_in_depth
+from sjkg.core.errors import Inconsistent, LimitExceeded, NotThere
+from sjkg.core.vocabulary import PREFIXES
+from sjkg.proofs import prover as shallow
+from sjkg.proofs.backward import Backward
+from sjkg.proofs.explainer import Explainer
+from sjkg.proofs.file_facts import open_explainer
+from sjkg.proofs.prover import Prover, depths_around
+from sjkg.proofs.render import as_json
+from sjkg.proofs.storage import facts_of, read_facts, record_facts, term_text
+from sjkg.proofs.why_not import is_untold, nearest_misses
+from sjkg.reason.closure import closure, closure_in_depth
 from sjkg.turtle.parse import parse_turtle
-from sjkg.vocab import PREFIXES
 
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd"))
 HEAD += "@prefix : <http://example.org/> .\n"

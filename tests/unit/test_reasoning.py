@@ -3,13 +3,13 @@
 import pytest
 from rdflib import OWL, RDF, Graph
 
-from sjkg.derive import derive
-from sjkg.errors import Inconsistent
-from sjkg.files import load_files
-from sjkg.reason.choice import closure_by
-from sjkg.settings import REASONERS, packaged_kb
+from sjkg.core.errors import Inconsistent
+from sjkg.core.settings import REASONERS, packaged_kb
+from sjkg.core.vocabulary import PREFIXES, shorten
+from sjkg.derive.rules import derive
+from sjkg.kb.files import load_files
+from sjkg.reason.closure import closure_by
 from sjkg.turtle.parse import parse_turtle
-from sjkg.vocab import PREFIXES, shorten
 
 KB = load_files(packaged_kb())
 ONTOLOGY = KB.union("ontology")

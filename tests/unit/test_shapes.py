@@ -7,9 +7,9 @@ from pyshacl import validate
 from rdflib import Graph
 from rdflib.namespace import SH
 
-from sjkg.files import KnowledgeBase
+from sjkg.kb.files import KnowledgeBase
 from sjkg.turtle.parse import parse_turtle
-from sjkg.validate.shapes import check_shapes
+from sjkg.validation.shacl import check_shapes
 
 FIXTURES = sorted((Path(__file__).parents[1] / "data" / "fixtures").glob("*/invalid.ttl"))
 HEAD = """@prefix : <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -10,10 +10,10 @@ import time
 
 import pytest
 
-from sjkg.build import build, ensure_snapshot
-from sjkg.dumps import dumps_beside
-from sjkg.errors import UnusableSnapshot
-from sjkg.snapshot import UNFINISHED, find_snapshot, hash_inputs, read_snapshot
+from sjkg.core.errors import UnusableSnapshot
+from sjkg.snapshot.build import build, ensure_snapshot
+from sjkg.snapshot.dumps import dumps_beside
+from sjkg.snapshot.folder import UNFINISHED, find_snapshot, hash_inputs, read_snapshot
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from rdflib import URIRef
 
-from sjkg.errors import BrokenInput
-from sjkg.files import KnowledgeBase, TurtleFile
-from sjkg.source import check_source, describe_span
+from sjkg.core.errors import BrokenInput
+from sjkg.kb.article import check_source, describe_span
+from sjkg.kb.files import KnowledgeBase, TurtleFile
 from sjkg.turtle.parse import parse_turtle
 
 TEXT = "Title\n\nOne thing happened here. Another followed.\n\nLater\n\nNothing to see.\n"

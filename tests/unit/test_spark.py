@@ -10,9 +10,9 @@ from rdflib import Graph
 
 from bench.generate import theatres
 from sjkg.cli.reason import command
-from sjkg.errors import BrokenInput, Inconsistent, NotInstalled
+from sjkg.core.errors import BrokenInput, Inconsistent, NotInstalled
 from sjkg.reason import spark
-from sjkg.reason.closefile import close_file, read_input
+from sjkg.reason.close_file import close_file, read_input
 from sjkg.reason.literals import key_of, parse_literal
 from sjkg.reason.values import XSD, value_of
 
@@ -62,7 +62,7 @@ def session():
     """One session for all closures; the tables of one do not outlive it."""
     if sentence := spark.what_is_missing():
         pytest.skip(sentence)
-    sparktables = pytest.importorskip("sjkg.reason.sparktables")
+    sparktables = pytest.importorskip("sjkg.reason.spark_tables")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JAVA_TOOL_OPTIONS", JAVA)
         for name, value in SMALL.items():

@@ -5,7 +5,7 @@ from rdflib import Literal
 from rdflib.compare import isomorphic
 from rdflib.namespace import XSD
 
-from sjkg.errors import BrokenInput
+from sjkg.core.errors import BrokenInput
 from sjkg.turtle.format import format_turtle
 from sjkg.turtle.parse import parse_turtle
 

@@ -1,1 +1,1 @@
-"""The command line: thin over the other rooms."""
+"""The command line: one module for each command."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from sjkg.build import build
 from sjkg.cli.options import kb_option, progress_bar, reasoner_option, settings_from, snapshots_option
+from sjkg.snapshot.build import build
 
 
 @click.command("build")

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import click
 
-from sjkg.build import ensure_snapshot
 from sjkg.cli.options import kb_option, memory_option, progress_bar, reasoner_option, settings_from, snapshots_option
 from sjkg.cli.trees import print_misses, print_proofs
-from sjkg.errors import BadParameter
-from sjkg.explain.ask import Explainer
-from sjkg.explain.prover import Proof
-from sjkg.explain.recorded import read_explainer
-from sjkg.explain.report import as_json, as_prov, misses_as_json
-from sjkg.explain.tables import open_explainer
-from sjkg.explain.terms import parse_term
+from sjkg.core.errors import BadParameter
+from sjkg.proofs.explainer import Explainer
+from sjkg.proofs.file_facts import open_explainer
+from sjkg.proofs.prover import Proof
+from sjkg.proofs.render import as_json, as_prov, misses_as_json
+from sjkg.proofs.storage import read_explainer
+from sjkg.proofs.terms import parse_term
+from sjkg.snapshot.build import ensure_snapshot
 from sjkg.store.convert import write_quads
 from sjkg.store.formats import GRAPH_FORMATS
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from sjkg.build import ensure_snapshot
 from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
-from sjkg.errors import BrokenInput
-from sjkg.export import export
+from sjkg.core.errors import BrokenInput
+from sjkg.snapshot.build import ensure_snapshot
+from sjkg.snapshot.export import export
 from sjkg.store.formats import GRAPH_FORMATS
 
 

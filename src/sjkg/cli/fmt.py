@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from sjkg.cli.options import kb_option, settings_from
-from sjkg.errors import BrokenInput, Violations
-from sjkg.findings import Finding
+from sjkg.core.errors import BrokenInput, Violations
+from sjkg.core.findings import Finding
 from sjkg.turtle.format import format_turtle
 
 

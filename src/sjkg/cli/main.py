@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 import sjkg
-from sjkg.errors import SjkgError
+from sjkg.core.errors import SjkgError
 
 COMMANDS = {
     "serve": "Build the graph if its files changed, then serve it.",
@@ -79,7 +79,7 @@ def _report(error: SjkgError) -> None:
     """Print the findings that an error carries, then the error."""
     findings = getattr(error, "findings", ())
     if findings:
-        from sjkg.validate.report import as_text
+        from sjkg.validation.report import as_text
 
         click.echo(as_text(list(findings)), err=True, nl=False)
     click.echo(f"sjkg: {error}", err=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from sjkg.settings import REASONERS, Settings, default_snapshots, packaged_kb
-from sjkg.validate.report import REPORTS
+from sjkg.core.settings import REASONERS, Settings, default_snapshots, packaged_kb
+from sjkg.validation.report import REPORTS
 
 kb_option = click.option(
     "--kb",

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import click
 
-from sjkg.build import ensure_snapshot
 from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
 from sjkg.cli.tables import print_table
-from sjkg.errors import BadParameter, BrokenInput, UnknownName
-from sjkg.queries import StoredQuery, by_group, find_query, read_queries
-from sjkg.snapshot import Snapshot
-from sjkg.store.engine import Scope
+from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
+from sjkg.core.vocabulary import GRAPHS, expand
+from sjkg.kb.queries import StoredQuery, by_group, find_query, read_queries
+from sjkg.snapshot.build import ensure_snapshot
+from sjkg.snapshot.folder import Snapshot
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
-from sjkg.store.pool import open_lane
-from sjkg.vocab import GRAPHS, expand
+from sjkg.store.quad_store import Scope
+from sjkg.workers.query_queue import open_lane
 
 FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 

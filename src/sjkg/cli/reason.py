@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sjkg.cli.options import memory_option, progress_bar
-from sjkg.reason.closefile import close_file
+from sjkg.reason.close_file import close_file
 
 ENGINES = ("duckdb", "spark")
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from sjkg.build import ensure_snapshot
 from sjkg.cli.options import kb_option, progress_bar, reasoner_option, settings_from, snapshots_option
-from sjkg.settings import LOGS
+from sjkg.core.settings import LOGS
+from sjkg.snapshot.build import ensure_snapshot
 from sjkg.web.server import check_address, run_server
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from sjkg.cli.options import kb_option, report_option, settings_from
-from sjkg.files import load_files
-from sjkg.source import check_source, describe_span, read_article
-from sjkg.validate.report import REPORTS
+from sjkg.kb.article import check_source, describe_span, read_article
+from sjkg.kb.files import load_files
+from sjkg.validation.report import REPORTS
 
 
 @click.group("source")

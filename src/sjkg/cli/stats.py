@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from sjkg.build import ensure_snapshot
 from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
-from sjkg.snapshot import Manifest
-from sjkg.vocab import ASSERTED, DERIVED, INFERRED, shorten
+from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, shorten
+from sjkg.snapshot.build import ensure_snapshot
+from sjkg.snapshot.folder import Manifest
 
 
 @click.command("stats")

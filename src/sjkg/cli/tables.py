@@ -5,8 +5,8 @@ import json
 from rich.console import Console
 from rich.table import Table
 
-from sjkg.store.engine import Answer
-from sjkg.vocab import shorten
+from sjkg.core.vocabulary import shorten
+from sjkg.store.quad_store import Answer
 
 
 def print_table(answer: Answer) -> None:

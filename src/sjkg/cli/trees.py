@@ -4,11 +4,11 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from sjkg.explain.missing import Miss
-from sjkg.explain.prover import Proof
-from sjkg.explain.terms import show_triple
-from sjkg.explain.tree import Branch, grow_trees, show_with_items
-from sjkg.vocab import shorten
+from sjkg.core.vocabulary import shorten
+from sjkg.proofs.prover import Proof
+from sjkg.proofs.render import Branch, grow_trees, show_with_items
+from sjkg.proofs.terms import show_triple
+from sjkg.proofs.why_not import Miss
 
 NO_TERMINAL_WIDTH = 1000
 

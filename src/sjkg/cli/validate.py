@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from sjkg.checking.check import check_files
 from sjkg.cli.options import kb_option, progress_bar, reasoner_option, report_option, settings_from
-from sjkg.validate.report import REPORTS
+from sjkg.pipeline.check import check_files
+from sjkg.validation.report import REPORTS
 
 
 @click.command("validate")

@@ -1,1 +1,1 @@
-"""Enrichment by OWL 2 RL: only what is new and useful, or a clear word on what contradicts what."""
+"""OWL 2 RL: the rules as data, compiled to SQL and run by DuckDB or Spark; owlrl as the reference."""

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
+from sjkg.core.vocabulary import PREFIXES
 from sjkg.reason.rules import Listed, Rule, Triple
-from sjkg.vocab import PREFIXES
 
 RDF, OWL = PREFIXES["rdf"], PREFIXES["owl"]
 TYPE, FIRST, REST, NIL = f"{RDF}type", f"{RDF}first", f"{RDF}rest", f"{RDF}nil"

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+from sjkg.core.vocabulary import shorten
 from sjkg.reason.axioms import CONTRADICTIONS
 from sjkg.reason.compile import SAME_AS, Compiled, Encode, axioms_of, full, select, variables
 from sjkg.reason.rules import Listed, Triple
 from sjkg.reason.tables import Tables
-from sjkg.vocab import shorten
 
 MAX_PER_RULE = 100
 Names = Callable[[set[int]], dict[int, str]]

@@ -9,10 +9,10 @@ Source: https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples
 import tempfile
 from pathlib import Path
 
-from sjkg.errors import BrokenInput
+from sjkg.core.errors import BrokenInput
+from sjkg.core.vocabulary import PREFIXES
 from sjkg.reason.tables import Tables, quoted
-from sjkg.store.rewrite import write_canonical
-from sjkg.vocab import PREFIXES
+from sjkg.store.convert import write_canonical
 
 IRI = r'<[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*>'
 BLANK = r'_:[^ <>"]+'

@@ -10,13 +10,16 @@ Each line is a rule of OWL 2 Profiles §4.3, tables 4 to 9, under its name there
     false           the premises contradict each other
 
 Source: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
-"""
+
+
+The numbers of the constants in rules."""
 
 import re
 from dataclasses import dataclass
 from functools import cache
 
-from sjkg.vocab import expand
+from sjkg.core.vocabulary import expand
+from sjkg.reason.tables import Tables
 
 # Equality (eq-sym, eq-trans, eq-rep-s, eq-rep-p, eq-rep-o) is done by representatives, see equality.py; what a rule
 # cannot say (eq-ref and the axiomatic triples, and datatypes) is in unconditional.py and values.py.
@@ -161,3 +164,24 @@ def _atom(text: str) -> Triple | Listed:
     if rest[0] in ("[", "∋"):
         return Listed(s, p, tuple(word for word in rest[1:] if word != "≠"), whole=rest[0] == "[")
     return Triple(s, p, *rest)
+
+
+class Encoding:
+    """Gives the numbers of a constant by its name: one for a word of the vocabulary; for the digits 0 and 1, those of all
+    literals that have that value."""
+
+    def __init__(self, numbers: dict[str, tuple[int, ...]]):
+        self._numbers = dict(numbers)
+
+    def __call__(self, name: str) -> tuple[int, ...]:
+        return self._numbers[name]
+
+    def follow(self, tables: Tables) -> None:
+        """Take the representatives of words that have been said to be the same."""
+        known = ", ".join(str(number) for numbers in self._numbers.values() for number in numbers)
+        reps = dict(tables.rows(f"SELECT node, rep FROM same WHERE node <> rep AND node IN ({known})"))
+        if reps:
+            self._numbers = {
+                name: tuple(dict.fromkeys(reps.get(number, number) for number in numbers))
+                for name, numbers in self._numbers.items()
+            }

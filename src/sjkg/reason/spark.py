@@ -9,13 +9,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sjkg.errors import NotInstalled
+from sjkg.core.errors import NotInstalled
 from sjkg.reason.tables import open_tables
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from sjkg.reason.sparktables import SparkTables
+    from sjkg.reason.spark_tables import SparkTables
 
 QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 ON_LOOPBACK = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
@@ -47,7 +47,7 @@ def open_spark_tables(master: str, memory_gib: float) -> "Iterator[SparkTables]"
     """
     if sentence := what_is_missing():
         raise NotInstalled(sentence)
-    from sjkg.reason.sparktables import SparkTables
+    from sjkg.reason.spark_tables import SparkTables
 
     with session(master, memory_gib) as spark, open_tables(1, threads=1, integer="BIGINT") as near:
         yield SparkTables(spark, near)

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from sjkg.vocab import PREFIXES
+from sjkg.core.vocabulary import PREFIXES
 
 XSD, RDF, RDFS = PREFIXES["xsd"], PREFIXES["rdf"], PREFIXES["rdfs"]
 

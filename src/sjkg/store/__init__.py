@@ -1,1 +1,1 @@
-"""Where the graph is stored and asked; the only room that knows the engine."""
+"""Oxigraph datasets on disk: writing, querying, serialization formats, sorted N-Quads files for look-ups by term."""

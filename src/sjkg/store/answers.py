@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 
-from sjkg.errors import LimitExceeded
+from sjkg.core.errors import LimitExceeded
 from sjkg.store.formats import Format
 
 IN_MEMORY_BYTES = 1024 * 1024

@@ -1,4 +1,6 @@
-"""From one RDF format to another in native code, keeping every literal as it was written."""
+"""From one RDF format to another in native code, keeping every literal as it was written.
+
+Files of triples or quads, rewritten by Oxigraph's parser so that equal terms have equal texts."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -7,8 +9,9 @@ from typing import IO
 
 import pyoxigraph as ox
 
+from sjkg.core.errors import BrokenInput
+from sjkg.core.vocabulary import PREFIXES
 from sjkg.store.formats import DATASET_FORMATS, Format
-from sjkg.vocab import PREFIXES
 
 WITH_PREFIXES = ("turtle", "trig", "rdfxml")
 
@@ -43,3 +46,21 @@ def convert(
 def _triples(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
     """Yield each triple once; in a sorted file the quads of a triple stand together."""
     return (triple for triple, _ in groupby(quad.triple for quad in quads))
+
+
+def write_canonical(source: Path, target: Path) -> None:
+    """Write the triples of a file, whatever their graph, as canonical N-Triples; literals keep their lexical form.
+
+    Raises BrokenInput, naming the line, where the file is not what the ending of its name says.
+    """
+    form = ox.RdfFormat.from_extension(source.suffix.removeprefix("."))
+    if form is None:
+        raise BrokenInput(
+            f"{source} has an ending that stands for no RDF format; use .nt, .nq, .ttl, .trig, .rdf, .jsonld or .parquet"
+        )
+    try:
+        ox.serialize(
+            (quad.triple for quad in ox.parse(path=str(source), format=form)), str(target), ox.RdfFormat.N_TRIPLES
+        )
+    except (SyntaxError, ValueError) as error:
+        raise BrokenInput(f"{source} is not {form.name}: {error}") from None

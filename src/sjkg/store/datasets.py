@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from sjkg.errors import BadQuery, UnusableSnapshot
+from sjkg.core.errors import BadQuery, UnusableSnapshot
 
 ALL = "all"
 MERGED_SCOPES = 8

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from sjkg.errors import UnknownName
+from sjkg.core.errors import UnknownName
 
 
 @dataclass(frozen=True)

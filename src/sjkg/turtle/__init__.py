@@ -1,1 +1,1 @@
-"""Turtle files: read with the line of every triple, written in the house style."""
+"""Turtle: the parser that keeps the line of every triple, and the formatter."""

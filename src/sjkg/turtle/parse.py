@@ -13,8 +13,8 @@ from rdflib import BNode, Graph, Literal
 from rdflib.namespace import XSD
 from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink, SinkParser, sfloat
 
-from sjkg.errors import BrokenInput
-from sjkg.findings import Finding
+from sjkg.core.errors import BrokenInput
+from sjkg.core.findings import Finding
 
 BREAKDOWNS = (
     ArithmeticError,

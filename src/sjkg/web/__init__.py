@@ -1,1 +1,1 @@
-"""HTTP: the SPARQL endpoint and the pages, by Flask."""
+"""The Flask application: SPARQL endpoint, linked data, site, and the server process."""

@@ -4,35 +4,35 @@ import threading
 
 from flask import Flask
 
-from sjkg.checking.process import Checker
-from sjkg.index.definitions import NAMES
-from sjkg.settings import Settings
+from sjkg.core.settings import Settings
+from sjkg.pipeline.check_process import Checker
+from sjkg.snapshot.index.lists import NAMES
 from sjkg.web import (
+    api_docs,
     dataset,
     errors,
     explain,
     graph_store,
-    health,
     linked_data,
-    machines,
+    ops,
+    pages,
     reconcile,
     schema,
-    site,
     sparql,
     validate,
 )
-from sjkg.web.bodies import Bodies
-from sjkg.web.logbook import Logbook
-from sjkg.web.manners import Manners
-from sjkg.web.metrics import Metrics
-from sjkg.web.plain import PlainQueries
+from sjkg.web.fast_path import PlainQueries
+from sjkg.web.http.access_log import Logbook
+from sjkg.web.http.metrics import Metrics
+from sjkg.web.http.middleware import Manners
+from sjkg.web.http.request_body import Bodies
 from sjkg.web.served import Current, Pointer
 
-ROOMS = tuple(
+BLUEPRINTS = tuple(
     module.blueprint
     for module in (
-        *(sparql, graph_store, linked_data, schema, dataset, machines),
-        *(explain, validate, reconcile, site, health),
+        *(sparql, graph_store, linked_data, schema, dataset, api_docs),
+        *(explain, validate, reconcile, pages, ops),
     )
 )
 
@@ -52,8 +52,8 @@ def create_app(settings: Settings, pointer: Pointer) -> Flask:
         "checker": Checker(settings),
     }
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for room in ROOMS:
-        app.register_blueprint(room)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     errors.register(app)
     routes = frozenset(
         "/" + first for first in (*NAMES, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules()))

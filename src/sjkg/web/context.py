@@ -2,16 +2,16 @@
 
 from flask import current_app, g, request
 
-from sjkg.explain.ask import Explainer
-from sjkg.lookup import Lookup
-from sjkg.pages.frame import Frame
-from sjkg.queries import StoredQuery
-from sjkg.settings import Settings
-from sjkg.snapshot import Snapshot
-from sjkg.store.pool import Lane
-from sjkg.web.logbook import RECORD, Record
-from sjkg.web.metrics import Metrics
+from sjkg.core.settings import Settings
+from sjkg.kb.queries import StoredQuery
+from sjkg.proofs.explainer import Explainer
+from sjkg.site.context import Frame
+from sjkg.snapshot.folder import Snapshot
+from sjkg.store.sorted_quads import Lookup
+from sjkg.web.http.access_log import RECORD, Record
+from sjkg.web.http.metrics import Metrics
 from sjkg.web.served import Served
+from sjkg.workers.query_queue import Lane
 
 
 def current_served() -> Served:

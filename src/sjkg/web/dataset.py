@@ -4,16 +4,16 @@ from datetime import datetime
 
 from flask import Blueprint, Response, send_file
 
-from sjkg.documents.dataset import describe_dataset, download_path
-from sjkg.dumps import FOLDER, all_dumps
-from sjkg.errors import UnknownName
-from sjkg.pages.dataset import dataset_page
+from sjkg.core.errors import UnknownName
+from sjkg.describe.dataset import describe_dataset, download_path
+from sjkg.site.about import dataset_page
+from sjkg.snapshot.dumps import FOLDER, all_dumps
 from sjkg.store.convert import write_quads
 from sjkg.store.formats import Format
 from sjkg.web.context import current_snapshot
-from sjkg.web.negotiation import HTML
-from sjkg.web.rdf import respond, split_ending
-from sjkg.web.site.show import show, show_as_json
+from sjkg.web.http.negotiation import HTML
+from sjkg.web.pages.show import show, show_as_json
+from sjkg.web.rdf_responses import respond, split_ending
 
 blueprint = Blueprint("dataset", __name__)
 

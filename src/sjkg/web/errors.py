@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from sjkg.errors import (
+from sjkg.core.errors import (
     BadParameter,
     BadQuery,
     ClientGone,
@@ -25,8 +25,8 @@ from sjkg.errors import (
     UnusableSnapshot,
 )
 from sjkg.web.context import current_record
-from sjkg.web.negotiation import HTML, choose
-from sjkg.web.refusal import PROBLEM, write_problem
+from sjkg.web.http.negotiation import HTML, choose
+from sjkg.web.http.problem import PROBLEM, write_problem
 
 # of the exceptions, told in the problem too
 MEMBERS = ("line", "column", "token", "suggestions", "replaced_by", "whole")

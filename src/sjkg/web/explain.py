@@ -2,21 +2,20 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from sjkg.errors import BadParameter, NotAcceptable
-from sjkg.explain.missing import Miss
-from sjkg.explain.prover import Proof
-from sjkg.explain.report import as_json, as_prov, misses_as_json
-from sjkg.explain.terms import parse_triple, show_triple
-from sjkg.explain.tree import grow_trees, show_with_items
-from sjkg.pages.ask import Asked
-from sjkg.pages.paths import page_path
-from sjkg.pages.proofs import query_of_triple, rule_in_words, triple_in_words
+from sjkg.core.errors import BadParameter, NotAcceptable
+from sjkg.core.vocabulary import IDS, shorten
+from sjkg.proofs.prover import Proof
+from sjkg.proofs.render import as_json, as_prov, grow_trees, misses_as_json, show_with_items
+from sjkg.proofs.terms import parse_triple, show_triple
+from sjkg.proofs.why_not import Miss
+from sjkg.site.context import Asked
+from sjkg.site.paths import page_path
+from sjkg.site.proofs import query_of_triple, rule_in_words, triple_in_words
 from sjkg.store.convert import write_quads
 from sjkg.store.formats import GRAPH_FORMATS, Format
-from sjkg.vocab import IDS, shorten
 from sjkg.web.context import current_explainer, current_frame
-from sjkg.web.negotiation import HTML, choose
-from sjkg.web.site.show import show, show_as_json
+from sjkg.web.http.negotiation import HTML, choose
+from sjkg.web.pages.show import show, show_as_json
 
 blueprint = Blueprint("explain", __name__)
 blueprint.add_app_template_global(show_triple)

@@ -5,12 +5,12 @@ Source: https://www.w3.org/TR/sparql11-http-rdf-update/
 
 from flask import Blueprint, Response, request
 
-from sjkg.documents.graphs import write_graph
-from sjkg.errors import BadParameter
+from sjkg.core.errors import BadParameter
+from sjkg.core.vocabulary import GRAPHS, UNION
+from sjkg.describe.graphs import write_graph
 from sjkg.store.formats import Format
-from sjkg.vocab import GRAPHS, UNION
 from sjkg.web.context import current_lookup, current_snapshot
-from sjkg.web.rdf import respond, split_ending
+from sjkg.web.rdf_responses import respond, split_ending
 
 blueprint = Blueprint("graph_store", __name__)
 

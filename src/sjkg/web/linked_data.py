@@ -5,13 +5,13 @@ Source: Cool URIs for the Semantic Web §4.2, https://www.w3.org/TR/cooluris/#r3
 
 from flask import Blueprint
 
-from sjkg.documents.describe import check_known, describe
-from sjkg.documents.statements import LICENCE
+from sjkg.core.vocabulary import IDS
+from sjkg.describe.statements import LICENCE
+from sjkg.describe.thing import check_known, describe
 from sjkg.store.convert import write_quads
 from sjkg.store.formats import GRAPH_FORMATS, Format
-from sjkg.vocab import IDS
 from sjkg.web.context import current_lookup
-from sjkg.web.rdf import pick_format, respond, see_other, split_ending
+from sjkg.web.rdf_responses import pick_format, respond, see_other, split_ending
 
 blueprint = Blueprint("linked_data", __name__)
 

@@ -4,9 +4,9 @@ import json
 
 from flask import Blueprint, Response, jsonify, request
 
-from sjkg.documents.dataset import TITLE
-from sjkg.errors import BadParameter
-from sjkg.pages.reconcile import manifest, read_queries, reconcile, suggest
+from sjkg.core.errors import BadParameter
+from sjkg.describe.dataset import TITLE
+from sjkg.site.reconcile import manifest, read_queries, reconcile, suggest
 from sjkg.web.context import current_frame, current_settings
 
 blueprint = Blueprint("reconcile", __name__)

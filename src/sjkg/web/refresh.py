@@ -6,9 +6,9 @@ import sys
 import threading
 import time
 
-from sjkg.errors import SjkgError, UnusableSnapshot
-from sjkg.settings import Settings
-from sjkg.snapshot import Snapshot, find_snapshot, hash_inputs
+from sjkg.core.errors import SjkgError, UnusableSnapshot
+from sjkg.core.settings import Settings
+from sjkg.snapshot.folder import Snapshot, find_snapshot, hash_inputs
 from sjkg.web.served import Pointer
 
 WATCH_S = 2

@@ -2,15 +2,14 @@
 
 from flask import Blueprint, Response
 
-from sjkg.documents.describe import check_known
-from sjkg.documents.graphs import TURTLE, is_graph, read_source, write_graph, write_graphs
-from sjkg.errors import UnknownThing
-from sjkg.lookup import split_quad
+from sjkg.core.errors import UnknownThing
+from sjkg.core.vocabulary import BASE, GRAPHS, SCHEMES, SHAPES, look_alikes
+from sjkg.describe.graphs import TURTLE, is_graph, read_source, write_graph, write_graphs
+from sjkg.describe.thing import check_known
 from sjkg.store.formats import Format
-from sjkg.suggest import look_alikes
-from sjkg.vocab import BASE, GRAPHS, SCHEMES, SHAPES
+from sjkg.store.sorted_quads import split_quad
 from sjkg.web.context import current_lookup, current_snapshot
-from sjkg.web.rdf import pick_format, respond, see_other, split_ending
+from sjkg.web.rdf_responses import pick_format, respond, see_other, split_ending
 
 blueprint = Blueprint("schema", __name__)
 

@@ -1,25 +1,47 @@
-"""What a server process serves: a snapshot with all that answers from it, and the swap to another while requests go on."""
+"""Whether the styles and scripts of the site have changed: they may be built anew while the server runs.
+
+What a server process serves: a snapshot with all that answers from it, and the swap to another while requests go on."""
 
 import gc
+import json
 import logging
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from sjkg.errors import SjkgError
-from sjkg.explain.ask import Explainer
-from sjkg.explain.recorded import read_explainer
-from sjkg.index.read import Index
-from sjkg.lookup import Lookup
-from sjkg.pages.frame import Frame
-from sjkg.queries import StoredQuery, read_queries
-from sjkg.settings import Settings
-from sjkg.snapshot import Snapshot, read_snapshot
-from sjkg.store.pool import Lane, Observer, Pool
-from sjkg.web.assets import assets_version
+from sjkg.core.errors import SjkgError
+from sjkg.core.settings import Settings
+from sjkg.kb.queries import StoredQuery, read_queries
+from sjkg.proofs.explainer import Explainer
+from sjkg.proofs.storage import read_explainer
+from sjkg.site.context import Frame
+from sjkg.snapshot.folder import Snapshot, read_snapshot
+from sjkg.snapshot.index.read import Index
+from sjkg.store.sorted_quads import Lookup
+from sjkg.workers.query_queue import Lane, Observer, Pool
+
+STATIC = Path(__file__).parent / "static"
+AHEAD = STATIC / "bundle" / "ahead.json"
+
+
+def assets_version(static: Path = STATIC) -> str:
+    """Return a text that changes when the style sheet does, or when files of the bundle come or go."""
+    return " ".join(str((static / name).stat().st_mtime_ns) for name in ("style.css", "bundle"))
+
+
+def scripts_ahead(name: str) -> list[str]:
+    """Return the files of the bundle that a drawing needs, or “site” on every page, as build.mjs found them."""
+    return _read_ahead(AHEAD.stat().st_mtime_ns)[name]
+
+
+@lru_cache(maxsize=1)
+def _read_ahead(changed: int) -> dict[str, list[str]]:
+    """Read the file once, and again when it has changed: every page asks for it."""
+    return json.loads(AHEAD.read_text(encoding="utf-8"))
+
 
 CHECK_S = 0.5  # from the pointer's move to the swap
 

@@ -17,14 +17,14 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from sjkg import processors
-from sjkg.errors import BadParameter
-from sjkg.settings import Settings
-from sjkg.snapshot import Snapshot
-from sjkg.store.pool import SITE_RUNNING, SITE_WAITING
-from sjkg.web.bodies import READERS
+from sjkg.core.errors import BadParameter
+from sjkg.core.settings import Settings
+from sjkg.snapshot.folder import Snapshot
+from sjkg.web.http.request_body import READERS
 from sjkg.web.refresh import Refresher
 from sjkg.web.served import Pointer
+from sjkg.workers import affinity
+from sjkg.workers.query_queue import SITE_RUNNING, SITE_WAITING
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the server processes write their figures
 SPARE_THREADS = 8  # for requests that ask no query, while as many queries run and wait as may
@@ -83,7 +83,7 @@ def _threads(settings: Settings) -> int:
 
 def _load(settings: Settings, pointer: Pointer, number: int) -> Callable:
     """Make the application, in a server process. number: which of them this is, from 0."""
-    processors.keep_to_own(number, settings.workers)
+    affinity.keep_to_own(number, settings.workers)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # for the main process; this one follows the pointer
     from sjkg.web.app import create_app  # not before METRICS_FOLDER is set
 

@@ -9,23 +9,23 @@ from urllib.parse import unquote_to_bytes
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
-from sjkg.documents.service import describe_service
-from sjkg.errors import BadParameter, NotAcceptable, ReadOnly
-from sjkg.pages.answer import AnswerPage, answer_page
-from sjkg.pages.ask import Asked
-from sjkg.pages.service import service_page
-from sjkg.remember import remember
+from sjkg.core.bounded_cache import remember
+from sjkg.core.errors import BadParameter, NotAcceptable, ReadOnly
+from sjkg.core.terms import Iri, is_term
+from sjkg.describe.service import describe_service
+from sjkg.site.about import service_page
+from sjkg.site.answers import AnswerPage, answer_page
+from sjkg.site.context import Asked
 from sjkg.store.answers import Answer
 from sjkg.store.convert import write_quads
-from sjkg.store.engine import Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, Format
-from sjkg.store.pool import Lane
-from sjkg.store.terms import Iri, is_term
-from sjkg.web.client import Client
+from sjkg.store.quad_store import Scope
 from sjkg.web.context import current_endpoint, current_record, current_settings, current_snapshot
-from sjkg.web.negotiation import HTML, choose_by
-from sjkg.web.rdf import respond
-from sjkg.web.site.show import addresses_of, show, show_as_json
+from sjkg.web.http.disconnect import Client
+from sjkg.web.http.negotiation import HTML, choose_by
+from sjkg.web.pages.show import addresses_of, show, show_as_json
+from sjkg.web.rdf_responses import respond
+from sjkg.workers.query_queue import Lane
 
 blueprint = Blueprint("sparql", __name__)
 

@@ -6,15 +6,15 @@ from dataclasses import asdict
 from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
-from sjkg.checking.process import POSTED, Checker
-from sjkg.errors import NotAcceptable
-from sjkg.findings import Finding, count_findings
+from sjkg.core.errors import NotAcceptable
+from sjkg.core.findings import Finding, count_findings
+from sjkg.pipeline.check_process import POSTED, Checker
 from sjkg.store.formats import GRAPH_FORMATS
-from sjkg.validate.report import REPORTS, node_name, summary
-from sjkg.web.client import Client
+from sjkg.validation.report import REPORTS, node_name, summary
 from sjkg.web.context import current_settings
-from sjkg.web.negotiation import HTML, choose
-from sjkg.web.site.show import show, show_as_json
+from sjkg.web.http.disconnect import Client
+from sjkg.web.http.negotiation import HTML, choose
+from sjkg.web.pages.show import show, show_as_json
 from sjkg.web.sparql import FORM, read_body
 
 blueprint = Blueprint("validate", __name__)

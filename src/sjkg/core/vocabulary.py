@@ -1,0 +1,106 @@
+"""The IRIs of the graph and the one prefix table.
+
+IRIs that someone may have meant."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Final
+
+BASE: Final = "https://w3id.org/sjkg/"
+ONTOLOGY: Final = f"{BASE}ontology#"
+IDS: Final = f"{BASE}id/"
+DATA: Final = f"{BASE}data/"
+SCHEMES: Final = f"{BASE}vocab/"
+GRAPHS: Final = f"{BASE}graph/"
+SHAPES: Final = f"{BASE}shapes/"
+EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
+
+ASSERTED: Final = f"{GRAPHS}asserted"
+INFERRED: Final = f"{GRAPHS}inferred"
+DERIVED: Final = f"{GRAPHS}derived"
+UNION: Final = f"{GRAPHS}union"
+
+PREFIXES: Final = MappingProxyType(
+    {
+        "sjkg": ONTOLOGY,
+        "passage": f"{IDS}passage/",
+        "event": f"{IDS}event/",
+        "actor": f"{IDS}actor/",
+        "place": f"{IDS}place/",
+        "treaty": f"{IDS}treaty/",
+        "claim": f"{IDS}claim/",
+        "participation": f"{IDS}participation/",
+        "remark": f"{IDS}remark/",
+        "section": f"{IDS}section/",
+        "factless": f"{IDS}factless/",
+        "footnote": f"{IDS}footnote/",
+        "work": f"{IDS}work/",
+        "link": f"{IDS}link/",
+        "point": f"{IDS}point/",
+        "role": f"{SCHEMES}role/",
+        "side": f"{SCHEMES}side/",
+        "quantity": f"{SCHEMES}quantity-kind/",
+        "materiel": f"{SCHEMES}materiel/",
+        "precision": f"{SCHEMES}date-precision/",
+        "basis": f"{SCHEMES}date-basis/",
+        "status": f"{SCHEMES}status/",
+        "kind": f"{SCHEMES}event-kind/",
+        "slip": f"{SCHEMES}remark-kind/",
+        "relation": f"{SCHEMES}causal-relation/",
+        "direction": f"{SCHEMES}direction/",
+        "dataset": f"{SCHEMES}dataset/",
+        "graph": GRAPHS,
+        "shape": SHAPES,
+        "edtf": "http://id.loc.gov/datatypes/edtf/",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "owl": "http://www.w3.org/2002/07/owl#",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+        "skos": "http://www.w3.org/2004/02/skos/core#",
+        "dcterms": "http://purl.org/dc/terms/",
+        "prov": "http://www.w3.org/ns/prov#",
+        "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+        "sh": "http://www.w3.org/ns/shacl#",
+        "crm": "http://www.cidoc-crm.org/cidoc-crm/",
+        "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/",
+        "lode": "http://linkedevents.org/ontology/",
+        "schema": "https://schema.org/",
+        "time": "http://www.w3.org/2006/time#",
+        "geo": "http://www.opengis.net/ont/geosparql#",
+        "foaf": "http://xmlns.com/foaf/0.1/",
+        "org": "http://www.w3.org/ns/org#",
+        "cito": "http://purl.org/spar/cito/",
+        "fabio": "http://purl.org/spar/fabio/",
+        "oa": "http://www.w3.org/ns/oa#",
+        "dbo": "http://dbpedia.org/ontology/",
+        "void": "http://rdfs.org/ns/void#",
+        "dcat": "http://www.w3.org/ns/dcat#",
+        "sd": "http://www.w3.org/ns/sparql-service-description#",
+        "spdx": "http://spdx.org/rdf/terms#",
+    }
+)
+
+
+def shorten(iri: str) -> str:
+    """Return `iri` as prefix:local by the longest namespace of PREFIXES, or in angle brackets."""
+    prefix, namespace = max(
+        ((p, n) for p, n in PREFIXES.items() if iri.startswith(n)), key=lambda pair: len(pair[1]), default=("", "")
+    )
+    local = iri[len(namespace) :]
+    return f"{prefix}:{local}" if namespace and local and "/" not in local and "#" not in local else f"<{iri}>"
+
+
+def expand(name: str) -> str:
+    """Return the IRI of a prefix:local name; an IRI, bare or in angle brackets, is returned as it is."""
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        return PREFIXES[prefix] + local
+    return name.removeprefix("<").removesuffix(">")
+
+
+def look_alikes(iri: str, others: Iterable[str]) -> tuple[str, ...]:
+    """Return at most three of the others that lie in the same namespace and whose names look like this one's, best first."""
+    namespace = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+    names = dict.fromkeys(other.removeprefix(namespace) for other in others if other.startswith(namespace))
+    return tuple(namespace + name for name in get_close_matches(iri.removeprefix(namespace), names, n=3, cutoff=0.7))

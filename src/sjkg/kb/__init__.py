@@ -1,0 +1,1 @@
+"""The knowledge base folder: Turtle files, SPARQL files (.rq), the article's text and its spans."""

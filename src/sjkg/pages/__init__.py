@@ -1,1 +1,0 @@
-"""What the pages show: from the store to a frozen dataclass for each page, without HTTP."""

@@ -1,0 +1,131 @@
+"""The lists: a page of rows, the facets that narrow them with their counts, and the query that gives the same."""
+
+from dataclasses import dataclass
+
+from sjkg.core.terms import Iri
+from sjkg.site.columns import HIDDEN, TITLES, Cell, read_cell
+from sjkg.site.context import Asker, Frame
+from sjkg.site.list_request import Wanted, compose, facet_term, shown_value
+from sjkg.snapshot.index.lists import Facet, List
+from sjkg.snapshot.index.read import Choice
+
+ROWS = 50
+VALUES_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """A value of a facet, how many items have it, and the address with this value taken in or out."""
+
+    value: str
+    name: str
+    count: int
+    is_chosen: bool
+    query: str
+
+
+@dataclass(frozen=True)
+class FacetView:
+    name: str
+    title: str
+    description: str
+    values: tuple[FacetValue, ...]
+    is_cut: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table; `query` sorts by it, `sorted` says how it is sorted now (ascending, descending or None)."""
+
+    name: str
+    title: str
+    query: str
+    sorted: str | None
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of a list."""
+
+    name: str
+    title: str
+    description: str
+    total: int
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    facets: tuple[FacetView, ...]
+    wanted: Wanted
+    first: int
+    pages: int
+
+
+def list_page(asker: Asker, frame: Frame, of: List, wanted: Wanted) -> ListPage:
+    """Return one page of a list."""
+    total = frame.index.count(of, wanted.choice)
+    offset = (wanted.page - 1) * ROWS
+    rows = frame.index.rows(of, wanted.choice, wanted.order, wanted.descending, ROWS, offset)
+    asker.note(of.title, compose(of, wanted.choice))
+    return ListPage(
+        of.name,
+        of.title,
+        of.description,
+        total,
+        tuple(_column(name, wanted) for name in shown_columns(of)),
+        read_rows(frame, of, rows),
+        _facets(frame, of, wanted),
+        wanted,
+        offset + 1,
+        max(1, -(-total // ROWS)),
+    )
+
+
+def shown_columns(of: List) -> list[str]:
+    return [column for column in of.columns if column not in HIDDEN and (of.name, column) not in HIDDEN]
+
+
+def read_rows(frame: Frame, of: List, rows: list[dict]) -> tuple[tuple[Cell, ...], ...]:
+    """Return the cells of rows of the index, things with their names."""
+    things = {value for row in rows for value in row.values() if isinstance(value, str) and value.startswith("http")}
+    names = frame.names(things)
+    return tuple(tuple(read_cell(column, row, names) for column in shown_columns(of)) for row in rows)
+
+
+def _column(name: str, wanted: Wanted) -> Column:
+    is_current = name == wanted.order or (name, wanted.order) == ("date", "begin")
+    key = "begin" if name == "date" else name
+    way = ("descending" if wanted.descending else "ascending") if is_current else None
+    return Column(name, TITLES[name], wanted.query(sort=f"-{key}" if way == "ascending" else key), way)
+
+
+def _facets(frame: Frame, of: List, wanted: Wanted) -> tuple[FacetView, ...]:
+    counted = frame.index.counts_by_facet(of, wanted.choice, VALUES_SHOWN + 1)
+    return tuple(_facet(frame, facet, counts, wanted) for facet, counts in zip(of.facets, counted, strict=True))
+
+
+def _facet(frame: Frame, facet: Facet, counts: list[tuple[str, int]], wanted: Wanted) -> FacetView:
+    chosen = wanted.choice.values.get(facet.name, ())
+    found = dict(counts)
+    counts += [(value, 0) for value in chosen if value not in found]
+    names = frame.names(value for value, _ in counts if isinstance(facet_term(value), Iri))
+    shown = counts[:VALUES_SHOWN]
+    if all(value.isdigit() for value, _ in shown):
+        shown = sorted(shown)
+    values = tuple(
+        FacetValue(
+            shown_value(value),
+            names.get(value, value),
+            count,
+            value in chosen,
+            _toggled(wanted, facet.name, value),
+        )
+        for value, count in shown
+    )
+    return FacetView(facet.name, facet.title, facet.description, values, len(counts) > VALUES_SHOWN)
+
+
+def _toggled(wanted: Wanted, facet: str, value: str) -> str:
+    values = wanted.choice.values.get(facet, ())
+    after = tuple(v for v in values if v != value) if value in values else (*values, value)
+    changed = {**wanted.choice.values, facet: after}
+    choice = Choice({name: kept for name, kept in changed.items() if kept}, wanted.choice.stated, wanted.choice.span)
+    return Wanted(choice, wanted.order, wanted.descending, 1).query()

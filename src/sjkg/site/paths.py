@@ -1,0 +1,51 @@
+"""Where the page of an IRI is on this site, and back."""
+
+import json
+import re
+from urllib.parse import quote
+
+from sjkg.core.bounded_cache import remember
+from sjkg.core.errors import UnknownName
+from sjkg.core.vocabulary import BASE, IDS, ONTOLOGY, shorten
+
+OTHER_ROOMS = ("ontology", "vocab", "shapes", "graph")
+
+
+def page_path(iri: str) -> str | None:
+    """Return the path of the page of an IRI of ours, or None for an IRI of others."""
+    if not iri.startswith(BASE):
+        return None
+    return "/page/" + iri.removeprefix(IDS).removeprefix(BASE).replace("#", "/")
+
+
+def iri_of(name: str) -> str:
+    """Return the IRI whose page is /page/{name}. Raises UnknownName where no IRI of ours looks like that."""
+    if not re.fullmatch(r"[\w./-]+", name, re.ASCII):
+        raise UnknownName(f"nothing here has the name “{name}”; look for it at /search")
+    if name.startswith("ontology/"):
+        return ONTOLOGY + name.removeprefix("ontology/")
+    return (BASE if name.split("/")[0] in OTHER_ROOMS else IDS) + name
+
+
+def slug_words(iri: str) -> str:
+    """Return the last part of an IRI as words: “halhamiao incident”."""
+    return re.split(r"[/#]", iri.rstrip("/#"))[-1].replace("-", " ")
+
+
+def spaced(name: str) -> str:
+    """Return a name in words: “party from” for partyFrom."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def explain_path(
+    subject: str, prop: str, text: str, iri: str | None = None, datatype: str | None = None, language: str | None = None
+) -> str:
+    """Return the path of the page that says why a triple is there; its terms are written as short as SPARQL can."""
+    ending = f"@{language}" if language else f"^^{shorten(datatype)}" if datatype else ""
+    value = _in_address(iri) if iri else quote(json.dumps(text, ensure_ascii=False) + ending, safe=":@")
+    return f"/explain?s={_in_address(subject)}&p={_in_address(prop)}&o={value}"
+
+
+@remember(4096)
+def _in_address(iri: str) -> str:
+    return quote(shorten(iri).strip("<>"), safe=":/")

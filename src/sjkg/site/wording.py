@@ -1,0 +1,32 @@
+"""Figures in words, as they are: bounds stay bounds, and words stay words.
+
+Language tags in words. Source: BCP 47, https://www.rfc-editor.org/info/bcp47"""
+
+
+def count_in_words(exact: int | None, least: int | None, greatest: int | None, words: str | None) -> str:
+    """Return a figure: “1,300”, “5–6”, “more than 100”, “at most 20”, or the article's word for it."""
+    if exact is not None:
+        return f"{exact:,}"
+    if least is not None and greatest is not None:
+        return f"{least:,}–{greatest:,}"
+    if least is not None:
+        return f"over {least - 1:,}" if least % 10 == 1 else f"at least {least:,}"
+    if greatest is not None:
+        return f"under {greatest + 1:,}" if greatest % 10 == 9 else f"at most {greatest:,}"
+    return words or ""
+
+
+LANGUAGES = {"en": "English", "ja": "Japanese", "zh": "Chinese", "ru": "Russian", "mn": "Mongolian", "ko": "Korean"}
+WRITINGS = {
+    "latn": "in Latin letters",
+    "cyrl": "in Cyrillic",
+    "hans": "in simplified characters",
+    "hant": "in traditional characters",
+    "pinyin": "(pinyin)",
+}
+
+
+def language_name(tag: str) -> str:
+    """Return a language tag in words, as “Japanese in Latin letters”; what is not known stays as it is."""
+    language, *rest = tag.lower().split("-")
+    return " ".join([LANGUAGES.get(language, language), *(WRITINGS.get(part, part) for part in rest)])

@@ -1,0 +1,58 @@
+"""The figures of a graph, as VoID counts them. Source: https://www.w3.org/TR/void/#statistics"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sjkg.core.vocabulary import BASE, IDS, PREFIXES
+from sjkg.store.sorted_quads import split_quad
+
+TYPE = f"<{PREFIXES['rdf']}type>"
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Figures of the distinct triples of a graph; keys are IRIs.
+
+    entities: things of ours. classes: things of each class. properties: triples of each property.
+    links: triples from a thing of ours to a thing elsewhere: for the site of the other thing, by property.
+    """
+
+    triples: int
+    entities: int
+    subjects: int
+    objects: int
+    classes: dict[str, int]
+    properties: dict[str, int]
+    links: dict[str, dict[str, int]]
+
+
+def count_quads(lines: Iterable[str]) -> Statistics:
+    """Return the figures of N-Quads lines; a triple that stands in several graphs counts once."""
+    triples = {(quad.subject, quad.predicate, quad.object) for quad in map(split_quad, lines)}
+    classes, properties, links = Counter(), Counter(), defaultdict(Counter)
+    for subject, predicate, value in triples:
+        properties[predicate[1:-1]] += 1
+        if not subject.startswith(f"<{IDS}"):
+            continue
+        if predicate == TYPE:
+            classes[value[1:-1]] += 1
+        elif value.startswith("<") and not value.startswith(f"<{BASE}"):
+            links[_site(value[1:-1])][predicate[1:-1]] += 1
+    subjects = {subject for subject, _, _ in triples}
+    return Statistics(
+        triples=len(triples),
+        entities=sum(subject.startswith(f"<{IDS}") for subject in subjects),
+        subjects=len(subjects),
+        objects=len({value for _, _, value in triples}),
+        classes=dict(classes),
+        properties=dict(properties),
+        links={site: dict(counts) for site, counts in links.items()},
+    )
+
+
+def _site(iri: str) -> str:
+    """Return the scheme and host of an IRI, or its scheme where it has no host."""
+    parts = urlsplit(iri)
+    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else f"{parts.scheme}:"

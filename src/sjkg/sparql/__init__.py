@@ -1,0 +1,1 @@
+"""SPARQL text, before evaluation: tokens, inspection (SERVICE, FROM, updates), error messages, a rewrite for sorting."""

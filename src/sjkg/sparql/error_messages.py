@@ -1,0 +1,86 @@
+"""Where a text stops being SPARQL: the line, the column, the token, and what to do."""
+
+import re
+from difflib import get_close_matches
+
+from sjkg.core.errors import BadQuery
+from sjkg.sparql.tokens import Token, first_token, tokenize
+
+ENGINE_ERROR = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+KEYWORDS = frozenset(
+    "A ABS ADD ALL AS ASC ASK AVG BASE BIND BNODE BOUND BY CEIL COALESCE CONCAT CONSTRUCT CONTAINS COUNT DATATYPE DAY "
+    "DESC DESCRIBE DISTINCT ENCODE_FOR_URI EXISTS FALSE FILTER FLOOR FROM GRAPH GROUP GROUP_CONCAT HAVING HOURS IF IN "
+    "IRI ISBLANK ISIRI ISLITERAL ISNUMERIC ISURI LANG LANGMATCHES LCASE LIMIT MAX MD5 MIN MINUS MINUTES MONTH NAMED "
+    "NOT NOW OFFSET OPTIONAL ORDER PREFIX RAND REDUCED REGEX REPLACE ROUND SAMETERM SAMPLE SECONDS SELECT SEPARATOR "
+    "SHA1 SHA256 SHA384 SHA512 SILENT STR STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLEN STRSTARTS STRUUID SUBSTR "
+    "SUM TIMEZONE TRUE TZ UCASE UNDEF UNION URI UUID VALUES WHERE YEAR TRIPLE SUBJECT PREDICATE OBJECT ISTRIPLE "
+    "ADJUST LATERAL".split()
+)
+ALIKE = 0.75  # from 0 to 1, so that a name is not taken for a keyword misspelt
+SOMETHING = "something is missing before this place, or is one too many here"
+
+
+def locate_error(text: str, engine_message: str) -> BadQuery:
+    """Return the error for a text that is no query, with the line, column and token where it goes wrong.
+
+    engine_message: the engine's own, whose position is the furthest it got.
+    """
+    tokens = list(tokenize(text))
+    opening = first_token(tokens)
+    if opening is None or not opening.is_word(*FORMS):
+        return _bad(text, opening, f"a query begins with {', '.join(FORMS)} or PREFIX")
+    for token in tokens:
+        if advice := _advice_on(token):
+            return _bad(text, token, advice)
+    if stray := _first_stray_brace(tokens):
+        return _bad(text, stray, "this brace closes nothing; take it out or open one before it")
+    found = ENGINE_ERROR.match(engine_message)
+    if not found:
+        return _bad(text, None, SOMETHING)
+    offset = sum(len(line) + 1 for line in text.split("\n")[: int(found[1]) - 1]) + int(found[2]) - 1
+    before = [token for token in tokens if token.start < offset]
+    if "Prefix not found" in found[3]:
+        name = [token for token in before if token.kind == "name"][-1]
+        prefix = name.text.split(":")[0]
+        return _bad(text, name, f"the prefix “{prefix}:” is not declared; add a PREFIX line for it")
+    if "unbound" in found[3]:
+        return _bad(text, before[-1], "the SELECT names a variable that is neither grouped nor aggregated")
+    token = next((token for token in tokens if token.end > offset), None)
+    return _bad(text, token, SOMETHING if token else _why_it_ends_early(tokens))
+
+
+def _advice_on(token: Token) -> str | None:
+    """Say what is wrong with a token that SPARQL does not have."""
+    if token.kind == "word" and not token.text[0].isdigit() and token.text.upper() not in KEYWORDS:
+        near = get_close_matches(token.text.upper(), KEYWORDS, n=1, cutoff=ALIKE)
+        meant = f"did you mean {near[0]}?" if near else f"a name needs a prefix, as in sjkg:{token.text}"
+        return f"no SPARQL word; {meant}"
+    if token.kind == "mark" and token.text.startswith("=="):
+        return "no SPARQL operator; equality is written ="
+    if token.kind == "string" and (len(token.text) < 2 or token.text[-1] != token.text[0]):
+        return "the string is not closed on its line"
+    return None
+
+
+def _first_stray_brace(tokens: list[Token]) -> Token | None:
+    """Return the first closing brace that closes nothing."""
+    depth = 0
+    for token in tokens:
+        depth += (token.text == "{") - (token.text == "}")
+        if depth < 0:
+            return token
+    return None
+
+
+def _why_it_ends_early(tokens: list[Token]) -> str:
+    opened, closed = (sum(token.text == brace for token in tokens) for brace in "{}")
+    return f"there are {opened} “{{” but {closed} “}}”" if opened != closed else "the query ends too early"
+
+
+def _bad(text: str, token: Token | None, why: str) -> BadQuery:
+    """Return a BadQuery at a token, or at the end of the text."""
+    start = token.start if token else len(text)
+    line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+    place = f"“{token.text}”" if token else "the end of the query"
+    return BadQuery(f"line {line}, column {column}, at {place}: {why}", line, column, token.text if token else None)

@@ -1,1 +1,0 @@
-"""Validation: what a curator got wrong, where it stands, and what to do."""

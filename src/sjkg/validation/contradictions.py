@@ -1,0 +1,35 @@
+"""From the reasoner's words on a contradiction to findings that name the nodes and their files."""
+
+import re
+
+from rdflib import URIRef
+
+from sjkg.core.findings import Finding
+from sjkg.core.vocabulary import IDS, shorten
+from sjkg.kb.files import KnowledgeBase
+
+IRI = re.compile(r"https?://[^\s,()'<>]+")
+
+
+def explain_inconsistencies(messages: tuple[str, ...], kb: KnowledgeBase) -> list[Finding]:
+    """Return a finding for each contradiction, placed where its first thing (rather than term) is declared."""
+    return [_finding(message, kb) for message in messages]
+
+
+def _finding(message: str, kb: KnowledgeBase) -> Finding:
+    nodes = IRI.findall(message)
+    things = [node for node in nodes if node.startswith(IDS)] or nodes
+    places = [kb.locate(URIRef(node)) for node in things]
+    readable = IRI.sub(lambda match: shorten(match[0]), message)
+    where = ", ".join(
+        f"{shorten(node)} at {file}:{line}" for node, (file, line) in zip(things, places, strict=True) if file
+    )
+    file, line = next((place for place in places if place[0]), (None, None))
+    return Finding(
+        "violation",
+        f"{readable}; see {where or 'the ontology'}, and take back one of the statements",
+        rule="inconsistency",
+        focus=things[0] if things else None,
+        file=file,
+        line=line,
+    )

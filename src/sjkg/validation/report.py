@@ -1,0 +1,83 @@
+"""Findings written for people (text), programs (JSON) and code-review tools (SARIF)."""
+
+import json
+from dataclasses import asdict
+
+import sjkg
+from sjkg.core.findings import Finding, count_findings
+from sjkg.core.vocabulary import SHAPES, shorten
+
+SARIF_LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
+SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def as_text(findings: list[Finding]) -> str:
+    """Return a line for each finding, file:line first, and a closing line that counts them."""
+    return "\n".join([*(_line(finding) for finding in findings), summary(findings)]) + "\n"
+
+
+def _line(finding: Finding) -> str:
+    focus = f" [{node_name(finding.focus)}]" if finding.focus else ""
+    value = f" (value: {node_name(finding.value)})" if finding.value and finding.value != finding.focus else ""
+    return f"{finding.place or '(no place)'}: {finding.severity}: {finding.message}{focus}{value} <{_rule_name(finding.rule)}>"
+
+
+def summary(findings: list[Finding]) -> str:
+    """Return how many findings there are, in words."""
+    parts = [
+        f"{count} {severity}{'s' if count != 1 and severity != 'info' else ''}"
+        for severity, count in count_findings(findings).items()
+        if count
+    ]
+    return ", ".join(parts) if parts else "no findings"
+
+
+def node_name(node: str) -> str:
+    """Return a node as people write it: an IRI by its prefix, a literal as it is."""
+    return shorten(node).removeprefix("<").removesuffix(">") if node.startswith("http") else node
+
+
+def _rule_name(rule: str) -> str:
+    return rule.removeprefix(SHAPES)
+
+
+def as_json(findings: list[Finding]) -> str:
+    """Return a JSON array with an object for each finding."""
+    return json.dumps([asdict(finding) for finding in findings], indent=2, ensure_ascii=False) + "\n"
+
+
+def as_sarif(findings: list[Finding]) -> str:
+    """Return a SARIF log. Source: SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/"""
+    driver = {
+        "name": "sjkg",
+        "version": sjkg.__version__,
+        "rules": [{"id": _rule_name(rule)} for rule in sorted({finding.rule for finding in findings})],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_sarif_result(finding) for finding in findings],
+    }
+    return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _sarif_result(finding: Finding) -> dict:
+    result = {
+        "ruleId": _rule_name(finding.rule),
+        "level": SARIF_LEVELS[finding.severity],
+        "message": {"text": finding.message},
+    }
+    if finding.file:
+        place = {"artifactLocation": {"uri": finding.file}}
+        if finding.line:
+            place["region"] = {"startLine": finding.line, **({"startColumn": finding.column} if finding.column else {})}
+        result["locations"] = [{"physicalLocation": place}]
+    details = {
+        key: value
+        for key, value in (("focus", finding.focus), ("path", finding.path), ("value", finding.value))
+        if value
+    }
+    return {**result, "properties": details} if details else result
+
+
+REPORTS = {"text": as_text, "json": as_json, "sarif": as_sarif}

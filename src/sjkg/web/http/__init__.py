@@ -1,0 +1,1 @@
+"""HTTP in front of Flask: cache, compression, conditional requests, CORS, problem details, access log, metrics."""

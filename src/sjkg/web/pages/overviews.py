@@ -1,0 +1,116 @@
+"""What the scripts of the site draw, as JSON; the parameters are those of the list of events.
+
+The pages that show many things at once, and the page about the project."""
+
+import json
+from functools import cache
+from urllib.parse import urlencode
+
+from flask import Response, request
+from jinja2.utils import htmlsafe_json_dumps
+
+from sjkg.site.about import AboutPage, DownloadsPage, about_page, downloads_page
+from sjkg.site.context import Asker, Frame
+from sjkg.site.contradictions import ContradictionsPage, contradictions_page
+from sjkg.site.drawings import charted, drawn_figure
+from sjkg.site.drawings import timeline as drawn
+from sjkg.site.figures import FiguresPage, figures_page
+from sjkg.site.list_request import Wanted, read_wanted
+from sjkg.site.map import read_box, spots
+from sjkg.site.network import NetworkPage, network_page
+from sjkg.site.ontology import OntologyPage, ontology_page
+from sjkg.site.overview import MapPage, TimelinePage, map_page, timeline_page
+from sjkg.site.shapes import ShapesPage, shapes_page
+from sjkg.snapshot.index.lists import read_lists
+from sjkg.web.context import current_frame, current_snapshot
+from sjkg.web.pages.show import blueprint, new_asker, page, plain
+from sjkg.web.served import STATIC, scripts_ahead
+
+blueprint.add_app_template_filter(charted)
+blueprint.add_app_template_filter(drawn_figure)
+blueprint.add_app_template_filter(lambda shown: htmlsafe_json_dumps(shown, default=plain), "as_json")
+blueprint.add_app_template_global(scripts_ahead)
+
+OF_THE_TABLE = ("sort", "page")
+
+
+@blueprint.app_template_global()
+def narrowing(days: dict[str, str]) -> str:
+    """Return the query string with which a script asks for a drawing (frontend/src/common/choice.ts); days: to begin with."""
+    chosen = [(name, value) for name, value in request.args.items(multi=True) if name not in OF_THE_TABLE]
+    return urlencode(chosen + [(name, day) for name, day in days.items() if "from" not in request.args])
+
+
+@blueprint.get("/drawings/timeline.json")
+def drawn_timeline() -> Response:
+    return _json(drawn(new_asker(), current_frame(), _wanted()))
+
+
+@blueprint.get("/drawings/spots.json")
+def drawn_spots() -> Response:
+    """Give the spots in the part of the map that `box` names: west,south,east,north."""
+    return _json(spots(current_frame(), _wanted("box"), read_box(request.args.get("box", ""))))
+
+
+def _wanted(*others: str) -> Wanted:
+    """Return the choice of an address, its other parameters left out."""
+    return read_wanted(
+        read_lists()["events"], ((name, value) for name, value in request.args.items(multi=True) if name not in others)
+    )
+
+
+def _json(shown: object) -> Response:
+    return Response(json.dumps(shown, default=plain, ensure_ascii=False), mimetype="application/json")
+
+
+@page("/figures", "figures.html")
+def figures(asker: Asker, frame: Frame) -> FiguresPage:
+    return figures_page(asker, frame)
+
+
+@page("/contradictions", "contradictions.html")
+def contradictions(asker: Asker, frame: Frame) -> ContradictionsPage:
+    return contradictions_page(asker, frame)
+
+
+@page("/timeline", "timeline.html")
+def timeline(asker: Asker, frame: Frame) -> TimelinePage:
+    """Show the events of a list of events, narrowed by the same parameters, on the axis of time."""
+    return timeline_page(asker, frame, read_wanted(read_lists()["events"], request.args.items(multi=True)))
+
+
+@page("/map", "map.html")
+def show_map(asker: Asker, frame: Frame) -> MapPage:
+    return map_page(asker, frame)
+
+
+@page("/network", "network.html")
+def network(asker: Asker, frame: Frame) -> NetworkPage:
+    return network_page(asker, frame)
+
+
+@page("/about", "about.html")
+def about(_asker, _frame) -> AboutPage:
+    return about_page(current_snapshot().manifest, _packages_of_scripts())
+
+
+@cache
+def _packages_of_scripts() -> tuple[tuple[str, str, str], ...]:
+    """Return name, version and licence of each package in the bundle, as the build listed them."""
+    listed = json.loads((STATIC / "bundle" / "licences.json").read_text(encoding="utf-8"))
+    return tuple((package["name"], package["version"], package["licence"]) for package in listed)
+
+
+@page("/downloads", "downloads.html")
+def downloads(_asker, _frame) -> DownloadsPage:
+    return downloads_page(current_snapshot().manifest)
+
+
+@page("/page/ontology", "ontology.html")
+def ontology(asker: Asker, _frame) -> OntologyPage:
+    return ontology_page(asker)
+
+
+@page("/page/shapes", "shapes.html")
+def shapes(asker: Asker, frame: Frame) -> ShapesPage:
+    return shapes_page(asker, frame)
