@@ -83,7 +83,9 @@ def write_events(connection: sqlite3.Connection, count: int, random: Random) -> 
     for n in range(count):
         event, of_event, days = made_up(n, random, places, actors, wholes)
         events.append((first + n, *event))
-        facets += [("events", facet, value, first + n, stated, *days) for facet, value, stated in of_event]
+        facets += [
+            ("events", facet, value, first + n, asserted_only, *days) for facet, value, asserted_only in of_event
+        ]
     insert(connection, "events", columns, events)
     insert(connection, "facets", ("list", "facet", "value", "item", "stated", "begin", "end"), facets)
     insert(

@@ -55,7 +55,7 @@ def ontology_lines() -> list[str]:
     return [
         f"{line.removesuffix('.')}<{file.graph_name}> .\n"
         for file in load_files(packaged_kb()).files
-        if file.room in ("ontology", "vocab")
+        if file.part in ("ontology", "vocab")
         for line in sorted(file.graph.serialize(format="nt").splitlines())
         if line
     ]

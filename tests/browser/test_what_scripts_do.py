@@ -120,9 +120,9 @@ def test_the_timeline_takes_the_room_that_a_smaller_window_leaves(visitor):
     page = visitor.open("/timeline", **WIDE)
     draw_everything(page)
     page.set_viewport_size({"width": 800, "height": 1000})
-    room = page.locator("[data-timeline]").evaluate("place => place.clientWidth")
-    assert room < 800
-    expect(page.locator("svg.timeline")).to_have_attribute("width", str(room))
+    part = page.locator("[data-timeline]").evaluate("place => place.clientWidth")
+    assert part < 800
+    expect(page.locator("svg.timeline")).to_have_attribute("width", str(part))
 
 
 def test_arrow_keys_go_from_event_to_event(visitor):

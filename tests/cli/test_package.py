@@ -43,7 +43,8 @@ def run_installed(folder, cwd, *arguments):
 
 def test_the_installed_package_brings_the_whole_graph(installed, kb):
     packaged = {
-        path.relative_to(installed / "sjkg" / "kb").as_posix() for path in (installed / "sjkg" / "kb").rglob("*.ttl")
+        path.relative_to(installed / "sjkg" / "data").as_posix()
+        for path in (installed / "sjkg" / "data").rglob("*.ttl")
     }
     assert packaged == {file.path for file in kb.files}
 

@@ -18,7 +18,7 @@ from sjkg.turtle.parse import parse_turtle
 
 KB = load_files(packaged_kb())
 SJKG = Namespace(ONTOLOGY)
-FILES = [file for file in KB.files if file.room == "alignments"]
+FILES = [file for file in KB.files if file.part == "alignments"]
 OUTSIDE = Path(__file__).parent / "outside"
 NAMES = [Path(file.path).stem for file in FILES]
 ALIGNED = {RDFS.subClassOf, RDFS.subPropertyOf, RDFS.seeAlso}

@@ -9,7 +9,7 @@ from sjkg.site.list_request import compose
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.names import Search, fold
 from sjkg.snapshot.index.nearby import close_by, distance_km, same_place, same_time
-from sjkg.snapshot.index.read import Choice, Index
+from sjkg.snapshot.index.read import FacetSelection, Index
 
 LISTS = read_lists()
 FACETS = [(of, facet.name) for of in LISTS.values() for facet in of.facets]
@@ -35,32 +35,34 @@ def items_of(index, of, choice):
 
 @pytest.mark.parametrize("of", LISTS.values(), ids=lambda of: of.name)
 def test_a_list_holds_what_its_query_finds(index, found_by_query, of):
-    items = items_of(index, of, Choice())
-    assert items == found_by_query(of, Choice()) and len(items) == index.count(of, Choice()) > 20
+    items = items_of(index, of, FacetSelection())
+    assert items == found_by_query(of, FacetSelection()) and len(items) == index.count(of, FacetSelection()) > 20
 
 
 @pytest.mark.parametrize("stated", [False, True], ids=["with what is inferred", "stated only"])
 @pytest.mark.parametrize("of, facet", FACETS, ids=lambda value: getattr(value, "name", value))
-def test_a_facet_narrows_as_its_query_does(index, found_by_query, of, facet, stated):
-    counts = index.facet_counts(of, facet, Choice(stated=stated))
+def test_a_facet_narrows_as_its_query_does(index, found_by_query, of, facet, asserted_only):
+    counts = index.facet_counts(of, facet, FacetSelection(asserted_only=asserted_only))
     for value, count in counts[:: max(1, len(counts) // 3)]:
-        choice = Choice({facet: (value,)}, stated)
+        choice = FacetSelection({facet: (value,)}, asserted_only)
         items = items_of(index, of, choice)
         assert len(items) == count and items == found_by_query(of, choice), value
 
 
 def test_what_is_only_inferred_can_be_left_out(index):
-    everything, stated = (dict(index.facet_counts(LISTS["events"], "place", Choice(stated=s))) for s in (False, True))
-    assert set(stated) < set(everything)
+    everything, asserted_only = (
+        dict(index.facet_counts(LISTS["events"], "place", FacetSelection(asserted_only=s))) for s in (False, True)
+    )
+    assert set(asserted_only) < set(everything)
 
 
 def test_facets_combine_and_several_values_of_one_add(index, found_by_query):
-    years = Choice({"year": ("1935", "1936"), "kind": ("https://w3id.org/sjkg/ontology#BorderIncident",)})
+    years = FacetSelection({"year": ("1935", "1936"), "kind": ("https://w3id.org/sjkg/ontology#BorderIncident",)})
     assert items_of(index, LISTS["events"], years) == found_by_query(LISTS["events"], years) != set()
 
 
 def test_a_day_finds_what_may_have_been_under_way(index, found_by_query):
-    day = Choice(span=("1939-08-20", "1939-08-20"))
+    day = FacetSelection(span=("1939-08-20", "1939-08-20"))
     items = items_of(index, LISTS["events"], day)
     assert items == found_by_query(LISTS["events"], day)
     assert "https://w3id.org/sjkg/id/event/battles-of-khalkhin-gol" in items
@@ -70,10 +72,12 @@ def test_a_day_finds_what_may_have_been_under_way(index, found_by_query):
 @pytest.mark.parametrize("chosen", [{}, {"power": (f"{IDS}actor/soviet-union",)}], ids=["any power", "one power"])
 def test_the_counts_of_a_facet_keep_to_a_span_of_days(index, found_by_query, facet, chosen):
     span = ("1936-01-01", "1937-06-30")
-    counts = dict(index.facet_counts(LISTS["events"], facet, Choice(chosen, span=span)))
-    assert 1 < len(counts) < len(index.facet_counts(LISTS["events"], facet, Choice(chosen)))
+    counts = dict(index.facet_counts(LISTS["events"], facet, FacetSelection(chosen, span=span)))
+    assert 1 < len(counts) < len(index.facet_counts(LISTS["events"], facet, FacetSelection(chosen)))
     for value, count in counts.items():
-        assert count == len(found_by_query(LISTS["events"], Choice({**chosen, facet: (value,)}, span=span))), value
+        assert count == len(found_by_query(LISTS["events"], FacetSelection({**chosen, facet: (value,)}, span=span))), (
+            value
+        )
 
 
 @pytest.mark.parametrize(
@@ -99,12 +103,12 @@ def test_what_is_near_an_event_is_neither_its_part_nor_its_whole(index):
     near = same_time(index, battle, 50)
     assert f"{IDS}event/signing-of-molotov-ribbentrop-pact" in near
     assert whole not in near and battle not in near
-    assert not set(near) & items_of(index, LISTS["events"], Choice({"whole": (battle,)}))
+    assert not set(near) & items_of(index, LISTS["events"], FacetSelection({"whole": (battle,)}))
 
 
 def test_events_at_the_same_place_and_close_by_are_found(index):
     assert f"{IDS}event/tauran-incident" not in same_place(index, f"{IDS}event/tauran-incident", 50)
-    rows = [row for row in index.rows(LISTS["events"], Choice(), "lat", False) if row["lat"] is not None]
+    rows = [row for row in index.rows(LISTS["events"], FacetSelection(), "lat", False) if row["lat"] is not None]
     assert all(row["long"] is not None for row in rows)
     assert all(near.km <= 150 for row in rows for near in close_by(index, row["item"], 5))
 

@@ -75,7 +75,7 @@ def test_dates_and_edtf_have_no_range_in_the_ontology(kb):
 
 
 def test_every_term_of_the_ontology_is_used_or_kept_for_the_rest_of_the_article(kb):
-    used = {node for file in kb.files if file.room != "ontology" for triple in file.graph for node in triple}
+    used = {node for file in kb.files if file.part != "ontology" for triple in file.graph for node in triple}
     ontology = kb.union("ontology")
     properties = set(ontology.subjects(RDF.type, OWL.ObjectProperty))
     assert len(properties & used) > 30

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from servers import counting_listener
 
 from sjkg.core.errors import BadQuery, ServiceRefused, SjkgError
-from sjkg.sparql.inspection import examine
+from sjkg.sparql.inspection import inspect_query
 from sjkg.store.datasets import Scope
 from sjkg.store.quad_store import QuadStore
 
@@ -153,4 +153,4 @@ def test_an_endpoint_that_is_allowed_is_asked_and_no_other(snapshot, listener):
     ],
 )
 def test_the_word_in_strings_names_variables_and_comments_is_no_keyword(text):
-    assert examine(text).text == text
+    assert inspect_query(text).text == text

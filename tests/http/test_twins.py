@@ -59,7 +59,7 @@ MACHINES = {"graph_store.named_by_parameter"}  # a rule that answers nobody with
 def addresses() -> list[str]:
     """Return an address for each rule of the application; one that nobody thought of here stands as it is, and fails."""
     app = Flask("rules", static_folder="web/static")
-    for blueprint in application.ROOMS:
+    for blueprint in application.BLUEPRINTS:
         app.register_blueprint(blueprint)
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint not in MACHINES]
     plain = [rule.rule for rule in rules if not rule.arguments]

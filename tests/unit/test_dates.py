@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjkg.core.errors import BadDate
-from sjkg.derive.bounds import combine
+from sjkg.derive.bounds import intersect
 from sjkg.derive.edtf import date_bounds
 from sjkg.derive.rules import date_triples
 from sjkg.turtle.parse import parse_turtle
@@ -65,18 +65,18 @@ def test_the_bounds_of_an_interval_are_in_order(one, other):
 
 
 def test_dates_that_can_all_be_true_narrow_each_other():
-    found = combine([date_bounds("1932/1939"), date_bounds("1932-03-01/1939-09-16")])
+    found = intersect([date_bounds("1932/1939"), date_bounds("1932-03-01/1939-09-16")])
     assert [str(day) for _, day in found.items()] == ["1932-03-01", "1932-03-01", "1939-09-16", "1939-09-16"]
 
 
 def test_dates_that_disagree_are_spanned_and_nothing_is_decided():
-    found = combine([date_bounds("1935-01"), date_bounds("1936-03")])
+    found = intersect([date_bounds("1935-01"), date_bounds("1936-03")])
     assert [str(day) for _, day in found.items()] == ["1935-01-01", "1936-03-31", "1935-01-01", "1936-03-31"]
 
 
 @given(st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=4))
 def test_combined_bounds_are_always_in_order(pairs):
-    found = combine([date_bounds("/".join(map(str, sorted(pair)))) for pair in pairs])
+    found = intersect([date_bounds("/".join(map(str, sorted(pair)))) for pair in pairs])
     assert found.earliest_begin <= found.latest_begin and found.earliest_end <= found.latest_end
     assert found.earliest_begin <= found.latest_end
 
@@ -116,7 +116,7 @@ def test_parts_tell_of_a_whole_without_a_date_only_what_is_certain():
 
 
 def test_what_ends_by_a_day_has_begun_by_then():
-    assert str(combine([date_bounds("1939-08/1939-08-20")]).latest_begin) == "1939-08-20"
+    assert str(intersect([date_bounds("1939-08/1939-08-20")]).latest_begin) == "1939-08-20"
 
 
 def test_a_part_without_an_end_ends_with_its_whole():

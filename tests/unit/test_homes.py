@@ -16,13 +16,13 @@ PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 """
 
 
-def messages(room: str, text: str) -> list[str]:
-    file = TurtleFile("some.ttl", room, URIRef("urn:graph"), parse_turtle(PREFIXES + text, "some.ttl"))
+def messages(part: str, text: str) -> list[str]:
+    file = TurtleFile("some.ttl", part, URIRef("urn:graph"), parse_turtle(PREFIXES + text, "some.ttl"))
     return [f"{finding.place} {finding.message}" for finding in check_homes(KnowledgeBase(Path(), (file,)))]
 
 
 @pytest.mark.parametrize(
-    ("room", "text"),
+    ("part", "text"),
     [
         ("passages", "claim:a a sjkg:CountClaim ."),
         ("passages", "remark:a a sjkg:Remark ."),
@@ -30,8 +30,8 @@ def messages(room: str, text: str) -> list[str]:
         ("triples", "event:a a sjkg:Battle ."),
     ],
 )
-def test_a_thing_in_its_place_is_left_alone(room, text):
-    assert messages(room, text) == []
+def test_a_thing_in_its_place_is_left_alone(part, text):
+    assert messages(part, text) == []
 
 
 def test_a_claim_outside_a_passage_is_found_at_its_line():

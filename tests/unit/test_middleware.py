@@ -7,7 +7,7 @@ import pytest
 
 from sjkg.web.http.cache import OVERHEAD_BYTES
 from sjkg.web.http.compression import choose_encoding
-from sjkg.web.http.middleware import Manners
+from sjkg.web.http.middleware import HttpMiddleware
 
 MIB = 1024 * 1024
 
@@ -52,8 +52,8 @@ def ask(manners, path="/", method="GET", body=b"", **headers):
     return *started[0], body
 
 
-def in_front_of(application, cache_bytes=MIB, **options) -> Manners:
-    return Manners(application, lambda: "one", cache_bytes, **options)
+def in_front_of(application, cache_bytes=MIB, **options) -> HttpMiddleware:
+    return HttpMiddleware(application, lambda: "one", cache_bytes, **options)
 
 
 def test_a_kept_answer_does_not_reach_the_application():
@@ -74,7 +74,7 @@ def test_the_answer_to_a_get_with_a_body_is_not_that_to_others(header):
 
 def test_another_snapshot_is_asked_anew():
     application, version = sized(b"text"), ["one"]
-    manners = Manners(application, lambda: version[0], MIB)
+    manners = HttpMiddleware(application, lambda: version[0], MIB)
     ask(manners)
     version[0] = "two"
     ask(manners)

@@ -8,7 +8,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from sjkg.core.errors import BadQuery
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.store.point_queries import NearStore, read_lookup
+from sjkg.store.point_queries import PointQueryStore, read_lookup
 from sjkg.store.quad_store import DEFAULT_FORMATS
 
 THING = "<https://w3id.org/sjkg/id/event/halhamiao-incident>"
@@ -52,7 +52,7 @@ PARTS = ["SELECT", "*", "?p", "?o", "$o", "WHERE", "{", "}", THING, "sjkg:date",
 
 @pytest.fixture(scope="module")
 def near(snapshot):
-    return NearStore(snapshot.store)
+    return PointQueryStore(snapshot.store)
 
 
 @pytest.mark.parametrize("text", LOOKUPS)

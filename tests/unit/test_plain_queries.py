@@ -10,9 +10,9 @@ from flask import Flask
 from sjkg.core.errors import BadQuery
 from sjkg.core.settings import Settings
 from sjkg.web.app import create_app
-from sjkg.web.fast_path import PlainQueries, read_plain
-from sjkg.web.http.access_log import RECORD, Record
-from sjkg.web.served import Current, Pointer
+from sjkg.web.fast_path import FastPath, read_plain
+from sjkg.web.http.access_log import RECORD, RequestRecord
+from sjkg.web.served import CurrentSnapshotFile, SnapshotSwitcher
 from sjkg.web.server import METRICS_FOLDER
 from sjkg.web.sparql import FAILURE
 
@@ -57,11 +57,11 @@ REFERRED = [
 @pytest.fixture(scope="module")
 def app(kb_root, snapshots, snapshot, tmp_path_factory):
     folder = tmp_path_factory.mktemp("serving")
-    pointer = Pointer(folder / "current")
+    pointer = CurrentSnapshotFile(folder / "current")
     pointer.set(snapshot)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(METRICS_FOLDER, str(folder))
-        patch.setattr(Current, "follow", lambda self: None)
+        patch.setattr(SnapshotSwitcher, "follow", lambda self: None)
         app = create_app(Settings(kb=kb_root, snapshots=snapshots, max_running_queries=1), pointer)
     yield app
     app.extensions.pop("sjkg")["current"].now.store._workers.close()
@@ -76,7 +76,7 @@ def store(app):
 def both_ways(app, store):
     """Ask in front of Flask, and Flask alone."""
     flask = partial(Flask.wsgi_app, app)
-    return PlainQueries(flask, lambda: store), flask
+    return FastPath(flask, lambda: store), flask
 
 
 def made_environ(method: str = "GET", **others: str) -> dict:
@@ -87,14 +87,14 @@ def made_environ(method: str = "GET", **others: str) -> dict:
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
-        RECORD: Record("test"),
+        RECORD: RequestRecord("test"),
         "wsgi.url_scheme": "http",
         "wsgi.input": io.BytesIO(),
         **others,
     }
 
 
-def ask(application, environ: dict) -> tuple[str, list, bytes, Record]:
+def ask(application, environ: dict) -> tuple[str, list, bytes, RequestRecord]:
     """Return the status line, the headers, the body, and what the log is told."""
     started = []
     chunks = application(environ, lambda status, headers, exc_info=None: started.append((status, list(headers))))
@@ -134,7 +134,7 @@ def test_a_plain_query_does_not_reach_flask_but_its_error_does(store):
         start_response("500 Internal Server Error", [])
         return []
 
-    in_front = PlainQueries(flask, lambda: store)
+    in_front = FastPath(flask, lambda: store)
     assert ask(in_front, made_environ(QUERY_STRING=urlencode({"query": TABLE})))[0] == "200 OK" and not reached
     ask(in_front, made_environ(QUERY_STRING=urlencode({"query": "SELECT"})))
     assert [type(failure) for failure in reached] == [BadQuery]

@@ -25,7 +25,7 @@ from sjkg.core.settings import MIB, Settings
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import IDS, INFERRED
 from sjkg.store.datasets import Scope
-from sjkg.workers.query_queue import Pool
+from sjkg.workers.query_queue import QueryPool
 
 EVENT = Iri(f"{IDS}event/halhamiao-incident")
 LOOKUP = "SELECT ?date { event:halhamiao-incident sjkg:date ?date FILTER(true) }"
@@ -56,7 +56,7 @@ def open_pool(snapshot, settings):
     pools = []
 
     def open_with(folder=snapshot.store, **others):
-        pools.append(Pool(folder, snapshot.manifest.groups, replace(settings, **others)))
+        pools.append(QueryPool(folder, snapshot.manifest.groups, replace(settings, **others)))
         return pools[-1]
 
     yield open_with
@@ -99,63 +99,65 @@ def in_background(ask, *arguments) -> threading.Thread:
     ],
 )  # fmt: skip
 def test_a_worker_answers_as_the_engine_in_this_process_does(pool, store, text, options):
-    expected, answer = store.query(text, **options), pool.users.query(text, **options)
+    expected, answer = store.query(text, **options), pool.public.query(text, **options)
     assert (answer.kind, answer.format, answer.body) == (expected.kind, expected.format, expected.body)
     assert answer.size == len(expected.body)
 
 
 def test_a_large_answer_comes_in_pieces_and_can_be_read_twice(pool):
-    answer = pool.users.query(LARGE)
+    answer = pool.public.query(LARGE)
     pieces = list(answer.chunks)
     assert len(pieces) > 1 and b"".join(pieces) == answer.body and len(answer.body) == answer.size
-    assert len(list(pool.users.query(LOOKUP).chunks)) == 1
+    assert len(list(pool.public.query(LOOKUP).chunks)) == 1
 
 
 def test_an_error_in_a_query_is_the_same_as_in_this_process(pool, store):
     with pytest.raises(BadQuery) as expected:
         store.query("SELECT * { ?s ?p foo:x }")
     with pytest.raises(BadQuery) as error:
-        pool.users.query("SELECT * { ?s ?p foo:x }")
+        pool.public.query("SELECT * { ?s ?p foo:x }")
     assert (str(error.value), vars(error.value)) == (str(expected.value), vars(expected.value))
     with pytest.raises(NotAcceptable):
-        pool.users.query("ASK {}", {"graph": "turtle"})
+        pool.public.query("ASK {}", {"graph": "turtle"})
 
 
 def test_a_query_past_its_deadline_is_killed_and_the_next_one_answered(open_pool):
     pool = open_pool(query_deadline_s=3)
     before = set(workers())
     with pytest.raises(DeadlineExceeded, match=r"still running after 3 s"):
-        pool.users.query(ENDLESS)
+        pool.public.query(ENDLESS)
     assert len(before - set(workers())) == 1
-    assert pool.users.query(LOOKUP).body == pool.users.query(LOOKUP).body
+    assert pool.public.query(LOOKUP).body == pool.public.query(LOOKUP).body
 
 
 @pytest.mark.parametrize("text, words", [(GREEDY, "more memory"), (DEEP, "nested too deeply")])
 def test_a_query_that_needs_too_much_memory_or_stack_is_told_so(pool, text, words):
     with pytest.raises(LimitExceeded, match=words):
-        pool.users.query(text)
-    assert pool.users.query(LOOKUP).size
+        pool.public.query(text)
+    assert pool.public.query(LOOKUP).size
 
 
 def test_a_query_at_which_the_engine_breaks_off_is_told_what_to_ask_instead(pool):
     with pytest.raises(EngineFailed, match=r"ORDER BY STR\(\?x\)"):
-        pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY (COALESCE(?x, 0))")
-    assert pool.users.query(LOOKUP).size
+        pool.public.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY (COALESCE(?x, 0))")
+    assert pool.public.query(LOOKUP).size
 
 
 def test_values_that_the_engine_cannot_compare_are_sorted_by_kind_first(pool):
-    answer = pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"})
+    answer = pool.public.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"})
     rows = answer.body.decode().split()[1:]
     assert rows == [*map(str, range(300)), *sorted(f"{number}a" for number in range(300))]
 
 
 def test_what_is_asked_again_has_only_the_rest_of_its_time(pool, settings, monkeypatch):
-    workers, used = pool.users._workers, []
+    workers, used = pool.public._workers, []
     ask = workers.ask
     monkeypatch.setattr(
-        workers, "ask", lambda request, is_gone, *more: [used.append(more), ask(request, is_gone, *more)][1]
+        workers,
+        "ask",
+        lambda request, is_disconnected, *more: [used.append(more), ask(request, is_disconnected, *more)][1],
     )
-    pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"})
+    pool.public.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"})
     first, (used_s,) = used
     assert first == () and used_s > 0
     with pytest.raises(DeadlineExceeded):
@@ -164,23 +166,23 @@ def test_what_is_asked_again_has_only_the_rest_of_its_time(pool, settings, monke
 
 def test_the_text_is_put_another_way_where_that_takes_no_time_of_others(pool, monkeypatch):
     monkeypatch.setattr("sjkg.sparql.sorting.sort_by_kind", None)  # here, not in the workers
-    assert pool.users.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"}).size
+    assert pool.public.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"}).size
 
 
 @pytest.mark.parametrize("form", ["SELECT *", "CONSTRUCT { ?a ?b ?f }"])
 def test_an_answer_that_is_too_large_is_an_error_and_never_cut(pool, form):
     with pytest.raises(LimitExceeded, match="larger than the 8,388,608 bytes"):
-        pool.users.query(f"{form} {{ ?a ?b ?c . ?d ?e ?f }} LIMIT 5000000")
-    assert pool.users.query(LOOKUP).size
+        pool.public.query(f"{form} {{ ?a ?b ?c . ?d ?e ?f }} LIMIT 5000000")
+    assert pool.public.query(LOOKUP).size
 
 
 def test_a_worker_killed_while_idle_is_replaced_unnoticed(pool):
-    pool.users.query(LOOKUP)
+    pool.public.query(LOOKUP)
     killed = workers()
     for worker in killed:
         worker.kill()
     psutil.wait_procs(killed)
-    assert pool.users.query(LOOKUP).size
+    assert pool.public.query(LOOKUP).size
 
 
 def test_a_worker_killed_at_work_is_an_error_that_says_to_ask_again(pool):
@@ -188,68 +190,68 @@ def test_a_worker_killed_at_work_is_an_error_that_says_to_ask_again(pool):
 
     def ask():
         with pytest.raises(Overloaded, match="stopped from outside") as error:
-            pool.users.query(ENDLESS)
+            pool.public.query(ENDLESS)
         errors.append(error.value)
 
     asking = in_background(ask)
     working_one().send_signal(signal.SIGKILL)
     asking.join()
     assert errors[0].retry_after_s == 1
-    assert pool.users.query(LOOKUP).size
+    assert pool.public.query(LOOKUP).size
 
 
 def test_a_query_beyond_the_queue_or_too_long_in_it_is_refused(pool):
     def ask():
         with pytest.raises(Overloaded, match="stopped from outside"):
-            pool.users.query(ENDLESS)
+            pool.public.query(ENDLESS)
 
     asking = in_background(ask)
     busy = working_one()
     with pytest.raises(Overloaded, match=r"no query ended within 0\.05 s"):
-        pool.users.query(LOOKUP)
-    pool.users._wait_s = 30
-    waiting = in_background(pool.users.query, LOOKUP)
-    while pool.users._places:
+        pool.public.query(LOOKUP)
+    pool.public._wait_s = 30
+    waiting = in_background(pool.public.query, LOOKUP)
+    while pool.public._places:
         os.sched_yield()
     with pytest.raises(Overloaded, match="too many queries are waiting"):
-        pool.users.query(LOOKUP)
+        pool.public.query(LOOKUP)
     busy.kill()
     asking.join()
     waiting.join()
-    assert pool.users.query(LOOKUP).size
+    assert pool.public.query(LOOKUP).size
 
 
 def test_a_worker_that_has_grown_is_replaced_so_that_memory_comes_back(open_pool):
     pool = open_pool(query_memory_bytes=1024 * MIB)
     before = set(workers())
-    pool.users.query(
+    pool.public.query(
         f"SELECT (COUNT(*) AS ?rows) {{ SELECT DISTINCT * {{ ?s ?p ?o VALUES ?n {{ {' '.join(map(str, range(40)))} }} }} }}"
     )
     assert len(before - set(workers())) == 1
-    pool.users.query(LOOKUP)
+    pool.public.query(LOOKUP)
     assert len(workers()) == 3
 
 
 def test_a_snapshot_that_is_gone_is_an_error_that_says_what_to_do(open_pool, tmp_path):
     with pytest.raises(UnusableSnapshot, match="build again"):
-        open_pool(folder=tmp_path).users.query(LOOKUP)
+        open_pool(folder=tmp_path).public.query(LOOKUP)
 
 
 PROGRAM = """
 import resource, sys, threading
 from pathlib import Path
-from sjkg.errors import SjkgError
-from sjkg.settings import Settings, packaged_kb
-from sjkg.snapshot import read_snapshot
-from sjkg.store.pool import Pool
+from sjkg.core.errors import SjkgError
+from sjkg.core.settings import Settings, packaged_kb
+from sjkg.snapshot.folder import read_snapshot
+from sjkg.workers.query_queue import QueryPool
 
 folder, text, max_file_bytes = sys.argv[1:]
 snapshot = read_snapshot(Path(folder))
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(max_file_bytes), resource.RLIM_INFINITY))
-pool = Pool(snapshot.store, snapshot.manifest.groups, Settings(kb=packaged_kb(), snapshots=snapshot.folder.parent))
+pool = QueryPool(snapshot.store, snapshot.manifest.groups, Settings(kb=packaged_kb(), snapshots=snapshot.folder.parent))
 print("started", flush=True)
 try:
-    pool.users.query(text)
+    pool.public.query(text)
 except SjkgError as error:
     print(error, flush=True)
 """

@@ -2,7 +2,7 @@
 
 import gc
 
-from sjkg.web.served import Current
+from sjkg.web.served import SnapshotSwitcher
 
 
 class NothingToRead:
@@ -12,7 +12,7 @@ class NothingToRead:
 
 def test_what_is_there_when_all_is_read_is_no_work_for_the_garbage_collector():
     gc.unfreeze()
-    Current._warm_up(NothingToRead())
+    SnapshotSwitcher._warm_up(NothingToRead())
     try:
         assert gc.get_freeze_count() > 10_000
     finally:

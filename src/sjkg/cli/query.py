@@ -14,7 +14,7 @@ from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.folder import Snapshot
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.store.quad_store import Scope
-from sjkg.workers.query_queue import open_lane
+from sjkg.workers.query_queue import open_queue
 
 FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 
@@ -86,8 +86,8 @@ def _answer(snapshot: Snapshot, text: str, bindings: dict, format_name: str | No
     formats = {
         kind: name for kind, name in (("bindings", as_results), ("boolean", as_results), ("graph", as_graph)) if name
     }
-    lane = open_lane(snapshot.store, snapshot.manifest.groups)
-    answer = lane.query(text, formats, scope=_scope(graphs, snapshot), bindings=bindings)
+    queue = open_queue(snapshot.store, snapshot.manifest.groups)
+    answer = queue.query(text, formats, scope=_scope(graphs, snapshot), bindings=bindings)
     if chosen == "table" and answer.kind != "graph":
         print_table(answer)
     else:

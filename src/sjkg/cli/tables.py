@@ -5,7 +5,7 @@ import json
 from rich.console import Console
 from rich.table import Table
 
-from sjkg.core.vocabulary import shorten
+from sjkg.core.vocabulary import curie
 from sjkg.store.quad_store import Answer
 
 
@@ -28,6 +28,6 @@ def _cell(term: dict | None) -> str:
     """Return a term as text; nothing for an unbound variable."""
     if term is None:
         return ""
-    text = shorten(term["value"]).removeprefix("<").removesuffix(">") if term["type"] == "uri" else term["value"]
+    text = curie(term["value"]) if term["type"] == "uri" else term["value"]
     text += f"@{term['xml:lang']}" if "xml:lang" in term else ""
     return text.replace("[", r"\[")

@@ -6,7 +6,7 @@ from functools import lru_cache, wraps
 MOST_LETTERS = 300  # of all arguments together; names and IRIs of ours have fewer
 
 
-def remember(most: int) -> Callable[[Callable], Callable]:
+def bounded_cache(most: int) -> Callable[[Callable], Callable]:
     """Keep what a function of texts (or None) returned for the last `most` calls that were short."""
 
     def decorate(compute: Callable) -> Callable:

@@ -115,7 +115,7 @@ class Settings:
 def packaged_kb() -> Path:
     """Return the knowledge base that comes with the package: inside the wheel, or beside src/ in a checkout."""
     package = Path(str(files("sjkg")))
-    inside = package / "kb"
+    inside = package / "data"
     return inside if inside.is_dir() else package.parents[1]
 
 

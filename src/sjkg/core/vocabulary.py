@@ -82,13 +82,19 @@ PREFIXES: Final = MappingProxyType(
 )
 
 
-def shorten(iri: str) -> str:
-    """Return `iri` as prefix:local by the longest namespace of PREFIXES, or in angle brackets."""
+def curie(iri: str) -> str:
+    """Return `iri` as prefix:local by the longest matching namespace of PREFIXES, else the IRI itself."""
     prefix, namespace = max(
         ((p, n) for p, n in PREFIXES.items() if iri.startswith(n)), key=lambda pair: len(pair[1]), default=("", "")
     )
     local = iri[len(namespace) :]
-    return f"{prefix}:{local}" if namespace and local and "/" not in local and "#" not in local else f"<{iri}>"
+    return f"{prefix}:{local}" if namespace and local and "/" not in local and "#" not in local else iri
+
+
+def shorten(iri: str) -> str:
+    """Return `iri` as SPARQL and Turtle write it: prefix:local where a prefix matches, else in angle brackets."""
+    name = curie(iri)
+    return f"<{iri}>" if name is iri else name
 
 
 def expand(name: str) -> str:
@@ -99,7 +105,7 @@ def expand(name: str) -> str:
     return name.removeprefix("<").removesuffix(">")
 
 
-def look_alikes(iri: str, others: Iterable[str]) -> tuple[str, ...]:
+def close_matches(iri: str, others: Iterable[str]) -> tuple[str, ...]:
     """Return at most three of the others that lie in the same namespace and whose names look like this one's, best first."""
     namespace = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
     names = dict.fromkeys(other.removeprefix(namespace) for other in others if other.startswith(namespace))

@@ -18,7 +18,7 @@ NAMES = ("earliestBegin", "latestBegin", "earliestEnd", "latestEnd")
 
 
 @dataclass(frozen=True)
-class Days:
+class EventBounds:
     """The four bounds of an event; None where nothing is known."""
 
     earliest_begin: date | None = None
@@ -32,7 +32,7 @@ class Days:
         return [(name, day) for name, day in zip(NAMES, values, strict=True) if day is not None]
 
 
-def combine(all_bounds: Iterable[Bounds]) -> Days:
+def intersect(all_bounds: Iterable[Bounds]) -> EventBounds:
     """Return the bounds of one thing with several dates.
 
     Where all dates can be true they narrow each other; where they cannot, the bounds span all of them, and nothing is
@@ -44,10 +44,10 @@ def combine(all_bounds: Iterable[Bounds]) -> Days:
     begin, end = _meet(begins), _meet(ends)
     if begin[0] and end[1] and begin[0] > end[1]:
         begin, end = _span(begins), _span(ends)
-    return Days(begin[0], _first(begin[1], end[1]), _last(begin[0], end[0]), end[1])
+    return EventBounds(begin[0], _first(begin[1], end[1]), _last(begin[0], end[0]), end[1])
 
 
-def spread(days: dict, parts: list[tuple], order: list[tuple]) -> dict:
+def propagate(days: dict, parts: list[tuple], order: list[tuple]) -> dict:
     """Return the bounds of all events with what parts and order tell.
 
     parts: pairs of a part and a whole, however far apart. A whole has begun once a part has, and has not ended before a
@@ -56,8 +56,8 @@ def spread(days: dict, parts: list[tuple], order: list[tuple]) -> dict:
     """
     found = dict(days)
     for part, whole in parts:
-        if part in days and _is_within(days[part], days.get(whole, Days())):
-            found[whole] = _widen(found.get(whole, Days()), days[part])
+        if part in days and _is_within(days[part], days.get(whole, EventBounds())):
+            found[whole] = _widen(found.get(whole, EventBounds()), days[part])
     for part, whole in parts:
         if part in days:
             found[part] = _close(found[part], found[whole])
@@ -67,13 +67,13 @@ def spread(days: dict, parts: list[tuple], order: list[tuple]) -> dict:
     return found
 
 
-def _is_within(part: Days, whole: Days) -> bool:
+def _is_within(part: EventBounds, whole: EventBounds) -> bool:
     begins_after = not (whole.earliest_begin and part.latest_begin) or whole.earliest_begin <= part.latest_begin
     ends_before = not (whole.latest_end and part.earliest_end) or part.earliest_end <= whole.latest_end
     return begins_after and ends_before
 
 
-def _widen(whole: Days, part: Days) -> Days:
+def _widen(whole: EventBounds, part: EventBounds) -> EventBounds:
     """Return the bounds of a whole with one more part."""
     return replace(
         whole,
@@ -82,13 +82,13 @@ def _widen(whole: Days, part: Days) -> Days:
     )
 
 
-def _close(part: Days, whole: Days) -> Days:
+def _close(part: EventBounds, whole: EventBounds) -> EventBounds:
     """Return the bounds of a part, open ones those of its whole."""
     begin = part.earliest_begin or whole.earliest_begin
     return replace(_end_by(part, whole.latest_end) if part.latest_end is None else part, earliest_begin=begin)
 
 
-def _end_by(days: Days, end: date | None) -> Days:
+def _end_by(days: EventBounds, end: date | None) -> EventBounds:
     """Return the bounds of what has ended by a day, unless it cannot have."""
     if end is None or (days.earliest_begin and days.earliest_begin > end):
         return days
@@ -120,7 +120,7 @@ ENDED = ("latestEnd", "latestBegin")  # what has ended by a day has begun by it
 
 
 @dataclass
-class Deciding:
+class BoundProvenance:
     """Traces bounds back to dates.
 
     dated: the dates of each event, with their bounds. own: the bounds of each event by these. spread: with what parts and
@@ -129,8 +129,8 @@ class Deciding:
 
     asserted: Graph
     dated: Mapping[URIRef, Mapping[tuple, Bounds]]
-    own: Mapping[URIRef, Days]
-    spread: Mapping[URIRef, Days]
+    own: Mapping[URIRef, EventBounds]
+    propagate: Mapping[URIRef, EventBounds]
     parts: list[tuple]
     order: list[tuple]
     _parts_of: dict = field(default_factory=lambda: defaultdict(list))
@@ -155,7 +155,7 @@ class Deciding:
     def _trace(self, event: URIRef, name: str, day: date, passed: frozenset) -> list[tuple] | None:
         if self.is_own(event, name, day):
             dates = self.dated[event].items()
-            alone = [triple for triple, bounds in dates if _has({event: combine([bounds])}, event, name, day)]
+            alone = [triple for triple, bounds in dates if _has({event: intersect([bounds])}, event, name, day)]
             return sorted(alone or self.dated[event])
         for other, other_name, way in self._sources(event, name, day):
             if (other, other_name) not in passed:
@@ -172,16 +172,16 @@ class Deciding:
                     yield part, name, path_witness(self.asserted, part, PART_OF * OneOrMore, event)
         whole_name = "earliestBegin" if name == "earliestBegin" else "latestEnd"
         for whole in self._wholes_of[event]:
-            if name != "earliestEnd" and _has(self.spread, whole, whole_name, day):
+            if name != "earliestEnd" and _has(self.propagate, whole, whole_name, day):
                 yield whole, whole_name, path_witness(self.asserted, event, PART_OF * OneOrMore, whole)
         for later in self._after[event]:
-            if name in ENDED and _has(self.spread, later, "latestBegin", day):
+            if name in ENDED and _has(self.propagate, later, "latestBegin", day):
                 yield later, "latestBegin", self._stated_order(event, later)
 
     def _stated_order(self, earlier: URIRef, later: URIRef) -> list[tuple]:
-        stated = ((earlier, BEFORE, later), (later, AFTER, earlier))
-        return [triple for triple in stated if triple in self.asserted][:1]
+        asserted_only = ((earlier, BEFORE, later), (later, AFTER, earlier))
+        return [triple for triple in asserted_only if triple in self.asserted][:1]
 
 
-def _has(bounds: Mapping[URIRef, Days], event: URIRef, name: str, day: date) -> bool:
+def _has(bounds: Mapping[URIRef, EventBounds], event: URIRef, name: str, day: date) -> bool:
     return event in bounds and (name, day) in bounds[event].items()

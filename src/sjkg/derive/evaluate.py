@@ -24,7 +24,7 @@ from sjkg.kb.queries import QueryFile, broken_query
 PARTS = ("p", "p1", "p2")  # of an algebra; filters are elsewhere and bear nothing out
 
 
-def witnesses(algebra: CompValue, graph: Graph, row: Mapping) -> list[tuple]:
+def row_provenance(algebra: CompValue, graph: Graph, row: Mapping) -> list[tuple]:
     """Return the triples that made a pattern true with the bindings of `row`, each once, in the order of the patterns."""
     found: dict[tuple, None] = {}
     for pattern in _patterns(algebra):
@@ -106,7 +106,7 @@ def construct(query: QueryFile, graph: Graph) -> Iterator[tuple[Graph, list[tupl
         constructed = Graph(bind_namespaces="none")
         for triple in _fillTemplate(algebra.template, row):
             constructed.add(triple)
-        yield constructed, witnesses(algebra.p, graph, row)
+        yield constructed, row_provenance(algebra.p, graph, row)
 
 
 def _prepare(query: QueryFile) -> Query:

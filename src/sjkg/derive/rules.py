@@ -10,7 +10,7 @@ from rdflib.namespace import XSD
 
 from sjkg.core.errors import BadDate
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
-from sjkg.derive.bounds import Deciding, combine, spread
+from sjkg.derive.bounds import BoundProvenance, intersect, propagate
 from sjkg.derive.edtf import date_bounds
 from sjkg.derive.evaluate import construct
 from sjkg.kb.queries import read_query_files
@@ -71,10 +71,10 @@ def date_triples(asserted: Graph) -> dict[tuple, Derivation]:
 
 
 def _bounds(asserted: Graph, dated: dict) -> Iterator[tuple[tuple, Derivation]]:
-    own = {subject: combine(dates.values()) for subject, dates in dated.items()}
+    own = {subject: intersect(dates.values()) for subject, dates in dated.items()}
     parts, order = _parts(asserted), _order(asserted)
-    days_of = spread(own, parts, order)
-    deciding = Deciding(asserted, dated, own, days_of, parts, order)
+    days_of = propagate(own, parts, order)
+    deciding = BoundProvenance(asserted, dated, own, days_of, parts, order)
     for subject, days in days_of.items():
         for name, day in days.items():
             rule = DATE_BOUNDS if deciding.is_own(subject, name, day) else PARTS_AND_ORDER

@@ -6,7 +6,7 @@ Sources: https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/, https
 from collections.abc import Iterator
 
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import BASE, IDS, PREFIXES, shorten
+from sjkg.core.vocabulary import BASE, IDS, PREFIXES, curie
 from sjkg.describe.statements import DATASET, LICENCE, english, iri, statements, typed
 from sjkg.snapshot.dumps import FOLDER, Dump, all_dumps
 from sjkg.snapshot.folder import Manifest
@@ -132,7 +132,7 @@ def _linksets(manifest: Manifest) -> Iterator[str]:
 
 def _fragment(name: str) -> str:
     """Return a name for a part of the dataset, from the IRI it is about."""
-    return shorten(name).strip("<>").replace(":", "-").replace("/", "-").replace("#", "-")
+    return curie(name).replace(":", "-").replace("/", "-").replace("#", "-")
 
 
 def _distribution(dump: Dump, manifest: Manifest) -> Iterator[str]:

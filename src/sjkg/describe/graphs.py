@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sjkg.core.errors import UnknownThing
-from sjkg.core.vocabulary import UNION, look_alikes
+from sjkg.core.vocabulary import UNION, close_matches
 from sjkg.snapshot.dumps import FOLDER, Dump
 from sjkg.snapshot.folder import SOURCES, Snapshot
 from sjkg.store.convert import convert, write_quads
@@ -26,7 +26,7 @@ def write_graph(snapshot: Snapshot, lookup: Lookup, iri: str, target: Format) ->
     """
     manifest = snapshot.manifest
     if not is_graph(snapshot, iri):
-        raise UnknownThing(iri, look_alikes(iri, [UNION, *manifest.groups, *manifest.graphs]))
+        raise UnknownThing(iri, close_matches(iri, [UNION, *manifest.groups, *manifest.graphs]))
     if iri == UNION or iri in manifest.groups:
         return _write_group(snapshot, iri, target)
     if iri in manifest.sources and target == TURTLE:

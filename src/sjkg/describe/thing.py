@@ -5,7 +5,7 @@ from itertools import chain, islice
 
 from sjkg.core.errors import Retired, UnknownThing
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import BASE, DATA, IDS, ONTOLOGY, PREFIXES, look_alikes
+from sjkg.core.vocabulary import BASE, DATA, IDS, ONTOLOGY, PREFIXES, close_matches
 from sjkg.describe.statements import DATASET, LICENCE, english, statements
 from sjkg.store.formats import GRAPH_FORMATS
 from sjkg.store.sorted_quads import Lookup, Quad, split_quad
@@ -44,7 +44,7 @@ def describe(lookup: Lookup, iri: str) -> bytes:
 def check_known(lookup: Lookup, iri: str) -> None:
     """Raise UnknownThing when nothing is said of an IRI, and Retired when it is no longer in use."""
     if next(lookup.of_subject(f"<{iri}>"), None) is None:
-        raise UnknownThing(iri, look_alikes(iri, lookup.subjects_near(iri, NEAR_BYTES)))
+        raise UnknownThing(iri, close_matches(iri, lookup.subjects_near(iri, NEAR_BYTES)))
     if any(split_quad(line).object == RETIRED for line in lookup.of_subject(f"<{iri}>", TYPE)):
         raise Retired(iri, tuple(split_quad(line).object[1:-1] for line in lookup.of_subject(f"<{iri}>", REPLACED_BY)))
 

@@ -34,7 +34,7 @@ class TurtleFile:
     """
 
     path: str
-    room: str
+    part: str
     graph_name: URIRef
     parsed: ParsedTurtle
 
@@ -56,7 +56,7 @@ class KnowledgeBase:
         beside: further graphs to take in.
         """
         union = Graph(bind_namespaces="none")
-        for graph in (*(file.graph for file in self.files if not rooms or file.room in rooms), *beside):
+        for graph in (*(file.graph for file in self.files if not rooms or file.part in rooms), *beside):
             for triple in graph:
                 union.add(triple)
         return union
@@ -108,8 +108,8 @@ def _load_all(load: Callable[[Path], TurtleFile], paths: list[Path]) -> tuple[Tu
 def _load_file(path: Path, root: Path) -> TurtleFile:
     name = path.relative_to(root).as_posix()
     parsed = _read(path, name)
-    room, graph_name = _home(name, parsed)
-    return TurtleFile(name, room, graph_name, parsed)
+    part, graph_name = _home(name, parsed)
+    return TurtleFile(name, part, graph_name, parsed)
 
 
 def _load_extra(path: Path) -> TurtleFile:
@@ -147,14 +147,14 @@ def _home(name: str, parsed: ParsedTurtle) -> tuple[str, URIRef]:
     folder, _, stem = name.removesuffix(".ttl").rpartition("/")
     if folder == PASSAGES or folder.startswith(f"{PASSAGES}/"):
         return "passages", _only_passage(name, parsed)
-    room = FOLDERS.get(folder)
-    if room is None:
+    part = FOLDERS.get(folder)
+    if part is None:
         raise _broken(
             name, f"stands in a folder that holds no Turtle; the folders are {', '.join([*FOLDERS, PASSAGES])}", None
         )
     if name == "ontology/sjkg.ttl":
-        return room, URIRef(f"{GRAPHS}ontology")
-    return room, URIRef(f"{GRAPHS}{stem}" if room == "triples" else f"{GRAPHS}{room}/{stem}")
+        return part, URIRef(f"{GRAPHS}ontology")
+    return part, URIRef(f"{GRAPHS}{stem}" if part == "triples" else f"{GRAPHS}{part}/{stem}")
 
 
 def _only_passage(name: str, parsed: ParsedTurtle) -> URIRef:

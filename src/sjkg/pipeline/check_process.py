@@ -32,7 +32,7 @@ class Checker:
         self._command = [sys.executable, "-P", "-m", "sjkg.pipeline.check_worker", str(settings.kb), *map(str, limits)]
         self._turn = Lock()
 
-    def check(self, text: bytes, is_gone: Callable[[], bool]) -> list[Finding]:
+    def check(self, text: bytes, is_disconnected: Callable[[], bool]) -> list[Finding]:
         """Return what is wrong with a Turtle text.
 
         is_gone: asked now and then whether the client is still there; when it is not, the check ends (ClientGone).
@@ -43,11 +43,11 @@ class Checker:
         try:
             with TemporaryDirectory(prefix="sjkg-check-") as folder:
                 (Path(folder) / POSTED).write_bytes(text)
-                return [Finding(**each) for each in json.loads(self._run(folder, is_gone))]
+                return [Finding(**each) for each in json.loads(self._run(folder, is_disconnected))]
         finally:
             self._turn.release()
 
-    def _run(self, folder: str, is_gone: Callable[[], bool]) -> bytes:
+    def _run(self, folder: str, is_disconnected: Callable[[], bool]) -> bytes:
         """Run the process; return what it wrote."""
         with (
             _lifeline() as theirs,
@@ -60,9 +60,9 @@ class Checker:
                 process_group=0,  # Ctrl+C is for the server
             ) as process,
         ):
-            affinity.let_run_anywhere(process.pid)
+            affinity.unpin(process.pid)
             try:
-                said, complaint = self._wait(process, is_gone)
+                said, complaint = self._wait(process, is_disconnected)
             finally:
                 process.kill()
         if process.returncode == 0:
@@ -73,10 +73,10 @@ class Checker:
             raise Overloaded("the process that checked this text was stopped from outside; send it again")
         raise RuntimeError(f"a check failed:\n{complaint.decode(errors='replace')}")
 
-    def _wait(self, process: subprocess.Popen, is_gone: Callable[[], bool]) -> tuple[bytes, bytes]:
+    def _wait(self, process: subprocess.Popen, is_disconnected: Callable[[], bool]) -> tuple[bytes, bytes]:
         until = time.monotonic() + self._deadline_s
         while time.monotonic() < until:
-            if is_gone():
+            if is_disconnected():
                 raise ClientGone("the check was stopped, because its client has closed the connection")
             try:
                 return process.communicate(timeout=LOOK_S)

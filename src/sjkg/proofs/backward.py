@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sjkg.proofs.facts import Facts, Node, Triple
 from sjkg.reason import rules as table
 from sjkg.reason.compile import FIRST, NIL, REST, SAME_AS, TYPE, is_axiom
-from sjkg.reason.rules import EQUALITY, TABLE, Listed, Rule
+from sjkg.reason.rules import EQUALITY, TABLE, ListPattern, Rule
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Lists:
                     yield Way((first[2], *way.items), (first, rest, *way.cells))
 
 
-Pattern = table.Triple | Listed
+Pattern = table.Triple | ListPattern
 Row = dict  # what variables stand for, by name, and the premise for each atom of the rule, by its index
 Allow = Callable[[Triple], bool]
 
@@ -127,7 +127,7 @@ class Backward:
             if cost > max_cost:
                 return []
             left.remove(index)
-            step = self._join_list if isinstance(body[index], Listed) else self._join_triple
+            step = self._join_list if isinstance(body[index], ListPattern) else self._join_triple
             rows = step(rows, body[index], index, allow)
         return rows
 
@@ -144,7 +144,7 @@ class Backward:
                 found += [{**row, **here, index: Premise(triple)} for row in matching]
         return found
 
-    def _join_list(self, rows: list[Row], atom: Listed, index: int, allow: Allow) -> list[Row]:
+    def _join_list(self, rows: list[Row], atom: ListPattern, index: int, allow: Allow) -> list[Row]:
         found = []
         for triple in self.facts.match(self._candidates(atom.s, rows), self._encode(atom.p), None):
             for way in self._lists.ways(triple[2]) if allow(triple) else ():
@@ -171,7 +171,7 @@ class Backward:
 
     def _is_in_use(self, atom: Pattern) -> bool:
         """Tell whether any triple fits an axiom of a rule."""
-        values = None if isinstance(atom, Listed) or is_variable(atom.o) else self._encode(atom.o)
+        values = None if isinstance(atom, ListPattern) or is_variable(atom.o) else self._encode(atom.o)
         return any(True for _ in self.facts.match(None, self._encode(atom.p), values))
 
     def _has_equality(self) -> bool:
@@ -179,7 +179,7 @@ class Backward:
 
     def _lengths(self) -> list[int]:
         """Return the lengths of the lists that whole-list rules are about."""
-        properties = {atom.p for rule in table.rules(TABLE, 1) for atom in rule.body if isinstance(atom, Listed)}
+        properties = {atom.p for rule in table.rules(TABLE, 1) for atom in rule.body if isinstance(atom, ListPattern)}
         lists = [o for p in properties for _, _, o in self.facts.match(None, self._encode(p), None)]
         return sorted({len(way.items) for head in lists for way in self._lists.ways(head)} - {0})
 
@@ -188,7 +188,7 @@ def is_variable(term: str) -> bool:
     return term.startswith("?")
 
 
-def _members(atom: Listed, subject: Node, items: tuple[Node, ...], row: Row) -> Iterator[Row]:
+def _members(atom: ListPattern, subject: Node, items: tuple[Node, ...], row: Row) -> Iterator[Row]:
     """Yield what the variables of a list pattern stand for, in agreement with a row."""
     if atom.whole and len(items) != len(atom.members):
         return
@@ -203,7 +203,7 @@ def _members(atom: Listed, subject: Node, items: tuple[Node, ...], row: Row) -> 
 def _cost(atom: Pattern, row: Row) -> int:
     """Estimate how many triples fit an atom: few for axioms, the fewer for facts the more of them is bound."""
     free = [term for term in atom.terms if is_variable(term) and term not in row]
-    if isinstance(atom, Listed) or is_axiom(atom):
+    if isinstance(atom, ListPattern) or is_axiom(atom):
         return len(free)
     s, p, o = (term not in free for term in atom.terms)
     if s and p and o:

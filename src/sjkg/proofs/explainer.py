@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from sjkg.core.errors import NotThere, UnknownName
-from sjkg.core.vocabulary import look_alikes, shorten
+from sjkg.core.vocabulary import close_matches, shorten
 from sjkg.proofs.backward import Backward
 from sjkg.proofs.facts import Facts, Triple
 from sjkg.proofs.prover import Proof, Prover
@@ -53,5 +53,5 @@ class Explainer:
         return None if None in nodes else nodes
 
     def _hint(self, text: str) -> str:
-        found = " or ".join(shorten(name[1:-1]) for name in look_alikes(text, self._names()))
+        found = " or ".join(shorten(name[1:-1]) for name in close_matches(text, self._names()))
         return f"did you mean {found}?" if found else "mend its spelling, or look for it with “sjkg query”"

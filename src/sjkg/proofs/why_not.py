@@ -9,7 +9,7 @@ from sjkg.proofs.backward import Backward, Row, is_variable
 from sjkg.proofs.facts import Facts, Triple
 from sjkg.reason.axiomatic import THING, rule_without_premises
 from sjkg.reason.compile import TYPE, is_axiom
-from sjkg.reason.rules import Listed, Rule
+from sjkg.reason.rules import ListPattern, Rule
 
 MAX_MISSES, MAX_ALIKE = 10, 3
 MAX_COST = 19  # what is present has to be tied to the triple; all members of a class are not
@@ -76,7 +76,7 @@ def _almost(backward: Backward, rule: Rule, row: Row) -> Iterator[tuple[Row, tup
     """
     axioms = [index for index, atom in enumerate(rule.body) if is_axiom(atom)]
     facts = [index for index in range(len(rule.body)) if index not in axioms]
-    facts = facts or [index for index in axioms if not isinstance(rule.body[index], Listed)]
+    facts = facts or [index for index in axioms if not isinstance(rule.body[index], ListPattern)]
     begun = backward.join([row], rule.body, set(axioms) - set(facts), _anything)
     for number in range(1, len(facts) + 1):
         found = False

@@ -19,7 +19,7 @@ from sjkg.reason.compile import (
     half,
     word_of,
 )
-from sjkg.reason.rules import TABLE, Listed, Rule, rules
+from sjkg.reason.rules import TABLE, ListPattern, Rule, rules
 from sjkg.reason.tables import Tables
 
 Cells = dict[int, list[tuple[int, int]]]
@@ -80,15 +80,15 @@ def prepare(rule: Rule) -> Compiled:
 
 COMPILED = tuple(map(prepare, rules(TABLE)))
 ON_WHOLE_LISTS = tuple(map(prepare, rules(TABLE, 1)))
-ON_AXIOMS = tuple(c for c in COMPILED if not c.facts and not any(isinstance(a, Listed) for a in c.axioms))
+ON_AXIOMS = tuple(c for c in COMPILED if not c.facts and not any(isinstance(a, ListPattern) for a in c.axioms))
 CONTRADICTIONS = tuple(c for c in COMPILED if not c.rule.head)
 ON_FACTS = tuple(c for c in COMPILED if c.rule.head and c not in ON_AXIOMS)
 
 _ATOMS = tuple(atom for rule in (*COMPILED, *ON_WHOLE_LISTS) for atom in rule.axioms)
 PROPERTIES = frozenset(atom.p for atom in _ATOMS if atom.p != TYPE)
 CLASSES = frozenset(atom.o for atom in _ATOMS if atom.p == TYPE)
-LIST_PROPERTIES = frozenset(atom.p for atom in _ATOMS if isinstance(atom, Listed))
-WHOLE_LIST_PROPERTIES = frozenset(atom.p for atom in _ATOMS if isinstance(atom, Listed) and atom.whole)
+LIST_PROPERTIES = frozenset(atom.p for atom in _ATOMS if isinstance(atom, ListPattern))
+WHOLE_LIST_PROPERTIES = frozenset(atom.p for atom in _ATOMS if isinstance(atom, ListPattern) and atom.whole)
 
 
 def is_axiom(encode: Encode) -> str:
@@ -115,11 +115,11 @@ class Binding:
 class Axioms:
     """The bindings of every rule that any axiom bears on; `refresh` after the table `axiom` or a list has changed."""
 
-    def __init__(self, tables: Tables, encode: Encode, idle_classes: tuple[str, ...]):
+    def __init__(self, tables: Tables, encode: Encode, suppressed_classes: tuple[str, ...]):
         self._tables = tables
         self._encode = encode
         self._bindings: dict[Compiled, Binding] = {}
-        self.idle_classes = idle_classes
+        self.suppressed_classes = suppressed_classes
         tables.fill("member", ("list", "place", "item"), ())
 
     def refresh(self) -> list[Binding]:
@@ -138,7 +138,7 @@ class Axioms:
         return list(self._bindings.values())
 
     def _bind(self, rule: Compiled) -> None:
-        select = axioms_of(rule, self._encode, self.idle_classes)
+        select = axioms_of(rule, self._encode, self.suppressed_classes)
         before = self._bindings.get(rule)
         if before is None:
             if self._tables.create(rule.table, select):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.reason.rules import Listed, Rule, Triple
+from sjkg.reason.rules import ListPattern, Rule, Triple
 
 RDF, OWL = PREFIXES["rdf"], PREFIXES["owl"]
 TYPE, FIRST, REST, NIL = f"{RDF}type", f"{RDF}first", f"{RDF}rest", f"{RDF}nil"
@@ -38,14 +38,14 @@ class Compiled:
     """A rule taken apart. `bound`: the variables that its axioms bind and its facts or conclusions use."""
 
     rule: Rule
-    axioms: tuple[Triple | Listed, ...]
+    axioms: tuple[Triple | ListPattern, ...]
     facts: tuple[Triple, ...]
     bound: tuple[str, ...]
 
     @property
     def table(self) -> str:
         """Name the table of what the axioms bind."""
-        length = max((len(a.members) for a in self.axioms if isinstance(a, Listed) and a.whole), default="")
+        length = max((len(a.members) for a in self.axioms if isinstance(a, ListPattern) and a.whole), default="")
         return f"{self.rule.name.replace('-', '_')}{length}"
 
     @property
@@ -69,16 +69,16 @@ def compile_rule(rule: Rule) -> Compiled:
     return Compiled(rule, axioms, facts, tuple(names))
 
 
-def is_axiom(atom: Triple | Listed) -> bool:
+def is_axiom(atom: Triple | ListPattern) -> bool:
     """Tell whether a premise is about the ontology: found among few triples."""
-    if isinstance(atom, Listed):
+    if isinstance(atom, ListPattern):
         return True
     if atom.p == TYPE:
         return not _is_variable(atom.o) and atom.o != NOTHING
     return not _is_variable(atom.p) and atom.p not in (SAME_AS, DIFFERENT_FROM)
 
 
-def axioms_of(compiled: Compiled, encode: Encode, idle_classes: Iterable[str] = ()) -> str:
+def axioms_of(compiled: Compiled, encode: Encode, suppressed_classes: Iterable[str] = ()) -> str:
     """Return the SELECT of what the axioms of a rule bind: one column for each of `bound`.
 
     idle_classes: no rule shall conclude that a thing belongs to one of these.
@@ -87,7 +87,7 @@ def axioms_of(compiled: Compiled, encode: Encode, idle_classes: Iterable[str] = 
     rows = select([(_name(term), term) for term in compiled.bound], sources, encode)
     wanted = [f"{_name(a)} <> {_name(b)}" for a, b in _idle_pairs(compiled)]
     types = {head.o for head in compiled.rule.head if head.p == TYPE and head.o in compiled.bound}
-    wanted += [f"{_name(term)} <> {encode(idle)[0]}" for term in types for idle in idle_classes]
+    wanted += [f"{_name(term)} <> {encode(idle)[0]}" for term in types for idle in suppressed_classes]
     return f"SELECT DISTINCT * FROM ({rows}) AS rows" + (f" WHERE {' AND '.join(wanted)}" if wanted else "")
 
 
@@ -141,7 +141,7 @@ def news_of_axioms(
     ]
 
 
-def word_of(atom: Triple | Listed) -> str:
+def word_of(atom: Triple | ListPattern) -> str:
     """Return the word of the ontology language by which an axiom is known: its property, or the class if that is rdf:type."""
     return atom.o if atom.p == TYPE else atom.p
 
@@ -204,7 +204,7 @@ def _fact(triple: Triple, table: str, condition: str = "") -> Source:
     return Source(table, (("s", triple.s), ("p", triple.p), ("o", triple.o)), condition)
 
 
-def _axiom_sources(atom: Triple | Listed, index: int) -> list[Source]:
+def _axiom_sources(atom: Triple | ListPattern, index: int) -> list[Source]:
     if isinstance(atom, Triple):
         return [_fact(atom, "axiom")]
     head = Source("axiom", (("s", atom.s), ("p", atom.p), ("o", f"?list{index}")))
@@ -224,9 +224,9 @@ def variables(compiled: Compiled) -> list[str]:
     return list(dict.fromkeys(term for term in terms if _is_variable(term)))
 
 
-def _rename(atom: Triple | Listed, renamed: dict[str, str]) -> Triple | Listed:
+def _rename(atom: Triple | ListPattern, renamed: dict[str, str]) -> Triple | ListPattern:
     new = [renamed.get(term, term) for term in atom.terms]
-    return Triple(*new) if isinstance(atom, Triple) else Listed(new[0], new[1], tuple(new[2:]), atom.whole)
+    return Triple(*new) if isinstance(atom, Triple) else ListPattern(new[0], new[1], tuple(new[2:]), atom.whole)
 
 
 def _is_variable(term: str) -> bool:

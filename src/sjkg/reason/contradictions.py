@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sjkg.core.vocabulary import shorten
 from sjkg.reason.axioms import CONTRADICTIONS
 from sjkg.reason.compile import SAME_AS, Compiled, Encode, axioms_of, full, select, variables
-from sjkg.reason.rules import Listed, Triple
+from sjkg.reason.rules import ListPattern, Triple
 from sjkg.reason.tables import Tables
 
 MAX_PER_RULE = 100
@@ -67,9 +67,9 @@ def _sides(rule: Compiled, node: dict[str, str]) -> dict[str, str]:
     return {term[1:]: node[same.get(term, term)] for atom in rule.rule.body for term in atom.terms if term[0] == "?"}
 
 
-def _premise(atom: Triple | Listed, node: dict[str, str]) -> str:
+def _premise(atom: Triple | ListPattern, node: dict[str, str]) -> str:
     words = [node.get(term, term if term.startswith("?") else _constant(term)) for term in atom.terms]
-    return " ".join(words[:2]) + (" ∋ " if isinstance(atom, Listed) else " ") + " ".join(words[2:])
+    return " ".join(words[:2]) + (" ∋ " if isinstance(atom, ListPattern) else " ") + " ".join(words[2:])
 
 
 def _constant(term: str) -> str:

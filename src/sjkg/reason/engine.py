@@ -109,7 +109,7 @@ class Engine:
         tables: Tables,
         encode: Encoding,
         progress: Progress,
-        idle_classes: tuple[str, ...] = (),
+        suppressed_classes: tuple[str, ...] = (),
         in_step: bool = False,
     ):
         self.tables = tables
@@ -117,7 +117,7 @@ class Engine:
         self.round = 1
         self._encode = encode
         self._progress = progress
-        self._axioms = Axioms(tables, encode, idle_classes)
+        self._axioms = Axioms(tables, encode, suppressed_classes)
         self._is_bound = False  # whether the axioms are bound as they are
         self._bindings: list[Binding] = []
         self._since = 0  # the round of the first fact that is fresh
@@ -140,10 +140,10 @@ class Engine:
         """Add facts that no rule gives, to be closed next; return how many are new."""
         return self._insert([select], self.round)
 
-    def rouse(self, class_name: str) -> bool:
+    def activate(self, class_name: str) -> bool:
         """Conclude from now on, and for all facts so far, what belongs to a class; tell whether it was idle."""
-        was_idle = class_name in self._axioms.idle_classes
-        self._axioms.idle_classes = tuple(name for name in self._axioms.idle_classes if name != class_name)
+        was_idle = class_name in self._axioms.suppressed_classes
+        self._axioms.suppressed_classes = tuple(name for name in self._axioms.suppressed_classes if name != class_name)
         self._is_bound &= not was_idle
         return was_idle
 

@@ -55,7 +55,7 @@ def _rows_of_parquet(tables: Tables, path: Path) -> str:
 
 def _is_loaded(tables: Tables, rows: str, vocabulary: tuple[str, ...]) -> bool:
     """Load the rows, unless one of them is not canonical; tell whether they were."""
-    if not tables.spell(rows) or tables.number("SELECT count(*) FROM hashed WHERE is_whole IS NOT true"):
+    if not tables.load_terms(rows) or tables.number("SELECT count(*) FROM hashed WHERE is_whole IS NOT true"):
         return False
     is_term = tables.matches("text", TERM)
     if tables.number(

@@ -100,9 +100,9 @@ class Reasoner:
 
     def close(self) -> None:
         """Close the facts. Raises Inconsistent when they contradict each other."""
-        self._tell_the_trivial()
+        self._add_trivial_entailments()
         self._engine.close()
-        while self._join_values() or self._tell_the_trivial():
+        while self._join_values() or self._add_trivial_entailments():
             self._engine.close()
         if contradictions := self._contradictions():
             raise Inconsistent(tuple(contradictions))
@@ -191,12 +191,12 @@ class Reasoner:
         )
         return self._engine.make_equal(same_value)
 
-    def _tell_the_trivial(self) -> bool:
+    def _add_trivial_entailments(self) -> bool:
         """Add what holds of everything, as far as an axiom makes something of it; tell whether that was new."""
         matters = self._what_matters()
         added = False
         if THING in matters:
-            added = self._engine.rouse(THING)
+            added = self._engine.activate(THING)
         for datatype in sorted(matters & set(DATATYPES) - self._typed):
             self._typed.add(datatype)
             added |= self._tell_members(datatype)

@@ -117,7 +117,7 @@ class Triple:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListPattern:
     """The value of `p` of `s` is a list. `members`: all of it, or (whole=False) some, each at a place of its own."""
 
     s: str
@@ -135,7 +135,7 @@ class Rule:
     """A rule whose lists have a length: `head` is empty where the premises contradict each other."""
 
     name: str
-    body: tuple[Triple | Listed, ...]
+    body: tuple[Triple | ListPattern, ...]
     head: tuple[Triple, ...]
 
 
@@ -159,10 +159,10 @@ def _repeat(text: str, separator: str, length: int) -> str:
     return separator.join(text.replace("*", str(i)).replace("+", str(i + 1)) for i in range(1, length + 1))
 
 
-def _atom(text: str) -> Triple | Listed:
+def _atom(text: str) -> Triple | ListPattern:
     s, p, *rest = (word if word.startswith("?") else expand(word) for word in text.split())
     if rest[0] in ("[", "∋"):
-        return Listed(s, p, tuple(word for word in rest[1:] if word != "≠"), whole=rest[0] == "[")
+        return ListPattern(s, p, tuple(word for word in rest[1:] if word != "≠"), whole=rest[0] == "[")
     return Triple(s, p, *rest)
 
 

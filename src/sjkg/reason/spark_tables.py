@@ -110,7 +110,7 @@ class SparkTables(Tables):
     def parquet(self, path: Path) -> str:
         return f"parquet.`{_uri(path)}`"
 
-    def spell(self, rows: str) -> bool:
+    def load_terms(self, rows: str) -> bool:
         try:
             read = self._spark.sql(rows)
         except AnalysisException:

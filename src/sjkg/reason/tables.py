@@ -57,7 +57,7 @@ class Tables(Protocol):
     def parquet(self, path: Path) -> str:
         """Return what a FROM needs to read a file of Parquet."""
 
-    def spell(self, rows: str) -> bool:
+    def load_terms(self, rows: str) -> bool:
         """Make text(text), the terms of a SELECT of s, p, o, is_whole, and hashed, the same rows by the hashes of their
         terms; tell whether that could be read."""
 
@@ -136,7 +136,7 @@ class DuckTables(Tables):
     def parquet(self, path: Path) -> str:
         return f"read_parquet({quoted(_parts(path))})"
 
-    def spell(self, rows: str) -> bool:
+    def load_terms(self, rows: str) -> bool:
         try:
             self.create("text", f"SELECT DISTINCT unnest([s, p, o]) AS text FROM ({rows})")
             self.create("hashed", f"SELECT hash(s) AS s, hash(p) AS p, hash(o) AS o, is_whole FROM ({rows})")

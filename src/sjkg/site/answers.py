@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sjkg.core.errors import TooLargeForPage
-from sjkg.core.vocabulary import shorten
+from sjkg.core.vocabulary import curie
 from sjkg.site.columns import ONE_LINE
 from sjkg.store.answers import Answer
 
@@ -96,7 +96,7 @@ def cell(term: dict | None, names: Mapping[str, str] = MappingProxyType({})) -> 
         return Cell("")
     if term["type"] == "uri":
         iri = term["value"]
-        return Cell(names.get(iri) or shorten(iri).removeprefix("<").removesuffix(">"), iri=iri)
+        return Cell(names.get(iri) or curie(iri), iri=iri)
     return Cell(
         term["value"],
         language=term.get("xml:lang"),

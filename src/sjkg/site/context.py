@@ -10,22 +10,22 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sjkg.core.terms import Iri, Term, read_term, to_text
-from sjkg.core.vocabulary import BASE, DERIVED, GRAPHS, IDS, INFERRED, shorten
+from sjkg.core.vocabulary import BASE, DERIVED, GRAPHS, IDS, INFERRED, curie
 from sjkg.kb.queries import read_query_files
-from sjkg.site.external_labels import NAMES_OF_OTHERS
+from sjkg.site.external_labels import EXTERNAL_LABELS
 from sjkg.site.paths import slug_words
 from sjkg.snapshot.index.names import Search
-from sjkg.snapshot.index.precomputed import Row, kept_rows, read_kept
+from sjkg.snapshot.index.precomputed import Row, precomputed_rows, read_precomputed
 from sjkg.snapshot.index.read import Index
 from sjkg.sparql.tokens import insert_first
 from sjkg.store.quad_store import QuadStore
-from sjkg.workers.query_queue import Lane
+from sjkg.workers.query_queue import QueryQueue
 
 FOLDER = Path(__file__).parent / "queries"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ExecutedQuery:
     """A query behind a page, written out so that it can be asked again as it stands."""
 
     title: str
@@ -35,9 +35,9 @@ class Asked:
 class Asker:
     """The questions of one page; `asked` keeps them for its readers."""
 
-    def __init__(self, store: QuadStore | Lane, index: Index):
+    def __init__(self, store: QuadStore | QueryQueue, index: Index):
         self._store, self._index = store, index
-        self.asked: list[Asked] = []
+        self.asked: list[ExecutedQuery] = []
 
     def ask(self, name: str, **bindings: Term) -> list[Row]:
         """Return the rows of the page query of that name; a variable without value is not in its row.
@@ -47,7 +47,7 @@ class Asker:
         """
         title, text = page_queries()[name]
         sparql = write_out(text, bindings)
-        kept = kept_rows(self._index, name, *(term.value for term in bindings.values()))
+        kept = precomputed_rows(self._index, name, *(term.value for term in bindings.values()))
         if kept is None:
             return self._run(title, sparql)
         self.note(title, sparql)
@@ -66,7 +66,7 @@ class Asker:
 
     def note(self, title: str, sparql: str) -> None:
         """Remember a query that gives what the page shows."""
-        self.asked.append(Asked(title, sparql))
+        self.asked.append(ExecutedQuery(title, sparql))
 
 
 @cache
@@ -74,7 +74,7 @@ def page_queries() -> dict[str, tuple[str, str]]:
     """Return title and text of each query of the pages, by name."""
     return {
         file.name: (file.value("title"), "\n".join(line for line in file.text.split("\n") if not line.startswith("# ")))
-        for file in (*read_query_files(FOLDER), *read_kept().values())
+        for file in (*read_query_files(FOLDER), *read_precomputed().values())
     }
 
 
@@ -126,7 +126,7 @@ class PassageRef:
 class Frame:
     """The names of terms and passages of one store, read once, and the index of its snapshot."""
 
-    def __init__(self, store: QuadStore | Lane, index: Index):
+    def __init__(self, store: QuadStore | QueryQueue, index: Index):
         self._store = store
         self.index = index
         self.search = Search(index)
@@ -134,7 +134,7 @@ class Frame:
 
     @cached_property
     def term_names(self) -> dict[str, str]:
-        return {**{row["term"].value: row["label"].value for row in self._terms}, **NAMES_OF_OTHERS}
+        return {**{row["term"].value: row["label"].value for row in self._terms}, **EXTERNAL_LABELS}
 
     @cached_property
     def definitions(self) -> dict[str, str]:
@@ -168,7 +168,7 @@ class Frame:
             return label
         if iri in self.passage_of:
             return f"passage {self.passage_of[iri].number}"
-        return slug_words(iri) if iri.startswith(BASE) else shorten(iri).strip("<>")
+        return slug_words(iri) if iri.startswith(BASE) else curie(iri)
 
     def side_name(self, side: str) -> str:
         """Return a side as who is on it: “The Soviet Union and the Mongolian People's Republic”."""

@@ -7,7 +7,7 @@ from sjkg.site.claims import Claim, Figures, Thing, read_claims
 from sjkg.site.context import Asker, Frame
 from sjkg.site.remarks import Disagreement, read_disagreements
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.snapshot.index.read import Choice
+from sjkg.snapshot.index.read import FacetSelection
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def contradictions_page(asker: Asker, frame: Frame) -> ContradictionsPage:
     remarks: dict[Thing, list[Disagreement]] = {}
     for found in read_disagreements(frame, asker.ask("remarks-of-disagreement")):
         remarks.setdefault(found.remark.kind, []).append(found)
-    counts = frame.index.facet_counts(read_lists()["remarks"], "kind", Choice())
+    counts = frame.index.facet_counts(read_lists()["remarks"], "kind", FacetSelection())
     return ContradictionsPage(
         events=_events(asker, frame),
         conflicts=_conflicts(read_claims(frame, asker.ask("contradictions"))),

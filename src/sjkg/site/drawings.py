@@ -8,11 +8,11 @@ from itertools import accumulate
 
 from sjkg.site.claims import Claim, Figures
 from sjkg.site.context import Asker, Frame
-from sjkg.site.list_request import Wanted
+from sjkg.site.list_request import ListRequest
 from sjkg.site.paths import page_path
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.nearby import days
-from sjkg.snapshot.index.read import Choice
+from sjkg.snapshot.index.read import FacetSelection
 
 MOST_EVENTS = 600  # more bars than these nobody tells apart
 MOST_BINS = 160
@@ -60,10 +60,10 @@ class Timeline:
     bins: tuple[Bin, ...]
 
 
-def timeline(asker: Asker, frame: Frame, wanted: Wanted) -> Timeline:
+def timeline(asker: Asker, frame: Frame, wanted: ListRequest) -> Timeline:
     """Return the timeline of the events that the list of events shows under the same choice."""
     events, index = read_lists()["events"], frame.index
-    whole = Choice(wanted.choice.values, wanted.choice.stated)
+    whole = FacetSelection(wanted.choice.values, wanted.choice.asserted_only)
     begins, ends = (days(index, events, whole, side) for side in ("begin", "end"))
     known = [day for day, _ in (*begins, *ends) if day]
     first, last = (min(known), max(known)) if known else (None, None)
@@ -113,7 +113,7 @@ def drawn_figure(claim: Claim, with_event: bool) -> dict:
     }
 
 
-def _drawn(asker: Asker, frame: Frame, choice: Choice) -> tuple[DrawnEvent, ...]:
+def _drawn(asker: Asker, frame: Frame, choice: FacetSelection) -> tuple[DrawnEvent, ...]:
     rows = frame.index.rows(read_lists()["events"], choice, "begin", False, MOST_EVENTS)
     families = {row["kind"].value: row["family"].value.rpartition("#")[2] for row in asker.ask("families")}
     names = frame.names(row["kind"] for row in rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri, Term
-from sjkg.core.vocabulary import DERIVED, GRAPHS, IDS, INFERRED, ONTOLOGY, PREFIXES, shorten
+from sjkg.core.vocabulary import DERIVED, GRAPHS, IDS, INFERRED, ONTOLOGY, PREFIXES, curie, shorten
 from sjkg.site.claims import Thing
 from sjkg.site.context import Asker, Frame, Row, Source
 from sjkg.site.identity_links import Counterpart, read_counterparts
@@ -114,7 +114,7 @@ def entity_page(asker: Asker, frame: Frame, iri: str) -> EntityPage:
     first = {prop.iri: prop.values[0] for prop in statements}
     return EntityPage(
         iri=iri,
-        short=shorten(iri).strip("<>"),
+        short=curie(iri),
         title=next((first[name].text for name in NAMES if name in first), None) or frame.names([iri])[iri],
         types=_own_types(statements),
         description=next((first[name].text for name in DESCRIPTIONS if name in first), ""),

@@ -73,4 +73,4 @@ NAMES = {
     "sh:Warning": "warning",
     "sh:Info": "hint",
 }
-NAMES_OF_OTHERS = {expand(short): name for short, name in NAMES.items()}
+EXTERNAL_LABELS = {expand(short): name for short, name in NAMES.items()}

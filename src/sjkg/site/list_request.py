@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 from sjkg.core.errors import BadParameter
 from sjkg.core.terms import Iri, Term, Text, is_term, to_text
-from sjkg.core.vocabulary import INFERRED, PREFIXES, expand, shorten
+from sjkg.core.vocabulary import INFERRED, PREFIXES, curie, expand, shorten
 from sjkg.site.columns import ORDERS
 from sjkg.site.date_text import in_words
 from sjkg.snapshot.index.lists import Facet, List
-from sjkg.snapshot.index.read import Choice
+from sjkg.snapshot.index.read import FacetSelection
 from sjkg.sparql.tokens import tokenize
 
 SPAN = """
@@ -22,9 +22,9 @@ SPAN = """
   FILTER((!BOUND(?begin) || ?begin <= {last}) && (!BOUND(?end) || ?end >= {first}))"""
 
 
-def compose(of: List, choice: Choice) -> str:
+def compose(of: List, choice: FacetSelection) -> str:
     """Return the list's query with a sub-query for each facet that is chosen in."""
-    parts = [_part(of.facet(name), values, choice.stated) for name, values in choice.values.items()]
+    parts = [_part(of.facet(name), values, choice.asserted_only) for name, values in choice.values.items()]
     if choice.span:
         first, last = (to_text(Text(day, PREFIXES["xsd"] + "date")) for day in choice.span)
         parts.append(SPAN.format(first=first, last=last))
@@ -32,10 +32,10 @@ def compose(of: List, choice: Choice) -> str:
     return of.text[:brace] + "".join(parts) + of.text[brace:]
 
 
-def _part(facet: Facet, values: tuple[str, ...], stated: bool) -> str:
+def _part(facet: Facet, values: tuple[str, ...], asserted_only: bool) -> str:
     listed = " ".join(to_text(facet_term(value)) for value in values)
     text = f"{facet.text.strip()} VALUES ?{facet.name} {{ {listed} }}"
-    only = f"\n  FILTER(!BOUND(?{facet.graph}) || ?{facet.graph} != {shorten(INFERRED)})" if stated else ""
+    only = f"\n  FILTER(!BOUND(?{facet.graph}) || ?{facet.graph} != {shorten(INFERRED)})" if asserted_only else ""
     return "\n  { " + text.replace("\n", "\n    ") + " }" + only
 
 
@@ -49,10 +49,10 @@ MOST_VALUES, MOST_CHARACTERS = 50, 4000  # each link of a page repeats all value
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ListRequest:
     """What the address of a list asks for."""
 
-    choice: Choice
+    choice: FacetSelection
     order: str
     descending: bool
     page: int
@@ -60,7 +60,7 @@ class Wanted:
     def query(self, **changes: object) -> str:
         """Return the query string of this list with changes; the page starts anew unless it is what changes."""
         parts = [(name, shown_value(value)) for name, values in sorted(self.choice.values.items()) for value in values]
-        given = {"stated": self.choice.stated and "yes", **self.days, "sort": self.sort, **changes}
+        given = {"stated": self.choice.asserted_only and "yes", **self.days, "sort": self.sort, **changes}
         return "?" + urlencode(parts + [(name, value) for name, value in given.items() if value])
 
     @property
@@ -74,7 +74,7 @@ class Wanted:
         return ("-" if self.descending else "") + self.order
 
 
-def read_wanted(of: List, parameters: Iterable[tuple[str, str]]) -> Wanted:
+def parse_list_request(of: List, parameters: Iterable[tuple[str, str]]) -> ListRequest:
     """Return what the parameters of an address ask of a list. Raises BadParameter for one that it does not take."""
     values: dict[str, tuple[str, ...]] = {}
     parameters = list(parameters)
@@ -91,8 +91,8 @@ def read_wanted(of: List, parameters: Iterable[tuple[str, str]]) -> Wanted:
     span = _span(*(_day(others[name]) for name in ("day", "from", "to")))
     if span and "begin" not in of.columns:
         raise BadParameter(f"{of.name} have no days; choose a day at /events")
-    return Wanted(
-        Choice(values, others["stated"] == "yes", span),
+    return ListRequest(
+        FacetSelection(values, others["stated"] == "yes", span),
         _order(of, others["sort"].removeprefix("-")),
         others["sort"].startswith("-"),
         _page(others["page"]),
@@ -101,7 +101,7 @@ def read_wanted(of: List, parameters: Iterable[tuple[str, str]]) -> Wanted:
 
 def shown_value(value: str) -> str:
     """Return a facet's value as addresses have it: a prefixed name, or a year."""
-    return value if value.isdigit() else shorten(value).strip("<>")
+    return value if value.isdigit() else curie(value)
 
 
 def _check_size(of: List, chosen: list[tuple[str, str]]) -> None:

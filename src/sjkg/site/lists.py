@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sjkg.core.terms import Iri
 from sjkg.site.columns import HIDDEN, TITLES, Cell, read_cell
 from sjkg.site.context import Asker, Frame
-from sjkg.site.list_request import Wanted, compose, facet_term, shown_value
+from sjkg.site.list_request import ListRequest, compose, facet_term, shown_value
 from sjkg.snapshot.index.lists import Facet, List
-from sjkg.snapshot.index.read import Choice
+from sjkg.snapshot.index.read import FacetSelection
 
 ROWS = 50
 VALUES_SHOWN = 60
@@ -54,12 +54,12 @@ class ListPage:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     facets: tuple[FacetView, ...]
-    wanted: Wanted
+    wanted: ListRequest
     first: int
     pages: int
 
 
-def list_page(asker: Asker, frame: Frame, of: List, wanted: Wanted) -> ListPage:
+def list_page(asker: Asker, frame: Frame, of: List, wanted: ListRequest) -> ListPage:
     """Return one page of a list."""
     total = frame.index.count(of, wanted.choice)
     offset = (wanted.page - 1) * ROWS
@@ -90,19 +90,19 @@ def read_rows(frame: Frame, of: List, rows: list[dict]) -> tuple[tuple[Cell, ...
     return tuple(tuple(read_cell(column, row, names) for column in shown_columns(of)) for row in rows)
 
 
-def _column(name: str, wanted: Wanted) -> Column:
+def _column(name: str, wanted: ListRequest) -> Column:
     is_current = name == wanted.order or (name, wanted.order) == ("date", "begin")
     key = "begin" if name == "date" else name
     way = ("descending" if wanted.descending else "ascending") if is_current else None
     return Column(name, TITLES[name], wanted.query(sort=f"-{key}" if way == "ascending" else key), way)
 
 
-def _facets(frame: Frame, of: List, wanted: Wanted) -> tuple[FacetView, ...]:
+def _facets(frame: Frame, of: List, wanted: ListRequest) -> tuple[FacetView, ...]:
     counted = frame.index.counts_by_facet(of, wanted.choice, VALUES_SHOWN + 1)
     return tuple(_facet(frame, facet, counts, wanted) for facet, counts in zip(of.facets, counted, strict=True))
 
 
-def _facet(frame: Frame, facet: Facet, counts: list[tuple[str, int]], wanted: Wanted) -> FacetView:
+def _facet(frame: Frame, facet: Facet, counts: list[tuple[str, int]], wanted: ListRequest) -> FacetView:
     chosen = wanted.choice.values.get(facet.name, ())
     found = dict(counts)
     counts += [(value, 0) for value in chosen if value not in found]
@@ -123,9 +123,11 @@ def _facet(frame: Frame, facet: Facet, counts: list[tuple[str, int]], wanted: Wa
     return FacetView(facet.name, facet.title, facet.description, values, len(counts) > VALUES_SHOWN)
 
 
-def _toggled(wanted: Wanted, facet: str, value: str) -> str:
+def _toggled(wanted: ListRequest, facet: str, value: str) -> str:
     values = wanted.choice.values.get(facet, ())
     after = tuple(v for v in values if v != value) if value in values else (*values, value)
     changed = {**wanted.choice.values, facet: after}
-    choice = Choice({name: kept for name, kept in changed.items() if kept}, wanted.choice.stated, wanted.choice.span)
-    return Wanted(choice, wanted.order, wanted.descending, 1).query()
+    choice = FacetSelection(
+        {name: kept for name, kept in changed.items() if kept}, wanted.choice.asserted_only, wanted.choice.span
+    )
+    return ListRequest(choice, wanted.order, wanted.descending, 1).query()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sjkg.core.errors import BadParameter
 from sjkg.site.context import Frame
-from sjkg.site.list_request import Wanted, shown_value
+from sjkg.site.list_request import ListRequest, shown_value
 from sjkg.site.paths import page_path
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.map_spots import EARTH, Box, cells_in, count_placed, extent, spots_in, spots_of_thing
@@ -50,7 +50,7 @@ class Spots:
     unplaced: int
 
 
-def spots(frame: Frame, wanted: Wanted, box: Box = EARTH) -> Spots:
+def spots(frame: Frame, wanted: ListRequest, box: Box = EARTH) -> Spots:
     """Return the spots of the events that the list of events shows under the same choice, in a part of the map."""
     of = (frame.index, read_lists()["events"], wanted.choice)
     there, total = extent(*of, box), frame.index.count(*of[1:])

@@ -15,7 +15,7 @@ from sjkg.site.entity import EntityPage, Property, Value, entity_page, extend, r
 from sjkg.site.related import Groups, around
 from sjkg.site.shapes import Rule, read_rules
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.snapshot.index.read import Choice
+from sjkg.snapshot.index.read import FacetSelection
 from sjkg.snapshot.statistics import Statistics
 
 RDFS, OWL, SKOS = PREFIXES["rdfs"], PREFIXES["owl"], PREFIXES["skos"]
@@ -117,7 +117,7 @@ def _uses(frame: Frame, rows: list[Row], term: str) -> tuple[Use, ...]:
 def _list_of(frame: Frame, kind: str) -> str:
     """Return the address of the list that has all things that are written down as of this kind, nothing where none has."""
     for one in read_lists().values():
-        if one.facet("kind") and frame.index.count(one, Choice({"kind": (kind,)})):
+        if one.facet("kind") and frame.index.count(one, FacetSelection({"kind": (kind,)})):
             return f"/{one.name}?kind={shorten(kind)}"
     return ""
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sjkg.site.claims import Thing
 from sjkg.site.columns import dates_in_words
 from sjkg.site.context import Asker, Frame
-from sjkg.site.list_request import Wanted, compose
+from sjkg.site.list_request import ListRequest, compose
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.snapshot.index.read import Choice
+from sjkg.snapshot.index.read import FacetSelection
 
 MOST = 200  # a browser lays out more rows than these slowly, and nobody reads them
 
@@ -46,7 +46,7 @@ class TimelinePage:
     bars: tuple[Bar, ...]
     more: int
     undated: int
-    wanted: Wanted
+    wanted: ListRequest
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class MapPage:
     events: tuple[Mark, ...]
 
 
-def years_of(frame: Frame, choice: Choice) -> tuple[Year, ...]:
+def years_of(frame: Frame, choice: FacetSelection) -> tuple[Year, ...]:
     """Return the years with events, in order."""
     counts = frame.index.facet_counts(read_lists()["events"], "year", choice)
     most = max((count for _, count in counts), default=1)
@@ -89,7 +89,7 @@ def years_of(frame: Frame, choice: Choice) -> tuple[Year, ...]:
     )
 
 
-def timeline_page(asker: Asker, frame: Frame, wanted: Wanted) -> TimelinePage:
+def timeline_page(asker: Asker, frame: Frame, wanted: ListRequest) -> TimelinePage:
     """Return the timeline of the events that a list of events would show."""
     events = read_lists()["events"]
     rows = frame.index.rows(events, wanted.choice, "begin", False, MOST)
@@ -114,8 +114,8 @@ def timeline_page(asker: Asker, frame: Frame, wanted: Wanted) -> TimelinePage:
 def map_page(asker: Asker, frame: Frame) -> MapPage:
     """Return the places of events."""
     places = read_lists()["places"]
-    rows = [row for row in frame.index.rows(places, Choice(), "events", True, MOST) if row["events"]]
-    asker.note("The places of the map", compose(places, Choice()))
+    rows = [row for row in frame.index.rows(places, FacetSelection(), "events", True, MOST) if row["events"]]
+    asker.note("The places of the map", compose(places, FacetSelection()))
     names = frame.names(row["kind"] for row in rows)
     spots = tuple(
         Spot(
@@ -132,9 +132,9 @@ def map_page(asker: Asker, frame: Frame) -> MapPage:
 
 def _marks(asker: Asker, frame: Frame) -> tuple[Mark, ...]:
     events = read_lists()["events"]
-    asker.note("The events of the map", compose(events, Choice()))
+    asker.note("The events of the map", compose(events, FacetSelection()))
     return tuple(
         Mark(Thing(row["item"], row["name"]), row["lat"], row["long"], row["begin"], row["end"])
-        for row in frame.index.rows(events, Choice(), "lat", False, MOST)
+        for row in frame.index.rows(events, FacetSelection(), "lat", False, MOST)
         if row["lat"] is not None
     )

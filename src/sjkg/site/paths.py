@@ -4,9 +4,9 @@ import json
 import re
 from urllib.parse import quote
 
-from sjkg.core.bounded_cache import remember
+from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.errors import UnknownName
-from sjkg.core.vocabulary import BASE, IDS, ONTOLOGY, shorten
+from sjkg.core.vocabulary import BASE, IDS, ONTOLOGY, curie, shorten
 
 OTHER_ROOMS = ("ontology", "vocab", "shapes", "graph")
 
@@ -46,6 +46,6 @@ def explain_path(
     return f"/explain?s={_in_address(subject)}&p={_in_address(prop)}&o={value}"
 
 
-@remember(4096)
+@bounded_cache(4096)
 def _in_address(iri: str) -> str:
-    return quote(shorten(iri).strip("<>"), safe=":/")
+    return quote(curie(iri), safe=":/")

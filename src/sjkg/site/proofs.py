@@ -1,7 +1,7 @@
 """Proofs in words: triples by the names of their terms, rules by what they do."""
 
 from sjkg.proofs.terms import show_term
-from sjkg.site.context import Asked, Frame, page_queries
+from sjkg.site.context import ExecutedQuery, Frame, page_queries
 from sjkg.site.paths import page_path
 from sjkg.sparql.tokens import insert_first
 
@@ -39,10 +39,10 @@ def rule_in_words(name: str) -> str:
     return RULES.get(name, "")
 
 
-def query_of_triple(triple: tuple[str, str, str]) -> Asked:
+def query_of_triple(triple: tuple[str, str, str]) -> ExecutedQuery:
     """Return the query for the graphs in which a triple of N-Triples stands."""
     title, text = page_queries()["graphs-of-triple"]
-    return Asked(title, insert_first(text, f"VALUES (?subject ?property ?value) {{ ({' '.join(triple)}) }}"))
+    return ExecutedQuery(title, insert_first(text, f"VALUES (?subject ?property ?value) {{ ({' '.join(triple)}) }}"))
 
 
 def triple_in_words(frame: Frame, triple: tuple[str, str, str]) -> tuple[tuple[str, str | None], ...]:

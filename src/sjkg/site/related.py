@@ -19,7 +19,7 @@ def around(page: EntityPage, steps: Steps) -> Groups:
     for title, (names, inverse) in steps.items():
         seen: set[str] = set()
         found = []
-        for prop in (*_named(page.mentions, inverse, stated=True), *_named(page.statements, names)):
+        for prop in (*_named(page.mentions, inverse, asserted_only=True), *_named(page.statements, names)):
             values = tuple(value for value in prop.values if (value.iri or value.text) not in seen)
             seen |= {value.iri or value.text for value in values}
             found += [replace(prop, values=values)] if values else []
@@ -28,11 +28,11 @@ def around(page: EntityPage, steps: Steps) -> Groups:
     return tuple(groups)
 
 
-def _named(properties: Iterable[Property], names: Iterable[str], *, stated: bool = False) -> Iterable[Property]:
+def _named(properties: Iterable[Property], names: Iterable[str], *, asserted_only: bool = False) -> Iterable[Property]:
     """Give the properties of these names in their order; stated: without a name and without what is only inferred."""
     by_name = {prop.iri.removeprefix(ONTOLOGY): prop for prop in properties}
     for prop in (by_name[name] for name in names if name in by_name):
-        if stated:
+        if asserted_only:
             kept = tuple(v for v in prop.values if any(source.sort != "inferred" for source in v.sources))
             yield replace(prop, name="", values=kept)
         else:

@@ -11,7 +11,7 @@ from sjkg.site.columns import dates_in_words
 from sjkg.site.context import Asker, Frame
 from sjkg.site.overview import Year, years_of
 from sjkg.snapshot.folder import Manifest
-from sjkg.snapshot.index.read import Choice
+from sjkg.snapshot.index.read import FacetSelection
 
 START_QUESTIONS = (  # in words, the stored question that answers it, and what it is asked for
     ("What may have been happening on 20 August 1939?", "events-possibly-on-day", {"day": "1939-08-20"}),
@@ -102,7 +102,7 @@ def start_page(asker: Asker, frame: Frame, manifest: Manifest, queries: dict[str
     """Return what the start page shows."""
     return StartPage(
         largest=_largest(asker, frame),
-        years=years_of(frame, Choice()),
+        years=years_of(frame, FacetSelection()),
         things=tuple((name, manifest.things.get(ONTOLOGY + kind, 0)) for name, kind in COUNTED.items()),
         asserted=sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[ASSERTED]),
         computed=sum(manifest.graphs.get(graph, 0) for graph in (DERIVED, INFERRED)),

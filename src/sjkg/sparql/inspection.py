@@ -74,7 +74,7 @@ TELLING = (SERVICE, "FROM", "NOW", "RAND", "UUID", *UPDATES)
 
 
 @dataclass(frozen=True)
-class QueryFacts:
+class QueryInfo:
     """A query text as it will be evaluated, the IRIs that its FROM and FROM NAMED name, whether it has the same answer each
     time, and whether it asks other endpoints."""
 
@@ -82,10 +82,10 @@ class QueryFacts:
     from_graphs: tuple[str, ...]
     from_named: tuple[str, ...]
     is_repeatable: bool
-    asks_others: bool = False
+    uses_service: bool = False
 
 
-def examine(text: str, services: Collection[str] = ()) -> QueryFacts:
+def inspect_query(text: str, services: Collection[str] = ()) -> QueryInfo:
     """Return the facts of a query.
 
     services: the IRIs of the endpoints that a query may have us ask.
@@ -94,16 +94,16 @@ def examine(text: str, services: Collection[str] = ()) -> QueryFacts:
     plain = unescape(text)
     letters = plain.upper()
     if not any(word in letters for word in TELLING):  # so no token can be one of them: most queries end here
-        return QueryFacts(plain, (), (), is_repeatable=True)
+        return QueryInfo(plain, (), (), is_repeatable=True)
     tokens = list(tokenize(plain))
     opening = first_token(tokens)
     if opening and opening.is_word(*UPDATES):
         raise ReadOnly(
             f"“{opening.text}” begins an update; this graph is read-only, ask with SELECT, ASK, CONSTRUCT or DESCRIBE"
         )
-    asks_others = check_services(plain, tokens, services)
+    uses_service = check_services(plain, tokens, services)
     calls = any(token.kind in CALLING and UNREPEATABLE.search(token.text) for token in tokens)
-    return QueryFacts(plain, *_dataset(tokens), not (asks_others or calls), asks_others)
+    return QueryInfo(plain, *_dataset(tokens), not (uses_service or calls), uses_service)
 
 
 def _dataset(tokens: list[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -34,7 +34,7 @@ LOOKUP = re.compile(
 ANY_VARIABLE = re.compile(VARIABLE)
 
 
-class NearStore:
+class PointQueryStore:
     """The store of all graphs, in the server process itself; for look-ups only."""
 
     def __init__(self, folder: Path):

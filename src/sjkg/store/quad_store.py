@@ -12,7 +12,7 @@ from sjkg.core.errors import BadQuery, NotAcceptable, ServiceFailed
 from sjkg.core.terms import Term, to_engine
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.error_messages import locate_error
-from sjkg.sparql.inspection import QueryFacts, examine
+from sjkg.sparql.inspection import QueryInfo, inspect_query
 from sjkg.store.answers import Answer
 from sjkg.store.convert import WITH_PREFIXES
 from sjkg.store.datasets import Dataset, Datasets, Scope
@@ -67,13 +67,13 @@ class QuadStore:
 
         Returns its kind, its format, and whether asking again gives the same.
         """
-        facts = examine(text, self._services)
+        facts = inspect_query(text, self._services)
         dataset = self._datasets.choose(_in_force(facts, scope))
         try:
             results = evaluate(dataset, facts.text, _prefixes_for_reading(facts.text), bindings)
             return *write(results, output, formats), facts.is_repeatable
         except (OSError, RuntimeError) as error:
-            if not facts.asks_others:
+            if not facts.uses_service:
                 raise
             why = str(error).splitlines()[0]
             raise ServiceFailed(
@@ -115,7 +115,7 @@ def write(results, output: IO[bytes], formats: Mapping[str, str]) -> tuple[str, 
         del results  # in this thread, to which the engine binds them: an error that remembers them may end in another
 
 
-def _in_force(facts: QueryFacts, scope: Scope) -> Scope:
+def _in_force(facts: QueryInfo, scope: Scope) -> Scope:
     """Return the graphs in force: the protocol's, or else the query's own, or else all."""
     if scope.is_all and (facts.from_graphs or facts.from_named):
         return Scope(facts.from_graphs, facts.from_named)

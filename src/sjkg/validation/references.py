@@ -7,7 +7,7 @@ from collections import defaultdict
 from rdflib import RDF, Literal, URIRef
 
 from sjkg.core.findings import Finding
-from sjkg.core.vocabulary import IDS, ONTOLOGY, SCHEMES, SHAPES, look_alikes, shorten
+from sjkg.core.vocabulary import IDS, ONTOLOGY, SCHEMES, SHAPES, close_matches, shorten
 from sjkg.kb.files import KnowledgeBase, TurtleFile
 
 DECLARED_HERE = (ONTOLOGY, SCHEMES, IDS, SHAPES)
@@ -58,7 +58,7 @@ def _is_name(node) -> bool:
 
 def _unknown(iri: str, declared: dict) -> str:
     """Say that nothing declares an IRI, and which declared ones look like it."""
-    near = look_alikes(iri, declared)
+    near = close_matches(iri, declared)
     hint = (
         f"did you mean {' or '.join(shorten(other) for other in near)}?" if near else "declare it or mend its spelling"
     )
@@ -98,11 +98,11 @@ def _misplaced(file: TurtleFile):
     for (subject, predicate, kind), line in file.parsed.lines.items():
         if predicate != RDF.type or not str(subject).startswith(tuple(f"{IDS}{name}/" for name in KINDS_OF_A_PASSAGE)):
             continue
-        if kind == INFERENCE and file.room == "passages":
+        if kind == INFERENCE and file.part == "passages":
             yield _finding(
                 file, subject, line, "is a conclusion of ours, not of the article: move it to triples/editorial.ttl"
             )
-        elif kind != INFERENCE and file.room != "passages":
+        elif kind != INFERENCE and file.part != "passages":
             yield _finding(
                 file, subject, line, "stands in no passage: move it to the file of the passage that states it"
             )

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import sjkg
 from sjkg.core.findings import Finding, count_findings
-from sjkg.core.vocabulary import SHAPES, shorten
+from sjkg.core.vocabulary import SHAPES, curie
 
 SARIF_LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -34,7 +34,7 @@ def summary(findings: list[Finding]) -> str:
 
 def node_name(node: str) -> str:
     """Return a node as people write it: an IRI by its prefix, a literal as it is."""
-    return shorten(node).removeprefix("<").removesuffix(">") if node.startswith("http") else node
+    return curie(node) if node.startswith("http") else node
 
 
 def _rule_name(rule: str) -> str:

@@ -21,12 +21,12 @@ from sjkg.web import (
     sparql,
     validate,
 )
-from sjkg.web.fast_path import PlainQueries
-from sjkg.web.http.access_log import Logbook
+from sjkg.web.fast_path import FastPath
+from sjkg.web.http.access_log import AccessLog
 from sjkg.web.http.metrics import Metrics
-from sjkg.web.http.middleware import Manners
-from sjkg.web.http.request_body import Bodies
-from sjkg.web.served import Current, Pointer
+from sjkg.web.http.middleware import HttpMiddleware
+from sjkg.web.http.request_body import RequestBodyReader
+from sjkg.web.served import CurrentSnapshotFile, SnapshotSwitcher
 
 BLUEPRINTS = tuple(
     module.blueprint
@@ -37,10 +37,10 @@ BLUEPRINTS = tuple(
 )
 
 
-def create_app(settings: Settings, pointer: Pointer) -> Flask:
+def create_app(settings: Settings, pointer: CurrentSnapshotFile) -> Flask:
     """Return the application that serves the snapshot pointed to, and the next one as soon as the pointer moves."""
     metrics = Metrics()
-    current = Current(settings, pointer, metrics.observe_pool)
+    current = SnapshotSwitcher(settings, pointer, metrics.observe_pool)
     current.follow()
     app = Flask(__name__)
     app.url_map.merge_slashes = False  # werkzeug would send on to where the request's Host header says
@@ -58,10 +58,10 @@ def create_app(settings: Settings, pointer: Pointer) -> Flask:
     routes = frozenset(
         "/" + first for first in (*NAMES, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules()))
     )
-    plain = PlainQueries(app.wsgi_app, lambda: current.now.store)
-    manners = Manners(plain, lambda: current.version, settings.cache_mib * 1024 * 1024, Logbook.note_cache)
+    plain = FastPath(app.wsgi_app, lambda: current.now.store)
+    manners = HttpMiddleware(plain, lambda: current.version, settings.cache_mib * 1024 * 1024, AccessLog.note_cache)
     threading.Thread(target=_compile_templates, args=[app], daemon=True).start()
-    app.wsgi_app = Logbook(Bodies(manners, settings.max_body_bytes), metrics, routes, settings.log)
+    app.wsgi_app = AccessLog(RequestBodyReader(manners, settings.max_body_bytes), metrics, routes, settings.log)
     return app
 
 

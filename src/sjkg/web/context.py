@@ -8,24 +8,24 @@ from sjkg.proofs.explainer import Explainer
 from sjkg.site.context import Frame
 from sjkg.snapshot.folder import Snapshot
 from sjkg.store.sorted_quads import Lookup
-from sjkg.web.http.access_log import RECORD, Record
+from sjkg.web.http.access_log import RECORD, RequestRecord
 from sjkg.web.http.metrics import Metrics
-from sjkg.web.served import Served
-from sjkg.workers.query_queue import Lane
+from sjkg.web.served import ServedSnapshot
+from sjkg.workers.query_queue import QueryQueue
 
 
-def current_served() -> Served:
+def current_served() -> ServedSnapshot:
     if "served" not in g:
         g.served = current_app.extensions["sjkg"]["current"].now
     return g.served
 
 
-def current_store() -> Lane:
+def current_store() -> QueryQueue:
     """Return where the site's own pages ask; users' queries cannot take its place."""
-    return current_served().site_store
+    return current_served().internal_queue
 
 
-def current_endpoint() -> Lane:
+def current_endpoint() -> QueryQueue:
     """Return where the queries that users write are asked."""
     return current_served().store
 
@@ -59,6 +59,6 @@ def current_metrics() -> Metrics:
     return current_app.extensions["sjkg"]["metrics"]
 
 
-def current_record() -> Record:
+def current_record() -> RequestRecord:
     """Return the log's record of the request."""
     return request.environ[RECORD]

@@ -8,7 +8,7 @@ from sjkg.proofs.prover import Proof
 from sjkg.proofs.render import as_json, as_prov, grow_trees, misses_as_json, show_with_items
 from sjkg.proofs.terms import parse_triple, show_triple
 from sjkg.proofs.why_not import Miss
-from sjkg.site.context import Asked
+from sjkg.site.context import ExecutedQuery
 from sjkg.site.paths import page_path
 from sjkg.site.proofs import query_of_triple, rule_in_words, triple_in_words
 from sjkg.store.convert import write_quads
@@ -85,7 +85,7 @@ def _page(found: dict, **shown: object) -> Response:
     return _vary(Response(page, mimetype=HTML))
 
 
-def _behind(found: dict) -> tuple[Asked, ...]:
+def _behind(found: dict) -> tuple[ExecutedQuery, ...]:
     """Return the query that tells where the triple stands; a blank node cannot be asked for."""
     triple = found["triple"]
     return (query_of_triple(triple),) if triple and not any(term.startswith("_:") for term in triple) else ()

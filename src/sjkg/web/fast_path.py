@@ -13,15 +13,15 @@ from sjkg.web.http.access_log import RECORD
 from sjkg.web.http.cache import QUERY_PATH
 from sjkg.web.http.negotiation import HTML
 from sjkg.web.sparql import FAILURE, QueryRequest, evaluate, headers_of, negotiate
-from sjkg.workers.query_queue import Lane
+from sjkg.workers.query_queue import QueryQueue
 
 PLAIN = "query="
 
 
-class PlainQueries:
+class FastPath:
     """The middleware. store: where queries are asked now."""
 
-    def __init__(self, app: Callable, store: Callable[[], Lane]):
+    def __init__(self, app: Callable, store: Callable[[], QueryQueue]):
         self._app, self._store = app, store
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:

@@ -9,7 +9,7 @@ import time
 from sjkg.core.errors import SjkgError, UnusableSnapshot
 from sjkg.core.settings import Settings
 from sjkg.snapshot.folder import Snapshot, find_snapshot, hash_inputs
-from sjkg.web.served import Pointer
+from sjkg.web.served import CurrentSnapshotFile
 
 WATCH_S = 2
 
@@ -20,7 +20,7 @@ class Refresher:
     The build is a process of its own: it runs the code that is installed now, and its memory comes back.
     """
 
-    def __init__(self, settings: Settings, reasoner: str, pointer: Pointer):
+    def __init__(self, settings: Settings, reasoner: str, pointer: CurrentSnapshotFile):
         self._settings, self._reasoner, self._pointer = settings, reasoner, pointer
         self._lock = threading.Lock()
         self._build: subprocess.Popen | None = None

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from sjkg.core.errors import UnknownThing
-from sjkg.core.vocabulary import BASE, GRAPHS, SCHEMES, SHAPES, look_alikes
+from sjkg.core.vocabulary import BASE, GRAPHS, SCHEMES, SHAPES, close_matches
 from sjkg.describe.graphs import TURTLE, is_graph, read_source, write_graph, write_graphs
 from sjkg.describe.thing import check_known
 from sjkg.store.formats import Format
@@ -57,7 +57,7 @@ def _file_of(path: str, fixed: Format | None) -> Response:
     snapshot = current_snapshot()
     if not is_graph(snapshot, GRAPHS + path):
         known = [BASE + graph.removeprefix(GRAPHS) for graph in snapshot.manifest.sources]
-        raise UnknownThing(BASE + path, look_alikes(BASE + path, known))
+        raise UnknownThing(BASE + path, close_matches(BASE + path, known))
     return respond(
         f"/{path}",
         fixed,

@@ -21,7 +21,7 @@ from sjkg.site.context import Frame
 from sjkg.snapshot.folder import Snapshot, read_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.store.sorted_quads import Lookup
-from sjkg.workers.query_queue import Lane, Observer, Pool
+from sjkg.workers.query_queue import Observer, QueryPool, QueryQueue
 
 STATIC = Path(__file__).parent / "static"
 AHEAD = STATIC / "bundle" / "ahead.json"
@@ -46,7 +46,7 @@ def _read_ahead(changed: int) -> dict[str, list[str]]:
 CHECK_S = 0.5  # from the pointer's move to the swap
 
 
-class Pointer:
+class CurrentSnapshotFile:
     """A file that says which snapshot is to be served; the main process writes it, the server processes follow it.
 
     It holds a number, higher each time, and the snapshot's folder.
@@ -66,7 +66,7 @@ class Pointer:
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedSnapshot:
     """A snapshot and all that answers from it; `version` is the pointer's text, so no two are alike.
 
     store: for what users ask. site_store: for what the pages ask. When the last request that took this one is done, its
@@ -75,8 +75,8 @@ class Served:
 
     version: str
     snapshot: Snapshot
-    store: Lane
-    site_store: Lane
+    store: QueryQueue
+    internal_queue: QueryQueue
     frame: Frame
     queries: dict[str, StoredQuery]
     lookup: Lookup
@@ -86,25 +86,25 @@ class Served:
         return read_explainer(self.snapshot.proofs)
 
 
-def open_served(settings: Settings, version: str, observe: Observer) -> Served:
+def open_served(settings: Settings, version: str, observe: Observer) -> ServedSnapshot:
     """Open the snapshot that the pointer's text names. Raises UnusableSnapshot when it is damaged, or BrokenInput."""
     snapshot = read_snapshot(Path(version.partition(" ")[2]))
-    pool = Pool(snapshot.store, snapshot.manifest.groups, settings, observe)
-    return Served(
+    pool = QueryPool(snapshot.store, snapshot.manifest.groups, settings, observe)
+    return ServedSnapshot(
         version,
         snapshot,
-        pool.users,
-        pool.site,
-        Frame(pool.site, Index(snapshot.index)),
+        pool.public,
+        pool.internal,
+        Frame(pool.internal, Index(snapshot.index)),
         read_queries(settings.kb),
         Lookup(snapshot.folder),
     )
 
 
-class Current:
+class SnapshotSwitcher:
     """What is served now; `now` is replaced as a whole when the pointer has moved."""
 
-    def __init__(self, settings: Settings, pointer: Pointer, observe: Observer):
+    def __init__(self, settings: Settings, pointer: CurrentSnapshotFile, observe: Observer):
         self._settings, self._pointer, self._observe = settings, pointer, observe
         self._seen = pointer.read()
         self.now = open_served(settings, self._seen, observe)

@@ -22,7 +22,7 @@ from sjkg.core.settings import Settings
 from sjkg.snapshot.folder import Snapshot
 from sjkg.web.http.request_body import READERS
 from sjkg.web.refresh import Refresher
-from sjkg.web.served import Pointer
+from sjkg.web.served import CurrentSnapshotFile
 from sjkg.workers import affinity
 from sjkg.workers.query_queue import SITE_RUNNING, SITE_WAITING
 
@@ -49,7 +49,7 @@ def run_server(settings: Settings, snapshot: Snapshot, reasoner: str, watch: boo
     """Serve a snapshot until interrupted; at SIGHUP (and with `watch` when the files change) the one of the files as they are then."""
     with TemporaryDirectory(prefix="sjkg-") as folder:
         os.environ[METRICS_FOLDER] = folder
-        pointer = Pointer(Path(folder) / "current")
+        pointer = CurrentSnapshotFile(Path(folder) / "current")
         pointer.set(snapshot)
         refresher = Refresher(settings, reasoner, pointer)
         if watch:
@@ -81,9 +81,9 @@ def _threads(settings: Settings) -> int:
     return queries + READERS + SPARE_THREADS
 
 
-def _load(settings: Settings, pointer: Pointer, number: int) -> Callable:
+def _load(settings: Settings, pointer: CurrentSnapshotFile, number: int) -> Callable:
     """Make the application, in a server process. number: which of them this is, from 0."""
-    affinity.keep_to_own(number, settings.workers)
+    affinity.pin(number, settings.workers)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # for the main process; this one follows the pointer
     from sjkg.web.app import create_app  # not before METRICS_FOLDER is set
 

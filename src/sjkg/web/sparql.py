@@ -9,13 +9,13 @@ from urllib.parse import unquote_to_bytes
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
-from sjkg.core.bounded_cache import remember
+from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.errors import BadParameter, NotAcceptable, ReadOnly
 from sjkg.core.terms import Iri, is_term
 from sjkg.describe.service import describe_service
 from sjkg.site.about import service_page
 from sjkg.site.answers import AnswerPage, answer_page
-from sjkg.site.context import Asked
+from sjkg.site.context import ExecutedQuery
 from sjkg.store.answers import Answer
 from sjkg.store.convert import write_quads
 from sjkg.store.formats import FORMATS_OF_KINDS, Format
@@ -25,7 +25,7 @@ from sjkg.web.http.disconnect import Client
 from sjkg.web.http.negotiation import HTML, choose_by
 from sjkg.web.pages.show import addresses_of, show, show_as_json
 from sjkg.web.rdf_responses import respond
-from sjkg.workers.query_queue import Lane
+from sjkg.workers.query_queue import QueryQueue
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -114,8 +114,8 @@ def _page(answer: Answer, asked: QueryRequest) -> AnswerPage:
     return answer_page(answer, asked.text, addresses_of(asked.text, **_scope_as_sent(asked)))
 
 
-def _behind(asked: QueryRequest) -> tuple[Asked, ...]:
-    return (Asked("The query of this answer", asked.text),)
+def _behind(asked: QueryRequest) -> tuple[ExecutedQuery, ...]:
+    return (ExecutedQuery("The query of this answer", asked.text),)
 
 
 def _twin(asked: QueryRequest) -> str:
@@ -127,11 +127,13 @@ def _scope_as_sent(asked: QueryRequest) -> dict[str, tuple[str, ...] | None]:
     return {"default-graph-uri": asked.scope.default, "named-graph-uri": asked.scope.named}
 
 
-def evaluate(store: Lane, asked: QueryRequest, chosen: Mapping[str, str], client_address: str) -> Answer:
+def evaluate(store: QueryQueue, asked: QueryRequest, chosen: Mapping[str, str], client_address: str) -> Answer:
     """Return the answer in the format chosen for its kind; for a page, in the one that it is made from."""
     formats = {kind: name if name != HTML else "turtle" if kind == "graph" else "json" for kind, name in chosen.items()}
     try:
-        return store.query(asked.text, formats, scope=asked.scope, is_gone=Client(client_address).is_gone)
+        return store.query(
+            asked.text, formats, scope=asked.scope, is_disconnected=Client(client_address).is_disconnected
+        )
     except NotAcceptable as error:
         raise NotAcceptable(f"{error}; {_offer()}") from None
 
@@ -215,7 +217,7 @@ def _iris(parameter: str, values: list[str]) -> tuple[str, ...]:
     return tuple(values)
 
 
-@remember(512)
+@bounded_cache(512)
 def negotiate(accept: str | None, format_name: str | None) -> Mapping[str, str]:
     """Return the format's name for each kind of answer that a request accepts one for; HTML stands for a page.
 

@@ -43,7 +43,7 @@ def validate() -> Response:
     chosen = _negotiate(request.args.get("format"))
     text = _read_text()
     checker: Checker = current_app.extensions["sjkg"]["checker"]
-    findings = checker.check(text, Client(request.environ["REMOTE_ADDR"]).is_gone)
+    findings = checker.check(text, Client(request.environ["REMOTE_ADDR"]).is_disconnected)
     if chosen == "html":
         return _page(text.decode(errors="replace"), findings)
     written = _as_json(findings) if chosen == "json" else REPORTS[chosen](findings)

@@ -10,7 +10,7 @@ from contextlib import suppress
 USABLE = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()  # when the program started
 
 
-def keep_to_own(number: int, count: int) -> None:
+def pin(number: int, count: int) -> None:
     """Keep this thread, and those it starts, to one processor, where `count` processes share the usable ones evenly.
 
     number: which of them this is, from 0.
@@ -20,7 +20,7 @@ def keep_to_own(number: int, count: int) -> None:
             os.sched_setaffinity(0, {sorted(USABLE)[number]})
 
 
-def let_run_anywhere(pid: int) -> None:
+def unpin(pid: int) -> None:
     """Let a process that was just started use all processors that the program may."""
     if USABLE:
         with suppress(OSError):

@@ -27,7 +27,7 @@ class Message(NamedTuple):
     file: OpenFile | None
 
 
-class Wire:
+class Channel:
     """One end of the connection.
 
     wait_s: after how long a read or write that waits calls `idle`, which may raise to end it, and then waits on; without
@@ -46,19 +46,19 @@ class Wire:
         """Send a message. Raises OSError when nobody is there any more."""
         parts = [FRAME.pack(len(head), len(body)), head, body]
         if file:
-            sent = _patiently(socket.send_fds, idle, self._connection, parts, [file.fileno()])
+            sent = _retry_on_timeout(socket.send_fds, idle, self._connection, parts, [file.fileno()])
         else:
-            sent = _patiently(self._connection.sendmsg, idle, parts)
+            sent = _retry_on_timeout(self._connection.sendmsg, idle, parts)
         if sent < sum(map(len, parts)):
             left = memoryview(b"".join(parts))[sent:]
             while left:
-                left = left[_patiently(self._connection.send, idle, left) :]
+                left = left[_retry_on_timeout(self._connection.send, idle, left) :]
 
     def receive(self, idle: Idle = NEVER_IDLE) -> Message:
         """Wait for a message. Raises EOFError when the other side is gone."""
         descriptors: list[int] = []
         while len(self._read) < FRAME.size:
-            received, descriptors, _, _ = _patiently(socket.recv_fds, idle, self._connection, ROOM_BYTES, 1)
+            received, descriptors, _, _ = _retry_on_timeout(socket.recv_fds, idle, self._connection, ROOM_BYTES, 1)
             self._take(received)
         head_bytes, body_bytes = FRAME.unpack_from(self._read)
         end_of_head = FRAME.size + head_bytes
@@ -81,14 +81,14 @@ class Wire:
         """Read until there are so many bytes."""
         parts, missing = [self._read], end - len(self._read)
         while missing:
-            parts.append(_patiently(self._connection.recv, idle, missing, socket.MSG_WAITALL))
+            parts.append(_retry_on_timeout(self._connection.recv, idle, missing, socket.MSG_WAITALL))
             if not parts[-1]:
                 raise EOFError("the connection ended within a message")
             missing -= len(parts[-1])
         self._read = b"".join(parts)
 
 
-def _patiently(act: Callable, idle: Idle, *arguments):
+def _retry_on_timeout(act: Callable, idle: Idle, *arguments):
     """Do something that may wait; call `idle` each time it has waited for as long as the connection lets it."""
     while True:
         try:

@@ -30,7 +30,7 @@ from sjkg.core.errors import (
 )
 from sjkg.store.answers import OpenFile
 from sjkg.workers import affinity
-from sjkg.workers.channel import Wire, restore_error
+from sjkg.workers.channel import Channel, restore_error
 from sjkg.workers.query_worker import Assignment
 
 MEMORY = (
@@ -55,7 +55,7 @@ class Reply:
     format: str
     content: bytes | OpenFile
     is_repeatable: bool
-    is_worn: bool
+    should_recycle: bool
 
 
 class WorkerProcess:
@@ -68,7 +68,7 @@ class WorkerProcess:
     def __init__(self, assignment: Assignment):
         self._deadline_s, self._folder = assignment.deadline_s, assignment.folder
         ours, theirs = socket.socketpair()
-        self._wire = Wire(ours, LOOK_S)
+        self._wire = Channel(ours, LOOK_S)
         self._last_words = TemporaryFile()  # noqa: SIM115 - closed by end()
         with theirs:
             self._process = subprocess.Popen(
@@ -79,14 +79,14 @@ class WorkerProcess:
                 env={**os.environ, "RUST_BACKTRACE": "0"},
                 process_group=0,  # Ctrl+C is for the server; it ends its workers itself
             )
-        affinity.let_run_anywhere(self._process.pid)
+        affinity.unpin(self._process.pid)
         self._wire.send(pickle.dumps(assignment))
 
     @property
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, request: bytes, is_gone: Callable[[], bool], used_s: float = 0) -> Reply:
+    def ask(self, request: bytes, is_disconnected: Callable[[], bool], used_s: float = 0) -> Reply:
         """Send a pickled request and wait for its reply, until the deadline, or until `is_gone` says that nobody wants it.
 
         used_s: what another worker that was asked the same has used of the time until the deadline.
@@ -98,7 +98,7 @@ class WorkerProcess:
         def check_whether_to_wait_on() -> None:
             if time.monotonic() >= until:
                 raise TimeoutError
-            if is_gone():
+            if is_disconnected():
                 raise ClientGone(GONE)
 
         try:
@@ -168,11 +168,11 @@ class Workers:
         for _ in range(count):
             self._start_one()
 
-    def ask(self, request: bytes, is_gone: Callable[[], bool], used_s: float = 0) -> Reply:
+    def ask(self, request: bytes, is_disconnected: Callable[[], bool], used_s: float = 0) -> Reply:
         """Have a worker answer a request, as WorkerProcess.ask does."""
         with self._lent() as worker:
-            reply = worker.ask(request, is_gone, used_s)
-            if reply.is_worn:
+            reply = worker.ask(request, is_disconnected, used_s)
+            if reply.should_recycle:
                 worker.end()
         return reply
 

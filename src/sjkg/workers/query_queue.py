@@ -15,7 +15,7 @@ from sjkg.core.terms import Term
 from sjkg.store.answers import Answer
 from sjkg.store.datasets import Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
-from sjkg.store.point_queries import NearStore
+from sjkg.store.point_queries import PointQueryStore
 from sjkg.store.quad_store import DEFAULT_FORMATS
 from sjkg.workers.query_processes import Workers
 from sjkg.workers.query_worker import Assignment
@@ -27,7 +27,7 @@ SITE_RUNNING, SITE_WAITING = 1, 4  # the turns that are kept free for the pages,
 Observer = Callable[[str, str], None]
 
 
-class Pool:
+class QueryPool:
     """Two lanes to the same workers: `users` and `site`. Each answers as QuadStore does, but no query can hurt.
 
     observe: called with “worker” and what happens to one, or “query” and how it ended (answered, or the error's name).
@@ -40,7 +40,7 @@ class Pool:
         settings: Settings,
         observe: Observer = lambda subject, event: None,
     ):
-        near = NearStore(folder)  # before there are workers, for it may not be there
+        point_queries = PointQueryStore(folder)  # before there are workers, for it may not be there
         assignment = Assignment(
             folder,
             _listed(groups),
@@ -52,20 +52,22 @@ class Pool:
         count = settings.max_running_queries + SITE_RUNNING + RESERVE
         workers = Workers(assignment, count, lambda event: observe("worker", event))
         wait_s = settings.query_wait_s
-        self.users = Lane(workers, settings.max_running_queries, settings.max_waiting_queries, wait_s, observe, near)
-        self.site = Lane(workers, SITE_RUNNING, SITE_WAITING, wait_s, observe)
+        self.public = QueryQueue(
+            workers, settings.max_running_queries, settings.max_waiting_queries, wait_s, observe, point_queries
+        )
+        self.internal = QueryQueue(workers, SITE_RUNNING, SITE_WAITING, wait_s, observe)
         self.close = workers.close
 
 
-def open_lane(folder: Path, groups: Mapping[str, Iterable[str]]) -> "Lane":
+def open_queue(folder: Path, groups: Mapping[str, Iterable[str]]) -> "QueryQueue":
     """Return a way to one worker without limits, for a command: what the engine breaks off at does not end the command."""
     assignment = Assignment(
         folder, _listed(groups), services=(), deadline_s=YEAR_S, memory_bytes=sys.maxsize, answer_bytes=sys.maxsize
     )
-    return Lane(Workers(assignment, 1, lambda event: None), 1, 0, 0, lambda subject, event: None)
+    return QueryQueue(Workers(assignment, 1, lambda event: None), 1, 0, 0, lambda subject, event: None)
 
 
-class Lane:
+class QueryQueue:
     """A way to the workers that takes `running` queries at once, and `waiting` more for `wait_s` seconds at most.
 
     near: answers look-ups without a worker, where that is wanted.
@@ -78,9 +80,9 @@ class Lane:
         waiting: int,
         wait_s: float,
         observe: Observer,
-        near: NearStore | None = None,
+        point_queries: PointQueryStore | None = None,
     ):
-        self._workers, self._wait_s, self._observe, self._near = workers, wait_s, observe, near
+        self._workers, self._wait_s, self._observe, self._near = workers, wait_s, observe, point_queries
         self._places = running + waiting
         self._turns = threading.Semaphore(running)
         self._lock = threading.Lock()
@@ -92,7 +94,7 @@ class Lane:
         *,
         scope: Scope = Scope(),
         bindings: Mapping[str, Term] = MappingProxyType({}),
-        is_gone: Callable[[], bool] = lambda: False,
+        is_disconnected: Callable[[], bool] = lambda: False,
     ) -> Answer:
         """Return the whole answer, as QuadStore.query does.
 
@@ -104,21 +106,21 @@ class Lane:
         try:
             may_be_near = self._near and scope.is_all and not bindings
             answer = self._near.look_up(text, formats) if may_be_near else None
-            answer = answer or self._ask(is_gone, text, dict(formats), scope, dict(bindings))
+            answer = answer or self._ask(is_disconnected, text, dict(formats), scope, dict(bindings))
         except SjkgError as error:
             self._observe("query", type(error).__name__)
             raise
         self._observe("query", "answered")
         return answer
 
-    def _ask(self, is_gone: Callable[[], bool], *asked) -> Answer:
+    def _ask(self, is_disconnected: Callable[[], bool], *asked) -> Answer:
         """Ask a worker; if it breaks off because values of several kinds are sorted, again with these sorted by kind."""
         with self._turn():
             begun = time.monotonic()
             try:
-                reply = self._workers.ask(_pickle(*asked, False), is_gone)
+                reply = self._workers.ask(_pickle(*asked, False), is_disconnected)
             except Unsortable:
-                reply = self._workers.ask(_pickle(*asked, True), is_gone, time.monotonic() - begun)
+                reply = self._workers.ask(_pickle(*asked, True), is_disconnected, time.monotonic() - begun)
         by_name = GRAPH_FORMATS if reply.kind == "graph" else RESULT_FORMATS
         return Answer(reply.kind, by_name[reply.format], reply.content, reply.is_repeatable)
 

@@ -22,7 +22,7 @@ from sjkg.core.errors import SjkgError
 from sjkg.sparql.sorting import sort_by_kind
 from sjkg.store.answers import IN_MEMORY_BYTES, Spool
 from sjkg.store.quad_store import QuadStore
-from sjkg.workers.channel import Wire, describe_error
+from sjkg.workers.channel import Channel, describe_error
 
 GRACE_S = 1  # what the kernel adds to the deadline, so that the server process comes first
 MAX_GROWTH_BYTES = 64 * 1024 * 1024  # a worker that has grown by more is replaced, so that memory comes back
@@ -45,7 +45,7 @@ class Assignment:
 def main() -> None:
     """Answer queries from the connection on standard input until it ends."""
     connection = socket.socket(fileno=os.dup(0))
-    wire = Wire(connection)
+    wire = Channel(connection)
     with suppress(EOFError):
         assignment: Assignment = pickle.loads(wire.receive().head)
         cap_process(assignment.memory_bytes)
@@ -58,8 +58,8 @@ def main() -> None:
             with _killable(connection, assignment.deadline_s):
                 spool = Spool(assignment.answer_bytes)
                 head = _answer(store, request, spool)
-            is_worn = _resident_bytes(statistics) - usual_bytes > MAX_GROWTH_BYTES
-            _reply(wire, {**head, "is_worn": is_worn}, spool)
+            should_recycle = _resident_bytes(statistics) - usual_bytes > MAX_GROWTH_BYTES
+            _reply(wire, {**head, "should_recycle": should_recycle}, spool)
 
 
 def cap_process(memory_bytes: int) -> None:
@@ -108,7 +108,7 @@ def _answer(store: QuadStore | SjkgError, request: bytes, spool: Spool) -> dict:
     return {"kind": kind, "format": chosen.name, "is_repeatable": is_repeatable}
 
 
-def _reply(wire: Wire, head: dict, spool: Spool) -> None:
+def _reply(wire: Channel, head: dict, spool: Spool) -> None:
     """Send a reply: the body of a small answer in it, a large one as the open file."""
     encoded = json.dumps(head).encode()
     with spool:

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from sjkg.snapshot.index.lists import List
-from sjkg.snapshot.index.read import Choice, Index, where
+from sjkg.snapshot.index.read import FacetSelection, Index, where
 
 TABLES = (
     'CREATE TABLE spots (number INTEGER PRIMARY KEY, item, name, place, lat, "long")',
@@ -48,7 +48,7 @@ def write_ground(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-def extent(index: Index, events: List, choice: Choice, box: Box) -> dict:
+def extent(index: Index, events: List, choice: FacetSelection, box: Box) -> dict:
     """Return how many spots the events of a choice have in a part of the map, and the sides of that part of it that holds them."""
     condition, values = _chosen(events, choice, box)
     return index.select(
@@ -58,7 +58,7 @@ def extent(index: Index, events: List, choice: Choice, box: Box) -> dict:
     )[0]
 
 
-def spots_in(index: Index, events: List, choice: Choice, box: Box) -> list[dict]:
+def spots_in(index: Index, events: List, choice: FacetSelection, box: Box) -> list[dict]:
     """Return the spots with the number of their events, by name."""
     condition, values = _chosen(events, choice, box)
     standing, of_events = _standing(events, choice)
@@ -70,7 +70,7 @@ def spots_in(index: Index, events: List, choice: Choice, box: Box) -> list[dict]
     )
 
 
-def cells_in(index: Index, events: List, choice: Choice, box: Box, degrees: float) -> list[dict]:
+def cells_in(index: Index, events: List, choice: FacetSelection, box: Box, degrees: float) -> list[dict]:
     """Return the number of spots in each square of so many degrees, with the middle and the sides of its spots."""
     condition, values = _chosen(events, choice, box)
     return index.select(
@@ -82,7 +82,7 @@ def cells_in(index: Index, events: List, choice: Choice, box: Box, degrees: floa
     )
 
 
-def count_placed(index: Index, events: List, choice: Choice) -> int:
+def count_placed(index: Index, events: List, choice: FacetSelection) -> int:
     """Return how many events of a choice are at a spot."""
     condition, values = _standing(events, choice)
     # eight times as fast as COUNT(DISTINCT event)
@@ -102,13 +102,13 @@ def spots_of_thing(index: Index, thing: str) -> list[dict]:
     )
 
 
-def _standing(events: List, choice: Choice) -> tuple[str, list]:
+def _standing(events: List, choice: FacetSelection) -> tuple[str, list]:
     """Return the condition that an event at a spot is one of a choice."""
     condition, values = where(events, choice, "event")
-    return condition + (" AND stated" if choice.stated else ""), values
+    return condition + (" AND stated" if choice.asserted_only else ""), values
 
 
-def _chosen(events: List, choice: Choice, box: Box) -> tuple[str, list]:
+def _chosen(events: List, choice: FacetSelection, box: Box) -> tuple[str, list]:
     """Return the condition that a spot has events of a choice and is in a part of the map; where places are chosen, one of them."""
     standing, values = _standing(events, choice)
     places = choice.values.get("place", ())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
 from sjkg.snapshot.index.lists import List
-from sjkg.snapshot.index.read import DATED, Choice, Index, where
+from sjkg.snapshot.index.read import DATED, FacetSelection, Index, where
 
 EARTH_KM = 6371.0
 DEGREE_KM = 111.0
@@ -68,7 +68,7 @@ def distance_km(lat1: float, long1: float, lat2: float, long2: float) -> float:
     return 2 * EARTH_KM * asin(sqrt(a))
 
 
-def days(index: Index, events: List, choice: Choice, side: str) -> list[tuple[str | None, int]]:
+def days(index: Index, events: List, choice: FacetSelection, side: str) -> list[tuple[str | None, int]]:
     """Return of how many dated events each day is the first (side "begin") or the last ("end"), in order.
 
     None stands for a side that is left open.

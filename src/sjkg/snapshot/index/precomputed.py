@@ -25,21 +25,21 @@ Row = dict[str, Term]
 
 
 @cache
-def read_kept() -> dict[str, QueryFile]:
+def read_precomputed() -> dict[str, QueryFile]:
     """Return the queries whose rows are kept, by name."""
     return {file.name: file for file in read_query_files(FOLDER)}
 
 
-def write_kept(connection: sqlite3.Connection, store: QuadStore) -> None:
+def write_precomputed(connection: sqlite3.Connection, store: QuadStore) -> None:
     """Answer every kept query, once the lists are written."""
     connection.execute(TABLE)
-    for file in read_kept().values():
+    for file in read_precomputed().values():
         connection.executemany("INSERT INTO kept VALUES (?, ?, ?)", _answers(connection, store, file))
 
 
-def kept_rows(index: Index, query: str, thing: str = "") -> list[Row] | None:
+def precomputed_rows(index: Index, query: str, thing: str = "") -> list[Row] | None:
     """Return the rows of a kept query for a thing; None where none are kept, not even that there are none."""
-    if query not in read_kept():
+    if query not in read_precomputed():
         return None
     found = index.select("SELECT rows FROM kept WHERE query = ? AND thing = ?", [query, thing])
     return _unpack(found[0]["rows"]) if found else None

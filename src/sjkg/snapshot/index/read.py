@@ -17,7 +17,7 @@ MOST_NAMES = 30_000  # below the number of parameters that SQLite takes in one s
 
 
 @dataclass(frozen=True)
-class Choice:
+class FacetSelection:
     """How a list is narrowed.
 
     values: for each facet the values of which an item has at least one. stated: leave out what is only inferred.
@@ -26,12 +26,12 @@ class Choice:
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    stated: bool = False
+    asserted_only: bool = False
     span: tuple[str, str] | None = None
 
-    def without(self, facet: str) -> "Choice":
+    def without(self, facet: str) -> "FacetSelection":
         rest = {name: values for name, values in self.values.items() if name != facet}
-        return Choice(rest, self.stated, self.span)
+        return FacetSelection(rest, self.asserted_only, self.span)
 
 
 class Index:
@@ -44,7 +44,7 @@ class Index:
         self._idle: list[sqlite3.Connection] = []  # opening one takes five times as long as most statements
 
     def rows(
-        self, of: List, choice: Choice, order: str, descending: bool, limit: int = -1, offset: int = 0
+        self, of: List, choice: FacetSelection, order: str, descending: bool, limit: int = -1, offset: int = 0
     ) -> list[dict]:
         """Return items as dicts of the list's columns, sorted by one of them; where it is empty an item comes last."""
         if order not in of.columns:
@@ -57,23 +57,23 @@ class Index:
             [*values, limit, offset],
         )
 
-    def count(self, of: List, choice: Choice) -> int:
+    def count(self, of: List, choice: FacetSelection) -> int:
         """Return how many items there are."""
         condition, values = where(of, choice)
         return self.select(f'SELECT COUNT(*) AS total FROM "{of.name}" WHERE {condition}', values)[0]["total"]
 
-    def facet_counts(self, of: List, facet: str, choice: Choice, limit: int = -1) -> list[tuple[str, int]]:
+    def facet_counts(self, of: List, facet: str, choice: FacetSelection, limit: int = -1) -> list[tuple[str, int]]:
         """Return the values of a facet with the number of items under the choices in all other facets."""
         condition, values = where(of, choice.without(facet), "item")
-        stated = " AND stated" if choice.stated else ""
+        asserted_only = " AND stated" if choice.asserted_only else ""
         rows = self.select(
-            f"SELECT value, COUNT(*) AS total FROM facets WHERE list = ? AND facet = ?{stated} AND {condition}"
+            f"SELECT value, COUNT(*) AS total FROM facets WHERE list = ? AND facet = ?{asserted_only} AND {condition}"
             " GROUP BY value ORDER BY total DESC, value LIMIT ?",
             [of.name, facet, *values, limit],
         )
         return [(row["value"], row["total"]) for row in rows]
 
-    def counts_by_facet(self, of: List, choice: Choice, limit: int = -1) -> list[list[tuple[str, int]]]:
+    def counts_by_facet(self, of: List, choice: FacetSelection, limit: int = -1) -> list[list[tuple[str, int]]]:
         """Return the values of each facet with their numbers of items, in the order of the list's facets."""
         with ThreadPoolExecutor(AT_ONCE) as threads:  # SQLite lets others run while it counts
             return list(threads.map(lambda facet: self.facet_counts(of, facet.name, choice, limit), of.facets))
@@ -126,17 +126,17 @@ class Index:
             connection.close()
 
 
-def where(of: List, choice: Choice, number: str = "number") -> tuple[str, list]:
+def where(of: List, choice: FacetSelection, number: str = "number") -> tuple[str, list]:
     """Return a condition on the items of a list, and the values for its question marks.
 
     It is for rows of the list or others with the days of an item: a look-up of each item is ten times as slow.
     """
     conditions, values = [], []
-    stated = " AND stated" if choice.stated else ""
+    asserted_only = " AND stated" if choice.asserted_only else ""
     for facet, chosen in choice.values.items():
         marks = ", ".join("?" * len(chosen))
         conditions.append(
-            f"{number} IN (SELECT item FROM facets WHERE list = ? AND facet = ? AND value IN ({marks}){stated})"
+            f"{number} IN (SELECT item FROM facets WHERE list = ? AND facet = ? AND value IN ({marks}){asserted_only})"
         )
         values += [of.name, facet, *chosen]
     if choice.span:

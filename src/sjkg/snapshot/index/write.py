@@ -9,7 +9,7 @@ from sjkg.kb.queries import read_query_file
 from sjkg.snapshot.index.lists import QUERIES, Facet, List, read_lists
 from sjkg.snapshot.index.map_spots import write_ground
 from sjkg.snapshot.index.names import name_nameless
-from sjkg.snapshot.index.precomputed import write_kept
+from sjkg.snapshot.index.precomputed import write_precomputed
 from sjkg.store.quad_store import QuadStore
 
 SCHEMA = (
@@ -43,7 +43,7 @@ def write_index(store: QuadStore, path: Path) -> None:
         for one in read_lists().values():
             _write_list(connection, store, one)
         write_summaries(connection)
-        write_kept(connection, store)
+        write_precomputed(connection, store)
         rows = store.query(read_query_file(QUERIES / "names.rq").text).bindings
         connection.executemany(
             "INSERT INTO names VALUES (?, ?, ?, ?)",
@@ -77,7 +77,11 @@ def _write_list(connection: sqlite3.Connection, store: QuadStore, one: List) -> 
         rows = sorted(_facet_rows(store, facet), reverse=True)
         connection.executemany(
             'INSERT OR IGNORE INTO facets (list, facet, value, stated, item, begin, "end") VALUES (?, ?, ?, ?, ?, ?, ?)',
-            ((one.name, facet.name, value, stated, *known[item]) for item, value, stated in rows if item in known),
+            (
+                (one.name, facet.name, value, asserted_only, *known[item])
+                for item, value, asserted_only in rows
+                if item in known
+            ),
         )
 
 

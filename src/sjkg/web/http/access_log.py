@@ -28,7 +28,7 @@ MAX_PATH = 200
 
 
 @dataclass(slots=True)
-class Record:
+class RequestRecord:
     """What is known of a request; the application fills in why it failed, and what was asked."""
 
     id: str
@@ -38,7 +38,7 @@ class Record:
     query: str | None = None
 
 
-class Logbook:
+class AccessLog:
     """The middleware.
 
     routes: the first parts of the paths that the application knows; any other path is counted as “other”.
@@ -51,7 +51,7 @@ class Logbook:
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         begun = time.perf_counter()
-        record = environ[RECORD] = Record(self._request_id(environ.get("HTTP_X_REQUEST_ID")))
+        record = environ[RECORD] = RequestRecord(self._request_id(environ.get("HTTP_X_REQUEST_ID")))
 
         def start(status: str, headers: list[tuple[str, str]], exc_info=None):
             record.status = int(status[:3])
@@ -75,13 +75,13 @@ class Logbook:
 
     def _finish(self, environ: dict, begun: float) -> None:
         seconds = time.perf_counter() - begun
-        record: Record = environ[RECORD]
+        record: RequestRecord = environ[RECORD]
         first = "/" + environ["PATH_INFO"][1:].partition("/")[0]
         self._metrics.count_request(first if first in self._routes else "other", record.status, record.cache, seconds)
         if self._log != "none":
             self._write(environ, record, seconds)
 
-    def _write(self, environ: dict, record: Record, seconds: float) -> None:
+    def _write(self, environ: dict, record: RequestRecord, seconds: float) -> None:
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "id": record.id,

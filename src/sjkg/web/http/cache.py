@@ -8,7 +8,7 @@ from cachetools import LRUCache
 
 from sjkg.web.http.compression import choose_encoding
 from sjkg.web.http.headers import varies_by
-from sjkg.web.http.response import Reply
+from sjkg.web.http.response import BufferedResponse
 
 QUERY_PATH = "/sparql"  # where a POST only asks
 QUERY_TYPES = ("application/x-www-form-urlencoded", "application/sparql-query")
@@ -46,7 +46,7 @@ class AnswerCache:
         with self._lock:
             return self._answers.get(key)
 
-    def put(self, key: Key, reply: Reply) -> None:
+    def put(self, key: Key, reply: BufferedResponse) -> None:
         """Keep an answer, if the key says all that it depends on and it is not too large to be worth the others."""
         if not self._max_answer_bytes or not may_be_kept(reply):
             return
@@ -64,12 +64,12 @@ class AnswerCache:
         return self._answers.currsize
 
 
-def may_be_kept(reply: Reply) -> bool:
+def may_be_kept(reply: BufferedResponse) -> bool:
     """Tell whether the next one to ask the same gets the same. Source: RFC 9111 §3"""
     return (
         reply.is_held
         and reply.code in KEPT_STATUSES
-        and not reply.is_fleeting
+        and not reply.is_no_store
         and varies_by(reply.headers.get("Vary")) <= VARIANCE_IN_KEY
         and "Set-Cookie" not in reply.headers
     )

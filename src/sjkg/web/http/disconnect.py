@@ -16,7 +16,7 @@ class Client:
         self._address = address
         self._ports: set[int] | None = None
 
-    def is_gone(self) -> bool:
+    def is_disconnected(self) -> bool:
         """Look at the connections of this process (milliseconds)."""
         found = psutil.Process().net_connections("tcp")
         if not any(each.status == psutil.CONN_LISTEN for each in found):

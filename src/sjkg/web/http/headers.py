@@ -61,7 +61,7 @@ class Headers:
         for name in names:
             self._pairs.pop(name.lower(), None)
 
-    def complete(self, others: "Headers") -> None:
+    def add_default_headers(self, others: "Headers") -> None:
         """Add those that are missing."""
         self._pairs = {**others._pairs, **self._pairs}
 
@@ -69,7 +69,7 @@ class Headers:
         return list(self._pairs.values())
 
 
-def brief(headers: Pairs) -> Pairs:
+def not_modified_headers(headers: Pairs) -> Pairs:
     """Return those of an answer's headers that its 304 repeats. Source: RFC 9110 §15.4.5"""
     return [(name, value) for name, value in headers if name.lower() in IN_NOT_MODIFIED]
 

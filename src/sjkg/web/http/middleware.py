@@ -10,16 +10,16 @@ from http import HTTPStatus
 
 from sjkg.web.http.cache import AnswerCache, KeptAnswer, Key, key_of
 from sjkg.web.http.compression import choose_encoding
-from sjkg.web.http.headers import PREFLIGHT, brief, is_preflight
+from sjkg.web.http.headers import PREFLIGHT, is_preflight, not_modified_headers
 from sjkg.web.http.problem import refuse
-from sjkg.web.http.response import NOT_MODIFIED, Reply, is_unchanged
+from sjkg.web.http.response import NOT_MODIFIED, BufferedResponse, is_unchanged
 
 PARTIAL = 206
 NEGOTIATED = {"HTTP_ACCEPT": "Accept", "HTTP_ACCEPT_ENCODING": "Accept-Encoding"}
 MOST_CHARACTERS = 4000  # of such a header: it is remembered, and what it takes to understand one grows with its length
 
 
-class Manners:
+class HttpMiddleware:
     """The middleware.
 
     version: a text that changes when answers may, such as the snapshot's hash. cache_bytes: the bound of the cache.
@@ -58,7 +58,7 @@ class Manners:
     def _send_kept(self, kept: KeptAnswer, environ: dict, start_response: Callable) -> list[bytes]:
         if kept.etag and is_unchanged(environ, kept.etag, kept.last_modified):
             self._observe(environ, "hit", 304)
-            start_response(NOT_MODIFIED, brief(kept.headers))
+            start_response(NOT_MODIFIED, not_modified_headers(kept.headers))
             return []
         self._observe(environ, "hit", kept.code)
         start_response(kept.status, kept.headers[:])
@@ -67,18 +67,18 @@ class Manners:
     def _ask(self, key: Key | None, environ: dict, start_response: Callable) -> Iterable[bytes]:
         """Have the application answer, and keep the answer where the same may be asked again."""
         begun = time.perf_counter()
-        reply = Reply(self._app, environ)
-        reply.complete()
-        tagged = reply.code == 200 and not reply.is_fleeting and environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        reply = BufferedResponse(self._app, environ)
+        reply.add_default_headers()
+        tagged = reply.code == 200 and not reply.is_no_store and environ["REQUEST_METHOD"] in ("GET", "HEAD")
         if reply.code != PARTIAL:
-            reply.hold()
+            reply.buffer()
             if tagged:
-                reply.tag()
+                reply.set_etag()
             reply.encode(choose_encoding(environ.get("HTTP_ACCEPT_ENCODING")))
         if key:
             self.cache.put(key, reply)
         if tagged and reply.etag and is_unchanged(environ, reply.etag, reply.headers.get("Last-Modified")):
-            reply.shorten()
+            reply.to_not_modified()
         elif environ["REQUEST_METHOD"] == "HEAD":
             reply.close()
         reply.headers["Server-Timing"] = f"cache;desc=miss, app;dur={(time.perf_counter() - begun) * 1000:.1f}"

@@ -16,7 +16,7 @@ WAIT_S = 0.25  # for a place; bodies that come at once take microseconds
 REFUSAL = "too many requests are still being sent to this server; ask again in a moment, or with GET"
 
 
-class Bodies:
+class RequestBodyReader:
     """The middleware. max_bytes: longer bodies are left to the application, which refuses them by their length."""
 
     def __init__(self, app: Callable, max_bytes: int):

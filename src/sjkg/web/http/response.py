@@ -7,7 +7,14 @@ from werkzeug.http import is_resource_modified
 from werkzeug.wsgi import ClosingIterator
 
 from sjkg.web.http.compression import MIN_BYTES, compress, is_compressible
-from sjkg.web.http.headers import EVERYWHERE, Headers, brief, forbids_encoding, forbids_keeping, varies_by
+from sjkg.web.http.headers import (
+    EVERYWHERE,
+    Headers,
+    forbids_encoding,
+    forbids_keeping,
+    not_modified_headers,
+    varies_by,
+)
 
 HELD_BYTES = 8 * 1024 * 1024  # larger bodies are passed on as they come
 NOT_MODIFIED = "304 Not Modified"
@@ -15,7 +22,7 @@ OF_ANSWERS, OF_ERRORS = (Headers([*EVERYWHERE.items(), ("Cache-Control", said)])
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
-class Reply:
+class BufferedResponse:
     """Status line, headers, and the body: its chunks as they come, or held as one.
 
     Making one runs the application, with a GET in place of a HEAD and without the request's conditions (unless it asks for
@@ -41,7 +48,7 @@ class Reply:
         return isinstance(self.chunks, list)
 
     @property
-    def is_fleeting(self) -> bool:
+    def is_no_store(self) -> bool:
         """Tell whether the application says that nobody is to keep this answer."""
         return forbids_keeping(self.headers.get("Cache-Control"))
 
@@ -61,14 +68,14 @@ class Reply:
             self.chunks.close()
         self.chunks = []
 
-    def hold(self) -> None:
+    def buffer(self) -> None:
         """Read the body into memory where it is known to be small."""
         if not self.is_held and self.length is not None and self.length <= HELD_BYTES:
             body = b"".join(self.chunks)
             self.close()
             self.chunks = [body]
 
-    def tag(self) -> None:
+    def set_etag(self) -> None:
         """Name the representation by what it is: the same bytes keep their tag over restarts and snapshots."""
         if self.etag is None and self.is_held:
             digest = sha256(self.headers.get("Content-Type", "").encode() + b"\0" + b"".join(self.chunks)).hexdigest()
@@ -106,14 +113,14 @@ class Reply:
         if self.etag:
             self.headers["ETag"] = f'{self.etag[:-1]}-{encoding}"'
 
-    def complete(self) -> None:
+    def add_default_headers(self) -> None:
         """Add what every answer says."""
-        self.headers.complete(OF_ANSWERS if self.code < 400 else OF_ERRORS)
+        self.headers.add_default_headers(OF_ANSWERS if self.code < 400 else OF_ERRORS)
 
-    def shorten(self) -> None:
+    def to_not_modified(self) -> None:
         """Turn the answer into the 304 that stands for it."""
         self.close()
-        self.status, self.code, self.headers = NOT_MODIFIED, 304, Headers(brief(self.headers.pairs()))
+        self.status, self.code, self.headers = NOT_MODIFIED, 304, Headers(not_modified_headers(self.headers.pairs()))
 
 
 def is_unchanged(environ: dict, etag: str, last_modified: str | None) -> bool:

@@ -8,7 +8,7 @@ import io
 from flask import Response, abort, request
 
 from sjkg.site.context import Asker, Frame
-from sjkg.site.list_request import read_wanted
+from sjkg.site.list_request import parse_list_request
 from sjkg.site.lists import ListPage, list_page, read_rows, shown_columns
 from sjkg.site.search import SearchPage, search_page
 from sjkg.snapshot.index.lists import NAMES, List, read_lists
@@ -20,14 +20,14 @@ from sjkg.web.pages.show import blueprint, page
 def show_list(asker: Asker, frame: Frame, name: str) -> ListPage:
     """Show a page of a list, narrowed by the facets of its address."""
     of = read_lists()[name]
-    return list_page(asker, frame, of, read_wanted(of, request.args.items(multi=True)))
+    return list_page(asker, frame, of, parse_list_request(of, request.args.items(multi=True)))
 
 
 @blueprint.get(f"/<any({', '.join(NAMES)}):name>.csv")
 def list_as_csv(name: str) -> Response:
     """Give every row of a list, not only a page of it, as CSV."""
     of = read_lists().get(name) or abort(404)
-    wanted = read_wanted(of, request.args.items(multi=True))
+    wanted = parse_list_request(of, request.args.items(multi=True))
     rows = current_frame().index.rows(of, wanted.choice, wanted.order, wanted.descending)
     return Response(
         _write_csv(of, rows), mimetype="text/csv", headers={"Content-Disposition": f"inline; filename={name}.csv"}

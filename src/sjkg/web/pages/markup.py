@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from sjkg.core.bounded_cache import remember
+from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.vocabulary import EDTF
 from sjkg.site.context import Source
 from sjkg.site.date_text import edtf_in_words
@@ -31,7 +31,7 @@ WHY = {"inferred": "follows by reasoning; see why", "derived": "computed from wh
 
 
 @blueprint.app_template_global()
-@remember(8192)
+@bounded_cache(8192)
 def link(iri: str, text: str) -> Markup:
     """Return a thing as a link to its page, a thing of others as a link out, or as its text where its IRI is no address
     of the web: a query can make any IRI, such as one that is a script."""

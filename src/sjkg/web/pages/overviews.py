@@ -15,7 +15,7 @@ from sjkg.site.contradictions import ContradictionsPage, contradictions_page
 from sjkg.site.drawings import charted, drawn_figure
 from sjkg.site.drawings import timeline as drawn
 from sjkg.site.figures import FiguresPage, figures_page
-from sjkg.site.list_request import Wanted, read_wanted
+from sjkg.site.list_request import ListRequest, parse_list_request
 from sjkg.site.map import read_box, spots
 from sjkg.site.network import NetworkPage, network_page
 from sjkg.site.ontology import OntologyPage, ontology_page
@@ -52,9 +52,9 @@ def drawn_spots() -> Response:
     return _json(spots(current_frame(), _wanted("box"), read_box(request.args.get("box", ""))))
 
 
-def _wanted(*others: str) -> Wanted:
+def _wanted(*others: str) -> ListRequest:
     """Return the choice of an address, its other parameters left out."""
-    return read_wanted(
+    return parse_list_request(
         read_lists()["events"], ((name, value) for name, value in request.args.items(multi=True) if name not in others)
     )
 
@@ -76,7 +76,7 @@ def contradictions(asker: Asker, frame: Frame) -> ContradictionsPage:
 @page("/timeline", "timeline.html")
 def timeline(asker: Asker, frame: Frame) -> TimelinePage:
     """Show the events of a list of events, narrowed by the same parameters, on the axis of time."""
-    return timeline_page(asker, frame, read_wanted(read_lists()["events"], request.args.items(multi=True)))
+    return timeline_page(asker, frame, parse_list_request(read_lists()["events"], request.args.items(multi=True)))
 
 
 @page("/map", "map.html")

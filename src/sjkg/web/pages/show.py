@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from sjkg.site.context import ARTICLE, Asked, Asker
+from sjkg.site.context import ARTICLE, Asker, ExecutedQuery
 from sjkg.site.date_text import day_in_words, edtf_in_words
 from sjkg.site.entity import fold
 from sjkg.site.list_request import span_in_words
@@ -72,7 +72,9 @@ def page(rule: str, template: str) -> Callable:
     return register
 
 
-def show(template: str, shown: object, asked: Iterable[Asked] = (), twin: str | None = None, **helpers: object) -> str:
+def show(
+    template: str, shown: object, asked: Iterable[ExecutedQuery] = (), twin: str | None = None, **helpers: object
+) -> str:
     """Return a page as HTML, with the ways to its twin and to the queries behind it.
 
     twin: where that is not at the page's own address and .json. helpers: what only this template needs.
@@ -80,7 +82,7 @@ def show(template: str, shown: object, asked: Iterable[Asked] = (), twin: str | 
     return render_template(template, page=shown, asked=asked, twin=twin or _twin_with_query(), **helpers)
 
 
-def show_as_json(shown: object, asked: Iterable[Asked] = ()) -> Response:
+def show_as_json(shown: object, asked: Iterable[ExecutedQuery] = ()) -> Response:
     """Return the JSON twin of a page: what it says, and the queries behind it."""
     queries = [
         {"title": query.title, "sparql": query.sparql, "ask": url_for("sparql.sparql", query=query.sparql)}
