@@ -59,12 +59,30 @@ class QueryPool:
         self.close = workers.close
 
 
-def open_queue(folder: Path, groups: Mapping[str, Iterable[str]]) -> "QueryQueue":
-    """Return a way to one worker without limits, for a command: what the engine breaks off at does not end the command."""
+def open_queue(
+    folder: Path,
+    groups: Mapping[str, Iterable[str]],
+    *,
+    deadline_s: float = YEAR_S,
+    memory_bytes: int = sys.maxsize,
+    max_waiting: int = 0,
+) -> "QueryQueue":
+    """Return a queue to one worker process, for a command or a Python session; close() ends the worker.
+
+    deadline_s, memory_bytes: the most that one query may take; a result may have as many bytes as the worker may use.
+    max_waiting: queries of other threads that wait for the worker, each for at most deadline_s.
+    """
     assignment = Assignment(
-        folder, _listed(groups), services=(), deadline_s=YEAR_S, memory_bytes=sys.maxsize, answer_bytes=sys.maxsize
+        folder,
+        _listed(groups),
+        services=(),
+        deadline_s=deadline_s,
+        memory_bytes=memory_bytes,
+        answer_bytes=memory_bytes,
     )
-    return QueryQueue(Workers(assignment, 1, lambda event: None), 1, 0, 0, lambda subject, event: None)
+    return QueryQueue(
+        Workers(assignment, 1, lambda event: None), 1, max_waiting, deadline_s, lambda subject, event: None
+    )
 
 
 class QueryQueue:
@@ -86,6 +104,10 @@ class QueryQueue:
         self._places = running + waiting
         self._turns = threading.Semaphore(running)
         self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """End the worker processes, those of other queues to them too."""
+        self._workers.close()
 
     def query(
         self,
