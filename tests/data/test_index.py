@@ -39,7 +39,7 @@ def test_a_list_holds_what_its_query_finds(index, found_by_query, of):
     assert items == found_by_query(of, FacetSelection()) and len(items) == index.count(of, FacetSelection()) > 20
 
 
-@pytest.mark.parametrize("stated", [False, True], ids=["with what is inferred", "stated only"])
+@pytest.mark.parametrize("asserted_only", [False, True], ids=["with what is inferred", "stated only"])
 @pytest.mark.parametrize("of, facet", FACETS, ids=lambda value: getattr(value, "name", value))
 def test_a_facet_narrows_as_its_query_does(index, found_by_query, of, facet, asserted_only):
     counts = index.facet_counts(of, facet, FacetSelection(asserted_only=asserted_only))
