@@ -64,11 +64,11 @@ def run_reasonable(graph: Path, memory_gib: float) -> dict:
     """Close a file of triples; what comes back are all triples, as Python objects."""
     import reasonable
 
-    from sjkg.store.convert import write_canonical
+    from sjkg.store.convert import write_canonical_ntriples
 
     with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
         triples = Path(folder) / "graph.ttl"  # N-Triples are Turtle, and it reads no other ending
-        write_canonical(graph, triples)
+        write_canonical_ntriples(graph, triples)
         engine = reasonable.PyReasoner()
         load_s, _ = _timed(lambda: engine.load_file(str(triples)))
         asserted = len(set(triples.read_bytes().splitlines()))

@@ -12,7 +12,7 @@ from sjkg.snapshot.index.write import write_index
 from sjkg.snapshot.statistics import count_quads
 from sjkg.store.datasets import write_stores
 from sjkg.store.quad_store import QuadStore
-from sjkg.store.sorted_quads import write_orders
+from sjkg.store.sorted_quads import write_sorted_quads
 from sjkg.web.server import run_server
 
 
@@ -36,7 +36,7 @@ def snapshot_of(quads: Path, snapshots: Path) -> Snapshot:
         built="2000-01-01T00:00:00+00:00",
     )
     with unfinished_folder(snapshots) as folder:
-        write_orders([], folder)
+        write_sorted_quads([], folder)
         _write_empty_index(folder / INDEX)
         write_stores(quads, folder / STORE, {})
         return finish(folder, manifest, snapshots)

@@ -8,7 +8,8 @@ from test_questions import EXPECTED, QUERIES, answer
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import ASSERTED
 from sjkg.snapshot.build import build
-from sjkg.store.quad_store import QuadStore, Scope
+from sjkg.store.datasets import Scope
+from sjkg.store.quad_store import QuadStore
 
 
 def main() -> None:

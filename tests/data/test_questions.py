@@ -10,7 +10,7 @@ import pytest
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import ASSERTED
 from sjkg.kb.queries import GROUPS, by_group, read_queries
-from sjkg.store.quad_store import Scope
+from sjkg.store.datasets import Scope
 
 QUERIES = read_queries(packaged_kb())
 EXPECTED = Path(__file__).parent / "expected"

@@ -123,10 +123,10 @@ def test_the_document_of_a_passage_holds_what_the_passage_states(get, snapshot):
 
 def test_a_document_that_is_bounded_says_so(monkeypatch, snapshot):
     from sjkg.describe import thing as describe
-    from sjkg.store.sorted_quads import Lookup
+    from sjkg.store.sorted_quads import SortedQuads
 
     monkeypatch.setattr(describe, "MAX_INCOMING", 3)
-    text = describe.describe(Lookup(snapshot.folder), f"{BASE}id/event/soviet-japanese-border-conflicts").decode()
+    text = describe.describe(SortedQuads(snapshot.folder), f"{BASE}id/event/soviet-japanese-border-conflicts").decode()
     assert "the first 3 that point to it; there are more" in text
 
 

@@ -11,7 +11,7 @@ from servers import running_server
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 WITHIN_S = 60
-GONE = 'sjkg_queries_total{outcome="ClientGone"} 1.0'
+GONE = 'sjkg_queries_total{outcome="ClientDisconnected"} 1.0'
 BUSY = 'sjkg_query_workers{state="busy"} '
 
 

@@ -10,8 +10,8 @@ from sjkg.site import answers as pages
 from sjkg.site.context import Asker, Frame
 from sjkg.site.questions import question_page
 from sjkg.snapshot.index.read import Index
-from sjkg.store.answers import Answer
 from sjkg.store.formats import RESULT_FORMATS
+from sjkg.store.query_result import QueryResult
 
 WHOLE = {"csv": "/sparql?format=csv"}
 
@@ -25,7 +25,7 @@ def show(kb_root, snapshot, store):
     def page(count: int):
         rows = [{"x": {"type": "literal", "value": str(number)}} for number in range(count)]
         body = json.dumps({"head": {"vars": ["x", "y"]}, "results": {"bindings": rows}}).encode()
-        answer = Answer("bindings", RESULT_FORMATS["json"], body)
+        answer = QueryResult("bindings", RESULT_FORMATS["json"], body)
         return question_page(Asker(store, index), Frame(store, index), question, {}, answer, "ASK {}", WHOLE)
 
     return page

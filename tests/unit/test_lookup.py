@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjkg.core.vocabulary import IDS
-from sjkg.store.sorted_quads import Lookup, SortedLines, split_quad, write_orders
+from sjkg.store.sorted_quads import SortedLines, SortedQuads, split_quad, write_sorted_quads
 
 
 @pytest.fixture(scope="module")
@@ -14,11 +14,11 @@ def lines(snapshot):
 
 
 @pytest.fixture(scope="module")
-def lookup(snapshot):
-    return Lookup(snapshot.folder)
+def sorted_quads(snapshot):
+    return SortedQuads(snapshot.folder)
 
 
-def test_every_subject_object_and_graph_is_found_whole(lines, lookup):
+def test_every_subject_object_and_graph_is_found_whole(lines, sorted_quads):
     by_subject, by_object, by_graph = {}, {}, {}
     for line in lines:
         quad = split_quad(line)
@@ -26,15 +26,19 @@ def test_every_subject_object_and_graph_is_found_whole(lines, lookup):
         by_object.setdefault(quad.object, []).append(line)
         by_graph.setdefault(quad.graph, []).append(line)
     assert len(by_subject) > 1000
-    assert all(list(lookup.of_subject(node)) == found for node, found in by_subject.items())
+    assert all(list(sorted_quads.with_subject(node)) == found for node, found in by_subject.items())
     own = {node: found for node, found in by_object.items() if node.startswith(f"<{IDS}")}
-    assert own and all(list(lookup.pointing_to(node[1:-1])) == found for node, found in own.items())
-    assert all(list(lookup.in_graph(node[1:-1])) == found for node, found in by_graph.items())
+    assert own and all(list(sorted_quads.with_object(node[1:-1])) == found for node, found in own.items())
+    assert all(list(sorted_quads.in_graph(node[1:-1])) == found for node, found in by_graph.items())
 
 
-def test_one_property_of_a_subject_is_found_alone(lines, lookup):
+def test_one_property_of_a_subject_is_found_alone(lines, sorted_quads):
     node, label = f"<{IDS}event/halhamiao-incident>", "<http://www.w3.org/2004/02/skos/core#prefLabel>"
-    assert list(lookup.of_subject(node, label)) == [line for line in lines if line.startswith(f"{node} {label} ")] != []
+    assert (
+        list(sorted_quads.with_subject(node, label))
+        == [line for line in lines if line.startswith(f"{node} {label} ")]
+        != []
+    )
 
 
 @given(st.sets(st.text("abc é", min_size=1), max_size=30), st.text("abc é", min_size=1, max_size=3))
@@ -46,6 +50,6 @@ def test_a_search_finds_exactly_the_lines_that_begin_so(tmp_path_factory, rows, 
 
 def test_literals_with_spaces_quotes_and_brackets_stay_whole(tmp_path):
     line = '<http://a/s> <http://a/p> "a \\" b <http://x/> ."@en <http://a/g> .'
-    write_orders([line], tmp_path)
+    write_sorted_quads([line], tmp_path)
     assert split_quad(line).object == '"a \\" b <http://x/> ."@en' and split_quad(line).graph == "<http://a/g>"
-    assert list(Lookup(tmp_path).in_graph("http://a/g")) == [line]
+    assert list(SortedQuads(tmp_path).in_graph("http://a/g")) == [line]

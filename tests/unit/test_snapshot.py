@@ -12,7 +12,7 @@ import pytest
 
 from sjkg.core.errors import UnusableSnapshot
 from sjkg.snapshot.build import build, ensure_snapshot
-from sjkg.snapshot.dumps import dumps_beside
+from sjkg.snapshot.dumps import dumps_in_background
 from sjkg.snapshot.folder import UNFINISHED, find_snapshot, hash_inputs, read_snapshot
 
 
@@ -116,5 +116,5 @@ def test_two_builds_at_once_both_end_well_with_one_snapshot(small_kb, tmp_path):
 
 def test_dumps_that_cannot_be_written_are_told(small_snapshot, tmp_path):
     told = pytest.raises(UnusableSnapshot, match=r"dumps .* could not be written: FileExistsError")
-    with told, dumps_beside(small_snapshot.quads, {}, tmp_path):
+    with told, dumps_in_background(small_snapshot.quads, {}, tmp_path):
         pass

@@ -16,7 +16,7 @@ from sjkg.proofs.render import as_json, as_prov, misses_as_json
 from sjkg.proofs.storage import read_explainer
 from sjkg.proofs.terms import parse_term
 from sjkg.snapshot.build import ensure_snapshot
-from sjkg.store.convert import write_quads
+from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GRAPH_FORMATS
 
 
@@ -98,6 +98,6 @@ def _print(proofs: list[Proof], format_name: str) -> None:
     if format_name == "json":
         click.echo(json.dumps(as_json(proofs), ensure_ascii=False, indent=2))
     elif format_name == "turtle":
-        click.echo(write_quads(as_prov(proofs).encode(), GRAPH_FORMATS["turtle"]), nl=False)
+        click.echo(convert_quads(as_prov(proofs).encode(), GRAPH_FORMATS["turtle"]), nl=False)
     else:
         print_proofs(proofs)

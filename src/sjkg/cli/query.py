@@ -12,8 +12,8 @@ from sjkg.core.vocabulary import GRAPHS, expand
 from sjkg.kb.queries import StoredQuery, by_group, find_query, read_queries
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.folder import Snapshot
+from sjkg.store.datasets import Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
-from sjkg.store.quad_store import Scope
 from sjkg.workers.query_queue import open_queue
 
 FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)

@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.table import Table
 
 from sjkg.core.vocabulary import curie
-from sjkg.store.quad_store import Answer
+from sjkg.store.query_result import QueryResult
 
 
-def print_table(answer: Answer) -> None:
+def print_table(answer: QueryResult) -> None:
     """Print bindings (or true/false), given as SPARQL JSON, with a count of rows."""
     parsed = json.loads(answer.body)
     console = Console()

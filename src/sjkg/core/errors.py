@@ -76,7 +76,7 @@ class DeadlineExceeded(LimitExceeded):
     """A query that was still running at its deadline."""
 
 
-class ClientGone(SjkgError):
+class ClientDisconnected(SjkgError):
     """A query that was stopped because nobody waited for its answer any more."""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-from sjkg.core.errors import ClientGone, DeadlineExceeded, LimitExceeded, Overloaded
+from sjkg.core.errors import ClientDisconnected, DeadlineExceeded, LimitExceeded, Overloaded
 from sjkg.core.findings import Finding
 from sjkg.core.settings import Settings
 from sjkg.workers import affinity
@@ -35,7 +35,7 @@ class Checker:
     def check(self, text: bytes, is_disconnected: Callable[[], bool]) -> list[Finding]:
         """Return what is wrong with a Turtle text.
 
-        is_gone: asked now and then whether the client is still there; when it is not, the check ends (ClientGone).
+        is_gone: asked now and then whether the client is still there; when it is not, the check ends (ClientDisconnected).
         Raises Overloaded while another text is checked, DeadlineExceeded or LimitExceeded when this one costs too much.
         """
         if not self._turn.acquire(blocking=False):
@@ -77,7 +77,7 @@ class Checker:
         until = time.monotonic() + self._deadline_s
         while time.monotonic() < until:
             if is_disconnected():
-                raise ClientGone("the check was stopped, because its client has closed the connection")
+                raise ClientDisconnected("the check was stopped, because its client has closed the connection")
             try:
                 return process.communicate(timeout=LOOK_S)
             except subprocess.TimeoutExpired:

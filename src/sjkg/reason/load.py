@@ -12,7 +12,7 @@ from pathlib import Path
 from sjkg.core.errors import BrokenInput
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.reason.tables import Tables, quoted
-from sjkg.store.convert import write_canonical
+from sjkg.store.convert import write_canonical_ntriples
 
 IRI = r'<[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*>'
 BLANK = r'_:[^ <>"]+'
@@ -44,7 +44,7 @@ def load_file(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> None
         )
     with tempfile.TemporaryDirectory(prefix="sjkg-rewrite-") as folder:
         rewritten = Path(folder) / "canonical.nt"
-        write_canonical(source, rewritten)
+        write_canonical_ntriples(source, rewritten)
         if not _is_loaded(tables, tables.lines(rewritten), vocabulary):
             raise BrokenInput(f"{source} holds what OWL 2 RL does not know, such as a triple about a triple")
 

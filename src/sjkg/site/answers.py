@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sjkg.core.errors import TooLargeForPage
 from sjkg.core.vocabulary import curie
 from sjkg.site.columns import ONE_LINE
-from sjkg.store.answers import Answer
+from sjkg.store.query_result import QueryResult
 
 MOST_BYTES = 4 * 1024 * 1024  # of an answer that is read for a page, which takes up to 25 times as much memory
 MOST_CELLS = 20_000  # of a table that is drawn: a variable without value costs nothing in an answer, but its cell does
@@ -60,7 +60,7 @@ class Read:
         return len(self.columns) < self.total_columns or len(self.rows) < self.total_rows
 
 
-def answer_page(answer: Answer, query: str, whole: dict[str, str]) -> AnswerPage:
+def answer_page(answer: QueryResult, query: str, whole: dict[str, str]) -> AnswerPage:
     """Return the page of an answer in SPARQL JSON. Raises TooLargeForPage."""
     read = read_answer(answer, whole)
     return AnswerPage(
@@ -75,7 +75,7 @@ def answer_page(answer: Answer, query: str, whole: dict[str, str]) -> AnswerPage
     )
 
 
-def read_answer(answer: Answer, whole: dict[str, str]) -> Read:
+def read_answer(answer: QueryResult, whole: dict[str, str]) -> Read:
     """Return what a page draws of an answer, no more cells than MOST_CELLS. Raises TooLargeForPage, which says where it is
     as a whole."""
     if answer.size > MOST_BYTES:

@@ -8,7 +8,7 @@ from sjkg.site.answers import Cell, cell, read_answer
 from sjkg.site.context import Asker, Frame
 from sjkg.site.date_text import day_in_words, edtf_in_words
 from sjkg.site.paths import spaced
-from sjkg.store.answers import Answer
+from sjkg.store.query_result import QueryResult
 
 READ = {EDTF: edtf_in_words, f"{PREFIXES['xsd']}date": day_in_words}
 MOST_OPTIONS = 400  # a longer choice is no help; then the name is typed
@@ -51,7 +51,7 @@ def question_page(
     frame: Frame,
     query: StoredQuery,
     values: dict[str, str],
-    answer: Answer,
+    answer: QueryResult,
     text: str,
     whole: dict[str, str],
 ) -> QuestionPage:

@@ -13,7 +13,7 @@ from sjkg.kb.files import KnowledgeBase
 from sjkg.pipeline.enrich import Enriched, Progress, enrich
 from sjkg.proofs.storage import write_facts
 from sjkg.snapshot.dumps import FOLDER as DUMPS
-from sjkg.snapshot.dumps import dumps_beside
+from sjkg.snapshot.dumps import dumps_in_background
 from sjkg.snapshot.folder import (
     INDEX,
     PROOFS,
@@ -32,7 +32,7 @@ from sjkg.snapshot.index.write import write_index
 from sjkg.snapshot.statistics import count_quads
 from sjkg.store.datasets import write_stores
 from sjkg.store.quad_store import QuadStore
-from sjkg.store.sorted_quads import write_orders
+from sjkg.store.sorted_quads import write_sorted_quads
 
 
 def ensure_snapshot(
@@ -70,8 +70,8 @@ def build(
     groups = _groups(enriched.kb)
     with unfinished_folder(snapshots) as folder:
         lines = _quad_lines(enriched)
-        write_orders(lines, folder)
-        with dumps_beside(folder / QUADS, groups, folder / DUMPS):
+        write_sorted_quads(lines, folder)
+        with dumps_in_background(folder / QUADS, groups, folder / DUMPS):
             with enriched.stage("write", progress):
                 _write(enriched, groups, folder)
             with enriched.stage("index", progress):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sjkg.core.errors import UnusableSnapshot
 from sjkg.core.vocabulary import GRAPHS, UNION
-from sjkg.store.convert import convert
+from sjkg.store.convert import convert_file
 from sjkg.store.formats import GRAPH_FORMATS, Format
 
 FOLDER = "dumps"
@@ -62,11 +62,11 @@ def write_dumps(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) 
                 _compress(folder / dump.name.removesuffix(".gz"), folder / dump.name)
             elif dump.format.name != "nq":
                 with (folder / dump.name).open("wb") as output:
-                    convert(selected, dump.format, output=output)
+                    convert_file(selected, dump.format, output=output)
 
 
 @contextmanager
-def dumps_beside(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) -> Iterator[None]:
+def dumps_in_background(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) -> Iterator[None]:
     """Write every dump as `write_dumps` does, in a process of its own: it takes long, and little else waits for it.
 
     Raises UnusableSnapshot at the end when they could not be written.

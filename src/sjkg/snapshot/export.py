@@ -3,8 +3,8 @@
 from sjkg.core.errors import UnknownName
 from sjkg.core.vocabulary import GRAPHS, UNION, expand
 from sjkg.snapshot.folder import Snapshot
-from sjkg.store.convert import convert
-from sjkg.store.formats import GRAPH_FORMATS, format_named
+from sjkg.store.convert import convert_file
+from sjkg.store.formats import GRAPH_FORMATS, find_format
 
 
 def export(snapshot: Snapshot, format_name: str, graph: str = "union") -> bytes:
@@ -13,7 +13,7 @@ def export(snapshot: Snapshot, format_name: str, graph: str = "union") -> bytes:
     graph: union, asserted, derived, inferred, or one graph by its IRI or prefixed name.
     Raises UnknownName for a graph or format that there is not.
     """
-    return convert(snapshot.quads, format_named(format_name, GRAPH_FORMATS), select_graphs(snapshot, graph))
+    return convert_file(snapshot.quads, find_format(format_name, GRAPH_FORMATS), select_graphs(snapshot, graph))
 
 
 def select_graphs(snapshot: Snapshot, name: str) -> set[str] | None:

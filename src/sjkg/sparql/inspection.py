@@ -81,7 +81,7 @@ class QueryInfo:
     text: str
     from_graphs: tuple[str, ...]
     from_named: tuple[str, ...]
-    is_repeatable: bool
+    is_deterministic: bool
     uses_service: bool = False
 
 
@@ -94,7 +94,7 @@ def inspect_query(text: str, services: Collection[str] = ()) -> QueryInfo:
     plain = unescape(text)
     letters = plain.upper()
     if not any(word in letters for word in TELLING):  # so no token can be one of them: most queries end here
-        return QueryInfo(plain, (), (), is_repeatable=True)
+        return QueryInfo(plain, (), (), is_deterministic=True)
     tokens = list(tokenize(plain))
     opening = first_token(tokens)
     if opening and opening.is_word(*UPDATES):

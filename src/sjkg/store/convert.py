@@ -16,7 +16,7 @@ from sjkg.store.formats import DATASET_FORMATS, Format
 WITH_PREFIXES = ("turtle", "trig", "rdfxml")
 
 
-def write_quads(quads: bytes, target: Format, *, with_graphs: bool = False) -> bytes:
+def convert_quads(quads: bytes, target: Format, *, with_graphs: bool = False) -> bytes:
     """Return N-Quads in another format, with those of our prefixes that they use.
 
     with_graphs: keep the named graphs where the format has them; else each triple comes once, without its graph.
@@ -28,7 +28,7 @@ def write_quads(quads: bytes, target: Format, *, with_graphs: bool = False) -> b
     return ox.serialize(parsed, format=target.engine, prefixes=used if target.name in WITH_PREFIXES else None)
 
 
-def convert(
+def convert_file(
     quads: Path, target: Format, graphs: set[str] | None = None, output: IO[bytes] | None = None
 ) -> bytes | None:
     """Return a sorted N-Quads file in another format, or write it to `output`.
@@ -48,7 +48,7 @@ def _triples(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
     return (triple for triple, _ in groupby(quad.triple for quad in quads))
 
 
-def write_canonical(source: Path, target: Path) -> None:
+def write_canonical_ntriples(source: Path, target: Path) -> None:
     """Write the triples of a file, whatever their graph, as canonical N-Triples; literals keep their lexical form.
 
     Raises BrokenInput, naming the line, where the file is not what the ending of its name says.

@@ -54,7 +54,7 @@ FORMATS_OF_KINDS = {"bindings": RESULT_FORMATS, "boolean": RESULT_FORMATS, "grap
 DATASET_FORMATS = ("trig", "nq", "jsonld")
 
 
-def format_named(name: str, formats: dict[str, Format]) -> Format:
+def find_format(name: str, formats: dict[str, Format]) -> Format:
     """Return the format of that name. Raises UnknownName, listing the names there are."""
     if name not in formats:
         raise UnknownName(f"“{name}” is no format here; choose one of {', '.join(formats)}")

@@ -13,9 +13,9 @@ from pathlib import Path
 from sjkg.core.errors import LimitExceeded
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.tokens import IRI, VARIABLE
-from sjkg.store.answers import Answer
 from sjkg.store.datasets import ALL, Dataset, open_store
 from sjkg.store.quad_store import evaluate, write
+from sjkg.store.query_result import QueryResult
 
 MAX_TEXT = 2000  # characters, comments included
 MAX_BYTES = 256 * 1024
@@ -40,7 +40,7 @@ class PointQueryStore:
     def __init__(self, folder: Path):
         self._all = Dataset(open_store(folder, ALL))
 
-    def look_up(self, text: str, formats: Mapping[str, str]) -> Answer | None:
+    def look_up(self, text: str, formats: Mapping[str, str]) -> QueryResult | None:
         """Return the answer to a look-up, or None where the text is none or the answer is large. Raises as QuadStore.query does."""
         found = read_lookup(text)
         if not found:
@@ -50,7 +50,7 @@ class PointQueryStore:
             kind, chosen = write(evaluate(self._all, text, _prefixes_of(found)), output, formats)
         except LimitExceeded:
             return None
-        return Answer(kind, chosen, output.getvalue())
+        return QueryResult(kind, chosen, output.getvalue())
 
 
 class _Short(BytesIO):

@@ -13,10 +13,10 @@ from sjkg.core.terms import Term, to_engine
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.error_messages import locate_error
 from sjkg.sparql.inspection import QueryInfo, inspect_query
-from sjkg.store.answers import Answer
 from sjkg.store.convert import WITH_PREFIXES
 from sjkg.store.datasets import Dataset, Datasets, Scope
-from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, format_named
+from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, find_format
+from sjkg.store.query_result import QueryResult
 
 DEFAULT_FORMATS = MappingProxyType({"bindings": "json", "boolean": "json", "graph": "turtle"})
 KINDS = {ox.QuerySolutions: "bindings", ox.QueryBoolean: "boolean", ox.QueryTriples: "graph"}
@@ -41,7 +41,7 @@ class QuadStore:
         *,
         scope: Scope = Scope(),
         bindings: Mapping[str, Term] = MappingProxyType({}),
-    ) -> Answer:
+    ) -> QueryResult:
         """Evaluate a query and return its whole answer.
 
         formats: the format's name for each kind of answer (bindings, boolean, graph). scope: overrides FROM and FROM NAMED
@@ -51,8 +51,8 @@ class QuadStore:
         `formats` has none for the kind of answer.
         """
         output = BytesIO()
-        kind, chosen, is_repeatable = self.write_answer(output, text, formats, scope=scope, bindings=bindings)
-        return Answer(kind, chosen, output.getvalue(), is_repeatable)
+        kind, chosen, is_deterministic = self.write_answer(output, text, formats, scope=scope, bindings=bindings)
+        return QueryResult(kind, chosen, output.getvalue(), is_deterministic)
 
     def write_answer(
         self,
@@ -71,7 +71,7 @@ class QuadStore:
         dataset = self._datasets.choose(_in_force(facts, scope))
         try:
             results = evaluate(dataset, facts.text, _prefixes_for_reading(facts.text), bindings)
-            return *write(results, output, formats), facts.is_repeatable
+            return *write(results, output, formats), facts.is_deterministic
         except (OSError, RuntimeError) as error:
             if not facts.uses_service:
                 raise
@@ -105,7 +105,7 @@ def write(results, output: IO[bytes], formats: Mapping[str, str]) -> tuple[str, 
     try:
         if kind not in formats:
             raise NotAcceptable(f"the answer is {PLURALS[kind]}, which cannot be written in the format asked for")
-        chosen = format_named(formats[kind], GRAPH_FORMATS if kind == "graph" else RESULT_FORMATS)
+        chosen = find_format(formats[kind], GRAPH_FORMATS if kind == "graph" else RESULT_FORMATS)
         if kind == "graph":
             ox.serialize(results, output, format=chosen.engine, prefixes=_prefixes_for_writing(chosen))
         else:

@@ -31,7 +31,7 @@ def split_quad(line: str) -> Quad:
     return Quad(subject, predicate, value, graph)
 
 
-def write_orders(lines: Iterable[str], folder: Path) -> None:
+def write_sorted_quads(lines: Iterable[str], folder: Path) -> None:
     """Write N-Quads lines in the three orders; by object only those that point to a thing of ours."""
     lines = sorted(lines)
     quads = [(split_quad(line), line) for line in lines]
@@ -78,7 +78,7 @@ class SortedLines:
         return low
 
 
-class Lookup:
+class SortedQuads:
     """The quads of a snapshot by subject, by object and by graph; terms are IRIs, lines are N-Quads."""
 
     def __init__(self, folder: Path):
@@ -86,18 +86,18 @@ class Lookup:
             SortedLines(folder / name) for name in (BY_SUBJECT, BY_OBJECT, BY_GRAPH)
         )
 
-    def of_subject(self, node: str, predicate: str = "") -> Iterator[str]:
+    def with_subject(self, node: str, predicate: str = "") -> Iterator[str]:
         """Yield the quads of a subject, or of one property of it, given as N-Quads writes them: <iri> or _:label."""
         return self._by_subject.starting(f"{node} {predicate} " if predicate else f"{node} ")
 
-    def pointing_to(self, iri: str) -> Iterator[str]:
+    def with_object(self, iri: str) -> Iterator[str]:
         """Yield the quads whose object is this thing of ours."""
         return (line.partition(" ")[2] for line in self._by_object.starting(f"<{iri}> "))
 
     def in_graph(self, iri: str) -> Iterator[str]:
         return (line.partition(" ")[2] for line in self._by_graph.starting(f"<{iri}> "))
 
-    def subjects_near(self, iri: str, width: int) -> list[str]:
+    def neighbouring_subjects(self, iri: str, width: int) -> list[str]:
         """Return the subjects that stand within `width` bytes of this one in the alphabet, as IRIs."""
         nodes = dict.fromkeys(line.partition(" ")[0] for line in self._by_subject.around(f"<{iri}", width))
         return [node[1:-1] for node in nodes if node.startswith("<") and node.endswith(">")]

@@ -7,7 +7,7 @@ from sjkg.kb.queries import StoredQuery
 from sjkg.proofs.explainer import Explainer
 from sjkg.site.context import Frame
 from sjkg.snapshot.folder import Snapshot
-from sjkg.store.sorted_quads import Lookup
+from sjkg.store.sorted_quads import SortedQuads
 from sjkg.web.http.access_log import RECORD, RequestRecord
 from sjkg.web.http.metrics import Metrics
 from sjkg.web.served import ServedSnapshot
@@ -20,14 +20,14 @@ def current_served() -> ServedSnapshot:
     return g.served
 
 
-def current_store() -> QueryQueue:
+def current_internal_queue() -> QueryQueue:
     """Return where the site's own pages ask; users' queries cannot take its place."""
     return current_served().internal_queue
 
 
-def current_endpoint() -> QueryQueue:
+def current_public_queue() -> QueryQueue:
     """Return where the queries that users write are asked."""
-    return current_served().store
+    return current_served().public_queue
 
 
 def current_frame() -> Frame:
@@ -42,8 +42,8 @@ def current_queries() -> dict[str, StoredQuery]:
     return current_served().queries
 
 
-def current_lookup() -> Lookup:
-    return current_served().lookup
+def current_sorted_quads() -> SortedQuads:
+    return current_served().sorted_quads
 
 
 def current_settings() -> Settings:

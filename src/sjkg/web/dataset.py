@@ -8,7 +8,7 @@ from sjkg.core.errors import UnknownName
 from sjkg.describe.dataset import describe_dataset, download_path
 from sjkg.site.about import dataset_page
 from sjkg.snapshot.dumps import FOLDER, all_dumps
-from sjkg.store.convert import write_quads
+from sjkg.store.convert import convert_quads
 from sjkg.store.formats import Format
 from sjkg.web.context import current_snapshot
 from sjkg.web.http.negotiation import HTML
@@ -43,7 +43,7 @@ def _describe(fixed: Format | None) -> Response:
     return respond(
         "/dataset",
         fixed,
-        lambda target: write_quads(describe_dataset(manifest), target),
+        lambda target: convert_quads(describe_dataset(manifest), target),
         lambda: Response(show("dataset.html", dataset_page(manifest), twin="/dataset.json"), mimetype=HTML),
     )
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from sjkg.core.errors import (
     BadParameter,
     BadQuery,
-    ClientGone,
+    ClientDisconnected,
     DeadlineExceeded,
     EngineFailed,
     LimitExceeded,
@@ -41,7 +41,7 @@ STATUSES = {
     Retired: HTTPStatus.GONE,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     UnusableSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
-    ClientGone: HTTPStatus.REQUEST_TIMEOUT,  # for the log: nobody reads it
+    ClientDisconnected: HTTPStatus.REQUEST_TIMEOUT,  # for the log: nobody reads it
     EngineFailed: HTTPStatus.NOT_IMPLEMENTED,
     ServiceFailed: HTTPStatus.BAD_GATEWAY,
     # Not 503, which invites to send the same again: it would take as long. RFC 9110 §15.6.5, RFC 4918 §11.5

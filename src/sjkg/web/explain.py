@@ -11,7 +11,7 @@ from sjkg.proofs.why_not import Miss
 from sjkg.site.context import ExecutedQuery
 from sjkg.site.paths import page_path
 from sjkg.site.proofs import query_of_triple, rule_in_words, triple_in_words
-from sjkg.store.convert import write_quads
+from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GRAPH_FORMATS, Format
 from sjkg.web.context import current_explainer, current_frame
 from sjkg.web.http.negotiation import HTML, choose
@@ -74,7 +74,7 @@ def _proofs(proofs: list[Proof], chosen: str) -> Response:
     if chosen == JSON:
         return _vary(jsonify(as_json(proofs)))
     target: Format = GRAPH_FORMATS[chosen]
-    return _vary(Response(write_quads(as_prov(proofs).encode(), target), content_type=target.content_type))
+    return _vary(Response(convert_quads(as_prov(proofs).encode(), target), content_type=target.content_type))
 
 
 def _page(found: dict, **shown: object) -> Response:

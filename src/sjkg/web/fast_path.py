@@ -7,8 +7,8 @@ look one thing up. All else goes on to Flask: other parameters, bytes that are n
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote_to_bytes
 
-from sjkg.store.answers import Answer
-from sjkg.store.quad_store import Scope
+from sjkg.store.datasets import Scope
+from sjkg.store.query_result import QueryResult
 from sjkg.web.http.access_log import RECORD
 from sjkg.web.http.cache import QUERY_PATH
 from sjkg.web.http.negotiation import HTML
@@ -34,7 +34,7 @@ class FastPath:
         start_response("200 OK", headers_of(answer))
         return answer.chunks
 
-    def _answer(self, environ: dict) -> Answer | None:
+    def _answer(self, environ: dict) -> QueryResult | None:
         """Return the answer to a plain query, None where the request is something else."""
         text = read_plain(environ)
         if text is None:

@@ -20,7 +20,7 @@ from sjkg.proofs.storage import read_explainer
 from sjkg.site.context import Frame
 from sjkg.snapshot.folder import Snapshot, read_snapshot
 from sjkg.snapshot.index.read import Index
-from sjkg.store.sorted_quads import Lookup
+from sjkg.store.sorted_quads import SortedQuads
 from sjkg.workers.query_queue import Observer, QueryPool, QueryQueue
 
 STATIC = Path(__file__).parent / "static"
@@ -75,11 +75,11 @@ class ServedSnapshot:
 
     version: str
     snapshot: Snapshot
-    store: QueryQueue
+    public_queue: QueryQueue
     internal_queue: QueryQueue
     frame: Frame
     queries: dict[str, StoredQuery]
-    lookup: Lookup
+    sorted_quads: SortedQuads
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -97,7 +97,7 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
         pool.internal,
         Frame(pool.internal, Index(snapshot.index)),
         read_queries(settings.kb),
-        Lookup(snapshot.folder),
+        SortedQuads(snapshot.folder),
     )
 
 
@@ -141,7 +141,7 @@ class SnapshotSwitcher:
         self._seen = version
         try:
             new = open_served(self._settings, version, self._observe)
-            new.store.query("ASK {}")
+            new.public_queue.query("ASK {}")
             new.frame.warm_up()
         except SjkgError as error:
             logging.getLogger("sjkg").error("still serving the snapshot of before: %s", error)

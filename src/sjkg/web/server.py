@@ -24,7 +24,7 @@ from sjkg.web.http.request_body import READERS
 from sjkg.web.refresh import Refresher
 from sjkg.web.served import CurrentSnapshotFile
 from sjkg.workers import affinity
-from sjkg.workers.query_queue import SITE_RUNNING, SITE_WAITING
+from sjkg.workers.query_queue import MAX_INTERNAL_RUNNING, MAX_INTERNAL_WAITING
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the server processes write their figures
 SPARE_THREADS = 8  # for requests that ask no query, while as many queries run and wait as may
@@ -77,7 +77,7 @@ def run_server(settings: Settings, snapshot: Snapshot, reasoner: str, watch: boo
 
 def _threads(settings: Settings) -> int:
     """Return how many requests a server process takes on at once: all that may run and wait, and some that ask nothing."""
-    queries = settings.max_running_queries + settings.max_waiting_queries + SITE_RUNNING + SITE_WAITING
+    queries = settings.max_running_queries + settings.max_waiting_queries + MAX_INTERNAL_RUNNING + MAX_INTERNAL_WAITING
     return queries + READERS + SPARE_THREADS
 
 

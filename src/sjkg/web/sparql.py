@@ -16,11 +16,11 @@ from sjkg.describe.service import describe_service
 from sjkg.site.about import service_page
 from sjkg.site.answers import AnswerPage, answer_page
 from sjkg.site.context import ExecutedQuery
-from sjkg.store.answers import Answer
-from sjkg.store.convert import write_quads
+from sjkg.store.convert import convert_quads
+from sjkg.store.datasets import Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, Format
-from sjkg.store.quad_store import Scope
-from sjkg.web.context import current_endpoint, current_record, current_settings, current_snapshot
+from sjkg.store.query_result import QueryResult
+from sjkg.web.context import current_public_queue, current_record, current_settings, current_snapshot
 from sjkg.web.http.disconnect import Client
 from sjkg.web.http.negotiation import HTML, choose_by
 from sjkg.web.pages.show import addresses_of, show, show_as_json
@@ -80,7 +80,7 @@ def sparql_as_json():
         return show_as_json(service_page(current_settings()))
     asked = read_request()
     current_record().query = asked.text
-    answer = evaluate(current_endpoint(), asked, negotiate(JSON, None), request.environ["REMOTE_ADDR"])
+    answer = evaluate(current_public_queue(), asked, negotiate(JSON, None), request.environ["REMOTE_ADDR"])
     if answer.kind == "graph":
         raise BadParameter("the answer is a graph, which has no page; /sparql gives it as RDF")
     response = show_as_json(_page(answer, asked), _behind(asked))
@@ -94,7 +94,7 @@ def _describe() -> Response:
     return respond(
         None,
         None,
-        lambda target: write_quads(describe_service(manifest, settings), target),
+        lambda target: convert_quads(describe_service(manifest, settings), target),
         lambda: Response(show("sparql.html", service_page(settings)), mimetype=HTML),
     )
 
@@ -103,14 +103,14 @@ def answer_request(asked: QueryRequest) -> Response:
     """Evaluate a query and write its answer in the format that the request accepts."""
     current_record().query = asked.text
     chosen = negotiate(request.headers.get("Accept"), asked.format)
-    answer = evaluate(current_endpoint(), asked, chosen, request.environ["REMOTE_ADDR"])
+    answer = evaluate(current_public_queue(), asked, chosen, request.environ["REMOTE_ADDR"])
     if chosen[answer.kind] == HTML and answer.kind != "graph":
         page = show("answer.html", _page(answer, asked), _behind(asked), twin=_twin(asked))
         return Response(page, mimetype=HTML, headers=_caching_headers(answer))
     return Response(answer.chunks, headers=headers_of(answer))
 
 
-def _page(answer: Answer, asked: QueryRequest) -> AnswerPage:
+def _page(answer: QueryResult, asked: QueryRequest) -> AnswerPage:
     return answer_page(answer, asked.text, addresses_of(asked.text, **_scope_as_sent(asked)))
 
 
@@ -127,7 +127,7 @@ def _scope_as_sent(asked: QueryRequest) -> dict[str, tuple[str, ...] | None]:
     return {"default-graph-uri": asked.scope.default, "named-graph-uri": asked.scope.named}
 
 
-def evaluate(store: QueryQueue, asked: QueryRequest, chosen: Mapping[str, str], client_address: str) -> Answer:
+def evaluate(store: QueryQueue, asked: QueryRequest, chosen: Mapping[str, str], client_address: str) -> QueryResult:
     """Return the answer in the format chosen for its kind; for a page, in the one that it is made from."""
     formats = {kind: name if name != HTML else "turtle" if kind == "graph" else "json" for kind, name in chosen.items()}
     try:
@@ -138,7 +138,7 @@ def evaluate(store: QueryQueue, asked: QueryRequest, chosen: Mapping[str, str], 
         raise NotAcceptable(f"{error}; {_offer()}") from None
 
 
-def headers_of(answer: Answer) -> list[tuple[str, str]]:
+def headers_of(answer: QueryResult) -> list[tuple[str, str]]:
     """Return the headers of an answer that is sent as the engine wrote it."""
     return [
         ("Content-Type", answer.format.content_type),
@@ -147,8 +147,8 @@ def headers_of(answer: Answer) -> list[tuple[str, str]]:
     ]
 
 
-def _caching_headers(answer: Answer) -> list[tuple[str, str]]:
-    return [("Vary", "Accept")] + [("Cache-Control", "no-store")] * (not answer.is_repeatable)
+def _caching_headers(answer: QueryResult) -> list[tuple[str, str]]:
+    return [("Vary", "Accept")] + [("Cache-Control", "no-store")] * (not answer.is_deterministic)
 
 
 def read_request() -> QueryRequest:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import IO, NamedTuple
 
 from sjkg.core import errors
-from sjkg.store.answers import OpenFile
+from sjkg.store.query_result import AnonymousFile
 
 FRAME = struct.Struct("!IQ")
 TIMEVAL = struct.Struct("@ll")
@@ -24,7 +24,7 @@ class Message(NamedTuple):
 
     head: bytes
     body: bytes
-    file: OpenFile | None
+    file: AnonymousFile | None
 
 
 class Channel:
@@ -66,7 +66,7 @@ class Channel:
         if len(self._read) < end:
             self._read_on(end, idle)
         message, self._read = self._read[:end], self._read[end:]
-        file = OpenFile(descriptors[0]) if descriptors else None
+        file = AnonymousFile(descriptors[0]) if descriptors else None
         return Message(message[FRAME.size : end_of_head], message[end_of_head:], file)
 
     def close(self) -> None:

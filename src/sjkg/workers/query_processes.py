@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 
 from sjkg.core.errors import (
-    ClientGone,
+    ClientDisconnected,
     DeadlineExceeded,
     EngineFailed,
     LimitExceeded,
@@ -28,7 +28,7 @@ from sjkg.core.errors import (
     Unsortable,
     UnusableSnapshot,
 )
-from sjkg.store.answers import OpenFile
+from sjkg.store.query_result import AnonymousFile
 from sjkg.workers import affinity
 from sjkg.workers.channel import Channel, restore_error
 from sjkg.workers.query_worker import Assignment
@@ -53,8 +53,8 @@ class Reply:
 
     kind: str
     format: str
-    content: bytes | OpenFile
-    is_repeatable: bool
+    content: bytes | AnonymousFile
+    is_deterministic: bool
     should_recycle: bool
 
 
@@ -90,7 +90,7 @@ class WorkerProcess:
         """Send a pickled request and wait for its reply, until the deadline, or until `is_gone` says that nobody wants it.
 
         used_s: what another worker that was asked the same has used of the time until the deadline.
-        Raises the error that the worker found in the request, or DeadlineExceeded, LimitExceeded, ClientGone or Overloaded
+        Raises the error that the worker found in the request, or DeadlineExceeded, LimitExceeded, ClientDisconnected or Overloaded
         when it was killed or died; then it `is_alive` no more.
         """
         until = time.monotonic() + self._deadline_s - used_s
@@ -99,7 +99,7 @@ class WorkerProcess:
             if time.monotonic() >= until:
                 raise TimeoutError
             if is_disconnected():
-                raise ClientGone(GONE)
+                raise ClientDisconnected(GONE)
 
         try:
             self._wire.send(request, idle=check_whether_to_wait_on)
@@ -110,7 +110,7 @@ class WorkerProcess:
                 f"the query was still running after {self._deadline_s:g} s, the most that one may take here, and was stopped; "
                 "make it more specific, or ask for less with LIMIT"
             ) from None
-        except ClientGone:
+        except ClientDisconnected:
             self.end()
             raise
         except (EOFError, OSError):
@@ -145,7 +145,7 @@ class WorkerProcess:
         return Overloaded(STOPPED)
 
 
-def _read(head: dict, content: bytes | OpenFile) -> Reply:
+def _read(head: dict, content: bytes | AnonymousFile) -> Reply:
     if "error" in head:
         raise restore_error(head)
     if "lacks" in head:

@@ -12,17 +12,17 @@ from types import MappingProxyType
 from sjkg.core.errors import Overloaded, SjkgError, Unsortable
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Term
-from sjkg.store.answers import Answer
 from sjkg.store.datasets import Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.store.point_queries import PointQueryStore
 from sjkg.store.quad_store import DEFAULT_FORMATS
+from sjkg.store.query_result import QueryResult
 from sjkg.workers.query_processes import Workers
 from sjkg.workers.query_worker import Assignment
 
 RESERVE = 1  # a worker that is warm when another one has to be replaced
 YEAR_S = 365 * 24 * 3600
-SITE_RUNNING, SITE_WAITING = 1, 4  # the turns that are kept free for the pages, whatever users ask
+MAX_INTERNAL_RUNNING, MAX_INTERNAL_WAITING = 1, 4  # the turns that are kept free for the pages, whatever users ask
 
 Observer = Callable[[str, str], None]
 
@@ -49,13 +49,13 @@ class QueryPool:
             settings.query_memory_bytes,
             settings.max_answer_bytes,
         )
-        count = settings.max_running_queries + SITE_RUNNING + RESERVE
+        count = settings.max_running_queries + MAX_INTERNAL_RUNNING + RESERVE
         workers = Workers(assignment, count, lambda event: observe("worker", event))
         wait_s = settings.query_wait_s
         self.public = QueryQueue(
             workers, settings.max_running_queries, settings.max_waiting_queries, wait_s, observe, point_queries
         )
-        self.internal = QueryQueue(workers, SITE_RUNNING, SITE_WAITING, wait_s, observe)
+        self.internal = QueryQueue(workers, MAX_INTERNAL_RUNNING, MAX_INTERNAL_WAITING, wait_s, observe)
         self.close = workers.close
 
 
@@ -117,10 +117,10 @@ class QueryQueue:
         scope: Scope = Scope(),
         bindings: Mapping[str, Term] = MappingProxyType({}),
         is_disconnected: Callable[[], bool] = lambda: False,
-    ) -> Answer:
+    ) -> QueryResult:
         """Return the whole answer, as QuadStore.query does.
 
-        is_gone: asked now and then whether the client is still there; when it is not, the query ends (ClientGone).
+        is_gone: asked now and then whether the client is still there; when it is not, the query ends (ClientDisconnected).
 
         Raises also Overloaded when too many queries are waiting or a turn does not come in time, LimitExceeded or
         DeadlineExceeded when this one costs too much, and EngineFailed.
@@ -135,7 +135,7 @@ class QueryQueue:
         self._observe("query", "answered")
         return answer
 
-    def _ask(self, is_disconnected: Callable[[], bool], *asked) -> Answer:
+    def _ask(self, is_disconnected: Callable[[], bool], *asked) -> QueryResult:
         """Ask a worker; if it breaks off because values of several kinds are sorted, again with these sorted by kind."""
         with self._turn():
             begun = time.monotonic()
@@ -144,7 +144,7 @@ class QueryQueue:
             except Unsortable:
                 reply = self._workers.ask(_pickle(*asked, True), is_disconnected, time.monotonic() - begun)
         by_name = GRAPH_FORMATS if reply.kind == "graph" else RESULT_FORMATS
-        return Answer(reply.kind, by_name[reply.format], reply.content, reply.is_repeatable)
+        return QueryResult(reply.kind, by_name[reply.format], reply.content, reply.is_deterministic)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

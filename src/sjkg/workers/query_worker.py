@@ -20,8 +20,8 @@ from pathlib import Path
 
 from sjkg.core.errors import SjkgError
 from sjkg.sparql.sorting import sort_by_kind
-from sjkg.store.answers import IN_MEMORY_BYTES, Spool
 from sjkg.store.quad_store import QuadStore
+from sjkg.store.query_result import IN_MEMORY_BYTES, Spool
 from sjkg.workers.channel import Channel, describe_error
 
 GRACE_S = 1  # what the kernel adds to the deadline, so that the server process comes first
@@ -98,14 +98,14 @@ def _answer(store: QuadStore | SjkgError, request: bytes, spool: Spool) -> dict:
             raise store
         text, formats, scope, bindings, is_sorted_by_kind = pickle.loads(request)
         text = sort_by_kind(text) if is_sorted_by_kind else text
-        kind, chosen, is_repeatable = store.write_answer(spool, text, formats, scope=scope, bindings=bindings)
+        kind, chosen, is_deterministic = store.write_answer(spool, text, formats, scope=scope, bindings=bindings)
     except SjkgError as error:
         return describe_error(error)
     except MemoryError:
         return {"lacks": "memory"}
     except Exception:
         return {"fault": traceback.format_exc()}
-    return {"kind": kind, "format": chosen.name, "is_repeatable": is_repeatable}
+    return {"kind": kind, "format": chosen.name, "is_repeatable": is_deterministic}
 
 
 def _reply(wire: Channel, head: dict, spool: Spool) -> None:

@@ -13,7 +13,7 @@ from sjkg.site.list_request import span_in_words
 from sjkg.site.paths import explain_path, page_path
 from sjkg.site.wording import language_name
 from sjkg.store.formats import RESULT_FORMATS
-from sjkg.web.context import current_frame, current_store
+from sjkg.web.context import current_frame, current_internal_queue
 
 blueprint = Blueprint("site", __name__)
 blueprint.add_app_template_filter(page_path)
@@ -47,7 +47,7 @@ def _of_every_page() -> dict:
 
 def new_asker() -> Asker:
     """Return what asks for one page."""
-    return Asker(current_store(), current_frame().index)
+    return Asker(current_internal_queue(), current_frame().index)
 
 
 def page(rule: str, template: str) -> Callable:

@@ -11,7 +11,7 @@ from sjkg.site.context import Asker, Frame, write_out
 from sjkg.site.paths import iri_of
 from sjkg.site.questions import QuestionPage, question_page
 from sjkg.site.start import QuestionsPage, StartPage, questions_page, start_page
-from sjkg.web.context import current_frame, current_queries, current_snapshot, current_store
+from sjkg.web.context import current_frame, current_internal_queue, current_queries, current_snapshot
 from sjkg.web.pages.show import addresses_of, blueprint, page
 
 FORMATS = {
@@ -58,6 +58,6 @@ def question(asker: Asker, frame: Frame, name: str) -> QuestionPage:
     query = find_query(current_queries(), name)
     values = {key: value for key, value in request.args.items() if value}
     bindings = query.bind(values)
-    answer = current_store().query(query.text, bindings=bindings)
+    answer = current_internal_queue().query(query.text, bindings=bindings)
     text = write_out(query.body, bindings)
     return question_page(asker, frame, query, values, answer, text, addresses_of(text))

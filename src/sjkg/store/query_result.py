@@ -13,7 +13,7 @@ IN_MEMORY_BYTES = 1024 * 1024
 CHUNK_BYTES = 256 * 1024
 
 
-class OpenFile:
+class AnonymousFile:
     """The bytes of a file without a name, known by its descriptor, which is closed when nobody needs them any more."""
 
     def __init__(self, descriptor: int):
@@ -33,14 +33,14 @@ class OpenFile:
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryResult:
     """A whole answer: its kind (bindings, boolean or graph), its format, its bytes or the open file that holds them, and
     whether asking again gives the same."""
 
     kind: str
     format: Format
-    content: bytes | OpenFile
-    is_repeatable: bool = True
+    content: bytes | AnonymousFile
+    is_deterministic: bool = True
 
     @property
     def size(self) -> int:
@@ -57,7 +57,7 @@ class Answer:
         return json.loads(self.body)["results"]["bindings"]
 
     @property
-    def chunks(self) -> list[bytes] | OpenFile:
+    def chunks(self) -> list[bytes] | AnonymousFile:
         """Return the bytes in pieces, each small enough to be held in memory."""
         return [self.content] if isinstance(self.content, bytes) else self.content
 
