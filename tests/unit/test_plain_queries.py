@@ -64,12 +64,12 @@ def app(kb_root, snapshots, snapshot, tmp_path_factory):
         patch.setattr(SnapshotSwitcher, "follow", lambda self: None)
         app = create_app(Settings(kb=kb_root, snapshots=snapshots, max_running_queries=1), pointer)
     yield app
-    app.extensions.pop("sjkg")["current"].now.store._workers.close()
+    app.extensions.pop("sjkg")["current"].now.public_queue._workers.close()
 
 
 @pytest.fixture(scope="module")
 def store(app):
-    return app.extensions["sjkg"]["current"].now.store
+    return app.extensions["sjkg"]["current"].now.public_queue
 
 
 @pytest.fixture(scope="module")
