@@ -5,14 +5,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from ontologies import graphs
 from owlrl.OWLRL import OWLRL_Semantics
 from proof_checker import check_proof
 from rdflib import Graph
 
-from sjkg.core.errors import Inconsistent, LimitExceeded, NotThere
+from sjkg.core.errors import BadParameter, Inconsistent, LimitExceeded, NotThere
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.proofs import prover as shallow
 from sjkg.proofs.backward import Backward
@@ -224,6 +224,7 @@ def test_with_what_is_lacking_a_triple_follows(graph, random):
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=SLOW)
+@example(read(':p1 owl:inverseOf :p2 . :i3 :p2 "a" .'))
 @given(graphs())
 def test_in_tables_the_proofs_are_as_deep_as_in_memory_and_check_too(graph):
     assume(is_consistent(graph))
@@ -236,6 +237,26 @@ def test_in_tables_the_proofs_are_as_deep_as_in_memory_and_check_too(graph):
                 proofs = explainer.why(*triple)
                 check_proof(json.loads(json.dumps(as_json(proofs))), texts_of(graph))
                 assert proofs[0].depth == Prover(facts).prove(tuple(map(facts.node, triple))).depth
+
+
+LITERAL_SUBJECT = read(':p1 owl:inverseOf :p2 . :i3 :p2 "a" . :p1 rdfs:range :C .')
+
+
+def test_a_triple_with_a_literal_subject_has_a_proof_that_can_be_asked_for():
+    """OWL 2 RL rules conclude generalized triples; the proof of `:i3 a :C` passes through `"a" :p1 :i3`."""
+    facts = facts_from(LITERAL_SUBJECT)
+    explainer = Explainer(facts, facts.texts)
+    for triple in texts_of(depths(LITERAL_SUBJECT)):
+        check_proof(as_json(explainer.why(*triple)), texts_of(LITERAL_SUBJECT))
+    (proof,) = explainer.why('"a"', "http://example.org/p1", "http://example.org/i3")
+    assert proof.rule == "prp-inv2"
+
+
+def test_a_literal_subject_is_refused_where_the_triple_is_not_there():
+    explainer = Explainer(facts_from(LITERAL_SUBJECT), list)
+    for ask in (explainer.why, explainer.why_not):
+        with pytest.raises(BadParameter, match="a literal cannot be a subject"):
+            ask('"a"', "http://example.org/p2", "http://example.org/i3")
 
 
 def test_a_value_that_nothing_has_can_be_asked_about():

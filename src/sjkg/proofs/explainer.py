@@ -7,7 +7,7 @@ from sjkg.core.vocabulary import close_matches, shorten
 from sjkg.proofs.backward import Backward
 from sjkg.proofs.facts import Facts, Triple
 from sjkg.proofs.prover import Proof, Prover
-from sjkg.proofs.terms import parse_triple, show_triple
+from sjkg.proofs.terms import check_is_rdf, parse_triple, show_triple
 from sjkg.proofs.why_not import Miss, WithTerm, is_untold, nearest_misses
 
 
@@ -30,6 +30,7 @@ class Explainer:
         texts = parse_triple(s, p, o)
         goal = self._goal(texts)
         if goal is None or not self._facts.is_there(goal):
+            check_is_rdf(texts)
             raise NotThere(f"{show_triple(texts)} is not in the graph; --why-not (why-not=yes) says what is lacking")
         return list(self._prover.alternatives(goal)) if every else [self._prover.prove(goal)]
 
@@ -40,6 +41,7 @@ class Explainer:
         facts = self._facts if goal else WithTerm(self._facts, texts[2])
         if goal and facts.is_there(goal):
             raise NotThere(f"{show_triple(texts)} is in the graph; without --why-not (why-not) you learn why")
+        check_is_rdf(texts)
         if is_untold(*texts):
             raise NotThere(f"{show_triple(texts)} holds as it would of anything; such triples are not written out")
         return nearest_misses(Backward(facts), goal or tuple(map(facts.node, texts)))

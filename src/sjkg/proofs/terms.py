@@ -33,13 +33,25 @@ def parse_term(text: str) -> str:
 
 
 def parse_triple(s: str, p: str, o: str) -> tuple[str, str, str]:
-    """Return the three terms of a triple. Raises BadParameter for what is no term, or none that may stand where it does."""
-    triple = (parse_term(s), parse_term(p), parse_term(o))
-    if triple[0].startswith('"') or not triple[1].startswith("<"):
-        raise BadParameter(
-            f"{show_triple(triple)} is no triple; s is a thing and p a property, and only o may be a text or a number"
+    """Return three terms as `parse_term` does. The triple may be a generalized one, see `check_is_rdf`."""
+    return parse_term(s), parse_term(p), parse_term(o)
+
+
+def check_is_rdf(triple: tuple[str, str, str]) -> None:
+    """Raise BadParameter for a generalized triple: one with a literal as subject, or a predicate that is no IRI.
+
+    Source: https://www.w3.org/TR/rdf11-concepts/#section-triples and #section-generalized-rdf
+    """
+    s, p, _ = triple
+    if s.startswith('"') or not p.startswith("<"):
+        part, rule = (
+            ("subject", "a literal cannot be a subject")
+            if s.startswith('"')
+            else ("predicate", "a predicate is an IRI")
         )
-    return triple
+        raise BadParameter(
+            f"{show_triple(triple)} is not in the graph and not an RDF 1.1 triple: {rule}; change the {part}"
+        )
 
 
 def _unescape(lexical: str) -> str:
