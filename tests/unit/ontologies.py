@@ -49,6 +49,26 @@ axioms = st.one_of(
     st.tuples(st.just(RDF.type), st.sampled_from(CLASSES), st.just(OWL.Class)),
     st.tuples(st.just(OWL.propertyChainAxiom), prop, st.lists(prop, min_size=1, max_size=3)),
 )
+# Axioms about the words of the ontology language itself; with them other axioms are inferred.
+meta_axioms = st.one_of(
+    st.tuples(
+        st.just(RDFS.subPropertyOf),
+        prop,
+        st.sampled_from(
+            [
+                *(RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, RDF.type),
+                *(OWL.equivalentClass, OWL.inverseOf, OWL.someValuesFrom, OWL.onProperty),
+            ]
+        ),
+    ),
+    st.tuples(
+        prop, st.sampled_from([OWL.Thing, OWL.sameAs, OWL.differentFrom, RDF.type, *CLASSES]), st.one_of(named, prop)
+    ),
+    st.tuples(prop, st.sampled_from(CLASSES), st.sampled_from([XSD.byte, XSD.string, RDFS.Literal, OWL.Thing])),
+    st.tuples(st.just(OWL.onProperty), st.sampled_from(CLASSES), prop),
+    st.tuples(st.just(RDFS.subClassOf), st.sampled_from(CLASSES), st.just(OWL.Thing)),
+    st.tuples(st.just(RDFS.subClassOf), st.sampled_from(CLASSES), st.sampled_from([OWL.Class, OWL.TransitiveProperty])),
+)
 facts = st.one_of(
     st.tuples(prop, thing, thing),
     st.tuples(prop, thing, thing),
@@ -57,12 +77,15 @@ facts = st.one_of(
     st.tuples(st.sampled_from([OWL.sameAs, OWL.differentFrom]), thing, thing),
 )
 
+values = st.tuples(prop, thing, st.sampled_from([Literal(5), Literal(500), Literal("a")]))
+
 
 @st.composite
-def graphs(draw) -> Graph:
-    """Graphs of a few axioms and facts."""
+def graphs(draw, meta: bool = False) -> Graph:
+    """Graphs of a few axioms and facts. meta: half of the axioms may be about the words of the ontology language."""
     graph = Graph(bind_namespaces="none")
-    for p, s, o in draw(st.lists(axioms, min_size=1, max_size=6)) + draw(st.lists(facts, min_size=1, max_size=8)):
+    described = draw(st.lists(st.one_of(axioms, meta_axioms) if meta else axioms, min_size=1, max_size=6))
+    for p, s, o in described + draw(st.lists(st.one_of(facts, values) if meta else facts, min_size=1, max_size=8)):
         graph.add((_node(graph, s), p, _node(graph, o)))
     return graph
 

@@ -111,6 +111,11 @@ def test_whatever_follows_from_random_ontologies_has_a_proof_that_checks(graph):
 
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(graphs())
+@example(
+    read(
+        ":q rdfs:subPropertyOf rdfs:subClassOf . owl:Thing :q :A . :C a owl:Class ; rdfs:subClassOf owl:Thing . :i a :C ."
+    )
+)
 def test_the_rounds_tell_how_deep_the_shallowest_proof_is(graph):
     assume(is_consistent(graph))
     facts = facts_from(graph)

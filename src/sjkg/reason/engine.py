@@ -167,7 +167,7 @@ class Engine:
         while found is not None and not self._in_step:
             self.round += 1
             since = self.round
-            new = f"SELECT DISTINCT s, p, o FROM ({_all_of(found)}) AS c WHERE {_is_not_in('axiom')}"
+            new = f"SELECT DISTINCT s, p, o FROM ({_all_of(found)}) AS c WHERE {is_not_in('axiom')}"
             self.tables.append("axiom", f"SELECT s, p, o, {self.round} FROM ({new}) AS new")
             found = self._conclusions_of_axioms(since)
         if self.round > before:  # what rules about axioms alone conclude are axioms
@@ -210,7 +210,7 @@ class Engine:
     def _insert(self, selects: list[str], round_number: int, replace_fresh: bool = False) -> int:
         """Add the facts of some queries that are not there yet; they are fresh, with what was or in its place."""
         new = self.tables.create(
-            "next", f"SELECT DISTINCT s, p, o FROM ({_all_of(selects)}) AS c WHERE {_is_not_in('fact')}"
+            "next", f"SELECT DISTINCT s, p, o FROM ({_all_of(selects)}) AS c WHERE {is_not_in('fact')}"
         )
         self.tables.append("fact", f"SELECT s, p, o, {round_number} FROM next")
         self.tables.append("axiom", f"SELECT s, p, o, {round_number} FROM next WHERE {is_axiom(self._encode)}")
@@ -225,6 +225,6 @@ def _all_of(selects: list[str]) -> str:
     return " UNION ALL ".join(selects or [NONE])
 
 
-def _is_not_in(table: str) -> str:
+def is_not_in(table: str) -> str:
     """Return the condition that the triple c is not in a table."""
     return f"NOT EXISTS (SELECT 1 FROM {table} AS f WHERE f.s = c.s AND f.p = c.p AND f.o = c.o)"

@@ -9,7 +9,7 @@ from sjkg.core.errors import Inconsistent
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.reason.compile import DIFFERENT_FROM, SAME_AS, TYPE, Encode
 from sjkg.reason.contradictions import MAX_PER_RULE, Names, describe, find_contradictions
-from sjkg.reason.engine import Engine, Progress
+from sjkg.reason.engine import Engine, Progress, is_not_in
 from sjkg.reason.rules import Encoding
 from sjkg.reason.tables import Tables
 from sjkg.reason.values import DATATYPES, SUBTYPES
@@ -92,20 +92,61 @@ class Reasoner:
         self._given = given
         self._tables = given.tables
         self._encode = given.encoding
+        self._progress = progress
         self._complete = complete
+        self._in_step = in_step
         self._are_values_joined = False
+        self._has_late_facts = False
+        self._suppressed_classes: tuple[str, ...] = () if complete else (THING,)
         self._typed: set[str] = set()  # the datatypes whose members are told
-        self._engine = Engine(given.tables, self._encode, progress, () if complete else (THING,), in_step)
-        given.tables.create("written", "SELECT s, p, o FROM fact LIMIT 0")
+        self._engine = self._new_engine()
+        for name in ("written", "unconditional"):
+            given.tables.create(name, "SELECT s, p, o FROM fact LIMIT 0")
 
     def close(self) -> None:
-        """Close the facts. Raises Inconsistent when they contradict each other."""
+        """Close the facts. Raises Inconsistent when they contradict each other.
+
+        Facts without premises that only an inferred axiom makes relevant are found after the rounds that could have used
+        them, so the depths of what follows from them are too great. In step, the rounds therefore start again with these
+        facts at depth 0, until none is late. (Equality needs no second start: it leaves no depths to correct.)
+        """
+        self._run()
+        while self._in_step and self._has_late_facts and not self._tables.count("same"):
+            self._restart()
+            self._run()
+        if contradictions := self._contradictions():
+            raise Inconsistent(tuple(contradictions))
+
+    def _run(self) -> None:
+        """Run rounds until neither a rule nor a comparison of values adds a fact."""
         self._add_trivial_entailments()
+        self._has_late_facts = False
         self._engine.close()
         while self._join_values() or self._add_trivial_entailments():
             self._engine.close()
-        if contradictions := self._contradictions():
-            raise Inconsistent(tuple(contradictions))
+
+    def _restart(self) -> None:
+        """Reset the table `fact` to what is asserted and what holds without premises, all of the latter in round 1."""
+        self._tables.create(
+            "start",
+            "SELECT s, p, o, round FROM fact WHERE round = 0 UNION ALL SELECT s, p, o, 1 AS round FROM ("
+            "(SELECT s, p, o FROM axiomatic UNION SELECT s, p, o FROM unconditional) "
+            "EXCEPT SELECT s, p, o FROM fact WHERE round = 0) AS without_premises",
+        )
+        self._tables.rename("start", "fact")
+        self._engine = self._new_engine()
+
+    def _new_engine(self) -> Engine:
+        return Engine(self._tables, self._encode, self._progress, self._suppressed_classes, self._in_step)
+
+    def _add_unconditional(self, select: str) -> bool:
+        """Add facts that hold without premises; tell whether any is new. Note whether a round may have missed one."""
+        self._has_late_facts |= bool(
+            self._tables.append(
+                "unconditional", f"SELECT DISTINCT s, p, o FROM ({select}) AS c WHERE {is_not_in('unconditional')}"
+            )
+        )
+        return self._engine.add(select) > 0
 
     def inferred(self) -> str:
         """Return a SELECT of s, p, o: what closing added."""
@@ -195,15 +236,16 @@ class Reasoner:
         """Add what holds of everything, as far as an axiom makes something of it; tell whether that was new."""
         matters = self._what_matters()
         added = False
-        if THING in matters:
-            added = self._engine.activate(THING)
+        if THING in matters and THING in self._suppressed_classes:
+            self._suppressed_classes = ()
+            self._has_late_facts = added = self._engine.activate(THING)
         for datatype in sorted(matters & set(DATATYPES) - self._typed):
             self._typed.add(datatype)
             added |= self._tell_members(datatype)
         if SAME_AS in matters:
             things = " UNION ".join(f"SELECT {c} AS x FROM fact" for c in "spo")
-            added |= (
-                self._engine.add(f"SELECT x AS s, {self._number(SAME_AS)} AS p, x AS o FROM ({things}) AS things") > 0
+            added |= self._add_unconditional(
+                f"SELECT x AS s, {self._number(SAME_AS)} AS p, x AS o FROM ({things}) AS things"
             )
         if DIFFERENT_FROM in matters:
             added |= self._tell_differences()
@@ -232,23 +274,17 @@ class Reasoner:
         """Add which literals are values of a datatype (dt-type2)."""
         number = self._number(datatype)
         self._given.hold(f"SELECT node, {number} AS datatype FROM literal WHERE value >= 0", {number: datatype})
-        return (
-            self._engine.add(
-                f"SELECT coalesce(rep, held.node) AS s, {self._number(TYPE)} AS p, {number} AS o "
-                "FROM held LEFT JOIN same ON same.node = held.node"
-            )
-            > 0
+        return self._add_unconditional(
+            f"SELECT coalesce(rep, held.node) AS s, {self._number(TYPE)} AS p, {number} AS o "
+            "FROM held LEFT JOIN same ON same.node = held.node"
         )
 
     def _tell_differences(self) -> bool:
         """Add that different values differ (dt-diff): of every pair, so only where that matters."""
         valued = "(SELECT DISTINCT coalesce(rep, literal.node) AS node, value FROM literal LEFT JOIN same ON same.node = literal.node WHERE value >= 0)"
-        return (
-            self._engine.add(
-                f"SELECT a.node AS s, {self._number(DIFFERENT_FROM)} AS p, b.node AS o "
-                f"FROM {valued} AS a, {valued} AS b WHERE a.value <> b.value"
-            )
-            > 0
+        return self._add_unconditional(
+            f"SELECT a.node AS s, {self._number(DIFFERENT_FROM)} AS p, b.node AS o "
+            f"FROM {valued} AS a, {valued} AS b WHERE a.value <> b.value"
         )
 
 
