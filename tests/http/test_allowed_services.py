@@ -53,4 +53,4 @@ def test_the_service_description_says_whom_it_asks(server, asking):
 
 def test_what_is_no_address_is_no_endpoint(run):
     done = run("serve", "--allow-service", "ftp://example.org/")
-    assert done.returncode == 2 and "ftp://example.org/ is no address" in done.stderr
+    assert done.returncode == 2 and "“ftp://example.org/” is not an HTTP URL" in done.stderr

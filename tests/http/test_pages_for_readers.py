@@ -147,4 +147,4 @@ def test_downloads_say_what_each_part_is_and_how_to_check_it(server):
 
 def test_limits_are_told_in_words(server):
     text = get(f"{server}/sparql").text
-    assert "Time that a query may run" in text and "10 seconds" in text and "1.0 MiB" in text
+    assert "Maximum run time of a query" in text and "10 seconds" in text and "1.0 MiB" in text

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from sjkg.core.bounded_cache import MOST_LETTERS
+from sjkg.core.bounded_cache import MAX_KEY_CHARS
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
@@ -140,9 +140,9 @@ def test_things_of_ours_and_addresses_of_the_web_become_links():
 @pytest.mark.parametrize(
     "remembering, short, long",
     [
-        (link, ("http://example.org/short", "x"), ("http://example.org/", "x" * MOST_LETTERS)),
-        (_in_address, ("http://example.org/short",), ("http://example.org/" + "x" * MOST_LETTERS,)),
-        (negotiate, ("text/csv;q=0.123", None), ("text/csv" + " " * MOST_LETTERS, None)),
+        (link, ("http://example.org/short", "x"), ("http://example.org/", "x" * MAX_KEY_CHARS)),
+        (_in_address, ("http://example.org/short",), ("http://example.org/" + "x" * MAX_KEY_CHARS,)),
+        (negotiate, ("text/csv;q=0.123", None), ("text/csv" + " " * MAX_KEY_CHARS, None)),
     ],
 )
 def test_what_is_computed_of_long_texts_is_not_remembered(remembering, short, long):

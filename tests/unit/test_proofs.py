@@ -12,7 +12,7 @@ from owlrl.OWLRL import OWLRL_Semantics
 from proof_checker import check_proof
 from rdflib import Graph
 
-from sjkg.core.errors import BadParameter, Inconsistent, LimitExceeded, NotThere
+from sjkg.core.errors import BadParameter, Inconsistent, LimitExceeded, NotExplainable
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.proofs import prover as shallow
 from sjkg.proofs.backward import Backward
@@ -279,13 +279,13 @@ def test_too_much_to_search_is_said_in_a_sentence(monkeypatch):
 
 def test_what_holds_of_anything_is_not_missed():
     explainer = Explainer(facts_from(read(":A rdfs:subClassOf owl:Thing . :x a :A .")), list)
-    with pytest.raises(NotThere, match="holds as it would of anything"):
+    with pytest.raises(NotExplainable, match="holds as it would of anything"):
         explainer.why_not("http://example.org/x", "a", "owl:Thing")
 
 
 def test_a_triple_that_is_there_is_not_missed():
     explainer = Explainer(facts_from(read(":x a :A .")), list)
-    with pytest.raises(NotThere):
+    with pytest.raises(NotExplainable):
         explainer.why_not("http://example.org/x", "a", "http://example.org/A")
 
 

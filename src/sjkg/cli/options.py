@@ -1,25 +1,26 @@
-"""Options that several commands share, and what they make of them."""
+"""Command-line options that several commands share, the settings made of them, and the progress display."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sjkg.core.settings import REASONERS, Settings, default_snapshots, packaged_kb
+from sjkg.core.settings import REASONERS, SETTINGS, Settings, default_snapshots, packaged_kb
 from sjkg.validation.report import REPORTS
 
 kb_option = click.option(
     "--kb",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Knowledge base: a folder with ontology/, triples/, shapes/ and queries/. Default: the packaged one.",
+    help=f"{SETTINGS['kb'].help}. Default: the packaged one.",
 )
 snapshots_option = click.option(
     "--snapshots",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Where built graphs are kept. Default: the user's cache folder.",
+    help=f"{SETTINGS['snapshots'].help}. Default: the user's cache folder.",
 )
 
 reasoner_option = click.option(
@@ -27,7 +28,7 @@ reasoner_option = click.option(
     type=click.Choice(REASONERS),
     default=REASONERS[0],
     show_default=True,
-    help="Which engine infers; both give the same, owlrl slowly.",
+    help="Reasoner: columnar (DuckDB) or owlrl, the slow reference; the results are the same.",
 )
 memory_option = click.option(
     "--memory",
@@ -35,7 +36,7 @@ memory_option = click.option(
     type=click.FloatRange(min=0.25),
     default=4,
     show_default=True,
-    help="GiB of memory to keep to when reasoning over a file; the rest goes to a temporary folder.",
+    help="Maximum memory for reasoning over a file, in GiB; more goes to a temporary folder.",
 )
 report_option = click.option(
     "--format",
@@ -43,20 +44,23 @@ report_option = click.option(
     type=click.Choice(list(REPORTS)),
     default="text",
     show_default=True,
-    help="How to write the findings.",
+    help="Format of the findings.",
 )
 
 
-def settings_from(kb: Path | None, snapshots: Path | None = None, **others) -> Settings:
-    """Return the settings that options stand for."""
+def settings_from(kb: Path | None, snapshots: Path | None = None, **others: Any) -> Settings:
+    """Return the settings for these options; `others` are further fields of `Settings`. Raises BadParameter."""
     return Settings(
         kb=(kb or packaged_kb()).resolve(), snapshots=(snapshots or default_snapshots()).resolve(), **others
     )
 
 
 @contextmanager
-def progress_bar():
-    """Show the stage at work, with the time it takes, on a terminal; say nothing elsewhere. Gives the function to call with each stage."""
+def progress_bar() -> Iterator[Callable[[str], None]]:
+    """Show the current stage and its run time on a terminal, and nothing elsewhere.
+
+    The context manager gives a function to call with the name of each stage as it begins.
+    """
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 

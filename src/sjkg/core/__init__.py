@@ -1,1 +1,1 @@
-"""Concepts without I/O that every package shares: errors, settings, vocabulary (IRIs and prefixes), terms, findings, bounded cache."""
+"""Shared concepts without I/O: errors, findings, settings, RDF terms, vocabulary (namespaces and prefixes), caching."""

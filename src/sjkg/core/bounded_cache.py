@@ -1,23 +1,30 @@
-"""Remembering what was computed of texts that anyone may send: of short ones only, so that what is kept stays small."""
+"""Memoisation of functions of untrusted strings, bounded by number of entries and by length of the arguments."""
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from typing import TypeVar, TypeVarTuple
 
-MOST_LETTERS = 300  # of all arguments together; names and IRIs of ours have fewer
+Args = TypeVarTuple("Args")
+R = TypeVar("R")
+MAX_KEY_CHARS = 300  # all arguments of a call together; IRIs and names of the knowledge base are shorter
 
 
-def bounded_cache(most: int) -> Callable[[Callable], Callable]:
-    """Keep what a function of texts (or None) returned for the last `most` calls that were short."""
+def bounded_cache(max_entries: int) -> Callable[[Callable[[*Args], R]], Callable[[*Args], R]]:
+    """Return a decorator that caches the results of the last `max_entries` calls.
 
-    def decorate(compute: Callable) -> Callable:
-        kept = lru_cache(maxsize=most)(compute)
+    It is for functions whose positional arguments are strings or None. A call whose arguments have more than
+    MAX_KEY_CHARS characters together is computed and not cached. `cache_info` is that of functools.lru_cache.
+    """
+
+    def decorate(compute: Callable[[*Args], R]) -> Callable[[*Args], R]:
+        cached = lru_cache(maxsize=max_entries)(compute)
 
         @wraps(compute)
-        def look(*texts):
-            is_short = sum(len(text) for text in texts if text) <= MOST_LETTERS
-            return kept(*texts) if is_short else compute(*texts)
+        def look_up(*args: *Args) -> R:
+            is_short = sum(len(str(arg)) for arg in args if arg is not None) <= MAX_KEY_CHARS
+            return cached(*args) if is_short else compute(*args)
 
-        look.cache_info = kept.cache_info
-        return look
+        vars(look_up)["cache_info"] = cached.cache_info
+        return look_up
 
     return decorate

@@ -1,35 +1,50 @@
-"""The package's own exceptions. Each is one sentence for the person who gave the input."""
+"""Exceptions of the package. Each message is one sentence for the person who gave the input.
+
+The command line prints it and exits with `exit_status`; the server answers with a problem document (RFC 9457) whose
+HTTP status is given here and assigned in web/errors.py.
+"""
+
+from sjkg.core.findings import Finding
 
 
 class SjkgError(Exception):
-    """Something the user can mend: the message says what, where and what to do.
+    """Base class of all expected errors; the message says what is wrong, where, and what to do. HTTP 500.
 
-    exit_status: of the command line; 1 stands for findings, 2 for usage and broken input.
+    exit_status: 1 for a negative result (violations, no proof), 2 for wrong usage or unreadable input.
     """
 
     exit_status = 2
 
 
 class BrokenInput(SjkgError):
-    """Files that cannot be read as what they should be; `findings` says where."""
+    """Raised when input files cannot be read as Turtle, SPARQL, EDTF or a knowledge base. Exit status 2, HTTP 500.
 
-    def __init__(self, message: str, findings: tuple = ()):
+    findings: the file and line of each syntax error, where known.
+    """
+
+    def __init__(self, message: str, findings: tuple[Finding, ...] = ()):
         super().__init__(message)
         self.findings = findings
 
 
 class Violations(SjkgError):
-    """Files that can be read but say something wrong; `findings` says what and where."""
+    """Raised by a build or `sjkg fmt --check` when readable files do not conform. Exit status 1, HTTP 500.
+
+    findings: all violations and warnings, with their files and lines.
+    """
 
     exit_status = 1
 
-    def __init__(self, message: str, findings: tuple):
+    def __init__(self, message: str, findings: tuple[Finding, ...]):
         super().__init__(message)
         self.findings = findings
 
 
 class Inconsistent(SjkgError):
-    """The graph contradicts its own ontology; `contradictions` are the reasoner's words, one for each."""
+    """Raised by the reasoner when the graph is inconsistent under OWL 2 RL. Exit status 2, HTTP 500.
+
+    contradictions: a sentence for each inconsistency, naming the rule and the IRIs.
+    """
 
     def __init__(self, contradictions: tuple[str, ...]):
         super().__init__("the graph contradicts its ontology: " + "; ".join(contradictions))
@@ -37,11 +52,17 @@ class Inconsistent(SjkgError):
 
 
 class BadDate(SjkgError):
-    """A text that is no EDTF date, or one whose end lies before its begin."""
+    """Raised for a text that is not an EDTF date, or whose end lies before its begin. Exit status 2, HTTP 500.
+
+    Callers in this package catch it and report a finding.
+    """
 
 
 class BadQuery(SjkgError):
-    """A SPARQL text that is not a query we answer; line and column count from 1."""
+    """Raised for a SPARQL query that is invalid or not supported. Exit status 2, HTTP 400.
+
+    line, column: position of the error, counted from 1. token: the text found there. None where unknown.
+    """
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None, token: str | None = None):
         super().__init__(message)
@@ -49,23 +70,26 @@ class BadQuery(SjkgError):
 
 
 class ReadOnly(BadQuery):
-    """An update sent to a graph that is only read."""
+    """Raised for a SPARQL update: the graph is read-only. Exit status 2, HTTP 403."""
 
 
 class ServiceRefused(BadQuery):
-    """A query that would make us ask another endpoint."""
+    """Raised for a SERVICE clause whose endpoint is not in the setting `services`. Exit status 2, HTTP 403."""
 
 
 class ServiceFailed(SjkgError):
-    """A query that asks another endpoint, which has not answered it."""
+    """Raised when an endpoint called with SERVICE does not answer, or answers with an error. Exit status 2, HTTP 502."""
 
 
 class LimitExceeded(SjkgError):
-    """A query that needs more of something (memory, stack, space for its answer) than one query may have."""
+    """Raised when a query needs more memory, stack or space for its result than permitted. Exit status 2, HTTP 507."""
 
 
 class TooLargeForPage(LimitExceeded):
-    """An answer too large to be shown as a page; `whole` is the address of all of it in each format."""
+    """Raised when a query result is too large for an HTML page. HTTP 507.
+
+    whole: the URL of the full result, by name of format.
+    """
 
     def __init__(self, message: str, whole: dict[str, str]):
         super().__init__(message)
@@ -73,23 +97,26 @@ class TooLargeForPage(LimitExceeded):
 
 
 class DeadlineExceeded(LimitExceeded):
-    """A query that was still running at its deadline."""
+    """Raised when a query or check was stopped at its deadline. Exit status 2, HTTP 504."""
 
 
 class ClientDisconnected(SjkgError):
-    """A query that was stopped because nobody waited for its answer any more."""
+    """Raised when a query or check was stopped because its client closed the connection. HTTP 408, only in the log."""
 
 
 class EngineFailed(SjkgError):
-    """A query at which the engine breaks off, though there is nothing wrong with it."""
+    """Raised when the query engine crashes on a valid query. Exit status 2, HTTP 501."""
 
 
 class Unsortable(EngineFailed):
-    """A query that sorts values which the engine cannot compare with each other."""
+    """Raised when the query engine crashes on ORDER BY over values that it cannot compare. Exit status 2, HTTP 501."""
 
 
 class Overloaded(SjkgError):
-    """A query that could not be taken on now; the same one may be answered in `retry_after_s` seconds."""
+    """Raised when the queue is full or the waiting time is over. HTTP 503.
+
+    retry_after_s: the value of the Retry-After header.
+    """
 
     def __init__(self, message: str, retry_after_s: int = 1):
         super().__init__(message)
@@ -97,15 +124,18 @@ class Overloaded(SjkgError):
 
 
 class NotAcceptable(SjkgError):
-    """An answer asked for in a format that its kind cannot be written in."""
+    """Raised when a result cannot be written in any requested format, such as a table as Turtle. Exit status 2, HTTP 406."""
 
 
 class UnknownName(SjkgError):
-    """A name (of a stored query, a graph, a format) that nothing here has."""
+    """Raised for a name of a saved query, graph, format or page that does not exist. Exit status 2, HTTP 404."""
 
 
 class UnknownThing(UnknownName):
-    """An IRI of ours that nothing is said of; `suggestions` are IRIs that look like it."""
+    """Raised for an IRI of this knowledge base that no triple is about. Exit status 2, HTTP 404.
+
+    suggestions: existing IRIs with similar names.
+    """
 
     def __init__(self, iri: str, suggestions: tuple[str, ...] = ()):
         names = " or ".join(f"<{name}>" for name in suggestions)
@@ -116,7 +146,10 @@ class UnknownThing(UnknownName):
 
 
 class Retired(SjkgError):
-    """An IRI of ours that is no longer in use; `replaced_by` are the IRIs that took its place."""
+    """Raised for an IRI that is deprecated. Exit status 2, HTTP 410.
+
+    replaced_by: the IRIs to use instead; may be empty.
+    """
 
     def __init__(self, iri: str, replaced_by: tuple[str, ...]):
         names = " and ".join(f"<{name}>" for name in replaced_by)
@@ -127,18 +160,18 @@ class Retired(SjkgError):
 
 
 class BadParameter(SjkgError):
-    """A parameter that is missing, unknown, or whose value is not of its type."""
+    """Raised for a setting, option or request parameter that is missing, unknown or invalid. Exit status 2, HTTP 400."""
 
 
 class UnusableSnapshot(SjkgError):
-    """A snapshot that is damaged or cannot be written."""
+    """Raised when a snapshot is damaged, missing or cannot be written. Exit status 2, HTTP 503."""
 
 
 class NotInstalled(SjkgError):
-    """Something that an option needs and that does not come with the package."""
+    """Raised when an option needs an optional dependency, such as PySpark or Java. Exit status 2, HTTP 500."""
 
 
-class NotThere(SjkgError):
-    """A triple to be explained that is not in the graph, or one to be missed that is."""
+class NotExplainable(SjkgError):
+    """Raised by `why` for a triple that is not in the graph, and by `why_not` for one that is. Exit status 1, HTTP 404."""
 
     exit_status = 1

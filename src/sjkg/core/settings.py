@@ -1,43 +1,27 @@
-"""Settings, made once at the edge and passed in."""
+"""Settings of the server: one table, `Settings`, for defaults, ranges, command-line options, published limits and docs."""
 
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
 
 from platformdirs import user_cache_path
 
 from sjkg.core.errors import BadParameter
 
-LOGS = ("requests", "queries", "none")
-REASONERS = ("columnar", "owlrl")  # the one that is used, and the reference it is tested against
-MIB = 1024 * 1024
-AT_LEAST = {
-    "query_deadline_s": 0.1,
-    "query_wait_s": 0,
-    "check_deadline_s": 0.1,
-    "query_memory_bytes": 256 * MIB,
-    "max_running_queries": 1,
-    "max_waiting_queries": 0,
-    "max_answer_bytes": 1024,
-    "max_body_bytes": 1024,
-}
-TITLES = {
-    "max_body_bytes": "Size of a request",
-    "query_deadline_s": "Time that a query may run",
-    "query_wait_s": "Time that it may wait for its turn",
-    "check_deadline_s": "Time that checking a Turtle text may take",
-    "query_memory_bytes": "Memory that it may use",
-    "max_running_queries": "Queries at once, in each server process",
-    "max_waiting_queries": "Queries that may wait for these",
-    "max_answer_bytes": "Size of an answer",
-}
-UNITS = {"_s": "seconds", "_bytes": "bytes"}
+LOGS: Final = ("requests", "queries", "none")
+REASONERS: Final = ("columnar", "owlrl")  # the default engine, and the reference that it is tested against
+MIB: Final = 1024 * 1024
+ABOUT: Final = "setting"  # key of a field's metadata
+HTTP_URL = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit of the service: a setting's name and value, and its unit in words where it is no number of things."""
+    """A limit that the server publishes: a setting's name, its value, and its unit; an empty unit stands for a count."""
 
     name: str
     value: int | float
@@ -45,71 +29,179 @@ class Limit:
 
     @property
     def title(self) -> str:
-        """Return what is limited, in words."""
-        return TITLES.get(self.name, self.name)
+        """Return the setting's description."""
+        return SETTINGS[self.name].help
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The description of one field of `Settings`.
+
+    help: a noun phrase without full stop, for `sjkg serve --help`, the page about the SPARQL service and the docs.
+    unit: "seconds", "bytes", "MiB", or empty.
+    is_limit: whether pages and the SPARQL service description publish it.
+    option: the name of the command-line option; by default the setting's, with hyphens.
+    name, default: those of the field; the default is None where the field has none.
+    """
+
+    help: str
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    is_limit: bool = False
+    option: str = ""
+    name: str = ""
+    default: object = None
+
+    @property
+    def range_text(self) -> str:
+        """Return the permitted values in words; empty where any value of the type is permitted."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if self.minimum is None:
+            return ""
+        return f"{self.minimum} or more" if self.maximum is None else f"{self.minimum} to {self.maximum}"
+
+    def check(self, value: Any) -> None:
+        """Raise BadParameter when `value` lies outside the range or is not one of the choices."""
+        is_small = self.minimum is not None and not value >= self.minimum  # also true of NaN
+        is_large = self.maximum is not None and value > self.maximum
+        if is_small or is_large or (self.choices and value not in self.choices):
+            raise BadParameter(f"{self.name} is {value}; it must be {self.range_text}")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the knowledge base is, where snapshots go, how they are served, and what one query may cost.
+    """Location of the knowledge base and of snapshots, address of the server, and what one request may cost.
 
-    public_url: where the server is reached from outside, without a slash at the end; by default at host and port.
-    cache_mib: memory of each server process for answers that are asked for again.
-    services: the endpoints that a query may ask with SERVICE; each is trusted with what is asked and what it answers.
-    log: a line for each request, with the text of queries or not, or none.
-    Each server process has its own queries: max_running_queries at once, and as many more as may wait, query_wait_s at most.
-    query_memory_bytes: of the process that evaluates, some 100 MiB of which it has when idle; also of one that checks a text.
+    Raises BadParameter on creation when a value lies outside its range, or when `kb` is not a folder.
     """
 
-    kb: Path
-    snapshots: Path
-    host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 1
-    public_url: str | None = None
-    max_body_bytes: int = MIB
-    query_deadline_s: float = 10
-    query_wait_s: float = 2
-    check_deadline_s: float = 30
-    query_memory_bytes: int = 1024 * MIB
-    max_running_queries: int = 2
-    max_waiting_queries: int = 16
-    max_answer_bytes: int = 64 * MIB
-    cache_mib: int = 64
-    log: str = LOGS[0]
-    services: tuple[str, ...] = ()
+    kb: Path = field(
+        metadata={ABOUT: Setting("Knowledge base: a folder with ontology/, triples/, shapes/ and queries/")}
+    )
+    snapshots: Path = field(metadata={ABOUT: Setting("Folder for built graphs")})
+    host: str = field(default="127.0.0.1", metadata={ABOUT: Setting("Address to listen on")})
+    port: int = field(default=8000, metadata={ABOUT: Setting("Port to listen on", minimum=0, maximum=65535)})
+    workers: int = field(
+        default=1,
+        metadata={ABOUT: Setting("Server processes; fastest with one for each processor", minimum=1, maximum=64)},
+    )
+    public_url: str | None = field(
+        default=None,
+        metadata={ABOUT: Setting("URL of the server as clients see it, where that is not http://host:port")},
+    )
+    max_body_bytes: int = field(
+        default=MIB,
+        metadata={ABOUT: Setting("Maximum size of a request body", unit="bytes", minimum=1024, is_limit=True)},
+    )
+    query_deadline_s: float = field(
+        default=10, metadata={ABOUT: Setting("Maximum run time of a query", unit="seconds", minimum=0.1, is_limit=True)}
+    )
+    query_wait_s: float = field(
+        default=2,
+        metadata={
+            ABOUT: Setting("Maximum waiting time of a query in the queue", unit="seconds", minimum=0, is_limit=True)
+        },
+    )
+    check_deadline_s: float = field(
+        default=30,
+        metadata={ABOUT: Setting("Maximum time to validate a Turtle text", unit="seconds", minimum=0.1, is_limit=True)},
+    )
+    query_memory_bytes: int = field(  # an idle query process has some 100 MiB of it
+        default=1024 * MIB,
+        metadata={
+            ABOUT: Setting(
+                "Maximum memory of a process that evaluates a query or validates a Turtle text",
+                unit="bytes",
+                minimum=256 * MIB,
+                is_limit=True,
+            )
+        },
+    )
+    max_running_queries: int = field(
+        default=2,
+        metadata={ABOUT: Setting("Queries running at the same time, in each server process", minimum=1, is_limit=True)},
+    )
+    max_waiting_queries: int = field(
+        default=16,
+        metadata={ABOUT: Setting("Queries waiting in the queue, in each server process", minimum=0, is_limit=True)},
+    )
+    max_answer_bytes: int = field(
+        default=64 * MIB,
+        metadata={ABOUT: Setting("Maximum size of a query result", unit="bytes", minimum=1024, is_limit=True)},
+    )
+    cache_mib: int = field(
+        default=64,
+        metadata={
+            ABOUT: Setting(
+                "Memory for cached responses in each server process (0 turns the cache off)",
+                unit="MiB",
+                minimum=0,
+                maximum=65536,
+            )
+        },
+    )
+    log: str = field(
+        default=LOGS[0],
+        metadata={
+            ABOUT: Setting(
+                "Access log on standard error, a JSON object for each request: requests leaves out the text of queries, "
+                "queries includes it, none writes nothing",
+                choices=LOGS,
+            )
+        },
+    )
+    services: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            ABOUT: Setting(
+                "SPARQL endpoint that queries may call with SERVICE; may be repeated. It sees what is sent to it, and its "
+                "results are trusted",
+                option="allow-service",
+            )
+        },
+    )
 
-    def __post_init__(self):
-        if not 0 <= self.port <= 65535:
-            raise BadParameter(f"port {self.port} is not between 0 and 65535")
+    def __post_init__(self) -> None:
+        for name, setting in SETTINGS.items():
+            setting.check(getattr(self, name))
         for url in (self.public_url, *self.services):
-            if url and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", url):
-                raise BadParameter(f"{url} is no address; give one as https://example.org/sjkg")
-        for name, least in AT_LEAST.items():
-            if not getattr(self, name) >= least:
-                raise BadParameter(f"{name} is {getattr(self, name)}; it must be {least} or more")
+            if url and not HTTP_URL.fullmatch(url):
+                raise BadParameter(f"“{url}” is not an HTTP URL; give one such as https://example.org/sjkg")
         if not self.kb.is_dir():
-            raise BadParameter(f"{self.kb} is no folder; give a knowledge base with ontology/, triples/ and shapes/")
+            raise BadParameter(f"{self.kb} is not a folder; give a knowledge base with ontology/, triples/ and shapes/")
 
     @property
     def local_address(self) -> str:
-        """Return the URL at host and port, without a slash at the end."""
+        """Return the URL made of host and port, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
     @property
     def address(self) -> str:
-        """Return the URL that the server is reached at from outside, without a slash at the end."""
+        """Return the URL of the server as clients see it, without a slash at the end."""
         return (self.public_url or self.local_address).rstrip("/")
 
     @property
     def limits(self) -> tuple[Limit, ...]:
-        """Return the limits of the service: every setting whose name says a maximum, or a time or a size by its unit."""
-        return tuple(
-            Limit(f.name, getattr(self, f.name), next((UNITS[end] for end in UNITS if f.name.endswith(end)), ""))
-            for f in fields(self)
-            if f.name.startswith("max_") or f.name.endswith(tuple(UNITS))
-        )
+        """Return the published limits with their values."""
+        return tuple(Limit(s.name, getattr(self, s.name), s.unit) for s in SETTINGS.values() if s.is_limit)
+
+
+def _describe_settings() -> dict[str, Setting]:
+    """Return a `Setting` for each field of `Settings`, by name, in the order of the fields."""
+    described = {}
+    for each in fields(Settings):
+        about: Setting = each.metadata[ABOUT]
+        default = None if each.default is MISSING else each.default
+        option = about.option or each.name.replace("_", "-")
+        described[each.name] = replace(about, name=each.name, default=default, option=option)
+    return described
+
+
+SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(_describe_settings())
 
 
 def packaged_kb() -> Path:

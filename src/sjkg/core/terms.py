@@ -1,5 +1,6 @@
-"""RDF terms as plain values, so that no other room needs the engine's classes."""
+"""RDF terms as plain dataclasses, so that only the store depends on pyoxigraph's classes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -13,41 +14,44 @@ class Iri:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A literal with its datatype's IRI or its language tag."""
+class Literal:
+    """An RDF literal: lexical form, and the datatype's IRI or the language tag; neither stands for xsd:string."""
 
     value: str
     datatype: str | None = None
     language: str | None = None
 
 
-Term = Iri | Text
+Term = Iri | Literal
 
 
-def read_term(term: dict) -> Term:
-    """Return a term that SPARQL JSON writes; a blank node as if its name were an IRI."""
+def read_json_term(term: Mapping[str, str]) -> Term:
+    """Return the term of a binding in SPARQL JSON results; a blank node becomes an `Iri` with its label as value.
+
+    Source: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
+    """
     if term["type"] == "literal":
-        return Text(term["value"], term.get("datatype"), term.get("xml:lang"))
+        return Literal(term["value"], term.get("datatype"), term.get("xml:lang"))
     return Iri(term["value"])
 
 
-def to_engine(term: Term) -> ox.NamedNode | ox.Literal:
-    """Return the engine's term. Raises ValueError for an IRI that is none."""
+def to_oxigraph(term: Term) -> ox.NamedNode | ox.Literal:
+    """Return the term as a pyoxigraph object. Raises ValueError for an invalid IRI or language tag."""
     if isinstance(term, Iri):
         return ox.NamedNode(term.value)
     datatype = ox.NamedNode(term.datatype) if term.datatype else None
     return ox.Literal(term.value, datatype=datatype, language=term.language)
 
 
-def to_text(term: Term) -> str:
-    """Return the term as N-Triples writes it. Raises ValueError for an IRI that is none."""
-    return str(to_engine(term))
+def to_ntriples(term: Term) -> str:
+    """Return the term in N-Triples syntax. Raises ValueError for an invalid IRI or language tag."""
+    return str(to_oxigraph(term))
 
 
-def is_term(term: Term) -> bool:
-    """Tell whether the engine takes the term; it refuses IRIs that are none."""
+def is_valid_term(term: Term) -> bool:
+    """Return whether pyoxigraph accepts the term; it rejects invalid IRIs and language tags."""
     try:
-        to_engine(term)
+        to_oxigraph(term)
     except ValueError:
         return False
     return True

@@ -1,6 +1,4 @@
-"""The IRIs of the graph and the one prefix table.
-
-IRIs that someone may have meant."""
+"""Namespaces and prefixes of the knowledge base; conversion between IRIs and prefixed names; similar IRIs."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -83,7 +81,7 @@ PREFIXES: Final = MappingProxyType(
 
 
 def curie(iri: str) -> str:
-    """Return `iri` as prefix:local by the longest matching namespace of PREFIXES, else the IRI itself."""
+    """Return `iri` as a prefixed name with the longest matching namespace of PREFIXES, else the IRI itself."""
     prefix, namespace = max(
         ((p, n) for p, n in PREFIXES.items() if iri.startswith(n)), key=lambda pair: len(pair[1]), default=("", "")
     )
@@ -92,13 +90,13 @@ def curie(iri: str) -> str:
 
 
 def shorten(iri: str) -> str:
-    """Return `iri` as SPARQL and Turtle write it: prefix:local where a prefix matches, else in angle brackets."""
+    """Return `iri` in SPARQL and Turtle syntax: as a prefixed name where a prefix matches, else in angle brackets."""
     name = curie(iri)
     return f"<{iri}>" if name is iri else name
 
 
 def expand(name: str) -> str:
-    """Return the IRI of a prefix:local name; an IRI, bare or in angle brackets, is returned as it is."""
+    """Return the IRI of a prefixed name such as event:x; an IRI is returned as it is, without angle brackets."""
     prefix, colon, local = name.partition(":")
     if colon and prefix in PREFIXES and not local.startswith("//"):
         return PREFIXES[prefix] + local
@@ -106,7 +104,7 @@ def expand(name: str) -> str:
 
 
 def close_matches(iri: str, others: Iterable[str]) -> tuple[str, ...]:
-    """Return at most three of the others that lie in the same namespace and whose names look like this one's, best first."""
+    """Return at most three of `others` in the namespace of `iri` with similar local names, most similar first."""
     namespace = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
     names = dict.fromkeys(other.removeprefix(namespace) for other in others if other.startswith(namespace))
     return tuple(namespace + name for name in get_close_matches(iri.removeprefix(namespace), names, n=3, cutoff=0.7))

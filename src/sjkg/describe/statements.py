@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sjkg.core.terms import Iri, Term, Text, to_text
+from sjkg.core.terms import Iri, Literal, Term, to_ntriples
 from sjkg.core.vocabulary import BASE, PREFIXES, expand
 
 LICENCE = Iri("https://creativecommons.org/licenses/by-sa/4.0/")
@@ -16,13 +16,13 @@ def iri(name: str) -> Iri:
     return Iri(expand(name))
 
 
-def english(text: str) -> Text:
-    return Text(text, language="en")
+def english(text: str) -> Literal:
+    return Literal(text, language="en")
 
 
-def typed(value: str, datatype: str) -> Text:
+def typed(value: str, datatype: str) -> Literal:
     """Return a literal with one of the XSD datatypes, by its local name."""
-    return Text(value, datatype=PREFIXES["xsd"] + datatype)
+    return Literal(value, datatype=PREFIXES["xsd"] + datatype)
 
 
 def statements(subject: str, properties: Mapping[str, Value | Iterable[Value]]) -> Iterator[str]:
@@ -32,10 +32,10 @@ def statements(subject: str, properties: Mapping[str, Value | Iterable[Value]]) 
     """
     for name, values in properties.items():
         for value in [values] if isinstance(values, Value) else values:
-            yield f"<{subject}> <{expand(name)}> {to_text(_term(value))} ."
+            yield f"<{subject}> <{expand(name)}> {to_ntriples(_term(value))} ."
 
 
 def _term(value: Value) -> Term:
     if isinstance(value, int):
         return typed(str(value), "integer")
-    return Text(value) if isinstance(value, str) else value
+    return Literal(value) if isinstance(value, str) else value

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.findings import Finding
-from sjkg.core.terms import Iri, Term, Text
+from sjkg.core.terms import Iri, Literal, Term
 from sjkg.core.vocabulary import IDS, PREFIXES, expand
 
 HEADER = re.compile(r"#\s*([a-z]+):\s*(.*)")
@@ -102,8 +102,8 @@ class Parameter:
         if self.type == "lang":
             if not re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value):
                 raise self._bad(value)
-            return Text(value)
-        return Text(value, datatype=XSD + self.type.removeprefix("xsd:"))
+            return Literal(value)
+        return Literal(value, datatype=XSD + self.type.removeprefix("xsd:"))
 
     def _thing(self, value: str) -> Iri:
         iri = expand(value if ":" in value else f"{self.type}:{value}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from sjkg.core.errors import NotThere, UnknownName
+from sjkg.core.errors import NotExplainable, UnknownName
 from sjkg.core.vocabulary import close_matches, shorten
 from sjkg.proofs.backward import Backward
 from sjkg.proofs.facts import Facts, Triple
@@ -25,25 +25,29 @@ class Explainer:
     def why(self, s: str, p: str, o: str, *, every: bool = False) -> list[Proof]:
         """Return a shallowest proof; with `every`, one for each last step from triples of lower depth.
 
-        Raises BadParameter for what is no triple, UnknownName for a name that nothing here has, NotThere.
+        Raises BadParameter for what is no triple, UnknownName for a name that nothing here has, NotExplainable.
         """
         texts = parse_triple(s, p, o)
         goal = self._goal(texts)
         if goal is None or not self._facts.is_there(goal):
             check_is_rdf(texts)
-            raise NotThere(f"{show_triple(texts)} is not in the graph; --why-not (why-not=yes) says what is lacking")
+            raise NotExplainable(
+                f"{show_triple(texts)} is not in the graph; --why-not (why-not=yes) says what is lacking"
+            )
         return list(self._prover.alternatives(goal)) if every else [self._prover.prove(goal)]
 
     def why_not(self, s: str, p: str, o: str) -> list[Miss]:
-        """Return what is lacking for a triple, the nearest misses first. Raises as `why` does, NotThere if it is there."""
+        """Return what is lacking for a triple, the nearest misses first. Raises as `why` does, NotExplainable if it is there."""
         texts = parse_triple(s, p, o)
         goal = self._goal(texts)
         facts = self._facts if goal else WithTerm(self._facts, texts[2])
         if goal and facts.is_there(goal):
-            raise NotThere(f"{show_triple(texts)} is in the graph; without --why-not (why-not) you learn why")
+            raise NotExplainable(f"{show_triple(texts)} is in the graph; without --why-not (why-not) you learn why")
         check_is_rdf(texts)
         if is_untold(*texts):
-            raise NotThere(f"{show_triple(texts)} holds as it would of anything; such triples are not written out")
+            raise NotExplainable(
+                f"{show_triple(texts)} holds as it would of anything; such triples are not written out"
+            )
         return nearest_misses(Backward(facts), goal or tuple(map(facts.node, texts)))
 
     def _goal(self, texts: tuple[str, str, str]) -> Triple | None:

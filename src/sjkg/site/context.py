@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import quote
 
-from sjkg.core.terms import Iri, Term, read_term, to_text
+from sjkg.core.terms import Iri, Term, read_json_term, to_ntriples
 from sjkg.core.vocabulary import BASE, DERIVED, GRAPHS, IDS, INFERRED, curie
 from sjkg.kb.queries import read_query_files
 from sjkg.site.external_labels import EXTERNAL_LABELS
@@ -56,13 +56,13 @@ class Asker:
     def ask_about(self, name: str, things: Iterable[str]) -> list[Row]:
         """Return the rows of a page query for each of several things, as ?thing."""
         title, text = page_queries()[name]
-        listed = " ".join(to_text(Iri(thing)) for thing in things)
+        listed = " ".join(to_ntriples(Iri(thing)) for thing in things)
         return self._run(title, insert_first(text, f"VALUES ?thing {{ {listed} }}"))
 
     def _run(self, title: str, sparql: str) -> list[Row]:
         rows = self._store.query(sparql).bindings
         self.note(title, sparql)
-        return [{variable: read_term(term) for variable, term in row.items()} for row in rows]
+        return [{variable: read_json_term(term) for variable, term in row.items()} for row in rows]
 
     def note(self, title: str, sparql: str) -> None:
         """Remember a query that gives what the page shows."""
@@ -83,7 +83,7 @@ def write_out(text: str, bindings: dict[str, Term]) -> str:
     if not bindings:
         return text
     names = " ".join(f"?{name}" for name in bindings)
-    values = " ".join(to_text(term) for term in bindings.values())
+    values = " ".join(to_ntriples(term) for term in bindings.values())
     return insert_first(text, f"VALUES ({names}) {{ ({values}) }}")
 
 

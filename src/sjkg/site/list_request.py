@@ -9,7 +9,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from sjkg.core.errors import BadParameter
-from sjkg.core.terms import Iri, Term, Text, is_term, to_text
+from sjkg.core.terms import Iri, Literal, Term, is_valid_term, to_ntriples
 from sjkg.core.vocabulary import INFERRED, PREFIXES, curie, expand, shorten
 from sjkg.site.columns import ORDERS
 from sjkg.site.date_text import in_words
@@ -26,14 +26,14 @@ def compose(of: List, choice: FacetSelection) -> str:
     """Return the list's query with a sub-query for each facet that is chosen in."""
     parts = [_part(of.facet(name), values, choice.asserted_only) for name, values in choice.values.items()]
     if choice.span:
-        first, last = (to_text(Text(day, PREFIXES["xsd"] + "date")) for day in choice.span)
+        first, last = (to_ntriples(Literal(day, PREFIXES["xsd"] + "date")) for day in choice.span)
         parts.append(SPAN.format(first=first, last=last))
     brace = next(token.end for token in tokenize(of.text) if token.text == "{")
     return of.text[:brace] + "".join(parts) + of.text[brace:]
 
 
 def _part(facet: Facet, values: tuple[str, ...], asserted_only: bool) -> str:
-    listed = " ".join(to_text(facet_term(value)) for value in values)
+    listed = " ".join(to_ntriples(facet_term(value)) for value in values)
     text = f"{facet.text.strip()} VALUES ?{facet.name} {{ {listed} }}"
     only = f"\n  FILTER(!BOUND(?{facet.graph}) || ?{facet.graph} != {shorten(INFERRED)})" if asserted_only else ""
     return "\n  { " + text.replace("\n", "\n    ") + " }" + only
@@ -41,7 +41,7 @@ def _part(facet: Facet, values: tuple[str, ...], asserted_only: bool) -> str:
 
 def facet_term(value: str) -> Term:
     """Return a facet's value as the term it was: years are numbers, everything else is a thing."""
-    return Text(value, PREFIXES["xsd"] + "integer") if value.isdigit() else Iri(value)
+    return Literal(value, PREFIXES["xsd"] + "integer") if value.isdigit() else Iri(value)
 
 
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
@@ -116,7 +116,7 @@ def _check_size(of: List, chosen: list[tuple[str, str]]) -> None:
 
 def _facet_value(text: str) -> str:
     value = expand(text)
-    if not re.fullmatch(r"\d{1,4}|\S+:\S+", value) or not is_term(facet_term(value)):
+    if not re.fullmatch(r"\d{1,4}|\S+:\S+", value) or not is_valid_term(facet_term(value)):
         raise BadParameter(f"“{text}” is no value here; choose from the list’s own, as actor:soviet-union or 1936")
     return value
 

@@ -9,7 +9,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from sjkg.core.errors import BadQuery, NotAcceptable, ServiceFailed
-from sjkg.core.terms import Term, to_engine
+from sjkg.core.terms import Term, to_oxigraph
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.error_messages import locate_error
 from sjkg.sparql.inspection import QueryInfo, inspect_query
@@ -91,7 +91,7 @@ def evaluate(
             prefixes=prefixes,
             default_graph=dataset.default,
             named_graphs=dataset.named,
-            substitutions={ox.Variable(name): to_engine(term) for name, term in bindings.items()},
+            substitutions={ox.Variable(name): to_oxigraph(term) for name, term in bindings.items()},
         )
     except SyntaxError as error:
         raise locate_error(text, str(error)) from None

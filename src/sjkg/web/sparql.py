@@ -11,7 +11,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.errors import BadParameter, NotAcceptable, ReadOnly
-from sjkg.core.terms import Iri, is_term
+from sjkg.core.terms import Iri, is_valid_term
 from sjkg.describe.service import describe_service
 from sjkg.site.about import service_page
 from sjkg.site.answers import AnswerPage, answer_page
@@ -212,7 +212,7 @@ def _scope(parameters) -> Scope:
 
 def _iris(parameter: str, values: list[str]) -> tuple[str, ...]:
     for value in values:
-        if not is_term(Iri(value)):
+        if not is_valid_term(Iri(value)):
             raise BadParameter(f"{parameter} is the absolute IRI of a graph, not “{value}”")
     return tuple(values)
 

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from functools import cache
 
-from sjkg.core.terms import Iri, Term, Text, read_term, to_text
+from sjkg.core.terms import Iri, Literal, Term, read_json_term, to_ntriples
 from sjkg.kb.queries import QueryFile, read_query_files
 from sjkg.snapshot.index.lists import QUERIES
 from sjkg.snapshot.index.read import Index
@@ -55,7 +55,7 @@ def _answers(connection: sqlite3.Connection, store: QuadStore, file: QueryFile) 
     things = [item for (item,) in connection.execute(f'SELECT item FROM "{file.value("of")}"')]
     for start in range(0, len(things), AT_ONCE):
         rows: dict[str, list[dict]] = {thing: [] for thing in things[start : start + AT_ONCE]}
-        listed = " ".join(to_text(Iri(thing)) for thing in rows)
+        listed = " ".join(to_ntriples(Iri(thing)) for thing in rows)
         for row in store.query(insert_first(text, f"VALUES ?thing {{ {listed} }}")).bindings:
             rows[row["thing"]["value"]].append(row)
         yield from ((file.name, thing, _pack(found[:most])) for thing, found in rows.items())
@@ -67,7 +67,7 @@ def _pack(rows: list[dict]) -> str:
     variables = list(dict.fromkeys(variable for row in rows for variable in row))
 
     def place(term: dict | None) -> int:
-        return -1 if term is None else terms.setdefault(read_term(term), len(terms))
+        return -1 if term is None else terms.setdefault(read_json_term(term), len(terms))
 
     places = [[place(row.get(variable)) for variable in variables] for row in rows]
     return json.dumps(
@@ -77,7 +77,7 @@ def _pack(rows: list[dict]) -> str:
 
 def _unpack(packed: str) -> list[Row]:
     variables, keys, places = json.loads(packed)
-    terms = [Iri(*key) if len(key) == 1 else Text(*key) for key in keys]
+    terms = [Iri(*key) if len(key) == 1 else Literal(*key) for key in keys]
     return [
         {variable: terms[place] for variable, place in zip(variables, row, strict=True) if place >= 0} for row in places
     ]
