@@ -105,10 +105,14 @@ TYPE, SAME, FIRST, REST, NIL, SUBCLASS = map(
 
 
 def check_proof(proof: dict, asserted: set[tuple], derived: set[tuple] = frozenset()) -> None:
-    """Raise AssertionError, showing the step, unless every step of every proof is right and rests on what is given."""
-    steps = proof["steps"]
+    """Raise AssertionError unless every proof is of the triple asked for, and every step is right, see `check_steps`."""
+    assert all(proof["steps"][number]["triple"] == proof["triple"] for number in proof["proofs"])
+    check_steps(proof["steps"], asserted, derived)
+
+
+def check_steps(steps: list[dict], asserted: set[tuple], derived: set[tuple] = frozenset()) -> None:
+    """Raise AssertionError, showing the step, unless every step is right and rests on earlier steps or on given triples."""
     triples = [tuple(step["triple"]) for step in steps]
-    assert all(list(triples[number]) == proof["triple"] for number in proof["proofs"])
     for number, step in enumerate(steps):
         below = [*step.get("premises", ()), *step.get("cells", ())]
         assert all(premise < number for premise in below), f"a step rests on a later one: {step}"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from ontologies import graphs
 from owlrl.OWLRL import OWLRL_Semantics
-from proof_checker import check_proof
+from proof_checker import check_proof, check_steps
 from rdflib import Graph
 
 from sjkg.core.errors import BadParameter, Inconsistent, LimitExceeded, NotExplainable
@@ -17,12 +17,13 @@ from sjkg.core.vocabulary import PREFIXES
 from sjkg.proofs import prover as shallow
 from sjkg.proofs.backward import Backward
 from sjkg.proofs.explainer import Explainer
+from sjkg.proofs.facts import MemoryFacts
 from sjkg.proofs.file_facts import open_explainer
 from sjkg.proofs.prover import Prover, depths_around
 from sjkg.proofs.render import as_json
 from sjkg.proofs.storage import facts_of, read_facts, record_facts, term_text
 from sjkg.proofs.why_not import is_untold, nearest_misses
-from sjkg.reason.closure import closure, closure_in_depth
+from sjkg.reason.closure import closure_in_depth, is_useful
 from sjkg.turtle.parse import parse_turtle
 
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd"))
@@ -34,33 +35,36 @@ def read(text: str) -> Graph:
     return parse_turtle(HEAD + text, "x.ttl").graph
 
 
-def depths(graph: Graph) -> dict:
-    return closure_in_depth(graph)[1]
+Depths = dict[tuple, int | None]
 
 
-def facts_from(graph: Graph):
-    return facts_of({"files": [], **record_facts(dict.fromkeys(graph, ()), {}, depths(graph))})
+def close(graph: Graph) -> Depths | None:
+    """Return everything that follows with the depth of its proof; None where the graph is inconsistent."""
+    try:
+        return closure_in_depth(graph)[1]
+    except Inconsistent:
+        return None
+
+
+def facts_from(graph: Graph, depths: Depths | None = None) -> MemoryFacts:
+    depths = close(graph) if depths is None else depths
+    return facts_of({"files": [], **record_facts(dict.fromkeys(graph, ()), {}, depths)})
 
 
 def texts_of(triples) -> set[tuple]:
     return {tuple(map(term_text, triple)) for triple in triples}
 
 
-def proof_of(facts, triple, prover: Prover | None = None) -> dict:
-    goal = tuple(facts.node(term_text(term)) for term in triple)
-    return json.loads(json.dumps(as_json([(prover or Prover(facts)).prove(goal)])))
+def goal_of(facts: MemoryFacts, triple: tuple) -> tuple:
+    return tuple(facts.node(term_text(term)) for term in triple)
+
+
+def proof_of(facts: MemoryFacts, triple: tuple) -> dict:
+    return json.loads(json.dumps(as_json([Prover(facts).prove(goal_of(facts, triple))])))
 
 
 def leaves_of(proof: dict) -> set[tuple]:
     return {tuple(step["triple"]) for step in proof["steps"] if step["kind"] == "asserted"}
-
-
-def is_consistent(graph: Graph) -> bool:
-    try:
-        closure(graph)
-    except Inconsistent:
-        return False
-    return True
 
 
 def by_owlrl(graph: Graph) -> set[tuple]:
@@ -78,9 +82,10 @@ def test_every_inferred_triple_of_our_graph_has_a_proof_that_checks(snapshot, kb
     derived = texts(recorded["derived"]) - asserted
     prover = Prover(facts)
     assert len(recorded["inferred"]) > 3000
-    for s, p, o, depth in recorded["inferred"]:
-        proof = prover.prove((s, p, o))
-        check_proof(as_json([proof]), asserted, derived)
+    proofs = [prover.prove(tuple(row[:3])) for row in recorded["inferred"]]
+    assert [proof.triple for proof in proofs] == [tuple(map(facts.text, row[:3])) for row in recorded["inferred"]]
+    check_steps(as_json(proofs)["steps"], asserted, derived)
+    for proof, (_, _, _, depth) in zip(proofs, recorded["inferred"], strict=True):
         assert proof.depth == depth or proof.kind == "unconditional"
 
 
@@ -102,11 +107,13 @@ def test_every_derived_triple_names_what_it_was_computed_from(snapshot):
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(graphs())
 def test_whatever_follows_from_random_ontologies_has_a_proof_that_checks(graph):
-    assume(is_consistent(graph))
-    facts, asserted = facts_from(graph), texts_of(graph)
+    depths = close(graph)
+    assume(depths is not None)
+    facts = facts_from(graph, depths)
     prover = Prover(facts)
-    for triple in depths(graph):
-        check_proof(proof_of(facts, triple, prover), asserted)
+    proofs = [prover.prove(goal_of(facts, triple)) for triple in depths]
+    assert {proof.triple for proof in proofs} == texts_of(depths)
+    check_steps(json.loads(json.dumps(as_json(proofs)))["steps"] if proofs else [], texts_of(graph))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
@@ -117,12 +124,13 @@ def test_whatever_follows_from_random_ontologies_has_a_proof_that_checks(graph):
     )
 )
 def test_the_rounds_tell_how_deep_the_shallowest_proof_is(graph):
-    assume(is_consistent(graph))
-    facts = facts_from(graph)
+    depths = close(graph)
+    assume(depths is not None)
+    facts = facts_from(graph, depths)
     assume(facts.has_depths)
     backward, prover = Backward(facts), Prover(facts)
-    for triple in depths(graph):
-        goal = tuple(facts.node(term_text(term)) for term in triple)
+    for triple in depths:
+        goal = goal_of(facts, triple)
         proof = prover.prove(goal)
         if proof.kind == "inferred":
             assert proof.depth == facts.depth(goal) == depths_around(goal, backward, prover._is_leaf)[goal]
@@ -132,17 +140,19 @@ def test_the_rounds_tell_how_deep_the_shallowest_proof_is(graph):
 @given(graphs(), st.randoms(use_true_random=False))
 def test_without_the_leaves_of_its_proofs_a_triple_does_not_follow(graph, random):
     """One proof after the other loses what it rests on, until there is none; owlrl agrees at every step."""
-    assume(is_consistent(graph))
-    added = sorted(closure(graph))
+    depths = close(graph)
+    assume(depths is not None)
+    added = sorted(filter(is_useful, depths))
     assume(added)
     goal = random.choice(added)
-    while goal in depths(graph):
+    while goal in depths:
         assert goal in by_owlrl(graph)
-        leaves = leaves_of(proof_of(facts_from(graph), goal))
+        leaves = leaves_of(proof_of(facts_from(graph, depths), goal))
         assert leaves
         for triple in list(graph):
             if tuple(map(term_text, triple)) in leaves:
                 graph.remove(triple)
+        depths = close(graph)
     assert goal not in by_owlrl(graph)
 
 
@@ -211,11 +221,12 @@ def test_every_last_step_is_given_on_request_but_none_in_a_circle():
 @settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
 @given(graphs(), st.randoms(use_true_random=False))
 def test_with_what_is_lacking_a_triple_follows(graph, random):
-    assume(is_consistent(graph))
-    closed = {triple for triple in (*graph, *depths(graph)) if all(":" in node for node in triple)}
+    depths = close(graph)
+    assume(depths is not None)
+    closed = {triple for triple in (*graph, *depths) if all(":" in node for node in triple)}
     s, p, o = (random.choice(sorted({triple[place] for triple in closed}, key=str)) for place in range(3))
-    facts = facts_from(graph)
-    goal = tuple(facts.node(term_text(term)) for term in (s, p, o))
+    facts = facts_from(graph, depths)
+    goal = goal_of(facts, (s, p, o))
     assume(not facts.is_there(goal) and not is_untold(*map(term_text, (s, p, o))))
     for miss in nearest_misses(Backward(facts), goal):
         if any(term.startswith(("?", "_:")) for triple in miss.lacking for term in triple):
@@ -224,24 +235,26 @@ def test_with_what_is_lacking_a_triple_follows(graph, random):
         more = Graph(bind_namespaces="none")
         for triple in (*graph, *read(lines)):
             more.add(triple)
-        if is_consistent(more):
-            assert (s, p, o) in more or (s, p, o) in depths(more), miss
+        closed_again = close(more)
+        if closed_again is not None:
+            assert (s, p, o) in more or (s, p, o) in closed_again, miss
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=SLOW)
 @example(read(':p1 owl:inverseOf :p2 . :i3 :p2 "a" .'))
 @given(graphs())
 def test_in_tables_the_proofs_are_as_deep_as_in_memory_and_check_too(graph):
-    assume(is_consistent(graph))
-    facts = facts_from(graph)
+    depths = close(graph)
+    assume(depths is not None)
+    asserted, prover = texts_of(graph), Prover(facts := facts_from(graph, depths))
     with TemporaryDirectory() as folder:
         path = Path(folder) / "graph.nt"
-        path.write_text("".join(f"{' '.join(triple)} .\n" for triple in texts_of(graph)), encoding="utf-8")
+        path.write_text("".join(f"{' '.join(triple)} .\n" for triple in asserted), encoding="utf-8")
         with open_explainer(path, memory_gib=1) as explainer:
-            for triple in sorted(texts_of(depths(graph)))[:40]:
+            for triple in sorted(texts_of(depths))[:40]:
                 proofs = explainer.why(*triple)
-                check_proof(json.loads(json.dumps(as_json(proofs))), texts_of(graph))
-                assert proofs[0].depth == Prover(facts).prove(tuple(map(facts.node, triple))).depth
+                check_proof(json.loads(json.dumps(as_json(proofs))), asserted)
+                assert proofs[0].depth == prover.prove(tuple(map(facts.node, triple))).depth
 
 
 LITERAL_SUBJECT = read(':p1 owl:inverseOf :p2 . :i3 :p2 "a" . :p1 rdfs:range :C .')
@@ -251,7 +264,7 @@ def test_a_triple_with_a_literal_subject_has_a_proof_that_can_be_asked_for():
     """OWL 2 RL rules conclude generalized triples; the proof of `:i3 a :C` passes through `"a" :p1 :i3`."""
     facts = facts_from(LITERAL_SUBJECT)
     explainer = Explainer(facts, facts.texts)
-    for triple in texts_of(depths(LITERAL_SUBJECT)):
+    for triple in texts_of(close(LITERAL_SUBJECT)):
         check_proof(as_json(explainer.why(*triple)), texts_of(LITERAL_SUBJECT))
     (proof,) = explainer.why('"a"', "http://example.org/p1", "http://example.org/i3")
     assert proof.rule == "prp-inv2"
