@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import pytest
 import requests
 
-from sjkg.site.context import ARTICLE
+from sjkg.site.paths import ARTICLE_URL
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
@@ -46,7 +46,7 @@ def test_the_start_page_says_what_this_is_and_gives_five_questions(server):
 def test_every_link_of_the_start_page_leads_somewhere_on_this_server(server):
     links = {urljoin(server + "/", link) for link in Page(get(server).text).links}
     assert len(links) > 15
-    for link in links - {ARTICLE}:
+    for link in links - {ARTICLE_URL}:
         assert link.startswith(server) and get(link).status_code == 200, link
 
 
@@ -177,7 +177,7 @@ def test_a_conclusion_of_ours_is_marked_as_such(server):
 def test_passages_follow_each_other_and_lead_into_the_article(server):
     page = get(f"{server}/page/passage/halhamiao-incident.json").json()["page"]
     assert page["previous"]["number"] + 1 == page["number"] == page["following"]["number"] - 1
-    assert page["article"].startswith(ARTICLE + "#:~:text=On%208%20January%201935,")
+    assert page["article"].startswith(ARTICLE_URL + "#:~:text=On%208%20January%201935,")
 
 
 @pytest.mark.parametrize("ending, words", [("bib", "@misc"), ("ris", "TY  - DATA"), ("json", '"type": "dataset"')])

@@ -35,7 +35,7 @@ def test_contradictions_lead_to_the_events_that_they_are_about(server):
 
 
 def test_other_datasets_are_named_with_match_and_evidence(server):
-    found = json_of(server, f"/page/{KANCHAZU}.json")["elsewhere"]
+    found = json_of(server, f"/page/{KANCHAZU}.json")["identity_links"]
     assert [(one["dataset"]["name"], one["match"]["name"], one["evidence"]) for one in found] == [
         ("DBpedia", "the same", "The War Atlas"),
         ("Wikidata", "the same", "The War Atlas"),

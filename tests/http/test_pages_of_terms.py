@@ -15,7 +15,7 @@ def around(page: dict) -> dict[str, set[str]]:
     """Return the names in each group of what is around a thing."""
     return {
         title: {value["text"] for prop in properties for value in prop["values"]}
-        for title, properties in page["around"]
+        for title, properties in page["related"]
     }
 
 

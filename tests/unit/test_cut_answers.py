@@ -7,7 +7,7 @@ import pytest
 from sjkg.core.errors import TooLargeForPage
 from sjkg.kb.queries import read_queries
 from sjkg.site import answers as pages
-from sjkg.site.context import Asker, Frame
+from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.questions import question_page
 from sjkg.snapshot.index.read import Index
 from sjkg.store.formats import RESULT_FORMATS
@@ -26,7 +26,7 @@ def show(kb_root, snapshot, store):
         rows = [{"x": {"type": "literal", "value": str(number)}} for number in range(count)]
         body = json.dumps({"head": {"vars": ["x", "y"]}, "results": {"bindings": rows}}).encode()
         answer = QueryResult("bindings", RESULT_FORMATS["json"], body)
-        return question_page(Asker(store, index), Frame(store, index), question, {}, answer, "ASK {}", WHOLE)
+        return question_page(PageContext(SnapshotLabels(store, index)), question, {}, answer, "ASK {}", WHOLE)
 
     return page
 

@@ -6,7 +6,7 @@ import pytest
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.site.context import page_queries, write_out
+from sjkg.site.page_queries import inline_bindings, page_queries
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.map_spots import EARTH, Box, cells_in, count_placed, extent, spots_in, spots_of_thing
 from sjkg.snapshot.index.precomputed import precomputed_rows, read_precomputed
@@ -30,7 +30,7 @@ def asked(store):
     """Ask a page query of the store itself."""
 
     def ask(name, **bindings):
-        body = store.query(write_out(page_queries()[name][1], bindings)).body
+        body = store.query(inline_bindings(page_queries()[name].sparql, bindings)).body
         rows = json.loads(body)["results"]["bindings"]
         return sorted(sorted((name, term["value"]) for name, term in row.items()) for row in rows)
 

@@ -10,9 +10,9 @@ from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.site.citation import bibtex, csl_json, ris
-from sjkg.site.context import page_queries, text_fragment, write_out
 from sjkg.site.date_text import edtf_in_words, in_words
-from sjkg.site.paths import _in_address, explain_path, iri_of, page_path
+from sjkg.site.page_queries import inline_bindings, page_queries
+from sjkg.site.paths import _in_address, explain_path, iri_of, page_path, text_fragment
 from sjkg.site.wording import count_in_words, language_name
 from sjkg.web.pages.markup import link
 from sjkg.web.sparql import negotiate
@@ -108,14 +108,14 @@ def test_a_text_fragment_leaves_note_markers_out_and_escapes_dashes():
 
 
 def test_a_binding_is_written_as_a_term():
-    text = write_out("SELECT * WHERE { ?thing ?p ?o }", {"thing": Iri("http://example.org/x")})
+    text = inline_bindings("SELECT * WHERE { ?thing ?p ?o }", {"thing": Iri("http://example.org/x")})
     assert text == "SELECT * WHERE {\n  VALUES (?thing) { (<http://example.org/x>) } ?thing ?p ?o }"
     with pytest.raises(ValueError):
-        write_out("SELECT * WHERE { ?thing ?p ?o }", {"thing": Iri("x> } #")})
+        inline_bindings("SELECT * WHERE { ?thing ?p ?o }", {"thing": Iri("x> } #")})
 
 
 def test_every_page_query_has_a_title():
-    assert len(page_queries()) > 10 and all(title for title, _ in page_queries().values())
+    assert len(page_queries()) > 10 and all(query.title for query in page_queries().values())
 
 
 def test_references_carry_the_address_that_stays():

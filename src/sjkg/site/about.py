@@ -10,7 +10,7 @@ from sjkg.core.settings import Limit, Settings
 from sjkg.describe.dataset import DESCRIPTION, TITLE, download_path
 from sjkg.describe.statements import LICENCE
 from sjkg.site.citation import LICENCE_NAME, PUBLISHED_AS
-from sjkg.site.context import ARTICLE
+from sjkg.site.paths import ARTICLE_URL
 from sjkg.snapshot.dumps import Dump, all_dumps
 from sjkg.snapshot.folder import Manifest
 from sjkg.store.formats import FORMATS_OF_KINDS
@@ -39,7 +39,7 @@ def about_page(manifest: Manifest, scripts: tuple[tuple[str, str, str], ...]) ->
         manifest.inputs_sha256,
         manifest.triples,
         LICENCE_NAME,
-        ARTICLE,
+        ARTICLE_URL,
         libraries,
         scripts,
     )

@@ -4,20 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sjkg.core.vocabulary import ONTOLOGY
-from sjkg.site.context import Frame, Row, Source
+from sjkg.site.context import SnapshotLabels
+from sjkg.site.model import Source, Thing
 from sjkg.site.wording import count_in_words
+from sjkg.snapshot.index.precomputed import Row
 
 LOSSES = tuple(ONTOLOGY + name for name in ("CasualtyClaim", "MaterielLossClaim"))
 STRENGTHS = tuple(ONTOLOGY + name for name in ("StrengthClaim", "SupplyClaim"))
 COUNTS = (f"{ONTOLOGY}CountClaim",)
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Something with an IRI, and what to call it."""
-
-    iri: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -58,13 +52,13 @@ class Figures:
     disagree: bool
 
 
-def read_claims(frame: Frame, rows: Iterable[Row]) -> tuple[Claim, ...]:
+def read_claims(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Claim, ...]:
     """Return each claim once, in the order of the rows, with all its speakers, footnotes and conflicts."""
     gathered: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         gathered.setdefault((row["claim"].value, row["about"].value), []).append(row)
-    names = frame.names(term.value for members in gathered.values() for row in members for term in _things(row))
-    return tuple(_claim(frame, names, members) for members in gathered.values())
+    names = labels.names(term.value for members in gathered.values() for row in members for term in _things(row))
+    return tuple(_claim(labels, names, members) for members in gathered.values())
 
 
 def _things(row: Row) -> Iterable:
@@ -72,7 +66,7 @@ def _things(row: Row) -> Iterable:
     return (row[key] for key in keys if key in row)
 
 
-def _claim(frame: Frame, names: dict[str, str], rows: list[Row]) -> Claim:
+def _claim(labels: SnapshotLabels, names: dict[str, str], rows: list[Row]) -> Claim:
     row = rows[0]
     exact, least, greatest = (int(row[key].value) if key in row else None for key in ("exact", "least", "greatest"))
     words = row["words"].value if "words" in row else None
@@ -90,7 +84,7 @@ def _claim(frame: Frame, names: dict[str, str], rows: list[Row]) -> Claim:
         kind=thing("kind"),
         about=thing("about"),
         party=thing("party"),
-        party_is_ours="partyGraph" in row and frame.source(row["partyGraph"].value).sort == "editorial",
+        party_is_ours="partyGraph" in row and labels.source(row["partyGraph"].value).sort == "editorial",
         quantity=thing("quantity"),
         materiel=thing("materiel"),
         count=count_in_words(exact, least, greatest, words),
@@ -104,7 +98,7 @@ def _claim(frame: Frame, names: dict[str, str], rows: list[Row]) -> Claim:
         status=thing("status"),
         part_of=thing("whole"),
         conflicts=things("conflict"),
-        source=frame.source(row["passage"].value),
+        source=labels.source(row["passage"].value),
     )
 
 

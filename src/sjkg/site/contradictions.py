@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from sjkg.core.vocabulary import shorten
-from sjkg.site.claims import Claim, Figures, Thing, read_claims
-from sjkg.site.context import Asker, Frame
+from sjkg.site.claims import Claim, Figures, read_claims
+from sjkg.site.context import PageContext
+from sjkg.site.model import Thing
 from sjkg.site.remarks import Disagreement, read_disagreements
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.read import FacetSelection
@@ -35,28 +36,28 @@ class ContradictionsPage:
     kinds: tuple[KindOfRemark, ...]
 
 
-def contradictions_page(asker: Asker, frame: Frame) -> ContradictionsPage:
+def contradictions_page(context: PageContext) -> ContradictionsPage:
     """Return the page."""
     remarks: dict[Thing, list[Disagreement]] = {}
-    for found in read_disagreements(frame, asker.ask("remarks-of-disagreement")):
+    for found in read_disagreements(context.labels, context.query("remarks-of-disagreement")):
         remarks.setdefault(found.remark.kind, []).append(found)
-    counts = frame.index.facet_counts(read_lists()["remarks"], "kind", FacetSelection())
+    counts = context.index.facet_counts(read_lists()["remarks"], "kind", FacetSelection())
     return ContradictionsPage(
-        events=_events(asker, frame),
-        conflicts=_conflicts(read_claims(frame, asker.ask("contradictions"))),
-        same=_same(asker, frame),
-        ground=_ground(asker, frame),
+        events=_events(context),
+        conflicts=_conflicts(read_claims(context.labels, context.query("contradictions"))),
+        same=_same(context),
+        ground=_ground(context),
         remarks=tuple((kind, tuple(found)) for kind, found in sorted(remarks.items(), key=lambda i: -len(i[1]))),
         kinds=tuple(
-            KindOfRemark(Thing(kind, frame.name(kind)), count, f"/remarks?kind={shorten(kind)}")
+            KindOfRemark(Thing(kind, context.labels.name(kind)), count, f"/remarks?kind={shorten(kind)}")
             for kind, count in counts
         ),
     )
 
 
-def _events(asker: Asker, frame: Frame) -> tuple[tuple[Thing, int], ...]:
-    rows = asker.ask("disagreements-by-event")
-    names = frame.names(row["event"].value for row in rows)
+def _events(context: PageContext) -> tuple[tuple[Thing, int], ...]:
+    rows = context.query("disagreements-by-event")
+    names = context.labels.names(row["event"].value for row in rows)
     return tuple((Thing(row["event"].value, names[row["event"].value]), int(row["remarks"].value)) for row in rows)
 
 
@@ -68,16 +69,16 @@ def _conflicts(claims: tuple[Claim, ...]) -> tuple[Figures, ...]:
     return tuple(Figures(*key, tuple(members), True) for key, members in groups.items())
 
 
-def _same(asker: Asker, frame: Frame) -> tuple[tuple[Thing, Thing], ...]:
-    rows = asker.ask("possibly-same")
-    names = frame.names(row[key].value for row in rows for key in ("one", "other"))
+def _same(context: PageContext) -> tuple[tuple[Thing, Thing], ...]:
+    rows = context.query("possibly-same")
+    names = context.labels.names(row[key].value for row in rows for key in ("one", "other"))
     pairs = dict.fromkeys((row["one"].value, row["other"].value) for row in rows)
     return tuple((Thing(one, names[one]), Thing(other, names[other])) for one, other in pairs)
 
 
-def _ground(asker: Asker, frame: Frame) -> tuple[tuple[Thing, tuple[tuple[Thing, Thing], ...]], ...]:
-    rows = asker.ask("disputed-ground")
-    names = frame.names(term.value for row in rows for term in row.values())
+def _ground(context: PageContext) -> tuple[tuple[Thing, tuple[tuple[Thing, Thing], ...]], ...]:
+    rows = context.query("disputed-ground")
+    names = context.labels.names(term.value for row in rows for term in row.values())
     places: dict[str, dict[tuple[str, str], None]] = {}
     for row in rows:
         claims = places.setdefault(row["place"].value, {})

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.derive.edtf import date_bounds
-from sjkg.site.entity import Property, Value
+from sjkg.site.model import Property, Value
+
+FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"  # the bounds of a span that has an open side
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,16 @@ def edtf_in_words(text: str) -> str:
     else:
         return text
     return f"about {words}" if "~" in text or "%" in text else words
+
+
+def span_in_words(span: tuple[str, str]) -> str:
+    """Return a span of days in words: “on 20 August 1939”, “between 1 May 1939 and 16 September 1939”, “until …”."""
+    first, last = (date.fromisoformat(day) for day in span)
+    if first == last:
+        return f"on {in_words(first, last)}"
+    if span[0] == FIRST_DAY:
+        return f"until {in_words(last, last)}"
+    return f"since {in_words(first, first)}" if span[1] == LAST_DAY else f"within {in_words(first, last)}"
 
 
 def day_in_words(moment: str) -> str:

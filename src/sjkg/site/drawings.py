@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from sjkg.site.claims import Claim, Figures
-from sjkg.site.context import Asker, Frame
+from sjkg.site.context import PageContext
 from sjkg.site.list_request import ListRequest
 from sjkg.site.paths import page_path
 from sjkg.snapshot.index.lists import read_lists
@@ -60,9 +60,9 @@ class Timeline:
     bins: tuple[Bin, ...]
 
 
-def timeline(asker: Asker, frame: Frame, wanted: ListRequest) -> Timeline:
+def timeline(context: PageContext, wanted: ListRequest) -> Timeline:
     """Return the timeline of the events that the list of events shows under the same choice."""
-    events, index = read_lists()["events"], frame.index
+    events, index = read_lists()["events"], context.index
     whole = FacetSelection(wanted.choice.values, wanted.choice.asserted_only)
     begins, ends = (days(index, events, whole, side) for side in ("begin", "end"))
     known = [day for day, _ in (*begins, *ends) if day]
@@ -77,7 +77,7 @@ def timeline(asker: Asker, frame: Frame, wanted: ListRequest) -> Timeline:
         first=first,
         last=last,
         profile=_bins(begins, ends, first, last) if known else (),
-        events=_drawn(asker, frame, wanted.choice) if are_few else None,
+        events=_drawn(context, wanted.choice) if are_few else None,
         bins=() if are_few or not known else _bins(begins, ends, max(start, first), min(end, last)),
     )
 
@@ -113,10 +113,10 @@ def drawn_figure(claim: Claim, with_event: bool) -> dict:
     }
 
 
-def _drawn(asker: Asker, frame: Frame, choice: FacetSelection) -> tuple[DrawnEvent, ...]:
-    rows = frame.index.rows(read_lists()["events"], choice, "begin", False, MOST_EVENTS)
-    families = {row["kind"].value: row["family"].value.rpartition("#")[2] for row in asker.ask("families")}
-    names = frame.names(row["kind"] for row in rows)
+def _drawn(context: PageContext, choice: FacetSelection) -> tuple[DrawnEvent, ...]:
+    rows = context.index.rows(read_lists()["events"], choice, "begin", False, MOST_EVENTS)
+    families = {row["kind"].value: row["family"].value.rpartition("#")[2] for row in context.query("families")}
+    names = context.labels.names(row["kind"] for row in rows)
     return tuple(
         DrawnEvent(
             path=page_path(row["item"]),

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
-from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, Thing, group_figures, read_claims
-from sjkg.site.context import Asker, Frame, Row, Source
+from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, group_figures, read_claims
+from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.date_text import Span, read_span
-from sjkg.site.entity import EntityPage, Name, Property, entity_page, extend, read_names
+from sjkg.site.entity import EntityPage, entity_page, read_names
 from sjkg.site.map import DrawnSpot, spots_of
-from sjkg.site.related import around
+from sjkg.site.model import Name, Property, PropertyGroups, Source, Thing
+from sjkg.site.relations import related_groups
 from sjkg.site.remarks import Disagreement, Remark, read_disagreements, read_remarks
 from sjkg.snapshot.index.nearby import Near, close_by, same_place, same_time
+from sjkg.snapshot.index.precomputed import Row
 
 NEIGHBOURS = 12
 CAUSING = ("ledTo", "motivated", "enabled", "prevented")
-STEPS = {
+RELATIONS = {
     "Part of": (("directSubEventOf", "subEventOf"), ()),
     "Its parts": (("hasSubEvent",), ("directSubEventOf",)),
     "Before it": (("after",), ("before",)),
@@ -43,9 +45,10 @@ class Participant:
 
 
 @dataclass(frozen=True)
-class EventPage(EntityPage):
+class EventPage:
     """An event: its names and dates, who took part, figures side by side, and the events around it."""
 
+    entity: EntityPage
     names: tuple[Name, ...]
     span: Span
     disagreements: tuple[Disagreement, ...]
@@ -56,7 +59,7 @@ class EventPage(EntityPage):
     strengths: tuple[Figures, ...]
     counts: tuple[Figures, ...]
     claims: tuple[Claim, ...]
-    around: tuple[tuple[str, tuple[Property, ...]], ...]
+    related: PropertyGroups
     remarks: tuple[Remark, ...]
     same_time: tuple[Thing, ...]
     same_place: tuple[Thing, ...]
@@ -64,37 +67,36 @@ class EventPage(EntityPage):
     spots: tuple[DrawnSpot, ...]
 
 
-def event_page(asker: Asker, frame: Frame, iri: str) -> EventPage:
+def event_page(context: PageContext, iri: str) -> EventPage:
     """Return the page of an event. Raises UnknownName when the graph says nothing of it."""
-    page = entity_page(asker, frame, iri)
-    claims = read_claims(frame, asker.ask("event-claims", thing=Iri(iri)))
+    entity = entity_page(context, iri)
+    claims = read_claims(context.labels, context.query("event-claims", thing=Iri(iri)))
     own = [claim for claim in claims if claim.about.iri == iri]
     parts = [claim for claim in claims if claim.about.iri != iri]
     figures = {*LOSSES, *STRENGTHS, *COUNTS}
-    return extend(
-        page,
-        EventPage,
-        names=read_names(page.statements),
-        span=read_span(page.statements),
-        disagreements=read_disagreements(frame, asker.ask("disagreements-about", thing=Iri(iri))),
-        places=_of(page.statements, "occurredAt", "locationText"),
-        participants=_participants(frame, asker.ask("event-participants", thing=Iri(iri)), claims),
+    return EventPage(
+        entity=entity,
+        names=read_names(entity.statements),
+        span=read_span(entity.statements),
+        disagreements=read_disagreements(context.labels, context.query("disagreements-about", thing=Iri(iri))),
+        places=_of(entity.statements, "occurredAt", "locationText"),
+        participants=_participants(context.labels, context.query("event-participants", thing=Iri(iri)), claims),
         losses=group_figures(own, LOSSES),
         losses_of_parts=group_figures(parts, LOSSES),
         strengths=group_figures(claims, STRENGTHS),
         counts=group_figures(claims, COUNTS),
         claims=tuple(claim for claim in own if claim.kind.iri not in figures),
-        around=around(page, STEPS),
-        remarks=read_remarks(frame, asker.ask("remarks-on", thing=Iri(iri))),
-        same_time=_things(frame, same_time(frame.index, iri, NEIGHBOURS)),
-        same_place=_things(frame, same_place(frame.index, iri, NEIGHBOURS)),
-        close_by=tuple(close_by(frame.index, iri, NEIGHBOURS)),
-        spots=spots_of(frame.index, iri),
+        related=related_groups(entity, RELATIONS),
+        remarks=read_remarks(context.labels, context.query("remarks-on", thing=Iri(iri))),
+        same_time=_things(context.labels, same_time(context.index, iri, NEIGHBOURS)),
+        same_place=_things(context.labels, same_place(context.index, iri, NEIGHBOURS)),
+        close_by=tuple(close_by(context.index, iri, NEIGHBOURS)),
+        spots=spots_of(context.index, iri),
     )
 
 
-def _things(frame: Frame, iris: list[str]) -> tuple[Thing, ...]:
-    names = frame.names(iris)
+def _things(labels: SnapshotLabels, iris: list[str]) -> tuple[Thing, ...]:
+    names = labels.names(iris)
     return tuple(Thing(iri, names[iri]) for iri in iris)
 
 
@@ -104,12 +106,12 @@ def _of(statements: Iterable[Property], *names: str) -> tuple[Property, ...]:
 
 
 def _participants(
-    frame: Frame, rows: Iterable[Row], claims: Iterable[Claim]
+    labels: SnapshotLabels, rows: Iterable[Row], claims: Iterable[Claim]
 ) -> tuple[tuple[str, tuple[Participant, ...]], ...]:
     """Return who took part, by side, the parts of each actor together; those of no side come last."""
     sides: dict[str, dict[str, list[Participant]]] = {}
-    for participant in read_participants(frame, rows, claims):
-        actors = sides.setdefault(frame.side_name(participant.side.iri) if participant.side else "", {})
+    for participant in read_participants(labels, rows, claims):
+        actors = sides.setdefault(labels.side_name(participant.side.iri) if participant.side else "", {})
         actors.setdefault(participant.actor.iri, []).append(participant)
     return tuple(
         (side, tuple(part for parts in sides[side].values() for part in parts))
@@ -117,14 +119,14 @@ def _participants(
     )
 
 
-def read_participants(frame: Frame, rows: Iterable[Row], claims: Iterable[Claim] = ()) -> list[Participant]:
+def read_participants(labels: SnapshotLabels, rows: Iterable[Row], claims: Iterable[Claim] = ()) -> list[Participant]:
     """Return each participation once, in the order of the rows, with all its roles and the strengths of its actor."""
     gathered: dict[str, list[Row]] = {}
     for row in rows:
-        if frame.source(row["graph"].value).sort != "inferred":
+        if labels.source(row["graph"].value).sort != "inferred":
             gathered.setdefault(row["participation"].value, []).append(row)
     keys = ("actor", "event", "role", "side")
-    names = frame.names(
+    names = labels.names(
         row[key].value for members in gathered.values() for row in members for key in keys if key in row
     )
     strengths: dict[tuple[str, str], list[Claim]] = {}
@@ -142,9 +144,9 @@ def read_participants(frame: Frame, rows: Iterable[Row], claims: Iterable[Claim]
             row["participation"].value,
             tuple(Thing(role, names[role]) for role in roles),
             Thing(row["side"].value, names[row["side"].value]) if "side" in row else None,
-            "sideGraph" in row and frame.source(row["sideGraph"].value).sort == "editorial",
+            "sideGraph" in row and labels.source(row["sideGraph"].value).sort == "editorial",
             tuple(strengths.get((actor, event), ())),
-            frame.source(row["graph"].value),
+            labels.source(row["graph"].value),
         )
 
     return [participant(members) for members in gathered.values()]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sjkg.site.claims import LOSSES, STRENGTHS, Figures, group_figures, read_claims
-from sjkg.site.context import Asker, Frame
+from sjkg.site.context import PageContext
 
 
 @dataclass(frozen=True)
@@ -14,9 +14,9 @@ class FiguresPage:
     strengths: tuple[Figures, ...]
 
 
-def figures_page(asker: Asker, frame: Frame) -> FiguresPage:
+def figures_page(context: PageContext) -> FiguresPage:
     """Return the page."""
-    claims = read_claims(frame, asker.ask("all-figures"))
+    claims = read_claims(context.labels, context.query("all-figures"))
     first = {}
     for claim in claims:
         number = claim.source.number or 0

@@ -1,15 +1,18 @@
-"""What a thing is in other datasets: how well it matches there, and on which evidence."""
+"""Identity links: the counterparts of a thing in other datasets, with the kind of match and its evidence."""
 
 from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
-from sjkg.site.claims import Thing
-from sjkg.site.context import Asker, Frame
+from sjkg.site.context import PageContext
+from sjkg.site.model import Thing
 
 
 @dataclass(frozen=True)
-class Counterpart:
-    """A thing of another dataset. match: the property that says how well it matches; link: where the evidence is written."""
+class IdentityLink:
+    """A link to a thing of another dataset.
+
+    identifier: its identifier there, or its IRI. match: the SKOS mapping property. link: the IRI of the link itself.
+    """
 
     iri: str
     identifier: str
@@ -20,22 +23,20 @@ class Counterpart:
     link: str
 
 
-def read_counterparts(asker: Asker, frame: Frame, iri: str) -> tuple[Counterpart, ...]:
-    """Return what a thing is elsewhere, by dataset."""
-    rows = asker.ask("elsewhere", thing=Iri(iri))
-    names = frame.names(row[key].value for row in rows for key in ("dataset", "match", "status") if key in row)
-
-    def thing(term: Iri) -> Thing:
-        return Thing(term.value, names[term.value])
-
+def read_identity_links(context: PageContext, iri: str) -> tuple[IdentityLink, ...]:
+    """Return the identity links of a thing, by dataset."""
+    rows = context.query("identity-links", thing=Iri(iri))
+    keys = ("dataset", "match", "status")
+    names = context.labels.names(row[key].value for row in rows for key in keys if key in row)
+    things = {iri: Thing(iri, name) for iri, name in names.items()}
     return tuple(
-        Counterpart(
+        IdentityLink(
             row["other"].value,
             row["identifier"].value if "identifier" in row else row["other"].value,
-            thing(row["dataset"]),
-            thing(row["match"]),
+            things[row["dataset"].value],
+            things[row["match"].value],
             row["evidence"].value,
-            thing(row["status"]) if "status" in row else None,
+            things[row["status"].value] if "status" in row else None,
             row["link"].value,
         )
         for row in rows

@@ -12,7 +12,7 @@ from sjkg.core.errors import BadParameter
 from sjkg.core.terms import Iri, Literal, Term, is_valid_term, to_ntriples
 from sjkg.core.vocabulary import INFERRED, PREFIXES, curie, expand, shorten
 from sjkg.site.columns import ORDERS
-from sjkg.site.date_text import in_words
+from sjkg.site.date_text import FIRST_DAY, LAST_DAY
 from sjkg.snapshot.index.lists import Facet, List
 from sjkg.snapshot.index.read import FacetSelection
 from sjkg.sparql.tokens import tokenize
@@ -44,7 +44,6 @@ def facet_term(value: str) -> Term:
     return Literal(value, PREFIXES["xsd"] + "integer") if value.isdigit() else Iri(value)
 
 
-FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 MOST_VALUES, MOST_CHARACTERS = 50, 4000  # each link of a page repeats all values that are chosen
 
 
@@ -119,16 +118,6 @@ def _facet_value(text: str) -> str:
     if not re.fullmatch(r"\d{1,4}|\S+:\S+", value) or not is_valid_term(facet_term(value)):
         raise BadParameter(f"“{text}” is no value here; choose from the list’s own, as actor:soviet-union or 1936")
     return value
-
-
-def span_in_words(span: tuple[str, str]) -> str:
-    """Return a span of days in words: “on 20 August 1939”, “between 1 May 1939 and 16 September 1939”, “until …”."""
-    first, last = (date.fromisoformat(day) for day in span)
-    if first == last:
-        return f"on {in_words(first, last)}"
-    if span[0] == FIRST_DAY:
-        return f"until {in_words(last, last)}"
-    return f"since {in_words(first, first)}" if span[1] == LAST_DAY else f"within {in_words(first, last)}"
 
 
 def _span(day: str | None, first: str | None, last: str | None) -> tuple[str, str] | None:

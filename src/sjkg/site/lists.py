@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
 from sjkg.site.columns import HIDDEN, TITLES, Cell, read_cell
-from sjkg.site.context import Asker, Frame
+from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.list_request import ListRequest, compose, facet_term, shown_value
 from sjkg.snapshot.index.lists import Facet, List
 from sjkg.snapshot.index.read import FacetSelection
@@ -59,20 +59,20 @@ class ListPage:
     pages: int
 
 
-def list_page(asker: Asker, frame: Frame, of: List, wanted: ListRequest) -> ListPage:
+def list_page(context: PageContext, of: List, wanted: ListRequest) -> ListPage:
     """Return one page of a list."""
-    total = frame.index.count(of, wanted.choice)
+    total = context.index.count(of, wanted.choice)
     offset = (wanted.page - 1) * ROWS
-    rows = frame.index.rows(of, wanted.choice, wanted.order, wanted.descending, ROWS, offset)
-    asker.note(of.title, compose(of, wanted.choice))
+    rows = context.index.rows(of, wanted.choice, wanted.order, wanted.descending, ROWS, offset)
+    context.record(of.title, compose(of, wanted.choice))
     return ListPage(
         of.name,
         of.title,
         of.description,
         total,
         tuple(_column(name, wanted) for name in shown_columns(of)),
-        read_rows(frame, of, rows),
-        _facets(frame, of, wanted),
+        read_rows(context.labels, of, rows),
+        _facets(context.labels, of, wanted),
         wanted,
         offset + 1,
         max(1, -(-total // ROWS)),
@@ -83,10 +83,10 @@ def shown_columns(of: List) -> list[str]:
     return [column for column in of.columns if column not in HIDDEN and (of.name, column) not in HIDDEN]
 
 
-def read_rows(frame: Frame, of: List, rows: list[dict]) -> tuple[tuple[Cell, ...], ...]:
+def read_rows(labels: SnapshotLabels, of: List, rows: list[dict]) -> tuple[tuple[Cell, ...], ...]:
     """Return the cells of rows of the index, things with their names."""
     things = {value for row in rows for value in row.values() if isinstance(value, str) and value.startswith("http")}
-    names = frame.names(things)
+    names = labels.names(things)
     return tuple(tuple(read_cell(column, row, names) for column in shown_columns(of)) for row in rows)
 
 
@@ -97,16 +97,16 @@ def _column(name: str, wanted: ListRequest) -> Column:
     return Column(name, TITLES[name], wanted.query(sort=f"-{key}" if way == "ascending" else key), way)
 
 
-def _facets(frame: Frame, of: List, wanted: ListRequest) -> tuple[FacetView, ...]:
-    counted = frame.index.counts_by_facet(of, wanted.choice, VALUES_SHOWN + 1)
-    return tuple(_facet(frame, facet, counts, wanted) for facet, counts in zip(of.facets, counted, strict=True))
+def _facets(labels: SnapshotLabels, of: List, wanted: ListRequest) -> tuple[FacetView, ...]:
+    counted = labels.index.counts_by_facet(of, wanted.choice, VALUES_SHOWN + 1)
+    return tuple(_facet(labels, facet, counts, wanted) for facet, counts in zip(of.facets, counted, strict=True))
 
 
-def _facet(frame: Frame, facet: Facet, counts: list[tuple[str, int]], wanted: ListRequest) -> FacetView:
+def _facet(labels: SnapshotLabels, facet: Facet, counts: list[tuple[str, int]], wanted: ListRequest) -> FacetView:
     chosen = wanted.choice.values.get(facet.name, ())
     found = dict(counts)
     counts += [(value, 0) for value in chosen if value not in found]
-    names = frame.names(value for value, _ in counts if isinstance(facet_term(value), Iri))
+    names = labels.names(value for value, _ in counts if isinstance(facet_term(value), Iri))
     shown = counts[:VALUES_SHOWN]
     if all(value.isdigit() for value, _ in shown):
         shown = sorted(shown)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sjkg.core.errors import BadParameter
-from sjkg.site.context import Frame
+from sjkg.site.context import SnapshotLabels
 from sjkg.site.list_request import ListRequest, shown_value
 from sjkg.site.paths import page_path
 from sjkg.snapshot.index.lists import read_lists
@@ -50,10 +50,10 @@ class Spots:
     unplaced: int
 
 
-def spots(frame: Frame, wanted: ListRequest, box: Box = EARTH) -> Spots:
+def spots(labels: SnapshotLabels, wanted: ListRequest, box: Box = EARTH) -> Spots:
     """Return the spots of the events that the list of events shows under the same choice, in a part of the map."""
-    of = (frame.index, read_lists()["events"], wanted.choice)
-    there, total = extent(*of, box), frame.index.count(*of[1:])
+    of = (labels.index, read_lists()["events"], wanted.choice)
+    there, total = extent(*of, box), labels.index.count(*of[1:])
     are_few = there["spots"] <= MOST_SPOTS
     return Spots(
         tuple(_spot(row, row["events"]) for row in spots_in(*of, box)) if are_few else None,

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sjkg.site.claims import Thing
-from sjkg.site.context import Asker, Frame
+from sjkg.site.context import PageContext
+from sjkg.site.model import Thing
 from sjkg.site.paths import page_path
 
 CENTRES = 40
@@ -48,12 +48,12 @@ class NetworkPage:
     parts: tuple[Part, ...]
 
 
-def network_page(asker: Asker, frame: Frame) -> NetworkPage:
+def network_page(context: PageContext) -> NetworkPage:
     """Return the network of everyone who took part in anything."""
-    roles, powers = _gather(asker)
+    roles, powers = _gather(context)
     actors, events = ({pair[place] for pair in roles} for place in (0, 1))
     states = {power for found in powers.values() for power in found}
-    names = frame.names(actors | events | states)
+    names = context.labels.names(actors | events | states)
     kinds = dict.fromkeys(events, "event") | dict.fromkeys(actors, "actor") | dict.fromkeys(states, "power")
     edges = [Edge(actor, event, ", ".join(words) or "took part") for (actor, event), words in roles.items()]
     edges += [Edge(actor, power, "acts for") for actor, found in powers.items() for power in found]
@@ -75,11 +75,11 @@ def network_page(asker: Asker, frame: Frame) -> NetworkPage:
     )
 
 
-def _gather(asker: Asker) -> tuple[dict[tuple[str, str], dict[str, None]], dict[str, dict[str, None]]]:
+def _gather(context: PageContext) -> tuple[dict[tuple[str, str], dict[str, None]], dict[str, dict[str, None]]]:
     """Return the roles of each actor in each event, and the powers of each actor, each once and in order."""
     roles: dict[tuple[str, str], dict[str, None]] = {}
     powers: dict[str, dict[str, None]] = {}
-    for row in asker.ask("network"):
+    for row in context.query("network"):
         actor, event = row["actor"].value, row["event"].value
         words = roles.setdefault((actor, event), {})
         if "role" in row:

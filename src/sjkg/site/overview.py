@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sjkg.site.claims import Thing
 from sjkg.site.columns import dates_in_words
-from sjkg.site.context import Asker, Frame
+from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.list_request import ListRequest, compose
+from sjkg.site.model import Thing
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.read import FacetSelection
 
@@ -80,22 +80,22 @@ class MapPage:
     events: tuple[Mark, ...]
 
 
-def years_of(frame: Frame, choice: FacetSelection) -> tuple[Year, ...]:
+def years_of(labels: SnapshotLabels, choice: FacetSelection) -> tuple[Year, ...]:
     """Return the years with events, in order."""
-    counts = frame.index.facet_counts(read_lists()["events"], "year", choice)
+    counts = labels.index.facet_counts(read_lists()["events"], "year", choice)
     most = max((count for _, count in counts), default=1)
     return tuple(
         Year(int(year), count, round(count / most, 3), f"/events?year={year}") for year, count in sorted(counts)
     )
 
 
-def timeline_page(asker: Asker, frame: Frame, wanted: ListRequest) -> TimelinePage:
+def timeline_page(context: PageContext, wanted: ListRequest) -> TimelinePage:
     """Return the timeline of the events that a list of events would show."""
     events = read_lists()["events"]
-    rows = frame.index.rows(events, wanted.choice, "begin", False, MOST)
-    asker.note("The events of the timeline", compose(events, wanted.choice))
+    rows = context.index.rows(events, wanted.choice, "begin", False, MOST)
+    context.record("The events of the timeline", compose(events, wanted.choice))
     dated = [row for row in rows if row["begin"]]
-    names = frame.names(row["kind"] for row in dated)
+    names = context.labels.names(row["kind"] for row in dated)
     bars = tuple(
         Bar(
             Thing(row["item"], row["name"]),
@@ -107,16 +107,18 @@ def timeline_page(asker: Asker, frame: Frame, wanted: ListRequest) -> TimelinePa
         )
         for row in dated
     )
-    total = frame.index.count(events, wanted.choice)
-    return TimelinePage(years_of(frame, wanted.choice), bars, total - len(rows), len(rows) - len(dated), wanted)
+    total = context.index.count(events, wanted.choice)
+    return TimelinePage(
+        years_of(context.labels, wanted.choice), bars, total - len(rows), len(rows) - len(dated), wanted
+    )
 
 
-def map_page(asker: Asker, frame: Frame) -> MapPage:
+def map_page(context: PageContext) -> MapPage:
     """Return the places of events."""
     places = read_lists()["places"]
-    rows = [row for row in frame.index.rows(places, FacetSelection(), "events", True, MOST) if row["events"]]
-    asker.note("The places of the map", compose(places, FacetSelection()))
-    names = frame.names(row["kind"] for row in rows)
+    rows = [row for row in context.index.rows(places, FacetSelection(), "events", True, MOST) if row["events"]]
+    context.record("The places of the map", compose(places, FacetSelection()))
+    names = context.labels.names(row["kind"] for row in rows)
     spots = tuple(
         Spot(
             Thing(row["item"], row["name"]),
@@ -127,14 +129,14 @@ def map_page(asker: Asker, frame: Frame) -> MapPage:
         )
         for row in rows
     )
-    return MapPage(spots, sum(spot.lat is not None for spot in spots), _marks(asker, frame))
+    return MapPage(spots, sum(spot.lat is not None for spot in spots), _marks(context))
 
 
-def _marks(asker: Asker, frame: Frame) -> tuple[Mark, ...]:
+def _marks(context: PageContext) -> tuple[Mark, ...]:
     events = read_lists()["events"]
-    asker.note("The events of the map", compose(events, FacetSelection()))
+    context.record("The events of the map", compose(events, FacetSelection()))
     return tuple(
         Mark(Thing(row["item"], row["name"]), row["lat"], row["long"], row["begin"], row["end"])
-        for row in frame.index.rows(events, FacetSelection(), "lat", False, MOST)
+        for row in context.index.rows(events, FacetSelection(), "lat", False, MOST)
         if row["lat"] is not None
     )

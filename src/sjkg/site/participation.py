@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.site.claims import Claim, read_claims
-from sjkg.site.context import Asker, Frame
-from sjkg.site.entity import EntityPage, Property, entity_page, extend
-from sjkg.site.related import Groups, around
+from sjkg.site.context import PageContext
+from sjkg.site.entity import EntityPage, entity_page
+from sjkg.site.model import Property, PropertyGroups
+from sjkg.site.relations import related_groups
 from sjkg.site.remarks import Remark, read_remarks
 
-STEPS = {
+RELATIONS = {
     "Who": (("participant",), ()),
     "As": (("role",), ()),
     "In": ((), ("hasParticipation",)),
@@ -19,26 +20,30 @@ STEPS = {
 
 
 @dataclass(frozen=True)
-class ParticipationPage(EntityPage):
+class ParticipationPage:
     """A participation. claims: what is claimed of this party about this event."""
 
-    around: Groups
+    entity: EntityPage
+    related: PropertyGroups
     claims: tuple[Claim, ...]
     remarks: tuple[Remark, ...]
 
 
-def participation_page(asker: Asker, frame: Frame, iri: str) -> ParticipationPage:
+def participation_page(context: PageContext, iri: str) -> ParticipationPage:
     """Return the page of a participation. Raises UnknownName when the graph says nothing of it."""
-    page = entity_page(asker, frame, iri)
-    parties = _ends(page.statements, "participant")
-    events = _ends(page.mentions, "hasParticipation")
-    claims = (claim for event in events for claim in read_claims(frame, asker.ask("event-claims", thing=Iri(event))))
-    return extend(
-        page,
-        ParticipationPage,
-        around=around(page, STEPS),
+    entity = entity_page(context, iri)
+    parties = _ends(entity.statements, "participant")
+    events = _ends(entity.mentions, "hasParticipation")
+    claims = (
+        claim
+        for event in events
+        for claim in read_claims(context.labels, context.query("event-claims", thing=Iri(event)))
+    )
+    return ParticipationPage(
+        entity=entity,
+        related=related_groups(entity, RELATIONS),
         claims=tuple(c for c in claims if c.about.iri in events and c.party and c.party.iri in parties),
-        remarks=read_remarks(frame, asker.ask("remarks-on", thing=Iri(iri))),
+        remarks=read_remarks(context.labels, context.query("remarks-on", thing=Iri(iri))),
     )
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri, Term
 from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES
-from sjkg.site.claims import Thing
-from sjkg.site.context import Asker, Frame, PassageRef, Row, text_fragment
-from sjkg.site.entity import EntityPage, Property, Value, entity_page, extend
-from sjkg.site.related import Groups, around
+from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.entity import EntityPage, entity_page
+from sjkg.site.model import PassageRef, Property, PropertyGroups, Thing, Value
+from sjkg.site.paths import text_fragment
+from sjkg.site.relations import related_groups
 from sjkg.site.remarks import Remark, read_remarks
+from sjkg.snapshot.index.precomputed import Row
 
 ORDER = ("event", "actor", "place", "treaty", "work", "footnote", "participation", "claim")
 LEFT_OUT = ("passage", "remark")
@@ -28,9 +30,10 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class PassagePage(EntityPage):
+class PassagePage:
     """A passage. `article` is the address of its words in the article today, where they may have been changed since."""
 
+    entity: EntityPage
     number: int
     of: int
     section: str
@@ -44,33 +47,32 @@ class PassagePage(EntityPage):
     remarks: tuple[Remark, ...]
 
 
-def passage_page(asker: Asker, frame: Frame, iri: str) -> PassagePage:
+def passage_page(context: PageContext, iri: str) -> PassagePage:
     """Return the page of a passage. Raises UnknownName when there is none of that name."""
-    ref = frame.passage_of.get(iri)
+    ref = context.labels.passage_of.get(iri)
     if ref is None:
         raise UnknownName(f"there is no passage {iri.removeprefix(IDS)}; all of them are at /passages")
-    page = entity_page(asker, frame, iri)
-    by_name = {prop.iri.removeprefix(ONTOLOGY): prop.values for prop in page.statements}
+    entity = entity_page(context, iri)
+    by_name = {prop.iri.removeprefix(ONTOLOGY): prop.values for prop in entity.statements}
     opens, closes = by_name["opensWith"][0].text, by_name["closesWith"][0].text
-    return extend(
-        page,
-        PassagePage,
+    return PassagePage(
+        entity=entity,
         number=ref.number,
-        of=len(frame.passages),
+        of=len(context.labels.passages),
         section=ref.section,
         opens=opens,
         closes=closes,
         article=text_fragment(opens, closes),
-        previous=frame.passages[ref.number - 2] if ref.number > 1 else None,
-        following=frame.passages[ref.number] if ref.number < len(frame.passages) else None,
+        previous=context.labels.passages[ref.number - 2] if ref.number > 1 else None,
+        following=context.labels.passages[ref.number] if ref.number < len(context.labels.passages) else None,
         footnotes=by_name.get("cites", ()),
-        subjects=_subjects(frame, asker.ask("passage-statements", thing=Iri(iri))),
-        remarks=read_remarks(frame, asker.ask("passage-remarks", thing=Iri(iri))),
+        subjects=_subjects(context.labels, context.query("passage-statements", thing=Iri(iri))),
+        remarks=read_remarks(context.labels, context.query("passage-remarks", thing=Iri(iri))),
     )
 
 
-def _subjects(frame: Frame, rows: list[Row]) -> tuple[Subject, ...]:
-    names = frame.names(t.value for row in rows for t in (row["subject"], row["value"]) if isinstance(t, Iri))
+def _subjects(labels: SnapshotLabels, rows: list[Row]) -> tuple[Subject, ...]:
+    names = labels.names(t.value for row in rows for t in (row["subject"], row["value"]) if isinstance(t, Iri))
     subjects: dict[str, dict[str, list[Value]]] = {}
     for row in rows:
         kind = row["subject"].value.removeprefix(IDS).partition("/")[0]
@@ -80,7 +82,7 @@ def _subjects(frame: Frame, rows: list[Row]) -> tuple[Subject, ...]:
 
     def subject(iri: str) -> Subject:
         properties = (
-            Property(prop, frame.name(prop), tuple(sorted(values, key=lambda value: value.text)))
+            Property(prop, labels.name(prop), tuple(sorted(values, key=lambda value: value.text)))
             for prop, values in subjects[iri].items()
         )
         kind = iri.removeprefix(IDS).partition("/")[0]
@@ -98,24 +100,24 @@ def _value(names: dict[str, str], term: Term) -> Value:
 
 
 PART_OF = PREFIXES["dcterms"] + "isPartOf"
-STEPS = {"Part of": ((PART_OF,), ()), "Its sections": ((), (PART_OF,))}
+RELATIONS = {"Part of": ((PART_OF,), ()), "Its sections": ((), (PART_OF,))}
 
 
 @dataclass(frozen=True)
-class SectionPage(EntityPage):
+class SectionPage:
     """A section."""
 
-    around: Groups
+    entity: EntityPage
+    related: PropertyGroups
     passages: tuple[PassageRef, ...]
 
 
-def section_page(asker: Asker, frame: Frame, iri: str) -> SectionPage:
+def section_page(context: PageContext, iri: str) -> SectionPage:
     """Return the page of a section. Raises UnknownName when the graph says nothing of it."""
-    page = entity_page(asker, frame, iri)
-    within = {value.iri for prop in page.mentions if prop.iri == f"{ONTOLOGY}inSection" for value in prop.values}
-    return extend(
-        page,
-        SectionPage,
-        around=around(page, STEPS),
-        passages=tuple(passage for passage in frame.passages if passage.iri in within),
+    entity = entity_page(context, iri)
+    within = {value.iri for prop in entity.mentions if prop.iri == f"{ONTOLOGY}inSection" for value in prop.values}
+    return SectionPage(
+        entity=entity,
+        related=related_groups(entity, RELATIONS),
+        passages=tuple(passage for passage in context.labels.passages if passage.iri in within),
     )

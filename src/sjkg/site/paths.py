@@ -8,7 +8,9 @@ from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.errors import UnknownName
 from sjkg.core.vocabulary import BASE, IDS, ONTOLOGY, curie, shorten
 
-OTHER_ROOMS = ("ontology", "vocab", "shapes", "graph")
+ARTICLE_URL = "https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts"
+NOTE_MARKER = re.compile(r"\[\d+\]")
+NAMESPACES_BESIDE_IDS = ("ontology", "vocab", "shapes", "graph")
 
 
 def page_path(iri: str) -> str | None:
@@ -24,7 +26,7 @@ def iri_of(name: str) -> str:
         raise UnknownName(f"nothing here has the name “{name}”; look for it at /search")
     if name.startswith("ontology/"):
         return ONTOLOGY + name.removeprefix("ontology/")
-    return (BASE if name.split("/")[0] in OTHER_ROOMS else IDS) + name
+    return (BASE if name.split("/")[0] in NAMESPACES_BESIDE_IDS else IDS) + name
 
 
 def slug_words(iri: str) -> str:
@@ -49,3 +51,14 @@ def explain_path(
 @bounded_cache(4096)
 def _in_address(iri: str) -> str:
     return quote(curie(iri), safe=":/")
+
+
+def text_fragment(opens: str, closes: str) -> str:
+    """Return the URL of the article that makes browsers scroll to a passage, given its first and last words.
+
+    Footnote markers such as [6] are left out, because they are renumbered as the article changes.
+    Source: URL Fragment Text Directives, https://wicg.github.io/scroll-to-text-fragment/
+    """
+    bare = (NOTE_MARKER.sub("", words).strip() for words in (opens, closes))
+    start, end = (quote(words, safe="").replace("-", "%2D") for words in bare)
+    return f"{ARTICLE_URL}#:~:text={start},{end}"

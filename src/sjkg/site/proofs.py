@@ -1,7 +1,8 @@
 """Proofs in words: triples by the names of their terms, rules by what they do."""
 
 from sjkg.proofs.terms import show_term
-from sjkg.site.context import ExecutedQuery, Frame, page_queries
+from sjkg.site.context import SnapshotLabels
+from sjkg.site.page_queries import ExecutedQuery, page_queries
 from sjkg.site.paths import page_path
 from sjkg.sparql.tokens import insert_first
 
@@ -41,14 +42,16 @@ def rule_in_words(name: str) -> str:
 
 def query_of_triple(triple: tuple[str, str, str]) -> ExecutedQuery:
     """Return the query for the graphs in which a triple of N-Triples stands."""
-    title, text = page_queries()["graphs-of-triple"]
-    return ExecutedQuery(title, insert_first(text, f"VALUES (?subject ?property ?value) {{ ({' '.join(triple)}) }}"))
+    query = page_queries()["graphs-of-triple"]
+    return ExecutedQuery(
+        query.title, insert_first(query.sparql, f"VALUES (?subject ?property ?value) {{ ({' '.join(triple)}) }}")
+    )
 
 
-def triple_in_words(frame: Frame, triple: tuple[str, str, str]) -> tuple[tuple[str, str | None], ...]:
+def triple_in_words(labels: SnapshotLabels, triple: tuple[str, str, str]) -> tuple[tuple[str, str | None], ...]:
     """Return the names of the three terms of a triple, each with the path of its page where it has one."""
     iris = [term[1:-1] for term in triple if term[0] == "<"]
-    names = frame.names(iris)
+    names = labels.names(iris)
     return tuple(
         (names[term[1:-1]], page_path(term[1:-1])) if term[0] == "<" else (show_term(term), None) for term in triple
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sjkg.core.vocabulary import BASE, EDTF, IDS, PREFIXES, shorten
 from sjkg.kb.queries import IRI_KINDS, Parameter, StoredQuery
 from sjkg.site.answers import Cell, cell, read_answer
-from sjkg.site.context import Asker, Frame
+from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.date_text import day_in_words, edtf_in_words
 from sjkg.site.paths import spaced
 from sjkg.store.query_result import QueryResult
@@ -47,8 +47,7 @@ class QuestionPage:
 
 
 def question_page(
-    asker: Asker,
-    frame: Frame,
+    context: PageContext,
     query: StoredQuery,
     values: dict[str, str],
     answer: QueryResult,
@@ -57,11 +56,11 @@ def question_page(
 ) -> QuestionPage:
     """Return the page. values: what was given for the parameters; text: the query with all of them written out; whole:
     the address of the whole answer in each format. Raises TooLargeForPage."""
-    asker.note(query.title, text)
+    context.record(query.title, text)
     read = read_answer(answer, whole)
     rows = read.rows
     given = {parameter.name for parameter in query.parameters}
-    names = frame.names(term["value"] for row in rows for term in row.values() if term["type"] == "uri")
+    names = context.labels.names(term["value"] for row in rows for term in row.values() if term["type"] == "uri")
     ours = {iri: name for iri, name in names.items() if iri.startswith(BASE)}
     columns = tuple(
         column
@@ -73,7 +72,8 @@ def question_page(
         query.title,
         query.description,
         tuple(
-            _field(frame, parameter, values.get(parameter.name, parameter.default)) for parameter in query.parameters
+            _field(context.labels, parameter, values.get(parameter.name, parameter.default))
+            for parameter in query.parameters
         ),
         tuple(spaced(column) for column in columns),
         tuple(tuple(_cell(row.get(column), ours) for column in columns) for row in rows),
@@ -93,8 +93,8 @@ def _cell(term: dict | None, names: dict[str, str]) -> Cell:
     return replace(shown, text=read(shown.text)) if read else shown
 
 
-def _field(frame: Frame, parameter: Parameter, value: str) -> Field:
-    options = _options(frame, parameter.type) if parameter.type in IRI_KINDS else ()
+def _field(labels: SnapshotLabels, parameter: Parameter, value: str) -> Field:
+    options = _options(labels, parameter.type) if parameter.type in IRI_KINDS else ()
     if options and ":" not in value:
         value = f"{parameter.type}:{value}"
     if value not in dict(options):
@@ -102,8 +102,8 @@ def _field(frame: Frame, parameter: Parameter, value: str) -> Field:
     return Field(parameter.name, spaced(parameter.name), parameter.type, value, parameter.form, options)
 
 
-def _options(frame: Frame, kind: str) -> tuple[tuple[str, str], ...]:
-    things = frame.index.things_of(f"{IDS}{kind}/", MOST_OPTIONS + 1)
+def _options(labels: SnapshotLabels, kind: str) -> tuple[tuple[str, str], ...]:
+    things = labels.index.things_of(f"{IDS}{kind}/", MOST_OPTIONS + 1)
     return tuple((shorten(thing), name) for thing, name in things) if len(things) <= MOST_OPTIONS else ()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sjkg.core.errors import BadParameter
 from sjkg.core.vocabulary import IDS, ONTOLOGY
-from sjkg.site.context import Frame
+from sjkg.site.context import SnapshotLabels
 from sjkg.site.search import LONGEST
 from sjkg.snapshot.index.names import Hit, fold
 
@@ -80,15 +80,15 @@ def _kinds(key: str, types: Sequence[object]) -> tuple[str, ...]:
     return tuple(by_type[each] for each in types)
 
 
-def reconcile(frame: Frame, queries: Mapping[str, Wanted]) -> dict[str, dict]:
+def reconcile(labels: SnapshotLabels, queries: Mapping[str, Wanted]) -> dict[str, dict]:
     """Return the candidates of each query, the likeliest first."""
-    return {key: {"result": _candidates(frame, wanted)} for key, wanted in queries.items()}
+    return {key: {"result": _candidates(labels, wanted)} for key, wanted in queries.items()}
 
 
-def _candidates(frame: Frame, wanted: Wanted) -> list[dict]:
+def _candidates(labels: SnapshotLabels, wanted: Wanted) -> list[dict]:
     kinds = wanted.kinds or tuple(CLASSES)
-    hits = [hit for hit in frame.search.find(wanted.words) if hit.kind in kinds][: wanted.limit]
-    names = frame.names(hit.thing for hit in hits)
+    hits = [hit for hit in labels.search.find(wanted.words) if hit.kind in kinds][: wanted.limit]
+    names = labels.names(hit.thing for hit in hits)
     words = fold(wanted.words)
     exact = [hit.thing for hit in hits if fold(hit.name) == words]
     return [
@@ -108,9 +108,9 @@ def _found_as(hit: Hit, name: str) -> str:
     return f"named “{hit.name}” too" if hit.name != name else ""
 
 
-def suggest(frame: Frame, prefix: str) -> dict:
+def suggest(labels: SnapshotLabels, prefix: str) -> dict:
     """Return things whose names are like what somebody has typed so far."""
-    candidates = _candidates(frame, Wanted(prefix[:LONGEST], (), USUAL_LIMIT))
+    candidates = _candidates(labels, Wanted(prefix[:LONGEST], (), USUAL_LIMIT))
     return {"result": [{**each, "notable": each["type"]} for each in candidates]}
 
 

@@ -3,31 +3,32 @@
 from dataclasses import dataclass, replace
 
 from sjkg.core.vocabulary import ONTOLOGY
-from sjkg.site.context import Asker, Frame, PassageRef
-from sjkg.site.entity import EntityPage, entity_page, extend
-from sjkg.site.related import Groups, around
+from sjkg.site.context import PageContext
+from sjkg.site.entity import EntityPage, entity_page
+from sjkg.site.model import PassageRef, PropertyGroups
+from sjkg.site.relations import related_groups
 
-STEPS = {"Kind": (("remarkKind",), ()), "Concerns": (("concerns",), ())}
+RELATIONS = {"Kind": (("remarkKind",), ()), "Concerns": (("concerns",), ())}
 
 
 @dataclass(frozen=True)
-class RemarkPage(EntityPage):
+class RemarkPage:
     """A remark. passages: those that it is on, in the article's order."""
 
-    around: Groups
+    entity: EntityPage
+    related: PropertyGroups
     passages: tuple[PassageRef, ...]
 
 
-def remark_page(asker: Asker, frame: Frame, iri: str) -> RemarkPage:
+def remark_page(context: PageContext, iri: str) -> RemarkPage:
     """Return the page of a remark. Raises UnknownName when the graph says nothing of it."""
-    page = entity_page(asker, frame, iri)
-    values = {prop.iri.removeprefix(ONTOLOGY): prop.values for prop in page.statements}
-    passages = [frame.passage_of[value.iri] for value in values.get("remarkOn", ())]
+    entity = entity_page(context, iri)
+    values = {prop.iri.removeprefix(ONTOLOGY): prop.values for prop in entity.statements}
+    passages = [context.labels.passage_of[value.iri] for value in values.get("remarkOn", ())]
     kinds = ", ".join(value.text for value in values.get("remarkKind", ()))
     where = ", ".join(f"passage {passage.number}" for passage in passages)
-    return extend(
-        replace(page, title=f"{kinds} in {where}"),
-        RemarkPage,
-        around=around(page, STEPS),
+    return RemarkPage(
+        entity=replace(entity, title=f"{kinds} in {where}"),
+        related=related_groups(entity, RELATIONS),
         passages=tuple(sorted(passages, key=lambda passage: passage.number)),
     )

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sjkg.site.claims import Thing
-from sjkg.site.context import Frame, Row, Source
+from sjkg.site.context import SnapshotLabels
+from sjkg.site.model import Source, Thing
+from sjkg.snapshot.index.precomputed import Row
 
 
 @dataclass(frozen=True)
@@ -25,29 +26,29 @@ class Disagreement:
     concerned: tuple[Thing, ...]
 
 
-def read_remarks(frame: Frame, rows: Iterable[Row]) -> tuple[Remark, ...]:
+def read_remarks(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Remark, ...]:
     """Return the remarks of rows in the article's order."""
     remarks = (
         Remark(
             row["remark"].value,
-            Thing(row["kind"].value, frame.name(row["kind"].value)),
+            Thing(row["kind"].value, labels.name(row["kind"].value)),
             row["words"].value,
-            frame.source(row["passage"].value),
+            labels.source(row["passage"].value),
         )
         for row in rows
     )
     return tuple(sorted(remarks, key=lambda remark: (remark.source.number or 0, remark.iri)))
 
 
-def read_disagreements(frame: Frame, rows: Iterable[Row]) -> tuple[Disagreement, ...]:
+def read_disagreements(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Disagreement, ...]:
     """Return what does not agree, in the article's order, each once with all that it concerns."""
     rows = list(rows)
     concerned: dict[str, dict[str, None]] = {}
     for row in rows:
         concerned.setdefault(row["remark"].value, {})[row["concerned"].value] = None
-    names = frame.names(iri for found in concerned.values() for iri in found)
+    names = labels.names(iri for found in concerned.values() for iri in found)
     first = {row["remark"].value: row for row in rows}
     return tuple(
         Disagreement(remark, tuple(Thing(iri, names[iri]) for iri in concerned[remark.iri]))
-        for remark in read_remarks(frame, first.values())
+        for remark in read_remarks(labels, first.values())
     )

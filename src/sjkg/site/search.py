@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sjkg.site.context import Frame
+from sjkg.site.context import SnapshotLabels
 from sjkg.site.paths import page_path
 
 KINDS = {
@@ -40,10 +40,10 @@ class SearchPage:
     groups: tuple[tuple[str, tuple[Found, ...]], ...]
 
 
-def search_page(frame: Frame, words: str) -> SearchPage:
+def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
     """Return what `words` find; more than LONGEST characters are not read."""
-    hits = frame.search.find(words[:LONGEST])
-    names = frame.names(hit.thing for hit in hits)
+    hits = labels.search.find(words[:LONGEST])
+    names = labels.names(hit.thing for hit in hits)
     groups: dict[str, list[Found]] = {}
     for hit in hits:
         if hit.kind in KINDS:

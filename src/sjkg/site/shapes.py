@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import PREFIXES, SHAPES
-from sjkg.site.claims import Thing
-from sjkg.site.context import Asker, Frame, Row
-from sjkg.site.entity import NAMES, TYPE, EntityPage, Property, entity_page, extend
+from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.entity import NAMES, TYPE, EntityPage, entity_page
+from sjkg.site.model import Property, PropertyGroups, Thing
 from sjkg.site.paths import slug_words, spaced
-from sjkg.site.related import Groups, around
+from sjkg.site.relations import related_groups
+from sjkg.snapshot.index.precomputed import Row
 
 
 @dataclass(frozen=True)
@@ -44,24 +45,24 @@ class ShapesPage:
     shapes: tuple[Shape, ...]
 
 
-def read_rules(frame: Frame, rows: Iterable[Row]) -> tuple[Rule, ...]:
+def read_rules(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Rule, ...]:
     """Return rules that tell something when they are broken."""
-    return tuple(Rule(row["rule"].value, row["message"].value, frame.name(row["severity"].value)) for row in rows)
+    return tuple(Rule(row["rule"].value, row["message"].value, labels.name(row["severity"].value)) for row in rows)
 
 
-def shapes_page(asker: Asker, frame: Frame) -> ShapesPage:
+def shapes_page(context: PageContext) -> ShapesPage:
     """Return the page."""
-    rows = asker.ask("shapes")
+    rows = context.query("shapes")
     first = {row["shape"].value: row for row in rows}
     rules: dict[str, dict[str, Rule]] = {shape: {} for shape in first}
     for row in rows:
-        message = row["message"].value if "message" in row else frame.name(row["rule"].value)
-        severity = frame.name(row["severity"].value) if "severity" in row else ""
+        message = row["message"].value if "message" in row else context.labels.name(row["rule"].value)
+        severity = context.labels.name(row["severity"].value) if "severity" in row else ""
         rules[row["shape"].value].setdefault(row["rule"].value, Rule(row["rule"].value, message, severity))
     shapes = (
         Shape(
             Thing(iri, row["label"].value if "label" in row else spaced(slug_words(iri))),
-            Thing(row["target"].value, frame.name(row["target"].value)) if "target" in row else None,
+            Thing(row["target"].value, context.labels.name(row["target"].value)) if "target" in row else None,
             tuple(rules[iri].values()),
         )
         for iri, row in first.items()
@@ -75,7 +76,7 @@ SH = PREFIXES["sh"]
 MESSAGE, SEVERITY, TARGET, RULE, NODE = (
     f"{SH}{name}" for name in ("message", "severity", "targetClass", "property", "node")
 )
-STEPS = {
+RELATIONS = {
     "Checks every": ((TARGET,), ()),
     "A rule of": ((), (RULE,)),
     "Asked for by": ((), (NODE,)),
@@ -86,26 +87,26 @@ FIXTURES = "tests/data/fixtures"
 
 
 @dataclass(frozen=True)
-class ShapePage(EntityPage):
+class ShapePage:
     """A shape or a rule. demands: what it asks for; rules: those of a shape; fixtures: the folder, in the project, of a
     graph that keeps the rule and one that breaks it; "" for a shape that tells nothing itself.
     """
 
-    around: Groups
+    entity: EntityPage
+    related: PropertyGroups
     demands: tuple[Property, ...]
     rules: tuple[Rule, ...]
     fixtures: str
 
 
-def shape_page(asker: Asker, frame: Frame, iri: str) -> ShapePage:
+def shape_page(context: PageContext, iri: str) -> ShapePage:
     """Return the page of a shape. Raises UnknownName when the graph says nothing of it."""
-    page = entity_page(asker, frame, iri)
-    tells = any(prop.iri == MESSAGE for prop in page.statements)
-    return extend(
-        page,
-        ShapePage,
-        around=around(page, STEPS),
-        demands=tuple(prop for prop in page.statements if prop.iri not in TOLD_ABOVE),
-        rules=read_rules(frame, asker.ask("rules-of-shape", thing=Iri(iri))),
+    entity = entity_page(context, iri)
+    tells = any(prop.iri == MESSAGE for prop in entity.statements)
+    return ShapePage(
+        entity=entity,
+        related=related_groups(entity, RELATIONS),
+        demands=tuple(prop for prop in entity.statements if prop.iri not in TOLD_ABOVE),
+        rules=read_rules(context.labels, context.query("rules-of-shape", thing=Iri(iri))),
         fixtures=f"{FIXTURES}/{iri.removeprefix(SHAPES)}" if tells else "",
     )

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, ONTOLOGY, PREFIXES
 from sjkg.kb.queries import StoredQuery
-from sjkg.site.claims import Thing
 from sjkg.site.columns import dates_in_words
-from sjkg.site.context import Asker, Frame
+from sjkg.site.context import PageContext
+from sjkg.site.model import Thing
 from sjkg.site.overview import Year, years_of
 from sjkg.snapshot.folder import Manifest
 from sjkg.snapshot.index.read import FacetSelection
@@ -98,11 +98,11 @@ class QuestionsPage:
     groups: tuple[tuple[str, tuple[Question, ...]], ...]
 
 
-def start_page(asker: Asker, frame: Frame, manifest: Manifest, queries: dict[str, StoredQuery]) -> StartPage:
+def start_page(context: PageContext, manifest: Manifest, queries: dict[str, StoredQuery]) -> StartPage:
     """Return what the start page shows."""
     return StartPage(
-        largest=_largest(asker, frame),
-        years=years_of(frame, FacetSelection()),
+        largest=_largest(context),
+        years=years_of(context.labels, FacetSelection()),
         things=tuple((name, manifest.things.get(ONTOLOGY + kind, 0)) for name, kind in COUNTED.items()),
         asserted=sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[ASSERTED]),
         computed=sum(manifest.graphs.get(graph, 0) for graph in (DERIVED, INFERRED)),
@@ -118,9 +118,9 @@ def _path(name: str, given: dict[str, str]) -> str:
     return f"/questions/{name}" + (f"?{urlencode(given)}" if given else "")
 
 
-def _largest(asker: Asker, frame: Frame) -> tuple[Large, ...]:
-    rows = frame.index.most_claimed(LARGEST)
-    described = asker.ask_about("descriptions", [row["item"] for row in rows])
+def _largest(context: PageContext) -> tuple[Large, ...]:
+    rows = context.index.most_claimed(LARGEST)
+    described = context.query_for_things("descriptions", [row["item"] for row in rows])
     words = {row["thing"].value: row["description"].value for row in described}
     return tuple(
         Large(

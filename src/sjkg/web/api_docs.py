@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, send_file
 
 from sjkg.describe.dataset import DESCRIPTION, TITLE
 from sjkg.describe.statements import LICENCE
-from sjkg.web.context import current_queries, current_settings, current_snapshot
+from sjkg.web.context import current_served, current_settings
 
 blueprint = Blueprint("machines", __name__)
 
@@ -28,7 +28,7 @@ def llms():
         description=DESCRIPTION,
         licence=LICENCE.value,
         address=current_settings().address,
-        manifest=current_snapshot().manifest,
-        queries=current_queries().values(),
+        manifest=current_served().snapshot.manifest,
+        queries=current_served().queries.values(),
     )
     return Response(text, content_type="text/plain; charset=utf-8")

@@ -10,9 +10,9 @@ from sjkg.site.about import dataset_page
 from sjkg.snapshot.dumps import FOLDER, all_dumps
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import Format
-from sjkg.web.context import current_snapshot
+from sjkg.web.context import current_served
 from sjkg.web.http.negotiation import HTML
-from sjkg.web.pages.show import show, show_as_json
+from sjkg.web.pages.show import render_json, render_page
 from sjkg.web.rdf_responses import respond, split_ending
 
 blueprint = Blueprint("dataset", __name__)
@@ -29,7 +29,7 @@ def dataset(ending: str | None):
 @blueprint.get("/dataset.json")
 def dataset_as_json():
     """Give the page of the dataset as every page's twin is; its descriptions in RDF have other endings."""
-    return show_as_json(dataset_page(current_snapshot().manifest))
+    return render_json(dataset_page(current_served().snapshot.manifest))
 
 
 @blueprint.get("/.well-known/void")
@@ -39,19 +39,19 @@ def void():
 
 
 def _describe(fixed: Format | None) -> Response:
-    manifest = current_snapshot().manifest
+    manifest = current_served().snapshot.manifest
     return respond(
         "/dataset",
         fixed,
         lambda target: convert_quads(describe_dataset(manifest), target),
-        lambda: Response(show("dataset.html", dataset_page(manifest), twin="/dataset.json"), mimetype=HTML),
+        lambda: Response(render_page("dataset.html", dataset_page(manifest), twin="/dataset.json"), mimetype=HTML),
     )
 
 
 @blueprint.get("/dumps/<name>")
 def dump(name: str):
     """Send a dump, or the part of it that a Range header asks for."""
-    snapshot = current_snapshot()
+    snapshot = current_served().snapshot
     chosen = next((dump for dump in all_dumps(snapshot.manifest.groups) if dump.name == name), None)
     if chosen is None:
         raise UnknownName(f"there is no dump “{name}”; /downloads lists those there are")

@@ -8,14 +8,14 @@ from sjkg.proofs.prover import Proof
 from sjkg.proofs.render import as_json, as_prov, grow_trees, misses_as_json, show_with_items
 from sjkg.proofs.terms import parse_triple, show_triple
 from sjkg.proofs.why_not import Miss
-from sjkg.site.context import ExecutedQuery
+from sjkg.site.page_queries import ExecutedQuery
 from sjkg.site.paths import page_path
 from sjkg.site.proofs import query_of_triple, rule_in_words, triple_in_words
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GRAPH_FORMATS, Format
-from sjkg.web.context import current_explainer, current_frame
+from sjkg.web.context import current_served
 from sjkg.web.http.negotiation import HTML, choose
-from sjkg.web.pages.show import show, show_as_json
+from sjkg.web.pages.show import render_json, render_page
 
 blueprint = Blueprint("explain", __name__)
 blueprint.add_app_template_global(show_triple)
@@ -35,8 +35,8 @@ def explain():
         return _page(NOTHING)
     terms = _terms()
     if not _flag("why-not"):
-        return _proofs(current_explainer().why(*terms, every=_flag("all")), chosen)
-    misses: list[Miss] = current_explainer().why_not(*terms)
+        return _proofs(current_served().explainer.why(*terms, every=_flag("all")), chosen)
+    misses: list[Miss] = current_served().explainer.why_not(*terms)
     found = misses_as_json(parse_triple(*terms), misses)
     if chosen not in (HTML, JSON):
         raise NotAcceptable(f"what is lacking for a triple is offered as {HTML} and {JSON} only")
@@ -47,13 +47,13 @@ def explain():
 def explain_as_json():
     """Give the page that /explain shows for the same parameters, as every page's twin is."""
     if not _is_asked():
-        return show_as_json(NOTHING)
+        return render_json(NOTHING)
     terms = _terms()
     if _flag("why-not"):
-        found = misses_as_json(parse_triple(*terms), current_explainer().why_not(*terms))
+        found = misses_as_json(parse_triple(*terms), current_served().explainer.why_not(*terms))
     else:
-        found = as_json(current_explainer().why(*terms, every=_flag("all")))
-    return show_as_json(found, _behind(found))
+        found = as_json(current_served().explainer.why(*terms, every=_flag("all")))
+    return render_json(found, _behind(found))
 
 
 def _is_asked() -> bool:
@@ -79,9 +79,9 @@ def _proofs(proofs: list[Proof], chosen: str) -> Response:
 
 def _page(found: dict, **shown: object) -> Response:
     """Return the page. found: what its twin says; shown: the same as the template draws it."""
-    frame = current_frame()
-    words = {"in_words": lambda triple: triple_in_words(frame, triple), "rule_in_words": rule_in_words}
-    page = show("explain.html", found, _behind(found), page_of=_page_of, **words, **shown)
+    labels = current_served().labels
+    words = {"in_words": lambda triple: triple_in_words(labels, triple), "rule_in_words": rule_in_words}
+    page = render_page("explain.html", found, _behind(found), page_of=_page_of, **words, **shown)
     return _vary(Response(page, mimetype=HTML))
 
 

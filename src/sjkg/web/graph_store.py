@@ -9,7 +9,7 @@ from sjkg.core.errors import BadParameter
 from sjkg.core.vocabulary import GRAPHS, UNION
 from sjkg.describe.graphs import write_graph
 from sjkg.store.formats import Format
-from sjkg.web.context import current_snapshot, current_sorted_quads
+from sjkg.web.context import current_served
 from sjkg.web.rdf_responses import respond, split_ending
 
 blueprint = Blueprint("graph_store", __name__)
@@ -33,4 +33,6 @@ def named_by_path(name: str):
 
 
 def _answer(graph: str, path: str | None = None, fixed: Format | None = None) -> Response:
-    return respond(path, fixed, lambda target: write_graph(current_snapshot(), current_sorted_quads(), graph, target))
+    return respond(
+        path, fixed, lambda target: write_graph(current_served().snapshot, current_served().sorted_quads, graph, target)
+    )

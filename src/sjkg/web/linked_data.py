@@ -10,7 +10,7 @@ from sjkg.describe.statements import LICENCE
 from sjkg.describe.thing import check_known, describe
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GRAPH_FORMATS, Format
-from sjkg.web.context import current_sorted_quads
+from sjkg.web.context import current_served
 from sjkg.web.rdf_responses import pick_format, respond, see_other, split_ending
 
 blueprint = Blueprint("linked_data", __name__)
@@ -21,7 +21,7 @@ WITH_GRAPHS = ("trig", "nq")  # a JSON-LD reader that wants one graph would not 
 @blueprint.get("/id/<kind>/<slug>")
 def thing(kind: str, slug: str):
     """Send on to the page or the document of a thing, by Accept."""
-    check_known(current_sorted_quads(), f"{IDS}{kind}/{slug}")
+    check_known(current_served().sorted_quads, f"{IDS}{kind}/{slug}")
     chosen = pick_format(or_page=True)
     return see_other(f"/data/{kind}/{slug}.{chosen.ending}" if chosen else f"/page/{kind}/{slug}")
 
@@ -31,7 +31,7 @@ def document(kind: str, name: str):
     """Answer with the document of a thing."""
     slug, fixed = split_ending(name)
     iri = f"{IDS}{kind}/{slug}"
-    quads = describe(current_sorted_quads(), iri)
+    quads = describe(current_served().sorted_quads, iri)
     response = respond(f"/data/{kind}/{slug}", fixed, lambda target: _write(quads, target))
     response.headers["Link"] = ", ".join(_links(iri, f"/data/{kind}/{slug}"))
     return response

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify
 
-from sjkg.web.context import current_metrics, current_public_queue, current_snapshot
+from sjkg.web.context import current_metrics, current_served
 from sjkg.web.http.metrics import CONTENT_TYPE
 
 blueprint = Blueprint("health", __name__)
@@ -16,7 +16,7 @@ def health():
 @blueprint.get("/ready")
 def ready():
     """Ask the workers something, in the lane of the users; an error says what is the matter."""
-    current_public_queue().query("ASK {}")
+    current_served().public_queue.query("ASK {}")
     return _status("ready")
 
 
@@ -28,7 +28,7 @@ def metrics():
 
 
 def _status(word: str) -> Response:
-    manifest = current_snapshot().manifest
+    manifest = current_served().snapshot.manifest
     response = jsonify(
         status=word, snapshot=manifest.inputs_sha256, triples=manifest.triples, version=manifest.versions["sjkg"]
     )

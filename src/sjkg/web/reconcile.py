@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from sjkg.core.errors import BadParameter
 from sjkg.describe.dataset import TITLE
 from sjkg.site.reconcile import manifest, read_queries, reconcile, suggest
-from sjkg.web.context import current_frame, current_settings
+from sjkg.web.context import current_served, current_settings
 
 blueprint = Blueprint("reconcile", __name__)
 
@@ -18,13 +18,13 @@ def service() -> Response:
     batch = request.values.get("queries")
     if batch is None:
         return jsonify(manifest(TITLE, current_settings().address))
-    return jsonify(reconcile(current_frame(), read_queries(_read_json(batch))))
+    return jsonify(reconcile(current_served().labels, read_queries(_read_json(batch))))
 
 
 @blueprint.get("/reconcile/suggest/entity")
 def suggest_entity() -> Response:
     """Answer what the parameter “prefix” begins."""
-    return jsonify(suggest(current_frame(), request.args.get("prefix", "")))
+    return jsonify(suggest(current_served().labels, request.args.get("prefix", "")))
 
 
 def _read_json(batch: str) -> object:

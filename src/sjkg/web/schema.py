@@ -8,7 +8,7 @@ from sjkg.describe.graphs import TURTLE, is_graph, read_source, write_graph, wri
 from sjkg.describe.thing import check_known
 from sjkg.store.formats import Format
 from sjkg.store.sorted_quads import split_quad
-from sjkg.web.context import current_snapshot, current_sorted_quads
+from sjkg.web.context import current_served
 from sjkg.web.rdf_responses import pick_format, respond, see_other, split_ending
 
 blueprint = Blueprint("schema", __name__)
@@ -32,7 +32,7 @@ def scheme(name: str):
 @blueprint.get("/vocab/<scheme_name>/<name>")
 def concept(scheme_name: str, name: str):
     """Send on from a concept to its page or to the scheme that defines it."""
-    check_known(current_sorted_quads(), f"{SCHEMES}{scheme_name}/{name}")
+    check_known(current_served().sorted_quads, f"{SCHEMES}{scheme_name}/{name}")
     return see_other(f"/vocab/{scheme_name}" if pick_format(or_page=True) else f"/page/vocab/{scheme_name}/{name}")
 
 
@@ -47,28 +47,28 @@ def shapes(ending: str | None):
 @blueprint.get("/shapes/<name>")
 def shape(name: str):
     """Send on from a shape to its page or to the graph that defines it."""
-    check_known(current_sorted_quads(), SHAPES + name)
-    graph = split_quad(next(current_sorted_quads().with_subject(f"<{SHAPES}{name}>"))).graph[1:-1]
+    check_known(current_served().sorted_quads, SHAPES + name)
+    graph = split_quad(next(current_served().sorted_quads.with_subject(f"<{SHAPES}{name}>"))).graph[1:-1]
     return see_other(f"/graph/{graph.removeprefix(GRAPHS)}" if pick_format(or_page=True) else f"/page/shapes/{name}")
 
 
 def _file_of(path: str, fixed: Format | None) -> Response:
     """Answer with a file that defines terms; it is a graph of the same name."""
-    snapshot = current_snapshot()
+    snapshot = current_served().snapshot
     if not is_graph(snapshot, GRAPHS + path):
         known = [BASE + graph.removeprefix(GRAPHS) for graph in snapshot.manifest.sources]
         raise UnknownThing(BASE + path, close_matches(BASE + path, known))
     return respond(
         f"/{path}",
         fixed,
-        lambda target: write_graph(snapshot, current_sorted_quads(), GRAPHS + path, target),
+        lambda target: write_graph(snapshot, current_served().sorted_quads, GRAPHS + path, target),
         lambda: see_other(f"/page/{path}"),
     )
 
 
 def _write_shapes(target: Format) -> bytes:
-    snapshot = current_snapshot()
+    snapshot = current_served().snapshot
     graphs = sorted(graph for graph, path in snapshot.manifest.sources.items() if path.startswith("shapes/"))
     if target == TURTLE:
         return b"\n".join(read_source(snapshot, graph) for graph in graphs)
-    return write_graphs(current_sorted_quads(), graphs, target)
+    return write_graphs(current_served().sorted_quads, graphs, target)

@@ -17,7 +17,7 @@ from sjkg.core.settings import Settings
 from sjkg.kb.queries import StoredQuery, read_queries
 from sjkg.proofs.explainer import Explainer
 from sjkg.proofs.storage import read_explainer
-from sjkg.site.context import Frame
+from sjkg.site.context import SnapshotLabels
 from sjkg.snapshot.folder import Snapshot, read_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.store.sorted_quads import SortedQuads
@@ -69,7 +69,7 @@ class CurrentSnapshotFile:
 class ServedSnapshot:
     """A snapshot and all that answers from it; `version` is the pointer's text, so no two are alike.
 
-    store: for what users ask. site_store: for what the pages ask. When the last request that took this one is done, its
+    public_queue: for the queries of users; internal_queue: for the queries of the pages. When the last request that took this one is done, its
     workers end.
     """
 
@@ -77,7 +77,7 @@ class ServedSnapshot:
     snapshot: Snapshot
     public_queue: QueryQueue
     internal_queue: QueryQueue
-    frame: Frame
+    labels: SnapshotLabels
     queries: dict[str, StoredQuery]
     sorted_quads: SortedQuads
 
@@ -95,7 +95,7 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
         snapshot,
         pool.public,
         pool.internal,
-        Frame(pool.internal, Index(snapshot.index)),
+        SnapshotLabels(pool.internal, Index(snapshot.index)),
         read_queries(settings.kb),
         SortedQuads(snapshot.folder),
     )
@@ -118,12 +118,12 @@ class SnapshotSwitcher:
     def follow(self) -> None:
         """Swap whenever the pointer moves, in a thread of its own; in another, read what the pages of now need."""
         threading.Thread(target=self._follow, daemon=True).start()
-        threading.Thread(target=self._warm_up, args=[self.now.frame], daemon=True).start()
+        threading.Thread(target=self._warm_up, args=[self.now.labels], daemon=True).start()
 
     @staticmethod
-    def _warm_up(frame: Frame) -> None:
+    def _warm_up(labels: SnapshotLabels) -> None:
         with suppress(SjkgError):  # who asks for a page of a snapshot that does not answer is told so
-            frame.warm_up()
+            labels.warm_up()
         _settle()
 
     def _follow(self) -> None:
@@ -142,7 +142,7 @@ class SnapshotSwitcher:
         try:
             new = open_served(self._settings, version, self._observe)
             new.public_queue.query("ASK {}")
-            new.frame.warm_up()
+            new.labels.warm_up()
         except SjkgError as error:
             logging.getLogger("sjkg").error("still serving the snapshot of before: %s", error)
         else:

@@ -15,15 +15,15 @@ from sjkg.core.terms import Iri, is_valid_term
 from sjkg.describe.service import describe_service
 from sjkg.site.about import service_page
 from sjkg.site.answers import AnswerPage, answer_page
-from sjkg.site.context import ExecutedQuery
+from sjkg.site.page_queries import ExecutedQuery
 from sjkg.store.convert import convert_quads
 from sjkg.store.datasets import Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, Format
 from sjkg.store.query_result import QueryResult
-from sjkg.web.context import current_public_queue, current_record, current_settings, current_snapshot
+from sjkg.web.context import current_record, current_served, current_settings
 from sjkg.web.http.disconnect import Client
 from sjkg.web.http.negotiation import HTML, choose_by
-from sjkg.web.pages.show import addresses_of, show, show_as_json
+from sjkg.web.pages.show import render_json, render_page, result_urls
 from sjkg.web.rdf_responses import respond
 from sjkg.workers.query_queue import QueryQueue
 
@@ -61,7 +61,7 @@ class QueryRequest:
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql():
-    """Answer a query, or say what this service is where none is asked.
+    """QueryResult a query, or say what this service is where none is asked.
 
     Sources: SPARQL 1.1 Protocol, https://www.w3.org/TR/sparql11-protocol/; SPARQL 1.1 Service Description §2,
     https://www.w3.org/TR/sparql11-service-description/#accessing
@@ -77,25 +77,25 @@ def sparql():
 def sparql_as_json():
     """Give the page of an answer, or of the service where nothing is asked, as every page's twin is."""
     if not request.args:
-        return show_as_json(service_page(current_settings()))
+        return render_json(service_page(current_settings()))
     asked = read_request()
     current_record().query = asked.text
-    answer = evaluate(current_public_queue(), asked, negotiate(JSON, None), request.environ["REMOTE_ADDR"])
+    answer = evaluate(current_served().public_queue, asked, negotiate(JSON, None), request.environ["REMOTE_ADDR"])
     if answer.kind == "graph":
         raise BadParameter("the answer is a graph, which has no page; /sparql gives it as RDF")
-    response = show_as_json(_page(answer, asked), _behind(asked))
+    response = render_json(_page(answer, asked), _behind(asked))
     response.headers.extend(_caching_headers(answer))
     return response
 
 
 def _describe() -> Response:
     """Return the service description, or the page to write a query on."""
-    settings, manifest = current_settings(), current_snapshot().manifest
+    settings, manifest = current_settings(), current_served().snapshot.manifest
     return respond(
         None,
         None,
         lambda target: convert_quads(describe_service(manifest, settings), target),
-        lambda: Response(show("sparql.html", service_page(settings)), mimetype=HTML),
+        lambda: Response(render_page("sparql.html", service_page(settings)), mimetype=HTML),
     )
 
 
@@ -103,15 +103,15 @@ def answer_request(asked: QueryRequest) -> Response:
     """Evaluate a query and write its answer in the format that the request accepts."""
     current_record().query = asked.text
     chosen = negotiate(request.headers.get("Accept"), asked.format)
-    answer = evaluate(current_public_queue(), asked, chosen, request.environ["REMOTE_ADDR"])
+    answer = evaluate(current_served().public_queue, asked, chosen, request.environ["REMOTE_ADDR"])
     if chosen[answer.kind] == HTML and answer.kind != "graph":
-        page = show("answer.html", _page(answer, asked), _behind(asked), twin=_twin(asked))
+        page = render_page("answer.html", _page(answer, asked), _behind(asked), twin=_twin(asked))
         return Response(page, mimetype=HTML, headers=_caching_headers(answer))
     return Response(answer.chunks, headers=headers_of(answer))
 
 
 def _page(answer: QueryResult, asked: QueryRequest) -> AnswerPage:
-    return answer_page(answer, asked.text, addresses_of(asked.text, **_scope_as_sent(asked)))
+    return answer_page(answer, asked.text, result_urls(asked.text, **_scope_as_sent(asked)))
 
 
 def _behind(asked: QueryRequest) -> tuple[ExecutedQuery, ...]:

@@ -14,7 +14,7 @@ from sjkg.validation.report import REPORTS, node_name, summary
 from sjkg.web.context import current_settings
 from sjkg.web.http.disconnect import Client
 from sjkg.web.http.negotiation import HTML, choose
-from sjkg.web.pages.show import show, show_as_json
+from sjkg.web.pages.show import render_json, render_page
 from sjkg.web.sparql import FORM, read_body
 
 blueprint = Blueprint("validate", __name__)
@@ -34,7 +34,7 @@ def form() -> Response:
 @blueprint.get("/validate.json")
 def form_as_json() -> Response:
     """Give the form as every page's twin is; what is found in a text comes as JSON from /validate itself."""
-    return show_as_json(_shown("", None))
+    return render_json(_shown("", None))
 
 
 @blueprint.post("/validate")
@@ -52,7 +52,7 @@ def validate() -> Response:
 
 def _page(text: str, findings: list[Finding] | None) -> Response:
     twin = url_for("validate.form_as_json")
-    return _fleeting(Response(show("validate.html", _shown(text, findings), twin=twin), mimetype=HTML))
+    return _fleeting(Response(render_page("validate.html", _shown(text, findings), twin=twin), mimetype=HTML))
 
 
 def _shown(text: str, findings: list[Finding] | None) -> dict:

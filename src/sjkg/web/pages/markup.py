@@ -11,9 +11,8 @@ from markupsafe import Markup, escape
 
 from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.vocabulary import EDTF
-from sjkg.site.context import Source
 from sjkg.site.date_text import edtf_in_words
-from sjkg.site.entity import Property, Value
+from sjkg.site.model import Property, Source, Value
 from sjkg.site.paths import explain_path, page_path
 from sjkg.site.wording import language_name
 from sjkg.web.pages.show import blueprint

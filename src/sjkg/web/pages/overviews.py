@@ -10,7 +10,7 @@ from flask import Response, request
 from jinja2.utils import htmlsafe_json_dumps
 
 from sjkg.site.about import AboutPage, DownloadsPage, about_page, downloads_page
-from sjkg.site.context import Asker, Frame
+from sjkg.site.context import PageContext
 from sjkg.site.contradictions import ContradictionsPage, contradictions_page
 from sjkg.site.drawings import charted, drawn_figure
 from sjkg.site.drawings import timeline as drawn
@@ -22,8 +22,8 @@ from sjkg.site.ontology import OntologyPage, ontology_page
 from sjkg.site.overview import MapPage, TimelinePage, map_page, timeline_page
 from sjkg.site.shapes import ShapesPage, shapes_page
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.web.context import current_frame, current_snapshot
-from sjkg.web.pages.show import blueprint, new_asker, page, plain
+from sjkg.web.context import current_served
+from sjkg.web.pages.show import blueprint, new_context, page, plain
 from sjkg.web.served import STATIC, scripts_ahead
 
 blueprint.add_app_template_filter(charted)
@@ -43,13 +43,13 @@ def narrowing(days: dict[str, str]) -> str:
 
 @blueprint.get("/drawings/timeline.json")
 def drawn_timeline() -> Response:
-    return _json(drawn(new_asker(), current_frame(), _wanted()))
+    return _json(drawn(new_context(), _wanted()))
 
 
 @blueprint.get("/drawings/spots.json")
 def drawn_spots() -> Response:
     """Give the spots in the part of the map that `box` names: west,south,east,north."""
-    return _json(spots(current_frame(), _wanted("box"), read_box(request.args.get("box", ""))))
+    return _json(spots(current_served().labels, _wanted("box"), read_box(request.args.get("box", ""))))
 
 
 def _wanted(*others: str) -> ListRequest:
@@ -64,34 +64,34 @@ def _json(shown: object) -> Response:
 
 
 @page("/figures", "figures.html")
-def figures(asker: Asker, frame: Frame) -> FiguresPage:
-    return figures_page(asker, frame)
+def figures(context: PageContext) -> FiguresPage:
+    return figures_page(context)
 
 
 @page("/contradictions", "contradictions.html")
-def contradictions(asker: Asker, frame: Frame) -> ContradictionsPage:
-    return contradictions_page(asker, frame)
+def contradictions(context: PageContext) -> ContradictionsPage:
+    return contradictions_page(context)
 
 
 @page("/timeline", "timeline.html")
-def timeline(asker: Asker, frame: Frame) -> TimelinePage:
+def timeline(context: PageContext) -> TimelinePage:
     """Show the events of a list of events, narrowed by the same parameters, on the axis of time."""
-    return timeline_page(asker, frame, parse_list_request(read_lists()["events"], request.args.items(multi=True)))
+    return timeline_page(context, parse_list_request(read_lists()["events"], request.args.items(multi=True)))
 
 
 @page("/map", "map.html")
-def show_map(asker: Asker, frame: Frame) -> MapPage:
-    return map_page(asker, frame)
+def show_map(context: PageContext) -> MapPage:
+    return map_page(context)
 
 
 @page("/network", "network.html")
-def network(asker: Asker, frame: Frame) -> NetworkPage:
-    return network_page(asker, frame)
+def network(context: PageContext) -> NetworkPage:
+    return network_page(context)
 
 
 @page("/about", "about.html")
-def about(_asker, _frame) -> AboutPage:
-    return about_page(current_snapshot().manifest, _packages_of_scripts())
+def about(_context: PageContext) -> AboutPage:
+    return about_page(current_served().snapshot.manifest, _packages_of_scripts())
 
 
 @cache
@@ -102,15 +102,15 @@ def _packages_of_scripts() -> tuple[tuple[str, str, str], ...]:
 
 
 @page("/downloads", "downloads.html")
-def downloads(_asker, _frame) -> DownloadsPage:
-    return downloads_page(current_snapshot().manifest)
+def downloads(_context: PageContext) -> DownloadsPage:
+    return downloads_page(current_served().snapshot.manifest)
 
 
 @page("/page/ontology", "ontology.html")
-def ontology(asker: Asker, _frame) -> OntologyPage:
-    return ontology_page(asker)
+def ontology(context: PageContext) -> OntologyPage:
+    return ontology_page(context)
 
 
 @page("/page/shapes", "shapes.html")
-def shapes(asker: Asker, frame: Frame) -> ShapesPage:
-    return shapes_page(asker, frame)
+def shapes(context: PageContext) -> ShapesPage:
+    return shapes_page(context)

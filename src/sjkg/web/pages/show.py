@@ -1,19 +1,22 @@
-"""The one way from a page's dataclass to an answer: HTML, its JSON twin, and the queries behind both."""
+"""Renders page models: as HTML, as their JSON twin, each with the queries whose results the page shows."""
 
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from sjkg.site.context import ARTICLE, Asker, ExecutedQuery
-from sjkg.site.date_text import day_in_words, edtf_in_words
-from sjkg.site.entity import fold
-from sjkg.site.list_request import span_in_words
-from sjkg.site.paths import explain_path, page_path
+from sjkg.site.context import PageContext
+from sjkg.site.date_text import day_in_words, edtf_in_words, span_in_words
+from sjkg.site.entity import split_inferred
+from sjkg.site.page_queries import ExecutedQuery
+from sjkg.site.paths import ARTICLE_URL, explain_path, page_path
 from sjkg.site.wording import language_name
 from sjkg.store.formats import RESULT_FORMATS
-from sjkg.web.context import current_frame, current_internal_queue
+from sjkg.web.context import current_served
+
+View = TypeVar("View", bound=Callable[..., object])  # (context, **variables of the rule) -> page model
 
 blueprint = Blueprint("site", __name__)
 blueprint.add_app_template_filter(page_path)
@@ -21,7 +24,7 @@ blueprint.add_app_template_filter(language_name, "language")
 blueprint.add_app_template_filter(span_in_words, "days")
 blueprint.add_app_template_filter(day_in_words, "day")
 blueprint.add_app_template_filter(edtf_in_words, "edtf")
-blueprint.add_app_template_filter(fold)
+blueprint.add_app_template_filter(split_inferred)
 blueprint.add_app_template_global(explain_path)
 
 NAVIGATION = (
@@ -41,78 +44,96 @@ NAVIGATION = (
 
 
 @blueprint.app_context_processor
-def _of_every_page() -> dict:
-    return {"navigation": NAVIGATION, "article": ARTICLE}
+def _common_variables() -> dict[str, object]:
+    """Return the template variables of every page."""
+    return {"navigation": NAVIGATION, "article": ARTICLE_URL}
 
 
-def new_asker() -> Asker:
-    """Return what asks for one page."""
-    return Asker(current_internal_queue(), current_frame().index)
+def new_context() -> PageContext:
+    """Return a context to build one page of this request's snapshot in."""
+    return PageContext(current_served().labels)
 
 
-def page(rule: str, template: str) -> Callable:
-    """Serve what a view returns at `rule` as HTML and at `rule`.json as JSON.
+def page(rule: str, template: str) -> Callable[[View], View]:
+    """Return a decorator that serves a view at `rule` as HTML by `template`, and at `rule`.json as JSON.
 
-    The view takes an asker, the frame and the rule's values, and returns the page's dataclass.
+    The view gets a PageContext and the variables of the rule, and returns the page model, a dataclass.
     """
 
-    def register(view: Callable[..., object]) -> Callable:
-        def html(**values):
-            asker, shown = _look(view, values)
-            return show(template, shown, asker.asked)
-
-        def twin(**values):
-            asker, shown = _look(view, values)
-            return show_as_json(shown, asker.asked)
-
-        blueprint.add_url_rule(rule, view.__name__, html)
-        blueprint.add_url_rule(_twin(rule), f"{view.__name__}_json", twin)
+    def register(view: View) -> View:
+        register_page(rule, template, view.__name__, view)
         return view
 
     return register
 
 
-def show(
-    template: str, shown: object, asked: Iterable[ExecutedQuery] = (), twin: str | None = None, **helpers: object
+def register_page(rule: str, template: str, endpoint: str, view: Callable[..., object]) -> None:
+    """Serve `view` as `page` describes, as the endpoints site.{endpoint} and site.{endpoint}_json."""
+
+    def html(**variables: str) -> str:
+        context = new_context()
+        return render_page(template, view(context, **variables), context.executed)
+
+    def twin(**variables: str) -> Response:
+        context = new_context()
+        return render_json(view(context, **variables), context.executed)
+
+    blueprint.add_url_rule(rule, endpoint, html)
+    blueprint.add_url_rule(_json_path(rule), f"{endpoint}_json", twin)
+
+
+def render_page(
+    template: str, model: object, executed: Iterable[ExecutedQuery] = (), twin: str | None = None, **variables: object
 ) -> str:
-    """Return a page as HTML, with the ways to its twin and to the queries behind it.
+    """Return a page as HTML, with links to its JSON twin and to the executed queries.
 
-    twin: where that is not at the page's own address and .json. helpers: what only this template needs.
+    The template gets the model as `page`, and what all pages of things share (an EntityPage) as `entity`.
+    twin: URL of the JSON twin, by default this request's path with .json. variables: further template variables.
     """
-    return render_template(template, page=shown, asked=asked, twin=twin or _twin_with_query(), **helpers)
+    return render_template(
+        template,
+        page=model,
+        entity=getattr(model, "entity", model),
+        executed=executed,
+        twin=twin or _json_url(),
+        **variables,
+    )
 
 
-def show_as_json(shown: object, asked: Iterable[ExecutedQuery] = ()) -> Response:
-    """Return the JSON twin of a page: what it says, and the queries behind it."""
+def render_json(model: object, executed: Iterable[ExecutedQuery] = ()) -> Response:
+    """Return the JSON twin of a page: {"page": the model, "queries": the executed queries with their URLs}.
+
+    The fields of a model's `entity` stand beside its own.
+    """
     queries = [
         {"title": query.title, "sparql": query.sparql, "ask": url_for("sparql.sparql", query=query.sparql)}
-        for query in asked
+        for query in executed
     ]
-    body = json.dumps({"page": shown, "queries": queries}, default=plain, ensure_ascii=False, indent=1)
+    if hasattr(model, "entity"):
+        shown = plain(model)
+        model = plain(shown.pop("entity")) | shown
+    body = json.dumps({"page": model, "queries": queries}, default=plain, ensure_ascii=False, indent=1)
     return Response(body + "\n", mimetype="application/json")
 
 
-def addresses_of(query: str, **more: object) -> dict[str, str]:
-    """Return where the whole answer to a query is, in each format of tables. more: the other parameters it is asked with."""
-    return {name: url_for("sparql.sparql", query=query, format=name, **more) for name in RESULT_FORMATS}
+def result_urls(query: str, **parameters: Any) -> dict[str, str]:
+    """Return the URL of the complete result of `query` in each format of tables, with these further URL parameters."""
+    return {name: url_for("sparql.sparql", query=query, format=name, **parameters) for name in RESULT_FORMATS}
 
 
-def _look(view: Callable, values: dict) -> tuple[Asker, object]:
-    asker = new_asker()
-    return asker, view(asker, current_frame(), **values)
-
-
-def _twin(path: str) -> str:
+def _json_path(path: str) -> str:
+    """Return the path of the JSON twin of the page at `path`."""
     return f"{path}index.json" if path.endswith("/") else f"{path}.json"
 
 
-def _twin_with_query() -> str:
+def _json_url() -> str:
+    """Return the URL of the JSON twin of the requested page, with the same query string."""
     query = request.query_string.decode("ascii", "ignore")
-    return _twin(request.path) + (f"?{query}" if query else "")
+    return _json_path(request.path) + (f"?{query}" if query else "")
 
 
-def plain(value: object) -> dict:
-    """Return a dataclass as what JSON makes an object of."""
+def plain(value: object) -> dict[str, object]:
+    """Return the fields of a dataclass by name, for json.dumps(default=…). Raises TypeError for any other value."""
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
-    raise TypeError(f"{type(value).__name__} has no place in a page")
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON in a page")

@@ -1,99 +1,61 @@
-"""The page of each thing: of its kind's own where there is one, else the general one."""
+"""The pages of things: one view for each kind of IRI, and a general one for all others."""
 
-from sjkg.site.actor import ActorPage, actor_page
-from sjkg.site.claim import ClaimPage, claim_page
-from sjkg.site.context import Asker, Frame
+from collections.abc import Callable
+
+from sjkg.site.actor import actor_page
+from sjkg.site.claim import claim_page
+from sjkg.site.context import PageContext
 from sjkg.site.entity import EntityPage, entity_page
-from sjkg.site.event import EventPage, event_page
-from sjkg.site.ontology import ConceptPage, TermPage, VocabularyPage, concept_page, term_page, vocabulary_page
-from sjkg.site.participation import ParticipationPage, participation_page
-from sjkg.site.passage import PassagePage, SectionPage, passage_page, section_page
+from sjkg.site.event import event_page
+from sjkg.site.ontology import TermPage, concept_page, term_page, vocabulary_page
+from sjkg.site.participation import participation_page
+from sjkg.site.passage import passage_page, section_page
 from sjkg.site.paths import iri_of
-from sjkg.site.place import PlacePage, place_page
-from sjkg.site.remark import RemarkPage, remark_page
-from sjkg.site.shapes import ShapePage, shape_page
-from sjkg.site.sources import CitedPage, cited_page
-from sjkg.site.treaty import TreatyPage, treaty_page
-from sjkg.web.context import current_snapshot
-from sjkg.web.pages.show import page
+from sjkg.site.place import place_page
+from sjkg.site.remark import remark_page
+from sjkg.site.shapes import shape_page
+from sjkg.site.sources import cited_page
+from sjkg.site.treaty import treaty_page
+from sjkg.web.context import current_served
+from sjkg.web.pages.show import page, register_page
 
 
-@page("/page/event/<slug>", "event.html")
-def event(asker: Asker, frame: Frame, slug: str) -> EventPage:
-    return event_page(asker, frame, iri_of(f"event/{slug}"))
+def _term_page(context: PageContext, iri: str) -> TermPage:
+    """Return the page of an ontology term, with the usage counts of the served snapshot."""
+    return term_page(context, iri, current_served().snapshot.manifest.statistics)
 
 
-@page("/page/actor/<slug>", "actor.html")
-def actor(asker: Asker, frame: Frame, slug: str) -> ActorPage:
-    return actor_page(asker, frame, iri_of(f"actor/{slug}"))
+# For each endpoint: the part of the IRI and of the page's path that names the thing, the template, the builder.
+PAGES: dict[str, tuple[str, str, Callable[[PageContext, str], object]]] = {
+    "event": ("event/{slug}", "event.html", event_page),
+    "actor": ("actor/{slug}", "actor.html", actor_page),
+    "place": ("place/{slug}", "place.html", place_page),
+    "claim": ("claim/{slug}", "claim.html", claim_page),
+    "passage": ("passage/{slug}", "passage.html", passage_page),
+    "footnote": ("footnote/{slug}", "cited.html", cited_page),
+    "work": ("work/{slug}", "cited.html", cited_page),
+    "treaty": ("treaty/{slug}", "treaty.html", treaty_page),
+    "participation": ("participation/{slug}", "participation.html", participation_page),
+    "remark": ("remark/{slug}", "remark.html", remark_page),
+    "section": ("section/{slug}", "section.html", section_page),
+    "term": ("ontology/{slug}", "term.html", _term_page),
+    "vocabulary": ("vocab/{slug}", "vocabulary.html", vocabulary_page),
+    "concept": ("vocab/{scheme}/{slug}", "concept.html", concept_page),
+    "shape": ("shapes/{slug}", "shape.html", shape_page),
+}
 
 
-@page("/page/place/<slug>", "place.html")
-def place(asker: Asker, frame: Frame, slug: str) -> PlacePage:
-    return place_page(asker, frame, iri_of(f"place/{slug}"))
+def _view(name: str, build: Callable[[PageContext, str], object]) -> Callable[..., object]:
+    """Return a view that builds the page of the IRI named by `name` with the variables of the request filled in."""
+    return lambda context, **variables: build(context, iri_of(name.format(**variables)))
 
 
-@page("/page/claim/<slug>", "claim.html")
-def claim(asker: Asker, frame: Frame, slug: str) -> ClaimPage:
-    return claim_page(asker, frame, iri_of(f"claim/{slug}"))
-
-
-@page("/page/passage/<slug>", "passage.html")
-def passage(asker: Asker, frame: Frame, slug: str) -> PassagePage:
-    return passage_page(asker, frame, iri_of(f"passage/{slug}"))
-
-
-@page("/page/footnote/<slug>", "cited.html")
-def footnote(asker: Asker, frame: Frame, slug: str) -> CitedPage:
-    return cited_page(asker, frame, iri_of(f"footnote/{slug}"))
-
-
-@page("/page/work/<slug>", "cited.html")
-def work(asker: Asker, frame: Frame, slug: str) -> CitedPage:
-    return cited_page(asker, frame, iri_of(f"work/{slug}"))
-
-
-@page("/page/treaty/<slug>", "treaty.html")
-def treaty(asker: Asker, frame: Frame, slug: str) -> TreatyPage:
-    return treaty_page(asker, frame, iri_of(f"treaty/{slug}"))
-
-
-@page("/page/participation/<slug>", "participation.html")
-def participation(asker: Asker, frame: Frame, slug: str) -> ParticipationPage:
-    return participation_page(asker, frame, iri_of(f"participation/{slug}"))
-
-
-@page("/page/remark/<slug>", "remark.html")
-def remark(asker: Asker, frame: Frame, slug: str) -> RemarkPage:
-    return remark_page(asker, frame, iri_of(f"remark/{slug}"))
-
-
-@page("/page/section/<slug>", "section.html")
-def section(asker: Asker, frame: Frame, slug: str) -> SectionPage:
-    return section_page(asker, frame, iri_of(f"section/{slug}"))
-
-
-@page("/page/ontology/<name>", "term.html")
-def term(asker: Asker, frame: Frame, name: str) -> TermPage:
-    return term_page(asker, frame, iri_of(f"ontology/{name}"), current_snapshot().manifest.statistics)
-
-
-@page("/page/vocab/<name>", "vocabulary.html")
-def vocabulary(asker: Asker, frame: Frame, name: str) -> VocabularyPage:
-    return vocabulary_page(asker, frame, iri_of(f"vocab/{name}"))
-
-
-@page("/page/vocab/<scheme>/<name>", "concept.html")
-def concept(asker: Asker, frame: Frame, scheme: str, name: str) -> ConceptPage:
-    return concept_page(asker, frame, iri_of(f"vocab/{scheme}/{name}"))
-
-
-@page("/page/shapes/<name>", "shape.html")
-def shape(asker: Asker, frame: Frame, name: str) -> ShapePage:
-    return shape_page(asker, frame, iri_of(f"shapes/{name}"))
+for endpoint, (name, template, build) in PAGES.items():
+    rule = name.replace("{", "<").replace("}", ">")
+    register_page(f"/page/{rule}", template, endpoint, _view(name, build))
 
 
 @page("/page/<path:name>", "entity.html")
-def entity(asker: Asker, frame: Frame, name: str) -> EntityPage:
-    """Show any thing of the graph."""
-    return entity_page(asker, frame, iri_of(name))
+def entity(context: PageContext, name: str) -> EntityPage:
+    """Show a thing of any other kind."""
+    return entity_page(context, iri_of(name))
