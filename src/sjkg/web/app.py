@@ -58,10 +58,12 @@ def create_app(settings: Settings, pointer: CurrentSnapshotFile) -> Flask:
     routes = frozenset(
         "/" + first for first in (*NAMES, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules()))
     )
-    plain = FastPath(app.wsgi_app, lambda: current.now.public_queue)
-    manners = HttpMiddleware(plain, lambda: current.version, settings.cache_mib * 1024 * 1024, AccessLog.note_cache)
+    fast_path = FastPath(app.wsgi_app, lambda: current.now.public_queue)
+    http = HttpMiddleware(
+        fast_path, lambda: current.version, settings.cache_mib * 1024 * 1024, AccessLog.record_cache_outcome
+    )
     threading.Thread(target=_compile_templates, args=[app], daemon=True).start()
-    app.wsgi_app = AccessLog(RequestBodyReader(manners, settings.max_body_bytes), metrics, routes, settings.log)
+    app.wsgi_app = AccessLog(RequestBodyReader(http, settings.max_body_bytes), metrics, routes, settings.log)
     return app
 
 

@@ -20,7 +20,7 @@ from granian.log import LogLevels
 from sjkg.core.errors import BadParameter
 from sjkg.core.settings import Settings
 from sjkg.snapshot.folder import Snapshot
-from sjkg.web.http.request_body import READERS
+from sjkg.web.http.request_body import MAX_READERS
 from sjkg.web.refresh import Refresher
 from sjkg.web.served import CurrentSnapshotFile
 from sjkg.workers import affinity
@@ -78,7 +78,7 @@ def run_server(settings: Settings, snapshot: Snapshot, reasoner: str, watch: boo
 def _threads(settings: Settings) -> int:
     """Return how many requests a server process takes on at once: all that may run and wait, and some that ask nothing."""
     queries = settings.max_running_queries + settings.max_waiting_queries + MAX_INTERNAL_RUNNING + MAX_INTERNAL_WAITING
-    return queries + READERS + SPARE_THREADS
+    return queries + MAX_READERS + SPARE_THREADS
 
 
 def _load(settings: Settings, pointer: CurrentSnapshotFile, number: int) -> Callable:

@@ -1,1 +1,4 @@
-"""HTTP in front of Flask: cache, compression, conditional requests, CORS, problem details, access log, metrics."""
+"""HTTP semantics in front of the Flask application, as WSGI middleware.
+
+In: WSGI requests. Out: responses with caching, compression, conditional requests, CORS, security headers, problem details.
+"""

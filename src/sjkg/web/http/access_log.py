@@ -1,8 +1,7 @@
-"""A name for each request, a line in the log when it is done, and its place in the figures.
+"""Request ids, the access log and request metrics.
 
-A WSGI middleware, the outermost, so that it sees every request. Lines are JSON objects on standard error. They hold neither
-the query nor the client's address: the one may be a secret of the asker, the other is personal data. `--log queries` adds
-the text of queries that are evaluated.
+The log is one JSON object per line on standard error. It contains neither queries (they may be confidential) nor client
+addresses (personal data). `--log queries` adds the text of evaluated queries.
 """
 
 import json
@@ -16,20 +15,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.wsgi import ClosingIterator
 
+from sjkg.web.http.headers import HeaderList
 from sjkg.web.http.metrics import Metrics
 
 STANDARD_ERROR = 2
-RECORD = "sjkg.record"  # the name in the WSGI environment
+RECORD = "sjkg.record"  # the key of the RequestRecord in the WSGI environment
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-MAX_PATH = 200
+MAX_PATH_CHARACTERS = 200
 
 
 @dataclass(slots=True)
 class RequestRecord:
-    """What is known of a request; the application fills in why it failed, and what was asked."""
+    """The log record of a request.
+
+    cache: the outcome of the response cache (hit, miss or pass). The application fills in `error` (the name of the exception
+    class) and `query` (the SPARQL text).
+    """
 
     id: str
     status: int = 0
@@ -39,21 +45,21 @@ class RequestRecord:
 
 
 class AccessLog:
-    """The middleware.
+    """The outermost WSGI middleware: gives each request an id and a `RequestRecord`, logs and counts it when it is done.
 
-    routes: the first parts of the paths that the application knows; any other path is counted as “other”.
-    log: requests, queries (their texts too) or none.
+    routes: the first path segments known to the application; metrics count other paths as “other”.
+    log: “requests”, “queries” (with their text) or “none”.
     """
 
-    def __init__(self, app: Callable, metrics: Metrics, routes: frozenset[str], log: str):
+    def __init__(self, app: WSGIApplication, metrics: Metrics, routes: frozenset[str], log: str) -> None:
         self._app, self._metrics, self._routes, self._log = app, metrics, routes, log
         self._process, self._numbers = secrets.token_hex(6), count(1)
 
-    def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         begun = time.perf_counter()
         record = environ[RECORD] = RequestRecord(self._request_id(environ.get("HTTP_X_REQUEST_ID")))
 
-        def start(status: str, headers: list[tuple[str, str]], exc_info=None):
+        def start(status: str, headers: HeaderList, exc_info: object = None, /) -> Callable[[bytes], Any]:
             record.status = int(status[:3])
             headers.append(("X-Request-Id", record.id))
             return start_response(status, headers)
@@ -65,15 +71,16 @@ class AccessLog:
         return ClosingIterator(chunks, [partial(self._finish, environ, begun)])
 
     def _request_id(self, given: str | None) -> str:
-        """Return the name that the client or a proxy gave the request, or a new one where that is none to be repeated."""
+        """Return the X-Request-Id that the client or a proxy sent when it is well-formed, otherwise a new id."""
         return given if given and REQUEST_ID.fullmatch(given) else f"{self._process}-{next(self._numbers):x}"
 
     @staticmethod
-    def note_cache(environ: dict, outcome: str, status: int) -> None:
-        """Take down what the cache did for a request."""
+    def record_cache_outcome(environ: WSGIEnvironment, outcome: str, status: int) -> None:
+        """Write the cache outcome (hit, miss or pass) into the request's record."""
         environ[RECORD].cache = outcome
 
-    def _finish(self, environ: dict, begun: float) -> None:
+    def _finish(self, environ: WSGIEnvironment, begun: float) -> None:
+        """Count the request and write its log line. begun: in seconds of `time.perf_counter`."""
         seconds = time.perf_counter() - begun
         record: RequestRecord = environ[RECORD]
         first = "/" + environ["PATH_INFO"][1:].partition("/")[0]
@@ -81,12 +88,13 @@ class AccessLog:
         if self._log != "none":
             self._write(environ, record, seconds)
 
-    def _write(self, environ: dict, record: RequestRecord, seconds: float) -> None:
+    def _write(self, environ: WSGIEnvironment, record: RequestRecord, seconds: float) -> None:
+        """Write the log line of a request."""
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "id": record.id,
             "method": environ["REQUEST_METHOD"],
-            "path": environ["PATH_INFO"][:MAX_PATH],
+            "path": environ["PATH_INFO"][:MAX_PATH_CHARACTERS],
             "status": record.status,
             "ms": round(seconds * 1000, 2),
             "cache": record.cache,
@@ -95,5 +103,5 @@ class AccessLog:
             line["error"] = record.error
         if self._log == "queries" and record.query is not None:
             line["query"] = record.query
-        with suppress(OSError):  # that nobody reads the log is no reason to fail a request
+        with suppress(OSError):  # a broken log must not fail the request
             os.write(STANDARD_ERROR, json.dumps(line).encode() + b"\n")

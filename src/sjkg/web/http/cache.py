@@ -1,93 +1,101 @@
-"""The cache of whole answers, and the key under which an answer is kept."""
+"""The HTTP response cache: whole responses, bounded by bytes, with the least recently used one evicted first."""
 
 from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
+from typing import cast
+from wsgiref.types import WSGIEnvironment
 
 from cachetools import LRUCache
 
 from sjkg.web.http.compression import choose_encoding
-from sjkg.web.http.headers import varies_by
+from sjkg.web.http.headers import HeaderList, vary_names
 from sjkg.web.http.response import BufferedResponse
 
-QUERY_PATH = "/sparql"  # where a POST only asks
+QUERY_PATH = "/sparql"  # the only path at which a POST is as safe as a GET
 QUERY_TYPES = ("application/x-www-form-urlencoded", "application/sparql-query")
-MAX_QUESTION_BYTES = 64 * 1024
-MAX_SHARE = 8  # no answer takes more than this part of the cache
-OVERHEAD_BYTES = 3000  # what the objects of an entry take beside their texts
-KEPT_STATUSES = (200, 303)
-VARIANCE_IN_KEY = {"accept", "accept-encoding"}
+MAX_KEY_BODY_BYTES = 64 * 1024
+MAX_SHARE = 8  # a response may take at most one eighth of the cache
+OVERHEAD_BYTES = 3000  # of the Python objects of an entry, beside its texts
+CACHEABLE_STATUSES = (200, 303)
+VARY_IN_KEY = {"accept", "accept-encoding"}
 
-Key = tuple[str | bytes | None, ...]
+CacheKey = tuple[str | bytes | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class KeptAnswer:
-    """An answer as it is sent."""
+class CachedResponse:
+    """A response as it was sent, after compression. size: of the entry in bytes, including its key and overhead."""
 
     status: str
     code: int
-    headers: list[tuple[str, str]]
+    headers: HeaderList
     body: list[bytes]
     etag: str | None
     last_modified: str | None
     size: int
 
 
-class AnswerCache:
-    """The answers asked for last, together no larger than `max_bytes`; safe in threads."""
+class ResponseCache:
+    """A thread-safe LRU cache of responses. max_bytes: the bound on all entries together; 0 turns the cache off."""
 
-    def __init__(self, max_bytes: int):
-        self._answers = LRUCache(max_bytes, getsizeof=lambda answer: answer.size)
+    def __init__(self, max_bytes: int) -> None:
+        self._responses: LRUCache[CacheKey, CachedResponse] = LRUCache(max_bytes, getsizeof=lambda entry: entry.size)
         self._lock = Lock()
-        self._max_answer_bytes = max_bytes // MAX_SHARE
+        self._max_response_bytes = max_bytes // MAX_SHARE
 
-    def get(self, key: Key) -> KeptAnswer | None:
+    def get(self, key: CacheKey) -> CachedResponse | None:
+        """Return the response stored under a key, or None."""
         with self._lock:
-            return self._answers.get(key)
+            return self._responses.get(key)
 
-    def put(self, key: Key, reply: BufferedResponse) -> None:
-        """Keep an answer, if the key says all that it depends on and it is not too large to be worth the others."""
-        if not self._max_answer_bytes or not may_be_kept(reply):
+    def put(self, key: CacheKey, response: BufferedResponse) -> None:
+        """Store a response unless it is not cacheable or takes more than an eighth of the cache."""
+        if not self._max_response_bytes or not is_cacheable(response):
             return
-        headers = [*reply.headers.pairs(), ("Server-Timing", "cache;desc=hit")]
-        size = OVERHEAD_BYTES + sum(len(part) for part in key if part) + sum(len(chunk) for chunk in reply.chunks)
-        if size > self._max_answer_bytes:
+        headers = [*response.headers.pairs(), ("Server-Timing", "cache;desc=hit")]
+        body = cast(list[bytes], response.chunks)
+        size = OVERHEAD_BYTES + sum(len(part) for part in key if part) + sum(len(chunk) for chunk in body)
+        if size > self._max_response_bytes:
             return
-        last_modified = reply.headers.get("Last-Modified")
-        kept = KeptAnswer(reply.status, reply.code, headers, reply.chunks, reply.etag, last_modified, size)
+        last_modified = response.headers.get("Last-Modified")
+        entry = CachedResponse(response.status, response.code, headers, body, response.etag, last_modified, size)
         with self._lock:
-            self._answers[key] = kept
+            self._responses[key] = entry
 
     @property
     def bytes_used(self) -> int:
-        return self._answers.currsize
+        """The size of all entries together."""
+        return int(self._responses.currsize)
 
 
-def may_be_kept(reply: BufferedResponse) -> bool:
-    """Tell whether the next one to ask the same gets the same. Source: RFC 9111 §3"""
+def is_cacheable(response: BufferedResponse) -> bool:
+    """Return True when an equal request would get an equal response (RFC 9111 §3) and the body is in memory."""
     return (
-        reply.is_held
-        and reply.code in KEPT_STATUSES
-        and not reply.is_no_store
-        and varies_by(reply.headers.get("Vary")) <= VARIANCE_IN_KEY
-        and "Set-Cookie" not in reply.headers
+        response.is_buffered
+        and response.code in CACHEABLE_STATUSES
+        and not response.is_no_store
+        and vary_names(response.headers.get("Vary")) <= VARY_IN_KEY
+        and "Set-Cookie" not in response.headers
     )
 
 
-def key_of(environ: dict, version: str) -> Key | None:
-    """Return all that the answer to a request can depend on, or None for a request whose answer is not kept.
+def cache_key(environ: WSGIEnvironment, version: str) -> CacheKey | None:
+    """Return everything that the response to a request can depend on, or None when the request bypasses the cache.
 
-    The body of a query sent by POST is read for it, and put back.
+    Bypassing: methods other than GET, HEAD and the POST of a query up to `MAX_KEY_BODY_BYTES`; a GET with a body; a Range
+    header. The body of a query is read and put back into `environ`.
+    version: of the served snapshot and of the site's assets.
     """
     method = environ["REQUEST_METHOD"]
+    content_type: str | None = None
+    body: bytes | None = None
     if method == "GET" or method == "HEAD":
         if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
             return None
-        content_type = question = None
-    elif method == "POST" and _is_question(environ):
-        content_type, question = environ["CONTENT_TYPE"], environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        environ["wsgi.input"] = BytesIO(question)
+    elif method == "POST" and _is_short_query(environ):
+        content_type, body = environ["CONTENT_TYPE"], environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        environ["wsgi.input"] = BytesIO(body or b"")
     else:
         return None
     if "HTTP_RANGE" in environ:
@@ -101,16 +109,16 @@ def key_of(environ: dict, version: str) -> Key | None:
         choose_encoding(get("HTTP_ACCEPT_ENCODING")),
         get("HTTP_HOST"),
         content_type,
-        question,
+        body,
     )
 
 
-def _is_question(environ: dict) -> bool:
-    """Tell whether a POST is a query short enough to be remembered."""
+def _is_short_query(environ: WSGIEnvironment) -> bool:
+    """Return True when a POST is a SPARQL query whose body is short enough to be part of a cache key."""
     length = environ.get("CONTENT_LENGTH", "")
     return (
         environ["PATH_INFO"] == QUERY_PATH
         and environ.get("CONTENT_TYPE", "").startswith(QUERY_TYPES)
         and length.isdecimal()
-        and int(length) <= MAX_QUESTION_BYTES
+        and int(length) <= MAX_KEY_BODY_BYTES
     )

@@ -1,52 +1,66 @@
-"""Compressed bodies: which encoding a request takes, and which answers are worth it."""
+"""Response compression: the choice of a content coding by Accept-Encoding, and streaming encoders."""
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import Protocol
 
 import brotli
 import zstandard
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-MIN_BYTES = 1024  # below, headers weigh more than what is saved, and all fits one packet
-TEXTUAL = ("json", "xml", "javascript", "n-triples", "n-quads", "trig", "sparql-query")
+MIN_BYTES = 1024  # a smaller body fits one packet, and the added headers outweigh the gain
+TEXT_SUFFIXES = ("json", "xml", "javascript", "n-triples", "n-quads", "trig", "sparql-query")
 
 
-class _Brotli:
-    """brotli's compressor with the methods of the other two."""
+class _Encoder(Protocol):
+    """A streaming compressor."""
 
-    def __init__(self):
-        self._compressor = brotli.Compressor(quality=4)
-        self.compress, self.flush = self._compressor.process, self._compressor.finish
+    def compress(self, data: bytes, /) -> bytes: ...
+
+    def flush(self) -> bytes: ...
 
 
-ENCODERS = {  # in our order of preference; the levels are those at which each takes about 10 ms for a megabyte
+class _BrotliEncoder:
+    """Brotli's compressor behind the interface that zlib and zstandard share."""
+
+    def __init__(self) -> None:
+        compressor = brotli.Compressor(quality=4)
+        self.compress: Callable[[bytes], bytes] = compressor.process
+        self.flush: Callable[[], bytes] = compressor.finish
+
+
+# In order of preference. At these levels each takes about 10 ms for a megabyte.
+ENCODERS: dict[str, Callable[[], _Encoder]] = {
     "zstd": lambda: zstandard.ZstdCompressor(level=6).compressobj(),
-    "br": _Brotli,
+    "br": _BrotliEncoder,
     "gzip": lambda: zlib.compressobj(level=5, wbits=zlib.MAX_WBITS | 16),
 }
 
 
 @lru_cache(maxsize=256)
-def choose_encoding(accepted: str | None) -> str | None:
-    """Return the encoding that an Accept-Encoding header likes best, or None for the body as it is."""
-    if not accepted:
+def choose_encoding(accept_encoding: str | None) -> str | None:
+    """Return the content coding that an Accept-Encoding header prefers, or None for an uncompressed body.
+
+    Among codings of equal weight the first of `ENCODERS` wins. Source: RFC 9110 §12.5.3
+    """
+    if not accept_encoding:
         return None
-    weights = parse_accept_header(accepted, Accept)
-    best = max(ENCODERS, key=lambda name: weights.quality(name))  # the first one among equals
+    weights = parse_accept_header(accept_encoding, Accept)
+    best = max(ENCODERS, key=lambda name: weights.quality(name))
     return best if weights.quality(best) > 0 else None
 
 
 @lru_cache(maxsize=256)
 def is_compressible(content_type: str) -> bool:
-    """Tell whether bodies of this media type are text, which shrinks."""
+    """Return True when bodies of this Content-Type are text."""
     media_type = content_type.partition(";")[0].strip().lower()
-    return media_type.startswith("text/") or media_type.endswith(TEXTUAL)
+    return media_type.startswith("text/") or media_type.endswith(TEXT_SUFFIXES)
 
 
 def compress(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """Yield the encoded form of a body that comes in chunks."""
+    """Yield the compressed form of a body. encoding: a key of `ENCODERS`."""
     encoder = ENCODERS[encoding]()
     for chunk in chunks:
         if encoded := encoder.compress(chunk):

@@ -1,4 +1,4 @@
-"""Whether the client of a request is still there."""
+"""Client disconnect detection."""
 
 import ipaddress
 
@@ -6,32 +6,33 @@ import psutil
 
 
 class Client:
-    """The client at an address. WSGI does not tell when it closes its connection, but the system knows who is connected.
+    """The connections of one client address to this process.
 
-    Which of the connections from one address is whose cannot be known: the client is gone when none is left of those that
-    there were at the first look. So with connections that are kept open for more requests, it may only seem to be there.
+    WSGI does not report a closed connection; the operating system lists the open ones. Connections of one address cannot be
+    told apart, so the client counts as disconnected when none of those seen at the first check is left. A client that keeps
+    another connection open is therefore recognised late or not at all.
     """
 
-    def __init__(self, address: str):
+    def __init__(self, address: str) -> None:
         self._address = address
         self._ports: set[int] | None = None
 
     def is_disconnected(self) -> bool:
-        """Look at the connections of this process (milliseconds)."""
-        found = psutil.Process().net_connections("tcp")
-        if not any(each.status == psutil.CONN_LISTEN for each in found):
-            return False  # not even the own socket is to be seen
-        address = _plain(self._address)
+        """Return True when none of the connections seen at the first call is open any more. Takes milliseconds."""
+        connections = psutil.Process().net_connections("tcp")
+        if not any(connection.status == psutil.CONN_LISTEN for connection in connections):
+            return False  # the system hides even this server's own listening socket
+        address = _unmap(self._address)
         ports = {
-            each.raddr.port
-            for each in found
-            if each.status == psutil.CONN_ESTABLISHED and _plain(each.raddr.ip) == address
+            connection.raddr.port
+            for connection in connections
+            if connection.status == psutil.CONN_ESTABLISHED and _unmap(connection.raddr.ip) == address
         }
         self._ports = ports if self._ports is None else self._ports & ports
         return not self._ports
 
 
-def _plain(address: str) -> str:
-    """Return an address without what a socket for both families puts around it."""
+def _unmap(address: str) -> str:
+    """Return an IPv4-mapped IPv6 address as IPv4, any other address in its canonical form."""
     parsed = ipaddress.ip_address(address)
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)

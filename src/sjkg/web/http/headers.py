@@ -1,46 +1,47 @@
-"""The headers that every answer carries, and the answer to a browser that asks whether it may ask."""
+"""Response headers: security headers, CORS, and the parsed forms of Cache-Control and Vary."""
 
 from collections.abc import Iterable
 from functools import lru_cache
+from wsgiref.types import WSGIEnvironment
 
 from werkzeug.datastructures import ResponseCacheControl
 from werkzeug.http import parse_cache_control_header, parse_set_header
 
-Pairs = list[tuple[str, str]]
+HeaderList = list[tuple[str, str]]
 
-SECURITY = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-SHARED = {
+CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "*",
     "Timing-Allow-Origin": "*",
 }
-EVERYWHERE = {**SECURITY, **SHARED}
-PREFLIGHT = {
-    **EVERYWHERE,
+DEFAULT_HEADERS = {**SECURITY_HEADERS, **CORS_HEADERS}
+PREFLIGHT_HEADERS = {
+    **DEFAULT_HEADERS,
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Max-Age": "86400",
     "Cache-Control": "public, max-age=86400",
 }
-IN_NOT_MODIFIED = {
+NOT_MODIFIED_HEADERS = {
     *("cache-control", "content-location", "etag", "last-modified", "link", "vary"),
-    *(name.lower() for name in EVERYWHERE),
+    *(name.lower() for name in DEFAULT_HEADERS),
 }
 
 
 class Headers:
-    """An answer's headers by name, each once.
+    """The headers of a response as a case-insensitive mapping from name to value.
 
-    werkzeug's own keep a list that is searched for every name; here they are looked up a dozen times for each answer.
-    A name that comes twice is joined by a comma (RFC 9110 §5.3); cookies, which cannot be, nobody here sets.
+    A name that occurs more than once is joined with commas (RFC 9110 §5.3). `Set-Cookie` cannot be joined; this server sets
+    no cookies. werkzeug's own class searches a list for every name, and each response needs a dozen look-ups.
     """
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()):
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self._pairs: dict[str, tuple[str, str]] = {}
         for name, value in pairs:
             self[name] = f"{self[name]}, {value}" if name in self else value
@@ -54,45 +55,49 @@ class Headers:
     def __setitem__(self, name: str, value: str) -> None:
         self._pairs[name.lower()] = (name, value)
 
-    def get(self, name: str, default: str | None = None) -> str | None:
-        return self._pairs.get(name.lower(), (name, default))[1]
+    def get(self, name: str) -> str | None:
+        """Return the value of a header, or None when it is absent."""
+        pair = self._pairs.get(name.lower())
+        return None if pair is None else pair[1]
 
     def drop(self, *names: str) -> None:
+        """Remove headers; absent ones are ignored."""
         for name in names:
             self._pairs.pop(name.lower(), None)
 
-    def add_default_headers(self, others: "Headers") -> None:
-        """Add those that are missing."""
-        self._pairs = {**others._pairs, **self._pairs}
+    def add_missing(self, defaults: "Headers") -> None:
+        """Add the headers of `defaults` that are absent here."""
+        self._pairs = {**defaults._pairs, **self._pairs}
 
-    def pairs(self) -> Pairs:
+    def pairs(self) -> HeaderList:
+        """Return the headers as WSGI takes them: a list of (name, value)."""
         return list(self._pairs.values())
 
 
-def not_modified_headers(headers: Pairs) -> Pairs:
-    """Return those of an answer's headers that its 304 repeats. Source: RFC 9110 §15.4.5"""
-    return [(name, value) for name, value in headers if name.lower() in IN_NOT_MODIFIED]
+def not_modified_headers(headers: HeaderList) -> HeaderList:
+    """Return those of a response's headers that its 304 response repeats (RFC 9110 §15.4.5)."""
+    return [(name, value) for name, value in headers if name.lower() in NOT_MODIFIED_HEADERS]
 
 
 @lru_cache(maxsize=256)
-def forbids_keeping(cache_control: str | None) -> bool:
-    """Tell whether a Cache-Control header says that nobody but the client is to keep the answer."""
-    said = parse_cache_control_header(cache_control, cls=ResponseCacheControl)
-    return bool(said.no_store or said.private)
+def forbids_storing(cache_control: str | None) -> bool:
+    """Return True when a Cache-Control header forbids shared caches to store the response (no-store or private)."""
+    directives = parse_cache_control_header(cache_control, cls=ResponseCacheControl)
+    return bool(directives.no_store or directives.private)
 
 
 @lru_cache(maxsize=256)
 def forbids_encoding(cache_control: str | None) -> bool:
-    """Tell whether a Cache-Control header says that the body is to arrive as it is, such as that of a file with a checksum."""
+    """Return True when a Cache-Control header forbids compression (no-transform), as for files with a published checksum."""
     return bool(parse_cache_control_header(cache_control, cls=ResponseCacheControl).no_transform)
 
 
 @lru_cache(maxsize=256)
-def varies_by(vary: str | None) -> frozenset[str]:
-    """Return the request headers that a Vary header names, in lower case."""
+def vary_names(vary: str | None) -> frozenset[str]:
+    """Return the names of the request headers that a Vary header lists, in lower case."""
     return frozenset(name.lower() for name in parse_set_header(vary))
 
 
-def is_preflight(environ: dict) -> bool:
-    """Tell whether a browser asks on behalf of another site's page. Source: Fetch, https://fetch.spec.whatwg.org/"""
+def is_preflight(environ: WSGIEnvironment) -> bool:
+    """Return True when the request has the two headers of a CORS preflight (https://fetch.spec.whatwg.org/#cors-preflight-request)."""
     return "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ and "HTTP_ORIGIN" in environ

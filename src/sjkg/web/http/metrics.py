@@ -1,7 +1,7 @@
-"""What the server processes do, in figures for Prometheus.
+"""Prometheus metrics, summed over all server processes.
 
-Each process writes its figures into files of the folder that PROMETHEUS_MULTIPROC_DIR names, and whichever is asked adds up
-all of them; the variable must be set before this module is imported.
+Each process writes its values into files of the folder PROMETHEUS_MULTIPROC_DIR; `render` sums over all files. The variable
+must be set before this module is imported.
 Source: https://prometheus.github.io/client_python/multiprocess/
 """
 
@@ -15,56 +15,58 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
 
-SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-CHANGES = {"started": ("alive", 1), "ended": ("alive", -1), "busy": ("busy", 1), "idle": ("busy", -1)}
+BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+WORKER_CHANGES = {"started": ("alive", 1), "ended": ("alive", -1), "busy": ("busy", 1), "idle": ("busy", -1)}
 
 
 class Metrics:
-    """The figures of this process."""
+    """The metrics of this process. They are in no registry: only the files are read."""
 
-    def __init__(self):
-        _forget_the_dead()
-        alone = {"registry": None}  # only the files are read
-        self._requests = Histogram(
+    def __init__(self) -> None:
+        _remove_dead_processes()
+        requests = Histogram(
             "sjkg_http_request_seconds",
             "Seconds to the end of the answer, by first part of the path.",
             ("route", "status", "cache"),
-            buckets=SECONDS,
-            **alone,
+            buckets=BUCKETS_S,
+            registry=None,
         )
-        self._queries = Counter(
-            "sjkg_queries", "Queries that reached the workers, by how they ended.", ("outcome",), **alone
+        queries = Counter(
+            "sjkg_queries", "Queries that reached the workers, by how they ended.", ("outcome",), registry=None
         )
-        self._workers = Gauge("sjkg_query_workers", "Query workers.", ("state",), multiprocess_mode="livesum", **alone)
+        self._workers = Gauge(
+            "sjkg_query_workers", "Query workers.", ("state",), multiprocess_mode="livesum", registry=None
+        )
         self._started = Counter(
-            "sjkg_query_workers_started", "Query workers started, first ones and replacements.", **alone
+            "sjkg_query_workers_started", "Query workers started, first ones and replacements.", registry=None
         )
-        self._of_query = lru_cache(maxsize=64)(self._queries.labels)
-        self._of_request = lru_cache(maxsize=1024)(self._requests.labels)
+        self._query_counter = lru_cache(maxsize=64)(queries.labels)
+        self._request_histogram = lru_cache(maxsize=1024)(requests.labels)
 
     def count_request(self, route: str, status: int, cache: str, seconds: float) -> None:
-        self._of_request(route, status, cache).observe(seconds)
+        """Count a finished request. route: the first part of its path. cache: hit, miss or pass."""
+        self._request_histogram(route, status, cache).observe(seconds)
 
     def observe_pool(self, subject: str, event: str) -> None:
-        """Count what a Pool tells its observer."""
+        """Count an event of the query pool: the outcome of a query, or a worker that started, ended, is busy or idle."""
         if subject == "query":
-            self._of_query(event).inc()
+            self._query_counter(event).inc()
             return
-        state, change = CHANGES[event]
+        state, change = WORKER_CHANGES[event]
         self._workers.labels(state).inc(change)
         if event == "started":
             self._started.inc()
 
     def render(self) -> bytes:
-        """Return the figures of all server processes together."""
+        """Return the metrics of all server processes in Prometheus' text format."""
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus-client leaves it untyped
         return generate_latest(registry)
 
 
-def _forget_the_dead() -> None:
-    """Take out the living workers of server processes that were killed and could not count them down."""
+def _remove_dead_processes() -> None:
+    """Delete the gauge files of killed server processes, which could not count their query workers down."""
     for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob("gauge_live*_*.db"):
         pid = int(file.stem.rpartition("_")[2])
         if not Path(f"/proc/{pid}").exists():
-            mark_process_dead(pid)
+            mark_process_dead(pid)  # type: ignore[no-untyped-call]  # prometheus-client leaves it untyped

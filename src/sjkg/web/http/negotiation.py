@@ -1,4 +1,4 @@
-"""Content negotiation: which of the offered media types a request likes best."""
+"""Content negotiation by the Accept header (RFC 9110 §12.5.1, https://www.rfc-editor.org/rfc/rfc9110#name-accept)."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -11,17 +11,16 @@ HTML = "text/html"
 
 
 def choose(offered: Iterable[str]) -> str | None:
-    """Return the offered media type that the request's Accept header weighs highest, or None where it wants none of them."""
+    """Return the offered media type that the current request prefers, or None when it accepts none of them."""
     return choose_by(request.headers.get("Accept"), tuple(offered))
 
 
 @lru_cache(maxsize=512)
 def choose_by(accept: str | None, offered: tuple[str, ...]) -> str | None:
-    """Return the offered media type that an Accept header weighs highest, or None where it wants none of them.
+    """Return the offered media type that an Accept header prefers, or None when it accepts none of them.
 
-    Of types it weighs alike the one it names more precisely wins, then the one offered first. Parameters of a media type
-    (a charset, a JSON-LD profile) do not keep a type from fitting. Remembered, because clients say the same again and again.
-    Source: RFC 9110 §12.5.1, https://www.rfc-editor.org/rfc/rfc9110#name-accept
+    Among types of equal weight the one that the header names more precisely wins, then the one offered first. Parameters
+    of a media type (a charset, a JSON-LD profile) are ignored. Without a header the first type offered is returned.
     """
     given = parse_accept_header(accept, MIMEAccept)
     if not given:
@@ -32,7 +31,7 @@ def choose_by(accept: str | None, offered: tuple[str, ...]) -> str | None:
 
 
 def _precision(accepted: MIMEAccept, media_type: str) -> int:
-    """Return 2 where a type is named, 1 where its main type is (text/*), 0 for */*."""
+    """Return 2 when the header names the media type, 1 when it names its main type (text/*), 0 for */*."""
     main = media_type.partition("/")[0]
     names = {value.lower() for value in accepted.values()}
     return 2 if media_type in names else 1 if f"{main}/*" in names else 0

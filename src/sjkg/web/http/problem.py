@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from http import HTTPStatus
 
-from sjkg.web.http.headers import EVERYWHERE
+from sjkg.web.http.headers import DEFAULT_HEADERS
 
 PROBLEM = "application/problem+json"
 
@@ -19,7 +19,7 @@ def refuse(start_response: Callable, status: HTTPStatus, detail: str, **headers:
     """Answer with a problem. headers: of this one, by their names with _ for -."""
     body = write_problem(status, detail)
     said = {
-        **EVERYWHERE,
+        **DEFAULT_HEADERS,
         "Content-Type": PROBLEM,
         "Content-Length": str(len(body)),
         "Cache-Control": "no-store",

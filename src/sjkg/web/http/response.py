@@ -1,35 +1,40 @@
-"""An answer on its way from Flask to the client, and what is done to it on the way."""
+"""The response of the application while the middleware still changes it: buffering, ETag, compression, 304."""
 
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from typing import Any
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from werkzeug.http import is_resource_modified
 from werkzeug.wsgi import ClosingIterator
 
 from sjkg.web.http.compression import MIN_BYTES, compress, is_compressible
 from sjkg.web.http.headers import (
-    EVERYWHERE,
+    DEFAULT_HEADERS,
+    HeaderList,
     Headers,
     forbids_encoding,
-    forbids_keeping,
+    forbids_storing,
     not_modified_headers,
-    varies_by,
+    vary_names,
 )
 
-HELD_BYTES = 8 * 1024 * 1024  # larger bodies are passed on as they come
+MAX_BUFFERED_BYTES = 8 * 1024 * 1024  # larger bodies are streamed
 NOT_MODIFIED = "304 Not Modified"
-OF_ANSWERS, OF_ERRORS = (Headers([*EVERYWHERE.items(), ("Cache-Control", said)]) for said in ("no-cache", "no-store"))
+SUCCESS_DEFAULTS = Headers([*DEFAULT_HEADERS.items(), ("Cache-Control", "no-cache")])
+ERROR_DEFAULTS = Headers([*DEFAULT_HEADERS.items(), ("Cache-Control", "no-store")])
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
 class BufferedResponse:
-    """Status line, headers, and the body: its chunks as they come, or held as one.
+    """A response whose headers and body can still change: `status`, `code`, `headers`, `chunks`.
 
-    Making one runs the application, with a GET in place of a HEAD and without the request's conditions (unless it asks for
-    a range): whether the answer is new to the client is known only once it is encoded.
+    The constructor calls the application, with GET in place of HEAD and without the request's conditions (unless it has a
+    Range header): the ETag is known only after the body has been encoded.
+    `chunks` is a list when the body is in memory, otherwise the application's iterable.
     """
 
-    def __init__(self, app: Callable, environ: dict):
+    def __init__(self, app: WSGIApplication, environ: WSGIEnvironment) -> None:
         inner = dict(environ)
         if environ["REQUEST_METHOD"] == "HEAD":
             inner["REQUEST_METHOD"] = "GET"
@@ -40,91 +45,111 @@ class BufferedResponse:
         self.chunks: Iterable[bytes] = app(inner, self._start)
         self.code = int(self.status[:3])
 
-    def _start(self, status: str, headers: list[tuple[str, str]], exc_info=None) -> None:
+    def _start(self, status: str, headers: HeaderList, exc_info: object = None, /) -> Callable[[bytes], Any]:
+        """Take the status line and the headers, as WSGI's `start_response`."""
         self.status, self.headers = status, Headers(headers)
+        return _refuse_to_write
 
     @property
-    def is_held(self) -> bool:
+    def is_buffered(self) -> bool:
+        """True when the whole body is in memory."""
         return isinstance(self.chunks, list)
 
     @property
     def is_no_store(self) -> bool:
-        """Tell whether the application says that nobody is to keep this answer."""
-        return forbids_keeping(self.headers.get("Cache-Control"))
+        """True when the application forbids shared caches to store the response."""
+        return forbids_storing(self.headers.get("Cache-Control"))
 
     @property
     def etag(self) -> str | None:
+        """The ETag header, or None."""
         return self.headers.get("ETag")
 
     @property
     def length(self) -> int | None:
-        """The number of bytes of the body, None where the application does not say it."""
+        """The Content-Length in bytes, or None when the application does not state it."""
         length = self.headers.get("Content-Length")
         return None if length is None else int(length)
 
     def close(self) -> None:
-        """Let the application clear up after chunks that nobody will read."""
+        """Drop the body and let the application release its resources."""
         if hasattr(self.chunks, "close"):
             self.chunks.close()
         self.chunks = []
 
     def buffer(self) -> None:
-        """Read the body into memory where it is known to be small."""
-        if not self.is_held and self.length is not None and self.length <= HELD_BYTES:
+        """Read the body into memory when its stated length is at most `MAX_BUFFERED_BYTES`."""
+        if not self.is_buffered and self.length is not None and self.length <= MAX_BUFFERED_BYTES:
             body = b"".join(self.chunks)
             self.close()
             self.chunks = [body]
 
     def set_etag(self) -> None:
-        """Name the representation by what it is: the same bytes keep their tag over restarts and snapshots."""
-        if self.etag is None and self.is_held:
-            digest = sha256(self.headers.get("Content-Type", "").encode() + b"\0" + b"".join(self.chunks)).hexdigest()
+        """Set the ETag of a buffered body to a hash of media type and body, unless there is one.
+
+        Equal bytes have equal ETags across restarts and snapshots.
+        """
+        if self.etag is None and self.is_buffered:
+            digest = sha256(
+                (self.headers.get("Content-Type") or "").encode() + b"\0" + b"".join(self.chunks)
+            ).hexdigest()
             self.headers["ETag"] = f'"{digest[:32]}"'
 
     def encode(self, encoding: str | None) -> None:
-        """Compress the body where that saves something, unless it is to arrive as it is."""
-        if not self._may_be_encoded():
+        """Add Accept-Encoding to Vary and compress the body, when it is text worth compressing.
+
+        encoding: the content coding that the client accepts, None for none.
+        """
+        if not self._is_encodable():
             return
-        if "accept-encoding" not in varies_by(vary := self.headers.get("Vary")):
+        vary = self.headers.get("Vary")
+        if "accept-encoding" not in vary_names(vary):
             self.headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
         if encoding:
             self._compress(encoding)
 
-    def _may_be_encoded(self) -> bool:
-        """Tell whether the body is a text worth compressing; a file too large to hold is not, so that it can be resumed."""
+    def _is_encodable(self) -> bool:
+        """Return True for text of at least `MIN_BYTES`; a streamed file that accepts ranges stays as it is, to be resumable."""
         is_tiny = self.length is not None and self.length < MIN_BYTES
-        is_resumable = not self.is_held and "Accept-Ranges" in self.headers
+        is_resumable = not self.is_buffered and "Accept-Ranges" in self.headers
         return (
-            is_compressible(self.headers.get("Content-Type", ""))
+            is_compressible(self.headers.get("Content-Type") or "")
             and not (is_tiny or is_resumable or "Content-Encoding" in self.headers)
             and not forbids_encoding(self.headers.get("Cache-Control"))
         )
 
     def _compress(self, encoding: str) -> None:
+        """Replace the body by its compressed form and mark the ETag with the coding."""
         plain = self.chunks
         chunks = compress(plain, encoding)
         self.headers.drop("Content-Length", "Accept-Ranges")
         self.headers["Content-Encoding"] = encoding
-        if self.is_held:
-            self.chunks = [b"".join(chunks)]
-            self.headers["Content-Length"] = str(len(self.chunks[0]))
+        if self.is_buffered:
+            body = b"".join(chunks)
+            self.chunks = [body]
+            self.headers["Content-Length"] = str(len(body))
         else:
             self.chunks = ClosingIterator(chunks, [plain.close] if hasattr(plain, "close") else [])
         if self.etag:
             self.headers["ETag"] = f'{self.etag[:-1]}-{encoding}"'
 
     def add_default_headers(self) -> None:
-        """Add what every answer says."""
-        self.headers.add_default_headers(OF_ANSWERS if self.code < 400 else OF_ERRORS)
+        """Add the security, CORS and Cache-Control headers that the application has not set."""
+        self.headers.add_missing(SUCCESS_DEFAULTS if self.code < 400 else ERROR_DEFAULTS)
 
     def to_not_modified(self) -> None:
-        """Turn the answer into the 304 that stands for it."""
+        """Turn the response into the corresponding 304."""
         self.close()
         self.status, self.code, self.headers = NOT_MODIFIED, 304, Headers(not_modified_headers(self.headers.pairs()))
 
 
-def is_unchanged(environ: dict, etag: str, last_modified: str | None) -> bool:
-    """Tell whether the client has this representation already. Source: RFC 9110 §13.2.2"""
+def is_not_modified(environ: WSGIEnvironment, etag: str, last_modified: str | None) -> bool:
+    """Return True when the request's conditions match the representation, so that 304 is due (RFC 9110 §13.2.2)."""
     if not any(name in environ for name in CONDITIONS):
         return False
     return environ.get(CONDITIONS[0]) == etag or not is_resource_modified(environ, etag, last_modified=last_modified)
+
+
+def _refuse_to_write(data: bytes) -> None:
+    """Raise NotImplementedError: WSGI's deprecated `write` callable, which Flask does not use."""
+    raise NotImplementedError("the WSGI write callable is not supported; return an iterable")
