@@ -1,6 +1,8 @@
-"""SPARQL in files of their own: a header of comments that says what the query is, then the query.
+"""SPARQL queries in .rq files: a header of comment lines such as “# title: …”, then the query.
 
-The stored questions: .rq files with a header that says what each asks and which parameters it takes."""
+A comment line “# include: NAME” in the query is replaced by the file fragments/NAME.rq, so that queries can share
+graph patterns.
+"""
 
 import re
 from collections.abc import Mapping
@@ -8,55 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from textwrap import indent
+from typing import NamedTuple
 
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.findings import Finding
 from sjkg.core.terms import Iri, Literal, Term
 from sjkg.core.vocabulary import IDS, PREFIXES, expand
 
+FOLDER = "queries"  # of the saved queries, in a knowledge base
+FRAGMENTS = "fragments"
 HEADER = re.compile(r"#\s*([a-z]+):\s*(.*)")
-
-
-@dataclass(frozen=True)
-class QueryFile:
-    """One .rq file: its name (the file's, without ending), its header by key, and its text."""
-
-    name: str
-    path: Path
-    header: tuple[tuple[str, str], ...]
-    text: str
-
-    def value(self, key: str, default: str = "") -> str:
-        """Return the first header line of that key."""
-        return next((value for found, value in self.header if found == key), default)
-
-    def values(self, key: str) -> list[str]:
-        """Return all header lines of that key."""
-        return [value for found, value in self.header if found == key]
-
-
-def read_query_files(folder: Path) -> list[QueryFile]:
-    """Return the .rq files of a folder, by name. Raises BrokenInput when one has no title."""
-    return [read_query_file(path) for path in sorted(folder.glob("*.rq"))]
-
-
-def read_query_file(path: Path) -> QueryFile:
-    """Return one .rq file. Raises BrokenInput when it has no title."""
-    text = path.read_text(encoding="utf-8")
-    lines = [HEADER.fullmatch(line.strip()) for line in text.split("\n") if line.startswith("#")]
-    query = QueryFile(path.stem, path, tuple(match.groups() for match in lines if match), text)
-    if not query.value("title"):
-        raise broken_query(path, "the header has no title; begin the file with “# title: …”", 1)
-    return query
-
-
-def broken_query(path: Path, message: str, line: int) -> BrokenInput:
-    """Return the error for a query file that cannot be used."""
-    finding = Finding("violation", message, rule="query", file=path.name, line=line)
-    return BrokenInput(f"{path.name}: {message}", (finding,))
-
-
-FOLDER = "queries"
+INCLUDE = re.compile(r"^([ \t]*)# include: ([\w-]+)$", re.MULTILINE)
 PARAMETER = re.compile(r"(?P<name>\w+)\s+(?P<type>[\w:]+)\s*=\s*(?P<default>\S.*)")
 IRI_KINDS = ("event", "actor", "place", "treaty", "claim", "passage", "section", "footnote", "work")
 XSD = PREFIXES["xsd"]
@@ -69,11 +34,55 @@ FORMS = {
 }
 
 
+class HeaderLine(NamedTuple):
+    """A header line “# key: value” and its line number, from 1."""
+
+    key: str
+    value: str
+    line: int
+
+
+@dataclass(frozen=True)
+class QueryFile:
+    """A .rq file.
+
+    name: the file's name without ending. text: the whole file with its includes expanded; line numbers are those of the
+    file up to the first include.
+    """
+
+    name: str
+    path: Path
+    header: tuple[HeaderLine, ...]
+    text: str
+
+    @property
+    def title(self) -> str:
+        """Return the title, a phrase or a question."""
+        return self.value("title")
+
+    @property
+    def description(self) -> str:
+        """Return the description; empty where there is none."""
+        return self.value("description")
+
+    @property
+    def body(self) -> str:
+        """Return the query without its header, ending in one newline."""
+        lines = self.text.split("\n")
+        while lines and (lines[0].startswith("#") or not lines[0].strip()):
+            lines.pop(0)
+        return "\n".join(lines).strip() + "\n"
+
+    def value(self, key: str, default: str = "") -> str:
+        """Return the value of the first header line with that key."""
+        return next((line.value for line in self.header if line.key == key), default)
+
+
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a stored question.
+    """A parameter of a saved query.
 
-    type: xsd:date, xsd:integer, xsd:string, lang, or a kind of thing (event, actor, …) named by slug, prefixed name or IRI.
+    type: xsd:date, xsd:integer, xsd:string, lang, or one of IRI_KINDS, whose values are slugs, prefixed names or IRIs.
     """
 
     name: str
@@ -82,60 +91,48 @@ class Parameter:
 
     @property
     def form(self) -> str:
-        """Return how a value looks, in words."""
-        return FORMS.get(
-            self.type,
-            f"the name of {'an' if self.type[0] in 'aeiou' else 'a'} {self.type}, as {self.type}:{self.default.split(':')[-1]}",
-        )
+        """Return a description of the permitted values, with an example."""
+        if self.type in FORMS:
+            return FORMS[self.type]
+        article = "an" if self.type[0] in "aeiou" else "a"
+        return f"the name of {article} {self.type}, as {self.type}:{self.default.split(':')[-1]}"
 
     def term(self, value: str) -> Term:
         """Return the value as a term. Raises BadParameter when it is not of the type."""
         if self.type in IRI_KINDS:
-            return self._thing(value)
-        if (
-            self.type == "xsd:date"
-            and not _is_day(value)
-            or self.type == "xsd:integer"
-            and not re.fullmatch(r"[+-]?\d{1,18}", value)
-        ):
-            raise self._bad(value)
-        if self.type == "lang":
-            if not re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value):
-                raise self._bad(value)
-            return Literal(value)
-        return Literal(value, datatype=XSD + self.type.removeprefix("xsd:"))
+            iri = expand(value if ":" in value else f"{self.type}:{value}")
+            if re.fullmatch(re.escape(f"{IDS}{self.type}/") + r"[a-z0-9-]+", iri):
+                return Iri(iri)
+        elif self.type == "lang":
+            if re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value):
+                return Literal(value)
+        elif self._is_lexical_form(value):
+            return Literal(value, datatype=XSD + self.type.removeprefix("xsd:"))
+        raise BadParameter(f"the parameter “{self.name}” is {self.form} ({self.type}), not “{value}”")
 
-    def _thing(self, value: str) -> Iri:
-        iri = expand(value if ":" in value else f"{self.type}:{value}")
-        if not re.fullmatch(re.escape(f"{IDS}{self.type}/") + r"[a-z0-9-]+", iri):
-            raise self._bad(value)
-        return Iri(iri)
-
-    def _bad(self, value: str) -> BadParameter:
-        return BadParameter(f"the parameter “{self.name}” is {self.form} ({self.type}), not “{value}”")
+    def _is_lexical_form(self, value: str) -> bool:
+        """Return whether `value` is a lexical form of the XSD type; dates are plain calendar days."""
+        if self.type == "xsd:date":
+            return _is_day(value)
+        return self.type != "xsd:integer" or re.fullmatch(r"[+-]?\d{1,18}", value) is not None
 
 
 @dataclass(frozen=True)
-class StoredQuery:
-    """A stored question."""
+class StoredQuery(QueryFile):
+    """A saved query of a knowledge base; pages call it a stored question. Its header may declare parameters."""
 
-    name: str
-    title: str
-    description: str
-    group: str
     parameters: tuple[Parameter, ...]
-    text: str
 
     @property
-    def body(self) -> str:
-        """Return the query without its header."""
-        lines = self.text.split("\n")
-        while lines and (lines[0].startswith("#") or not lines[0].strip()):
-            lines.pop(0)
-        return "\n".join(lines).strip() + "\n"
+    def group(self) -> str:
+        """Return the name of the group that lists show it in."""
+        return self.value("group", "questions")
 
     def bind(self, values: Mapping[str, str]) -> dict[str, Term]:
-        """Return a term for each parameter, by default its own. Raises BadParameter for a wrong or unknown one."""
+        """Return a term for each parameter, by its default where `values` has none.
+
+        Raises BadParameter for a value that is not of the parameter's type, and for an unknown parameter.
+        """
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in values:
             if name not in known:
@@ -144,53 +141,93 @@ class StoredQuery:
         return {name: parameter.term(values.get(name, parameter.default)) for name, parameter in known.items()}
 
 
+def read_query_files(folder: Path, fragments: Path | None = None) -> list[QueryFile]:
+    """Return the .rq files directly in a folder, by name; see `read_query_file`."""
+    return [read_query_file(path, fragments) for path in sorted(folder.glob("*.rq"))]
+
+
+def read_query_file(path: Path, fragments: Path | None = None) -> QueryFile:
+    """Return one .rq file.
+
+    fragments: the folder of the files to include; by default the folder “fragments” beside the file.
+    Raises BrokenInput when the header has no title, or an included file does not exist.
+    """
+    text = path.read_text(encoding="utf-8")
+    numbered = [(number, HEADER.fullmatch(line.strip())) for number, line in enumerate(text.split("\n"), 1)]
+    header = tuple(HeaderLine(match[1], match[2], number) for number, match in numbered if match)
+    query = QueryFile(path.stem, path, header, _expand_includes(text, path, fragments or path.parent / FRAGMENTS))
+    if not query.title:
+        raise broken_query(path, "the header has no title; begin the file with “# title: …”", 1)
+    return query
+
+
+def _expand_includes(text: str, path: Path, fragments: Path) -> str:
+    """Return the text of the query file `path` with each include line replaced by the fragment, indented alike."""
+
+    def fragment(match: re.Match[str]) -> str:
+        source = fragments / f"{match[2]}.rq"
+        if not source.is_file():
+            line = text.count("\n", 0, match.start()) + 1
+            raise broken_query(path, f"includes “{match[2]}”, but there is no file {source}", line)
+        lines = source.read_text(encoding="utf-8").strip().split("\n")
+        return indent("\n".join(line for line in lines if not line.startswith("#")), match[1])
+
+    return INCLUDE.sub(fragment, text)
+
+
+def broken_query(path: Path, message: str, line: int) -> BrokenInput:
+    """Return the error for a query file that cannot be used; `line` counts from 1."""
+    finding = Finding("violation", message, rule="query", file=str(path), line=line)
+    return BrokenInput(f"{path.name}: {message}", (finding,))
+
+
 def read_queries(kb: Path) -> dict[str, StoredQuery]:
-    """Return the stored questions of a knowledge base, by name. Raises BrokenInput for a header that is not right."""
-    files = [read_query_file(path) for path in sorted((kb / FOLDER).glob("*.rq"))]
-    return {file.name: _stored_query(file) for file in files}
+    """Return the saved queries of the knowledge base in the folder `kb`, by name.
+
+    Raises BrokenInput for a header without title or with an invalid parameter.
+    """
+    return {file.name: _stored_query(file) for file in read_query_files(kb / FOLDER)}
+
+
+def _stored_query(file: QueryFile) -> StoredQuery:
+    """Return a query file with the parameters that its header declares."""
+    parameters = []
+    for _, value, line in (header for header in file.header if header.key == "param"):
+        match = PARAMETER.fullmatch(value.strip())
+        if not match or match["type"] not in (*FORMS, *IRI_KINDS):
+            types = ", ".join((*FORMS, *IRI_KINDS))
+            message = f"“# param: {value}” must read “# param: name type = default”, with a type of {types}"
+            raise broken_query(file.path, message, line)
+        parameter = Parameter(match["name"], match["type"], match["default"])
+        try:
+            parameter.term(parameter.default)
+        except BadParameter as error:
+            raise broken_query(file.path, f"the default does not fit: {error}", line) from None
+        parameters.append(parameter)
+    return StoredQuery(file.name, file.path, file.header, file.text, tuple(parameters))
 
 
 def by_group(queries: Mapping[str, StoredQuery]) -> dict[str, tuple[StoredQuery, ...]]:
-    """Return the stored questions of each group in use: our groups first, in their order, then any other."""
+    """Return the saved queries of each group in use: GROUPS first, in their order, then any other by name."""
     used = {query.group for query in queries.values()}
     groups = [*(group for group in GROUPS if group in used), *sorted(used.difference(GROUPS))]
     return {group: tuple(query for query in queries.values() if query.group == group) for group in groups}
 
 
 def find_query(queries: Mapping[str, StoredQuery], name: str) -> StoredQuery:
-    """Return the stored question of that name. Raises UnknownName with the nearest names."""
+    """Return the saved query of that name. Raises UnknownName with up to three similar names."""
     if name not in queries:
-        near = get_close_matches(name, queries, n=3, cutoff=0.4) or sorted(queries)[:3]
+        similar = get_close_matches(name, queries, n=3, cutoff=0.4) or sorted(queries)[:3]
         raise UnknownName(
-            f"there is no stored question “{name}”; did you mean {' or '.join(near)}?"
-            if near
+            f"there is no stored question “{name}”; did you mean {' or '.join(similar)}?"
+            if similar
             else "there are no stored questions"
         )
     return queries[name]
 
 
-def _stored_query(file: QueryFile) -> StoredQuery:
-    parameters = []
-    for line in file.values("param"):
-        match = PARAMETER.fullmatch(line.strip())
-        if not match or match["type"] not in (*FORMS, *IRI_KINDS):
-            raise BrokenInput(
-                f"{file.path.name}: “# param: {line}” should read “# param: name type = default”, the type one of {', '.join((*FORMS, *IRI_KINDS))}"
-            )
-        parameter = Parameter(**match.groupdict())
-        parameter.term(parameter.default)
-        parameters.append(parameter)
-    return StoredQuery(
-        file.name,
-        file.value("title"),
-        file.value("description"),
-        file.value("group", "questions"),
-        tuple(parameters),
-        file.text,
-    )
-
-
 def _is_day(value: str) -> bool:
+    """Return whether a text is a calendar day in the form YYYY-MM-DD."""
     try:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:

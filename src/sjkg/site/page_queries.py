@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sjkg.core.terms import Term, to_ntriples
 from sjkg.kb.queries import read_query_files
+from sjkg.snapshot.index.lists import FRAGMENTS
 from sjkg.snapshot.index.precomputed import read_precomputed
 from sjkg.sparql.tokens import insert_first
 
@@ -23,12 +24,10 @@ class ExecutedQuery:
 
 @cache
 def page_queries() -> dict[str, ExecutedQuery]:
-    """Return the title and text of each page query by name (the file name without ending), comments removed."""
+    """Return the title and text of each page query by name (the file name without ending), without header."""
     return {
-        file.name: ExecutedQuery(
-            file.value("title"), "\n".join(line for line in file.text.split("\n") if not line.startswith("# "))
-        )
-        for file in (*read_query_files(FOLDER), *read_precomputed().values())
+        file.name: ExecutedQuery(file.title, file.body)
+        for file in (*read_query_files(FOLDER, FRAGMENTS), *read_precomputed().values())
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sjkg.kb.queries import QueryFile, read_query_file
 
 QUERIES = Path(__file__).parent / "queries"
+FRAGMENTS = QUERIES / "fragments"
 NAMES = ("events", "actors", "places", "claims", "passages", "remarks")
 VARIABLE = re.compile(r"\?(\w+)")
 
@@ -55,16 +56,9 @@ def _list(file: QueryFile) -> List:
     facets = (read_query_file(QUERIES / f"{file.name}.{facet}.rq") for facet in file.value("facets").split())
     return List(
         file.name,
-        file.value("title"),
-        file.value("description"),
+        file.title,
+        file.description,
         tuple(VARIABLE.findall(head)),
-        tuple(
-            Facet(facet.name.partition(".")[2], facet.value("title"), facet.value("description"), _body(facet))
-            for facet in facets
-        ),
-        _body(file),
+        tuple(Facet(facet.name.partition(".")[2], facet.title, facet.description, facet.body) for facet in facets),
+        file.body,
     )
-
-
-def _body(file: QueryFile) -> str:
-    return "\n".join(line for line in file.text.split("\n") if not line.startswith("# "))

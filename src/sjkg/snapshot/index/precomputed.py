@@ -11,7 +11,7 @@ from functools import cache
 
 from sjkg.core.terms import Iri, Literal, Term, read_json_term, to_ntriples
 from sjkg.kb.queries import QueryFile, read_query_files
-from sjkg.snapshot.index.lists import QUERIES
+from sjkg.snapshot.index.lists import FRAGMENTS, QUERIES
 from sjkg.snapshot.index.read import Index
 from sjkg.sparql.tokens import insert_first
 from sjkg.store.quad_store import QuadStore
@@ -27,7 +27,7 @@ Row = dict[str, Term]
 @cache
 def read_precomputed() -> dict[str, QueryFile]:
     """Return the queries whose rows are kept, by name."""
-    return {file.name: file for file in read_query_files(FOLDER)}
+    return {file.name: file for file in read_query_files(FOLDER, FRAGMENTS)}
 
 
 def write_precomputed(connection: sqlite3.Connection, store: QuadStore) -> None:
@@ -48,10 +48,10 @@ def precomputed_rows(index: Index, query: str, thing: str = "") -> list[Row] | N
 def _answers(connection: sqlite3.Connection, store: QuadStore, file: QueryFile) -> Iterator[tuple[str, str, str]]:
     """Yield the name of a query, a thing, and the rows for it as text."""
     if not file.value("of"):
-        yield file.name, "", _pack(store.query(file.text).bindings)
+        yield file.name, "", _pack(store.query(file.body).bindings)
         return
-    limit = LIMIT.search(file.text)
-    text, most = file.text[: limit.start()], int(limit[1])
+    limit = LIMIT.search(file.body)
+    text, most = file.body[: limit.start()], int(limit[1])
     things = [item for (item,) in connection.execute(f'SELECT item FROM "{file.value("of")}"')]
     for start in range(0, len(things), AT_ONCE):
         rows: dict[str, list[dict]] = {thing: [] for thing in things[start : start + AT_ONCE]}
