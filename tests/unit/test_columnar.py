@@ -11,7 +11,7 @@ from sjkg.core.errors import Inconsistent
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.derive.rules import derive
 from sjkg.pipeline.enrich import FACTS, REASONED
-from sjkg.reason.closure import closure, is_useful
+from sjkg.reason.closure import closure, passes_output_filter
 from sjkg.reason.owlrl_reference import closure as owlrl_closure
 from sjkg.turtle.parse import parse_turtle
 
@@ -30,7 +30,9 @@ def by_owlrl(graph: Graph):
     closed += graph
     semantics = OWLRL_Semantics(closed, axioms=False, daxioms=False, rdfs=False)
     semantics.closure()
-    return CONTRADICTION if semantics.error_messages else {t for t in closed if t not in graph and is_useful(t)}
+    return (
+        CONTRADICTION if semantics.error_messages else {t for t in closed if t not in graph and passes_output_filter(t)}
+    )
 
 
 def by_columns(graph: Graph):

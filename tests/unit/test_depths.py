@@ -11,7 +11,7 @@ from sjkg.proofs.backward import Backward
 from sjkg.proofs.facts import MemoryFacts
 from sjkg.proofs.prover import Prover, depths_around
 from sjkg.proofs.storage import facts_of, record_facts, term_text
-from sjkg.reason.closure import closure_in_depth
+from sjkg.reason.closure import closure_with_depths
 from sjkg.turtle.parse import parse_turtle
 
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd"))
@@ -62,11 +62,11 @@ LATE_AXIOMS = [
 
 @pytest.mark.parametrize("text, triple, depth", LATE_AXIOMS)
 def test_a_fact_that_matters_late_has_the_depth_of_its_shallowest_proof(text, triple, depth):
-    assert closure_in_depth(read(text))[1][next(iter(read(triple)))] == depth
+    assert closure_with_depths(read(text))[1][next(iter(read(triple)))] == depth
 
 
 def test_values_differ_at_depth_0_even_when_an_inferred_axiom_makes_that_matter():
-    _, depths = closure_in_depth(
+    _, depths = closure_with_depths(
         read(":q rdfs:subPropertyOf rdfs:subPropertyOf . owl:differentFrom :q :unlike . :a :p 1 , 2 .")
     )
     assert {p.n3(): depth for (s, p, o), depth in depths.items() if s.n3()[0] == o.n3()[0] == '"'} == {
@@ -77,7 +77,7 @@ def test_values_differ_at_depth_0_even_when_an_inferred_axiom_makes_that_matter(
 
 def wrong_depths(graph: Graph) -> list[tuple]:
     """Return the inferred triples whose recorded depth is not the one that a search for proofs finds."""
-    depths = closure_in_depth(graph)[1]
+    depths = closure_with_depths(graph)[1]
     facts: MemoryFacts = facts_of({"files": [], **record_facts(dict.fromkeys(graph, ()), {}, depths)})
     if not facts.has_depths:
         return []

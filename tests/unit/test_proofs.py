@@ -23,7 +23,7 @@ from sjkg.proofs.prover import Prover, depths_around
 from sjkg.proofs.render import as_json
 from sjkg.proofs.storage import facts_of, read_facts, record_facts, term_text
 from sjkg.proofs.why_not import is_untold, nearest_misses
-from sjkg.reason.closure import closure_in_depth, is_useful
+from sjkg.reason.closure import closure_with_depths, passes_output_filter
 from sjkg.turtle.parse import parse_turtle
 
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd"))
@@ -41,7 +41,7 @@ Depths = dict[tuple, int | None]
 def close(graph: Graph) -> Depths | None:
     """Return everything that follows with the depth of its proof; None where the graph is inconsistent."""
     try:
-        return closure_in_depth(graph)[1]
+        return closure_with_depths(graph)[1]
     except Inconsistent:
         return None
 
@@ -142,7 +142,7 @@ def test_without_the_leaves_of_its_proofs_a_triple_does_not_follow(graph, random
     """One proof after the other loses what it rests on, until there is none; owlrl agrees at every step."""
     depths = close(graph)
     assume(depths is not None)
-    added = sorted(filter(is_useful, depths))
+    added = sorted(filter(passes_output_filter, depths))
     assume(added)
     goal = random.choice(added)
     while goal in depths:

@@ -49,7 +49,7 @@ class Lists:
                     yield Way((first[2], *way.items), (first, rest, *way.cells))
 
 
-Pattern = table.Triple | ListPattern
+Pattern = table.TriplePattern | ListPattern
 Row = dict  # what variables stand for, by name, and the premise for each atom of the rule, by its index
 Allow = Callable[[Triple], bool]
 
@@ -87,7 +87,7 @@ class Backward:
         self._lists = Lists(facts)
         equality = table.rules(EQUALITY) if self._has_equality() else ()
         whole = (rule for length in self._lengths() for rule in table.rules(TABLE, length))
-        self._heads: dict[str, list[tuple[Rule, table.Triple]]] = defaultdict(list)
+        self._heads: dict[str, list[tuple[Rule, table.TriplePattern]]] = defaultdict(list)
         for rule in (*table.rules(TABLE), *whole, *equality):
             if all(self._is_in_use(atom) for atom in rule.body if is_axiom(atom)):
                 for head in rule.head:
@@ -101,12 +101,12 @@ class Backward:
                 if not any(goal in premise.triples for premise in premises):
                     yield Instance(rule.name, premises)
 
-    def rules_for(self, goal: Triple) -> list[tuple[Rule, table.Triple]]:
+    def rules_for(self, goal: Triple) -> list[tuple[Rule, table.TriplePattern]]:
         """Return the rules that could conclude a triple, each with the conclusion that could be it."""
         by_property = self._heads.get(self.facts.text(goal[1])[1:-1], ())
         return [pair for pair in (*self._heads["?"], *by_property) if self.unify(pair[1], goal) is not None]
 
-    def unify(self, atom: table.Triple, triple: Triple) -> Row | None:
+    def unify(self, atom: table.TriplePattern, triple: Triple) -> Row | None:
         """Return what the variables of a pattern stand for in a triple, None where it does not fit."""
         row: Row = {}
         for term, node in zip(atom.terms, triple, strict=True):
@@ -131,7 +131,7 @@ class Backward:
             rows = step(rows, body[index], index, allow)
         return rows
 
-    def _join_triple(self, rows: list[Row], atom: table.Triple, index: int, allow: Allow) -> list[Row]:
+    def _join_triple(self, rows: list[Row], atom: table.TriplePattern, index: int, allow: Allow) -> list[Row]:
         bound = [term for term in dict.fromkeys(atom.terms) if term in rows[0]]
         by_key = defaultdict(list)
         for row in rows:

@@ -32,10 +32,10 @@ def close_facts(tables: Tables, source: Path, progress: Progress = lambda text: 
     progress("load")
     given = read_input(tables, source)
     axioms = is_axiom(given.encoding)
-    reasoner = Reasoner(given, progress, in_step=True)
+    reasoner = Reasoner(given, progress, record_depths=True)
     reasoner.close()
     progress("sort")
-    return TableFacts(tables, reasoner.inferred_by_depth(), axioms)
+    return TableFacts(tables, reasoner.inferred_with_depths(), axioms)
 
 
 class TableFacts:
@@ -46,8 +46,8 @@ class TableFacts:
 
     def __init__(self, tables: Tables, inferred: str, axioms: str):
         self._tables = tables
-        told = "SELECT s, p, o, 0 AS depth, true AS is_given FROM told"
-        tables.create("closed", f"{told} UNION ALL SELECT s, p, o, depth, false FROM ({inferred}) AS i")
+        asserted = "SELECT s, p, o, 0 AS depth, true AS is_given FROM asserted"
+        tables.create("closed", f"{asserted} UNION ALL SELECT s, p, o, depth, false FROM ({inferred}) AS i")
         tables.create("by_subject", "SELECT * FROM closed ORDER BY s, p")
         tables.create("by_value", "SELECT * FROM closed ORDER BY o, p")
         tables.create("text_of", "SELECT node, text FROM term ORDER BY node")

@@ -64,7 +64,7 @@ VOCABULARY = tuple(
 
 
 def add_axiomatic(tables: Tables, encode: Encode) -> None:
-    """Make the table fact(s, p, o, round) of told(s, p, o) and the axiomatic triples, which count as inferred."""
+    """Make the table fact(s, p, o, round) of asserted(s, p, o) and the axiomatic triples, which count as inferred."""
     tables.fill("axiomatic", ("s", "p", "o"), [tuple(encode(name)[0] for name in triple) for triple in AXIOMATIC])
-    tables.create("fact", "SELECT s, p, o, 0 AS round FROM told")
-    tables.append("fact", "SELECT s, p, o, 1 FROM (SELECT * FROM axiomatic EXCEPT SELECT * FROM told) AS untold")
+    tables.create("fact", "SELECT s, p, o, 0 AS round FROM asserted")
+    tables.append("fact", "SELECT s, p, o, 1 FROM (SELECT * FROM axiomatic EXCEPT SELECT * FROM asserted) AS new")

@@ -12,12 +12,12 @@ from sjkg.reason.compile import (
     REST,
     SAME_AS,
     TYPE,
-    Compiled,
+    CompiledRule,
     Encode,
     axioms_of,
     compile_rule,
-    half,
-    word_of,
+    keyword_of,
+    one_side,
 )
 from sjkg.reason.rules import TABLE, ListPattern, Rule, rules
 from sjkg.reason.tables import Tables
@@ -73,9 +73,9 @@ def _walk(head: int, cells: Cells, nil: int) -> Iterator[tuple[int, ...]]:
             yield tuple(items)
 
 
-def prepare(rule: Rule) -> Compiled:
+def prepare(rule: Rule) -> CompiledRule:
     """Compile a rule; of one that makes two things equal the half that is about one of them."""
-    return compile_rule(half(rule) if any(triple.p == SAME_AS for triple in rule.head) else rule)
+    return compile_rule(one_side(rule) if any(triple.p == SAME_AS for triple in rule.head) else rule)
 
 
 COMPILED = tuple(map(prepare, rules(TABLE)))
@@ -97,7 +97,7 @@ def is_axiom(encode: Encode) -> str:
     return f"(p IN ({properties}) OR p = {encode(TYPE)[0]} AND o IN ({classes}))"
 
 
-def words_in_use(tables: Tables, encode: Encode, table: str) -> set[int]:
+def keywords_in_use(tables: Tables, encode: Encode, table: str) -> set[int]:
     """Return the words by which the axioms of a table are known."""
     type_of = encode(TYPE)[0]
     return {word for (word,) in tables.rows(f"SELECT DISTINCT CASE p WHEN {type_of} THEN o ELSE p END FROM {table}")}
@@ -107,7 +107,7 @@ def words_in_use(tables: Tables, encode: Encode, table: str) -> set[int]:
 class Binding:
     """The table of what the axioms of a rule bind, and that of what is new among it, if anything is."""
 
-    rule: Compiled
+    rule: CompiledRule
     table: str
     new: str | None
 
@@ -118,7 +118,7 @@ class Axioms:
     def __init__(self, tables: Tables, encode: Encode, suppressed_classes: tuple[str, ...]):
         self._tables = tables
         self._encode = encode
-        self._bindings: dict[Compiled, Binding] = {}
+        self._bindings: dict[CompiledRule, Binding] = {}
         self.suppressed_classes = suppressed_classes
         tables.fill("member", ("list", "place", "item"), ())
 
@@ -126,9 +126,9 @@ class Axioms:
         """Bind again; return the bindings of the rules that can say anything."""
         lengths = collect_lists(self._tables, self._encode, LIST_PROPERTIES, WHOLE_LIST_PROPERTIES)
         on_lists = (prepare(rule) for length in sorted(lengths) for rule in rules(TABLE, length))
-        known = words_in_use(self._tables, self._encode, "axiom")
+        known = keywords_in_use(self._tables, self._encode, "axiom")
         for rule in (*ON_FACTS, *on_lists):
-            if all(known & set(self._encode(word_of(atom))) for atom in rule.axioms):
+            if all(known & set(self._encode(keyword_of(atom))) for atom in rule.axioms):
                 self._bind(rule)
         return list(self._bindings.values())
 
@@ -137,7 +137,7 @@ class Axioms:
         self._bindings = {rule: Binding(rule, b.table, None) for rule, b in self._bindings.items()}
         return list(self._bindings.values())
 
-    def _bind(self, rule: Compiled) -> None:
+    def _bind(self, rule: CompiledRule) -> None:
         select = axioms_of(rule, self._encode, self.suppressed_classes)
         before = self._bindings.get(rule)
         if before is None:

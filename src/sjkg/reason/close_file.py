@@ -14,7 +14,7 @@ from sjkg.reason.compile import SAME_AS, TYPE
 from sjkg.reason.engine import Progress
 from sjkg.reason.literals import number_values, parse_literal
 from sjkg.reason.load import load_file
-from sjkg.reason.reasoner import Input, Reasoner
+from sjkg.reason.reasoner import Reasoner, ReasonerInput
 from sjkg.reason.rules import Encoding
 from sjkg.reason.tables import Tables, open_tables, quoted
 from sjkg.reason.values import Value, holds
@@ -56,7 +56,7 @@ def close_file(
         times = [time.perf_counter()]
         progress("load")
         given = read_input(tables, source)
-        asserted = tables.count("told")
+        asserted = tables.count("asserted")
         times.append(time.perf_counter())
         reasoner = Reasoner(given, progress)
         reasoner.close()
@@ -73,15 +73,15 @@ def _open(spark_master: str | None, memory_gib: float) -> AbstractContextManager
     return import_module("sjkg.reason.spark").open_spark_tables(spark_master, memory_gib)
 
 
-def read_input(tables: Tables, source: Path) -> Input:
-    """Load a file, as close_file takes it, for a Reasoner: its terms into the table term(node, text), its triples into told(s, p, o)."""
+def read_input(tables: Tables, source: Path) -> ReasonerInput:
+    """Load a file, as close_file takes it, for a Reasoner: its terms into the table term(node, text), its triples into asserted(s, p, o)."""
     load_file(tables, source, VOCABULARY)
     ids = {name: (number,) for number, name in enumerate(VOCABULARY)}
     number_values(tables, ids)
     ids |= {digit: literals_of(tables, digit) for digit in "01"}
     encoding = Encoding(ids)
     add_axiomatic(tables, encoding)
-    return Input(
+    return ReasonerInput(
         tables, encoding, lambda nodes: _texts(tables, nodes), lambda pairs, names: _hold(tables, pairs, names)
     )
 

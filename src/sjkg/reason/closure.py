@@ -13,7 +13,7 @@ from rdflib.namespace import OWL, RDF, RDFS
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
 from sjkg.reason.engine import Progress
-from sjkg.reason.reasoner import Input, Reasoner
+from sjkg.reason.reasoner import Reasoner, ReasonerInput
 from sjkg.reason.rules import Encoding
 from sjkg.reason.tables import Tables, open_tables
 from sjkg.reason.values import STRING, Value, holds, value_of
@@ -22,7 +22,7 @@ STANDARDS = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 SCHEMA = {RDFS.subClassOf, RDFS.subPropertyOf}
 
 
-def is_useful(triple: tuple) -> bool:
+def passes_output_filter(triple: tuple) -> bool:
     """Tell whether an inferred triple says something about our things or terms.
 
     A thing related to itself by a property of ours stays: it shows a circle that the shapes report.
@@ -51,19 +51,21 @@ def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
     return _useful(_close(asserted, progress, Reasoner.inferred))
 
 
-def closure_in_depth(asserted: Graph, progress: Progress = lambda text: None) -> tuple[Graph, dict[tuple, int | None]]:
+def closure_with_depths(
+    asserted: Graph, progress: Progress = lambda text: None
+) -> tuple[Graph, dict[tuple, int | None]]:
     """Return the closure, and the depth of the shallowest proof of everything that follows, useful or not, see Reasoner.
 
     Generalised triples, whose subject is a literal, are among the latter. Raises Inconsistent.
     """
-    rows = _close(asserted, progress, Reasoner.inferred_by_depth, in_step=True)
+    rows = _close(asserted, progress, Reasoner.inferred_with_depths, record_depths=True)
     return _useful(row[:3] for row in rows if row[4]), {row[:3]: row[3] for row in rows}
 
 
 def _useful(inferred: Iterable[tuple]) -> Graph:
     added = Graph(bind_namespaces="none")
     for triple in inferred:
-        if is_useful(triple):
+        if passes_output_filter(triple):
             added.add(triple)
     return added
 
@@ -78,7 +80,7 @@ def _close(asserted: Graph, progress: Progress, select: Callable[[Reasoner], str
     terms = _Terms()
     facts = [tuple(map(terms.number, triple)) for triple in asserted]
     with open_tables(MEMORY_GIB) as tables:
-        tables.fill("told", ("s", "p", "o"), facts)
+        tables.fill("asserted", ("s", "p", "o"), facts)
         given = terms.given(tables)
         add_axiomatic(tables, given.encoding)
         reasoner = Reasoner(given, progress, **options)
@@ -105,7 +107,7 @@ class _Terms:
         literal = self.all[node]
         return -1 if literal.language else self._vocabulary.get(str(literal.datatype or STRING), -1)
 
-    def given(self, tables: Tables) -> Input:
+    def given(self, tables: Tables) -> ReasonerInput:
         values = {number: _value(term) for number, term in enumerate(self.all) if isinstance(term, Literal)}
         numbers: dict[Value, int] = {}
         tables.fill(
@@ -124,7 +126,7 @@ class _Terms:
             held = [(node, datatype) for node, datatype in tables.rows(pairs) if holds(names[datatype], values[node])]
             tables.fill("held", ("node", "datatype"), held)
 
-        return Input(tables, Encoding(ids), lambda nodes: {node: self.all[node].n3() for node in nodes}, hold)
+        return ReasonerInput(tables, Encoding(ids), lambda nodes: {node: self.all[node].n3() for node in nodes}, hold)
 
 
 def _value(literal: Literal) -> Value | None:
@@ -142,10 +144,10 @@ def closure_by(asserted: Graph, reasoner: str, progress: Callable[[str], None]) 
     """
     if reasoner == "owlrl":
         return import_module("sjkg.reason.owlrl_reference").closure(asserted, progress)
-    return closure_in_depth(asserted, progress)[0]
+    return closure_with_depths(asserted, progress)[0]
 
 
 def close(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> tuple[Graph, Depths]:
     """Return the closure, and the depths of everything that is inferred, which only the columnar reasoner finds."""
-    inferred, depths = closure_in_depth(asserted, progress)
+    inferred, depths = closure_with_depths(asserted, progress)
     return inferred if reasoner == "columnar" else closure_by(asserted, reasoner, progress), depths

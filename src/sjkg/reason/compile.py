@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.reason.rules import ListPattern, Rule, Triple
+from sjkg.reason.rules import ListPattern, Rule, TriplePattern
 
 RDF, OWL = PREFIXES["rdf"], PREFIXES["owl"]
 TYPE, FIRST, REST, NIL = f"{RDF}type", f"{RDF}first", f"{RDF}rest", f"{RDF}nil"
@@ -25,7 +25,7 @@ Encode = Callable[[str], tuple[int, ...]]
 
 
 @dataclass(frozen=True)
-class Source:
+class JoinSource:
     """A table in a join, the term that each of its columns holds, and a condition on it, {0}, and the table before, {1}."""
 
     table: str
@@ -34,12 +34,12 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Compiled:
+class CompiledRule:
     """A rule taken apart. `bound`: the variables that its axioms bind and its facts or conclusions use."""
 
     rule: Rule
-    axioms: tuple[Triple | ListPattern, ...]
-    facts: tuple[Triple, ...]
+    axioms: tuple[TriplePattern | ListPattern, ...]
+    facts: tuple[TriplePattern, ...]
     bound: tuple[str, ...]
 
     @property
@@ -57,19 +57,19 @@ class Compiled:
         return any(triple.p == SAME_AS for triple in self.rule.head)
 
 
-def compile_rule(rule: Rule) -> Compiled:
+def compile_rule(rule: Rule) -> CompiledRule:
     """Take a rule apart; equality among the premises is already done by representatives: both sides become one variable."""
-    renamed = {a.o: a.s for a in rule.body if isinstance(a, Triple) and a.p == SAME_AS}
+    renamed = {a.o: a.s for a in rule.body if isinstance(a, TriplePattern) and a.p == SAME_AS}
     body = tuple(_rename(atom, renamed) for atom in rule.body if atom.p != SAME_AS)
     axioms = tuple(atom for atom in body if is_axiom(atom))
     facts = tuple(atom for atom in body if not is_axiom(atom))
     known = list(dict.fromkeys(term for atom in axioms for term in atom.terms if _is_variable(term)))
     used = {term for atom in (*facts, *rule.head) for term in atom.terms}
     names = known if not rule.head else [term for term in known if term in used]
-    return Compiled(rule, axioms, facts, tuple(names))
+    return CompiledRule(rule, axioms, facts, tuple(names))
 
 
-def is_axiom(atom: Triple | ListPattern) -> bool:
+def is_axiom(atom: TriplePattern | ListPattern) -> bool:
     """Tell whether a premise is about the ontology: found among few triples."""
     if isinstance(atom, ListPattern):
         return True
@@ -78,7 +78,7 @@ def is_axiom(atom: Triple | ListPattern) -> bool:
     return not _is_variable(atom.p) and atom.p not in (SAME_AS, DIFFERENT_FROM)
 
 
-def axioms_of(compiled: Compiled, encode: Encode, suppressed_classes: Iterable[str] = ()) -> str:
+def axioms_of(compiled: CompiledRule, encode: Encode, suppressed_classes: Iterable[str] = ()) -> str:
     """Return the SELECT of what the axioms of a rule bind: one column for each of `bound`.
 
     idle_classes: no rule shall conclude that a thing belongs to one of these.
@@ -91,7 +91,7 @@ def axioms_of(compiled: Compiled, encode: Encode, suppressed_classes: Iterable[s
     return f"SELECT DISTINCT * FROM ({rows}) AS rows" + (f" WHERE {' AND '.join(wanted)}" if wanted else "")
 
 
-def _idle_pairs(compiled: Compiled) -> list[tuple[str, str]]:
+def _idle_pairs(compiled: CompiledRule) -> list[tuple[str, str]]:
     """Return the pairs of variables that must differ, because the rule would else conclude one of its own premises."""
     return [
         (a, b)
@@ -102,12 +102,12 @@ def _idle_pairs(compiled: Compiled) -> list[tuple[str, str]]:
     ]
 
 
-def full(compiled: Compiled, table: str) -> list[list[Source]]:
+def full_joins(compiled: CompiledRule, table: str) -> list[list[JoinSource]]:
     """Return the one join of a rule over all facts; `table`: what its axioms bind."""
     return [[*_bound(compiled, table), *(_fact(atom, "fact") for atom in compiled.facts)]]
 
 
-def news(compiled: Compiled, since: int) -> list[list[Source]]:
+def delta_joins(compiled: CompiledRule, since: int) -> list[list[JoinSource]]:
     """Return a join for each fact of a rule that can be new: that one fresh, those before it older than round `since`."""
     return [
         [
@@ -120,14 +120,14 @@ def news(compiled: Compiled, since: int) -> list[list[Source]]:
     ]
 
 
-def news_of_axioms(
-    compiled: Compiled, since: int, known: set[int], new: set[int], encode: Encode
-) -> list[list[Source]]:
+def axiom_delta_joins(
+    compiled: CompiledRule, since: int, known: set[int], new: set[int], encode: Encode
+) -> list[list[JoinSource]]:
     """Return the joins of a rule that is about axioms alone, and no lists, as `news` does for facts.
 
     known, new: the words (see `word_of`) that occur in axioms and in fresh axioms; joins without any are left out.
     """
-    words = [set(encode(word_of(atom))) for atom in compiled.axioms]
+    words = [set(encode(keyword_of(atom))) for atom in compiled.axioms]
     if not all(word & known for word in words):
         return []
     return [
@@ -141,12 +141,12 @@ def news_of_axioms(
     ]
 
 
-def word_of(atom: Triple | ListPattern) -> str:
+def keyword_of(atom: TriplePattern | ListPattern) -> str:
     """Return the word of the ontology language by which an axiom is known: its property, or the class if that is rdf:type."""
     return atom.o if atom.p == TYPE else atom.p
 
 
-def conclusions(compiled: Compiled, joins: Iterable[list[Source]], encode: Encode) -> list[str]:
+def conclusions(compiled: CompiledRule, joins: Iterable[list[JoinSource]], encode: Encode) -> list[str]:
     """Return a SELECT of s, p, o for each conclusion and each join."""
     return [
         select([("s", triple.s), ("p", triple.p), ("o", triple.o)], sources, encode)
@@ -155,7 +155,7 @@ def conclusions(compiled: Compiled, joins: Iterable[list[Source]], encode: Encod
     ]
 
 
-def equalities(compiled: Compiled, joins: list[list[Source]], encode: Encode, everything: bool) -> str:
+def equalities(compiled: CompiledRule, joins: list[list[JoinSource]], encode: Encode, everything: bool) -> str:
     """Return a SELECT of a, b for a rule that makes things equal: each thing with the least one it shares all else with.
 
     The premises of such a rule are the same for both things; so those of one suffice, grouped by all other variables.
@@ -167,17 +167,17 @@ def equalities(compiled: Compiled, joins: list[list[Source]], encode: Encode, ev
     keys = ", ".join(_name(term) for term in others)
     changed = " UNION ".join(select(columns[1:], sources, encode) for sources in joins)
     only = "" if everything else f" WHERE ({keys}) IN ({changed})"
-    rows = select(columns, full(compiled, compiled.table)[0], encode)
+    rows = select(columns, full_joins(compiled, compiled.table)[0], encode)
     return f"SELECT {_name(this)} AS a, min({_name(this)}) OVER (PARTITION BY {keys}) AS b FROM ({rows}) AS half{only}"
 
 
-def half(rule: Rule) -> Rule:
+def one_side(rule: Rule) -> Rule:
     """Return a rule that makes ?a and ?b equal with only the premises of ?a."""
     other = rule.head[0].o
     return Rule(rule.name, tuple(atom for atom in rule.body if other not in atom.terms), rule.head)
 
 
-def select(columns: list[tuple[str, str]], sources: list[Source], encode: Encode) -> str:
+def select(columns: list[tuple[str, str]], sources: list[JoinSource], encode: Encode) -> str:
     """Return a SELECT over a join; each column is a variable that a source holds, or a constant."""
     where, at = [], {}
     for number, source in enumerate(sources):
@@ -196,37 +196,41 @@ def select(columns: list[tuple[str, str]], sources: list[Source], encode: Encode
     return f"SELECT {chosen or '1 AS yes'} FROM {tables}" + (f" WHERE {' AND '.join(where)}" if where else "")
 
 
-def _bound(compiled: Compiled, table: str) -> list[Source]:
-    return [Source(table, tuple((_name(term), term) for term in compiled.bound))] if compiled.axioms else []
+def _bound(compiled: CompiledRule, table: str) -> list[JoinSource]:
+    return [JoinSource(table, tuple((_name(term), term) for term in compiled.bound))] if compiled.axioms else []
 
 
-def _fact(triple: Triple, table: str, condition: str = "") -> Source:
-    return Source(table, (("s", triple.s), ("p", triple.p), ("o", triple.o)), condition)
+def _fact(triple: TriplePattern, table: str, condition: str = "") -> JoinSource:
+    return JoinSource(table, (("s", triple.s), ("p", triple.p), ("o", triple.o)), condition)
 
 
-def _axiom_sources(atom: Triple | ListPattern, index: int) -> list[Source]:
-    if isinstance(atom, Triple):
+def _axiom_sources(atom: TriplePattern | ListPattern, index: int) -> list[JoinSource]:
+    if isinstance(atom, TriplePattern):
         return [_fact(atom, "axiom")]
-    head = Source("axiom", (("s", atom.s), ("p", atom.p), ("o", f"?list{index}")))
+    head = JoinSource("axiom", (("s", atom.s), ("p", atom.p), ("o", f"?list{index}")))
     if atom.whole:
         items = tuple((f"item{place}", term) for place, term in enumerate(atom.members, 1))
-        return [head, Source(f"list{len(atom.members)}", (("list", f"?list{index}"), *items))]
+        return [head, JoinSource(f"list{len(atom.members)}", (("list", f"?list{index}"), *items))]
     members = [
-        Source("member", (("list", f"?list{index}"), ("item", term)), "{0}.place > {1}.place" if i else "")
+        JoinSource("member", (("list", f"?list{index}"), ("item", term)), "{0}.place > {1}.place" if i else "")
         for i, term in enumerate(atom.members)
     ]
     return [head, *members]
 
 
-def variables(compiled: Compiled) -> list[str]:
+def variables(compiled: CompiledRule) -> list[str]:
     """Return the variables that a rule's tables and facts hold."""
     terms = [*compiled.bound, *(term for atom in compiled.facts for term in atom.terms)]
     return list(dict.fromkeys(term for term in terms if _is_variable(term)))
 
 
-def _rename(atom: Triple | ListPattern, renamed: dict[str, str]) -> Triple | ListPattern:
+def _rename(atom: TriplePattern | ListPattern, renamed: dict[str, str]) -> TriplePattern | ListPattern:
     new = [renamed.get(term, term) for term in atom.terms]
-    return Triple(*new) if isinstance(atom, Triple) else ListPattern(new[0], new[1], tuple(new[2:]), atom.whole)
+    return (
+        TriplePattern(*new)
+        if isinstance(atom, TriplePattern)
+        else ListPattern(new[0], new[1], tuple(new[2:]), atom.whole)
+    )
 
 
 def _is_variable(term: str) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from sjkg.core.vocabulary import shorten
 from sjkg.reason.axioms import CONTRADICTIONS
-from sjkg.reason.compile import SAME_AS, Compiled, Encode, axioms_of, full, select, variables
-from sjkg.reason.rules import ListPattern, Triple
+from sjkg.reason.compile import SAME_AS, CompiledRule, Encode, axioms_of, full_joins, select, variables
+from sjkg.reason.rules import ListPattern, TriplePattern
 from sjkg.reason.tables import Tables
 
 MAX_PER_RULE = 100
@@ -48,26 +48,26 @@ def describe(rule: str, premises: str, **nodes: str) -> str:
     return f"{SENTENCES[rule].format(**nodes)} ({rule}: {premises})"
 
 
-def _of_rule(rule: Compiled, tables: Tables, encode: Encode) -> list[tuple[int, ...]]:
+def _of_rule(rule: CompiledRule, tables: Tables, encode: Encode) -> list[tuple[int, ...]]:
     """Return what the variables of a rule stand for where its premises hold."""
     if rule.axioms and not tables.create("denied", axioms_of(rule, encode)):
         return []
     columns = [(f"x{number}", term) for number, term in enumerate(variables(rule))]
-    return tables.rows(f"{select(columns, full(rule, 'denied')[0], encode)} ORDER BY ALL LIMIT {MAX_PER_RULE}")
+    return tables.rows(f"{select(columns, full_joins(rule, 'denied')[0], encode)} ORDER BY ALL LIMIT {MAX_PER_RULE}")
 
 
-def _sentence(rule: Compiled, node: dict[str, str]) -> str:
+def _sentence(rule: CompiledRule, node: dict[str, str]) -> str:
     premises = " . ".join(_premise(atom, node) for atom in rule.rule.body if SAME_AS not in atom.terms)
     return describe(rule.rule.name, premises, **_sides(rule, node))
 
 
-def _sides(rule: Compiled, node: dict[str, str]) -> dict[str, str]:
+def _sides(rule: CompiledRule, node: dict[str, str]) -> dict[str, str]:
     """Return what each variable stands for; of two that are the same the facts know only one."""
-    same = {atom.o: atom.s for atom in rule.rule.body if isinstance(atom, Triple) and atom.p == SAME_AS}
+    same = {atom.o: atom.s for atom in rule.rule.body if isinstance(atom, TriplePattern) and atom.p == SAME_AS}
     return {term[1:]: node[same.get(term, term)] for atom in rule.rule.body for term in atom.terms if term[0] == "?"}
 
 
-def _premise(atom: Triple | ListPattern, node: dict[str, str]) -> str:
+def _premise(atom: TriplePattern | ListPattern, node: dict[str, str]) -> str:
     words = [node.get(term, term if term.startswith("?") else _constant(term)) for term in atom.terms]
     return " ".join(words[:2]) + (" ∋ " if isinstance(atom, ListPattern) else " ") + " ".join(words[2:])
 

@@ -17,8 +17,18 @@ with all facts.
 import time
 from collections.abc import Callable
 
-from sjkg.reason.axioms import ON_AXIOMS, Axioms, Binding, is_axiom, words_in_use
-from sjkg.reason.compile import FIRST, REST, SAME_AS, Source, conclusions, equalities, full, news, news_of_axioms
+from sjkg.reason.axioms import ON_AXIOMS, Axioms, Binding, is_axiom, keywords_in_use
+from sjkg.reason.compile import (
+    FIRST,
+    REST,
+    SAME_AS,
+    JoinSource,
+    axiom_delta_joins,
+    conclusions,
+    delta_joins,
+    equalities,
+    full_joins,
+)
 from sjkg.reason.rules import Encoding
 from sjkg.reason.tables import Tables
 
@@ -33,14 +43,12 @@ def start_equality(tables: Tables) -> None:
 def merge(tables: Tables, encoding: Encoding, pairs: str, round_number: int) -> bool:
     """Unite the pairs of a SELECT of a, b, and put representatives in all facts; tell whether any thing got another one.
 
-    Facts that thereby change count as new in this round: they are in `fresh`, too. What was asserted stays as it was in
-    the table `asserted`, made the first time.
+    Facts that thereby change count as new in this round: they are in `fresh`, too.
     """
     edges = f"SELECT DISTINCT greatest(a, b) AS a, least(a, b) AS b FROM ({pairs}) AS pairs WHERE a <> b"
     if not tables.create("edge", edges):
         return False
-    if not tables.append("edge", "SELECT node, rep FROM same WHERE node <> rep"):
-        tables.create("asserted", "SELECT s, p, o FROM fact WHERE round = 0")
+    tables.append("edge", "SELECT node, rep FROM same WHERE node <> rep")
     _connect(tables)
     moved = tables.create("moved", "SELECT a AS node, b AS rep FROM edge EXCEPT SELECT node, rep FROM same")
     tables.create("same", "SELECT a AS node, b AS rep FROM edge UNION SELECT b, b FROM edge")
@@ -110,10 +118,10 @@ class Engine:
         encode: Encoding,
         progress: Progress,
         suppressed_classes: tuple[str, ...] = (),
-        in_step: bool = False,
+        record_depths: bool = False,
     ):
         self.tables = tables
-        self._in_step = in_step
+        self._record_depths = record_depths
         self.round = 1
         self._encode = encode
         self._progress = progress
@@ -164,7 +172,7 @@ class Engine:
         found = self._conclusions_of_axioms(since)
         changed |= found is not None
         before = self.round
-        while found is not None and not self._in_step:
+        while found is not None and not self._record_depths:
             self.round += 1
             since = self.round
             new = f"SELECT DISTINCT s, p, o FROM ({_all_of(found)}) AS c WHERE {is_not_in('axiom')}"
@@ -181,8 +189,8 @@ class Engine:
         """Return a SELECT for each rule about axioms alone that can give something new; None where no axiom is fresh."""
         if not self.tables.create("fresh_axiom", f"SELECT s, p, o FROM axiom WHERE round >= {since}"):
             return None
-        known, new = (words_in_use(self.tables, self._encode, table) for table in ("axiom", "fresh_axiom"))
-        joins = {rule: news_of_axioms(rule, since, known, new, self._encode) for rule in ON_AXIOMS}
+        known, new = (keywords_in_use(self.tables, self._encode, table) for table in ("axiom", "fresh_axiom"))
+        joins = {rule: axiom_delta_joins(rule, since, known, new, self._encode) for rule in ON_AXIOMS}
         return [select for rule in ON_AXIOMS for select in conclusions(rule, joins[rule], self._encode)]
 
     def _close_facts(self, selects: list[str]) -> None:
@@ -202,10 +210,10 @@ class Engine:
         self._insert(selects, self.round, replace_fresh=True)
         self.make_equal("SELECT a, b FROM pair")
 
-    def _joins(self, binding: Binding) -> list[list[Source]]:
+    def _joins(self, binding: Binding) -> list[list[JoinSource]]:
         """Return the joins of a rule that can give something new."""
-        of_new_axioms = full(binding.rule, binding.new) if binding.new else []
-        return of_new_axioms + (news(binding.rule, self._since) if self._is_begun else [])
+        of_new_axioms = full_joins(binding.rule, binding.new) if binding.new else []
+        return of_new_axioms + (delta_joins(binding.rule, self._since) if self._is_begun else [])
 
     def _insert(self, selects: list[str], round_number: int, replace_fresh: bool = False) -> int:
         """Add the facts of some queries that are not there yet; they are fresh, with what was or in its place."""

@@ -22,7 +22,7 @@ XSD_STRING = f"^^<{PREFIXES['xsd']}string>"
 
 
 def load_file(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> None:
-    """Make the tables term(node, text) and told(s, p, o) of a file; the vocabulary has the least numbers.
+    """Make the tables term(node, text) and asserted(s, p, o) of a file; the vocabulary has the least numbers.
 
     source: .nt, .nq, or .parquet with columns subject, predicate, object that hold terms as N-Triples writes them; or a
     folder of such a name, of parts as Spark writes them. The graphs of quads are merged.
@@ -75,6 +75,6 @@ def _is_loaded(tables: Tables, rows: str, vocabulary: tuple[str, ...]) -> bool:
 def _facts_are_triples(tables: Tables) -> bool:
     """Tell whether no subject is a literal and every predicate is an IRI."""
     return not tables.number(
-        "SELECT count(*) FROM (SELECT node FROM term WHERE left(text, 1) = '\"' AND node IN (SELECT s FROM told) "
-        "UNION ALL SELECT node FROM term WHERE left(text, 1) <> '<' AND node IN (SELECT p FROM told)) AS wrong"
+        "SELECT count(*) FROM (SELECT node FROM term WHERE left(text, 1) = '\"' AND node IN (SELECT s FROM asserted) "
+        "UNION ALL SELECT node FROM term WHERE left(text, 1) <> '<' AND node IN (SELECT p FROM asserted)) AS wrong"
     )

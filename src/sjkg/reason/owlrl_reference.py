@@ -5,7 +5,7 @@ from rdflib import Graph, Literal
 from rdflib.namespace import OWL, RDF, RDFS
 
 from sjkg.core.errors import Inconsistent
-from sjkg.reason.closure import is_standard, is_useful
+from sjkg.reason.closure import is_standard, passes_output_filter
 
 PLAIN = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property}
 ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso, OWL.versionInfo}
@@ -32,7 +32,7 @@ def closure(asserted: Graph, progress=lambda text: None) -> Graph:
         raise Inconsistent(tuple(sorted(semantics.error_messages)))
     added = Graph(bind_namespaces="none")
     for triple in closed:
-        if triple not in asserted and is_useful(triple):
+        if triple not in asserted and passes_output_filter(triple):
             added.add(triple)
     return added
 

@@ -66,7 +66,7 @@ HEADS_OF_THING = (f"{OWL}someValuesFrom", f"{OWL}onClass")
 
 
 @dataclass(frozen=True)
-class Input:
+class ReasonerInput:
     """The table `fact` is filled; the table literal(node, datatype, value) gives numbers to the
     value of each literal, -1 to ill-typed ones, and that of its datatype, -1 to those OWL 2 RL does not know.
 
@@ -88,13 +88,13 @@ class Reasoner:
     in_step: let the rounds tell the depth of what is inferred, see Engine.
     """
 
-    def __init__(self, given: Input, progress: Progress, complete: bool = False, in_step: bool = False):
+    def __init__(self, given: ReasonerInput, progress: Progress, complete: bool = False, record_depths: bool = False):
         self._given = given
         self._tables = given.tables
         self._encode = given.encoding
         self._progress = progress
         self._complete = complete
-        self._in_step = in_step
+        self._record_depths = record_depths
         self._are_values_joined = False
         self._has_late_facts = False
         self._suppressed_classes: tuple[str, ...] = () if complete else (THING,)
@@ -111,7 +111,7 @@ class Reasoner:
         facts at depth 0, until none is late. (Equality needs no second start: it leaves no depths to correct.)
         """
         self._run()
-        while self._in_step and self._has_late_facts and not self._tables.count("same"):
+        while self._record_depths and self._has_late_facts and not self._tables.count("same"):
             self._restart()
             self._run()
         if contradictions := self._contradictions():
@@ -137,7 +137,7 @@ class Reasoner:
         self._engine = self._new_engine()
 
     def _new_engine(self) -> Engine:
-        return Engine(self._tables, self._encode, self._progress, self._suppressed_classes, self._in_step)
+        return Engine(self._tables, self._encode, self._progress, self._suppressed_classes, self._record_depths)
 
     def _add_unconditional(self, select: str) -> bool:
         """Add facts that hold without premises; tell whether any is new. Note whether a round may have missed one."""
@@ -152,17 +152,17 @@ class Reasoner:
         """Return a SELECT of s, p, o: what closing added."""
         return inferred(self._tables, self._encode, self._complete)
 
-    def inferred_by_depth(self) -> str:
-        """Return a SELECT of s, p, o, depth, is_told: what closing in step added, depth 0 for what holds whatever is asserted.
+    def inferred_with_depths(self) -> str:
+        """Return a SELECT of s, p, o, depth, is_reported: what closing in step added, depth 0 for what holds whatever is asserted.
 
         Among it, not told, is what only writes a value in another way; proofs may need it. The depth is NULL where things
         are the same as others: facts about representatives do not tell it.
         """
         if not self._tables.count("same"):
-            return "SELECT s, p, o, greatest(round - 1, 0) AS depth, true AS is_told FROM fact WHERE round > 0"
+            return "SELECT s, p, o, greatest(round - 1, 0) AS depth, true AS is_reported FROM fact WHERE round > 0"
         self._tables.create("everything", inferred(self._tables, self._encode, True))
-        self._tables.create("told_again", self.inferred())
-        return "SELECT *, NULL AS depth, (s, p, o) IN (SELECT * FROM told_again) AS is_told FROM everything"
+        self._tables.create("reported", self.inferred())
+        return "SELECT *, NULL AS depth, (s, p, o) IN (SELECT * FROM reported) AS is_reported FROM everything"
 
     def _contradictions(self) -> list[str]:
         return sorted(

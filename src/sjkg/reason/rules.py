@@ -104,7 +104,7 @@ scm-uni       ?c owl:unionOf ∋ ?d → ?d rdfs:subClassOf ?c
 
 
 @dataclass(frozen=True)
-class Triple:
+class TriplePattern:
     """A triple pattern; variables begin with a question mark, constants are IRIs or the digits of a number."""
 
     s: str
@@ -135,8 +135,8 @@ class Rule:
     """A rule whose lists have a length: `head` is empty where the premises contradict each other."""
 
     name: str
-    body: tuple[Triple | ListPattern, ...]
-    head: tuple[Triple, ...]
+    body: tuple[TriplePattern | ListPattern, ...]
+    head: tuple[TriplePattern, ...]
 
 
 @cache
@@ -159,11 +159,11 @@ def _repeat(text: str, separator: str, length: int) -> str:
     return separator.join(text.replace("*", str(i)).replace("+", str(i + 1)) for i in range(1, length + 1))
 
 
-def _atom(text: str) -> Triple | ListPattern:
+def _atom(text: str) -> TriplePattern | ListPattern:
     s, p, *rest = (word if word.startswith("?") else expand(word) for word in text.split())
     if rest[0] in ("[", "∋"):
         return ListPattern(s, p, tuple(word for word in rest[1:] if word != "≠"), whole=rest[0] == "[")
-    return Triple(s, p, *rest)
+    return TriplePattern(s, p, *rest)
 
 
 class Encoding:

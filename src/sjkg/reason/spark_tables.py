@@ -132,7 +132,7 @@ class SparkTables(Tables):
         self._keep("term", *self._settle(self._query(terms)))
         joins = " ".join(f"LEFT JOIN known AS k{c} ON k{c}.hash = h.{c}" for c in "spo")
         columns = ", ".join(f"coalesce(k{c}.node, h.{c}) AS {c}" for c in "spo")
-        self._keep("told", *self._settle(self._query(f"SELECT DISTINCT {columns} FROM hashed AS h {joins}")))
+        self._keep("asserted", *self._settle(self._query(f"SELECT DISTINCT {columns} FROM hashed AS h {joins}")))
 
     def write(self, select: str, target: Path) -> int:
         counted = Observation()

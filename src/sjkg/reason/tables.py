@@ -62,7 +62,7 @@ class Tables(Protocol):
         terms; tell whether that could be read."""
 
     def number_terms(self, vocabulary: tuple[str, ...]) -> None:
-        """Turn the tables text and hashed into term(node, text), with two columns at least, and told(s, p, o).
+        """Turn the tables text and hashed into term(node, text), with two columns at least, and asserted(s, p, o).
 
         The words of the vocabulary are numbered first, from 0; all numbers are less than 2⁶³.
         """
@@ -153,7 +153,7 @@ class DuckTables(Tables):
             "text, hash(text) FROM text WHERE text NOT IN (SELECT text FROM known)",
         )
         self.create(
-            "told",
+            "asserted",
             "SELECT DISTINCT a.node::INTEGER AS s, b.node::INTEGER AS p, c.node::INTEGER AS o FROM hashed AS h "
             "JOIN term AS a ON a.hash = h.s JOIN term AS b ON b.hash = h.p JOIN term AS c ON c.hash = h.o",
         )
