@@ -1,7 +1,7 @@
 """Times the site in Chromium: `python -m bench.browser SNAPSHOT`, of a build or with the events that bench.events adds.
 
 What a visitor waits for: from the navigation, or from a click, until everything is drawn with the data it needs. The scripts mark
-that moment on the browser's own time line in the frame after (frontend/src/common/moments.ts); for the map it is when MapLibre has
+that moment on the browser's own time line in the frame after (frontend/src/shared/performance.ts); for the map it is when MapLibre has
 nothing left to load, to place or to draw. Each page is opened in a window with an empty cache, of a browser that draws in software. The
 server has sent its scripts before, but each visit is for another span of days that takes in all events, so that no answer is one
 that it keeps. Also what Lighthouse reports, as the browser itself observes it, and what came over the wire, without the map

@@ -1,5 +1,5 @@
-// Makes the base map of what Natural Earth has at 1:50 million: as it is around the theatre of the conflicts, coarser elsewhere.
-// It is cut into vector tiles here, so that a browser has one to fetch and nothing to cut.
+// Builds the base map from Natural Earth at 1:50 million: full detail in the theatre of the conflicts, less elsewhere.
+// The vector tiles are made here, so that a browser fetches one and computes nothing.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GeoJSONVT } from "@maplibre/geojson-vt";
@@ -9,62 +9,68 @@ import { filter, filterWeight, planarRingArea, planarTriangleArea, presimplify, 
 
 const [WEST, SOUTH, EAST, NORTH] = [80, 20, 160, 65];
 const LAYERS = ["lakes", "rivers", "countries"];
-const LEAST = 0.001; // square degrees that a bend or an island must take up in the theatre
-const COARSER = 1 / 100;
-const DEEPEST = 2; // tiles of 90 degrees: one holds the theatre; drawn larger, its 8192 steps are finer than the bends that are left
-const TILES = { maxZoom: DEEPEST, extent: 8192, buffer: 64 };
+const MIN_AREA = 0.001; // square degrees; smaller bends and islands are left out
+const WEIGHT_ELSEWHERE = 1 / 100; // of an area outside the theatre
+const MAX_TILE_ZOOM = 2; // tiles of 90 degrees, one of which holds the theatre; 8192 steps resolve all bends that are left
+const TILES = { maxZoom: MAX_TILE_ZOOM, extent: 8192, buffer: 64 };
 
+/** Return true if a position lies in the theatre. */
 const isInTheatre = ([x, y]) => x > WEST && x < EAST && y > SOUTH && y < NORTH;
 
-const weigh = (area, points) => area * (points.some(isInTheatre) ? 1 : COARSER);
+/** Return the area of a bend or ring, reduced outside the theatre. */
+const weigh = (area, points) => area * (points.some(isInTheatre) ? 1 : WEIGHT_ELSEWHERE);
 
+/** Return the positions of a line or of several lines. */
 const pointsOf = ({ geometry }) => (geometry.type === "LineString" ? geometry.coordinates : geometry.coordinates.flat());
 
-/** Write the tiles of the base map into a folder, of the topology in a file. */
+/** Write the tiles of the base map; path: the TopoJSON file, folder: where the tiles go. */
 export async function writeBaseMap(path, folder) {
   const layers = Object.entries(layersOf(JSON.parse(await readFile(path, "utf8"))));
   const cut = layers.map(([name, data]) => [name, new GeoJSONVT(data, TILES)]);
   for (const [z, x, y] of tiles()) {
-    const found = cut.map(([name, index]) => [name, index.getTile(z, x, y)]).filter(([, tile]) => tile);
-    await writeFile(join(folder, `world-${z}-${x}-${y}.pbf`), fromGeojsonVt(Object.fromEntries(found), { version: 2, extent: TILES.extent }));
+    const layersOfTile = cut.map(([name, index]) => [name, index.getTile(z, x, y)]).filter(([, tile]) => tile);
+    await writeFile(join(folder, `world-${z}-${x}-${y}.pbf`), fromGeojsonVt(Object.fromEntries(layersOfTile), { version: 2, extent: TILES.extent }));
   }
 }
 
+/** Yield zoom, column and row of every tile. */
 function* tiles() {
-  for (let z = 0; z <= DEEPEST; z++) for (let x = 0; x < 2 ** z; x++) for (let y = 0; y < 2 ** z; y++) yield [z, x, y];
+  for (let z = 0; z <= MAX_TILE_ZOOM; z++) for (let x = 0; x < 2 ** z; x++) for (let y = 0; y < 2 ** z; y++) yield [z, x, y];
 }
 
 /** Return the layers of the base map as GeoJSON. */
 function layersOf({ objects, ...topology }) {
-  const kept = Object.fromEntries(LAYERS.map((name) => [name, objects[name]]));
-  const weighed = presimplify({ ...topology, objects: kept }, (triangle) => weigh(planarTriangleArea(triangle), triangle));
-  const simple = simplify(weighed, LEAST);
-  const { rivers } = simple.objects;
-  rivers.geometries = rivers.geometries.filter((river) => pointsOf(feature(simple, river)).some(isInTheatre));
-  const large = filter(simple, filterWeight(simple, LEAST, (ring) => weigh(planarRingArea(ring), ring)));
-  const shapes = (name) => bare(feature(large, large.objects[name]).features.map(({ geometry }) => goingOn(geometry)));
+  const objectsUsed = Object.fromEntries(LAYERS.map((name) => [name, objects[name]]));
+  const weighted = presimplify({ ...topology, objects: objectsUsed }, (triangle) => weigh(planarTriangleArea(triangle), triangle));
+  const simplified = simplify(weighted, MIN_AREA);
+  const { rivers } = simplified.objects;
+  rivers.geometries = rivers.geometries.filter((river) => pointsOf(feature(simplified, river)).some(isInTheatre));
+  const large = filter(simplified, filterWeight(simplified, MIN_AREA, (ring) => weigh(planarRingArea(ring), ring)));
+  const shapes = (name) => toCollection(feature(large, large.objects[name]).features.map(({ geometry }) => unwrap(geometry)));
   return {
-    land: shapes("countries"), // its layer of land has a ring around half the earth, which MapLibre cannot fill
+    land: shapes("countries"), // the layer "land" has a ring around half the earth, which MapLibre cannot fill
     lakes: shapes("lakes"),
     rivers: shapes("rivers"),
-    borders: bare([mesh(large, large.objects.countries, (one, other) => one !== other)]),
+    borders: toCollection([mesh(large, large.objects.countries, (one, other) => one !== other)]),
   };
 }
 
-/** Return a shape whose rings go on beyond 180° where they would jump to the other side of the earth, and be cut wrongly. */
-function goingOn(geometry) {
-  if (geometry.type === "MultiPolygon") return { ...geometry, coordinates: geometry.coordinates.map((polygon) => polygon.map(ringGoingOn)) };
-  return geometry.type === "Polygon" ? { ...geometry, coordinates: geometry.coordinates.map(ringGoingOn) } : geometry;
+/** Return a shape whose rings continue beyond 180° instead of jumping to -180°, which would cut them wrongly. */
+function unwrap(geometry) {
+  if (geometry.type === "MultiPolygon") return { ...geometry, coordinates: geometry.coordinates.map((polygon) => polygon.map(unwrapRing)) };
+  return geometry.type === "Polygon" ? { ...geometry, coordinates: geometry.coordinates.map(unwrapRing) } : geometry;
 }
 
-function ringGoingOn(ring) {
+/** Return a ring without a jump at 180°. */
+function unwrapRing(ring) {
   const jumps = ring.some(([x], n) => n > 0 && Math.abs(x - ring[n - 1][0]) > 180);
   const moved = ring.map(([x, y]) => [x < 0 ? x + 360 : x, y]);
   const xs = moved.map(([x]) => x);
-  return jumps && Math.max(...xs) - Math.min(...xs) < 180 ? moved : ring; // around a pole a ring has to jump
+  return jumps && Math.max(...xs) - Math.min(...xs) < 180 ? moved : ring; // a ring around a pole keeps its jump
 }
 
-const bare = (geometries) => ({
+/** Return geometries as GeoJSON without properties. */
+const toCollection = (geometries) => ({
   type: "FeatureCollection",
   features: geometries.map((geometry) => ({ type: "Feature", properties: {}, geometry })),
 });

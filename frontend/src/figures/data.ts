@@ -1,4 +1,6 @@
-/** One figure as a statement gives it: exactly, within bounds, or only in words. */
+/** The figures of a page, read from its tables. */
+
+/** A figure as one claim gives it: an exact number, bounds, or words only. */
 export interface Figure {
   kind: string;
   party: string | null;
@@ -10,19 +12,25 @@ export interface Figure {
   speakers: string;
 }
 
-/** Read the figures that the rows of a table carry as JSON in data-figure. */
-export function readFigures(table: Element): Figure[] {
-  return [...table.querySelectorAll<HTMLElement>("[data-figure]")].map((row) => JSON.parse(row.dataset.figure ?? ""));
-}
-
-/** Group figures by what is counted, in the order of the table. */
-export function byKind(figures: readonly Figure[]): Map<string, Figure[]> {
+/**
+ * Read the figures inside an element, from the JSON in their data-figure attributes, grouped by kind.
+ * @param section The element.
+ * @returns The figures of each kind, in the order of the page.
+ */
+export function readFigures(section: Element): Map<string, Figure[]> {
   const groups = new Map<string, Figure[]>();
-  for (const figure of figures) groups.set(figure.kind, [...(groups.get(figure.kind) ?? []), figure]);
+  for (const element of section.querySelectorAll<HTMLElement>("[data-figure]")) {
+    const figure = JSON.parse(element.dataset.figure ?? "") as Figure;
+    groups.set(figure.kind, [...(groups.get(figure.kind) ?? []), figure]);
+  }
   return groups;
 }
 
-/** Return the largest number a figure names, or null for one in words. */
-export function largest(figure: Figure): number | null {
+/**
+ * Return the largest number that a figure gives.
+ * @param figure The figure.
+ * @returns The number, or null for a figure in words.
+ */
+export function largestNumber(figure: Figure): number | null {
   return figure.exact ?? figure.greatest ?? figure.least;
 }

@@ -1,32 +1,33 @@
 /**
- * Draws the figures of the tables of a section, a chart for each kind of figure that has a place for one.
+ * Charts of the figures in the tables of a section, one for each kind of figure.
  *
- * <section data-figures>, in which what shows a figure carries data-figure (JSON as in data.ts), and .charts has a
- * <figure data-kind> with a caption for each chart.
+ * Element: <section data-figures>; in it, elements with data-figure (JSON as in data.ts), and an element of the class "charts"
+ * with a <figure data-kind> for each chart.
  */
-import { chart, type Chart } from "./chart";
-import { byKind, readFigures } from "./data";
+import { createElement } from "../shared/dom";
+import { createChart } from "./chart";
+import { readFigures } from "./data";
 
-export default function draw(place: HTMLElement): void {
-  const host = place.querySelector<HTMLElement>(".charts");
+const MIN_CHANGE_PX = 8; // smaller changes of the width, such as a scrollbar's, do not redraw
+
+/**
+ * Draw the charts, and draw them again when their width changes.
+ * @param section The element with data-figures.
+ */
+export default function draw(section: HTMLElement): void {
+  const host = section.querySelector<HTMLElement>(".charts");
   if (!host) return;
-  const kinds = byKind(readFigures(place));
-  const charts = [...host.querySelectorAll<HTMLElement>("[data-kind]")];
+  const figures = readFigures(section);
   let drawnWidth = 0;
   const render = () => {
-    if (Math.abs(host.clientWidth - drawnWidth) < 8) return;
+    if (Math.abs(host.clientWidth - drawnWidth) < MIN_CHANGE_PX) return;
     drawnWidth = host.clientWidth;
-    for (const one of charts) {
-      const kind = one.dataset.kind ?? "";
-      fill(one, kind, chart(kind, kinds.get(kind) ?? [], drawnWidth));
+    for (const element of host.querySelectorAll<HTMLElement>("[data-kind]")) {
+      const kind = element.dataset.kind ?? "";
+      const { image, isLogarithmic } = createChart(kind, figures.get(kind) ?? [], drawnWidth);
+      element.replaceChildren(createElement("figcaption", {}, isLogarithmic ? `${kind} (logarithmic scale)` : kind), image);
     }
   };
   render();
   new ResizeObserver(render).observe(host);
-}
-
-function fill(place: HTMLElement, kind: string, { drawn, isUneven }: Chart): void {
-  const caption = document.createElement("figcaption");
-  caption.textContent = isUneven ? `${kind} (logarithmic scale)` : kind;
-  place.replaceChildren(caption, drawn);
 }

@@ -1,8 +1,8 @@
-/** What the server tells of the places under the present choice. */
-import { narrowing } from "../common/choice";
-import { fetchJson, Latest } from "../common/fetch";
+/** The response of /drawings/spots.json, and its conversion to GeoJSON. */
+import { eventFilters } from "../shared/filters";
+import { fetchJson, LatestRequest } from "../shared/request";
 
-/** A spot on the ground: a place with the number of events there, or an event that has coordinates of its own. */
+/** A place with coordinates and the number of its events, or an event with coordinates of its own; `value` filters by it. */
 export interface Spot {
   path: string;
   name: string;
@@ -12,7 +12,7 @@ export interface Spot {
   value: string;
 }
 
-/** How many spots there are in a square of the map, their middle, and the part of the map that holds them. */
+/** The number of spots in a cell of a grid, their mean position and the area that holds them. */
 export interface Cell {
   lat: number;
   long: number;
@@ -20,7 +20,7 @@ export interface Cell {
   box: Box;
 }
 
-/** A part of the map, in degrees. */
+/** An area, in degrees. */
 export interface Box {
   west: number;
   south: number;
@@ -28,8 +28,8 @@ export interface Box {
   north: number;
 }
 
-/** The spots in a part of the map; `spots` is null where there are too many to name, and `cells` counts them then. */
-export interface Places {
+/** The spots in an area; `spots` is null if they are too many to name, and `cells` counts them. */
+export interface SpotsResponse {
   spots: Spot[] | null;
   cells: Cell[];
   places: number;
@@ -37,35 +37,40 @@ export interface Places {
   unplaced: number;
 }
 
-/** Return what a map shows of places. */
-export function pointsOf(places: Places): readonly (Spot | Cell)[] {
-  return places.spots ?? places.cells;
-}
-
-const latest = new WeakMap<HTMLElement, Latest>();
-
-/** Fetch the spots of the choice, in a part of the map; a later call for the same place ends an earlier one. */
-export function fetchPlaces(place: HTMLElement, box?: string): Promise<Places> {
-  const parameters = narrowing();
-  if (box) parameters.set("box", box);
-  if (!latest.has(place)) latest.set(place, new Latest());
-  return fetchJson<Places>(`/drawings/spots.json?${parameters}`, latest.get(place)?.next());
-}
-
-/** What stands for a point of the map: how many places, the events of a single one, and its number in the list it is of. */
-export interface Point {
-  number: number;
+/** The properties of a GeoJSON point: the index of its spot or cell, and the number of places and events there. */
+export interface PointProperties {
+  index: number;
   places: number;
   events: number;
 }
 
-/** Return spots or cells as GeoJSON points. */
-export function points(all: readonly (Spot | Cell)[]): GeoJSON.FeatureCollection<GeoJSON.Point, Point> {
+const latestRequests = new WeakMap<HTMLElement, LatestRequest>();
+
+/**
+ * Fetch the spots under the current filters. A later call for the same host aborts an earlier one.
+ * @param host The element of the map.
+ * @param box The area as "west,south,east,north", in degrees; without it, everywhere.
+ * @returns The spots.
+ */
+export function fetchSpots(host: HTMLElement, box?: string): Promise<SpotsResponse> {
+  const parameters = eventFilters();
+  if (box) parameters.set("box", box);
+  const latest = latestRequests.get(host) ?? new LatestRequest();
+  latestRequests.set(host, latest);
+  return fetchJson<SpotsResponse>(`/drawings/spots.json?${parameters}`, latest.next());
+}
+
+/**
+ * Convert spots or cells to GeoJSON.
+ * @param all The spots or cells.
+ * @returns A point for each.
+ */
+export function toGeoJson(all: readonly (Spot | Cell)[]): GeoJSON.FeatureCollection<GeoJSON.Point, PointProperties> {
   return {
     type: "FeatureCollection",
-    features: all.map((one, number) => ({
+    features: all.map((one, index) => ({
       type: "Feature",
-      properties: { number, places: "places" in one ? one.places : 1, events: "events" in one ? one.events : 0 },
+      properties: { index, places: "places" in one ? one.places : 1, events: "events" in one ? one.events : 0 },
       geometry: { type: "Point", coordinates: [one.long, one.lat] },
     })),
   };

@@ -1,14 +1,18 @@
 /**
- * The map of the events under the present choice, or of the spots that its own page gives.
+ * Map of the events under the current filters, or of spots that the page gives.
  *
- * <div data-map></div>; with data-spots (JSON: path, name, lat, long, events) it shows these and follows no choice.
+ * Element: <div data-map></div>; with data-spots (JSON: path, name, lat, long, events) it shows these spots and ignores filters.
  */
-import { loadStyle } from "../common/assets";
-import { fetchPlaces, type Spot } from "./data";
+import { loadStylesheet } from "../shared/assets";
+import { fetchSpots, type Spot } from "./data";
 
-export default async function draw(place: HTMLElement): Promise<void> {
-  const { spots } = place.dataset;
-  const live = import("./live"); // MapLibre, which is larger than all else, comes while the rest is fetched
-  const [first] = await Promise.all([spots ? (JSON.parse(spots) as Spot[]) : fetchPlaces(place), loadStyle("map.css")]);
-  await (await live).show(place, first);
+/**
+ * Draw the map.
+ * @param host The element with data-map.
+ */
+export default async function draw(host: HTMLElement): Promise<void> {
+  const { spots } = host.dataset;
+  const view = import("./view"); // with MapLibre, the largest file: it loads while the rest is fetched
+  const [data] = await Promise.all([spots ? (JSON.parse(spots) as Spot[]) : fetchSpots(host), loadStylesheet("map.css")]);
+  await (await view).showMap(host, data);
 }

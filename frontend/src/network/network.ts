@@ -1,14 +1,14 @@
 /**
- * Who took part in what, as a network; a table with the same rows stands on the page.
+ * Network of the actors and the events they took part in. The page has a table with the same data.
  *
- * <div data-network="/network.json"></div>
+ * Element: <div data-network="/network.json"></div>
  */
-import cytoscape, { type Core, type ElementDefinition } from "cytoscape";
-import { colour, onTheme } from "../common/colours";
-import { button, field, make, select } from "../common/dom";
-import { fetchJson } from "../common/fetch";
+import cytoscape, { type Core, type ElementDefinition, type EventObjectNode } from "cytoscape";
+import { createButton, createElement, createField, createSelect } from "../shared/dom";
+import { fetchJson } from "../shared/request";
+import { cssColour, onThemeChange } from "../shared/theme";
 
-/** A node: an event, an actor or a power (a state that fights for itself or through others). */
+/** An event, an actor, or a power: a state that acts itself or through its armed forces. */
 interface Node {
   iri: string;
   path: string;
@@ -28,109 +28,126 @@ interface Graph {
   centres: { iri: string; name: string }[];
 }
 
-const FONT = 13;
-const ROOM = 60; // more nodes than these and the labels lie on each other
-const CYTOSCAPE_STYLES = "__________cytoscape_stylesheet"; // it adds this element unless it is there; our style sheet has the rule
+const FONT_SIZE = 13;
+const MAX_LABELLED = 60; // labels of more nodes cover each other
+const CYTOSCAPE_STYLE_ID = "__________cytoscape_stylesheet"; // cytoscape adds a style element unless this id exists; visual.css has its rule
 
-export default async function draw(place: HTMLElement): Promise<void> {
-  const { page } = await fetchJson<{ page: Graph }>(place.dataset.network ?? "");
-  if (!document.getElementById(CYTOSCAPE_STYLES)) document.head.append(make("meta", { id: CYTOSCAPE_STYLES }));
-  const canvas = make("div", { class: "canvas", role: "img", "aria-label": "Network; the table below has the same" });
-  const told = make("div", { class: "told", role: "status" });
-  const first = page.centres.find(({ iri }) => around(page, iri).length <= ROOM) ?? page.centres[0];
-  const centre = select(page.centres.map(({ iri, name }) => [iri, name] as const), first?.iri ?? "");
-  // the canvas has to be on the page before cytoscape measures it, so the buttons find the graph only when pressed
-  let graph: Core;
-  place.replaceChildren(
-    make(
-      "div",
-      { class: "controls" },
-      field("Around", centre),
-      button("Closer", () => zoomBy(graph, 1.3)),
-      button("Wider", () => zoomBy(graph, 1 / 1.3)),
-      button("Everything", () => void graph.fit(undefined, 20)),
-    ),
-    canvas,
-    told,
+/**
+ * Draw the network around an actor that the reader chooses.
+ * @param host The element with data-network, the URL of the data.
+ */
+export default async function draw(host: HTMLElement): Promise<void> {
+  const { page } = await fetchJson<{ page: Graph }>(host.dataset.network ?? "");
+  if (!document.getElementById(CYTOSCAPE_STYLE_ID)) document.head.append(createElement("meta", { id: CYTOSCAPE_STYLE_ID }));
+  const canvas = createElement("div", { class: "canvas", role: "img", "aria-label": "Network; the table below has the same data" });
+  const status = createElement("div", { class: "told", role: "status" });
+  const first = page.centres.find(({ iri }) => neighbourhood(page, iri).size <= MAX_LABELLED) ?? page.centres[0];
+  const centre = createSelect(page.centres.map(({ iri, name }) => [iri, name] as const), first?.iri ?? "");
+  const controls = createElement("div", { class: "controls" }, createField("Actor", centre));
+  host.replaceChildren(controls, canvas, status);
+  const graph = cytoscape({ container: canvas, style: styles(), minZoom: 0.2, maxZoom: 4, userZoomingEnabled: false });
+  controls.append(
+    createButton("Zoom in", () => zoomBy(graph, 1.3)),
+    createButton("Zoom out", () => zoomBy(graph, 1 / 1.3)),
+    createButton("Show all", () => void graph.fit(undefined, 20)),
   );
-  graph = cytoscape({ container: canvas, style: styles(), minZoom: 0.2, maxZoom: 4, userZoomingEnabled: false });
   const show = () => {
     graph.elements().remove();
-    const kept = new Set(around(page, centre.value));
-    graph.add(elements(page, kept, centre.value));
+    graph.add(toElements(page, neighbourhood(page, centre.value), centre.value));
     arrange(graph);
   };
   centre.addEventListener("change", show);
-  graph.on("tap", "node", (event) => {
-    const node = event.target.data() as Node;
-    told.replaceChildren(make("p", {}, make("a", { href: node.path }, node.name), ` — ${event.target.degree(false)} links here`));
+  graph.on("tap", "node", ({ target }: EventObjectNode) => {
+    const { path, name } = target.data() as Node;
+    const links = target.degree(false);
+    status.replaceChildren(createElement("p", {}, createElement("a", { href: path }, name), ` — ${links} link${links === 1 ? "" : "s"} shown`));
     graph.elements().removeClass("near");
-    event.target.closedNeighborhood().addClass("near");
+    target.closedNeighborhood().addClass("near");
   });
-  onTheme(() => graph.style(styles()));
+  onThemeChange(() => graph.style(styles()));
   show();
 }
 
+/** Zoom by a factor; the middle of the canvas stays where it is. */
 function zoomBy(graph: Core, factor: number): void {
   graph.zoom({ level: graph.zoom() * factor, renderedPosition: { x: graph.width() / 2, y: graph.height() / 2 } });
 }
 
-/** Return a node, what is linked to it, and who else is linked to that by at least two ways, or one where there is room. */
-function around({ edges }: Graph, centre: string): string[] {
-  const other = ({ source, target }: Edge, end: string) => (source === end ? target : target === end ? source : undefined);
-  const near = new Set(edges.map((edge) => other(edge, centre)).filter((end) => end !== undefined));
-  const ways = new Map<string, number>();
+/**
+ * Return the IRIs to show around a node: the node, its neighbours, and the neighbours of these. If that would be more than 60,
+ * a neighbour of neighbours is shown only if it is linked to two of them.
+ */
+function neighbourhood({ edges }: Graph, centre: string): Set<string> {
+  const otherEnd = ({ source, target }: Edge, end: string) => (source === end ? target : target === end ? source : undefined);
+  const neighbours = new Set(edges.map((edge) => otherEnd(edge, centre)).filter((end) => end !== undefined));
+  const links = new Map<string, number>();
   for (const edge of edges) {
-    const [end] = [edge.source, edge.target].filter((iri) => near.has(iri)).map((iri) => other(edge, iri));
-    if (end && end !== centre && !near.has(end)) ways.set(end, (ways.get(end) ?? 0) + 1);
+    const [end] = [edge.source, edge.target].filter((iri) => neighbours.has(iri)).map((iri) => otherEnd(edge, iri));
+    if (end && end !== centre && !neighbours.has(end)) links.set(end, (links.get(end) ?? 0) + 1);
   }
-  const least = near.size + ways.size > ROOM ? 2 : 1;
-  return [...new Set([centre, ...near, ...[...ways].filter(([, count]) => count >= least).map(([end]) => end)])];
+  const minLinks = neighbours.size + links.size > MAX_LABELLED ? 2 : 1;
+  return new Set([centre, ...neighbours, ...[...links].filter(([, count]) => count >= minLinks).map(([end]) => end)]);
 }
 
-/** Return nodes and edges as cytoscape takes them; where there are many, events show their names only when chosen. */
-function elements({ nodes, edges }: Graph, kept: Set<string>, centre: string): ElementDefinition[] {
-  const label = (node: Node) => (kept.size > ROOM && node.kind === "event" ? "" : node.name);
-  const shown = nodes.filter((node) => kept.has(node.iri)).map((node) => ({ data: { id: node.iri, ...node, label: label(node) }, classes: node.iri === centre ? "centre" : "" }));
-  const links = edges.filter((edge) => kept.has(edge.source) && kept.has(edge.target)).map(({ source, target, words }) => ({ data: { source, target, words } }));
-  return [...shown, ...links];
+/** Return the nodes to show and their edges for cytoscape; if the nodes are many, events are labelled only when chosen. */
+function toElements({ nodes, edges }: Graph, shown: Set<string>, centre: string): ElementDefinition[] {
+  const labelOf = (node: Node) => (shown.size > MAX_LABELLED && node.kind === "event" ? "" : node.name);
+  return [
+    ...nodes.filter((node) => shown.has(node.iri)).map((node) => ({ data: { id: node.iri, ...node, label: labelOf(node) }, classes: node.iri === centre ? "centre" : "" })),
+    ...edges.filter((edge) => shown.has(edge.source) && shown.has(edge.target)).map(({ source, target, words }) => ({ data: { source, target, words } })),
+  ];
 }
 
+/** Lay out the network, stretch it to the shape of the canvas, and enlarge its labels if it had to be shrunk. */
 function arrange(graph: Core): void {
-  graph.layout({ name: "cose", animate: false, randomize: true, nodeRepulsion: () => 60000, idealEdgeLength: () => 90, nodeOverlap: 30, nodeDimensionsIncludeLabels: true, padding: 20 }).run();
+  graph
+    .layout({ name: "cose", animate: false, randomize: true, nodeRepulsion: () => 60000, idealEdgeLength: () => 90, nodeOverlap: 30, nodeDimensionsIncludeLabels: true, padding: 20 })
+    .run();
   const { w, h } = graph.elements().boundingBox();
-  const stretch = (graph.width() / graph.height() / (w / h)) || 1; // the layout knows nothing of the shape of the canvas
+  const stretch = graph.width() / graph.height() / (w / h);
   if (stretch > 1) graph.nodes().positions((node) => ({ x: node.position().x * stretch, y: node.position().y }));
   graph.fit(undefined, 20);
-  const scale = legible(graph.width()) / FONT / graph.zoom(); // names are read at the size of the page, however far the graph is spread
+  const scale = labelSize(graph.width()) / FONT_SIZE / graph.zoom();
   if (scale <= 1) return;
-  for (const [kind, size] of [["node", FONT], ["node[kind = 'event']", FONT - 1]] as const) {
-    graph.$(kind).style({ "font-size": size * scale, "text-max-width": `${120 * scale}px` });
+  for (const [selector, size] of [["node", FONT_SIZE], ["node[kind = 'event']", FONT_SIZE - 1]] as const) {
+    graph.$(selector).style({ "font-size": size * scale, "text-max-width": `${120 * scale}px` });
   }
   graph.fit(undefined, 20);
 }
 
-/** Return the size of names, in pixels, that is read easily and still leaves them room on a canvas so wide. */
-function legible(width: number): number {
+/** Return the size of labels on the screen, in pixels, that suits a canvas of this width. */
+function labelSize(width: number): number {
   return Math.min(13, Math.max(9, width / 70));
 }
 
+/** Return the styles of nodes and edges in the current colours of the page. */
 function styles(): cytoscape.StylesheetJson {
-  const [ink, paper, quiet] = ["--ink", "--paper", "--quiet"].map(colour) as [string, string, string];
+  const [ink, paper, quiet] = ["--ink", "--paper", "--quiet"].map(cssColour) as [string, string, string];
   return [
     {
       selector: "node",
       style: {
-        label: "data(label)", "font-size": FONT, color: ink, "text-wrap": "wrap", "text-max-width": "120px", "min-zoomed-font-size": 7, "text-valign": "bottom",
-        "text-margin-y": 3, "text-background-color": paper, "text-background-opacity": 0.8, width: 14, height: 14, "background-color": quiet,
+        label: "data(label)",
+        "font-size": FONT_SIZE,
+        color: ink,
+        "text-wrap": "wrap",
+        "text-max-width": "120px",
+        "min-zoomed-font-size": 7,
+        "text-valign": "bottom",
+        "text-margin-y": 3,
+        "text-background-color": paper,
+        "text-background-opacity": 0.8,
+        width: 14,
+        height: 14,
+        "background-color": quiet,
       },
     },
-    { selector: "node[kind = 'event']", style: { shape: "rectangle", "background-color": colour("--MilitaryEvent"), "font-size": FONT - 1 } },
-    { selector: "node[kind = 'actor']", style: { "background-color": colour("--DiplomaticEvent") } },
-    { selector: "node[kind = 'power']", style: { shape: "diamond", width: 24, height: 24, "background-color": colour("--PoliticalEvent"), "font-weight": "bold" } },
+    { selector: "node[kind = 'event']", style: { shape: "rectangle", "background-color": cssColour("--MilitaryEvent"), "font-size": FONT_SIZE - 1 } },
+    { selector: "node[kind = 'actor']", style: { "background-color": cssColour("--DiplomaticEvent") } },
+    { selector: "node[kind = 'power']", style: { shape: "diamond", width: 24, height: 24, "background-color": cssColour("--PoliticalEvent"), "font-weight": "bold" } },
     { selector: ".centre", style: { "border-width": 3, "border-color": ink } },
     { selector: "node.near", style: { label: "data(name)", "z-index": 2 } },
     { selector: "edge", style: { width: 1, "line-color": quiet, "line-opacity": 0.35, "curve-style": "haystack" } },
-    { selector: ".near", style: { "line-color": colour("--accent"), "line-opacity": 1, "border-width": 2, "border-color": colour("--accent") } },
+    { selector: ".near", style: { "line-color": cssColour("--accent"), "line-opacity": 1, "border-width": 2, "border-color": cssColour("--accent") } },
   ];
 }

@@ -1,8 +1,8 @@
-/** Completes what is being written: prefixes, terms of the ontology, and things by their names. */
+/** Completion in the query editor: prefixes, terms of the ontology, and entities by their names. */
 import Yasqe from "@zazuko/yasqe";
-import { fetchJson } from "../common/fetch";
-import { evaluate } from "./answers";
-import { type Prefixes, shorten } from "./names";
+import { fetchJson } from "../shared/request";
+import { runQuery } from "./endpoint";
+import { type Prefixes, shorten } from "./iris";
 import terms from "./terms.rq";
 
 interface Suggestion {
@@ -10,13 +10,16 @@ interface Suggestion {
   meaning: string;
 }
 
-const THINGS = /^(event|actor|place|treaty|work):(.{2,})$/;
-const MOST = 60;
+const ENTITY_NAME = /^(event|actor|place|treaty|work):(.{2,})$/;
+const MAX_SUGGESTIONS = 60;
 
-let known: Promise<Suggestion[]> | undefined;
+let ontologyTerms: Promise<Suggestion[]> | undefined;
 const meanings = new Map<string, string>();
 
-/** Register the completer; the ontology is asked for once, when something is first completed. */
+/**
+ * Register the completion of terms with Yasqe. The terms of the ontology are fetched once, at the first completion.
+ * @param prefixes The prefixes to complete and to use in suggestions.
+ */
 export function addCompletion(prefixes: Prefixes): void {
   Yasqe.registerAutocompleter(
     {
@@ -26,9 +29,9 @@ export function addCompletion(prefixes: Prefixes): void {
       isValidCompletionPosition: (yasqe) => isName(yasqe.getCompleteToken().string),
       get: async (_, token) => {
         const written = token?.string.trim() ?? "";
-        const found = [...ofPrefixes(written, prefixes), ...(await ofTerms(written, prefixes)), ...(await ofThings(written))];
+        const found = [...matchPrefixes(written, prefixes), ...(await matchTerms(written, prefixes)), ...(await matchEntities(written))];
         for (const { text, meaning } of found) meanings.set(text, meaning);
-        return found.slice(0, MOST).map(({ text }) => text);
+        return found.slice(0, MAX_SUGGESTIONS).map(({ text }) => text);
       },
       postprocessHints: (_, hints) => hints.map((hint) => ({ ...hint, displayText: withMeaning(hint.text) })),
     },
@@ -36,35 +39,38 @@ export function addCompletion(prefixes: Prefixes): void {
   );
 }
 
+/** Return true if a text is the beginning of a prefix or prefixed name. */
 function isName(written: string): boolean {
   return /^[A-Za-z][\w-]*(:[\w-]*)?$/.test(written);
 }
 
+/** Return a suggestion as the list shows it. */
 function withMeaning(text: string): string {
   const meaning = meanings.get(text);
   return meaning ? `${text} — ${meaning}` : text;
 }
 
-function ofPrefixes(written: string, prefixes: Prefixes): Suggestion[] {
+/** Return the prefixes that begin with a text. */
+function matchPrefixes(written: string, prefixes: Prefixes): Suggestion[] {
   if (written.includes(":")) return [];
   return Object.entries(prefixes)
     .filter(([prefix]) => prefix.startsWith(written))
     .map(([prefix, namespace]) => ({ text: `${prefix}:`, meaning: namespace }));
 }
 
-/** Return terms whose prefixed name begins with what is written, or whose local name does where no prefix is. */
-async function ofTerms(written: string, prefixes: Prefixes): Promise<Suggestion[]> {
-  known ??= evaluate(terms).then(({ rows }) =>
+/** Return the terms whose prefixed name begins with a text, or whose local name does if the text has no prefix. */
+async function matchTerms(written: string, prefixes: Prefixes): Promise<Suggestion[]> {
+  ontologyTerms ??= runQuery(terms).then(({ rows }) =>
     rows.map(({ term, name, meaning }) => ({ text: shorten(term?.value ?? "", prefixes), meaning: meaning?.value ?? name?.value ?? "" })),
   );
   const start = written.toLowerCase();
   const fits = (text: string) => text.startsWith(start) || (start.length > 2 && !start.includes(":") && (text.split(":")[1] ?? "").startsWith(start));
-  return (await known).filter(({ text }) => fits(text.toLowerCase()));
+  return (await ontologyTerms).filter(({ text }) => fits(text.toLowerCase()));
 }
 
-/** Return things found by name: event:khalkh finds the battles of Khalkhin Gol. */
-async function ofThings(written: string): Promise<Suggestion[]> {
-  const [, kind, words] = THINGS.exec(written) ?? [];
+/** Return entities found by name: "event:khalkh" finds the battles of Khalkhin Gol. */
+async function matchEntities(written: string): Promise<Suggestion[]> {
+  const [, kind, words] = ENTITY_NAME.exec(written) ?? [];
   if (!kind || !words) return [];
   const query = new URLSearchParams({ q: words.replaceAll("-", " ") });
   const { page } = await fetchJson<{ page: { groups: [string, { path: string; name: string; kind: string }[]][] } }>(`/search.json?${query}`);

@@ -1,57 +1,66 @@
 /**
- * The query page: the form that works without scripts becomes an editor, and answers appear below it.
+ * The query page: replaces the plain form by an editor and shows results below it.
  *
- * <form data-sparql-editor action="/sparql"> with a textarea named query; [data-sparql-answer] is where the server put its answer.
+ * Elements: <form data-sparql-editor action="/sparql"> with a textarea named "query"; [data-sparql-answer], if the server
+ * has included a result.
  */
-import { button, make } from "../common/dom";
-import { isAbort, Latest, Problem } from "../common/fetch";
-import { evaluate } from "./answers";
-import { makeEditor } from "./editor";
-import { fetchQuestions, questionForm } from "./questions";
-import { Results } from "./results";
-import { samples } from "./samples";
+import { createButton, createElement } from "../shared/dom";
+import { HttpProblem, isAbortError, LatestRequest } from "../shared/request";
+import { createCodeSamples } from "./code-samples";
+import { createEditor } from "./editor";
+import { runQuery } from "./endpoint";
+import { ResultTabs } from "./result-tabs";
+import { createSavedQueryForm, fetchSavedQueries } from "./saved-queries";
 
+/**
+ * Turn the form into an editor; run the query of the address, if there is one.
+ * @param form The element with data-sparql-editor.
+ */
 export default async function draw(form: HTMLElement): Promise<void> {
   const textarea = form.querySelector<HTMLTextAreaElement>("textarea[name=query]");
-  if (!textarea) throw new Error("there is no query to edit");
-  const questions = await fetchQuestions();
-  const problem = make("div", { class: "problem", role: "alert" });
-  const host = make("div", { class: "editor" });
-  const answer = document.querySelector<HTMLElement>("[data-sparql-answer]") ?? make("section", { "aria-label": "Answer" });
-  const results = new Results(answer);
-  const latest = new Latest();
+  if (!textarea) throw new Error("the form has no textarea named “query”");
+  const savedQueries = await fetchSavedQueries();
+  const problem = createElement("div", { class: "problem", role: "alert" });
+  const host = createElement("div", { class: "editor" });
+  const resultHost = document.querySelector<HTMLElement>("[data-sparql-answer]") ?? createElement("section", { "aria-label": "Result" });
+  const results = new ResultTabs(resultHost);
+  const latest = new LatestRequest();
 
   const run = async () => {
     const signal = latest.next();
     problem.replaceChildren();
-    answer.setAttribute("aria-busy", "true");
-    share(editor.text);
+    resultHost.setAttribute("aria-busy", "true");
+    history.replaceState(null, "", queryPath(editor.text));
     try {
-      results.show(await evaluate(editor.text, signal), questions.prefixes);
+      results.show(await runQuery(editor.text, signal), savedQueries.prefixes);
     } catch (error) {
-      if (isAbort(error)) return;
-      if (!(error instanceof Problem)) throw error;
-      tell(error);
+      if (isAbortError(error)) return;
+      if (!(error instanceof HttpProblem)) throw error;
+      showProblem(error);
     } finally {
-      answer.removeAttribute("aria-busy");
+      resultHost.removeAttribute("aria-busy");
     }
   };
-  const tell = (error: Problem) => {
-    const { line, column } = error;
-    problem.replaceChildren(make("p", {}, error.message));
+  const showProblem = ({ message, line, column }: HttpProblem) => {
+    problem.replaceChildren(createElement("p", {}, message));
     if (line === undefined || column === undefined) return;
-    editor.mark(line);
-    problem.append(button(`Go to line ${line}, column ${column}`, () => editor.goTo(line, column), { class: "plain" }));
+    editor.markLine(line);
+    problem.append(createButton(`Go to line ${line}, column ${column}`, () => editor.goTo(line, column), { class: "plain" }));
   };
 
-  const parts = [...form.childNodes];
-  form.prepend(host); // an editor measures itself, so it has to be on the page
-  const editor = await makeEditor(host, textarea.value, questions.prefixes, () => void run());
-  const stored = questionForm(questions, (text) => (editor.text = text), (wrong) => problem.replaceChildren(...(wrong ? [make("p", {}, wrong)] : [])));
-  for (const part of parts) part.remove();
-  form.prepend(stored);
-  form.append( problem, make("div", { class: "controls" }, make("button", { type: "submit" }, "Ask"), shareButton(() => editor.text)), samples(() => editor.text));
-  form.after(answer);
+  const plainForm = [...form.childNodes];
+  form.prepend(host); // the editor measures itself, so it has to be on the page
+  const editor = await createEditor(host, textarea.value, savedQueries.prefixes, () => void run());
+  const savedQueryForm = createSavedQueryForm(
+    savedQueries,
+    (text) => (editor.text = text),
+    (message) => problem.replaceChildren(...(message ? [createElement("p", {}, message)] : [])),
+  );
+  for (const node of plainForm) node.remove();
+  form.prepend(savedQueryForm);
+  const controls = createElement("div", { class: "controls" }, createElement("button", { type: "submit" }, "Run query"), createCopyLinkButton(() => editor.text));
+  form.append(problem, controls, createCodeSamples(() => editor.text));
+  form.after(resultHost);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void run();
@@ -59,16 +68,17 @@ export default async function draw(form: HTMLElement): Promise<void> {
   if (new URLSearchParams(location.search).has("query")) await run();
 }
 
-/** Put the query into the address, so that the address is the query. */
-function share(query: string): void {
-  history.replaceState(null, "", `/sparql?${new URLSearchParams({ query })}`);
+/** Return the path of the query page with a query. */
+function queryPath(query: string): string {
+  return `/sparql?${new URLSearchParams({ query })}`;
 }
 
-function shareButton(text: () => string): HTMLElement {
-  const copied = make("span", { role: "status", class: "quiet" });
-  const copy = button("Copy link", async () => {
-    await navigator.clipboard.writeText(`${location.origin}/sparql?${new URLSearchParams({ query: text() })}`);
-    copied.textContent = "The link to this query is copied.";
-  }, { class: "plain" });
-  return make("span", {}, copy, " ", copied);
+/** Create the button that copies the address of the query; `getQuery` returns the text of the query. */
+function createCopyLinkButton(getQuery: () => string): HTMLElement {
+  const status = createElement("span", { role: "status", class: "quiet" });
+  const copy = async () => {
+    await navigator.clipboard.writeText(location.origin + queryPath(getQuery()));
+    status.textContent = "Link copied.";
+  };
+  return createElement("span", {}, createButton("Copy link", () => void copy(), { class: "plain" }), " ", status);
 }

@@ -1,11 +1,16 @@
-/** The rows of an answer on a timeline. */
-import { make } from "../common/dom";
+/** View of a query result on a timeline. */
+import { createElement } from "../shared/dom";
 import type { Event } from "../timeline/data";
-import { Drawing } from "../timeline/drawing";
-import { localTimeline } from "../timeline/local";
+import { localTimeline } from "../timeline/local-source";
+import { TimelineView } from "../timeline/view";
 
-export default async function drawTimeline(place: HTMLElement, events: Event[]): Promise<void> {
-  const timeline = make("div", { class: "timeline-frame" });
-  place.replaceChildren(timeline);
-  await new Drawing(timeline, localTimeline(events)).load();
+/**
+ * Show a timeline.
+ * @param host The element to fill.
+ * @param events The rows that have dates.
+ */
+export default async function showTimeline(host: HTMLElement, events: Event[]): Promise<void> {
+  const timeline = createElement("div", { class: "timeline-frame" });
+  host.replaceChildren(timeline);
+  await new TimelineView(timeline, localTimeline(events)).load();
 }

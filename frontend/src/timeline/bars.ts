@@ -1,81 +1,99 @@
-/** Draws events as bars: light where they may have been under way, solid where they certainly were, faded where open. */
+/** Bars of the timeline: light where an event was possibly under way, solid where certainly, faded where a side is open. */
 import { axisTop } from "d3-axis";
 import type { ScaleTime } from "d3-scale";
 import type { Selection } from "d3-selection";
-import { type Bin, type Event, endOf, inWords, startOf } from "./data";
-import { type Bar, LANE, layOut } from "./lanes";
+import { type Bin, type Event, endOf, formatDay, startOf } from "./data";
+import { type Bar, layOutBars, ROW_HEIGHT } from "./layout";
 
+/** The SVG element of a timeline. */
 export type Chart = Selection<SVGSVGElement, unknown, null, undefined>;
 
-const AXIS = 26;
-const BAR = 13;
-const LABELLED = 260;
+const AXIS_HEIGHT = 26;
+const BAR_HEIGHT = 13;
+const MAX_LABELS = 260;
 const BINS_HEIGHT = 160;
 
-/** Draw the time axis along the top. */
+/**
+ * Draw the time axis along the top.
+ * @param chart The timeline.
+ * @param scale Maps moments to pixels.
+ * @param height The height of the timeline, which the grid lines cross.
+ */
 export function drawAxis(chart: Chart, scale: ScaleTime<number, number>, height: number): void {
   const ticks = Math.max(3, Math.floor(((scale.range()[1] ?? 0) - (scale.range()[0] ?? 0)) / 90));
-  const axis = axisTop(scale).ticks(ticks).tickSizeInner(-(height - AXIS)).tickSizeOuter(0).tickPadding(6);
+  const axis = axisTop(scale).ticks(ticks).tickSizeInner(-(height - AXIS_HEIGHT)).tickSizeOuter(0).tickPadding(6);
   chart.selectAll<SVGGElement, null>("g.axis").data([null]).join("g").attr("class", "axis").attr("aria-hidden", "true")
-    .attr("transform", `translate(0,${AXIS})`).call(axis);
+    .attr("transform", `translate(0,${AXIS_HEIGHT})`).call(axis);
 }
 
-/** Draw the events in lanes; returns the height taken. */
+/**
+ * Draw events as bars that link to their pages.
+ * @param chart The timeline.
+ * @param events The events; names are left out if they are more than 260.
+ * @param scale Maps moments to pixels.
+ * @returns The height of the timeline, in pixels.
+ */
 export function drawEvents(chart: Chart, events: readonly Event[], scale: ScaleTime<number, number>): number {
-  const withLabels = events.length <= LABELLED;
-  const bars = layOut(events, scale, withLabels);
-  const height = AXIS + LANE * (1 + Math.max(3, ...bars.map((bar) => bar.lane)));
+  const withLabels = events.length <= MAX_LABELS;
+  const bars = layOutBars(events, scale, withLabels);
   const links = chart.select<SVGGElement>("g.events").selectAll<SVGAElement, Bar>("a").data(bars, (bar) => bar.event.path)
-    .join((entered) => enter(entered.append<SVGAElement>("svg:a")));
-  links.order().attr("transform", (bar) => `translate(0,${AXIS + bar.lane * LANE + (LANE - BAR) / 2})`);
+    .join((entered) => createLinks(entered.append<SVGAElement>("svg:a")));
+  links.order().attr("transform", (bar) => `translate(0,${AXIS_HEIGHT + bar.row * ROW_HEIGHT + (ROW_HEIGHT - BAR_HEIGHT) / 2})`);
   links.each(function (bar) {
-    place(this, "possible", bar.left, bar.right, bar.event).setAttribute("fill", fading(bar.event));
-    place(this, "certain", ...(bar.core ?? [0, 0]), bar.event);
-    this.querySelector("text")?.setAttribute("x", String(bar.label));
+    placeRectangle(this, "possible", bar.left, bar.right, bar.event)?.setAttribute("fill", fillOf(bar.event));
+    placeRectangle(this, "certain", ...(bar.core ?? [0, 0]), bar.event);
+    this.querySelector("text")?.setAttribute("x", String(bar.labelLeft));
     this.classList.toggle("unlabelled", !withLabels);
-    this.classList.toggle("on-core", Boolean(bar.core && bar.label > bar.core[0] && bar.label < bar.core[1]));
+    this.classList.toggle("on-core", Boolean(bar.core && bar.labelLeft > bar.core[0] && bar.labelLeft < bar.core[1]));
   });
-  return height;
+  return AXIS_HEIGHT + ROW_HEIGHT * (1 + Math.max(3, ...bars.map((bar) => bar.row)));
 }
 
-function enter(link: Selection<SVGAElement, Bar, SVGGElement, unknown>) {
-  link.attr("href", (bar) => bar.event.path).attr("class", (bar) => `event ${bar.event.family}`)
+/** Add to new links what does not change when the timeline moves. */
+function createLinks(links: Selection<SVGAElement, Bar, SVGGElement, unknown>) {
+  links.attr("href", (bar) => bar.event.path).attr("class", (bar) => `event ${bar.event.family}`)
     .attr("draggable", "false").attr("tabindex", -1);
-  link.append("title").text(({ event }) => `${event.name}, ${tellDate(event)}`);
-  link.append("rect").attr("class", "possible").attr("height", BAR);
-  link.append("rect").attr("class", "certain").attr("height", BAR);
-  link.append("text").attr("y", BAR - 2.5).text((bar) => bar.event.name);
-  return link;
+  links.append("title").text(({ event }) => `${event.name}, ${formatDate(event)}`);
+  links.append("rect").attr("class", "possible").attr("height", BAR_HEIGHT);
+  links.append("rect").attr("class", "certain").attr("height", BAR_HEIGHT);
+  links.append("text").attr("y", BAR_HEIGHT - 2.5).text((bar) => bar.event.name);
+  return links;
 }
 
-/** Put a part of a bar between two edges; diplomacy is round, so that it is told from clashes without colour. */
-function place(link: SVGAElement, part: string, left: number, right: number, event: Event): SVGRectElement {
-  const rect = link.querySelector(`.${part}`) as SVGRectElement;
-  rect.setAttribute("x", String(left));
-  rect.setAttribute("width", String(Math.max(0, right - left)));
-  rect.setAttribute("rx", String(event.family === "DiplomaticEvent" ? BAR / 2 : 1));
-  return rect;
+/** Place a rectangle of a bar; diplomacy has round ends, to be distinguished without colour. */
+function placeRectangle(link: SVGAElement, name: string, left: number, right: number, event: Event): Element | null {
+  const rectangle = link.querySelector(`.${name}`);
+  rectangle?.setAttribute("x", String(left));
+  rectangle?.setAttribute("width", String(Math.max(0, right - left)));
+  rectangle?.setAttribute("rx", String(event.family === "DiplomaticEvent" ? BAR_HEIGHT / 2 : 1));
+  return rectangle;
 }
 
-/** Return a gradient that fades towards a side left open, or else the colour of the event's family. */
-function fading(event: Event): string {
+/** Return the fill of a bar: a gradient towards an open side, or else the colour of the event's family. */
+function fillOf(event: Event): string {
   if (!event.begin) return `url(#fade-begin-${event.family})`;
   return event.end ? "currentColor" : `url(#fade-end-${event.family})`;
 }
 
-/** Tell when an event was: in the article's words where it has some, and between which days. */
-export function tellDate(event: Event): string {
-  const days = [...new Set([event.begin, event.end])].map((day) => (day ? inWords(day) : "open")).join(" – ");
+/** Return the date of an event as text: the article's wording, if there is one, and the outermost days. */
+function formatDate(event: Event): string {
+  const days = [...new Set([event.begin, event.end])].map((day) => (day ? formatDay(day) : "not given")).join(" – ");
   return event.wording ? `“${event.wording}” (${days})` : days;
 }
 
-/** Draw how many events there are where they are too many to be told apart; returns the height taken. */
+/**
+ * Draw the number of events over time, in place of events that are too many to draw.
+ * @param chart The timeline.
+ * @param bins The counts.
+ * @param scale Maps moments to pixels.
+ * @returns The height of the timeline, in pixels.
+ */
 export function drawBins(chart: Chart, bins: readonly Bin[], scale: ScaleTime<number, number>): number {
-  const most = Math.max(1, ...bins.map((bin) => bin.count));
+  const largest = Math.max(1, ...bins.map((bin) => bin.count));
   chart.select("g.bins").selectAll<SVGRectElement, Bin>("rect").data(bins).join("rect")
     .attr("x", (bin) => scale(startOf(bin.first)))
     .attr("width", (bin) => Math.max(1, scale(endOf(bin.last)) - scale(startOf(bin.first)) - 1))
-    .attr("height", (bin) => (bin.count / most) * BINS_HEIGHT)
-    .attr("y", (bin) => AXIS + BINS_HEIGHT - (bin.count / most) * BINS_HEIGHT);
-  return AXIS + BINS_HEIGHT;
+    .attr("height", (bin) => (bin.count / largest) * BINS_HEIGHT)
+    .attr("y", (bin) => AXIS_HEIGHT + BINS_HEIGHT - (bin.count / largest) * BINS_HEIGHT);
+  return AXIS_HEIGHT + BINS_HEIGHT;
 }

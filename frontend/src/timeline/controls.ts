@@ -1,14 +1,15 @@
-/** What moves the timeline without a mouse: two days, and buttons for closer, wider, earlier and later. */
-import { announcer, button, field, make } from "../common/dom";
-import { DAY, dayOf, endOf, type Span, startOf } from "./data";
+/** Controls of the timeline that need no mouse: two dates, and buttons to zoom and move. */
+import { createButton, createElement, createField } from "../shared/dom";
+import { DAY_MS, dayOf, endOf, type Span, startOf } from "./data";
 
-/** The controls in `host`; `go` is called with the span that the reader asks for, null for everything. */
+/** The controls, with a status line below them. */
 export class Controls {
-  readonly told = announcer();
-  readonly #from = make("input", { type: "date" });
-  readonly #to = make("input", { type: "date" });
-  #view: Span = [0, DAY];
+  readonly status = createElement("p", { class: "quiet", role: "status" });
+  readonly #from = createElement("input", { type: "date" });
+  readonly #to = createElement("input", { type: "date" });
+  #view: Span = [0, DAY_MS];
 
+  /** Append the controls to `host`; `go` is called with the span that the reader chooses, or null for all events. */
   constructor(host: HTMLElement, go: (span: Span | null) => void) {
     for (const input of [this.#from, this.#to]) {
       input.addEventListener("change", () => {
@@ -16,23 +17,25 @@ export class Controls {
         if (from && to && from <= to) go([startOf(from), endOf(to)]);
       });
     }
-    const move = (act: (from: number, to: number, length: number) => Span) => () => go(act(...this.#view, this.#view[1] - this.#view[0]));
+    const moveButton = (label: string, move: (from: number, to: number, length: number) => Span) =>
+      createButton(label, () => go(move(...this.#view, this.#view[1] - this.#view[0])));
     host.append(
-      make(
+      createElement(
         "div",
         { class: "controls" },
-        field("From", this.#from),
-        field("to", this.#to),
-        button("Closer", move((from, to, length) => [from + length / 4, to - length / 4])),
-        button("Wider", move((from, to, length) => [from - length / 2, to + length / 2])),
-        button("Earlier", move((from, to, length) => [from - length / 2, to - length / 2])),
-        button("Later", move((from, to, length) => [from + length / 2, to + length / 2])),
-        button("Everything", () => go(null)),
+        createField("From", this.#from),
+        createField("To", this.#to),
+        moveButton("Zoom in", (from, to, length) => [from + length / 4, to - length / 4]),
+        moveButton("Zoom out", (from, to, length) => [from - length / 2, to + length / 2]),
+        moveButton("Earlier", (from, to, length) => [from - length / 2, to - length / 2]),
+        moveButton("Later", (from, to, length) => [from + length / 2, to + length / 2]),
+        createButton("Show all", () => go(null)),
       ),
-      this.told,
+      this.status,
     );
   }
 
+  /** Show the days of the span in view. */
   show(view: Span): void {
     this.#view = view;
     this.#from.value = dayOf(view[0]);

@@ -1,6 +1,6 @@
-/** What the server tells of the events under the present choice, and days as numbers. */
+/** The response of /drawings/timeline.json, and conversions between days and moments. */
 
-/** An event; its begin lies between `begin` and `sure_begin`, its end between `sure_end` and `end`; null is an open side. */
+/** An event. It begins between `begin` and `sure_begin` and ends between `sure_end` and `end`; null means that a side is open. */
 export interface Event {
   path: string;
   name: string;
@@ -13,14 +13,14 @@ export interface Event {
   end: string | null;
 }
 
-/** How many events may have been under way between two days. */
+/** The number of events that may have been under way in a range of days. */
 export interface Bin {
   first: string;
   last: string;
   count: number;
 }
 
-/** The timeline of a choice; `events` is null where there are too many to draw one by one, and `bins` counts them then. */
+/** The events under the current filters; `events` is null if they are too many to draw one by one, and `bins` counts them. */
 export interface Timeline {
   total: number;
   undated: number;
@@ -31,34 +31,54 @@ export interface Timeline {
   bins: Bin[];
 }
 
-/** A span of time, in milliseconds since 1970, the end not included. */
-export type Span = readonly [number, number];
+/** A range of time in milliseconds since 1970, the end excluded. */
+export type Span = readonly [start: number, end: number];
 
-export const DAY = 86_400_000;
+export const DAY_MS = 86_400_000;
 
-/** Return the first moment of a day as 1939-08-20. */
+/**
+ * Return the first moment of a day.
+ * @param day The day as YYYY-MM-DD.
+ * @returns Milliseconds since 1970.
+ */
 export function startOf(day: string): number {
   return Date.parse(`${day}T00:00:00Z`);
 }
 
-/** Return the last moment of a day, which is the first of the next. */
+/**
+ * Return the moment at which a day ends and the next begins.
+ * @param day The day as YYYY-MM-DD.
+ * @returns Milliseconds since 1970.
+ */
 export function endOf(day: string): number {
-  return startOf(day) + DAY;
+  return startOf(day) + DAY_MS;
 }
 
-/** Return the day that holds a moment. */
+/**
+ * Return the day of a moment, in UTC.
+ * @param moment Milliseconds since 1970.
+ * @returns The day as YYYY-MM-DD.
+ */
 export function dayOf(moment: number): string {
   return new Date(moment).toISOString().slice(0, 10);
 }
 
-/** Return a day in words. */
-export function inWords(day: string): string {
+/**
+ * Write a day as "20 August 1939".
+ * @param day The day as YYYY-MM-DD.
+ * @returns The text.
+ */
+export function formatDay(day: string): string {
   return new Date(startOf(day)).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 }
 
-/** Return the span a timeline covers: whole years, a little more than its events. */
+/**
+ * Return the span that a timeline covers: whole years, from the first to the last day of its events.
+ * @param timeline The timeline; without dated events, 1932 to 1939.
+ * @returns The span.
+ */
 export function spanOf(timeline: Timeline): Span {
-  const year = (day: string | null, other: number) => (day ? Number(day.slice(0, 4)) : other);
-  const [first, last] = [year(timeline.first, 1932), year(timeline.last, 1939)];
+  const first = Number(timeline.first?.slice(0, 4) ?? 1932);
+  const last = Number(timeline.last?.slice(0, 4) ?? 1939);
   return [Date.UTC(first, 0, 1), Date.UTC(Math.max(first, last) + 1, 0, 1)];
 }

@@ -1,26 +1,33 @@
-/** What the marks of the timeline mean, and the gradients for open sides. */
-import { make } from "../common/dom";
+/** The legend of the timeline, and the gradients for open sides. */
+import { createElement } from "../shared/dom";
 import type { Chart } from "./bars";
 
-export const FAMILIES = [
+const FAMILIES = [
   ["MilitaryEvent", "clashes and other military events"],
   ["DiplomaticEvent", "diplomacy"],
   ["PoliticalEvent", "politics"],
 ] as const;
 
-export function legend(): HTMLElement {
-  const key = make("ul", { class: "key" });
-  for (const [family, words] of FAMILIES) key.append(make("li", {}, make("span", { class: `swatch ${family}` }), words));
-  key.append(
-    make("li", {}, make("span", { class: "swatch certain" }), "certainly under way"),
-    make("li", {}, make("span", { class: "swatch possible" }), "possibly under way"),
-    make("li", {}, make("span", { class: "swatch open" }), "begin or end left open"),
-  );
-  return key;
+const MARKS = [
+  ["certain", "certainly under way"],
+  ["possible", "possibly under way"],
+  ["open", "begin or end not given"],
+] as const;
+
+/**
+ * Create the legend.
+ * @returns A list of colours and marks with their meanings.
+ */
+export function createLegend(): HTMLElement {
+  const items = [...FAMILIES, ...MARKS].map(([name, meaning]) => createElement("li", {}, createElement("span", { class: `swatch ${name}` }), meaning));
+  return createElement("ul", { class: "key" }, ...items);
 }
 
-/** Add a gradient for each family and each side that can be open. */
-export function addFading(chart: Chart): void {
+/**
+ * Define a gradient for each family of events and each side that can be open, named like "fade-end-MilitaryEvent".
+ * @param chart The timeline.
+ */
+export function addGradients(chart: Chart): void {
   const definitions = chart.append("defs");
   for (const family of [...FAMILIES.map(([name]) => name), "Event"]) {
     for (const side of ["begin", "end"]) {

@@ -1,51 +1,53 @@
-/** The strip below the timeline: how many events at each time, and the span in view, which can be drawn anew or moved. */
+/** The strip below the timeline: the number of events over time, and a brush that selects the span in view. */
 import { axisBottom } from "d3-axis";
-import { type BrushBehavior, brushX } from "d3-brush";
+import { type BrushBehavior, brushX, type D3BrushEvent } from "d3-brush";
 import { scaleUtc } from "d3-scale";
 import { select } from "d3-selection";
 import { type Bin, endOf, type Span, startOf } from "./data";
 
 const HEIGHT = 44;
-const AXIS = 22;
+const AXIS_HEIGHT = 22;
 
-/** A strip in `host` that calls `moved` with the span the reader brushes, or null where the brush is taken away. */
+/** The strip. */
 export class Overview {
   readonly #svg;
   readonly #brush: BrushBehavior<unknown>;
   #scale = scaleUtc();
   #drawn = "";
 
-  constructor(host: HTMLElement, moved: (span: Span | null, isFinal: boolean) => void) {
-    this.#svg = select(host).append("svg").attr("class", "overview").attr("aria-hidden", "true").attr("height", HEIGHT + AXIS);
+  /** Append the strip to `host`; `onBrush` gets the span that the reader brushes, or null if the brush is removed. */
+  constructor(host: HTMLElement, onBrush: (span: Span | null, isFinal: boolean) => void) {
+    this.#svg = select(host).append("svg").attr("class", "overview").attr("aria-hidden", "true").attr("height", HEIGHT + AXIS_HEIGHT);
     for (const part of ["profile", "axis", "brush"]) this.#svg.append("g").attr("class", part);
-    this.#brush = brushX<unknown>().on("brush end", (event) => {
-      if (!event.sourceEvent) return;
+    this.#brush = brushX<unknown>().on("brush end", (event: D3BrushEvent<unknown>) => {
+      if (!event.sourceEvent) return; // moved by `draw`
       const isFinal = event.type === "end";
       if (event.selection) {
         const [left, right] = event.selection as [number, number];
-        moved([this.#scale.invert(left).getTime(), this.#scale.invert(right).getTime()], isFinal);
-      } else if (isFinal) moved(null, true);
+        onBrush([this.#scale.invert(left).getTime(), this.#scale.invert(right).getTime()], isFinal);
+      } else if (isFinal) onBrush(null, true);
     });
   }
 
-  /** Draw the profile over the whole span, with the brush on what is in view. */
+  /** Draw the counts of the whole span, `width` pixels wide, and put the brush on the span in view. */
   draw(width: number, whole: Span, profile: readonly Bin[], view: Span): void {
     this.#scale = scaleUtc([new Date(whole[0]), new Date(whole[1])], [0, width]);
-    const key = `${width} ${whole} ${profile.map((bin) => bin.count)}`;
+    const key = [width, ...whole, ...profile.map((bin) => bin.count)].join(" ");
     if (key !== this.#drawn) this.#drawProfile(width, profile);
     this.#drawn = key;
-    const edges = view.map((moment) => Math.min(width, Math.max(0, this.#scale(moment)))) as [number, number];
-    this.#svg.select<SVGGElement>("g.brush").call(this.#brush.move, edges[1] - edges[0] < width - 1 ? edges : null);
+    const [left, right] = view.map((moment) => Math.min(width, Math.max(0, this.#scale(moment)))) as [number, number];
+    this.#brush.move(this.#svg.select<SVGGElement>("g.brush"), right - left < width - 1 ? [left, right] : null);
   }
 
+  /** Draw the counts and the axis; heights grow with the square root of the count. */
   #drawProfile(width: number, profile: readonly Bin[]): void {
-    const most = Math.sqrt(Math.max(1, ...profile.map((bin) => bin.count)));
-    const tall = (bin: Bin) => (Math.sqrt(bin.count) / most) * (HEIGHT - 4);
+    const largest = Math.sqrt(Math.max(1, ...profile.map((bin) => bin.count)));
+    const barHeight = (bin: Bin) => (Math.sqrt(bin.count) / largest) * (HEIGHT - 4);
     this.#svg.attr("width", width);
     this.#svg.select("g.profile").selectAll<SVGRectElement, Bin>("rect").data([...profile]).join("rect")
       .attr("x", (bin) => this.#scale(startOf(bin.first)))
       .attr("width", (bin) => Math.max(1, this.#scale(endOf(bin.last)) - this.#scale(startOf(bin.first)) - 0.5))
-      .attr("height", tall).attr("y", (bin) => HEIGHT - tall(bin));
+      .attr("height", barHeight).attr("y", (bin) => HEIGHT - barHeight(bin));
     this.#svg.select<SVGGElement>("g.axis").attr("transform", `translate(0,${HEIGHT})`)
       .call(axisBottom(this.#scale).ticks(Math.max(3, Math.floor(width / 90))).tickSizeOuter(0));
     this.#brush.extent([[0, 0], [width, HEIGHT]]);

@@ -1,47 +1,53 @@
 /**
- * The timeline of events under the present choice, from decades down to a day. What is in view becomes part of the
- * choice, so that map and list follow.
+ * Timeline of the events under the current filters, zoomable from decades to single days. The span in view becomes part of
+ * the filters, so that map and list follow.
  *
- * <div data-timeline data-from="1932-01-01" data-to="1939-12-31"></div>; the days are what is in view at first.
+ * Element: <div data-timeline data-from="1932-01-01" data-to="1939-12-31"></div>; the two days, both optional, are the first view.
  */
-import { choose, narrowing, onChoice } from "../common/choice";
-import { fetchJson, isAbort, Latest } from "../common/fetch";
+import { eventFilters, onFiltersChange, setFilters } from "../shared/filters";
+import { fetchJson, isAbortError, LatestRequest } from "../shared/request";
 import { dayOf, endOf, type Span, startOf, type Timeline } from "./data";
-import { Drawing, type Source } from "./drawing";
+import { TimelineView, type TimelineSource } from "./view";
 
-export default async function draw(place: HTMLElement): Promise<void> {
-  const { from, to } = place.dataset;
-  const drawing = new Drawing(place, new ChosenEvents(from && to ? { from, to } : undefined));
-  await drawing.load();
-  onChoice(() => void drawing.load());
-  new ResizeObserver(() => drawing.fit()).observe(place);
+/**
+ * Draw the timeline and keep it up to date.
+ * @param host The element with data-timeline.
+ */
+export default async function draw(host: HTMLElement): Promise<void> {
+  const { from, to } = host.dataset;
+  const view = new TimelineView(host, new FilteredEvents(from && to ? { from, to } : {}));
+  await view.load();
+  onFiltersChange(() => void view.load());
+  new ResizeObserver(() => view.resize()).observe(host);
 }
 
-/** The events of the choice in the address. */
-class ChosenEvents implements Source {
-  readonly #latest = new Latest();
-  #atFirst: Record<string, string> | undefined;
+/** The events under the filters in the address. */
+class FilteredEvents implements TimelineSource {
+  readonly #latest = new LatestRequest();
+  #firstView: Record<string, string>;
 
-  /** atFirst: the days in view until the reader chooses others. */
-  constructor(atFirst: Record<string, string> | undefined) {
-    this.#atFirst = atFirst;
+  /** Take the first and last day in view until the reader chooses others. */
+  constructor(firstView: Record<string, string>) {
+    this.#firstView = firstView;
   }
 
+  /** Fetch the events; return undefined if a later call has aborted this one. */
   async load(): Promise<{ data: Timeline; view: Span | null } | undefined> {
-    const parameters = narrowing();
-    if (!parameters.has("from")) for (const [name, day] of Object.entries(this.#atFirst ?? {})) parameters.set(name, day);
-    this.#atFirst = undefined;
+    const parameters = eventFilters();
+    if (!parameters.has("from")) for (const [name, day] of Object.entries(this.#firstView)) parameters.set(name, day);
+    this.#firstView = {};
     try {
       const data = await fetchJson<Timeline>(`/drawings/timeline.json?${parameters}`, this.#latest.next());
       const [from, to] = [parameters.get("from"), parameters.get("to")];
       return { data, view: from && to ? [startOf(from), endOf(to)] : null };
     } catch (error) {
-      if (isAbort(error)) return undefined;
+      if (isAbortError(error)) return undefined;
       throw error;
     }
   }
 
+  /** Put the span in view into the filters. */
   settle(view: Span | null): void {
-    choose({ from: view ? dayOf(view[0]) : undefined, to: view ? dayOf(view[1] - 1) : undefined });
+    setFilters({ from: view ? dayOf(view[0]) : undefined, to: view ? dayOf(view[1] - 1) : undefined });
   }
 }

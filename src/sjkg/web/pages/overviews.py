@@ -36,7 +36,7 @@ OF_THE_TABLE = ("sort", "page")
 
 @blueprint.app_template_global()
 def narrowing(days: dict[str, str]) -> str:
-    """Return the query string with which a script asks for a drawing (frontend/src/common/choice.ts); days: to begin with."""
+    """Return the query string with which a script asks for a drawing (frontend/src/shared/filters.ts); days: to begin with."""
     chosen = [(name, value) for name, value in request.args.items(multi=True) if name not in OF_THE_TABLE]
     return urlencode(chosen + [(name, day) for name, day in days.items() if "from" not in request.args])
 

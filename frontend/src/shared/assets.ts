@@ -1,0 +1,29 @@
+/** Files of the bundle that are loaded by URL. */
+
+/**
+ * Return the URL of a file of the bundle.
+ * @param name The file name, without a folder.
+ * @returns The absolute URL.
+ */
+export function assetUrl(name: string): string {
+  return new URL(`./${name}`, import.meta.url).href;
+}
+
+/**
+ * Add a style sheet of the bundle to the page, unless the page has it.
+ * @param name The file name, without a folder.
+ * @returns A promise that resolves once the style sheet is loaded, and rejects if it cannot be loaded.
+ */
+export function loadStylesheet(name: string): Promise<void> {
+  const url = assetUrl(name);
+  if (document.querySelector(`link[href="${url}"]`)) return Promise.resolve();
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = url;
+  const loaded = new Promise<void>((resolve, reject) => {
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => reject(new Error(`the style sheet ${url} cannot be loaded`)));
+  });
+  document.head.append(link);
+  return loaded;
+}

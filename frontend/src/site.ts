@@ -1,0 +1,20 @@
+/** Entry script of every page: theme button, search suggestions, in-place filtering of lists, and drawings loaded on demand. */
+import { filterInPlace } from "./lists/in-place";
+import { attachSuggestions } from "./search/suggestions";
+import { drawWhenVisible } from "./shared/lazy-drawing";
+import { addThemeButton } from "./shared/theme";
+
+const themeHost = document.querySelector<HTMLElement>("[data-theme-button]");
+if (themeHost) addThemeButton(themeHost);
+for (const input of document.querySelectorAll<HTMLInputElement>("input[data-search]")) attachSuggestions(input);
+for (const details of document.querySelectorAll<HTMLDetailsElement>("[data-closed-when-narrow]")) {
+  details.open = !matchMedia("(max-width: 40rem)").matches;
+  details.removeAttribute("data-closed-when-narrow");
+}
+filterInPlace("[data-narrow]");
+
+drawWhenVisible("data-timeline", () => import("./timeline/timeline"));
+drawWhenVisible("data-map", () => import("./map/map"));
+drawWhenVisible("data-figures", () => import("./figures/figures"));
+drawWhenVisible("data-network", () => import("./network/network"));
+drawWhenVisible("data-sparql-editor", () => import("./sparql/page"));
