@@ -107,12 +107,12 @@ def test_the_timeline_goes_down_to_a_day_by_its_buttons_and_says_what_it_shows(v
     page = visitor.open("/timeline", **WIDE)
     draw_everything(page)
     page.get_by_label("From", exact=True).fill("1939-08-20")
-    page.get_by_label("to", exact=True).fill("1939-08-22")
+    page.get_by_label("To", exact=True).fill("1939-08-22")
     expect(page.locator("[data-timeline] [role=status]")).to_contain_text("between 20 August 1939 and 22 August 1939")
     expect(page.locator("a.event", has_text="counteroffensive").first).to_be_visible()
-    page.get_by_role("button", name="Wider").click()
+    page.get_by_role("button", name="Zoom out").click()
     expect(page).not_to_have_url(re.compile("from=1939-08-20"))
-    page.get_by_role("button", name="Everything").click()
+    page.get_by_role("button", name="Show all").click()
     expect(page).not_to_have_url(re.compile("from="))
 
 
@@ -156,7 +156,7 @@ def test_a_spot_of_the_map_leads_to_its_place_and_its_events(visitor):
     spot = page.locator(".spot").first
     name = spot.evaluate("spot => spot.firstChild.textContent")
     spot.click()
-    expect(page.locator("[data-map] .told a").first).to_have_text(name)
+    expect(page.locator("[data-map] [role=status] a").first).to_have_text(name)
     assert "those of today" in page.locator("[data-map]").inner_text()
 
 
@@ -245,7 +245,7 @@ def test_an_answer_is_seen_as_table_timeline_chart_map_and_raw(editor):
         "Table": "td",
     }.items():
         editor.get_by_role("tab", name=tab).click()
-        expect(editor.locator(f"#answer-panel {drawn.replace(', ', ', #answer-panel ')}").first).to_be_visible()
+        expect(editor.locator(f"#result-panel {drawn.replace(', ', ', #result-panel ')}").first).to_be_visible()
 
 
 def test_a_long_answer_does_not_hide_the_editor(visitor):
@@ -263,7 +263,7 @@ def test_an_error_is_placed_at_its_line_and_column(editor):
 
 
 def test_a_stored_question_is_filled_in_by_a_form(editor):
-    editor.get_by_label("Stored questions").select_option("events-possibly-on-day")
+    editor.get_by_label("Saved questions").select_option("events-possibly-on-day")
     editor.locator(".stored input[name=day]").fill("1935-01-08")
     expect(editor.locator(".CodeMirror")).to_contain_text("1935-01-08")
     editor.get_by_role("button", name="Ask", exact=True).click()
@@ -281,9 +281,9 @@ def test_terms_are_completed_with_their_meaning(editor):
 
 def test_the_link_and_the_code_of_a_query_can_be_copied(editor):
     editor.get_by_role("button", name="Copy link").click()
-    expect(editor.get_by_text("is copied")).to_be_visible()
+    expect(editor.get_by_text("Link copied")).to_be_visible()
     assert "/sparql?query=ASK" in editor.evaluate("navigator.clipboard.readText()")
-    editor.get_by_text("Ask this from code").click()
+    editor.get_by_text("Use this query in code").click()
     for language, words in {
         "curl": "--data-urlencode",
         "Python": "import requests",
@@ -306,7 +306,7 @@ def test_tab_leaves_the_editor(editor):
 def test_the_network_shows_what_is_around_the_actor_chosen(visitor):
     page = visitor.open("/network", **WIDE)
     draw_everything(page)
-    page.get_by_label("Around").select_option(label="Soviet Union")
+    page.get_by_label("Actor", exact=True).select_option(label="Soviet Union")
     expect(page.locator("[data-network] canvas").first).to_be_visible()
     assert page.wrong == []
 

@@ -21,7 +21,7 @@ prewarm(); // starts the worker while the spots are fetched
  * @returns A promise that resolves once the map is drawn.
  */
 export async function showMap(host: HTMLElement, data: SpotsResponse | Spot[]): Promise<void> {
-  const status = createElement("div", { class: "told", role: "status" });
+  const status = createElement("div", { role: "status" });
   const response = Array.isArray(data) ? undefined : data;
   const points = Array.isArray(data) ? data : (data.spots ?? data.cells);
   const map = createMap(host, points);

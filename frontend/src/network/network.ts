@@ -40,7 +40,7 @@ export default async function draw(host: HTMLElement): Promise<void> {
   const { page } = await fetchJson<{ page: Graph }>(host.dataset.network ?? "");
   if (!document.getElementById(CYTOSCAPE_STYLE_ID)) document.head.append(createElement("meta", { id: CYTOSCAPE_STYLE_ID }));
   const canvas = createElement("div", { class: "canvas", role: "img", "aria-label": "Network; the table below has the same data" });
-  const status = createElement("div", { class: "told", role: "status" });
+  const status = createElement("div", { role: "status" });
   const first = page.centres.find(({ iri }) => neighbourhood(page, iri).size <= MAX_LABELLED) ?? page.centres[0];
   const centre = createSelect(page.centres.map(({ iri, name }) => [iri, name] as const), first?.iri ?? "");
   const controls = createElement("div", { class: "controls" }, createField("Actor", centre));
