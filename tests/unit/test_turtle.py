@@ -44,12 +44,12 @@ def test_a_literal_stays_as_it_was_written(written, datatype):
         (A + "a:s a:p .", "x.ttl:2:8", "objectList expected"),
         (A + "a:s a:p 1\na:s a:q 2 .", "x.ttl:3:1", "expected '.'"),
         (A + "a:s a:p 'x\n.", "x.ttl:2:11", "newline found in string"),
-        (A + 'a:s a:p """x .', "x.ttl:2:9", "breaks off"),
+        (A + 'a:s a:p """x .', "x.ttl:2:9", "the file ends inside a statement or a string"),
         (A + "a:s a:p <http://x .", "x.ttl:2:20", "unterminated"),
-        (A + "a:s a:p 1", "x.ttl:2:9", "breaks off"),
+        (A + "a:s a:p 1", "x.ttl:2:9", "the file ends inside a statement or a string"),
         (A + '"s" a:p 1 .', "x.ttl:2:10", "literal cannot be a subject"),
-        (A + "a:s a:p <relative> .", "x.ttl:2:9", "without a scheme"),
-        (A + "a:s a:p 1" + "0" * 5000 + " .", "x.ttl:2:9", "more digits"),
+        (A + "a:s a:p <relative> .", "x.ttl:2:9", "has no scheme"),
+        (A + "a:s a:p 1" + "0" * 5000 + " .", "x.ttl:2:9", "too many digits"),
     ],
 )
 def test_a_syntax_error_says_where_and_what(text, place, words):

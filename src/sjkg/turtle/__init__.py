@@ -1,1 +1,1 @@
-"""Turtle: the parser that keeps the line of every triple, and the formatter."""
+"""Turtle: a parser that keeps the line of every triple, and a formatter in the house style."""

@@ -1,46 +1,52 @@
-"""Read Turtle with rdflib's parser, keeping what it drops: the line of each triple and the literals as written.
+"""A Turtle parser on top of rdflib's that keeps the line of each triple and the lexical form of literals.
 
-rdflib normalises literals ("01" becomes "1") and counts lines only roughly, so both are done here, on top of its grammar.
+rdflib's own parser normalises literals ("01" becomes "1") and has no exact line numbers. It has no hooks for either, so
+this module overrides methods of `notation3.SinkParser` and `RDFSink` that are not public API. The version range of
+rdflib in pyproject.toml is bounded for that reason: read those methods again before you widen it.
 """
 
 import re
 from bisect import bisect_right
+from collections.abc import MutableSequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
-from rdflib import BNode, Graph, Literal
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import XSD
-from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink, SinkParser, sfloat
+from rdflib.plugins.parsers.notation3 import BadSyntax, Formula, RDFSink, SinkParser, sfloat
+from rdflib.term import Node
 
 from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding
 
-BREAKDOWNS = (
-    ArithmeticError,
-    AssertionError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)  # rdflib's own, at some texts
+Triple = tuple[Node, Node, Node]
+
+# raised by rdflib's parser for some invalid texts, instead of BadSyntax
+PARSER_CRASHES = (ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError)
 NUMBER_DATATYPES = {int: XSD.integer, Decimal: XSD.decimal, sfloat: XSD.double}
 
 
 @dataclass
 class ParsedTurtle:
-    """The triples of one Turtle text, the line each stands on (its object's, counted from 1), and its prefixes."""
+    """The content of one Turtle text.
+
+    lines: the line of each triple's object, counted from 1; the triples of RDF lists have none.
+    prefixes: the declared prefixes and their namespaces.
+    """
 
     graph: Graph = field(default_factory=Graph)
-    lines: dict[tuple, int] = field(default_factory=dict)
+    lines: dict[Triple, int] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
 
 
 def parse_turtle(text: str, file: str) -> ParsedTurtle:
-    """Parse a Turtle text; blank nodes get labels that depend on the file's name and their order only.
+    """Return the content of a Turtle text.
 
-    Raises BrokenInput, with line and column, at the first syntax error.
-    Source: https://www.w3.org/TR/turtle/
+    file: name for error messages; blank node labels are made of its hash and a counter, so that they are reproducible.
+    Raises BrokenInput with a finding (line, column, advice) for the first syntax error.
+    Source: RDF 1.1 Turtle, https://www.w3.org/TR/turtle/
     """
     parsed = ParsedTurtle()
     sink = _Sink(parsed, "b" + sha256(file.encode()).hexdigest()[:10])
@@ -49,36 +55,42 @@ def parse_turtle(text: str, file: str) -> ParsedTurtle:
         parser.loadBuf(text)
     except BadSyntax as error:
         raise BrokenInput(f"{file} is not Turtle", (_syntax_finding(error, parser, file),)) from None
-    except BREAKDOWNS as error:
-        raise BrokenInput(f"{file} is not Turtle", (_breakdown_finding(error, parser, file),)) from None
+    except PARSER_CRASHES as error:
+        raise BrokenInput(f"{file} is not Turtle", (_crash_finding(error, parser, file),)) from None
     parsed.prefixes = {prefix: str(namespace) for prefix, namespace in parser._bindings.items()}
     return parsed
 
 
 class _Sink(RDFSink):
-    """Collects the triples into a ParsedTurtle."""
+    """Receives the triples from the parser and writes them into a ParsedTurtle."""
 
     def __init__(self, parsed: ParsedTurtle, blank_prefix: str):
         super().__init__(parsed.graph)
         self.parsed = parsed
         self.blank_prefix = blank_prefix
 
-    def newLiteral(self, s, dt, lang):
+    def newLiteral(self, s: str, dt: URIRef | None, lang: str | None) -> Literal:
+        """Return a literal with its lexical form unchanged."""
         return Literal(s, datatype=dt, normalize=False) if dt else Literal(s, lang=lang)
 
-    def newBlankNode(self, arg=None, uri=None, why=None):
+    def newBlankNode(self, arg: Any = None, uri: str | None = None, why: Any = None) -> BNode:
+        """Return a blank node with a reproducible label."""
         self.counter += 1
         return BNode(f"{self.blank_prefix}n{self.counter}")
 
-    def makeStatement(self, quadruple, why=None):
+    def makeStatement(self, quadruple: tuple[Formula | Graph | None, Node, Node, Node], why: Any = None) -> None:
+        """Add a triple (the quadruple is formula, predicate, subject, object); `why` is its line number, if known."""
         super().makeStatement(quadruple)
-        _, predicate, subject, obj = (self.normalise(None, node) for node in quadruple)
+        predicate, subject, obj = (self.normalise(None, node) for node in quadruple[1:])
         if why is not None:
             self.parsed.lines[(subject, predicate, obj)] = why
 
 
 class _Parser(SinkParser):
-    """rdflib's Turtle grammar, noting where each object ends."""
+    """rdflib's Turtle grammar, extended to record the offset at which each object ends.
+
+    reached: the furthest offset that the grammar has looked at, for error messages.
+    """
 
     def __init__(self, sink: _Sink, text: str):
         super().__init__(sink, turtle=True)
@@ -87,17 +99,19 @@ class _Parser(SinkParser):
         self._newlines = [match.start() for match in re.finditer("\n", text)]
         self._object_ends: list[int] = []
 
-    def skipSpace(self, argstr, i):
+    def skipSpace(self, argstr: str, i: int) -> int:
+        """Skip white space and comments, and record how far the grammar got; return the new offset, -1 at the end."""
         i = super().skipSpace(argstr, i)
         self.reached = max(self.reached, i)
         return i
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Return line and column, from 1, of a place in the text."""
+        """Return line and column, counted from 1, of an offset in the text."""
         row = bisect_right(self._newlines, offset - 1)
         return row + 1, offset - (self._newlines[row - 1] + 1 if row else 0) + 1
 
-    def objectList(self, argstr, i, res):
+    def objectList(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:
+        """Parse an object list into `res` and record where each object ends; return the offset after it, -1 without one."""
         ends = []
         while True:
             i = self.object(argstr, i, res)
@@ -113,56 +127,55 @@ class _Parser(SinkParser):
         self._object_ends = ends
         return i
 
-    def makeStatement(self, quadruple):
+    def makeStatement(self, quadruple: tuple[Formula | Graph | None, Node, Node, Node]) -> None:
+        """Pass a triple on with its line number; refuse literals as subjects, which Notation3 permits."""
         end = self._object_ends.pop(0)
         if isinstance(quadruple[2], Literal | bool):
             self.BadSyntax(self.text, end, "a literal cannot be a subject")
         line, _ = self.position(end)
         self._store.makeStatement(quadruple, why=line)
 
-    def nodeOrLiteral(self, argstr, i, res):
+    def nodeOrLiteral(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:
+        """Parse a node or literal into `res`, numbers with their lexical form; return the offset after it, or -1."""
         end = super().nodeOrLiteral(argstr, i, res)
         datatype = NUMBER_DATATYPES.get(type(res[-1])) if end >= 0 else None
         if datatype:
-            lexical = re.search(r"\S+$", argstr[i:end]).group()
+            lexical = argstr[i:end].split()[-1]
             res[-1] = Literal(lexical, datatype=datatype, normalize=False)
         return end
 
 
-def _breakdown_finding(error: Exception, parser: _Parser, file: str) -> Finding:
-    """Say what is wrong where the grammar gave up without saying."""
+def _crash_finding(error: Exception, parser: _Parser, file: str) -> Finding:
+    """Return the finding for a text at which rdflib's parser crashes without naming the error."""
     line, column = parser.position(parser.reached)
     if isinstance(error, RecursionError):
-        message = "brackets are nested too deeply; name the things within"
+        message = "brackets are nested too deeply; give the inner nodes IRIs"
     elif "integer string conversion" in str(error):
-        message = "a number of more digits than can be read"
+        message = "a number has too many digits; shorten it or write it as a string"
     elif "base URI" in str(error):
-        message = "an IRI without a scheme; write it in full or with a prefix"
+        message = "an IRI has no scheme; write it in full, or with a prefix"
     elif parser.text[parser.reached : parser.reached + 1] == "?":
-        message = "a variable has no place in Turtle; write an IRI or a literal"
+        message = "a variable is not allowed in Turtle; write an IRI or a literal"
     else:
-        message = "the text breaks off inside a statement or a string; close it before the end of the file"
+        message = "the file ends inside a statement or a string; close it"
     return Finding("violation", message, rule="syntax", file=file, line=line, column=column)
 
 
 def _syntax_finding(error: BadSyntax, parser: _Parser, file: str) -> Finding:
-    """Say where and why the text is not Turtle, and what to do."""
+    """Return the finding for a syntax error that rdflib reports, with advice."""
     text = error._str.decode("utf-8")
     offset = error._i if 0 <= error._i <= len(text) else len(text)
     line, column = parser.position(offset)
     prefix = re.search(r'Prefix "(.*):" not bound', error._why)
     if prefix:
-        message = f"the prefix “{prefix[1]}:” is not declared; add an @prefix line for it or mend its spelling"
+        message = f"the prefix “{prefix[1]}:” is not declared; add an @prefix line for it or correct its spelling"
     else:
         found = text[offset : offset + 24].split("\n")[0]
-        place = (
-            f"at “{found}”"
-            if found.strip()
-            else "at the end of the line"
-            if offset < len(text)
-            else "at the end of the file"
-        )
+        if found.strip():
+            place = f"at “{found}”"
+        else:
+            place = "at the end of the line" if offset < len(text) else "at the end of the file"
         message = (
-            f"not Turtle {place}: {error._why}; a “;”, “,”, “.” or quote before this place is missing or one too many"
+            f"not Turtle {place}: {error._why}; check for a missing or extra “;”, “,”, “.” or quote before this place"
         )
     return Finding("violation", message, rule="syntax", file=file, line=line, column=column)
