@@ -105,4 +105,4 @@ def test_a_snapshot_folder_that_cannot_be_written_is_said_in_one_sentence(run, t
 
 def test_an_empty_folder_is_no_knowledge_base(run, tmp_path):
     answer = run("validate", "--kb", tmp_path)
-    assert answer.returncode == 2 and "holds no Turtle files" in answer.stderr
+    assert answer.returncode == 2 and "has no Turtle files" in answer.stderr

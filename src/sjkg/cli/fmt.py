@@ -8,6 +8,7 @@ import click
 from sjkg.cli.options import kb_option, settings_from
 from sjkg.core.errors import BrokenInput, Violations
 from sjkg.core.findings import Finding
+from sjkg.kb.files import turtle_paths
 from sjkg.turtle.format import format_turtle
 
 
@@ -21,9 +22,7 @@ from sjkg.turtle.format import format_turtle
 def command(files: tuple[Path, ...], kb: Path | None, check: bool, diff: bool):
     """Write FILES, or every Turtle file of the knowledge base, in the house style. Comments are kept."""
     root = settings_from(kb).kb
-    paths = files or tuple(
-        sorted(path for folder in ("ontology", "triples", "shapes") for path in (root / folder).rglob("*.ttl"))
-    )
+    paths = files or tuple(turtle_paths(root))
     changed = [path for path in paths if _format(path, check or diff, diff)]
     if check and changed:
         findings = tuple(

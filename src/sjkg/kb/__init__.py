@@ -1,1 +1,1 @@
-"""The knowledge base folder: Turtle files, SPARQL files (.rq), the article's text and its spans."""
+"""The knowledge base folder: its Turtle files, its SPARQL queries (.rq), and the spans of the article that it models."""

@@ -1,4 +1,4 @@
-"""A knowledge base folder in memory: every Turtle file a named graph, every triple with its file and line."""
+"""A knowledge base folder in memory: each Turtle file with its part, its named graph and the line of every triple."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from rdflib import RDF, Graph, URIRef
+from rdflib.term import Node
 
 from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding, sort_findings
@@ -14,7 +15,8 @@ from sjkg.core.vocabulary import GRAPHS, ONTOLOGY, PREFIXES
 from sjkg.turtle.parse import ParsedTurtle, parse_turtle
 
 PASSAGE = URIRef(f"{ONTOLOGY}Passage")
-FOLDERS = {
+TURTLE_FOLDERS = ("ontology", "triples", "shapes")
+PART_OF_FOLDER = {
     "ontology": "ontology",
     "ontology/vocab": "vocab",
     "ontology/alignments": "alignments",
@@ -28,9 +30,11 @@ PASSAGES = "triples/passages"
 
 @dataclass(frozen=True)
 class TurtleFile:
-    """One file of the knowledge base: its path within it, what it holds, and the name of its graph.
+    """One Turtle file of the knowledge base.
 
-    room: ontology, vocab, alignments, shapes, closure-shapes, triples, links or passages.
+    path: relative to the knowledge base; an extra file's as given.
+    part: ontology, vocab, alignments, shapes, closure-shapes, triples, links or passages; it follows from the folder.
+    graph_name: the name of its named graph; the passage itself for a file of passages.
     """
 
     path: str
@@ -40,61 +44,74 @@ class TurtleFile:
 
     @property
     def graph(self) -> Graph:
+        """Return the triples of the file."""
         return self.parsed.graph
 
 
 @dataclass(frozen=True)
 class KnowledgeBase:
-    """All files of a knowledge base."""
+    """All Turtle files of a knowledge base; root is its folder."""
 
     root: Path
     files: tuple[TurtleFile, ...]
 
-    def union(self, *rooms: str, beside: Iterable[Graph] = ()) -> Graph:
-        """Return the triples of the files in these rooms, of all files when none is named, as one new graph.
-
-        beside: further graphs to take in.
-        """
+    def union(self, *parts: str, beside: Iterable[Graph] = ()) -> Graph:
+        """Return a new graph with the triples of the files in `parts` (all files by default) and of the graphs `beside`."""
         union = Graph(bind_namespaces="none")
-        for graph in (*(file.graph for file in self.files if not rooms or file.part in rooms), *beside):
+        for graph in (*(file.graph for file in self.files if not parts or file.part in parts), *beside):
             for triple in graph:
                 union.add(triple)
         return union
 
     @cached_property
-    def _places(self) -> dict[tuple, list[tuple[str, int]]]:
-        """The file and line of every triple, and of every (subject, predicate) and (subject,) it stands for."""
-        places = defaultdict(list)
+    def _places(self) -> dict[tuple[Node | None, ...], list[tuple[str, int]]]:
+        """The files and lines of each triple, and of the triples with each (subject, predicate) and (subject,)."""
+        places: dict[tuple[Node | None, ...], list[tuple[str, int]]] = defaultdict(list)
         for file in self.files:
             for (s, p, o), line in file.parsed.lines.items():
                 for key in ((s, p, o), (s, p), (s,)):
                     places[key].append((file.path, line))
         return places
 
-    def locate(self, subject, predicate=None, value=None) -> tuple[str, int] | tuple[None, None]:
-        """Return file and line of a triple; of its property or its subject's type when there is no such triple."""
+    def locate(
+        self, subject: Node | None, predicate: Node | None = None, value: Node | None = None
+    ) -> tuple[str, int] | tuple[None, None]:
+        """Return file and line of a triple.
+
+        Without such a triple, those of another value of the property, of the subject's type, or of its first triple;
+        (None, None) when no file describes the subject.
+        """
         for key in ((subject, predicate, value), (subject, predicate), (subject, RDF.type), (subject,)):
             if key in self._places:
                 return min(self._places[key])
         return None, None
 
 
-def load_files(root: Path, extra: tuple[Path, ...] = ()) -> KnowledgeBase:
-    """Read every Turtle file of the knowledge base below `root`, and `extra` files as if they were part of it.
+def turtle_paths(root: Path) -> list[Path]:
+    """Return the paths of all Turtle files of the knowledge base in the folder `root`, sorted."""
+    return sorted(path for folder in TURTLE_FOLDERS for path in (root / folder).rglob("*.ttl"))
 
-    An extra file that declares a passage is a passage, any other is read as one of triples/.
-    Raises BrokenInput, naming every file that is no Turtle or holds not exactly one passage where one is due.
+
+def load_files(root: Path, extra: tuple[Path, ...] = ()) -> KnowledgeBase:
+    """Return the knowledge base in the folder `root`, with `extra` files as if they were part of it.
+
+    An extra file that declares a passage counts as one of the part passages, any other as one of triples.
+    Raises BrokenInput with a finding for each file that cannot be read, is not Turtle, redefines a prefix, lies in an
+    unknown folder, or declares more or less than one passage in triples/passages/.
     """
-    paths = sorted(path for folder in ("ontology", "triples", "shapes") for path in (root / folder).rglob("*.ttl"))
+    paths = turtle_paths(root)
     if not paths:
-        raise BrokenInput(f"{root} holds no Turtle files; a knowledge base has folders ontology/, triples/ and shapes/")
-    added = [path for path in extra if path.resolve() not in {known.resolve() for known in paths}]
-    extra_files = _load_all(_load_extra, added)  # first: where they cannot be read, nobody waits for the others
+        raise BrokenInput(f"{root} has no Turtle files; a knowledge base has folders ontology/, triples/ and shapes/")
+    known = {path.resolve() for path in paths}
+    added = [path for path in extra if path.resolve() not in known]
+    extra_files = _load_all(_load_extra, added)  # first, so that an error in them is reported without loading the rest
     return KnowledgeBase(root, (*_load_all(partial(_load_file, root=root), paths), *extra_files))
 
 
 def _load_all(load: Callable[[Path], TurtleFile], paths: list[Path]) -> tuple[TurtleFile, ...]:
-    files, findings = [], []
+    """Load all files. Raises one BrokenInput with the findings of all files that fail."""
+    files: list[TurtleFile] = []
+    findings: list[Finding] = []
     for path in paths:
         try:
             files.append(load(path))
@@ -106,13 +123,15 @@ def _load_all(load: Callable[[Path], TurtleFile], paths: list[Path]) -> tuple[Tu
 
 
 def _load_file(path: Path, root: Path) -> TurtleFile:
+    """Load a file of the knowledge base."""
     name = path.relative_to(root).as_posix()
     parsed = _read(path, name)
-    part, graph_name = _home(name, parsed)
+    part, graph_name = _part_and_graph(name, parsed)
     return TurtleFile(name, part, graph_name, parsed)
 
 
 def _load_extra(path: Path) -> TurtleFile:
+    """Load a file from outside the knowledge base."""
     name = str(path)
     parsed = _read(path, name)
     if any(parsed.graph.subjects(RDF.type, PASSAGE)):
@@ -121,51 +140,55 @@ def _load_extra(path: Path) -> TurtleFile:
 
 
 def _read(path: Path, name: str) -> ParsedTurtle:
+    """Read and parse a file; `name` is its name in findings."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise _broken(name, f"byte {error.start} is not UTF-8; save the file as UTF-8", 1) from None
     except OSError as error:
-        raise _broken(name, f"cannot be read: {error.strerror}", None) from None
+        raise _broken(name, f"the file cannot be read: {error.strerror}", None) from None
     parsed = parse_turtle(text, name)
     _check_prefixes(name, parsed, text)
     return parsed
 
 
 def _check_prefixes(name: str, parsed: ParsedTurtle, text: str) -> None:
-    """Refuse a prefix of ours that is declared for another namespace: every name under it would be wrong."""
+    """Raise BrokenInput when a file declares one of PREFIXES for another namespace."""
     for prefix, namespace in parsed.prefixes.items():
-        if PREFIXES.get(prefix, namespace) != namespace:
+        expected = PREFIXES.get(prefix, namespace)
+        if expected != namespace:
             line = next((n for n, row in enumerate(text.split("\n"), 1) if f"{prefix}:" in row and namespace in row), 1)
-            raise _broken(
-                name, f"the prefix “{prefix}:” stands for <{PREFIXES[prefix]}> here, not for <{namespace}>", line
+            message = (
+                f"the prefix “{prefix}:” must stand for <{expected}>, not for <{namespace}>; correct the @prefix line"
             )
+            raise _broken(name, message, line)
 
 
-def _home(name: str, parsed: ParsedTurtle) -> tuple[str, URIRef]:
-    """Return the room of a file and the name of its graph."""
+def _part_and_graph(name: str, parsed: ParsedTurtle) -> tuple[str, URIRef]:
+    """Return the part that a file belongs to and the name of its graph. name: path relative to the knowledge base."""
     folder, _, stem = name.removesuffix(".ttl").rpartition("/")
     if folder == PASSAGES or folder.startswith(f"{PASSAGES}/"):
         return "passages", _only_passage(name, parsed)
-    part = FOLDERS.get(folder)
+    part = PART_OF_FOLDER.get(folder)
     if part is None:
-        raise _broken(
-            name, f"stands in a folder that holds no Turtle; the folders are {', '.join([*FOLDERS, PASSAGES])}", None
-        )
+        folders = ", ".join([*PART_OF_FOLDER, PASSAGES])
+        raise _broken(name, f"the folder {folder}/ is not for Turtle files; move the file to one of {folders}", None)
     if name == "ontology/sjkg.ttl":
         return part, URIRef(f"{GRAPHS}ontology")
     return part, URIRef(f"{GRAPHS}{stem}" if part == "triples" else f"{GRAPHS}{part}/{stem}")
 
 
 def _only_passage(name: str, parsed: ParsedTurtle) -> URIRef:
-    passages = sorted(parsed.graph.subjects(RDF.type, PASSAGE))
-    if len(passages) != 1:
-        line = parsed.lines.get((passages[1], RDF.type, PASSAGE)) if passages else 1
-        raise _broken(
-            name, f"declares {len(passages)} passages; a file below {PASSAGES} declares exactly one sjkg:Passage", line
-        )
-    return passages[0]
+    """Return the one passage that a file declares. Raises BrokenInput when there is none or more than one."""
+    subjects = parsed.graph.subjects(RDF.type, PASSAGE)
+    passages = sorted(subjects, key=lambda node: (isinstance(node, URIRef), str(node)))
+    if len(passages) == 1 and isinstance(passages[0], URIRef):
+        return passages[0]
+    line = parsed.lines.get((passages[-1], RDF.type, PASSAGE)) if passages else 1
+    message = f"declares {len(passages)} passages; a file in {PASSAGES}/ must declare one sjkg:Passage that has an IRI"
+    raise _broken(name, message, line)
 
 
 def _broken(name: str, message: str, line: int | None) -> BrokenInput:
+    """Return the error for a file that cannot be used, with its finding."""
     return BrokenInput(f"{name} cannot be used", (Finding("violation", message, rule="file", file=name, line=line),))
