@@ -1,6 +1,6 @@
 """Times proofs: of every inferred triple of our graph, and of some of a made-up graph: `python -m bench.proofs`.
 
-Seconds to open the closed facts, then of a proof the median, the 95th percentile and the slowest.
+Seconds to open the closed closure, then of a proof the median, the 95th percentile and the slowest.
 """
 
 import json
@@ -14,10 +14,10 @@ import click
 
 from bench.generate import write_quads
 from sjkg.core.settings import default_snapshots, packaged_kb
-from sjkg.proofs.facts import Facts, Triple
-from sjkg.proofs.file_facts import close_facts
+from sjkg.proofs.closure import Closure, Triple
 from sjkg.proofs.prover import Prover
-from sjkg.proofs.storage import read_facts
+from sjkg.proofs.storage import read_closure
+from sjkg.proofs.table_closure import close_into_tables
 from sjkg.reason.tables import open_tables
 from sjkg.snapshot.build import ensure_snapshot
 
@@ -36,31 +36,31 @@ def main(times: int, sample: int, seed: int, memory_gib: float) -> None:
         graph = Path(folder) / "graph.nq"
         write_quads(graph, times, seed)
         begun = time.perf_counter()
-        facts = close_facts(tables, graph)
+        closure = close_into_tables(tables, graph)
         open_s = time.perf_counter() - begun
         tables.connection.execute(f"SELECT setseed({1 / (seed + 1)})")
-        goals = tables.rows(f"SELECT s, p, o FROM closed WHERE NOT is_given ORDER BY random() LIMIT {sample}")
+        goals = tables.rows(f"SELECT s, p, o FROM closed WHERE NOT is_explicit ORDER BY random() LIMIT {sample}")
         triples = tables.number("SELECT count(*) FROM closed")
-        results.append(_measure(triples, open_s, facts, goals))
+        results.append(_measure(triples, open_s, closure, goals))
     print(json.dumps(results, indent=2))
 
 
 def _ours(sample: int, seed: int) -> dict:
     proofs = ensure_snapshot(packaged_kb(), default_snapshots()).proofs
     begun = time.perf_counter()
-    facts = read_facts(proofs)
+    closure = read_closure(proofs)
     open_s = time.perf_counter() - begun
     recorded = json.loads(proofs.read_text(encoding="utf-8"))
     inferred = [tuple(row[:3]) for row in recorded["inferred"]]
     triples = sum(len(recorded[name]) for name in ("asserted", "derived", "inferred"))
-    return _measure(triples, open_s, facts, random.Random(seed).sample(inferred, min(sample, len(inferred))))
+    return _measure(triples, open_s, closure, random.Random(seed).sample(inferred, min(sample, len(inferred))))
 
 
-def _measure(triples: int, open_s: float, facts: Facts, goals: list[Triple]) -> dict:
+def _measure(triples: int, open_s: float, closure: Closure, goals: list[Triple]) -> dict:
     """Prove some inferred triples, each with a prover that knows no proof yet."""
     seconds = []
     for goal in goals:
-        prover = Prover(facts)
+        prover = Prover(closure)
         begun = time.perf_counter()
         prover.prove(goal)
         seconds.append(time.perf_counter() - begun)

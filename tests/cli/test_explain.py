@@ -70,7 +70,7 @@ def test_what_is_lacking_is_told_nearest_first(run, snapshot):
         (ABSENT, 1, "--why-not"),
         ((*ASKED, "--why-not"), 1, "is in the graph"),
         (("event:halhamiao-incidnt", *ASKED[1:]), 2, "did you mean event:halhamiao-incident"),
-        (("halhamiao incident", *ASKED[1:]), 2, "“halhamiao incident” is no term"),
+        (("halhamiao incident", *ASKED[1:]), 2, "“halhamiao incident” is not a term"),
         ((*ABSENT, "--why-not", "--format", "turtle"), 2, "use --format text or json"),
         ((*ASKED, "--data", "nowhere.nt"), 2, "there is no file nowhere.nt"),
     ],

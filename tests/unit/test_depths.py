@@ -7,10 +7,10 @@ from rdflib import Graph
 
 from sjkg.core.errors import Inconsistent
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.proofs.backward import Backward
-from sjkg.proofs.facts import MemoryFacts
-from sjkg.proofs.prover import Prover, depths_around
-from sjkg.proofs.storage import facts_of, record_facts, term_text
+from sjkg.proofs.backward import BackwardChainer
+from sjkg.proofs.closure import MemoryClosure
+from sjkg.proofs.prover import Prover, find_depths
+from sjkg.proofs.storage import closure_from_rows, closure_rows, term_text
 from sjkg.reason.closure import closure_with_depths
 from sjkg.turtle.parse import parse_turtle
 
@@ -78,15 +78,15 @@ def test_values_differ_at_depth_0_even_when_an_inferred_axiom_makes_that_matter(
 def wrong_depths(graph: Graph) -> list[tuple]:
     """Return the inferred triples whose recorded depth is not the one that a search for proofs finds."""
     depths = closure_with_depths(graph)[1]
-    facts: MemoryFacts = facts_of({"files": [], **record_facts(dict.fromkeys(graph, ()), {}, depths)})
+    facts: MemoryClosure = closure_from_rows({"files": [], **closure_rows(dict.fromkeys(graph, ()), {}, depths)})
     if not facts.has_depths:
         return []
-    backward, is_leaf = Backward(facts), Prover(facts)._is_leaf
-    goals = {triple: tuple(facts.node(term_text(term)) for term in triple) for triple in depths}
+    backward, is_leaf = BackwardChainer(facts), Prover(facts)._is_leaf
+    goals = {triple: tuple(facts.node_of(term_text(term)) for term in triple) for triple in depths}
     return [
         (triple, depths[triple])
         for triple, goal in goals.items()
-        if not is_leaf(goal) and depths[triple] != depths_around(goal, backward, is_leaf)[goal]
+        if not is_leaf(goal) and depths[triple] != find_depths(goal, backward, is_leaf)[goal]
     ]
 
 

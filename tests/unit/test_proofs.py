@@ -14,15 +14,15 @@ from rdflib import Graph
 
 from sjkg.core.errors import BadParameter, Inconsistent, LimitExceeded, NotExplainable
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.proofs import prover as shallow
-from sjkg.proofs.backward import Backward
+from sjkg.proofs import prover
+from sjkg.proofs.backward import BackwardChainer
+from sjkg.proofs.closure import MemoryClosure
 from sjkg.proofs.explainer import Explainer
-from sjkg.proofs.facts import MemoryFacts
-from sjkg.proofs.file_facts import open_explainer
-from sjkg.proofs.prover import Prover, depths_around
+from sjkg.proofs.prover import Prover, find_depths
 from sjkg.proofs.render import as_json
-from sjkg.proofs.storage import facts_of, read_facts, record_facts, term_text
-from sjkg.proofs.why_not import is_untold, nearest_misses
+from sjkg.proofs.storage import closure_from_rows, closure_rows, read_closure, term_text
+from sjkg.proofs.table_closure import open_explainer
+from sjkg.proofs.why_not import is_trivial, nearest_misses
 from sjkg.reason.closure import closure_with_depths, passes_output_filter
 from sjkg.turtle.parse import parse_turtle
 
@@ -46,21 +46,21 @@ def close(graph: Graph) -> Depths | None:
         return None
 
 
-def facts_from(graph: Graph, depths: Depths | None = None) -> MemoryFacts:
+def closure_of(graph: Graph, depths: Depths | None = None) -> MemoryClosure:
     depths = close(graph) if depths is None else depths
-    return facts_of({"files": [], **record_facts(dict.fromkeys(graph, ()), {}, depths)})
+    return closure_from_rows({"files": [], **closure_rows(dict.fromkeys(graph, ()), {}, depths)})
 
 
 def texts_of(triples) -> set[tuple]:
     return {tuple(map(term_text, triple)) for triple in triples}
 
 
-def goal_of(facts: MemoryFacts, triple: tuple) -> tuple:
-    return tuple(facts.node(term_text(term)) for term in triple)
+def goal_of(closure: MemoryClosure, triple: tuple) -> tuple:
+    return tuple(closure.node_of(term_text(term)) for term in triple)
 
 
-def proof_of(facts: MemoryFacts, triple: tuple) -> dict:
-    return json.loads(json.dumps(as_json([Prover(facts).prove(goal_of(facts, triple))])))
+def proof_of(closure: MemoryClosure, triple: tuple) -> dict:
+    return json.loads(json.dumps(as_json([Prover(closure).prove(goal_of(closure, triple))])))
 
 
 def leaves_of(proof: dict) -> set[tuple]:
@@ -75,33 +75,33 @@ def by_owlrl(graph: Graph) -> set[tuple]:
 
 
 def test_every_inferred_triple_of_our_graph_has_a_proof_that_checks(snapshot, kb):
-    facts = read_facts(snapshot.proofs)
+    closure = read_closure(snapshot.proofs)
     asserted = texts_of(kb.union())
     recorded = json.loads(snapshot.proofs.read_text(encoding="utf-8"))
     texts = lambda rows: {tuple(recorded["terms"][node] for node in row[:3]) for row in rows}
     derived = texts(recorded["derived"]) - asserted
-    prover = Prover(facts)
+    prover = Prover(closure)
     assert len(recorded["inferred"]) > 3000
     proofs = [prover.prove(tuple(row[:3])) for row in recorded["inferred"]]
-    assert [proof.triple for proof in proofs] == [tuple(map(facts.text, row[:3])) for row in recorded["inferred"]]
+    assert [proof.triple for proof in proofs] == [tuple(map(closure.text_of, row[:3])) for row in recorded["inferred"]]
     check_steps(as_json(proofs)["steps"], asserted, derived)
     for proof, (_, _, _, depth) in zip(proofs, recorded["inferred"], strict=True):
         assert proof.depth == depth or proof.kind == "unconditional"
 
 
 def test_what_is_asserted_is_where_its_proof_says(snapshot, kb):
-    facts = read_facts(snapshot.proofs)
+    closure = read_closure(snapshot.proofs)
     for file in kb.files:
         for triple, line in file.parsed.lines.items():
-            places = facts.places(tuple(facts.node(term_text(term)) for term in triple))
+            places = closure.locations(tuple(closure.node_of(term_text(term)) for term in triple))
             assert (str(file.graph_name), file.path, line) in [(p.graph, p.file, p.line) for p in places]
 
 
 def test_every_derived_triple_names_what_it_was_computed_from(snapshot):
-    facts, recorded = read_facts(snapshot.proofs), json.loads(snapshot.proofs.read_text(encoding="utf-8"))
+    closure, recorded = read_closure(snapshot.proofs), json.loads(snapshot.proofs.read_text(encoding="utf-8"))
     assert recorded["derived"]
     for s, p, o, rule, premises in recorded["derived"]:
-        assert rule and premises and all(facts.places(tuple(premise)) for premise in premises), (s, p, o)
+        assert rule and premises and all(closure.locations(tuple(premise)) for premise in premises), (s, p, o)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
@@ -109,9 +109,9 @@ def test_every_derived_triple_names_what_it_was_computed_from(snapshot):
 def test_whatever_follows_from_random_ontologies_has_a_proof_that_checks(graph):
     depths = close(graph)
     assume(depths is not None)
-    facts = facts_from(graph, depths)
-    prover = Prover(facts)
-    proofs = [prover.prove(goal_of(facts, triple)) for triple in depths]
+    closure = closure_of(graph, depths)
+    prover = Prover(closure)
+    proofs = [prover.prove(goal_of(closure, triple)) for triple in depths]
     assert {proof.triple for proof in proofs} == texts_of(depths)
     check_steps(json.loads(json.dumps(as_json(proofs)))["steps"] if proofs else [], texts_of(graph))
 
@@ -126,14 +126,14 @@ def test_whatever_follows_from_random_ontologies_has_a_proof_that_checks(graph):
 def test_the_rounds_tell_how_deep_the_shallowest_proof_is(graph):
     depths = close(graph)
     assume(depths is not None)
-    facts = facts_from(graph, depths)
-    assume(facts.has_depths)
-    backward, prover = Backward(facts), Prover(facts)
+    closure = closure_of(graph, depths)
+    assume(closure.has_depths)
+    backward, prover = BackwardChainer(closure), Prover(closure)
     for triple in depths:
-        goal = goal_of(facts, triple)
+        goal = goal_of(closure, triple)
         proof = prover.prove(goal)
         if proof.kind == "inferred":
-            assert proof.depth == facts.depth(goal) == depths_around(goal, backward, prover._is_leaf)[goal]
+            assert proof.depth == closure.depth(goal) == find_depths(goal, backward, prover._is_leaf)[goal]
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
@@ -147,7 +147,7 @@ def test_without_the_leaves_of_its_proofs_a_triple_does_not_follow(graph, random
     goal = random.choice(added)
     while goal in depths:
         assert goal in by_owlrl(graph)
-        leaves = leaves_of(proof_of(facts_from(graph, depths), goal))
+        leaves = leaves_of(proof_of(closure_of(graph, depths), goal))
         assert leaves
         for triple in list(graph):
             if tuple(map(term_text, triple)) in leaves:
@@ -195,23 +195,23 @@ def test_without_the_leaves_of_its_proofs_a_triple_does_not_follow(graph, random
 )
 def test_each_kind_of_rule_gives_proofs(text, goal, rules):
     graph = read(text)
-    proof = proof_of(facts_from(graph), next(iter(read(goal))))
+    proof = proof_of(closure_of(graph), next(iter(read(goal))))
     check_proof(proof, texts_of(graph))
     assert rules <= {step.get("rule") for step in proof["steps"]}
 
 
 def test_what_is_both_asserted_and_inferred_counts_as_asserted():
     graph = read(":A rdfs:subClassOf :B . :B rdfs:subClassOf :C . :x a :A , :B .")
-    proof = proof_of(facts_from(graph), next(iter(read(":x a :C ."))))
+    proof = proof_of(closure_of(graph), next(iter(read(":x a :C ."))))
     kinds = {tuple(step["triple"]): step["kind"] for step in proof["steps"]}
     assert proof["steps"][-1]["depth"] == 1 and "inferred" not in list(kinds.values())[:-1]
 
 
-def test_every_last_step_is_given_on_request_but_none_in_a_circle():
+def test_every_last_step_is_explicit_on_request_but_none_in_a_circle():
     graph = read(
         ":p a owl:SymmetricProperty . :q rdfs:subPropertyOf :p . :r rdfs:subPropertyOf :p . :a :q :b ; :r :b . :b :q :a ."
     )
-    explainer = Explainer(facts_from(graph), list)
+    explainer = Explainer(closure_of(graph), list)
     ask = ("<http://example.org/a>", "http://example.org/p", "<http://example.org/b>")
     proofs = explainer.why(*ask, every=True)
     assert [proof.rule for proof in proofs] == ["prp-spo1", "prp-spo1"] and len(explainer.why(*ask)) == 1
@@ -225,10 +225,10 @@ def test_with_what_is_lacking_a_triple_follows(graph, random):
     assume(depths is not None)
     closed = {triple for triple in (*graph, *depths) if all(":" in node for node in triple)}
     s, p, o = (random.choice(sorted({triple[place] for triple in closed}, key=str)) for place in range(3))
-    facts = facts_from(graph, depths)
-    goal = goal_of(facts, (s, p, o))
-    assume(not facts.is_there(goal) and not is_untold(*map(term_text, (s, p, o))))
-    for miss in nearest_misses(Backward(facts), goal):
+    closure = closure_of(graph, depths)
+    goal = goal_of(closure, (s, p, o))
+    assume(not closure.contains(goal) and not is_trivial(*map(term_text, (s, p, o))))
+    for miss in nearest_misses(BackwardChainer(closure), goal):
         if any(term.startswith(("?", "_:")) for triple in miss.lacking for term in triple):
             continue  # a variable has no value yet, and a blank node of the graph cannot be named in another text
         lines = "".join(f"{' '.join(triple)} .\n" for triple in miss.lacking if triple[1][0] == "<")
@@ -246,7 +246,7 @@ def test_with_what_is_lacking_a_triple_follows(graph, random):
 def test_in_tables_the_proofs_are_as_deep_as_in_memory_and_check_too(graph):
     depths = close(graph)
     assume(depths is not None)
-    asserted, prover = texts_of(graph), Prover(facts := facts_from(graph, depths))
+    asserted, prover = texts_of(graph), Prover(closure := closure_of(graph, depths))
     with TemporaryDirectory() as folder:
         path = Path(folder) / "graph.nt"
         path.write_text("".join(f"{' '.join(triple)} .\n" for triple in asserted), encoding="utf-8")
@@ -254,7 +254,7 @@ def test_in_tables_the_proofs_are_as_deep_as_in_memory_and_check_too(graph):
             for triple in sorted(texts_of(depths))[:40]:
                 proofs = explainer.why(*triple)
                 check_proof(json.loads(json.dumps(as_json(proofs))), asserted)
-                assert proofs[0].depth == prover.prove(tuple(map(facts.node, triple))).depth
+                assert proofs[0].depth == prover.prove(tuple(map(closure.node_of, triple))).depth
 
 
 LITERAL_SUBJECT = read(':p1 owl:inverseOf :p2 . :i3 :p2 "a" . :p1 rdfs:range :C .')
@@ -262,8 +262,8 @@ LITERAL_SUBJECT = read(':p1 owl:inverseOf :p2 . :i3 :p2 "a" . :p1 rdfs:range :C 
 
 def test_a_triple_with_a_literal_subject_has_a_proof_that_can_be_asked_for():
     """OWL 2 RL rules conclude generalized triples; the proof of `:i3 a :C` passes through `"a" :p1 :i3`."""
-    facts = facts_from(LITERAL_SUBJECT)
-    explainer = Explainer(facts, facts.texts)
+    closure = closure_of(LITERAL_SUBJECT)
+    explainer = Explainer(closure, lambda: closure.texts)
     for triple in texts_of(close(LITERAL_SUBJECT)):
         check_proof(as_json(explainer.why(*triple)), texts_of(LITERAL_SUBJECT))
     (proof,) = explainer.why('"a"', "http://example.org/p1", "http://example.org/i3")
@@ -271,33 +271,33 @@ def test_a_triple_with_a_literal_subject_has_a_proof_that_can_be_asked_for():
 
 
 def test_a_literal_subject_is_refused_where_the_triple_is_not_there():
-    explainer = Explainer(facts_from(LITERAL_SUBJECT), list)
+    explainer = Explainer(closure_of(LITERAL_SUBJECT), list)
     for ask in (explainer.why, explainer.why_not):
         with pytest.raises(BadParameter, match="a literal cannot be a subject"):
             ask('"a"', "http://example.org/p2", "http://example.org/i3")
 
 
 def test_a_value_that_nothing_has_can_be_asked_about():
-    explainer = Explainer(facts_from(read(":p rdfs:subPropertyOf :q . :x :p 1 ; :q 2 .")), list)
+    explainer = Explainer(closure_of(read(":p rdfs:subPropertyOf :q . :x :p 1 ; :q 2 .")), list)
     (miss,) = explainer.why_not("http://example.org/x", "http://example.org/q", "3")
     assert [triple[1] for triple in miss.lacking] == ["<http://example.org/p>"] and miss.lacking[0][2].startswith('"3"')
 
 
 def test_too_much_to_search_is_said_in_a_sentence(monkeypatch):
-    monkeypatch.setattr(shallow, "MAX_TRIPLES", 2)
-    explainer = Explainer(facts_from(read(":a owl:sameAs :b . :b owl:sameAs :c . :c :p :d .")), list)
+    monkeypatch.setattr(prover, "MAX_TRIPLES", 2)
+    explainer = Explainer(closure_of(read(":a owl:sameAs :b . :b owl:sameAs :c . :c :p :d .")), list)
     with pytest.raises(LimitExceeded, match="more than 2 triples"):
         explainer.why(*(f"http://example.org/{name}" for name in "apd"))
 
 
 def test_what_holds_of_anything_is_not_missed():
-    explainer = Explainer(facts_from(read(":A rdfs:subClassOf owl:Thing . :x a :A .")), list)
-    with pytest.raises(NotExplainable, match="holds as it would of anything"):
+    explainer = Explainer(closure_of(read(":A rdfs:subClassOf owl:Thing . :x a :A .")), list)
+    with pytest.raises(NotExplainable, match="is true of any term"):
         explainer.why_not("http://example.org/x", "a", "owl:Thing")
 
 
 def test_a_triple_that_is_there_is_not_missed():
-    explainer = Explainer(facts_from(read(":x a :A .")), list)
+    explainer = Explainer(closure_of(read(":x a :A .")), list)
     with pytest.raises(NotExplainable):
         explainer.why_not("http://example.org/x", "a", "http://example.org/A")
 
@@ -317,7 +317,7 @@ def test_a_triple_that_is_there_is_not_missed():
 )
 def test_the_checker_finds_a_wrong_step(spoil):
     graph = read(":p owl:propertyChainAxiom (:q :r) . :a :q :b . :b :r :c .")
-    proof = proof_of(facts_from(graph), next(iter(read(":a :p :c ."))))
+    proof = proof_of(closure_of(graph), next(iter(read(":a :p :c ."))))
     check_proof(proof, texts_of(graph))
     spoil(proof["steps"])
     with pytest.raises(AssertionError):

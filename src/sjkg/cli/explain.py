@@ -1,4 +1,4 @@
-"""sjkg explain"""
+"""sjkg explain: why a triple is in the graph, or why it is not."""
 
 import json
 from contextlib import ExitStack
@@ -10,11 +10,11 @@ from sjkg.cli.options import kb_option, memory_option, progress_bar, reasoner_op
 from sjkg.cli.trees import print_misses, print_proofs
 from sjkg.core.errors import BadParameter
 from sjkg.proofs.explainer import Explainer
-from sjkg.proofs.file_facts import open_explainer
 from sjkg.proofs.prover import Proof
 from sjkg.proofs.render import as_json, as_prov, misses_as_json
 from sjkg.proofs.storage import read_explainer
-from sjkg.proofs.terms import parse_term
+from sjkg.proofs.table_closure import open_explainer
+from sjkg.proofs.terms import parse_triple
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GRAPH_FORMATS
@@ -23,11 +23,11 @@ from sjkg.store.formats import GRAPH_FORMATS
 @click.command("explain")
 @click.argument("subject")
 @click.argument("predicate")
-@click.argument("value")
+@click.argument("object_", metavar="OBJECT")
 @click.option(
-    "--all", "every", is_flag=True, help="Every last step from triples of lower depth, not only the shallowest."
+    "--all", "every", is_flag=True, help="Show every last step from triples of lower depth, not only the best."
 )
-@click.option("--why-not", is_flag=True, help="Say which premises are lacking for a triple that is not there.")
+@click.option("--why-not", is_flag=True, help="Show which premises are missing for a triple that is not in the graph.")
 @click.option(
     "--format",
     "format_name",
@@ -39,7 +39,7 @@ from sjkg.store.formats import GRAPH_FORMATS
 @click.option(
     "--data",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Explain a triple of this file and what follows from it, instead of the graph: .nt, .nq, .parquet or other RDF.",
+    help="Explain the triples of this file and their consequences, not the packaged graph: .nt, .nq, .parquet or other RDF.",
 )
 @memory_option
 @kb_option
@@ -48,7 +48,7 @@ from sjkg.store.formats import GRAPH_FORMATS
 def command(
     subject: str,
     predicate: str,
-    value: str,
+    object_: str,
     every: bool,
     why_not: bool,
     format_name: str,
@@ -57,47 +57,46 @@ def command(
     kb: Path | None,
     snapshots: Path | None,
     reasoner: str,
-):
-    """Say why the triple SUBJECT PREDICATE VALUE is in the graph, down to passages, files and lines.
+) -> None:
+    """Show why the triple SUBJECT PREDICATE OBJECT is in the graph, down to passages, files and lines.
 
-    Names have prefixes, IRIs are written in full, literals in double quotes as in Turtle; “a” is rdf:type.
+    Terms are prefixed names, full IRIs, literals in double quotes as in Turtle, or numbers; “a” is rdf:type.
 
     \b
     sjkg explain event:halhamiao-incident sjkg:involvesPower actor:soviet-union
     sjkg explain event:halhamiao-incident sjkg:occurredAt place:mongolia --why-not
     """
-    asked = (subject, predicate, value)
-    if data:
-        with ExitStack() as opened:
-            with progress_bar() as progress:
-                explainer = opened.enter_context(open_explainer(data, memory_gib=memory_gib, progress=progress))
-            answer(explainer, asked, every, why_not, format_name)
-        return
-    settings = settings_from(kb, snapshots)
-    with progress_bar() as progress:
-        snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress, reasoner)
-    answer(read_explainer(snapshot.proofs), asked, every, why_not, format_name)
+    terms = (subject, predicate, object_)
+    with ExitStack() as stack:
+        with progress_bar() as progress:
+            if data:
+                explainer = stack.enter_context(open_explainer(data, memory_gib=memory_gib, progress=progress))
+            else:
+                settings = settings_from(kb, snapshots)
+                snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress, reasoner)
+                explainer = read_explainer(snapshot.proofs)
+        if why_not:
+            _print_why_not(explainer, terms, format_name)
+        else:
+            _print_proofs(explainer.why(*terms, every=every), format_name)
 
 
-def answer(explainer: Explainer, asked: tuple[str, str, str], every: bool, why_not: bool, format_name: str) -> None:
-    """Print why a triple is there or is not."""
-    if not why_not:
-        _print(explainer.why(*asked, every=every), format_name)
-        return
-    if format_name == "turtle":
-        raise BadParameter("what is lacking cannot be written as Turtle; use --format text or json")
-    misses = explainer.why_not(*asked)
-    triple = tuple(map(parse_term, asked))
-    if format_name == "json":
-        click.echo(json.dumps(misses_as_json(triple, misses), ensure_ascii=False, indent=2))
-    else:
-        print_misses(triple, misses)
-
-
-def _print(proofs: list[Proof], format_name: str) -> None:
+def _print_proofs(proofs: list[Proof], format_name: str) -> None:
+    """Print the proofs of a triple in a format."""
     if format_name == "json":
         click.echo(json.dumps(as_json(proofs), ensure_ascii=False, indent=2))
     elif format_name == "turtle":
         click.echo(convert_quads(as_prov(proofs).encode(), GRAPH_FORMATS["turtle"]), nl=False)
     else:
         print_proofs(proofs)
+
+
+def _print_why_not(explainer: Explainer, terms: tuple[str, str, str], format_name: str) -> None:
+    """Print the near misses of a missing triple in a format. Raises BadParameter for Turtle."""
+    if format_name == "turtle":
+        raise BadParameter("missing premises cannot be written as Turtle; use --format text or json")
+    misses = explainer.why_not(*terms)
+    if format_name == "json":
+        click.echo(json.dumps(misses_as_json(parse_triple(*terms), misses), ensure_ascii=False, indent=2))
+    else:
+        print_misses(parse_triple(*terms), misses)

@@ -1,63 +1,69 @@
-"""Proofs as trees on a terminal."""
+"""Proof trees and near misses, printed to the terminal."""
+
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
 from sjkg.core.vocabulary import shorten
+from sjkg.proofs.closure import TextTriple
 from sjkg.proofs.prover import Proof
-from sjkg.proofs.render import Branch, grow_trees, show_with_items
+from sjkg.proofs.render import ProofTree, build_trees, show_with_items
 from sjkg.proofs.terms import show_triple
-from sjkg.proofs.why_not import Miss
+from sjkg.proofs.why_not import NearMiss
 
-NO_TERMINAL_WIDTH = 1000
+MAX_WIDTH_WITHOUT_TERMINAL = 1000  # so that lines in a pipe or file are not wrapped
 
 
-def print_proofs(proofs: list[Proof]) -> None:
-    """Print each proof as a tree; what has been shown is not shown again."""
+def print_proofs(proofs: Iterable[Proof]) -> None:
+    """Print each proof as a tree; the premises of a triple are printed only where it first occurs."""
     console = _console()
-    for place, branch in enumerate(grow_trees(proofs)):
-        if place:
+    for number, tree in enumerate(build_trees(proofs)):
+        if number:
             console.print()
-        console.print(_draw(Tree(_line(branch)), branch))
+        console.print(_add_children(Tree(_line(tree)), tree))
 
 
-def print_misses(triple: tuple[str, str, str], misses: list[Miss]) -> None:
-    """Print what is lacking for a triple."""
+def print_misses(triple: TextTriple, misses: Iterable[NearMiss]) -> None:
+    """Print the rules that nearly conclude a missing triple, with their lacking and present premises."""
     console = _console()
-    tree = Tree(Text.assemble(show_triple(triple), ("  not in the graph", "dim")))
+    root = Tree(Text.assemble(show_triple(triple), ("  not in the graph", "dim")))
     for miss in misses:
-        branch = tree.add(Text.assemble((miss.rule, "bold"), " would give it"))
+        branch = root.add(Text.assemble((miss.rule, "bold"), " would give it"))
         for lacking in miss.lacking:
             branch.add(Text.assemble(("lacking  ", "red"), show_triple(lacking)))
         for present in miss.present:
             branch.add(Text.assemble(("present  ", "green"), show_with_items(present.triple, present.items)))
-    console.print(tree)
-    if not misses:
+    console.print(root)
+    if not root.children:
         console.print(
             "no rule of OWL 2 RL could give it with the axioms of this ontology; it would have to be asserted"
         )
 
 
 def _console() -> Console:
+    """Return a console as wide as the terminal; without a terminal, so wide that no line is wrapped."""
     console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=NO_TERMINAL_WIDTH)
+    return console if console.is_terminal else Console(highlight=False, width=MAX_WIDTH_WITHOUT_TERMINAL)
 
 
-def _draw(tree: Tree, branch: Branch) -> Tree:
-    for below in branch.branches:
-        _draw(tree.add(_line(below)), below)
-    return tree
+def _add_children(drawn: Tree, tree: ProofTree) -> Tree:
+    """Add the premises of a proof tree to a tree of rich, and return it."""
+    for child in tree.children:
+        _add_children(drawn.add(_line(child)), child)
+    return drawn
 
 
-def _line(branch: Branch) -> Text:
-    """Return a triple with its rule or its places."""
-    repeated = Text("  (shown above)", style="dim") if branch.is_repeated else ""
-    return Text.assemble(branch.text, "  ", (branch.proof.kind, "dim"), " ", _origin(branch.proof), repeated)
+def _line(tree: ProofTree) -> Text:
+    """Return a triple with its kind, and its rule or source locations."""
+    repeated = Text("  (shown above)", style="dim") if tree.is_repeated else ""
+    return Text.assemble(tree.text, "  ", (tree.proof.kind, "dim"), " ", _origin(tree.proof), repeated)
 
 
 def _origin(proof: Proof) -> Text:
+    """Return the rule of a proof, or where its triple is asserted."""
     if proof.rule:
         return Text.assemble(("by ", "dim"), (proof.rule, "bold"))
-    places = (f"{p.file}{f':{p.line}' if p.line else ''} ({shorten(p.graph)})" for p in proof.places)
-    return Text.assemble(("in ", "dim"), (", ".join(places), "cyan")) if proof.places else Text("")
+    at = ", ".join(f"{p.file}{f':{p.line}' if p.line else ''} ({shorten(p.graph)})" for p in proof.locations)
+    return Text.assemble(("in ", "dim"), (at, "cyan")) if at else Text("")

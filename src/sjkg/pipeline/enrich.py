@@ -1,7 +1,7 @@
 """Pipeline: files → findings → derived → inferred → findings."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,6 @@ from sjkg.core.findings import Finding, sort_findings
 from sjkg.core.settings import REASONERS
 from sjkg.derive.rules import Derivation, derivations
 from sjkg.kb.files import KnowledgeBase, load_files
-from sjkg.proofs.storage import graph_of
 from sjkg.reason.closure import close
 from sjkg.validation.contradictions import explain_inconsistencies
 from sjkg.validation.literals import check_dates
@@ -78,7 +77,7 @@ def enrich(
         return enriched
     with enriched.stage("derive", progress):
         enriched.derivations = derivations(facts, root)
-        enriched.derived = graph_of(enriched.derivations)
+        enriched.derived = _graph_of(enriched.derivations)
     with enriched.stage("reason", progress):
         try:
             reasoned = enriched.kb.union(*REASONED, beside=[enriched.derived])
@@ -111,3 +110,11 @@ def _check_closure(kb: KnowledgeBase, everything: Graph) -> list[Finding]:
         *check_shapes(everything, kb.union("closure-shapes"), kb),
         *check_quality(everything, "closure", kb.root, kb),
     ]
+
+
+def _graph_of(triples: Iterable[tuple]) -> Graph:
+    """Return triples as a new graph."""
+    graph = Graph(bind_namespaces="none")
+    for triple in triples:
+        graph.add(triple)
+    return graph

@@ -1,1 +1,5 @@
-"""Proofs of inferred triples and reasons for missing ones, and how they are rendered (tree, JSON, PROV-O)."""
+"""Proofs of inferred triples and explanations of missing ones.
+
+In: a closure (asserted, derived and inferred triples, with source locations and depths), and a triple to explain.
+Out: proofs as trees, JSON or PROV-O; for a missing triple, the rules that nearly conclude it.
+"""

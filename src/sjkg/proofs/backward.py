@@ -1,62 +1,63 @@
-"""The lists that axioms point to, with the triples that make them up.
+"""Backward chaining over a closure: the applications of OWL 2 RL rules that conclude a triple.
 
-Rules read backwards: which premises, all of them there, would give a triple.
-
-The premises of a rule are joined one after the other, the most constrained first, beginning with what the triple that is
-to be concluded binds. Each join asks for the triples of one pattern at once.
+The conclusion binds variables of the rule. The atoms of its body are then joined one after the other, the most
+constrained first; each join reads all triples that match one atom at once.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sjkg.proofs.facts import Facts, Node, Triple
-from sjkg.reason import rules as table
+from sjkg.proofs.closure import Closure, Node, Nodes, Triple
 from sjkg.reason.compile import FIRST, NIL, REST, SAME_AS, TYPE, is_axiom
-from sjkg.reason.rules import EQUALITY, TABLE, ListPattern, Rule
+from sjkg.reason.rules import EQUALITY, TABLE, ListPattern, Rule, TriplePattern, rules
+
+Atom = TriplePattern | ListPattern
+Bindings = dict[str, Node]  # the nodes that variables stand for, by name
+Allow = Callable[[Triple], bool]
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way from the head of a list to its end: the items, and the triples that were passed."""
+class ListPath:
+    """One way through an RDF list from its head to rdf:nil: the items, and the rdf:first and rdf:rest triples on it."""
 
     items: tuple[Node, ...]
     cells: tuple[Triple, ...]
 
 
-class Lists:
-    """The lists of some facts; one that forks is all the ways along its branches, one that never ends none."""
+class RdfLists:
+    """The RDF lists of a closure. A list that branches has several paths, one that never reaches rdf:nil has none."""
 
-    def __init__(self, facts: Facts):
-        self._facts = facts
-        self._first, self._rest, self._nil = (facts.node(f"<{name}>") for name in (FIRST, REST, NIL))
-        self._ways: dict[Node, tuple[Way, ...]] = {}
+    def __init__(self, closure: Closure):
+        self._closure = closure
+        self._first, self._rest, self._nil = (
+            () if node is None else (node,) for node in (closure.node_of(f"<{name}>") for name in (FIRST, REST, NIL))
+        )
+        self._paths: dict[Node, tuple[ListPath, ...]] = {}
 
-    def ways(self, head: Node) -> tuple[Way, ...]:
-        if head not in self._ways:
-            self._ways[head] = tuple(self._walk(head, frozenset()))
-        return self._ways[head]
+    def paths(self, head: Node) -> tuple[ListPath, ...]:
+        """Return every path from a head to rdf:nil."""
+        if head not in self._paths:
+            self._paths[head] = tuple(self._walk(head, frozenset()))
+        return self._paths[head]
 
-    def _walk(self, node: Node, passed: frozenset[Node]) -> Iterator[Way]:
-        if node == self._nil:
-            yield Way((), ())
-        if node in passed or None in (self._first, self._rest):
+    def _walk(self, node: Node, passed: frozenset[Node]) -> Iterator[ListPath]:
+        """Yield the paths from a node that visit none of the passed nodes again."""
+        if node in self._nil:
+            yield ListPath((), ())
+        if node in passed:
             return
-        firsts = list(self._facts.match({node}, {self._first}, None))
-        for rest in self._facts.match({node}, {self._rest}, None):
-            for way in self._walk(rest[2], passed | {node}):
+        firsts = list(self._closure.match((node,), self._first, None))
+        for rest in self._closure.match((node,), self._rest, None):
+            for path in self._walk(rest[2], passed | {node}):
                 for first in firsts:
-                    yield Way((first[2], *way.items), (first, rest, *way.cells))
-
-
-Pattern = table.TriplePattern | ListPattern
-Row = dict  # what variables stand for, by name, and the premise for each atom of the rule, by its index
-Allow = Callable[[Triple], bool]
+                    yield ListPath((first[2], *path.items), (first, rest, *path.cells))
 
 
 @dataclass(frozen=True)
 class Premise:
-    """A triple that a rule starts from; where its value is a list, with the list's items and triples."""
+    """A triple that matches an atom of a rule; for a list pattern also the items and cells of the list."""
 
     triple: Triple
     items: tuple[Node, ...] = ()
@@ -64,149 +65,177 @@ class Premise:
 
     @property
     def triples(self) -> tuple[Triple, ...]:
+        """The triple and the cells."""
         return self.triple, *self.cells
 
 
+class Match(NamedTuple):
+    """A rule matched in part: the bindings of variables, and the premise for each atom matched, by its index in the body."""
+
+    bindings: Bindings
+    premises: dict[int, Premise]
+
+
 @dataclass(frozen=True)
-class Instance:
-    """An application of a rule."""
+class RuleApplication:
+    """A rule with the premises, in the order of its body, from which it concludes a triple."""
 
     rule: str
     premises: tuple[Premise, ...]
 
     @property
     def triples(self) -> tuple[Triple, ...]:
+        """The triples of all premises, cells of lists included."""
         return tuple(triple for premise in self.premises for triple in premise.triples)
 
 
-class Backward:
-    """The rules of OWL 2 RL over some closed facts, as far as their axioms bear on any."""
+class BackwardChainer:
+    """The rules of OWL 2 RL whose axioms occur in a closure, applied from conclusion to premises."""
 
-    def __init__(self, facts: Facts):
-        self.facts = facts
-        self._lists = Lists(facts)
-        equality = table.rules(EQUALITY) if self._has_equality() else ()
-        whole = (rule for length in self._lengths() for rule in table.rules(TABLE, length))
-        self._heads: dict[str, list[tuple[Rule, table.TriplePattern]]] = defaultdict(list)
-        for rule in (*table.rules(TABLE), *whole, *equality):
+    def __init__(self, closure: Closure):
+        self.closure = closure
+        self._lists = RdfLists(closure)
+        equality = rules(EQUALITY) if self._has_equality() else ()
+        about_lists = (rule for length in self._list_lengths() for rule in rules(TABLE, length))
+        self._by_predicate: dict[str, list[tuple[Rule, TriplePattern]]] = defaultdict(list)
+        for rule in (*rules(TABLE), *about_lists, *equality):
             if all(self._is_in_use(atom) for atom in rule.body if is_axiom(atom)):
                 for head in rule.head:
-                    self._heads["?" if is_variable(head.p) else head.p].append((rule, head))
+                    self._by_predicate["?" if is_variable(head.p) else head.p].append((rule, head))
 
-    def instances(self, goal: Triple, allow: Allow) -> Iterator[Instance]:
-        """Yield the ways to conclude a triple in one step from triples that `allow` lets pass."""
-        for rule, head in self.rules_for(goal):
-            for row in self.join([self.unify(head, goal)], rule.body, range(len(rule.body)), allow):
-                premises = tuple(row[index] for index in range(len(rule.body)))
+    def applications(self, goal: Triple, allow: Allow) -> Iterator[RuleApplication]:
+        """Yield the rule applications that conclude a triple from other triples, all of which `allow` accepts."""
+        for rule, bindings in self.rules_for(goal):
+            for match in self.join([Match(bindings, {})], rule.body, range(len(rule.body)), allow):
+                premises = tuple(match.premises[index] for index in range(len(rule.body)))
                 if not any(goal in premise.triples for premise in premises):
-                    yield Instance(rule.name, premises)
+                    yield RuleApplication(rule.name, premises)
 
-    def rules_for(self, goal: Triple) -> list[tuple[Rule, table.TriplePattern]]:
-        """Return the rules that could conclude a triple, each with the conclusion that could be it."""
-        by_property = self._heads.get(self.facts.text(goal[1])[1:-1], ())
-        return [pair for pair in (*self._heads["?"], *by_property) if self.unify(pair[1], goal) is not None]
+    def rules_for(self, goal: Triple) -> Iterator[tuple[Rule, Bindings]]:
+        """Yield the rules that could conclude a triple, each with the bindings that make its conclusion that triple."""
+        by_predicate = self._by_predicate.get(self.closure.text_of(goal[1])[1:-1], ())
+        for rule, head in (*self._by_predicate["?"], *by_predicate):
+            bindings = self._unify(head, goal)
+            if bindings is not None:
+                yield rule, bindings
 
-    def unify(self, atom: table.TriplePattern, triple: Triple) -> Row | None:
-        """Return what the variables of a pattern stand for in a triple, None where it does not fit."""
-        row: Row = {}
+    def _unify(self, atom: TriplePattern, triple: Triple) -> Bindings | None:
+        """Return the bindings under which a pattern equals a triple, None where there are none."""
+        bindings: Bindings = {}
         for term, node in zip(atom.terms, triple, strict=True):
-            if node not in self._encode(term) if not is_variable(term) else row.setdefault(term, node) != node:
+            if node not in self._nodes_of(term) if not is_variable(term) else bindings.setdefault(term, node) != node:
                 return None
-        return row
+        return bindings
 
     def join(
-        self, rows: list[Row], body: Sequence[Pattern], chosen: Iterable[int], allow: Allow, max_cost: int = 100
-    ) -> list[Row]:
-        """Return the rows, each with all its ways to satisfy the chosen atoms of a body.
+        self, matches: list[Match], body: Sequence[Atom], indexes: Iterable[int], allow: Allow, max_cost: int = 100
+    ) -> list[Match]:
+        """Return the matches extended, in every possible way, by premises for the atoms of a body at some indexes.
 
-        max_cost: give up, with no rows, where an atom would have more ways than that stands for (see _cost).
+        allow: only triples that it accepts become premises.
+        max_cost: return nothing where the next atom to match would be costlier, see `_cost`.
         """
-        left = set(chosen)
-        while left and rows:
-            cost, index = min((_cost(body[i], rows[0]), i) for i in left)
+        left = set(indexes)
+        while left and matches:
+            cost, index = min((_cost(body[i], matches[0].bindings), i) for i in left)
             if cost > max_cost:
                 return []
             left.remove(index)
-            step = self._join_list if isinstance(body[index], ListPattern) else self._join_triple
-            rows = step(rows, body[index], index, allow)
-        return rows
+            atom = body[index]
+            if isinstance(atom, ListPattern):
+                matches = self._join_list(matches, atom, index, allow)
+            else:
+                matches = self._join_triple(matches, atom, index, allow)
+        return matches
 
-    def _join_triple(self, rows: list[Row], atom: table.TriplePattern, index: int, allow: Allow) -> list[Row]:
-        bound = [term for term in dict.fromkeys(atom.terms) if term in rows[0]]
+    def _join_triple(self, matches: list[Match], atom: TriplePattern, index: int, allow: Allow) -> list[Match]:
+        """Return the matches extended by each triple that fits a triple pattern (a hash join on the bound variables)."""
+        bound = [term for term in dict.fromkeys(atom.terms) if term in matches[0].bindings]
         by_key = defaultdict(list)
-        for row in rows:
-            by_key[tuple(row[term] for term in bound)].append(row)
-        found = []
-        for triple in self.facts.match(*(self._candidates(term, rows) for term in atom.terms)):
-            here = self.unify(atom, triple)
-            if here is not None and allow(triple):
-                matching = by_key.get(tuple(here[term] for term in bound), ())
-                found += [{**row, **here, index: Premise(triple)} for row in matching]
+        for match in matches:
+            by_key[tuple(match.bindings[term] for term in bound)].append(match)
+        found: list[Match] = []
+        for triple in self.closure.match(*(self._candidates(term, matches) for term in atom.terms)):
+            new = self._unify(atom, triple)
+            if new is not None and allow(triple):
+                premise = Premise(triple)
+                found += [
+                    Match({**old.bindings, **new}, {**old.premises, index: premise})
+                    for old in by_key.get(tuple(new[term] for term in bound), ())
+                ]
         return found
 
-    def _join_list(self, rows: list[Row], atom: ListPattern, index: int, allow: Allow) -> list[Row]:
-        found = []
-        for triple in self.facts.match(self._candidates(atom.s, rows), self._encode(atom.p), None):
-            for way in self._lists.ways(triple[2]) if allow(triple) else ():
-                premise = Premise(triple, way.items, way.cells)
-                if all(map(allow, way.cells)):
-                    found += [
-                        {**row, **here, index: premise}
-                        for row in rows
-                        for here in _members(atom, triple[0], way.items, row)
-                    ]
+    def _join_list(self, matches: list[Match], atom: ListPattern, index: int, allow: Allow) -> list[Match]:
+        """Return the matches extended by each list that fits a list pattern."""
+        found: list[Match] = []
+        for triple in self.closure.match(self._candidates(atom.s, matches), self._nodes_of(atom.p), None):
+            for path in self._lists.paths(triple[2]) if allow(triple) else ():
+                if not all(map(allow, path.cells)):
+                    continue
+                premise = Premise(triple, path.items, path.cells)
+                found += [
+                    Match({**old.bindings, **new}, {**old.premises, index: premise})
+                    for old in matches
+                    for new in _bind_members(atom, triple[0], path.items, old.bindings)
+                ]
         return found
 
-    def _candidates(self, term: str, rows: list[Row]):
-        """Return the nodes that a term can stand for, None for any."""
+    def _candidates(self, term: str, matches: list[Match]) -> Nodes:
+        """Return the nodes that a term of a pattern can stand for, None for any."""
         if not is_variable(term):
-            return self._encode(term)
-        return {row[term] for row in rows} if term in rows[0] else None
+            return self._nodes_of(term)
+        return {match.bindings[term] for match in matches} if term in matches[0].bindings else None
 
-    def _encode(self, term: str) -> tuple[Node, ...]:
-        if term in ("0", "1"):
-            return self.facts.digit(term)
-        node = self.facts.node(f"<{term}>")
+    def _nodes_of(self, constant: str) -> tuple[Node, ...]:
+        """Return the nodes of a constant of a rule: an IRI, or "0" or "1" for all literals of that value."""
+        if constant in ("0", "1"):
+            return self.closure.literals_equal_to(constant)
+        node = self.closure.node_of(f"<{constant}>")
         return () if node is None else (node,)
 
-    def _is_in_use(self, atom: Pattern) -> bool:
-        """Tell whether any triple fits an axiom of a rule."""
-        values = None if isinstance(atom, ListPattern) or is_variable(atom.o) else self._encode(atom.o)
-        return any(True for _ in self.facts.match(None, self._encode(atom.p), values))
+    def _is_in_use(self, atom: Atom) -> bool:
+        """Return whether any triple matches an axiom of a rule, its variables aside."""
+        objects = None if isinstance(atom, ListPattern) or is_variable(atom.o) else self._nodes_of(atom.o)
+        return any(True for _ in self.closure.match(None, self._nodes_of(atom.p), objects))
 
     def _has_equality(self) -> bool:
-        return any(s != o for s, _, o in self.facts.match(None, self._encode(SAME_AS), None))
+        """Return whether two different terms are owl:sameAs each other."""
+        return any(s != o for s, _, o in self.closure.match(None, self._nodes_of(SAME_AS), None))
 
-    def _lengths(self) -> list[int]:
-        """Return the lengths of the lists that whole-list rules are about."""
-        properties = {atom.p for rule in table.rules(TABLE, 1) for atom in rule.body if isinstance(atom, ListPattern)}
-        lists = [o for p in properties for _, _, o in self.facts.match(None, self._encode(p), None)]
-        return sorted({len(way.items) for head in lists for way in self._lists.ways(head)} - {0})
+    def _list_lengths(self) -> list[int]:
+        """Return the lengths of the lists that rules about whole lists read."""
+        properties = {atom.p for rule in rules(TABLE, 1) for atom in rule.body if isinstance(atom, ListPattern)}
+        heads = [o for p in properties for _, _, o in self.closure.match(None, self._nodes_of(p), None)]
+        return sorted({len(path.items) for head in heads for path in self._lists.paths(head)} - {0})
 
 
 def is_variable(term: str) -> bool:
+    """Return whether a term of a rule is a variable."""
     return term.startswith("?")
 
 
-def _members(atom: ListPattern, subject: Node, items: tuple[Node, ...], row: Row) -> Iterator[Row]:
-    """Yield what the variables of a list pattern stand for, in agreement with a row."""
+def _bind_members(atom: ListPattern, subject: Node, items: tuple[Node, ...], bound: Bindings) -> Iterator[Bindings]:
+    """Yield the bindings of a list pattern for a list of these items that agree with what is bound already."""
     if atom.whole and len(items) != len(atom.members):
         return
     choices = [items] if atom.whole else [(item,) for item in dict.fromkeys(items)]
     for chosen in choices:
-        here: Row = {}
+        new: Bindings = {}
         pairs = zip((atom.s, *atom.members), (subject, *chosen), strict=True)
-        if all(row.get(term, node) == node and here.setdefault(term, node) == node for term, node in pairs):
-            yield here
+        if all(bound.get(term, node) == node and new.setdefault(term, node) == node for term, node in pairs):
+            yield new
 
 
-def _cost(atom: Pattern, row: Row) -> int:
-    """Estimate how many triples fit an atom: few for axioms, the fewer for facts the more of them is bound."""
-    free = [term for term in atom.terms if is_variable(term) and term not in row]
+def _cost(atom: Atom, bindings: Bindings) -> int:
+    """Return a rank for how many triples may match an atom.
+
+    Axioms are few: 0 to 3. Other triple patterns: 0 with all terms bound, else 10 and more, rising with each free term.
+    """
+    free = [term for term in atom.terms if is_variable(term) and term not in bindings]
     if isinstance(atom, ListPattern) or is_axiom(atom):
         return len(free)
     s, p, o = (term not in free for term in atom.terms)
     if s and p and o:
         return 0
-    of_class = atom.p == TYPE and not s
-    return 10 + 20 * (not p) + 10 * (not s and not o) + 10 * of_class + (not s)
+    is_class_membership = atom.p == TYPE and not s
+    return 10 + 20 * (not p) + 10 * (not s and not o) + 10 * is_class_membership + (not s)

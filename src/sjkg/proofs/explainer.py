@@ -1,63 +1,69 @@
-"""The questions that people ask about a triple, as they write it."""
+"""Answers to why a triple is in a closure, or why it is not, for triples as people write them."""
 
 from collections.abc import Callable, Iterable
 
 from sjkg.core.errors import NotExplainable, UnknownName
 from sjkg.core.vocabulary import close_matches, shorten
-from sjkg.proofs.backward import Backward
-from sjkg.proofs.facts import Facts, Triple
+from sjkg.proofs.backward import BackwardChainer
+from sjkg.proofs.closure import Closure, TextTriple, Triple
 from sjkg.proofs.prover import Proof, Prover
 from sjkg.proofs.terms import check_is_rdf, parse_triple, show_triple
-from sjkg.proofs.why_not import Miss, WithTerm, is_untold, nearest_misses
+from sjkg.proofs.why_not import ClosureWithTerm, NearMiss, is_trivial, nearest_misses
 
 
 class Explainer:
-    """Answers why a triple is in some facts or is not.
+    """Explains the triples of a closure; subject, predicate and object are given as `terms.parse_term` reads them."""
 
-    names: gives the IRIs among which a wrong one is looked for, in angle brackets.
-    """
-
-    def __init__(self, facts: Facts, names: Callable[[], Iterable[str]]):
-        self._facts = facts
-        self._names = names
-        self._prover = Prover(facts)
+    def __init__(self, closure: Closure, iris: Callable[[], Iterable[str]]):
+        """Explain a closure. iris: returns its IRIs, in angle brackets, for suggestions where one is unknown."""
+        self._closure = closure
+        self._iris = iris
+        self._prover = Prover(closure)
 
     def why(self, s: str, p: str, o: str, *, every: bool = False) -> list[Proof]:
-        """Return a shallowest proof; with `every`, one for each last step from triples of lower depth.
+        """Return one shallowest proof; with `every`, one proof for each last step from triples of lower depth.
 
-        Raises BadParameter for what is no triple, UnknownName for a name that nothing here has, NotExplainable.
+        Raises BadParameter for text that is no term or triple, UnknownName for an IRI that the closure does not have,
+        NotExplainable for a triple that it does not have, LimitExceeded where the search takes too many triples.
         """
         texts = parse_triple(s, p, o)
-        goal = self._goal(texts)
-        if goal is None or not self._facts.is_there(goal):
+        goal = self._find(texts)
+        if goal is None or not self._closure.contains(goal):
             check_is_rdf(texts)
             raise NotExplainable(
-                f"{show_triple(texts)} is not in the graph; --why-not (why-not=yes) says what is lacking"
+                f"{show_triple(texts)} is not in the graph; "
+                "--why-not (on the web: why-not=yes) lists the premises that are missing"
             )
         return list(self._prover.alternatives(goal)) if every else [self._prover.prove(goal)]
 
-    def why_not(self, s: str, p: str, o: str) -> list[Miss]:
-        """Return what is lacking for a triple, the nearest misses first. Raises as `why` does, NotExplainable if it is there."""
+    def why_not(self, s: str, p: str, o: str) -> list[NearMiss]:
+        """Return the rules that nearly conclude a missing triple, the nearest first, see `nearest_misses`.
+
+        Raises as `why` does; NotExplainable for a triple that is in the closure, or is left out because it is trivial.
+        """
         texts = parse_triple(s, p, o)
-        goal = self._goal(texts)
-        facts = self._facts if goal else WithTerm(self._facts, texts[2])
-        if goal and facts.is_there(goal):
-            raise NotExplainable(f"{show_triple(texts)} is in the graph; without --why-not (why-not) you learn why")
+        goal = self._find(texts)
+        if goal and self._closure.contains(goal):
+            raise NotExplainable(f"{show_triple(texts)} is in the graph; ask without --why-not (why-not) for its proof")
         check_is_rdf(texts)
-        if is_untold(*texts):
-            raise NotExplainable(
-                f"{show_triple(texts)} holds as it would of anything; such triples are not written out"
-            )
-        return nearest_misses(Backward(facts), goal or tuple(map(facts.node, texts)))
+        if is_trivial(*texts):
+            raise NotExplainable(f"{show_triple(texts)} is true of any term, so the graph leaves it out")
+        if goal:
+            return nearest_misses(BackwardChainer(self._closure), goal)
+        closure = ClosureWithTerm(self._closure, texts[2])
+        s_node, p_node, o_node = map(closure.node_of, texts)
+        assert s_node is not None and p_node is not None and o_node is not None  # only the object can be unknown
+        return nearest_misses(BackwardChainer(closure), (s_node, p_node, o_node))
 
-    def _goal(self, texts: tuple[str, str, str]) -> Triple | None:
-        """Return the numbers of the terms, None where a literal is none of those here."""
-        nodes = tuple(map(self._facts.node, texts))
-        for text, node in zip(texts, nodes, strict=True):
+    def _find(self, texts: TextTriple) -> Triple | None:
+        """Return the nodes of the terms, None where a literal is unknown. Raises UnknownName for an unknown IRI."""
+        s, p, o = map(self._closure.node_of, texts)
+        for text, node in zip(texts, (s, p, o), strict=True):
             if node is None and not text.startswith('"'):
-                raise UnknownName(f"nothing here is called {shorten(text[1:-1])}; {self._hint(text)}")
-        return None if None in nodes else nodes
+                raise UnknownName(f"{shorten(text[1:-1])} does not occur in the graph; {self._suggest(text)}")
+        return None if s is None or p is None or o is None else (s, p, o)
 
-    def _hint(self, text: str) -> str:
-        found = " or ".join(shorten(name[1:-1]) for name in close_matches(text, self._names()))
-        return f"did you mean {found}?" if found else "mend its spelling, or look for it with “sjkg query”"
+    def _suggest(self, text: str) -> str:
+        """Return a hint for an unknown IRI: IRIs that look like it, or how to search."""
+        found = " or ".join(shorten(name[1:-1]) for name in close_matches(text, self._iris()))
+        return f"did you mean {found}?" if found else "check its spelling, or search with “sjkg query”"

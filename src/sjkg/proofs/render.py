@@ -1,94 +1,106 @@
-"""Proofs as trees for people: what has been shown is not shown again.
+"""Proofs as trees, as JSON, and as PROV-O in N-Triples."""
 
-Proofs for machines: as JSON, and as PROV-O in N-Triples. Each step stands once, however often it is used."""
-
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.proofs.prover import Proof
+from sjkg.proofs.closure import TextTriple
+from sjkg.proofs.prover import DERIVED, Proof
 from sjkg.proofs.terms import literal_text, show_term, show_triple
-from sjkg.proofs.why_not import Miss
+from sjkg.proofs.why_not import NearMiss
+
+OWL_RL_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
+REASONER = "_:reasoner"
+RDF, RDFS, PROV = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["prov"]
 
 
 @dataclass(frozen=True)
-class Branch:
-    """A triple in short, its proof, and the branches of its premises; none where it is repeated from above."""
+class ProofTree:
+    """A node of a proof tree: a triple as text, its proof, and the trees of its premises.
+
+    is_repeated: the premises are shown further up and left out here.
+    """
 
     text: str
     proof: Proof
-    branches: tuple["Branch", ...]
+    children: tuple["ProofTree", ...]
     is_repeated: bool
 
 
-def grow_trees(proofs: list[Proof]) -> list[Branch]:
-    """Return a tree for each proof."""
-    shown: set[tuple[str, str, str]] = set()
-    return [_grow(proof, shown, is_root=True) for proof in proofs]
+def build_trees(proofs: Iterable[Proof]) -> list[ProofTree]:
+    """Return a tree for each proof; the premises of a triple are shown only where it first occurs."""
+    shown: set[TextTriple] = set()
+    return [_build_tree(proof, shown, is_root=True) for proof in proofs]
 
 
-def show_with_items(triple: tuple[str, str, str], items: tuple[str, ...]) -> str:
-    """Return a triple in short, its value a list in brackets if it has items."""
+def _build_tree(proof: Proof, shown: set[TextTriple], is_root: bool = False) -> ProofTree:
+    """Return the tree of a proof. shown: the triples of the trees so far, to which it adds its own."""
+    text = show_with_items(proof.triple, proof.items)
+    if proof.premises and proof.triple in shown and not is_root:
+        return ProofTree(text, proof, (), True)
+    shown.add(proof.triple)
+    return ProofTree(text, proof, tuple(_build_tree(premise, shown) for premise in proof.premises), False)
+
+
+def show_with_items(triple: TextTriple, items: tuple[str, ...]) -> str:
+    """Return a triple as `show_triple` does; where it has items, its object is a list of them in parentheses."""
     if not items:
         return show_triple(triple)
     return " ".join((*map(show_term, triple[:2]), "(", *map(show_term, items), ")"))
 
 
-def _grow(proof: Proof, shown: set[tuple[str, str, str]], is_root: bool = False) -> Branch:
-    text = show_with_items(proof.triple, proof.items)
-    if proof.premises and proof.triple in shown and not is_root:
-        return Branch(text, proof, (), True)
-    shown.add(proof.triple)
-    return Branch(text, proof, tuple(_grow(premise, shown) for premise in proof.premises), False)
-
-
-RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
-REASONER = "_:reasoner"
-RDF, RDFS, PROV = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["prov"]
-
-
-def steps_of(proofs: Iterable[Proof]) -> list[Proof]:
-    """Return every step of some proofs, premises before what follows from them."""
+def list_steps(proofs: Iterable[Proof]) -> list[Proof]:
+    """Return every step of some proofs once, premises before conclusions."""
     steps: dict[int, Proof] = {}
-    waiting = [(proof, False) for proof in reversed(list(proofs))]
-    while waiting:
-        proof, is_done = waiting.pop()
-        if is_done:
+    stack = [(proof, False) for proof in reversed(list(proofs))]
+    while stack:
+        proof, has_premises_done = stack.pop()
+        if has_premises_done:
             steps[id(proof)] = proof
         elif id(proof) not in steps:
-            waiting.append((proof, True))
-            waiting += [(premise, False) for premise in reversed((*proof.premises, *proof.cells))]
+            stack.append((proof, True))
+            stack += [(premise, False) for premise in reversed((*proof.premises, *proof.cells))]
     return list(steps.values())
 
 
-def as_json(proofs: list[Proof]) -> dict:
-    """Return proofs as JSON: `steps`, and in `proofs` the numbers of those that are the triple asked for."""
-    steps = steps_of(proofs)
-    number = {id(step): place for place, step in enumerate(steps)}
+def as_json(proofs: Sequence[Proof]) -> dict[str, Any]:
+    """Return proofs of one triple as JSON: the triple, all steps, and the positions in `steps` of the last step of each proof.
+
+    `premises` and `cells` of a step are positions in `steps`, too.
+    """
+    steps = list_steps(proofs)
+    position = {id(step): number for number, step in enumerate(steps)}
     return {
         "triple": list(proofs[0].triple),
-        "proofs": [number[id(proof)] for proof in proofs],
-        "steps": [_step(step, number) for step in steps],
+        "proofs": [position[id(proof)] for proof in proofs],
+        "steps": [_step_as_json(step, position) for step in steps],
     }
 
 
-def _step(step: Proof, number: dict[int, int]) -> dict:
-    row = {"triple": list(step.triple), "text": show_triple(step.triple), "kind": step.kind, "depth": step.depth}
+def _step_as_json(step: Proof, position: dict[int, int]) -> dict[str, Any]:
+    """Return a step as JSON. position: the positions of all steps by the identity of the proof."""
+    row: dict[str, Any] = {
+        "triple": list(step.triple),
+        "text": show_triple(step.triple),
+        "kind": step.kind,
+        "depth": step.depth,
+    }
     if step.rule:
-        row |= {"rule": step.rule, "premises": [number[id(premise)] for premise in step.premises]}
-    if step.places:
-        row["places"] = [{"graph": p.graph, "file": p.file, "line": p.line} for p in step.places]
+        row |= {"rule": step.rule, "premises": [position[id(premise)] for premise in step.premises]}
+    if step.locations:
+        row["places"] = [{"graph": at.graph, "file": at.file, "line": at.line} for at in step.locations]
     if step.cells:
-        row |= {"items": list(step.items), "cells": [number[id(cell)] for cell in step.cells]}
+        row |= {"items": list(step.items), "cells": [position[id(cell)] for cell in step.cells]}
     return row
 
 
-def misses_as_json(triple: tuple[str, str, str], misses: list[Miss]) -> dict:
-    """Return what is lacking as JSON."""
+def misses_as_json(triple: TextTriple, misses: Iterable[NearMiss]) -> dict[str, Any]:
+    """Return the near misses of a missing triple as JSON: for each the rule, the lacking and the present premises."""
     rows = [
         {
             "rule": miss.rule,
-            "lacking": [list(triple) for triple in miss.lacking],
+            "lacking": [list(lacking) for lacking in miss.lacking],
             "present": [{"triple": list(present.triple), "items": list(present.items)} for present in miss.present],
         }
         for miss in misses
@@ -96,33 +108,38 @@ def misses_as_json(triple: tuple[str, str, str], misses: list[Miss]) -> dict:
     return {"triple": list(triple), "misses": rows}
 
 
-def as_prov(proofs: list[Proof]) -> str:
-    """Return proofs as N-Triples in terms of PROV-O.
+def as_prov(proofs: Iterable[Proof]) -> str:
+    """Return proofs as N-Triples in PROV-O.
 
-    A triple is a statement and an entity; a step an activity that used its premises and generated it, after the plan that
-    is its rule; what is asserted has its graph as primary source, and file and line as location.
-    Source: https://www.w3.org/TR/prov-o/
+    A triple is a prov:Entity (and rdf:Statement). A step is a prov:Activity that used its premises and generated the
+    triple; its prov:Plan is the rule. An asserted triple has its named graph as primary source and its file and line as
+    location. Source: https://www.w3.org/TR/prov-o/
     """
-    steps = steps_of(proofs)
-    number = {id(step): place for place, step in enumerate(steps)}
+    steps = list_steps(proofs)
+    position = {id(step): number for number, step in enumerate(steps)}
     lines = dict.fromkeys((f"{REASONER} <{RDF}type> <{PROV}SoftwareAgent>", f'{REASONER} <{RDFS}label> "sjkg"'))
     for step in steps:
-        name = f"_:triple{number[id(step)]}"
+        name = f"_:triple{position[id(step)]}"
         used = (proof for premise in step.premises for proof in (premise, *premise.cells))
-        premises = [f"_:triple{number[id(proof)]}" for proof in used]
-        lines |= dict.fromkeys(_statement(step, name))
-        lines |= dict.fromkeys(_activity(step, name, premises) if step.rule else _source(step, name))
+        premises = [f"_:triple{position[id(proof)]}" for proof in used]
+        lines |= dict.fromkeys(_describe_statement(step, name))
+        if step.rule:
+            lines |= dict.fromkeys(_describe_activity(step, step.rule, name, premises))
+        else:
+            lines |= dict.fromkeys(_describe_source(step, name))
     return "".join(f"{line} .\n" for line in lines)
 
 
-def _statement(step: Proof, name: str) -> Iterable[str]:
+def _describe_statement(step: Proof, name: str) -> Iterator[str]:
+    """Yield the triple of a step as an entity. name: its blank node."""
     yield f"{name} <{RDF}type> <{RDF}Statement>"
     yield f"{name} <{RDF}type> <{PROV}Entity>"
     for part, term in zip(("subject", "predicate", "object"), step.triple, strict=True):
         yield f"{name} <{RDF}{part}> {term}"
 
 
-def _activity(step: Proof, name: str, premises: list[str]) -> Iterable[str]:
+def _describe_activity(step: Proof, rule: str, name: str, premises: list[str]) -> Iterator[str]:
+    """Yield the rule application of a step. premises: the blank nodes of its premises."""
     activity, association, plan = (f"{name}{part}" for part in ("step", "association", "rule"))
     yield f"{name} <{PROV}wasGeneratedBy> {activity}"
     yield f"{activity} <{RDF}type> <{PROV}Activity>"
@@ -131,18 +148,19 @@ def _activity(step: Proof, name: str, premises: list[str]) -> Iterable[str]:
     yield f"{association} <{PROV}agent> {REASONER}"
     yield f"{association} <{PROV}hadPlan> {plan}"
     yield f"{plan} <{RDF}type> <{PROV}Plan>"
-    yield f"{plan} <{RDFS}label> {literal_text(step.rule)}"
-    if step.kind != "derived":
-        yield f"{plan} <{RDFS}isDefinedBy> <{RULES}>"
+    yield f"{plan} <{RDFS}label> {literal_text(rule)}"
+    if step.kind != DERIVED:
+        yield f"{plan} <{RDFS}isDefinedBy> <{OWL_RL_RULES}>"
     for premise in premises:
         yield f"{activity} <{PROV}used> {premise}"
         yield f"{name} <{PROV}wasDerivedFrom> {premise}"
 
 
-def _source(step: Proof, name: str) -> Iterable[str]:
-    for number, place in enumerate(step.places):
+def _describe_source(step: Proof, name: str) -> Iterator[str]:
+    """Yield the named graphs, files and lines that assert the triple of a step."""
+    for number, at in enumerate(step.locations):
         location = f"{name}place{number}"
-        yield f"{name} <{PROV}hadPrimarySource> <{place.graph}>"
+        yield f"{name} <{PROV}hadPrimarySource> <{at.graph}>"
         yield f"{name} <{PROV}atLocation> {location}"
         yield f"{location} <{RDF}type> <{PROV}Location>"
-        yield f"{location} <{RDFS}label> {literal_text(place.file + (f':{place.line}' if place.line else ''))}"
+        yield f"{location} <{RDFS}label> {literal_text(at.file + (f':{at.line}' if at.line else ''))}"

@@ -11,7 +11,7 @@ from sjkg.core.settings import REASONERS
 from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED
 from sjkg.kb.files import KnowledgeBase
 from sjkg.pipeline.enrich import Enriched, Progress, enrich
-from sjkg.proofs.storage import write_facts
+from sjkg.proofs.storage import write_closure
 from sjkg.snapshot.dumps import FOLDER as DUMPS
 from sjkg.snapshot.dumps import dumps_in_background
 from sjkg.snapshot.folder import (
@@ -101,7 +101,7 @@ def _quad_lines(enriched: Enriched) -> list[str]:
 def _write(enriched: Enriched, groups: dict[str, list[str]], folder: Path) -> None:
     """Write the stores, what proofs are made from, and copies of the files."""
     write_stores(folder / QUADS, folder / STORE, groups)
-    write_facts(folder / PROOFS, enriched.kb, enriched.derivations, enriched.depths)
+    write_closure(folder / PROOFS, enriched.kb, enriched.derivations, enriched.depths)
     for file in enriched.kb.files:
         copy = folder / SOURCES / file.path
         copy.parent.mkdir(parents=True, exist_ok=True)

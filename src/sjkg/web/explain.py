@@ -5,9 +5,9 @@ from flask import Blueprint, Response, jsonify, request
 from sjkg.core.errors import BadParameter, NotAcceptable
 from sjkg.core.vocabulary import IDS, shorten
 from sjkg.proofs.prover import Proof
-from sjkg.proofs.render import as_json, as_prov, grow_trees, misses_as_json, show_with_items
+from sjkg.proofs.render import as_json, as_prov, build_trees, misses_as_json, show_with_items
 from sjkg.proofs.terms import parse_triple, show_triple
-from sjkg.proofs.why_not import Miss
+from sjkg.proofs.why_not import NearMiss
 from sjkg.site.page_queries import ExecutedQuery
 from sjkg.site.paths import page_path
 from sjkg.site.proofs import query_of_triple, rule_in_words, triple_in_words
@@ -36,7 +36,7 @@ def explain():
     terms = _terms()
     if not _flag("why-not"):
         return _proofs(current_served().explainer.why(*terms, every=_flag("all")), chosen)
-    misses: list[Miss] = current_served().explainer.why_not(*terms)
+    misses: list[NearMiss] = current_served().explainer.why_not(*terms)
     found = misses_as_json(parse_triple(*terms), misses)
     if chosen not in (HTML, JSON):
         raise NotAcceptable(f"what is lacking for a triple is offered as {HTML} and {JSON} only")
@@ -70,7 +70,7 @@ def _terms() -> tuple[str, ...]:
 
 def _proofs(proofs: list[Proof], chosen: str) -> Response:
     if chosen == HTML:
-        return _page(as_json(proofs), trees=grow_trees(proofs))
+        return _page(as_json(proofs), trees=build_trees(proofs))
     if chosen == JSON:
         return _vary(jsonify(as_json(proofs)))
     target: Format = GRAPH_FORMATS[chosen]

@@ -1,0 +1,133 @@
+"""The closure of a file of any size, in DuckDB tables sorted by subject and by object, so that the triples of a term lie together."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sjkg.proofs.closure import MemoryClosure, Node, Nodes, SourceLocation, Triple
+from sjkg.proofs.explainer import Explainer
+from sjkg.reason.axioms import CLASSES, PROPERTIES, is_axiom
+from sjkg.reason.close_file import literals_of, read_input
+from sjkg.reason.compile import TYPE
+from sjkg.reason.engine import Progress
+from sjkg.reason.reasoner import Reasoner
+from sjkg.reason.tables import Tables, open_tables, quoted
+
+MAX_LISTED = 50  # more nodes than these go into a table, not into a list in SQL
+
+
+@contextmanager
+def open_explainer(source: Path, *, memory_gib: float, progress: Progress = lambda text: None) -> Iterator[Explainer]:
+    """Load a file, compute its closure and yield an explainer of its triples.
+
+    source: as `reason.close_file.close_file` takes it. memory_gib: what does not fit goes to a temporary folder.
+    Raises BrokenInput and Inconsistent as `close_file` does.
+    """
+    with open_tables(memory_gib) as tables:
+        closure = close_into_tables(tables, source, progress)
+        yield Explainer(closure, closure.iris)
+
+
+def close_into_tables(tables: Tables, source: Path, progress: Progress = lambda text: None) -> "TableClosure":
+    """Load a file into tables, compute its closure and sort it."""
+    progress("load")
+    given = read_input(tables, source)
+    axioms = is_axiom(given.encoding)
+    reasoner = Reasoner(given, progress, record_depths=True)
+    reasoner.close()
+    progress("sort")
+    return TableClosure(tables, reasoner.inferred_with_depths(), axioms)
+
+
+class TableClosure:
+    """A `Closure` in tables. Triples and texts are cached once read; the few axioms are held in memory."""
+
+    def __init__(self, tables: Tables, inferred: str, axioms: str):
+        """Sort the closure.
+
+        inferred: a SELECT of s, p, o, depth. axioms: the SQL condition on s, p, o that makes a triple an axiom.
+        """
+        self._tables = tables
+        asserted = "SELECT s, p, o, 0 AS depth, true AS is_explicit FROM asserted"
+        tables.create("closed", f"{asserted} UNION ALL SELECT s, p, o, depth, false FROM ({inferred}) AS i")
+        tables.create("by_subject", "SELECT * FROM closed ORDER BY s, p")
+        tables.create("by_object", "SELECT * FROM closed ORDER BY o, p")
+        tables.create("text_by_node", "SELECT node, text FROM term ORDER BY node")
+        tables.create("node_by_hash", "SELECT hash(text) AS hash, node FROM term ORDER BY hash")
+        self.has_depths = not tables.number("SELECT count(*) FROM closed WHERE depth IS NULL")
+        self._cache: dict[Triple, tuple[int | None, bool]] = {}  # depth, is_explicit
+        self._texts: dict[Node, str] = {}
+        self._literals_equal_to = {digit: literals_of(tables, digit) for digit in "01"}
+        self._type = self.node_of(f"<{TYPE}>")
+        self._axiom_terms = {self.node_of(f"<{name}>") for name in (*PROPERTIES, *CLASSES)}
+        triples = self._read(f"SELECT s, p, o, depth, is_explicit FROM closed WHERE {axioms}")
+        self._axioms = MemoryClosure([], dict.fromkeys(triples, ()), {}, {})
+
+    def node_of(self, text: str) -> Node | None:
+        """See `Closure.node_of`."""
+        rows = self._tables.rows(f"SELECT node FROM node_by_hash WHERE hash = hash({quoted(text)})")
+        return rows[0][0] if rows else None
+
+    def text_of(self, node: Node) -> str:
+        """See `Closure.text_of`."""
+        if node not in self._texts:
+            self._texts[node] = self._tables.rows(f"SELECT text FROM text_by_node WHERE node = {node}")[0][0]
+        return self._texts[node]
+
+    def iris(self) -> list[str]:
+        """Return every IRI of the closure, in angle brackets."""
+        return [text for (text,) in self._tables.rows("SELECT text FROM term WHERE text[1] = '<'")]
+
+    def literals_equal_to(self, digit: str) -> tuple[Node, ...]:
+        """See `Closure.literals_equal_to`."""
+        return self._literals_equal_to[digit]
+
+    def match(self, s: Nodes, p: Nodes, o: Nodes) -> Iterable[Triple]:
+        """See `Closure.match`; reads the axioms from memory, other triples from the table that is sorted for them."""
+        if self._is_about_axioms(p, o):
+            return self._axioms.match(s, p, o)
+        conditions = [_is_one_of(name, nodes) for name, nodes in (("s", s), ("p", p), ("o", o)) if nodes is not None]
+        table = "by_object" if s is None and o is not None else "by_subject"
+        return self._read(f"SELECT * FROM {table} WHERE {' AND '.join(conditions) or 'true'} ORDER BY s, p, o")
+
+    def contains(self, triple: Triple) -> bool:
+        """See `Closure.contains`."""
+        return triple in self._cache or bool(list(self.match(*((node,) for node in triple))))
+
+    def is_explicit(self, triple: Triple) -> bool:
+        """See `Closure.is_explicit`."""
+        return self.contains(triple) and self._cache[triple][1]
+
+    def depth(self, triple: Triple) -> int | None:
+        """See `Closure.depth`."""
+        return self._cache[triple][0] if self.contains(triple) else None
+
+    def locations(self, triple: Triple) -> tuple[SourceLocation, ...]:
+        """Return no locations: a file loaded into tables has no line numbers."""
+        return ()
+
+    def derivation(self, triple: Triple) -> None:
+        """Return None: only the derivations of a knowledge base are recorded."""
+
+    def _is_about_axioms(self, p: Nodes, o: Nodes) -> bool:
+        """Return whether a pattern with these predicates and objects can only match axioms."""
+        if p is None or not self._axiom_terms.issuperset(p) and set(p) != {self._type}:
+            return False
+        return self._type not in p or o is not None and self._axiom_terms.issuperset(o)
+
+    def _read(self, select: str) -> list[Triple]:
+        """Return the triples of a SELECT of s, p, o, depth, is_explicit, and cache them."""
+        rows = self._tables.rows(select)
+        self._cache |= {row[:3]: row[3:] for row in rows}
+        return [row[:3] for row in rows]
+
+
+def _is_one_of(column: str, nodes: Iterable[Node]) -> str:
+    """Return the SQL condition that a column is one of some nodes."""
+    listed = sorted(nodes)
+    if not listed:
+        return "false"
+    values = ", ".join(map(str, listed))
+    if len(listed) <= MAX_LISTED:
+        return f"{column} IN ({values})"
+    return f"{column} IN (SELECT unnest([{values}]))"
