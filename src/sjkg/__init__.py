@@ -1,3 +1,85 @@
-"""A knowledge graph of the Soviet–Japanese border conflicts: validate, enrich, serve, export."""
+"""A knowledge graph of the Soviet–Japanese border conflicts: open, query, explain, validate.
+
+    import sjkg
+    with sjkg.open() as kg:
+        for row in kg.query("SELECT ?event ?date { ?event sjkg:date ?date } ORDER BY ?date"):
+            print(row.event.curie, row.date)
+
+Importing this module loads nothing else; each name is loaded when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sjkg.api.explanation import Explanation
+    from sjkg.api.knowledge_graph import KnowledgeGraph, validate
+    from sjkg.api.knowledge_graph import open_graph as open
+    from sjkg.api.result import Result, Row
+    from sjkg.api.thing import Statement, Thing
+    from sjkg.api.values import BlankNode, EdtfDate, Iri, LangText, TypedText
+    from sjkg.core.errors import (
+        BadParameter,
+        BadQuery,
+        DeadlineExceeded,
+        LimitExceeded,
+        NotInstalled,
+        NotThere,
+        ServiceFailed,
+        SjkgError,
+        UnknownName,
+        UnknownThing,
+    )
+    from sjkg.core.findings import Finding
 
 __version__ = "0.1.0"
+__all__ = [
+    "BadParameter",
+    "BadQuery",
+    "BlankNode",
+    "DeadlineExceeded",
+    "EdtfDate",
+    "Explanation",
+    "Finding",
+    "Iri",
+    "KnowledgeGraph",
+    "LangText",
+    "LimitExceeded",
+    "NotInstalled",
+    "NotThere",
+    "Result",
+    "Row",
+    "ServiceFailed",
+    "SjkgError",
+    "Statement",
+    "Thing",
+    "TypedText",
+    "UnknownName",
+    "UnknownThing",
+    "__version__",
+    "open",
+    "validate",
+]
+
+_MODULES = {
+    "sjkg.api.explanation": ("Explanation",),
+    "sjkg.api.knowledge_graph": ("KnowledgeGraph", "open_graph", "validate"),
+    "sjkg.api.result": ("Result", "Row"),
+    "sjkg.api.thing": ("Statement", "Thing"),
+    "sjkg.api.values": ("BlankNode", "EdtfDate", "Iri", "LangText", "TypedText"),
+    "sjkg.core.findings": ("Finding",),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name from the module that defines it, which is imported now."""
+    if name not in __all__:
+        raise AttributeError(f"module “sjkg” has no attribute “{name}”; its public names are {', '.join(__all__)}")
+    attribute = "open_graph" if name == "open" else name
+    module = next((module for module, names in _MODULES.items() if attribute in names), "sjkg.core.errors")
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return list(__all__)

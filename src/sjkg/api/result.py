@@ -1,0 +1,140 @@
+"""Results of SELECT queries: rows with access by column name, and their conversion for pandas, Polars and notebooks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from sjkg.api.html import MAX_ROWS, html_table
+from sjkg.api.values import Value, read_value, show_value
+from sjkg.core.errors import NotInstalled
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+MAX_REPR_ROWS = 10
+PLAIN_TYPES = (bool, int, float, Decimal, date)  # and subclasses: a datetime is a date
+
+
+class Row:
+    """One row of a result: `row.event`, `row["event"]` and `row[0]` are the same value; None where nothing is bound."""
+
+    __slots__ = ("_columns", "_values")
+
+    def __init__(self, columns: tuple[str, ...], values: tuple[Value | None, ...]):
+        self._columns, self._values = columns, values
+
+    def __getitem__(self, key: int | str) -> Value | None:
+        if isinstance(key, int):
+            return self._values[key]
+        if key not in self._columns:
+            raise KeyError(f"the result has no column “{key}”; its columns are {', '.join(self._columns)}")
+        return self._values[self._columns.index(key)]
+
+    def __getattr__(self, name: str) -> Value | None:
+        if name.startswith("__"):  # asked for by copy and pickle before there are values
+            raise AttributeError(name)
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(error.args[0]) from None
+
+    def __iter__(self) -> Iterator[Value | None]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Row):
+            return (self._columns, self._values) == (other._columns, other._values)
+        return self._values == other
+
+    def __hash__(self) -> int:
+        return hash(self._values)
+
+    def __reduce__(self) -> tuple[type["Row"], tuple[tuple[str, ...], tuple[Value | None, ...]]]:
+        return Row, (self._columns, self._values)
+
+    def __repr__(self) -> str:
+        return f"Row({', '.join(f'{name}={value!r}' for name, value in zip(self._columns, self._values, strict=True))})"
+
+
+class Result(Sequence[Row]):
+    """The whole result of a SELECT query: a sequence of rows. `columns` are the names of its variables."""
+
+    def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Value | None, ...]]):
+        self.columns = tuple(columns)
+        self._rows = [Row(self.columns, row) for row in rows]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, place: Any) -> Any:  # an int gives a Row, a slice a list of them, as for any list
+        return self._rows[place]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def column(self, name: str) -> list[Value | None]:
+        """Return the values of one column. Raises KeyError, naming the columns there are."""
+        if name not in self.columns:
+            raise KeyError(f"the result has no column “{name}”; its columns are {', '.join(self.columns)}")
+        return [row[name] for row in self._rows]
+
+    def to_dicts(self) -> list[dict[str, Value | None]]:
+        """Return each row as a dict by column, with the same Python values."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self._rows]
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return a pandas DataFrame. IRIs and all kinds of text become str; a column of several types becomes str.
+
+        Raises NotInstalled without pandas.
+        """
+        frame: pandas.DataFrame = _import("pandas").DataFrame(self._plain_columns(), columns=list(self.columns))
+        return frame
+
+    def to_polars(self) -> "polars.DataFrame":
+        """Return a Polars DataFrame, with the same values as to_pandas. Raises NotInstalled without Polars."""
+        frame: polars.DataFrame = _import("polars").DataFrame(self._plain_columns())
+        return frame
+
+    def _plain_columns(self) -> dict[str, list[object]]:
+        return {name: _plain(self.column(name)) for name in self.columns}
+
+    def __repr__(self) -> str:
+        lines = [" | ".join(self.columns)]
+        lines += [" | ".join(map(show_value, row)) for row in self._rows[:MAX_REPR_ROWS]]
+        return "\n".join([*lines, f"({len(self)} row{'s' * (len(self) != 1)})"])
+
+    def _repr_html_(self) -> str:
+        return html_table(self.columns, self._rows[:MAX_ROWS], len(self))
+
+
+def read_result(parsed: Mapping[str, Any]) -> Result:
+    """Return the result of a parsed document of SPARQL 1.1 Query Results JSON."""
+    columns = parsed["head"]["vars"]
+    rows = [
+        tuple(read_value(row[name]) if name in row else None for name in columns)
+        for row in parsed["results"]["bindings"]
+    ]
+    return Result(columns, rows)
+
+
+def _plain(values: Sequence[Value | None]) -> list[object]:
+    """Return a column without subclasses of str; all of it as str where its values are of several types."""
+    types = {type(value) for value in values if value is not None}
+    if len(types) == 1 and issubclass(next(iter(types)), PLAIN_TYPES):
+        return list(values)
+    return [None if value is None else str(value) for value in values]
+
+
+def _import(name: str) -> ModuleType:
+    """Return an optional package. Raises NotInstalled."""
+    try:
+        return import_module(name)
+    except ImportError:
+        raise NotInstalled(f"{name} is not installed; install it with “pip install {name}”") from None

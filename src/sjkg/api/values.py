@@ -1,0 +1,175 @@
+"""RDF terms as Python values: numbers, dates, and subclasses of str that keep what a plain str would lose."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Self
+
+from sjkg.core import vocabulary
+from sjkg.core.terms import Text, to_text
+from sjkg.core.vocabulary import EDTF, PREFIXES
+
+XSD = PREFIXES["xsd"]
+
+
+class Iri(str):
+    """An IRI, in full."""
+
+    __slots__ = ()
+
+    @property
+    def curie(self) -> str:
+        """The IRI as prefix:local where the project has a prefix for its namespace, else unchanged."""
+        return vocabulary.curie(str(self))
+
+
+class BlankNode(str):
+    """A blank node's label, without the leading “_:”; it means the same node only within one query result."""
+
+    __slots__ = ()
+
+
+class LangText(str):
+    """A text with the language tag it carries in the graph, for example “ja-Latn”."""
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> Self:
+        self = super().__new__(cls, text)
+        self.language = language
+        return self
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        return type(self), (str(self), self.language)
+
+
+class TypedText(str):
+    """A literal without a Python counterpart: its text as written, and its datatype's IRI.
+
+    Values that do not conform to their datatype (“six”^^xsd:integer) come as this class too.
+    """
+
+    datatype: Iri
+
+    def __new__(cls, text: str, datatype: str) -> Self:
+        self = super().__new__(cls, text)
+        self.datatype = Iri(datatype)
+        return self
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        return type(self), (str(self), str(self.datatype))
+
+
+class EdtfDate(str):
+    """A date of limited precision as EDTF writes it, for example “1936-03”, “[1936-04-01..1936-04-10]” or “1932/1939”.
+
+    EDTF: https://www.loc.gov/standards/datetime/
+    """
+
+    __slots__ = ()
+
+    @property
+    def earliest(self) -> date | None:
+        """The first day on which what is dated can have begun; None where that is open. Raises BadDate."""
+        from sjkg.derive.edtf import date_bounds
+
+        return date_bounds(str(self)).earliest_begin
+
+    @property
+    def latest(self) -> date | None:
+        """The last day on which what is dated can have ended; None where that is open. Raises BadDate."""
+        from sjkg.derive.edtf import date_bounds
+
+        return date_bounds(str(self)).latest_end
+
+
+Value = str | int | float | Decimal | bool | date  # a datetime is a date
+
+# The lexical forms that XSD allows and Python's constructors read: https://www.w3.org/TR/xmlschema11-2/
+INTEGER, DECIMAL = r"[+-]?\d+", r"[+-]?(\d+(\.\d*)?|\.\d+)"
+FLOAT = rf"{DECIMAL}([Ee][+-]?\d+)?|[+-]?INF|NaN"
+DATE = r"\d{4}-\d\d-\d\d"
+PARSERS: dict[str, tuple[str, Callable[[str], Value]]] = {
+    "boolean": ("true|false|1|0", lambda text: text in ("true", "1")),
+    "decimal": (DECIMAL, Decimal),
+    "double": (FLOAT, float),
+    "float": (FLOAT, float),
+    "date": (DATE, date.fromisoformat),
+    "dateTime": (rf"{DATE}T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", datetime.fromisoformat),
+}
+INTEGERS = (
+    "integer long int short byte unsignedLong unsignedInt unsignedShort unsignedByte "
+    "nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger"
+)
+PARSERS |= dict.fromkeys(INTEGERS.split(), (INTEGER, int))
+MAX_DIGITS = 4000  # int() of much more raises ValueError
+
+
+def read_value(term: Mapping[str, Any]) -> Value:
+    """Return the Python value of a term in SPARQL 1.1 Query Results JSON (§3.2.2).
+
+    IRIs come as Iri, texts with a language as LangText, EDTF dates as EdtfDate, plain texts as str, the numbers, booleans,
+    dates and date-times of XSD as int, Decimal, float, bool, date and datetime, and every other literal as TypedText.
+    """
+    match term["type"]:
+        case "uri":
+            return Iri(term["value"])
+        case "bnode":
+            return BlankNode(term["value"])
+        case "triple":  # RDF 1.2
+            parts = (write_value(read_value(term["value"][part])) for part in ("subject", "predicate", "object"))
+            return f"<<( {' '.join(parts)} )>>"
+    return literal_value(term["value"], term.get("datatype"), term.get("xml:lang"))
+
+
+def literal_value(text: str, datatype: str | None, language: str | None) -> Value:
+    """Return the Python value of a literal, as read_value does."""
+    if language:
+        return LangText(text, language)
+    if datatype is None or datatype == f"{XSD}string":
+        return text
+    if datatype == EDTF:
+        return EdtfDate(text)
+    pattern, parse = PARSERS.get(datatype.removeprefix(XSD), ("", str))
+    if datatype.startswith(XSD) and len(text) <= MAX_DIGITS and re.fullmatch(pattern, text, re.ASCII):
+        try:
+            return parse(text)
+        except ValueError:  # the year 0000, the 31st of February
+            pass
+    return TypedText(text, datatype)
+
+
+def write_value(value: Value) -> str:
+    """Return a Python value as a term of Turtle. A str that is none of the classes above is returned as it is."""
+    match value:
+        case Iri():
+            return f"<{value}>"
+        case BlankNode():
+            return f"_:{value}"
+        case LangText():
+            return to_text(Text(str(value), language=value.language))
+        case EdtfDate():
+            return to_text(Text(str(value), EDTF))
+        case TypedText():
+            return to_text(Text(str(value), str(value.datatype)))
+        case bool():
+            return str(value).lower()
+        case int():
+            return str(value)
+        case Decimal():
+            return to_text(Text(f"{value:f}", f"{XSD}decimal"))
+        case float():
+            return to_text(Text(repr(value).replace("inf", "INF").replace("nan", "NaN"), f"{XSD}double"))
+        case datetime():
+            return to_text(Text(value.isoformat(), f"{XSD}dateTime"))
+        case date():
+            return to_text(Text(value.isoformat(), f"{XSD}date"))
+    return value
+
+
+def show_value(value: Value | None) -> str:
+    """Return a value as text for a table: IRIs with a prefix, nothing for an unbound variable."""
+    if value is None:
+        return ""
+    return value.curie if isinstance(value, Iri) else str(value)
