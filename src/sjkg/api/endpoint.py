@@ -40,8 +40,12 @@ class Endpoint:
     """
 
     def __init__(self, url: str, deadline_s: float, max_bytes: int):
-        parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urllib.parse.urlsplit(url)
+            is_web_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:  # an unclosed bracket of an IPv6 address
+            is_web_address = False
+        if not is_web_address:
             raise BadParameter(f"“{url}” is not the URL of an endpoint; write it as https://example.org/sparql")
         self.url, self._deadline_s, self._max_bytes = url, deadline_s, max_bytes
         self._opener = urllib.request.build_opener(_NoRedirects)
@@ -96,7 +100,7 @@ class Endpoint:
             try:
                 kind = "boolean" if "boolean" in json.loads(body) else "bindings"
             except (ValueError, TypeError):
-                raise ServiceFailed(f"the response of {self.url} is not the JSON that it says it is") from None
+                raise ServiceFailed("the response is not the json that it claims to be") from None
             return Answer(kind, RESULT_FORMATS["json"], body)
         if media_type in GRAPH_TYPES:
             return Answer("graph", GRAPH_FORMATS[GRAPH_TYPES[media_type]], body)

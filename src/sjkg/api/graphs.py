@@ -1,5 +1,9 @@
-"""The graphs of a snapshot as rdflib graphs, with every literal as it was written."""
+"""Parsed RDF as rdflib graphs, with every literal as it was written.
 
+The parsers of Oxigraph keep lexical forms, unlike its store and unlike the N-Triples parser of rdflib.
+"""
+
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -9,33 +13,37 @@ from rdflib.term import Node
 from sjkg.core.vocabulary import PREFIXES
 
 
-def read_graph(quads: Path, names: set[str] | None) -> Graph:
-    """Return the merge of some named graphs of an N-Quads file, of all of them when `names` is None.
-
-    The parser of Oxigraph keeps lexical forms, unlike its store and unlike the N-Triples parser of rdflib.
-    """
-    graph = new_graph()
-    for quad in ox.parse(path=str(quads), format=ox.RdfFormat.N_QUADS):
-        if names is None or (isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in names):
-            graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
-    return graph
+def read_graph(path: Path, names: set[str] | None) -> Graph:
+    """Return the merge of some named graphs of an N-Quads file, of all of them when `names` is None."""
+    quads = ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS)
+    if names is None:
+        return _to_graph(quads)
+    return _to_graph(q for q in quads if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value in names)
 
 
-def new_graph() -> Graph:
-    """Return an empty graph with the project's prefixes."""
+def parse_graph(text: bytes, form: ox.RdfFormat) -> Graph:
+    """Return the graph that a text holds. Raises SyntaxError."""
+    return _to_graph(ox.parse(text, format=form))
+
+
+def _to_graph(quads: Iterable[ox.Quad]) -> Graph:
+    """Return the triples of some quads as a graph with the project's prefixes."""
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
+    for quad in quads:
+        graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
     return graph
 
 
 def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    """Return a term as rdflib's; a plain text has no datatype. Quoted triples do not occur in Turtle 1.1 files."""
+    """Return a term as rdflib's; a plain text has no datatype. Raises ValueError for a triple term, which rdflib lacks."""
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
-    assert isinstance(term, ox.Literal)
+    if isinstance(term, ox.Triple):
+        raise ValueError("it has a triple as a term, which rdflib cannot hold")
     if term.language:
         return Literal(term.value, lang=term.language)
     datatype = None if term.datatype.value == f"{PREFIXES['xsd']}string" else URIRef(term.datatype.value)

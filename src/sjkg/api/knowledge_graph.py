@@ -12,7 +12,7 @@ from sjkg.api.endpoint import Endpoint
 from sjkg.api.result import Result, read_result
 from sjkg.api.thing import Thing
 from sjkg.api.values import Value, write_value
-from sjkg.core.errors import BadParameter, BadQuery, UnknownName, UnknownThing
+from sjkg.core.errors import BadParameter, BadQuery, ServiceFailed, UnknownName, UnknownThing
 from sjkg.core.findings import Finding
 from sjkg.core.settings import Settings, default_snapshots, packaged_kb
 from sjkg.core.terms import Iri as IriTerm
@@ -170,7 +170,7 @@ class KnowledgeGraph:
         """Return a proof of a triple, of least depth, down to the files and lines that assert its premises.
 
         Terms are written as in Turtle with the project's prefixes (“event:halhamiao-incident”, “"text"@en”, “a”, “5”), or
-        are values that a query returned.
+        are values that a query returned, except that a str, which has no language, has to be put in double quotes.
         Raises NotThere for a triple that is not in the graph, UnknownName for an IRI that occurs nowhere, and BadParameter.
         """
         from sjkg.api.explanation import Explanation
@@ -277,11 +277,13 @@ def validate(path: str | Path, *, kb: str | Path | None = None) -> list[Finding]
 
 
 def _read_answer(answer: Answer) -> "Result | bool | Graph":
-    """Return the result of a query as Python has it."""
-    if answer.kind == "graph":
-        from sjkg.api.graphs import new_graph
+    """Return the result of a query as Python has it. Raises ServiceFailed where it is not in the format it claims."""
+    try:
+        if answer.kind == "graph":
+            from sjkg.api.graphs import parse_graph
 
-        names = {"nt": "nt", "turtle": "turtle", "rdfxml": "xml", "jsonld": "json-ld"}
-        return new_graph().parse(data=answer.body, format=names[answer.format.name])
-    parsed = json.loads(answer.body)
-    return bool(parsed["boolean"]) if answer.kind == "boolean" else read_result(parsed)
+            return parse_graph(answer.body, answer.format.engine)
+        parsed = json.loads(answer.body)
+        return bool(parsed["boolean"]) if answer.kind == "boolean" else read_result(parsed)
+    except (SyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ServiceFailed(f"the response is not the {answer.format.name} that it claims to be: {error}") from None

@@ -162,7 +162,7 @@ def write_value(value: Value) -> str:
         case float():
             return to_text(Text(repr(value).replace("inf", "INF").replace("nan", "NaN"), f"{XSD}double"))
         case datetime():
-            return to_text(Text(value.isoformat(), f"{XSD}dateTime"))
+            return to_text(Text(value.isoformat().replace("+00:00", "Z"), f"{XSD}dateTime"))
         case date():
             return to_text(Text(value.isoformat(), f"{XSD}date"))
     return value
