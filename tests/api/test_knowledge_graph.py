@@ -65,7 +65,7 @@ def test_a_stored_query_is_found_by_its_exact_name_and_takes_parameters(kg):
     assert list(whole_name) == list(figures)
     days = (date(1935, 1, 8), "1935-01-08")
     assert len({len(kg.query("events-certainly-on-day", day=day)) for day in days}) == 1
-    assert kg.stored_queries["losses-of-event"].title
+    assert kg.saved_queries["losses-of-event"].title
 
 
 def test_ask_gives_a_bool_and_construct_an_rdflib_graph(kg):
@@ -89,7 +89,7 @@ def test_select_refuses_queries_of_other_forms(kg):
         ("INSERT DATA { event:x a sjkg:Event }", {}, sjkg.BadQuery, "read-only"),
         ("losses-of-event", {"evnt": "x"}, sjkg.BadParameter, "it takes event"),
         ("events-certainly-on-day", {"day": "yesterday"}, sjkg.BadParameter, "1939-08-20"),
-        ("SELECT * {}", {"event": "x"}, sjkg.BadParameter, "only stored queries"),
+        ("SELECT * {}", {"event": "x"}, sjkg.BadParameter, "only saved queries"),
         ("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", {}, sjkg.BadQuery, "SERVICE"),
     ],
 )
@@ -184,7 +184,7 @@ def test_a_proof_is_given_for_values_that_a_query_returned(kg):
 
 
 def test_a_triple_that_is_not_there_or_names_nothing_says_so(kg):
-    with pytest.raises(sjkg.NotThere):
+    with pytest.raises(sjkg.NotExplainable):
         kg.explain("event:halhamiao-incident", "sjkg:occurredAt", "place:mongolia")
     with pytest.raises(sjkg.UnknownName, match="did you mean"):
         kg.explain("event:halhamiao-incidnt", "a", "sjkg:Event")

@@ -13,8 +13,8 @@ import sjkg
 from sjkg.core.errors import BadParameter, BadQuery, DeadlineExceeded, LimitExceeded, Overloaded, ServiceFailed
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.tokens import tokenize
-from sjkg.store.answers import Answer
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
+from sjkg.store.query_result import QueryResult
 
 GRAPH_TYPES = {GRAPH_FORMATS[name].media_type: name for name in ("nt", "turtle", "rdfxml", "jsonld")}
 JSON_TYPES = ("application/sparql-results+json", "application/json")
@@ -50,7 +50,7 @@ class Endpoint:
         self.url, self._deadline_s, self._max_bytes = url, deadline_s, max_bytes
         self._opener = urllib.request.build_opener(_NoRedirects)
 
-    def query(self, text: str) -> Answer:
+    def query(self, text: str) -> QueryResult:
         """Send a query by POST and return its result: JSON for SELECT and ASK, an RDF format for CONSTRUCT and DESCRIBE.
 
         Prefixes of the project that the text uses without declaring them are declared in front of it.
@@ -66,7 +66,7 @@ class Endpoint:
         try:
             with self._opener.open(request, timeout=self._deadline_s) as response:
                 body = self._read(response, until)
-                return self._answer(response.headers.get_content_type(), body)
+                return self._result(response.headers.get_content_type(), body)
         except urllib.error.HTTPError as error:
             with error:
                 raise self._rejection(error) from None
@@ -94,16 +94,16 @@ class Endpoint:
                 raise TimeoutError
         return b"".join(parts)
 
-    def _answer(self, media_type: str, body: bytes) -> Answer:
+    def _result(self, media_type: str, body: bytes) -> QueryResult:
         """Return the result that a response holds. Raises ServiceFailed where it holds none."""
         if media_type in JSON_TYPES:
             try:
                 kind = "boolean" if "boolean" in json.loads(body) else "bindings"
             except (ValueError, TypeError):
                 raise ServiceFailed("the response is not the json that it claims to be") from None
-            return Answer(kind, RESULT_FORMATS["json"], body)
+            return QueryResult(kind, RESULT_FORMATS["json"], body)
         if media_type in GRAPH_TYPES:
-            return Answer("graph", GRAPH_FORMATS[GRAPH_TYPES[media_type]], body)
+            return QueryResult("graph", GRAPH_FORMATS[GRAPH_TYPES[media_type]], body)
         raise ServiceFailed(
             f"{self.url} responded with {media_type}, which is not a SPARQL result; is it the address of the endpoint itself?"
         )

@@ -21,9 +21,9 @@ def read_graph(path: Path, names: set[str] | None) -> Graph:
     return _to_graph(q for q in quads if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value in names)
 
 
-def parse_graph(text: bytes, form: ox.RdfFormat) -> Graph:
-    """Return the graph that a text holds. Raises SyntaxError."""
-    return _to_graph(ox.parse(text, format=form))
+def parse_graph(text: bytes, media_type: str) -> Graph:
+    """Return the graph that a text in one of the RDF formats holds. Raises SyntaxError."""
+    return _to_graph(ox.parse(text, format=ox.RdfFormat.from_media_type(media_type)))
 
 
 def _to_graph(quads: Iterable[ox.Quad]) -> Graph:

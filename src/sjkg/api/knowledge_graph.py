@@ -16,18 +16,19 @@ from sjkg.core.errors import BadParameter, BadQuery, ServiceFailed, UnknownName,
 from sjkg.core.findings import Finding
 from sjkg.core.settings import Settings, default_snapshots, packaged_kb
 from sjkg.core.terms import Iri as IriTerm
-from sjkg.core.terms import is_term
+from sjkg.core.terms import is_valid_term
 from sjkg.core.vocabulary import IDS, close_matches, expand
 from sjkg.describe.thing import check_known
 from sjkg.kb.queries import StoredQuery, find_query, read_queries
-from sjkg.site.context import Asker, Frame, write_out
+from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import entity_page
+from sjkg.site.page_queries import inline_bindings
 from sjkg.site.paths import slug_words
 from sjkg.snapshot.export import select_graphs
 from sjkg.snapshot.folder import Snapshot, find_snapshot, hash_inputs
 from sjkg.snapshot.index.read import Index
-from sjkg.store.answers import Answer
-from sjkg.store.sorted_quads import Lookup
+from sjkg.store.query_result import QueryResult
+from sjkg.store.sorted_quads import SortedQuads
 from sjkg.workers.query_queue import QueryQueue, open_queue
 
 if TYPE_CHECKING:
@@ -110,17 +111,17 @@ class KnowledgeGraph:
         self._is_closed = True
 
     @cached_property
-    def stored_queries(self) -> Mapping[str, StoredQuery]:
-        """The stored queries by name, each with title, description, parameters and text."""
+    def saved_queries(self) -> Mapping[str, StoredQuery]:
+        """The saved queries by name, each with title, description, parameters and text."""
         return read_queries(self._kb)
 
     def query(self, query: str, /, **parameters: Value) -> "Result | bool | Graph":
-        """Evaluate a SPARQL 1.1 query, or the stored query of that name.
+        """Evaluate a SPARQL 1.1 query, or the saved query of that name.
 
-        query: exactly the name of a stored query, else the text of a query. The project's prefixes need not be declared.
-        parameters: for a stored query; things by slug, prefixed name or IRI, dates as date or “1939-08-20”.
+        query: exactly the name of a saved query, else the text of a query. The project's prefixes need not be declared.
+        parameters: for a saved query; things by slug, prefixed name or IRI, dates as date or “1939-08-20”.
         Returns a Result for SELECT, a bool for ASK, and an rdflib.Graph for CONSTRUCT and DESCRIBE.
-        Raises BadQuery (with line, column and token), ReadOnly for updates, UnknownName for a name that no stored query
+        Raises BadQuery (with line, column and token), ReadOnly for updates, UnknownName for a name that no saved query
         has, BadParameter, DeadlineExceeded or LimitExceeded.
         """
         return _read_answer(self._evaluate(self._text(query, parameters)))
@@ -189,21 +190,21 @@ class KnowledgeGraph:
         snapshot = self._snapshot
         return read_graph(snapshot.quads, select_graphs(snapshot, name))
 
-    def _evaluate(self, text: str) -> Answer:
+    def _evaluate(self, text: str) -> QueryResult:
         """Return the result of a query text, serialised."""
         if self._is_closed:
             raise BadParameter("this graph is closed; open it again with sjkg.open")
         return self._source.query(text) if isinstance(self._source, Endpoint) else self._source.query(text, FORMATS)
 
     def _text(self, query: str, parameters: Mapping[str, Value]) -> str:
-        """Return the text of a query; of a stored one with its parameters as a VALUES block."""
-        if query in self.stored_queries:
-            stored = self.stored_queries[query]
-            return write_out(stored.body, stored.bind({name: str(value) for name, value in parameters.items()}))
+        """Return the text of a query; of a saved one with its parameters as a VALUES block."""
+        if query in self.saved_queries:
+            saved = self.saved_queries[query]
+            return inline_bindings(saved.body, saved.bind({name: str(value) for name, value in parameters.items()}))
         if re.fullmatch(r"[\w-]+", query.strip()):
-            find_query(self.stored_queries, query)  # raises UnknownName with the nearest names
+            find_query(self.saved_queries, query)  # raises UnknownName with the nearest names
         if parameters:
-            raise BadParameter("only stored queries take parameters; write the values into the text, or use VALUES")
+            raise BadParameter("only saved queries take parameters; write the values into the text, or use VALUES")
         return query
 
     def _thing_of_kind(self, kind: str, slug: str) -> Thing:
@@ -212,21 +213,20 @@ class KnowledgeGraph:
 
     def _thing(self, iri: str, name: str) -> Thing:
         """Return the thing with an IRI. name: what the caller called it, by which similar names are found."""
-        frame = self._frame
         try:
             if iri.startswith(IDS):
-                check_known(Lookup(self._snapshot.folder), iri)
-            if not is_term(IriTerm(iri)):
+                check_known(SortedQuads(self._snapshot.folder), iri)
+            if not is_valid_term(IriTerm(iri)):
                 raise UnknownThing(iri, ())
-            return Thing(entity_page(Asker(self._queue, frame.index), frame, iri))
+            return Thing(entity_page(PageContext(self._labels), iri))
         except UnknownName as error:
             raise UnknownThing(iri, getattr(error, "suggestions", ()) or self._similar(iri, name)) from None
 
     def _similar(self, iri: str, name: str) -> tuple[str, ...]:
         """Return at most SUGGESTIONS IRIs with the most similar names: of things, or of terms for the IRI of a term."""
         if not iri.startswith(IDS):
-            return close_matches(iri, self._frame.term_names)
-        hits = [hit.thing for hit in self._frame.search.find(slug_words(name.rpartition(":")[2]))]
+            return close_matches(iri, self._labels.term_names)
+        hits = [hit.thing for hit in self._labels.search.find(slug_words(name.rpartition(":")[2]))]
         kind = iri[: iri.rfind("/") + 1]
         return tuple(sorted(hits, key=lambda hit: not hit.startswith(kind))[:SUGGESTIONS])
 
@@ -247,9 +247,9 @@ class KnowledgeGraph:
         return self._source
 
     @cached_property
-    def _frame(self) -> Frame:
+    def _labels(self) -> SnapshotLabels:
         """The labels of terms and passages."""
-        return Frame(self._queue, Index(self._snapshot.index))
+        return SnapshotLabels(self._queue, Index(self._snapshot.index))
 
     @cached_property
     def _explainer(self) -> "Explainer":
@@ -276,13 +276,13 @@ def validate(path: str | Path, *, kb: str | Path | None = None) -> list[Finding]
     return check_files((packaged_kb() if kb is None else Path(kb)).resolve(), (path,)).findings
 
 
-def _read_answer(answer: Answer) -> "Result | bool | Graph":
+def _read_answer(answer: QueryResult) -> "Result | bool | Graph":
     """Return the result of a query as Python has it. Raises ServiceFailed where it is not in the format it claims."""
     try:
         if answer.kind == "graph":
             from sjkg.api.graphs import parse_graph
 
-            return parse_graph(answer.body, answer.format.engine)
+            return parse_graph(answer.body, answer.format.media_type)
         parsed = json.loads(answer.body)
         return bool(parsed["boolean"]) if answer.kind == "boolean" else read_result(parsed)
     except (SyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:

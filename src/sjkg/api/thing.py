@@ -8,8 +8,8 @@ from html import escape
 
 from sjkg.api.html import MAX_ROWS, html_link, html_table
 from sjkg.api.values import Iri, Value, literal_value, show_value
-from sjkg.site.context import Source
-from sjkg.site.entity import EntityPage, Property
+from sjkg.site.entity import EntityPage
+from sjkg.site.model import Property, Source
 
 PASSAGE, INFERRED = "passage", "inferred"
 

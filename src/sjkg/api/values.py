@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from sjkg.core import vocabulary
-from sjkg.core.terms import Text, to_text
+from sjkg.core.terms import Literal, to_ntriples
 from sjkg.core.vocabulary import EDTF, PREFIXES
 
 XSD = PREFIXES["xsd"]
@@ -148,23 +148,23 @@ def write_value(value: Value) -> str:
         case BlankNode():
             return f"_:{value}"
         case LangText():
-            return to_text(Text(str(value), language=value.language))
+            return to_ntriples(Literal(str(value), language=value.language))
         case EdtfDate():
-            return to_text(Text(str(value), EDTF))
+            return to_ntriples(Literal(str(value), EDTF))
         case TypedText():
-            return to_text(Text(str(value), str(value.datatype)))
+            return to_ntriples(Literal(str(value), str(value.datatype)))
         case bool():
             return str(value).lower()
         case int():
             return str(value)
         case Decimal():
-            return to_text(Text(f"{value:f}", f"{XSD}decimal"))
+            return to_ntriples(Literal(f"{value:f}", f"{XSD}decimal"))
         case float():
-            return to_text(Text(repr(value).replace("inf", "INF").replace("nan", "NaN"), f"{XSD}double"))
+            return to_ntriples(Literal(repr(value).replace("inf", "INF").replace("nan", "NaN"), f"{XSD}double"))
         case datetime():
-            return to_text(Text(value.isoformat().replace("+00:00", "Z"), f"{XSD}dateTime"))
+            return to_ntriples(Literal(value.isoformat().replace("+00:00", "Z"), f"{XSD}dateTime"))
         case date():
-            return to_text(Text(value.isoformat(), f"{XSD}date"))
+            return to_ntriples(Literal(value.isoformat(), f"{XSD}date"))
     return value
 
 

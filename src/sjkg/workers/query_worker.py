@@ -105,7 +105,7 @@ def _answer(store: QuadStore | SjkgError, request: bytes, spool: Spool) -> dict:
         return {"lacks": "memory"}
     except Exception:
         return {"fault": traceback.format_exc()}
-    return {"kind": kind, "format": chosen.name, "is_repeatable": is_deterministic}
+    return {"kind": kind, "format": chosen.name, "is_deterministic": is_deterministic}
 
 
 def _reply(wire: Channel, head: dict, spool: Spool) -> None:
