@@ -86,3 +86,11 @@ def test_a_triple_of_any_file_is_explained(run, tmp_path):
     asked = [f"http://example.org/{name}" for name in ("a", "before", "c")]
     answer = run("explain", *asked, "--data", path)
     assert answer.returncode == 0 and "inferred by prp-trp" in answer.stdout and answer.stdout.count("asserted") == 3
+
+
+def test_a_language_tag_matches_in_any_case(run, snapshot):
+    names = [
+        run("explain", "event:halhamiao-incident", "skos:altLabel", f'"Haruhabyō jiken"@{tag}')
+        for tag in ("ja-Latn", "ja-latn", "JA-LATN")
+    ]
+    assert {name.returncode for name in names} == {0} and len({name.stdout for name in names}) == 1

@@ -6,6 +6,7 @@ Terms are numbers (`Node`). The text of a term is canonical N-Triples, so equal 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from sjkg.reason.literals import parse_literal
@@ -103,8 +104,14 @@ class MemoryClosure:
             self._by_po[p, o].append(triple)
 
     def node_of(self, text: str) -> Node | None:
-        """See `Closure.node_of`."""
-        return self._nodes.get(text)
+        """See `Closure.node_of`. Language tags match in any case (RDF 1.1 §3.3), as the store lower-cases them."""
+        node = self._nodes.get(text)
+        return self._by_folded_tag.get(fold_language_tag(text)) if node is None and text[:1] == '"' else node
+
+    @cached_property
+    def _by_folded_tag(self) -> dict[str, Node]:
+        """The numbers of the texts with a language, by their text with the tag in lower case."""
+        return {fold_language_tag(text): node for text, node in self._nodes.items() if text[:1] == '"' and '"@' in text}
 
     def text_of(self, node: Node) -> str:
         """See `Closure.text_of`."""
@@ -148,6 +155,12 @@ class MemoryClosure:
     def derivation(self, triple: Triple) -> Derivation | None:
         """See `Closure.derivation`."""
         return self._derived.get(triple)
+
+
+def fold_language_tag(text: str) -> str:
+    """Return a literal in N-Triples syntax with its language tag, if it has one, in lower case."""
+    lexical, mark, tag = text.rpartition('"@')
+    return text if '"' in tag else lexical + mark + tag.lower()
 
 
 def _with_value(digit: str, texts: list[str]) -> Iterable[Node]:
