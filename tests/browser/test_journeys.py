@@ -20,7 +20,7 @@ def start(visitor):
 
 
 def test_what_happened_on_20_august_1939(start):
-    start.get_by_label("What may have been happening on").fill("1939-08-20")
+    start.get_by_label("What was happening on this day?").fill("1939-08-20")
     start.get_by_role("button", name="Show").click()
     expect(start.locator(".summary .chosen")).to_contain_text("20 August 1939")
     expect(start.get_by_role("rowheader").first).to_have_text("Soviet probing attack of 20 August 1939")
@@ -33,7 +33,7 @@ def test_how_many_soviet_soldiers_died_at_kanchazu_and_who_says_so(start):
     expect(killed).to_contain_text("37")
     expect(killed.get_by_role("link", name="Footnote 11")).to_be_visible()
     killed.locator(".mark").click()
-    article = start.get_by_role("link", name="Read it in the article today")
+    article = start.get_by_role("link", name="Read it in the current article")
     assert "#:~:text=" in article.get_attribute("href")
 
 
@@ -58,9 +58,9 @@ def test_all_incidents_of_1936_as_csv(start):
 def test_a_question_is_answered_for_another_event_by_choosing_it(visitor):
     page = visitor.open("/questions/losses-of-event", **WIDE)
     page.get_by_label("Event").select_option(label="Kanchazu Island incident")
-    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_role("button", name="Run query", exact=True).click()
     expect(page.locator("#answer")).to_contain_text("37")
-    page.get_by_role("link", name=re.compile("Change the query")).click()
+    page.get_by_role("link", name=re.compile("Edit the query")).click()
     draw_everything(page)
     expect(page.locator(".CodeMirror")).to_contain_text("kanchazu-island-incident")
     expect(page.locator("[data-sparql-answer]")).to_contain_text("rows in")
@@ -89,7 +89,7 @@ def test_a_row_on_a_phone_says_what_each_of_its_parts_is(visitor):
 
 def test_what_is_much_and_only_inferred_is_folded(visitor):
     page = visitor.open("/page/event/soviet-japanese-border-conflicts", **WIDE)
-    places = page.get_by_text("places of its parts")
+    places = page.get_by_text("more places, of its parts")
     inferred = page.locator(".facts a", has_text="Brunders")
     expect(inferred).to_be_hidden()
     places.click()
@@ -105,11 +105,11 @@ def test_charts_stand_before_the_long_table_of_figures(visitor):
 
 def test_a_curator_pastes_turtle_and_is_told_at_which_line_it_is_wrong(visitor, axe):
     page = visitor.open("/about", **WIDE)
-    page.get_by_role("link", name="Check Turtle").click()
+    page.get_by_role("link", name="Validate your data").click()
     page.get_by_label("Turtle", exact=True).fill(
         "@prefix sjkg: <https://w3id.org/sjkg/ontology#> .\n@prefix event: <https://w3id.org/sjkg/id/event/> .\nevent:x a sjkg:Battle .\n"
     )
-    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Validate").click()
     expect(page.get_by_role("row", name="Every event needs a name").get_by_role("cell").first).to_have_text(
         "3", timeout=60_000
     )

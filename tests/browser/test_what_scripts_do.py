@@ -236,7 +236,7 @@ def test_an_answer_is_seen_as_table_timeline_chart_map_and_raw(editor):
              ?claim sjkg:about ?event ; sjkg:countExact ?count .
              ?event skos:prefLabel ?name ; sjkg:earliestBegin ?begin ; wgs84:lat ?lat ; wgs84:long ?long }""",
     )
-    editor.get_by_role("button", name="Ask", exact=True).click()
+    editor.get_by_role("button", name="Run query", exact=True).click()
     for tab, drawn in {
         "Timeline": "a.event",
         "Chart": "svg[role=img] circle",
@@ -255,7 +255,7 @@ def test_a_long_answer_does_not_hide_the_editor(visitor):
 
 def test_an_error_is_placed_at_its_line_and_column(editor):
     type_query(editor, "SELECT * {\n  ?s ?p\n}")
-    editor.get_by_role("button", name="Ask", exact=True).click()
+    editor.get_by_role("button", name="Run query", exact=True).click()
     editor.get_by_role("button", name=re.compile(r"Go to line \d+, column \d+")).click()
     expect(editor.locator(".CodeMirror .wrong")).to_have_count(1)
     assert editor.evaluate("document.activeElement.closest('.CodeMirror') !== null")
@@ -266,7 +266,7 @@ def test_a_stored_question_is_filled_in_by_a_form(editor):
     editor.get_by_label("Saved questions").select_option("events-possibly-on-day")
     editor.locator(".stored input[name=day]").fill("1935-01-08")
     expect(editor.locator(".CodeMirror")).to_contain_text("1935-01-08")
-    editor.get_by_role("button", name="Ask", exact=True).click()
+    editor.get_by_role("button", name="Run query", exact=True).click()
     expect(editor.locator("[data-sparql-answer]")).to_contain_text("halhamiao")
 
 

@@ -31,7 +31,7 @@ def twin_of(server, query, **more) -> dict:
 def test_a_wide_table_is_cut_and_its_page_and_twin_say_so(server, ask):
     page = ask(WIDE)
     assert page.text.count("<td") == 25 * 800
-    assert "Only the first 25 of 300 rows are shown here; " in page.text and "The whole answer as " in page.text
+    assert "The first 25 of 300 rows are shown. " in page.text and "The complete result as " in page.text
     (address,) = {link for link in Page(page.text).links if link.endswith("format=csv")}
     assert len(list(csv.reader(io.StringIO(requests.get(server + address, timeout=20).text)))) == 1 + 300
     twin = twin_of(server, WIDE)
@@ -41,12 +41,12 @@ def test_a_wide_table_is_cut_and_its_page_and_twin_say_so(server, ask):
 def test_a_table_with_more_columns_than_cells_may_be_is_cut_both_ways(ask):
     page = ask(f"SELECT {' '.join(f'?{number:x}' for number in range(30000))} {{ ?s ?p ?o }} LIMIT 3").text
     assert page.count("<td") == 20000
-    assert "Only the first 1 of 3 rows and the first 20,000 of 30,000 columns are shown here; " in page
+    assert "The first 1 of 3 rows and the first 20,000 of 30,000 columns are shown. " in page
 
 
 def test_rows_without_columns_are_cut_too(ask):
     page = ask(EMPTY_ROWS).text
-    assert "Only the first 20,000 of 30,000 rows are shown here; " in page and page.count("<tr>") == 1 + 20000
+    assert "The first 20,000 of 30,000 rows are shown. " in page and page.count("<tr>") == 1 + 20000
 
 
 def test_a_long_name_of_a_column_is_not_written_in_every_cell(ask):
@@ -71,7 +71,7 @@ def test_an_answer_too_large_for_a_page_is_a_problem_that_leads_to_all_of_it(ser
 
 def test_the_problem_is_a_page_with_these_links_for_browsers(ask):
     problem = ask(LONG)
-    assert problem.status_code == 507 and "The whole answer as <a href" in problem.text
+    assert problem.status_code == 507 and "The complete result as <a href" in problem.text
     assert {parse_qs(urlsplit(link).query)["format"][0] for link in Page(problem.text).links if "format=" in link} == {
         "json",
         "xml",
@@ -82,7 +82,7 @@ def test_the_problem_is_a_page_with_these_links_for_browsers(ask):
 
 def test_a_page_that_shows_everything_does_not_speak_of_parts(server, ask):
     page = ask("SELECT ?s { ?s ?p ?o } LIMIT 2000").text
-    assert ">2,000 rows<" in page and "Only the first" not in page and "The same answer as " in page
+    assert ">2,000 rows<" in page and "The first " not in page and "The result as " in page
     twin = twin_of(server, "SELECT ?s { ?s ?p ?o } LIMIT 2000")
     assert (twin["is_cut"], twin["total_rows"], twin["total_columns"]) == (False, 2000, 1)
 

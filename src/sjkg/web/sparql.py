@@ -105,7 +105,7 @@ def answer_request(asked: QueryRequest) -> Response:
     chosen = negotiate(request.headers.get("Accept"), asked.format)
     answer = evaluate(current_served().public_queue, asked, chosen, request.environ["REMOTE_ADDR"])
     if chosen[answer.kind] == HTML and answer.kind != "graph":
-        page = render_page("answer.html", _page(answer, asked), _behind(asked), twin=_twin(asked))
+        page = render_page("query-result.html", _page(answer, asked), _behind(asked), twin=_twin(asked))
         return Response(page, mimetype=HTML, headers=_caching_headers(answer))
     return Response(answer.chunks, headers=headers_of(answer))
 
