@@ -1,13 +1,15 @@
-"""A real browser on the real server: Debian's Chromium, driven by Playwright, without any request to elsewhere."""
+"""A real browser, Debian's Chromium driven by Playwright, and a real server for it."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
-from visiting import Visitor
+from playwright.sync_api import Browser, expect, sync_playwright
+from servers import running_server
+from visitor import WAIT_MS, Visitor
 
-expect.set_options(timeout=20_000)  # a busy machine draws slowly
+expect.set_options(timeout=WAIT_MS)
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = (
@@ -20,28 +22,39 @@ FLAGS = (
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 )
+GENEROUS_LIMITS = ("--query-deadline-s", "120", "--query-wait-s", "120", "--check-deadline-s", "600")
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def server(snapshot, snapshots) -> Iterator[str]:
+    """The address of a server whose deadlines hold on a busy machine."""
+    with running_server("--snapshots", str(snapshots), *GENEROUS_LIMITS) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A running Chromium."""
     path = shutil.which("chromium")
     if not path:
-        pytest.skip("there is no chromium on the path; scripts/install-chromium.sh installs it")
+        pytest.skip("there is no chromium on the PATH; scripts/install-chromium.sh installs it")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), timeout=WAIT_MS)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def axe():
+def axe() -> str:
+    """The script of axe-core, which checks accessibility."""
     if not AXE.is_file():
-        pytest.fail("axe-core is missing from frontend/node_modules; run npm ci in frontend/")
+        pytest.fail("axe-core is missing from frontend/node_modules; run scripts/check_frontend.py, which installs it")
     return AXE.read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def visitor(chromium, server):
+def visitor(chromium, server) -> Iterator[Visitor]:
+    """A visitor whose windows are closed after the test."""
     visitor = Visitor(chromium, server)
     yield visitor
     visitor.close()

@@ -1,10 +1,10 @@
-"""Drawings come to places that are kept for them: what a reader looks at does not jump away."""
+"""Pages reserve the space of their drawings: the layout does not shift while a reader reads."""
 
 import pytest
-from visiting import draw_everything
+from visitor import draw_everything
 
-MOST = 0.1  # what Web Vitals call good, https://web.dev/articles/cls; seen when written: 0.00 to 0.03, under load 0.06
-ANSWER = "/sparql?query=SELECT+*+%7B+%3Fbattle+a+sjkg%3ABattle+%3B+%3Fproperty+%3Fvalue+%7D"
+MAX_SHIFT = 0.1  # “good” for Web Vitals, https://web.dev/articles/cls; measured: 0.00 to 0.03, under load 0.06
+RESULT = "/sparql?query=SELECT+*+%7B+%3Fbattle+a+sjkg%3ABattle+%3B+%3Fproperty+%3Fvalue+%7D"
 SHIFTS = """() => {
   const observer = new PerformanceObserver(() => {});
   observer.observe({type: "layout-shift", buffered: true});
@@ -23,11 +23,11 @@ SHIFTS = """() => {
         "/network",
         "/figures",
         "/sparql",
-        ANSWER,
+        RESULT,
         "/page/event/battle-of-lake-khasan",
     ],
 )
-def test_nothing_jumps_when_a_drawing_comes(visitor, path, width):
+def test_the_layout_does_not_shift_when_drawings_appear(visitor, path, width):
     page = visitor.open(path, viewport={"width": width, "height": 900})
     draw_everything(page)
-    assert page.evaluate(SHIFTS) < MOST
+    assert page.evaluate(SHIFTS) < MAX_SHIFT

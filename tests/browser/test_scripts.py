@@ -1,10 +1,10 @@
-"""What the scripts add does what it says: search, facets, brushing, map, colours, the query editor and sharing."""
+"""The functions that scripts add: search suggestions, filters, timeline, map, theme, query editor, network."""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from visiting import draw_everything
+from visitor import draw_everything
 
 WIDE = {"viewport": {"width": 1200, "height": 1000}}
 TYPES = "SELECT ?event ?begin { ?event a sjkg:BorderIncident ; sjkg:earliestBegin ?begin } ORDER BY ?begin"
@@ -23,7 +23,7 @@ def type_query(page: Page, text: str) -> None:
 # search
 
 
-def test_names_come_while_typing_and_the_keyboard_chooses_one(visitor):
+def test_names_are_suggested_while_typing_and_chosen_with_the_keyboard(visitor):
     page = visitor.open("/", **WIDE)
     field = page.get_by_role("combobox", name="Search names")
     field.press_sequentially("halhamiao inc")
@@ -34,7 +34,7 @@ def test_names_come_while_typing_and_the_keyboard_chooses_one(visitor):
     expect(page.get_by_role("heading", level=1)).to_have_text("Halhamiao incident")
 
 
-def test_escape_closes_the_names_and_enter_without_a_choice_searches(visitor):
+def test_escape_closes_the_suggestions_and_enter_searches(visitor):
     page = visitor.open("/", **WIDE)
     field = page.get_by_role("combobox", name="Search names")
     field.press_sequentially("khasan")
@@ -48,7 +48,7 @@ def test_escape_closes_the_names_and_enter_without_a_choice_searches(visitor):
 # lists
 
 
-def test_a_facet_narrows_the_list_in_place_and_the_way_back_widens_it(visitor):
+def test_a_facet_filters_the_list_without_a_page_load_and_back_undoes_it(visitor):
     page = visitor.open("/events", **WIDE)
     everything = total(page)
     page.evaluate("window.stays = true")
@@ -63,7 +63,7 @@ def test_a_facet_narrows_the_list_in_place_and_the_way_back_widens_it(visitor):
     assert total(page) == everything and page.evaluate("window.stays")
 
 
-def test_an_address_that_a_facet_made_opens_the_same_list(visitor):
+def test_the_address_of_a_filtered_list_opens_the_same_list(visitor):
     page = visitor.open("/events", **WIDE)
     page.locator("[data-facet=kind] a").first.click()
     expect(page.locator(".summary .chosen")).to_have_count(1)
@@ -84,17 +84,17 @@ def brush(page: Page, start: float, end: float) -> None:
     page.mouse.up()
 
 
-def test_brushing_the_timeline_narrows_list_and_map(visitor):
+def test_brushing_the_timeline_filters_list_and_map(visitor):
     page = visitor.open("/events", **WIDE)
     draw_everything(page)
     everything = total(page)
-    with page.expect_response(lambda answer: "/drawings/spots.json" in answer.url and "from=" in answer.url):
+    with page.expect_response(lambda response: "/drawings/spots.json" in response.url and "from=" in response.url):
         brush(page, 0.72, 0.82)
     expect(page.locator(".summary .chosen")).to_contain_text("possibly")
     assert total(page) < everything and re.search(r"from=19\d\d-\d\d-\d\d&to=19\d\d-\d\d-\d\d", page.url)
 
 
-def test_a_facet_narrows_timeline_and_map_too(visitor):
+def test_a_facet_filters_the_timeline(visitor):
     page = visitor.open("/events", **WIDE)
     draw_everything(page)
     before = page.locator("a.event").count()
@@ -103,7 +103,7 @@ def test_a_facet_narrows_timeline_and_map_too(visitor):
     assert 0 < page.locator("a.event").count() < before
 
 
-def test_the_timeline_goes_down_to_a_day_by_its_buttons_and_says_what_it_shows(visitor):
+def test_the_timeline_is_zoomed_with_dates_and_buttons(visitor):
     page = visitor.open("/timeline", **WIDE)
     draw_everything(page)
     page.get_by_label("From", exact=True).fill("1939-08-20")
@@ -116,7 +116,7 @@ def test_the_timeline_goes_down_to_a_day_by_its_buttons_and_says_what_it_shows(v
     expect(page).not_to_have_url(re.compile("from="))
 
 
-def test_the_timeline_takes_the_room_that_a_smaller_window_leaves(visitor):
+def test_the_timeline_is_redrawn_when_the_window_shrinks(visitor):
     page = visitor.open("/timeline", **WIDE)
     draw_everything(page)
     page.set_viewport_size({"width": 800, "height": 1000})
@@ -125,7 +125,7 @@ def test_the_timeline_takes_the_room_that_a_smaller_window_leaves(visitor):
     expect(page.locator("svg.timeline")).to_have_attribute("width", str(part))
 
 
-def test_arrow_keys_go_from_event_to_event(visitor):
+def test_arrow_keys_move_between_the_events_of_the_timeline(visitor):
     page = visitor.open("/timeline?from=1936-01-01&to=1936-12-31", **WIDE)
     draw_everything(page)
     page.locator("svg.timeline").focus()
@@ -139,7 +139,7 @@ def paths(page: Page, selector: str) -> set[str]:
     return set(page.locator(selector).evaluate_all("events => events.map(event => event.getAttribute('href'))"))
 
 
-def test_uncertainty_is_drawn_solid_where_certain_and_faded_where_open(visitor):
+def test_bars_are_solid_where_certain_and_faded_where_a_side_is_open(visitor):
     page = visitor.open("/timeline", **WIDE)
     draw_everything(page)
     events = page.request.get(visitor.server + "/drawings/timeline.json").json()["events"]
@@ -150,7 +150,7 @@ def test_uncertainty_is_drawn_solid_where_certain_and_faded_where_open(visitor):
     assert paths(page, "a.event:has(.possible[fill^='url(#fade-end'])") == open_ended
 
 
-def test_a_spot_of_the_map_leads_to_its_place_and_its_events(visitor):
+def test_a_spot_on_the_map_links_to_its_place(visitor):
     page = visitor.open("/map", **WIDE)
     draw_everything(page)
     spot = page.locator(".spot").first
@@ -161,40 +161,40 @@ def test_a_spot_of_the_map_leads_to_its_place_and_its_events(visitor):
 
 
 @pytest.mark.parametrize("path", ["/", "/events", "/timeline", "/map"])
-def test_what_a_drawing_needs_is_asked_for_once(visitor, path):
+def test_data_and_scripts_of_drawings_are_requested_once(visitor, path):
     page = visitor.open("/about", **WIDE)
-    asked, told = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: told.append(message.text))
+    requested, messages = [], []
+    page.on("request", lambda request: requested.append(request.url))
+    page.on("console", lambda message: messages.append(message.text))
     page.goto(f"{visitor.server}{path}?kind=sjkg:BorderIncident&kind=sjkg:Battle&stated=yes&sort=-name")
     draw_everything(page)
     page.wait_for_load_state("networkidle")
-    drawings = [address for address in asked if "/drawings/" in address]
-    assert len(drawings) == 2 and all("kind=sjkg%3ABattle" in address for address in drawings)
-    ours = [address for address in asked if "/drawings/" in address or "/bundle/" in address]
-    assert sorted(ours) == sorted(set(ours)) and told == []
+    drawings = [url for url in requested if "/drawings/" in url]
+    assert len(drawings) == 2 and all("kind=sjkg%3ABattle" in url for url in drawings)
+    files = [url for url in requested if "/drawings/" in url or "/bundle/" in url]
+    assert sorted(files) == sorted(set(files)) and messages == []
 
 
-def test_the_map_has_its_land_from_tiles_that_are_there(visitor):
+def test_the_tiles_of_the_base_map_exist_and_have_all_layers(visitor):
     page = visitor.open("/about", **WIDE)
     tiles = []
-    page.on("response", lambda answer: "/world-" in answer.url and tiles.append(answer))
+    page.on("response", lambda response: "/world-" in response.url and tiles.append(response))
     page.goto(visitor.server + "/map")
     draw_everything(page)
     assert tiles and all(tile.ok for tile in tiles)
     assert all(layer in tiles[0].body() for layer in (b"land", b"lakes", b"rivers", b"borders"))
 
 
-def test_the_page_of_a_place_with_coordinates_shows_it_on_a_map(visitor):
+def test_the_page_of_a_place_with_coordinates_has_a_map(visitor):
     page = visitor.open("/page/place/lake-khasan", **WIDE)
     draw_everything(page)
     expect(page.locator(".spot")).to_contain_text("Lake Khasan")
 
 
-# colours
+# theme
 
 
-def test_the_dark_page_stays_dark(visitor):
+def test_the_dark_theme_is_kept_on_other_pages(visitor):
     page = visitor.open("/", color_scheme="light", **WIDE)
     paper = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(paper)
@@ -216,10 +216,10 @@ def editor(visitor):
     draw_everything(page)
     expect(page.locator("[data-sparql-answer]")).to_contain_text("Yes.")
     yield page
-    assert page.wrong == []
+    assert page.errors == []
 
 
-def test_the_editor_asks_shows_the_answer_and_the_time_and_puts_the_query_into_the_address(editor):
+def test_the_editor_runs_a_query_and_puts_it_into_the_address(editor):
     type_query(editor, TYPES)
     editor.keyboard.press("ControlOrMeta+Enter")
     expect(editor.locator("[data-sparql-answer]")).to_contain_text(re.compile(r"\d+ rows in [\d.,]+ ms"))
@@ -229,7 +229,7 @@ def test_the_editor_asks_shows_the_answer_and_the_time_and_puts_the_query_into_t
     expect(again.get_by_role("link", name="event:halhamiao-incident")).to_be_visible()
 
 
-def test_an_answer_is_seen_as_table_timeline_chart_map_and_raw(editor):
+def test_a_result_has_views_as_table_timeline_chart_map_and_raw_text(editor):
     type_query(
         editor,
         """SELECT ?name ?begin ?count ?lat ?long {
@@ -248,21 +248,21 @@ def test_an_answer_is_seen_as_table_timeline_chart_map_and_raw(editor):
         expect(editor.locator(f"#result-panel {drawn.replace(', ', ', #result-panel ')}").first).to_be_visible()
 
 
-def test_a_long_answer_does_not_hide_the_editor(visitor):
+def test_a_long_result_does_not_hide_the_editor(visitor):
     page = visitor.open("/sparql?query=SELECT+*+%7B+%3Fbattle+a+sjkg%3ABattle+%3B+%3Fproperty+%3Fvalue+%7D", **WIDE)
     expect(page.get_by_role("tab", name="Raw")).to_be_in_viewport()
 
 
-def test_an_error_is_placed_at_its_line_and_column(editor):
+def test_a_syntax_error_has_a_link_to_its_line_and_column(editor):
     type_query(editor, "SELECT * {\n  ?s ?p\n}")
     editor.get_by_role("button", name="Run query", exact=True).click()
     editor.get_by_role("button", name=re.compile(r"Go to line \d+, column \d+")).click()
     expect(editor.locator(".CodeMirror .wrong")).to_have_count(1)
     assert editor.evaluate("document.activeElement.closest('.CodeMirror') !== null")
-    editor.wrong = [words for words in editor.wrong if "status of 400" not in words]
+    editor.errors = [words for words in editor.errors if "status of 400" not in words]
 
 
-def test_a_stored_question_is_filled_in_by_a_form(editor):
+def test_the_parameters_of_a_saved_question_are_filled_in_by_a_form(editor):
     editor.get_by_label("Saved questions").select_option("events-possibly-on-day")
     editor.locator(".stored input[name=day]").fill("1935-01-08")
     expect(editor.locator(".CodeMirror")).to_contain_text("1935-01-08")
@@ -270,7 +270,7 @@ def test_a_stored_question_is_filled_in_by_a_form(editor):
     expect(editor.locator("[data-sparql-answer]")).to_contain_text("halhamiao")
 
 
-def test_terms_are_completed_with_their_meaning(editor):
+def test_completion_shows_the_meaning_of_terms(editor):
     type_query(editor, "SELECT * { ?s a ")
     editor.keyboard.type("sjkg:BorderI", delay=30)
     editor.keyboard.press("ControlOrMeta+Space")
@@ -279,7 +279,7 @@ def test_terms_are_completed_with_their_meaning(editor):
     expect(editor.locator(".CodeMirror")).to_contain_text("sjkg:BorderIncident")
 
 
-def test_the_link_and_the_code_of_a_query_can_be_copied(editor):
+def test_the_link_and_the_code_of_a_query_are_copied(editor):
     editor.get_by_role("button", name="Copy link").click()
     expect(editor.get_by_text("Link copied")).to_be_visible()
     assert "/sparql?query=ASK" in editor.evaluate("navigator.clipboard.readText()")
@@ -294,7 +294,7 @@ def test_the_link_and_the_code_of_a_query_can_be_copied(editor):
         expect(editor.locator(".samples code")).to_contain_text(words)
 
 
-def test_tab_leaves_the_editor(editor):
+def test_the_tab_key_leaves_the_editor(editor):
     editor.locator(".CodeMirror").click()
     editor.keyboard.press("Tab")
     assert editor.evaluate("document.activeElement.closest('.CodeMirror') === null")
@@ -303,14 +303,14 @@ def test_tab_leaves_the_editor(editor):
 # the network
 
 
-def test_the_network_shows_what_is_around_the_actor_chosen(visitor):
+def test_the_network_is_drawn_around_the_chosen_actor(visitor):
     page = visitor.open("/network", **WIDE)
     draw_everything(page)
     page.get_by_label("Actor", exact=True).select_option(label="Soviet Union")
     expect(page.locator("[data-network] canvas").first).to_be_visible()
-    assert page.wrong == []
+    assert page.errors == []
 
 
-def test_pages_say_everything_without_scripts(visitor):
+def test_the_timeline_page_lists_its_events_without_scripts(visitor):
     page = visitor.open("/timeline?from=1936-01-01&to=1936-12-31", java_script_enabled=False, **WIDE)
     assert page.locator(".bars li").count() > 10 and not page.locator(".drawing").first.is_visible()
