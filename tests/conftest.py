@@ -1,4 +1,4 @@
-"""What the tests share: the packaged knowledge base, its snapshot, a real server process, the article where it is."""
+"""Shared fixtures: the packaged knowledge base, its snapshot, a real server process, the article's text if present."""
 
 import os
 import shutil
@@ -13,22 +13,25 @@ from sjkg.kb.files import load_files
 from sjkg.snapshot.build import build
 from sjkg.store.quad_store import QuadStore
 
-LONGEST = ("test_spark.py", "test_proofs.py", "test_columnar.py", "test_close_file.py", "test_hostile_turtle.py")
 ARTICLE = PROJECT.parent / "shared" / "source" / "soviet-japanese-border-conflicts.txt"
+MARKERS = {"conformance": "http", "clients": "http", "api": "http"}  # of the folders that are not named like their marker
 
-# How long an example takes says more of the machine than of the code; in CI the same examples are tried each time.
-settings.register_profile("sjkg", deadline=None, derandomize="CI" in os.environ)
+# Every run tries other random examples; a failing one is printed with a blob that reproduces it: pin it with @example.
+settings.register_profile("sjkg", deadline=None, print_blob=True)
 settings.load_profile("sjkg")
 
 
 def pytest_xdist_auto_num_workers():
-    """Return how many processes test: one more than there are processors, for many tests wait (for a deadline, a browser, Java)."""
+    """Return the number of test processes: one more than processors, because many tests wait (deadlines, browser, Java)."""
     return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the files that take longest, so that none of them is left for one process at the end."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    """Mark each test by its folder, and start the slow ones first, so that none of them runs alone at the end."""
+    for item in items:
+        folder = item.path.relative_to(PROJECT / "tests").parts[0]
+        item.add_marker(MARKERS.get(folder, folder))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
