@@ -14,7 +14,11 @@ from sjkg.snapshot.build import build
 from sjkg.store.quad_store import QuadStore
 
 ARTICLE = PROJECT.parent / "shared" / "source" / "soviet-japanese-border-conflicts.txt"
-MARKERS = {"conformance": "http", "clients": "http", "api": "http"}  # of the folders that are not named like their marker
+MARKERS = {
+    "conformance": "http",
+    "clients": "http",
+    "api": "http",
+}  # of the folders that are not named like their marker
 
 # Every run tries other random examples; a failing one is printed with a blob that reproduces it: pin it with @example.
 settings.register_profile("sjkg", deadline=None, print_blob=True)
