@@ -1,14 +1,17 @@
-"""The public OWL 2 RL cases: entailments and contradictions, where they are at hand."""
+"""The OWL 2 RL test cases of FZI Karlsruhe (M. Schneider, K. Mainzer, 2009): entailments and contradictions.
+
+The cases are not part of the project; without them the tests are skipped.
+"""
 
 import re
 from pathlib import Path
 
 import pytest
-from rdflib import BNode, Graph
+from rdflib import RDF, RDFS, BNode, Graph
 
 from sjkg.core.errors import Inconsistent
 from sjkg.reason.close_file import close_file
-from sjkg.reason.closure import complete_closure
+from sjkg.reason.closure import closure_with_depths
 from sjkg.turtle.parse import parse_turtle
 
 SUITE = Path(__file__).parents[2].parent / "shared" / "suites" / "owl2rl"
@@ -19,9 +22,8 @@ pytestmark = pytest.mark.skipif(not CASES, reason="the public test cases are not
 
 def read(case: str, part: str) -> Graph:
     path = SUITE / case / f"{case}.{part}.ttl"
-    return parse_turtle(
-        path.read_text(encoding="utf-8"), path.name
-    ).graph  # rdflib's own parser mends ill-typed literals
+    # Not rdflib's own parser, which normalizes ill-typed literals.
+    return parse_turtle(path.read_text(encoding="utf-8"), path.name).graph
 
 
 def kind_of(case: str) -> str:
@@ -29,8 +31,19 @@ def kind_of(case: str) -> str:
     return re.search(r'key="testcase.type">(\w+)<', properties)[1]
 
 
+def everything_inferred(premises: Graph) -> set[tuple]:
+    """Return every triple that follows, also those true of any thing or literal, which the reasoner usually leaves out.
+
+    An axiom about rdf:type makes all of them relevant.
+    """
+    relevant = Graph()
+    relevant += premises
+    relevant.add((RDF.type, RDFS.subPropertyOf, BNode()))
+    return set(closure_with_depths(relevant)[1])
+
+
 def is_entailed(wanted: list[tuple], known: set[tuple], at: dict) -> bool:
-    """Tell whether every triple is known, blank nodes standing for anything, the same thing throughout."""
+    """Return whether all triples are known under one assignment of nodes to their blank nodes, which extends `at`."""
     if not wanted:
         return True
     first, *others = wanted
@@ -45,12 +58,12 @@ def is_entailed(wanted: list[tuple], known: set[tuple], at: dict) -> bool:
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if kind_of(case) == "POSITIVE_ENTAILMENT"])
-def test_what_a_case_says_follows_does_follow(case):
+def test_the_conclusions_of_an_entailment_case_are_inferred(case):
     premises = read(case, "premisegraph")
-    assert is_entailed(list(read(case, "conclusiongraph")), set(premises) | complete_closure(premises), {})
+    assert is_entailed(list(read(case, "conclusiongraph")), set(premises) | everything_inferred(premises), {})
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if kind_of(case) == "INCONSISTENCY"])
-def test_what_a_case_says_is_contradictory_is_found_out(case, tmp_path):
+def test_an_inconsistency_case_is_reported_as_inconsistent(case, tmp_path):
     with pytest.raises(Inconsistent):
         close_file(SUITE / case / f"{case}.graph.ttl", tmp_path / "closure.nt", memory_gib=1)

@@ -60,14 +60,14 @@ CONTRADICTORY = """
 @pytest.fixture(scope="module", autouse=True)
 def session():
     """One session for all closures; the tables of one do not outlive it."""
-    if sentence := spark.what_is_missing():
+    if sentence := spark.missing_requirement():
         pytest.skip(sentence)
     sparktables = pytest.importorskip("sjkg.reason.spark_tables")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JAVA_TOOL_OPTIONS", JAVA)
         for name, value in SMALL.items():
             patch.setitem(spark.DEFAULTS, name, value)
-        patch.setattr(sparktables, "FEW", 20)  # that little comes to the driver and the rest stays on Spark
+        patch.setattr(sparktables, "MAX_DRIVER_ROWS", 20)  # that little comes to the driver and the rest stays on Spark
         with spark.session("local[2]", 1) as shared:
             patch.setattr(spark, "session", lambda master, memory_gib: nullcontext(shared))
             yield
@@ -161,7 +161,7 @@ def test_what_cannot_be_read_or_is_there_already_is_named(tmp_path):
     (tmp_path / "a.nt").write_text("<e:a> <e:q> <e:b> .\n<e:a> <e:q .\n", encoding="utf-8")
     with pytest.raises(BrokenInput, match="line 2"):
         close_file(tmp_path / "a.nt", tmp_path / "out.nt", memory_gib=1, spark_master="local[2]")
-    with pytest.raises(BrokenInput, match="a.nt is there already"):
+    with pytest.raises(BrokenInput, match="a.nt exists already"):
         close_file(tmp_path / "a.nt", tmp_path / "a.nt", memory_gib=1, spark_master="local[2]")
     duckdb.sql("SELECT 1 AS a").write_parquet(str(tmp_path / "a.parquet"))
     with pytest.raises(BrokenInput, match="has no columns"):

@@ -1,4 +1,4 @@
-"""sjkg reason"""
+"""The command `sjkg reason`: write the OWL 2 RL closure of a file to another file."""
 
 from pathlib import Path
 
@@ -17,25 +17,25 @@ ENGINES = ("duckdb", "spark")
     "-o",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    help="Where to write what is inferred: .nt or .parquet.",
+    help="The file for the inferred triples: .nt or .parquet.",
 )
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
     default=ENGINES[0],
     show_default=True,
-    help="What runs the rules, the same for both: DuckDB on this machine, or Spark, which comes with sjkg[spark].",
+    help="The engine that runs the rules: DuckDB on this machine, or Spark (needs sjkg[spark]).",
 )
 @click.option(
     "--master",
     default="local[*]",
     show_default=True,
     metavar="URL",
-    help="Where Spark runs: local[N] for N cores of this machine, or a cluster's address.",
+    help="The Spark master: local[N] for N cores of this machine, or the URL of a cluster.",
 )
 @memory_option
-def command(source: Path, output: Path, engine: str, master: str, memory_gib: float):
-    """Infer what follows by OWL 2 RL from a file of triples and its ontology, of any size: .nt, .nq, .parquet or other RDF."""
+def command(source: Path, output: Path, engine: str, master: str, memory_gib: float) -> None:
+    """Write the triples that OWL 2 RL infers from SOURCE, a file with data and ontology: .nt, .nq, .parquet or other RDF."""
     with progress_bar() as progress:
         spark_master = master if engine == "spark" else None
         closed = close_file(source, output, memory_gib=memory_gib, spark_master=spark_master, progress=progress)

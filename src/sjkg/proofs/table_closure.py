@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sjkg.proofs.closure import MemoryClosure, Node, Nodes, SourceLocation, Triple
 from sjkg.proofs.explainer import Explainer
-from sjkg.reason.axioms import CLASSES, PROPERTIES, is_axiom
+from sjkg.reason.axioms import CLASSES, PROPERTIES, axiom_condition
 from sjkg.reason.close_file import literals_of, read_input
 from sjkg.reason.compile import TYPE
 from sjkg.reason.engine import Progress
@@ -32,7 +32,7 @@ def close_into_tables(tables: Tables, source: Path, progress: Progress = lambda 
     """Load a file into tables, compute its closure and sort it."""
     progress("load")
     given = read_input(tables, source)
-    axioms = is_axiom(given.encoding)
+    axioms = axiom_condition(given.encoding)
     reasoner = Reasoner(given, progress, record_depths=True)
     reasoner.close()
     progress("sort")

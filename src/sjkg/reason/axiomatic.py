@@ -1,14 +1,14 @@
-"""What needs no premise: axiomatic triples, and what is true of any literal or thing, each with the name of its rule.
+"""Facts without premises: axiomatic triples, and what is true of every literal or every thing, with their rules.
 
-Source: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules, tables 4, 5, 6 and 8
-
-
-What holds whatever is asserted: tables 4, 6 and 8 where they have no premise."""
+The axiomatic triples are prp-ap (Table 5), cls-thing and cls-nothing1 (Table 6) and dt-type1 (Table 8). True of every
+thing is eq-ref (Table 4); of literals dt-type2, dt-eq and dt-diff (Table 8).
+Source: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+"""
 
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.reason.compile import DIFFERENT_FROM, FIRST, NIL, REST, SAME_AS, TYPE, Encode
+from sjkg.reason.compile import DIFFERENT_FROM, FIRST, NIL, REST, SAME_AS, TYPE
 from sjkg.reason.literals import parse_literal
-from sjkg.reason.rules import TABLE, rules
+from sjkg.reason.rules import TABLE, Encoding, rules
 from sjkg.reason.tables import Tables
 from sjkg.reason.values import DATATYPES, Value, holds
 
@@ -30,7 +30,7 @@ AXIOMATIC = {
 
 
 def rule_without_premises(s: str, p: str, o: str) -> str | None:
-    """Return the name of the rule that gives a triple, in texts of N-Triples, from nothing; None where none does."""
+    """Return the rule without premises that gives a triple, None if there is none. Terms are in N-Triples syntax."""
     if p == f"<{SAME_AS}>" and s == o:
         return "eq-ref"
     rule = AXIOMATIC.get((s[1:-1], p[1:-1], o[1:-1]))
@@ -38,7 +38,7 @@ def rule_without_premises(s: str, p: str, o: str) -> str | None:
 
 
 def _of_literal(value: Value | None, p: str, o: str) -> str | None:
-    """Return the rule that says so of a literal of this value; an ill-typed literal has none."""
+    """Return the rule that gives a triple whose subject is a literal of this value (None: an ill-typed literal)."""
     if p == TYPE:
         return "dt-type2" if value and o[1:-1] in DATATYPES and holds(o[1:-1], value) else None
     other = parse_literal(o) if o[0] == '"' else None
@@ -48,6 +48,7 @@ def _of_literal(value: Value | None, p: str, o: str) -> str | None:
     return "dt-eq" if is_same and p == SAME_AS else "dt-diff" if not is_same and p == DIFFERENT_FROM else None
 
 
+# All IRIs that occur in rules or axiomatic triples; they get the first node numbers.
 VOCABULARY = tuple(
     sorted(
         {
@@ -63,8 +64,8 @@ VOCABULARY = tuple(
 )
 
 
-def add_axiomatic(tables: Tables, encode: Encode) -> None:
-    """Make the table fact(s, p, o, round) of asserted(s, p, o) and the axiomatic triples, which count as inferred."""
-    tables.fill("axiomatic", ("s", "p", "o"), [tuple(encode(name)[0] for name in triple) for triple in AXIOMATIC])
+def add_axiomatic(tables: Tables, encode: Encoding) -> None:
+    """Create fact(s, p, o, round) from asserted(s, p, o) in round 0 and the axiomatic triples in round 1."""
+    tables.fill("axiomatic", ("s", "p", "o"), [tuple(map(encode.number, triple)) for triple in AXIOMATIC])
     tables.create("fact", "SELECT s, p, o, 0 AS round FROM asserted")
     tables.append("fact", "SELECT s, p, o, 1 FROM (SELECT * FROM axiomatic EXCEPT SELECT * FROM asserted) AS new")

@@ -1,6 +1,8 @@
-"""The lists that axioms are made of: intersections, chains, keys, enumerations.
+"""Axiom bindings: for each rule, a small table of the values that the axioms of the graph give to its variables.
 
-What the axioms at hand bind, rule by rule: small tables that the rules join with the facts."""
+The axioms are triples of the ontology language and the RDF lists that they refer to: intersections, unions, enumerations,
+property chains and keys. The rules join these tables with the facts.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,30 +15,30 @@ from sjkg.reason.compile import (
     SAME_AS,
     TYPE,
     CompiledRule,
-    Encode,
     axioms_of,
     compile_rule,
     keyword_of,
     one_side,
 )
-from sjkg.reason.rules import TABLE, ListPattern, Rule, rules
+from sjkg.reason.rules import TABLE, Encoding, ListPattern, Rule, TriplePattern, rules
 from sjkg.reason.tables import Tables
 
 Cells = dict[int, list[tuple[int, int]]]
 
 
-def collect_lists(tables: Tables, encode: Encode, properties: Iterable[str], whole: Iterable[str]) -> set[int]:
-    """Make the tables member(list, place, item) and list{n}(list, item1, …) of the lists that axioms point to.
+def collect_lists(tables: Tables, encode: Encoding, properties: Iterable[str], whole: Iterable[str]) -> set[int]:
+    """Create the tables member(list, place, item) and list{n}(list, item1, …) of the RDF lists that axioms refer to.
 
-    properties: those whose value is a list; whole: those of them whose rules are about all members at once.
-    Returns the lengths of the latter, 0 not among them: no rule says anything about an empty list.
-    A list counts that ends in rdf:nil; one that forks is all the lists along its branches, one that goes in a circle none.
+    properties: those whose object is a list. whole: those of them whose rules use all members at once; only their lists
+    get a table list{n}. Return the lengths n, which never include 0: no rule uses an empty list.
+    Only lists that end in rdf:nil count. A node with several values of rdf:first or rdf:rest is the head of one list for
+    each combination; a cycle is no list.
     """
-    of_axioms = ", ".join(str(number) for name in properties for number in encode(name))
+    of_axioms = encode.listed(*properties)
     tables.create(
         "cell",
         "SELECT f.s AS node, f.o AS item, r.o AS rest FROM fact f, fact r "
-        f"WHERE f.s = r.s AND f.p = {encode(FIRST)[0]} AND r.p = {encode(REST)[0]}",
+        f"WHERE f.s = r.s AND f.p = {encode.number(FIRST)} AND r.p = {encode.number(REST)}",
     )
     cells: Cells = defaultdict(list)
     for node, item, rest in tables.rows(
@@ -46,7 +48,7 @@ def collect_lists(tables: Tables, encode: Encode, properties: Iterable[str], who
     ):
         cells[node].append((item, rest))
     heads = tables.rows(f"SELECT DISTINCT p, o FROM axiom WHERE p IN ({of_axioms}) ORDER BY ALL")
-    lists = {(head, items) for _, head in heads for items in _walk(head, cells, encode(NIL)[0])}
+    lists = {(head, items) for _, head in heads for items in _walk(head, cells, encode.number(NIL))}
     members = {(head, place, item) for head, items in lists for place, item in enumerate(items)}
     tables.fill("member", ("list", "place", "item"), sorted(members))
     taken_whole = {head for p, head in heads if p in {number for name in whole for number in encode(name)}}
@@ -59,7 +61,7 @@ def collect_lists(tables: Tables, encode: Encode, properties: Iterable[str], who
 
 
 def _walk(head: int, cells: Cells, nil: int) -> Iterator[tuple[int, ...]]:
-    """Yield the items along every way from a head to the end."""
+    """Yield the items along each path from a list's head to rdf:nil. cells: (item, rest) pairs of each list node."""
     ways: list[tuple[int, list[int], set[int]]] = [(head, [], set())]
     while ways:
         node, items, passed = ways.pop()
@@ -74,38 +76,39 @@ def _walk(head: int, cells: Cells, nil: int) -> Iterator[tuple[int, ...]]:
 
 
 def prepare(rule: Rule) -> CompiledRule:
-    """Compile a rule; of one that makes two things equal the half that is about one of them."""
+    """Compile a rule; for a rule that concludes owl:sameAs, only the premises about one of the two things."""
     return compile_rule(one_side(rule) if any(triple.p == SAME_AS for triple in rule.head) else rule)
 
 
 COMPILED = tuple(map(prepare, rules(TABLE)))
 ON_WHOLE_LISTS = tuple(map(prepare, rules(TABLE, 1)))
+# Rules whose premises are all axioms and no lists: they close the table `axiom` without looking at facts.
 ON_AXIOMS = tuple(c for c in COMPILED if not c.facts and not any(isinstance(a, ListPattern) for a in c.axioms))
 CONTRADICTIONS = tuple(c for c in COMPILED if not c.rule.head)
 ON_FACTS = tuple(c for c in COMPILED if c.rule.head and c not in ON_AXIOMS)
 
 _ATOMS = tuple(atom for rule in (*COMPILED, *ON_WHOLE_LISTS) for atom in rule.axioms)
 PROPERTIES = frozenset(atom.p for atom in _ATOMS if atom.p != TYPE)
-CLASSES = frozenset(atom.o for atom in _ATOMS if atom.p == TYPE)
+CLASSES = frozenset(atom.o for atom in _ATOMS if isinstance(atom, TriplePattern) and atom.p == TYPE)
 LIST_PROPERTIES = frozenset(atom.p for atom in _ATOMS if isinstance(atom, ListPattern))
 WHOLE_LIST_PROPERTIES = frozenset(atom.p for atom in _ATOMS if isinstance(atom, ListPattern) and atom.whole)
 
 
-def is_axiom(encode: Encode) -> str:
-    """Return the condition on a fact that makes it an axiom."""
-    properties, classes = (_numbers(names, encode) for names in (PROPERTIES, CLASSES))
-    return f"(p IN ({properties}) OR p = {encode(TYPE)[0]} AND o IN ({classes}))"
+def axiom_condition(encode: Encoding) -> str:
+    """Return the SQL condition on the columns p and o that a triple is an axiom."""
+    properties, classes = encode.listed(*sorted(PROPERTIES)), encode.listed(*sorted(CLASSES))
+    return f"(p IN ({properties}) OR p = {encode.number(TYPE)} AND o IN ({classes}))"
 
 
-def keywords_in_use(tables: Tables, encode: Encode, table: str) -> set[int]:
-    """Return the words by which the axioms of a table are known."""
-    type_of = encode(TYPE)[0]
-    return {word for (word,) in tables.rows(f"SELECT DISTINCT CASE p WHEN {type_of} THEN o ELSE p END FROM {table}")}
+def keywords_in_use(tables: Tables, encode: Encoding, table: str) -> set[int]:
+    """Return the keywords (see `keyword_of`) of the axioms in a table."""
+    keyword = f"CASE p WHEN {encode.number(TYPE)} THEN o ELSE p END"
+    return {number for (number,) in tables.rows(f"SELECT DISTINCT {keyword} FROM {table}")}
 
 
 @dataclass(frozen=True)
 class Binding:
-    """The table of what the axioms of a rule bind, and that of what is new among it, if anything is."""
+    """The table of a rule's axiom bindings. new: the table of those found by the last refresh, None if there are none."""
 
     rule: CompiledRule
     table: str
@@ -113,9 +116,12 @@ class Binding:
 
 
 class Axioms:
-    """The bindings of every rule that any axiom bears on; `refresh` after the table `axiom` or a list has changed."""
+    """The axiom bindings of all rules; call `refresh` after the table `axiom` or a list has changed.
 
-    def __init__(self, tables: Tables, encode: Encode, suppressed_classes: tuple[str, ...]):
+    suppressed_classes: bindings that would conclude membership in one of these classes are left out.
+    """
+
+    def __init__(self, tables: Tables, encode: Encoding, suppressed_classes: tuple[str, ...]):
         self._tables = tables
         self._encode = encode
         self._bindings: dict[CompiledRule, Binding] = {}
@@ -123,7 +129,7 @@ class Axioms:
         tables.fill("member", ("list", "place", "item"), ())
 
     def refresh(self) -> list[Binding]:
-        """Bind again; return the bindings of the rules that can say anything."""
+        """Compute all bindings again; return those of the rules that have any, with the new ones marked."""
         lengths = collect_lists(self._tables, self._encode, LIST_PROPERTIES, WHOLE_LIST_PROPERTIES)
         on_lists = (prepare(rule) for length in sorted(lengths) for rule in rules(TABLE, length))
         known = keywords_in_use(self._tables, self._encode, "axiom")
@@ -132,12 +138,13 @@ class Axioms:
                 self._bind(rule)
         return list(self._bindings.values())
 
-    def settle(self) -> list[Binding]:
-        """Forget what was new."""
+    def mark_all_old(self) -> list[Binding]:
+        """Return the bindings with none of them marked as new."""
         self._bindings = {rule: Binding(rule, b.table, None) for rule, b in self._bindings.items()}
         return list(self._bindings.values())
 
     def _bind(self, rule: CompiledRule) -> None:
+        """Compute the bindings of a rule and compare them with those from before."""
         select = axioms_of(rule, self._encode, self.suppressed_classes)
         before = self._bindings.get(rule)
         if before is None:
@@ -149,7 +156,3 @@ class Axioms:
         added = self._tables.create(new, f"SELECT * FROM {now} EXCEPT SELECT * FROM {rule.table}")
         self._tables.rename(now, rule.table)
         self._bindings[rule] = Binding(rule, rule.table, new if added else None)
-
-
-def _numbers(names, encode: Encode) -> str:
-    return ", ".join(str(number) for name in sorted(names) for number in encode(name))

@@ -1,31 +1,39 @@
-"""Which inferred triples are worth telling.
+"""The closure of an rdflib graph: the inferred triples that are worth keeping, and the depth of every inferred triple."""
 
-The closure by DuckDB: the rules of OWL 2 RL as joins over tables of integers.
-
-The closure by the reasoner of one's choice; owlrl is only loaded when it is chosen."""
-
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
+from rdflib.term import Node
 
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
 from sjkg.reason.engine import Progress
 from sjkg.reason.reasoner import Reasoner, ReasonerInput
 from sjkg.reason.rules import Encoding
-from sjkg.reason.tables import Tables, open_tables
+from sjkg.reason.tables import Row, Tables, open_tables
 from sjkg.reason.values import STRING, Value, holds, value_of
+
+RdfTriple = tuple[Node, Node, Node]
+Depths = dict[RdfTriple, int | None]
 
 STANDARDS = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 SCHEMA = {RDFS.subClassOf, RDFS.subPropertyOf}
+MEMORY_GIB = 4
 
 
-def passes_output_filter(triple: tuple) -> bool:
-    """Tell whether an inferred triple says something about our things or terms.
+def is_standard(node: Node) -> bool:
+    """Return whether a node is a term of RDF, RDFS, OWL or XSD."""
+    return isinstance(node, URIRef) and str(node).startswith(STANDARDS)
 
-    A thing related to itself by a property of ours stays: it shows a circle that the shapes report.
+
+def passes_output_filter(triple: RdfTriple) -> bool:
+    """Return whether an inferred triple is kept.
+
+    Left out are literal and blank subjects, blank objects, terms of RDF, RDFS, OWL and XSD as subjects, classes or
+    properties, and rdf:type, rdfs:subClassOf, rdfs:subPropertyOf or owl:sameAs from a thing to itself. A domain property
+    from a thing to itself is kept: it shows a cycle that the shapes report.
     """
     s, p, o = triple
     if not isinstance(s, URIRef) or not isinstance(p, URIRef) or isinstance(o, BNode) or is_standard(s):
@@ -35,34 +43,41 @@ def passes_output_filter(triple: tuple) -> bool:
     return s != o if p == OWL.sameAs else not is_standard(p)
 
 
-def is_standard(node) -> bool:
-    """Tell whether a node belongs to RDF, RDFS, OWL or XSD."""
-    return isinstance(node, URIRef) and str(node).startswith(STANDARDS)
-
-
-MEMORY_GIB = 4
-
-
 def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
-    """Return what OWL 2 RL adds to `asserted`, as a new graph: only additions, and of those only the useful ones.
+    """Return the triples that OWL 2 RL adds to `asserted`, as a new graph, without those that the output filter drops.
 
-    The same triples as sjkg.reason.owlrl_reference.closure, and those that owlrl misses. Raises Inconsistent.
+    Raises Inconsistent, with a sentence for each contradiction that names the rule and the nodes.
+    Source: OWL 2 Profiles §4.3, https://www.w3.org/TR/owl2-profiles/
     """
-    return _useful(_close(asserted, progress, Reasoner.inferred))
+    return _output_filter(_close(asserted, progress, Reasoner.inferred))
 
 
-def closure_with_depths(
-    asserted: Graph, progress: Progress = lambda text: None
-) -> tuple[Graph, dict[tuple, int | None]]:
-    """Return the closure, and the depth of the shallowest proof of everything that follows, useful or not, see Reasoner.
+def closure_with_depths(asserted: Graph, progress: Progress = lambda text: None) -> tuple[Graph, Depths]:
+    """Return the same closure as `closure`, and the depth of the shallowest proof of every inferred triple.
 
-    Generalised triples, whose subject is a literal, are among the latter. Raises Inconsistent.
+    The depths also cover the triples that the output filter drops, among them generalized RDF triples, whose subject is a
+    literal. They are None where some things are equal. Raises Inconsistent.
     """
     rows = _close(asserted, progress, Reasoner.inferred_with_depths, record_depths=True)
-    return _useful(row[:3] for row in rows if row[4]), {row[:3]: row[3] for row in rows}
+    return _output_filter(row[:3] for row in rows if row[4]), {row[:3]: row[3] for row in rows}
 
 
-def _useful(inferred: Iterable[tuple]) -> Graph:
+def close(asserted: Graph, reasoner: str, progress: Progress) -> tuple[Graph, Depths]:
+    """Return the closure by one of settings.REASONERS, with depths, which only the columnar reasoner can find."""
+    inferred, depths = closure_with_depths(asserted, progress)
+    return inferred if reasoner == "columnar" else closure_by(asserted, reasoner, progress), depths
+
+
+def closure_by(asserted: Graph, reasoner: str, progress: Progress) -> Graph:
+    """Return the closure by one of settings.REASONERS. progress: gets a line for each round. Raises Inconsistent."""
+    if reasoner == "owlrl":  # owlrl is imported only on demand
+        inferred: Graph = import_module("sjkg.reason.owlrl_reference").closure(asserted, progress)
+        return inferred
+    return closure_with_depths(asserted, progress)[0]
+
+
+def _output_filter(inferred: Iterable[RdfTriple]) -> Graph:
+    """Return the triples that pass the output filter, as a graph."""
     added = Graph(bind_namespaces="none")
     for triple in inferred:
         if passes_output_filter(triple):
@@ -70,84 +85,68 @@ def _useful(inferred: Iterable[tuple]) -> Graph:
     return added
 
 
-def complete_closure(asserted: Graph) -> set[tuple]:
-    """Return everything that OWL 2 RL adds, generalised triples included; the square of the number of literals is in it."""
-    return set(_close(asserted, lambda text: None, Reasoner.inferred, complete=True))
-
-
-def _close(asserted: Graph, progress: Progress, select: Callable[[Reasoner], str], **options: bool) -> list[tuple]:
-    """Return the rows of a SELECT of s, p, o and perhaps more over what closing added."""
-    terms = _Terms()
-    facts = [tuple(map(terms.number, triple)) for triple in asserted]
+def _close(
+    asserted: Graph, progress: Progress, select: Callable[[Reasoner], str], record_depths: bool = False
+) -> list[Row]:
+    """Close a graph; return the rows of a SELECT of s, p, o and perhaps more, with rdflib terms in the first three columns."""
+    numbering = _TermNumbering()
+    facts = [tuple(map(numbering.number, triple)) for triple in asserted]
     with open_tables(MEMORY_GIB) as tables:
         tables.fill("asserted", ("s", "p", "o"), facts)
-        given = terms.given(tables)
+        given = numbering.reasoner_input(tables)
         add_axiomatic(tables, given.encoding)
-        reasoner = Reasoner(given, progress, **options)
+        reasoner = Reasoner(given, progress, record_depths)
         reasoner.close()
-        return [(*(terms.all[node] for node in row[:3]), *row[3:]) for row in tables.rows(select(reasoner))]
+        return [(*(numbering.terms[node] for node in row[:3]), *row[3:]) for row in tables.rows(select(reasoner))]
 
 
-class _Terms:
-    """The numbers of rdflib's terms; the vocabulary has the least."""
+class _TermNumbering:
+    """A numbering of rdflib terms; the vocabulary of the rules has the first numbers."""
 
-    def __init__(self):
-        self.all = [URIRef(name) for name in VOCABULARY]
+    def __init__(self) -> None:
+        self.terms: list[Node] = [URIRef(name) for name in VOCABULARY]
         self._vocabulary = {name: number for number, name in enumerate(VOCABULARY)}
-        self._numbers = {term: number for number, term in enumerate(self.all)}
+        self._numbers = {term: number for number, term in enumerate(self.terms)}
 
-    def number(self, term) -> int:
-        number = self._numbers.setdefault(term, len(self.all))
-        if number == len(self.all):
-            self.all.append(term)
+    def number(self, term: Node) -> int:
+        """Return the number of a term, a new one for a new term."""
+        number = self._numbers.setdefault(term, len(self.terms))
+        if number == len(self.terms):
+            self.terms.append(term)
         return number
 
-    def _datatype(self, node: int) -> int:
-        """Return the number of a literal's datatype, -1 for one outside of the vocabulary and for text with a language."""
-        literal = self.all[node]
-        return -1 if literal.language else self._vocabulary.get(str(literal.datatype or STRING), -1)
-
-    def given(self, tables: Tables) -> ReasonerInput:
-        values = {number: _value(term) for number, term in enumerate(self.all) if isinstance(term, Literal)}
-        numbers: dict[Value, int] = {}
-        tables.fill(
-            "literal",
-            ("node", "datatype", "value"),
-            [
-                (node, self._datatype(node), -1 if value is None else numbers.setdefault(value, len(numbers)))
-                for node, value in values.items()
-            ],
-        )
-        ids = {name: (number,) for number, name in enumerate(VOCABULARY)}
+    def reasoner_input(self, tables: Tables) -> ReasonerInput:
+        """Create the table literal(node, datatype, value) and return the reasoner's input."""
+        literals = {number: term for number, term in enumerate(self.terms) if isinstance(term, Literal)}
+        values = {number: _value(literal) for number, literal in literals.items()}
+        value_numbers: dict[Value, int] = {}
+        rows = [
+            (
+                node,
+                _datatype(literals[node], self._vocabulary),
+                -1 if value is None else value_numbers.setdefault(value, len(value_numbers)),
+            )
+            for node, value in values.items()
+        ]
+        tables.fill("literal", ("node", "datatype", "value"), rows)
+        numbers: dict[str, tuple[int, ...]] = {name: (number,) for number, name in enumerate(VOCABULARY)}
         for digit in "01":
-            ids[digit] = tuple(n for n, value in values.items() if value == Value("decimal", digit)) or (-1,)
+            numbers[digit] = tuple(n for n, value in values.items() if value == Value("decimal", digit)) or (-1,)
 
-        def hold(pairs: str, names: dict[int, str]) -> None:
-            held = [(node, datatype) for node, datatype in tables.rows(pairs) if holds(names[datatype], values[node])]
-            tables.fill("held", ("node", "datatype"), held)
+        def select_members(pairs: str, iri_of: dict[int, str]) -> None:
+            members = [(node, number) for node, number in tables.rows(pairs) if holds(iri_of[number], values[node])]
+            tables.fill("member_of_datatype", ("node", "datatype"), members)
 
-        return ReasonerInput(tables, Encoding(ids), lambda nodes: {node: self.all[node].n3() for node in nodes}, hold)
+        return ReasonerInput(
+            tables, Encoding(numbers), lambda nodes: {node: self.terms[node].n3() for node in nodes}, select_members
+        )
+
+
+def _datatype(literal: Literal, vocabulary: Mapping[str, int]) -> int:
+    """Return the number of a literal's datatype, -1 for one outside the vocabulary or a language-tagged string."""
+    return -1 if literal.language else vocabulary.get(str(literal.datatype or STRING), -1)
 
 
 def _value(literal: Literal) -> Value | None:
+    """Return the value of an rdflib literal, None for an ill-typed one."""
     return value_of(str(literal), str(literal.datatype or STRING), literal.language)
-
-
-Depths = dict[tuple, int | None]
-
-
-def closure_by(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> Graph:
-    """Return what OWL 2 RL adds to `asserted`, as a new graph: only additions, and of those only the useful ones.
-
-    reasoner: one of settings.REASONERS. progress: gets a line for each round.
-    Raises Inconsistent when the graph contradicts itself.
-    """
-    if reasoner == "owlrl":
-        return import_module("sjkg.reason.owlrl_reference").closure(asserted, progress)
-    return closure_with_depths(asserted, progress)[0]
-
-
-def close(asserted: Graph, reasoner: str, progress: Callable[[str], None]) -> tuple[Graph, Depths]:
-    """Return the closure, and the depths of everything that is inferred, which only the columnar reasoner finds."""
-    inferred, depths = closure_with_depths(asserted, progress)
-    return inferred if reasoner == "columnar" else closure_by(asserted, reasoner, progress), depths

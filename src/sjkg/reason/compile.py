@@ -1,76 +1,92 @@
-"""From rules to SQL: which premises are axioms, and the joins that find what follows.
+"""Compile rules to SQL for semi-naive evaluation.
 
-A rule's premises fall into two kinds. Axioms (a constant property of the ontology language, a list, a class of its
-vocabulary) match few triples, all of them in the table `axiom`; the rest, facts, matches any. `axioms_of` selects what
-the axioms of a rule bind, once, into a small table; `full` and `news` join that table with the facts: all of them, or
-only in combinations with at least one fact that is new since the last round (semi-naive evaluation).
+The premises of a rule are of two kinds. Axioms (a constant property of the ontology language, an RDF list, or membership
+in a class of its vocabulary) match few triples, all of them in the table `axiom`; the other premises, called facts, match
+any triple. `axioms_of` selects the variable bindings that the axioms of a rule allow, once, into a small table;
+`full_joins` joins that table with all facts, `delta_joins` only in combinations with at least one fact that is new since
+the last round.
 
-The SQL is plain joins on tables of integers: fact(s, p, o, round), axiom (the same, few), fresh (the facts of the last
-round), list{n}(list, item1, …) and member(list, place, item).
+The SQL consists of plain joins on tables of integers: fact(s, p, o, round), axiom (the axioms among the facts), fresh
+(the facts of the last round), list{n}(list, item1, …) and member(list, place, item), see axioms.py.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.reason.rules import ListPattern, Rule, TriplePattern
+from sjkg.reason.rules import Encoding, ListPattern, Pattern, Rule, TriplePattern
 
 RDF, OWL = PREFIXES["rdf"], PREFIXES["owl"]
 TYPE, FIRST, REST, NIL = f"{RDF}type", f"{RDF}first", f"{RDF}rest", f"{RDF}nil"
 SAME_AS, DIFFERENT_FROM = f"{OWL}sameAs", f"{OWL}differentFrom"
 NOTHING = f"{OWL}Nothing"
 
-Encode = Callable[[str], tuple[int, ...]]
-
 
 @dataclass(frozen=True)
 class JoinSource:
-    """A table in a join, the term that each of its columns holds, and a condition on it, {0}, and the table before, {1}."""
+    """A table in a join.
+
+    columns: pairs of a column and the term (variable or constant) that it holds. condition: SQL, in which {0} stands for
+    this table's alias and {1} for the alias of the table before.
+    """
 
     table: str
     columns: tuple[tuple[str, str], ...]
     condition: str = ""
 
 
+Join = list[JoinSource]
+
+
 @dataclass(frozen=True)
 class CompiledRule:
-    """A rule taken apart. `bound`: the variables that its axioms bind and its facts or conclusions use."""
+    """A rule with its premises divided into axioms and facts.
+
+    bound: the variables that the axioms bind and that the facts or conclusions use; of a rule without conclusions, all
+    variables of the axioms.
+    """
 
     rule: Rule
-    axioms: tuple[TriplePattern | ListPattern, ...]
+    axioms: tuple[Pattern, ...]
     facts: tuple[TriplePattern, ...]
     bound: tuple[str, ...]
 
     @property
     def table(self) -> str:
-        """Name the table of what the axioms bind."""
+        """Return the name of the table of axiom bindings."""
         length = max((len(a.members) for a in self.axioms if isinstance(a, ListPattern) and a.whole), default="")
         return f"{self.rule.name.replace('-', '_')}{length}"
 
     @property
-    def is_about_axioms_only(self) -> bool:
-        return not self.facts
+    def makes_equal(self) -> bool:
+        """Return whether the rule concludes owl:sameAs."""
+        return any(triple.p == SAME_AS for triple in self.rule.head)
 
     @property
-    def makes_equal(self) -> bool:
-        return any(triple.p == SAME_AS for triple in self.rule.head)
+    def variables(self) -> list[str]:
+        """Return the variables of the axiom bindings and the facts."""
+        terms = [*self.bound, *(term for atom in self.facts for term in atom.terms)]
+        return list(dict.fromkeys(term for term in terms if _is_variable(term)))
 
 
 def compile_rule(rule: Rule) -> CompiledRule:
-    """Take a rule apart; equality among the premises is already done by representatives: both sides become one variable."""
+    """Divide the premises of a rule.
+
+    A premise ?x owl:sameAs ?y is dropped and ?y renamed to ?x: equal things have one representative in the facts.
+    """
     renamed = {a.o: a.s for a in rule.body if isinstance(a, TriplePattern) and a.p == SAME_AS}
     body = tuple(_rename(atom, renamed) for atom in rule.body if atom.p != SAME_AS)
     axioms = tuple(atom for atom in body if is_axiom(atom))
-    facts = tuple(atom for atom in body if not is_axiom(atom))
+    facts = tuple(atom for atom in body if isinstance(atom, TriplePattern) and not is_axiom(atom))
     known = list(dict.fromkeys(term for atom in axioms for term in atom.terms if _is_variable(term)))
     used = {term for atom in (*facts, *rule.head) for term in atom.terms}
     names = known if not rule.head else [term for term in known if term in used]
     return CompiledRule(rule, axioms, facts, tuple(names))
 
 
-def is_axiom(atom: TriplePattern | ListPattern) -> bool:
-    """Tell whether a premise is about the ontology: found among few triples."""
+def is_axiom(atom: Pattern) -> bool:
+    """Return whether a premise matches only axioms, that is, few triples."""
     if isinstance(atom, ListPattern):
         return True
     if atom.p == TYPE:
@@ -78,21 +94,21 @@ def is_axiom(atom: TriplePattern | ListPattern) -> bool:
     return not _is_variable(atom.p) and atom.p not in (SAME_AS, DIFFERENT_FROM)
 
 
-def axioms_of(compiled: CompiledRule, encode: Encode, suppressed_classes: Iterable[str] = ()) -> str:
-    """Return the SELECT of what the axioms of a rule bind: one column for each of `bound`.
+def axioms_of(compiled: CompiledRule, encode: Encoding, suppressed_classes: Iterable[str] = ()) -> str:
+    """Return the SELECT of the bindings that the axioms of a rule allow: one column for each variable of `bound`.
 
-    idle_classes: no rule shall conclude that a thing belongs to one of these.
+    suppressed_classes: leave out bindings that would conclude membership in one of these classes.
     """
     sources = [source for index, atom in enumerate(compiled.axioms) for source in _axiom_sources(atom, index)]
     rows = select([(_name(term), term) for term in compiled.bound], sources, encode)
-    wanted = [f"{_name(a)} <> {_name(b)}" for a, b in _idle_pairs(compiled)]
+    conditions = [f"{_name(a)} <> {_name(b)}" for a, b in _idle_pairs(compiled)]
     types = {head.o for head in compiled.rule.head if head.p == TYPE and head.o in compiled.bound}
-    wanted += [f"{_name(term)} <> {encode(idle)[0]}" for term in types for idle in suppressed_classes]
-    return f"SELECT DISTINCT * FROM ({rows}) AS rows" + (f" WHERE {' AND '.join(wanted)}" if wanted else "")
+    conditions += [f"{_name(term)} <> {encode.number(name)}" for term in types for name in suppressed_classes]
+    return f"SELECT DISTINCT * FROM ({rows}) AS rows" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
 
 
 def _idle_pairs(compiled: CompiledRule) -> list[tuple[str, str]]:
-    """Return the pairs of variables that must differ, because the rule would else conclude one of its own premises."""
+    """Return the pairs of variables that must differ because the rule would otherwise conclude one of its own premises."""
     return [
         (a, b)
         for a, b in combinations(compiled.bound, 2)
@@ -102,16 +118,20 @@ def _idle_pairs(compiled: CompiledRule) -> list[tuple[str, str]]:
     ]
 
 
-def full_joins(compiled: CompiledRule, table: str) -> list[list[JoinSource]]:
-    """Return the one join of a rule over all facts; `table`: what its axioms bind."""
-    return [[*_bound(compiled, table), *(_fact(atom, "fact") for atom in compiled.facts)]]
+def full_joins(compiled: CompiledRule, table: str) -> list[Join]:
+    """Return the one join of a rule over all facts. table: its axiom bindings, or the new ones among them."""
+    return [[*_bindings(compiled, table), *(_fact(atom, "fact") for atom in compiled.facts)]]
 
 
-def delta_joins(compiled: CompiledRule, since: int) -> list[list[JoinSource]]:
-    """Return a join for each fact of a rule that can be new: that one fresh, those before it older than round `since`."""
+def delta_joins(compiled: CompiledRule, since: int) -> list[Join]:
+    """Return the joins of a rule that use a fact of the last round (semi-naive evaluation): one for each premise.
+
+    In the i-th join the i-th fact is fresh and those before it are older than round `since`, so that no combination
+    occurs twice.
+    """
     return [
         [
-            *_bound(compiled, compiled.table),
+            *_bindings(compiled, compiled.table),
             *(_fact(atom, "fact", f"{{0}}.round < {since}") for atom in compiled.facts[:i]),
             _fact(compiled.facts[i], "fresh"),
             *(_fact(atom, "fact") for atom in compiled.facts[i + 1 :]),
@@ -121,32 +141,33 @@ def delta_joins(compiled: CompiledRule, since: int) -> list[list[JoinSource]]:
 
 
 def axiom_delta_joins(
-    compiled: CompiledRule, since: int, known: set[int], new: set[int], encode: Encode
-) -> list[list[JoinSource]]:
-    """Return the joins of a rule that is about axioms alone, and no lists, as `news` does for facts.
+    compiled: CompiledRule, since: int, known: set[int], new: set[int], encode: Encoding
+) -> list[Join]:
+    """Return the joins that use a fresh axiom, as `delta_joins` does for facts, of a rule about axioms without lists.
 
-    known, new: the words (see `word_of`) that occur in axioms and in fresh axioms; joins without any are left out.
+    known, new: the keywords (see `keyword_of`) of all axioms and of the fresh ones; joins that match none are left out.
     """
-    words = [set(encode(keyword_of(atom))) for atom in compiled.axioms]
-    if not all(word & known for word in words):
+    atoms = [atom for atom in compiled.axioms if isinstance(atom, TriplePattern)]
+    keywords = [set(encode(keyword_of(atom))) for atom in atoms]
+    if not all(keyword & known for keyword in keywords):
         return []
     return [
         [
-            *(_fact(atom, "axiom", f"{{0}}.round < {since}") for atom in compiled.axioms[:i]),
-            _fact(compiled.axioms[i], "fresh_axiom"),
-            *(_fact(atom, "axiom") for atom in compiled.axioms[i + 1 :]),
+            *(_fact(atom, "axiom", f"{{0}}.round < {since}") for atom in atoms[:i]),
+            _fact(atoms[i], "fresh_axiom"),
+            *(_fact(atom, "axiom") for atom in atoms[i + 1 :]),
         ]
-        for i, word in enumerate(words)
-        if word & new
+        for i, keyword in enumerate(keywords)
+        if keyword & new
     ]
 
 
-def keyword_of(atom: TriplePattern | ListPattern) -> str:
-    """Return the word of the ontology language by which an axiom is known: its property, or the class if that is rdf:type."""
-    return atom.o if atom.p == TYPE else atom.p
+def keyword_of(atom: Pattern) -> str:
+    """Return the IRI that identifies a kind of axiom: its property, or the class if the property is rdf:type."""
+    return atom.o if isinstance(atom, TriplePattern) and atom.p == TYPE else atom.p
 
 
-def conclusions(compiled: CompiledRule, joins: Iterable[list[JoinSource]], encode: Encode) -> list[str]:
+def conclusions(compiled: CompiledRule, joins: Iterable[Join], encode: Encoding) -> list[str]:
     """Return a SELECT of s, p, o for each conclusion and each join."""
     return [
         select([("s", triple.s), ("p", triple.p), ("o", triple.o)], sources, encode)
@@ -155,56 +176,65 @@ def conclusions(compiled: CompiledRule, joins: Iterable[list[JoinSource]], encod
     ]
 
 
-def equalities(compiled: CompiledRule, joins: list[list[JoinSource]], encode: Encode, everything: bool) -> str:
-    """Return a SELECT of a, b for a rule that makes things equal: each thing with the least one it shares all else with.
+def equalities(compiled: CompiledRule, joins: list[Join], encode: Encoding, everything: bool) -> str:
+    """Return a SELECT of a, b: pairs that a rule with the conclusion owl:sameAs makes equal.
 
-    The premises of such a rule are the same for both things; so those of one suffice, grouped by all other variables.
-    joins: of `half` the rule; those that changed, unless `everything` did.
+    Such a rule has the same premises for both things, so the premises of one suffice: the things are grouped by all
+    other variables, and each is paired with the least of its group instead of with every other.
+    joins: the joins of the compiled `one_side` that have new rows; `everything`: evaluate all groups, not only those.
     """
     this = compiled.rule.head[0].s
-    others = [term for term in variables(compiled) if term != this]
+    others = [term for term in compiled.variables if term != this]
     columns = [(_name(term), term) for term in (this, *others)]
     keys = ", ".join(_name(term) for term in others)
     changed = " UNION ".join(select(columns[1:], sources, encode) for sources in joins)
     only = "" if everything else f" WHERE ({keys}) IN ({changed})"
     rows = select(columns, full_joins(compiled, compiled.table)[0], encode)
-    return f"SELECT {_name(this)} AS a, min({_name(this)}) OVER (PARTITION BY {keys}) AS b FROM ({rows}) AS half{only}"
+    return (
+        f"SELECT {_name(this)} AS a, min({_name(this)}) OVER (PARTITION BY {keys}) AS b FROM ({rows}) AS one_side{only}"
+    )
 
 
 def one_side(rule: Rule) -> Rule:
-    """Return a rule that makes ?a and ?b equal with only the premises of ?a."""
+    """Return a rule that concludes ?a owl:sameAs ?b without the premises about ?b."""
     other = rule.head[0].o
     return Rule(rule.name, tuple(atom for atom in rule.body if other not in atom.terms), rule.head)
 
 
-def select(columns: list[tuple[str, str]], sources: list[JoinSource], encode: Encode) -> str:
-    """Return a SELECT over a join; each column is a variable that a source holds, or a constant."""
-    where, at = [], {}
+def select(columns: list[tuple[str, str]], sources: Join, encode: Encoding) -> str:
+    """Return the SELECT over a join. columns: pairs of a column name and a term, either a variable or a constant."""
+    where: list[str] = []
+    column_of: dict[str, str] = {}
     for number, source in enumerate(sources):
         for column, term in source.columns:
             here = f"t{number}.{column}"
             if not _is_variable(term):
-                where.append(f"{here} IN ({', '.join(map(str, encode(term)))})")
-            elif term in at:
-                where.append(f"{here} = {at[term]}")
+                where.append(f"{here} IN ({encode.listed(term)})")
+            elif term in column_of:
+                where.append(f"{here} = {column_of[term]}")
             else:
-                at[term] = here
+                column_of[term] = here
         if source.condition:
             where.append(source.condition.format(f"t{number}", f"t{number - 1}"))
-    chosen = ", ".join(f"{at[term] if _is_variable(term) else encode(term)[0]} AS {name}" for name, term in columns)
+    chosen = ", ".join(
+        f"{column_of[term] if _is_variable(term) else encode.number(term)} AS {name}" for name, term in columns
+    )
     tables = ", ".join(f"{source.table} AS t{number}" for number, source in enumerate(sources))
     return f"SELECT {chosen or '1 AS yes'} FROM {tables}" + (f" WHERE {' AND '.join(where)}" if where else "")
 
 
-def _bound(compiled: CompiledRule, table: str) -> list[JoinSource]:
+def _bindings(compiled: CompiledRule, table: str) -> Join:
+    """Return the table of axiom bindings as a join source; nothing for a rule without axioms."""
     return [JoinSource(table, tuple((_name(term), term) for term in compiled.bound))] if compiled.axioms else []
 
 
 def _fact(triple: TriplePattern, table: str, condition: str = "") -> JoinSource:
+    """Return a table of triples as the join source for a triple pattern."""
     return JoinSource(table, (("s", triple.s), ("p", triple.p), ("o", triple.o)), condition)
 
 
-def _axiom_sources(atom: TriplePattern | ListPattern, index: int) -> list[JoinSource]:
+def _axiom_sources(atom: Pattern, index: int) -> Join:
+    """Return the join sources for an axiom; `index` makes the variable for its list unique."""
     if isinstance(atom, TriplePattern):
         return [_fact(atom, "axiom")]
     head = JoinSource("axiom", (("s", atom.s), ("p", atom.p), ("o", f"?list{index}")))
@@ -218,13 +248,8 @@ def _axiom_sources(atom: TriplePattern | ListPattern, index: int) -> list[JoinSo
     return [head, *members]
 
 
-def variables(compiled: CompiledRule) -> list[str]:
-    """Return the variables that a rule's tables and facts hold."""
-    terms = [*compiled.bound, *(term for atom in compiled.facts for term in atom.terms)]
-    return list(dict.fromkeys(term for term in terms if _is_variable(term)))
-
-
-def _rename(atom: TriplePattern | ListPattern, renamed: dict[str, str]) -> TriplePattern | ListPattern:
+def _rename(atom: Pattern, renamed: dict[str, str]) -> Pattern:
+    """Return a pattern with some variables renamed."""
     new = [renamed.get(term, term) for term in atom.terms]
     return (
         TriplePattern(*new)
@@ -234,9 +259,10 @@ def _rename(atom: TriplePattern | ListPattern, renamed: dict[str, str]) -> Tripl
 
 
 def _is_variable(term: str) -> bool:
+    """Return whether a term of a rule is a variable."""
     return term.startswith("?")
 
 
 def _name(term: str) -> str:
-    """Return the column for a variable; the prefix keeps it from being a word of SQL."""
+    """Return the column name of a variable; the prefix prevents a clash with SQL keywords."""
     return f"v_{term[1:]}"

@@ -1,28 +1,30 @@
-"""Equality by representatives: of things that are the same, one stands for all in the facts.
+"""Semi-naive evaluation of the rules, with equality by representatives (union–find).
 
-Table same(node, rep) holds every thing that is the same as another, representatives included. Components are found by
-large and small stars in turn, in few rounds even for long chains.
+Tables, all of integers: fact(s, p, o, round); axiom, the axioms among the facts; fresh(s, p, o), the facts that are new
+since the last round; the axiom bindings of each rule. Round 0 holds the asserted triples, round 1 what holds without
+premises. The axioms are closed first; then each rule runs on all facts once, and from then on only in combinations with
+a fresh fact. A fact that turns out to be an axiom (a property is inferred to be transitive) is closed with the other
+axioms, and the rules run on its new bindings with all facts.
+
+Round and depth: with `record_depths` every rule runs in every round, so a fact first appears in the round after that of
+the deepest premise of its shallowest proof. Its depth, the number of inference steps on the longest path of that proof,
+is then its round minus 1, and 0 for asserted facts.
+
+Equality (eq-sym, eq-trans, eq-rep-s, eq-rep-p, eq-rep-o): of things that are the same, one, the representative, stands
+for all in the facts. Table same(node, rep) holds every thing that equals another one, representatives included. Connected
+components are found by alternating large-star and small-star steps, in few rounds even for long chains.
 Source: Kiveris et al., Connected Components in MapReduce and Beyond, https://doi.org/10.1145/2670979.2670997
-
-
-Rounds of rules over a table of facts, until nothing is new.
-
-The tables, all of integers: fact(s, p, o, round), asserted in round 0; axiom, those of them that speak about the
-ontology; fresh(s, p, o), what is new since the last round; and what the axioms bind for each rule. The axioms are closed
-first; then each rule runs on all facts once, and from then on in combinations with a fresh fact only. A fact that turns
-out to be an axiom (a property that is inferred to be transitive) is closed with the others, and what it binds is joined
-with all facts.
 """
 
 import time
 from collections.abc import Callable
 
-from sjkg.reason.axioms import ON_AXIOMS, Axioms, Binding, is_axiom, keywords_in_use
+from sjkg.reason.axioms import ON_AXIOMS, Axioms, Binding, axiom_condition, keywords_in_use
 from sjkg.reason.compile import (
     FIRST,
     REST,
     SAME_AS,
-    JoinSource,
+    Join,
     axiom_delta_joins,
     conclusions,
     delta_joins,
@@ -32,18 +34,15 @@ from sjkg.reason.compile import (
 from sjkg.reason.rules import Encoding
 from sjkg.reason.tables import Tables
 
+Progress = Callable[[str], None]
+NO_TRIPLES = "SELECT s, p, o FROM fact LIMIT 0"
 AFFECTED = " OR ".join(f"EXISTS (SELECT 1 FROM moved WHERE node = {column})" for column in "spo")
 
 
-def start_equality(tables: Tables) -> None:
-    """Make the empty table `same`."""
-    tables.create("same", "SELECT 0 AS node, 0 AS rep LIMIT 0")
-
-
 def merge(tables: Tables, encoding: Encoding, pairs: str, round_number: int) -> bool:
-    """Unite the pairs of a SELECT of a, b, and put representatives in all facts; tell whether any thing got another one.
+    """Unite the pairs of a SELECT of a, b, and replace things by their representatives in all facts.
 
-    Facts that thereby change count as new in this round: they are in `fresh`, too.
+    Facts that change count as new in this round: they are in `fresh`, too. Return whether a representative changed.
     """
     edges = f"SELECT DISTINCT greatest(a, b) AS a, least(a, b) AS b FROM ({pairs}) AS pairs WHERE a <> b"
     if not tables.create("edge", edges):
@@ -52,18 +51,18 @@ def merge(tables: Tables, encoding: Encoding, pairs: str, round_number: int) -> 
     _connect(tables)
     moved = tables.create("moved", "SELECT a AS node, b AS rep FROM edge EXCEPT SELECT node, rep FROM same")
     tables.create("same", "SELECT a AS node, b AS rep FROM edge UNION SELECT b, b FROM edge")
-    encoding.follow(tables)
+    encoding.replace_by_representatives(tables)
     _rewrite(tables)
     for table in ("fresh", "axiom"):
         tables.delete(table, AFFECTED)
     tables.append("fresh", "SELECT s, p, o FROM renewed")
     tables.append("fact", f"SELECT s, p, o, {round_number} FROM renewed")
-    tables.append("axiom", f"SELECT s, p, o, {round_number} FROM renewed WHERE {is_axiom(encoding)}")
+    tables.append("axiom", f"SELECT s, p, o, {round_number} FROM renewed WHERE {axiom_condition(encoding)}")
     return bool(moved)
 
 
 def _rewrite(tables: Tables) -> None:
-    """Take the facts with things that are represented out of the table; keep in `renewed` what they become, if that is new."""
+    """Delete the facts with things that have a new representative; put their rewritten forms, if new, in `renewed`."""
     tables.create(
         "rewritten",
         "SELECT DISTINCT coalesce(ms.rep, f.s) AS s, coalesce(mp.rep, f.p) AS p, coalesce(mo.rep, f.o) AS o "
@@ -72,24 +71,20 @@ def _rewrite(tables: Tables) -> None:
         "WHERE ms.node IS NOT NULL OR mp.node IS NOT NULL OR mo.node IS NOT NULL",
     )
     tables.delete("fact", AFFECTED)
-    tables.create(
-        "renewed",
-        "SELECT s, p, o FROM rewritten AS r WHERE NOT EXISTS "
-        "(SELECT 1 FROM fact AS f WHERE f.s = r.s AND f.p = r.p AND f.o = r.o)",
-    )
+    tables.create("renewed", f"SELECT s, p, o FROM rewritten AS c WHERE {is_not_in('fact')}")
 
 
 def _connect(tables: Tables) -> None:
-    """Turn the edges, each from the greater to the lesser node, into stars around the least node of each component."""
+    """Turn `edge`, whose rows lead from a greater to a lesser node, into stars around the least node of each component."""
     changed = 1
     while changed:
-        # Large star: every greater neighbour of a node is tied to the least of the node and all its neighbours.
+        # Large star: connect every greater neighbour of a node to the least of the node and its neighbours.
         tables.create(
             "star",
             "SELECT DISTINCT b AS a, least(a, lowest) AS b FROM (SELECT a, b, min(b) OVER (PARTITION BY a) AS lowest "
             "FROM (SELECT a, b FROM edge UNION ALL SELECT b, a FROM edge) AS pairs) AS p WHERE b > a",
         )
-        # Small star: a node and its lesser neighbours are tied to the least of these.
+        # Small star: connect a node and its lesser neighbours to the least of these.
         lowest = "(SELECT a, b, min(b) OVER (PARTITION BY a) AS lowest FROM star) AS p"
         tables.create(
             "lesser", f"SELECT a, lowest AS b FROM {lowest} UNION SELECT b, lowest FROM {lowest} WHERE b <> lowest"
@@ -101,15 +96,12 @@ def _connect(tables: Tables) -> None:
         tables.rename("lesser", "edge")
 
 
-Progress = Callable[[str], None]
-NONE = "SELECT s, p, o FROM fact LIMIT 0"
-
-
 class Engine:
-    """Closes the table `fact`.
+    """Closes the table `fact` under the rules.
 
-    encode: follows the representatives that are found. idle_classes: that a thing belongs to one is not concluded.
-    in_step: every rule runs in every round, so that the round of a fact tells its depth; else the axioms are closed first.
+    encode: changed in place when constants get representatives. suppressed_classes: membership in these classes is not
+    concluded until `activate` is called. record_depths: run every rule in every round, see above; otherwise the axioms
+    are closed first, which takes fewer rounds.
     """
 
     def __init__(
@@ -121,53 +113,55 @@ class Engine:
         record_depths: bool = False,
     ):
         self.tables = tables
-        self._record_depths = record_depths
         self.round = 1
+        self._record_depths = record_depths
         self._encode = encode
         self._progress = progress
         self._axioms = Axioms(tables, encode, suppressed_classes)
-        self._is_bound = False  # whether the axioms are bound as they are
+        self._are_bindings_current = False
         self._bindings: list[Binding] = []
-        self._since = 0  # the round of the first fact that is fresh
-        self._is_begun = False
-        start_equality(tables)
-        tables.create("axiom", f"SELECT * FROM fact WHERE {is_axiom(self._encode)}")
-        tables.create("fresh", NONE)
-        self.make_equal(f"SELECT s AS a, o AS b FROM fact WHERE p = {encode(SAME_AS)[0]}")
+        self._since = 0  # the round of the earliest fresh fact
+        self._is_started = False
+        tables.create("same", "SELECT 0 AS node, 0 AS rep LIMIT 0")
+        tables.create("axiom", f"SELECT * FROM fact WHERE {axiom_condition(encode)}")
+        tables.create("fresh", NO_TRIPLES)
+        self.make_equal(f"SELECT s AS a, o AS b FROM fact WHERE p = {encode.number(SAME_AS)}")
 
     def close(self) -> None:
-        """Add what follows, round after round, until nothing does."""
+        """Run rounds until no rule adds a fact."""
         begun, before = time.perf_counter(), self.tables.count("fact")
-        while not self._is_bound or self.tables.count("fresh"):
+        while not self._are_bindings_current or self.tables.count("fresh"):
             self._close_facts(self._close_axioms())
             facts = self.tables.count("fact")
             rate = (facts - before) / (time.perf_counter() - begun)
-            self._progress(f"reason: round {self.round}, {facts:,} triples, {rate:,.0f} new ones a second")
+            self._progress(f"reason: round {self.round}, {facts:,} triples, {rate:,.0f} new per second")
 
     def add(self, select: str) -> int:
-        """Add facts that no rule gives, to be closed next; return how many are new."""
+        """Add the facts of a SELECT of s, p, o, for the next round to use; return the number of new ones."""
         return self._insert([select], self.round)
 
     def activate(self, class_name: str) -> bool:
-        """Conclude from now on, and for all facts so far, what belongs to a class; tell whether it was idle."""
-        was_idle = class_name in self._axioms.suppressed_classes
+        """Conclude membership in a suppressed class from now on, also from old facts; return whether it was suppressed."""
+        was_suppressed = class_name in self._axioms.suppressed_classes
         self._axioms.suppressed_classes = tuple(name for name in self._axioms.suppressed_classes if name != class_name)
-        self._is_bound &= not was_idle
-        return was_idle
+        self._are_bindings_current &= not was_suppressed
+        return was_suppressed
 
     def make_equal(self, pairs: str) -> bool:
-        """Unite the pairs of a SELECT of a, b; tell whether any thing got another representative."""
+        """Unite the pairs of a SELECT of a, b; return whether a representative changed."""
         moved = merge(self.tables, self._encode, pairs, self.round)
-        self._is_bound &= not moved
+        self._are_bindings_current &= not moved
         return moved
 
     def _close_axioms(self) -> list[str]:
-        """Close the axioms under the rules that are about nothing else, then bind them, where any is new.
+        """Close the axioms under the rules whose premises are all axioms; update the bindings where any axiom is new.
 
-        In step with the facts, what follows from the axioms at hand is returned instead, to be added with the rest.
+        When depths are recorded, nothing is added here: the SELECTs of one round are returned, to run with the rest.
         """
-        lists = ", ".join(str(number) for name in (FIRST, REST) for number in self._encode(name))
-        changed = not self._is_bound or self.tables.number(f"SELECT count(*) FROM fresh WHERE p IN ({lists})")
+        lists = self._encode.listed(FIRST, REST)
+        changed = not self._are_bindings_current or self.tables.number(
+            f"SELECT count(*) FROM fresh WHERE p IN ({lists})"
+        )
         since = self._since
         found = self._conclusions_of_axioms(since)
         changed |= found is not None
@@ -178,15 +172,15 @@ class Engine:
             new = f"SELECT DISTINCT s, p, o FROM ({_all_of(found)}) AS c WHERE {is_not_in('axiom')}"
             self.tables.append("axiom", f"SELECT s, p, o, {self.round} FROM ({new}) AS new")
             found = self._conclusions_of_axioms(since)
-        if self.round > before:  # what rules about axioms alone conclude are axioms
+        if self.round > before:  # these rules conclude axioms only
             self.tables.append("fact", f"SELECT * FROM axiom WHERE round > {before}")
             self.tables.append("fresh", f"SELECT s, p, o FROM axiom WHERE round > {before}")
-        self._bindings = self._axioms.refresh() if changed else self._axioms.settle()
-        self._is_bound = True
+        self._bindings = self._axioms.refresh() if changed else self._axioms.mark_all_old()
+        self._are_bindings_current = True
         return found or []
 
     def _conclusions_of_axioms(self, since: int) -> list[str] | None:
-        """Return a SELECT for each rule about axioms alone that can give something new; None where no axiom is fresh."""
+        """Return the SELECTs of the rules on axioms that can give new triples; None where no axiom is new since a round."""
         if not self.tables.create("fresh_axiom", f"SELECT s, p, o FROM axiom WHERE round >= {since}"):
             return None
         known, new = (keywords_in_use(self.tables, self._encode, table) for table in ("axiom", "fresh_axiom"))
@@ -194,34 +188,36 @@ class Engine:
         return [select for rule in ON_AXIOMS for select in conclusions(rule, joins[rule], self._encode)]
 
     def _close_facts(self, selects: list[str]) -> None:
-        """Run every rule on what is fresh, the first time on everything; add what some other SELECTs give, too."""
+        """Run one round: every rule on the fresh facts, the first time on all facts. selects: SELECTs to run with it."""
         pairs = []
         for binding in self._bindings:
             joins = self._joins(binding)
             if binding.rule.makes_equal:
-                pairs += [equalities(binding.rule, joins, self._encode, everything=not self._is_begun)] if joins else []
+                pairs += (
+                    [equalities(binding.rule, joins, self._encode, everything=not self._is_started)] if joins else []
+                )
             else:
                 selects = selects + conclusions(binding.rule, joins, self._encode)
-        pairs.append(f"SELECT s AS a, o AS b FROM fact WHERE p = {self._encode(SAME_AS)[0]}")
+        pairs.append(f"SELECT s AS a, o AS b FROM fact WHERE p = {self._encode.number(SAME_AS)}")
         self.tables.create("pair", " UNION ".join(pairs))
-        self._is_begun = True
+        self._is_started = True
         self.round += 1
         self._since = self.round
         self._insert(selects, self.round, replace_fresh=True)
         self.make_equal("SELECT a, b FROM pair")
 
-    def _joins(self, binding: Binding) -> list[list[JoinSource]]:
-        """Return the joins of a rule that can give something new."""
-        of_new_axioms = full_joins(binding.rule, binding.new) if binding.new else []
-        return of_new_axioms + (delta_joins(binding.rule, self._since) if self._is_begun else [])
+    def _joins(self, binding: Binding) -> list[Join]:
+        """Return the joins of a rule that can give new triples."""
+        with_new_axioms = full_joins(binding.rule, binding.new) if binding.new else []
+        return with_new_axioms + (delta_joins(binding.rule, self._since) if self._is_started else [])
 
     def _insert(self, selects: list[str], round_number: int, replace_fresh: bool = False) -> int:
-        """Add the facts of some queries that are not there yet; they are fresh, with what was or in its place."""
+        """Add the triples of some SELECTs that are not facts yet; return their number. replace_fresh: clear `fresh` first."""
         new = self.tables.create(
             "next", f"SELECT DISTINCT s, p, o FROM ({_all_of(selects)}) AS c WHERE {is_not_in('fact')}"
         )
         self.tables.append("fact", f"SELECT s, p, o, {round_number} FROM next")
-        self.tables.append("axiom", f"SELECT s, p, o, {round_number} FROM next WHERE {is_axiom(self._encode)}")
+        self.tables.append("axiom", f"SELECT s, p, o, {round_number} FROM next WHERE {axiom_condition(self._encode)}")
         if replace_fresh:
             self.tables.rename("next", "fresh")
         else:
@@ -230,9 +226,10 @@ class Engine:
 
 
 def _all_of(selects: list[str]) -> str:
-    return " UNION ALL ".join(selects or [NONE])
+    """Return the union of some SELECTs of s, p, o."""
+    return " UNION ALL ".join(selects or [NO_TRIPLES])
 
 
 def is_not_in(table: str) -> str:
-    """Return the condition that the triple c is not in a table."""
+    """Return the SQL condition that the row with the alias c is not a triple of a table."""
     return f"NOT EXISTS (SELECT 1 FROM {table} AS f WHERE f.s = c.s AND f.p = c.p AND f.o = c.o)"

@@ -1,11 +1,11 @@
-"""The texts of literals in canonical N-Triples: their values, and texts for values.
+"""Literals in canonical N-Triples: parsing, and grouping all literals of a file by value.
 
-The values of the literals of a file: most by SQL, as their texts are canonical; only the odd ones by Python.
-
-Each literal gets a key, the text of one literal of its value: equal keys, equal values.
+Each literal gets a key, the text of one fixed literal of its value: literals of one value have equal keys. SQL finds the
+keys of the common forms; Python finds those of the rest.
 """
 
 import re
+from collections.abc import Mapping
 
 from sjkg.reason.tables import Tables, quoted
 from sjkg.reason.values import DATATYPES, INTEGERS, XSD, Value, value_of
@@ -20,13 +20,16 @@ ESCAPES = str.maketrans(
 
 
 def parse_literal(text: str) -> Value | None:
-    """Return the value of a literal as N-Triples writes it, None for an ill-typed one."""
-    lexical, language, datatype = PARTS.fullmatch(text).groups()
+    """Return the value of a literal in N-Triples syntax, None for an ill-typed one. Raises ValueError for other text."""
+    match = PARTS.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not a literal in N-Triples syntax: {text}")
+    lexical, language, datatype = match.groups()
     return value_of(unescape(lexical), datatype or f"{XSD}string", language)
 
 
 def unescape(lexical: str) -> str:
-    """Return what the escapes of N-Triples stand for."""
+    """Replace the escape sequences of N-Triples by the characters that they stand for."""
     return ESCAPED.sub(
         lambda match: (
             chr(int(match[1] or match[2], 16)) if match[1] or match[2] else CHARACTERS.get(match[3], match[3])
@@ -36,7 +39,7 @@ def unescape(lexical: str) -> str:
 
 
 def key_of(value: Value | None) -> str | None:
-    """Return the text of one literal of a value: the plainest where there is a plain one."""
+    """Return the key of a value: the text of its literal in the simplest datatype. None for None."""
     if value is None:
         return None
     form = f'"{value.form.translate(ESCAPES)}"'
@@ -57,10 +60,11 @@ MAX_DOUBLE = "1.7976931348623157e308"
 FLOAT = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([Ee][+-]?[0-9]+)?"
 
 
-def number_values(tables: Tables, ids: dict[str, tuple[int, ...]]) -> None:
-    """Make the table literal(node, value, datatype) from term(node, text): -1 for the value of an ill-typed literal.
+def number_values(tables: Tables, ids: Mapping[str, tuple[int, ...]]) -> None:
+    """Create the table literal(node, datatype, value) from the table term(node, text).
 
-    datatype: its number in the vocabulary; -1 for one that OWL 2 RL does not know, and for text with a language.
+    value: a number that literals share exactly if they have the same value; -1 for an ill-typed literal.
+    datatype: its number in `ids`; -1 for datatypes outside OWL 2 RL and for language-tagged strings.
     """
     numbers = " ".join(f"WHEN {quoted(name)} THEN {ids[name][0]}" for name in DATATYPES)
     last = "split_part(text, '\"^^<', -1)"
@@ -90,7 +94,7 @@ def number_values(tables: Tables, ids: dict[str, tuple[int, ...]]) -> None:
 
 
 def _key(tables: Tables) -> str:
-    """Return the SQL for the key of a literal, NULL where Python has to find it."""
+    """Return the SQL expression for the key of a literal, NULL where Python has to find it."""
     integers = " ".join(f"WHEN {quoted(XSD + name)} THEN {_is_between(*limits)}" for name, limits in INTEGERS.items())
     double = "try_cast(lexical AS DOUBLE)"
     return (
@@ -110,11 +114,13 @@ def _key(tables: Tables) -> str:
 
 
 def _is_between(least: int | None, greatest: int | None) -> str:
+    """Return the SQL condition that the column `lexical` is an integer within the limits."""
     number = "try_cast(lexical AS DECIMAL(38, 0))"
     limits = [f"{number} >= {least}"] * (least is not None) + [f"{number} <= {greatest}"] * (greatest is not None)
     return f"coalesce({' AND '.join(limits)}, false)" if limits else "true"
 
 
 def _with_language() -> str:
+    """Return the SQL expression for a language-tagged string with its tag in lower case."""
     tag = "split_part(text, '\"@', -1)"
     return f"CASE WHEN {tag} = lower({tag}) THEN text ELSE concat(left(text, length(text) - length({tag})), lower({tag})) END"

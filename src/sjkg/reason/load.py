@@ -1,8 +1,8 @@
-"""N-Triples and N-Quads into numbered terms and facts, by SQL alone.
+"""Loading of N-Triples, N-Quads and Parquet into numbered terms and triples, by SQL alone.
 
-A line in canonical form splits at its spaces, and its terms need no parser: equal terms have equal texts. Terms get
-numbers by the hash of their text, after a look that no two share one. Whatever is not canonical (comments, tabs,
-escapes that need not be) is first rewritten by a real parser, which also says what is wrong and where.
+A line in canonical form splits at its spaces, and its terms need no parser: equal terms have equal texts. Terms are
+numbered by the hash of their text, after a check that no two terms share a hash. Input that is not canonical (comments,
+tabs, unnecessary escapes) is first rewritten by a real parser, which also reports errors with their position.
 Source: https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples
 """
 
@@ -22,39 +22,43 @@ XSD_STRING = f"^^<{PREFIXES['xsd']}string>"
 
 
 def load_file(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> None:
-    """Make the tables term(node, text) and asserted(s, p, o) of a file; the vocabulary has the least numbers.
+    """Create the tables term(node, text, hash) and asserted(s, p, o) from a file.
 
-    source: .nt, .nq, or .parquet with columns subject, predicate, object that hold terms as N-Triples writes them; or a
-    folder of such a name, of parts as Spark writes them. The graphs of quads are merged.
-    Raises BrokenInput when the file is not what its name says.
+    source: .nt, .nq, .parquet with columns subject, predicate and object that hold terms in N-Triples syntax, a folder of
+    such part files as Spark writes it, or another RDF file, which is converted first. Named graphs are merged.
+    vocabulary: the IRIs that get the first numbers, in this order.
+    Raises BrokenInput when the file is missing or cannot be parsed.
     """
     if not source.exists():
-        raise BrokenInput(f"there is no file {source}")
+        raise BrokenInput(f"there is no file {source}; check the path")
     if source.suffix == ".parquet":
         if not _is_loaded(tables, _rows_of_parquet(tables, source), vocabulary):
             raise BrokenInput(
-                f"{source} holds a term that is not in canonical N-Triples, or has no columns subject, predicate and object"
+                f"{source} has no columns subject, predicate and object, or a term in them is not in canonical N-Triples"
             )
         return
     if _is_loaded(tables, tables.lines(source), vocabulary):
         return
     if source.is_dir():
         raise BrokenInput(
-            f"{source} holds lines that are not in canonical N-Triples; rewrite its parts, or give one file"
+            f"{source} holds lines that are not in canonical N-Triples; rewrite the parts or pass a single file"
         )
     with tempfile.TemporaryDirectory(prefix="sjkg-rewrite-") as folder:
         rewritten = Path(folder) / "canonical.nt"
         write_canonical_ntriples(source, rewritten)
         if not _is_loaded(tables, tables.lines(rewritten), vocabulary):
-            raise BrokenInput(f"{source} holds what OWL 2 RL does not know, such as a triple about a triple")
+            raise BrokenInput(
+                f"{source} holds terms that OWL 2 RL does not define, such as a triple about a triple; remove them"
+            )
 
 
 def _rows_of_parquet(tables: Tables, path: Path) -> str:
+    """Return a SELECT of s, p, o, is_whole over the rows of a Parquet file."""
     return f"SELECT subject AS s, predicate AS p, object AS o, true AS is_whole FROM {tables.parquet(path)}"
 
 
 def _is_loaded(tables: Tables, rows: str, vocabulary: tuple[str, ...]) -> bool:
-    """Load the rows, unless one of them is not canonical; tell whether they were."""
+    """Create the tables from a SELECT of s, p, o, is_whole; return False where a row is not a canonical triple."""
     if not tables.load_terms(rows) or tables.number("SELECT count(*) FROM hashed WHERE is_whole IS NOT true"):
         return False
     is_term = tables.matches("text", TERM)
@@ -65,7 +69,7 @@ def _is_loaded(tables: Tables, rows: str, vocabulary: tuple[str, ...]) -> bool:
     tables.number_terms(vocabulary)
     if tables.count("term") != tables.number("SELECT count(DISTINCT hash) FROM term"):
         raise BrokenInput(
-            "two terms have the same 64-bit hash, which is all but impossible; change any term and try again"
+            "two different terms have the same 64-bit hash, which is extremely rare; rename one of the terms of the file"
         )
     for name in ("text", "hashed"):
         tables.drop(name)
@@ -73,7 +77,7 @@ def _is_loaded(tables: Tables, rows: str, vocabulary: tuple[str, ...]) -> bool:
 
 
 def _facts_are_triples(tables: Tables) -> bool:
-    """Tell whether no subject is a literal and every predicate is an IRI."""
+    """Return whether no subject is a literal and every predicate is an IRI."""
     return not tables.number(
         "SELECT count(*) FROM (SELECT node FROM term WHERE left(text, 1) = '\"' AND node IN (SELECT s FROM asserted) "
         "UNION ALL SELECT node FROM term WHERE left(text, 1) <> '<' AND node IN (SELECT p FROM asserted)) AS wrong"

@@ -1,11 +1,15 @@
-"""The closure by owlrl, the reference reasoner."""
+"""The closure by owlrl, a separate implementation of OWL 2 RL that the columnar reasoner is compared with."""
+
+from collections.abc import Iterator
 
 from owlrl.OWLRL import OWLRL_Semantics
 from rdflib import Graph, Literal
 from rdflib.namespace import OWL, RDF, RDFS
+from rdflib.term import Node
 
 from sjkg.core.errors import Inconsistent
-from sjkg.reason.closure import is_standard, passes_output_filter
+from sjkg.reason.closure import RdfTriple, is_standard, passes_output_filter
+from sjkg.reason.engine import Progress
 
 PLAIN = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property}
 ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso, OWL.versionInfo}
@@ -15,13 +19,10 @@ EQUATING = {
 }
 
 
-def closure(asserted: Graph, progress=lambda text: None) -> Graph:
-    """Return what OWL 2 RL adds to `asserted`, as a new graph: only additions, and of those only the useful ones.
+def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
+    """Return the triples that owlrl adds to `asserted`, as a new graph, without those that the output filter drops.
 
-    Left out: literal and blank subjects, blank objects, anything reflexive in the schema or by owl:sameAs, typing as
-    owl:Thing, and statements about the vocabularies of RDF, RDFS, OWL and XSD themselves.
-    Raises Inconsistent, with the reasoner's own words, when the graph contradicts itself.
-    Source: OWL 2 Profiles §4.3, https://www.w3.org/TR/owl2-profiles/
+    progress: not called, since owlrl reports none. Raises Inconsistent with owlrl's messages.
     """
     closed = Graph(bind_namespaces="none")
     for triple in relevant(asserted):
@@ -37,25 +38,25 @@ def closure(asserted: Graph, progress=lambda text: None) -> Graph:
     return added
 
 
-def relevant(asserted: Graph):
-    """Yield the triples that a rule can start from: those whose property the ontology says something about.
+def relevant(asserted: Graph) -> Iterator[RdfTriple]:
+    """Yield the triples that a rule can use: those whose property has an axiom.
 
-    The many others (wordings, hashes, roles, labels) would only slow the rules down. Where things can turn out to be the
-    same every triple counts, for equality rewrites them all.
+    The many others (wordings, hashes, roles, labels) would only slow owlrl down. If any axiom can make things equal, all
+    triples are relevant, because equality rewrites each of them.
     """
     if any(p in EQUATING or o in EQUATING for p, o in asserted.predicate_objects()):
         yield from asserted
         return
-    spoken_of = {s for s, p in asserted.subject_predicates() if is_standard(p)}
-    spoken_of |= {o for p, o in asserted.predicate_objects() if is_standard(p)}
-    silent = {s for s in spoken_of if _says_nothing(asserted, s)}
+    described = {s for s, p in asserted.subject_predicates() if is_standard(p)}
+    described |= {o for p, o in asserted.predicate_objects() if is_standard(p)}
+    without_axioms = {s for s in described if _has_no_axiom(asserted, s)}
     for s, p, o in asserted:
-        if p in spoken_of - silent or is_standard(p) and p not in ANNOTATIONS:
+        if p in described - without_axioms or is_standard(p) and p not in ANNOTATIONS:
             yield s, p, o
 
 
-def _says_nothing(asserted: Graph, term) -> bool:
-    """Tell whether the ontology merely names a property: no axiom has it as subject or object."""
+def _has_no_axiom(asserted: Graph, term: Node) -> bool:
+    """Return whether the ontology merely declares a property: no axiom has it as subject or object."""
     axioms = [
         (p, o) for p, o in asserted.predicate_objects(term) if not isinstance(o, Literal) and p != RDFS.isDefinedBy
     ]

@@ -1,114 +1,74 @@
-"""From representatives back to everything they stand for: the inferred triples as they are reported.
+"""OWL 2 RL reasoning over a table of facts: rules, data values, equality, and facts without premises.
 
-All of OWL 2 RL over one table of facts: the rules, values, and what the rules leave unsaid unless it matters."""
+Facts that hold without premises for every thing or literal (eq-ref of Table 4, dt-type2 and dt-diff of Table 8) and
+inferred types of owl:Thing are suppressed unless an axiom makes something follow from them: they would outnumber all
+other facts.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sjkg.core.errors import Inconsistent
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.reason.compile import DIFFERENT_FROM, SAME_AS, TYPE, Encode
+from sjkg.reason.axiomatic import THING
+from sjkg.reason.compile import DIFFERENT_FROM, SAME_AS, TYPE
 from sjkg.reason.contradictions import MAX_PER_RULE, Names, describe, find_contradictions
-from sjkg.reason.engine import Engine, Progress, is_not_in
+from sjkg.reason.engine import NO_TRIPLES, Engine, Progress, is_not_in
 from sjkg.reason.rules import Encoding
 from sjkg.reason.tables import Tables
 from sjkg.reason.values import DATATYPES, SUBTYPES
 
-NAMES = "FROM {} AS f LEFT JOIN same AS a ON a.rep = f.s LEFT JOIN same AS b ON b.rep = f.p LEFT JOIN same AS c ON c.rep = f.o"
-NAMED = "coalesce(a.node, f.s) AS s, coalesce(b.node, f.p) AS p, coalesce(c.node, f.o) AS o"
-
-
-def inferred(tables: Tables, encode: Encode, complete: bool) -> str:
-    """Return a SELECT of s, p, o: every inferred triple once.
-
-    complete: what is said of a number is also said of the same number written otherwise; without, only where nothing
-    tells how it was written.
-    """
-    if not tables.count("same"):
-        return "SELECT s, p, o FROM fact WHERE round > 0"
-    same_as = encode(SAME_AS)[0]
-    equal = f"SELECT x.node AS s, {same_as} AS p, y.node AS o FROM same AS x, same AS y WHERE x.rep = y.rep"
-    tables.create(
-        "expanded",
-        f"SELECT DISTINCT {NAMED}, f.s AS rs, f.p AS rp, f.o AS ro {NAMES.format('fact')} "
-        f"WHERE f.p <> {same_as} OR a.node IS NULL UNION SELECT f.s, coalesce(b.node, f.p), f.o, f.s, f.p, f.o FROM ({equal}) AS f LEFT JOIN same AS b ON b.rep = f.p",
-    )
-    if not complete:
-        _keep_as_written(tables)
-    return (
-        "SELECT s, p, o FROM expanded AS e WHERE NOT EXISTS "
-        "(SELECT 1 FROM asserted AS f WHERE f.s = e.s AND f.p = e.p AND f.o = e.o)"
-    )
-
-
-def _keep_as_written(tables: Tables) -> None:
-    """Take away the triples that only write a value in another way than a triple from before values were compared."""
-    tables.create(
-        "kept",
-        "SELECT DISTINCT coalesce(x.rep, f.s) AS rs, coalesce(y.rep, f.p) AS rp, coalesce(z.rep, f.o) AS ro, f.o AS o "
-        "FROM written AS f LEFT JOIN same AS x ON x.node = f.s LEFT JOIN same AS y ON y.node = f.p "
-        "LEFT JOIN same AS z ON z.node = f.o",
-    )
-    same_fact = "k.rs = expanded.rs AND k.rp = expanded.rp AND k.ro = expanded.ro"
-    tables.delete(
-        "expanded",
-        f"EXISTS (SELECT 1 FROM literal WHERE node = o) AND EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact}) "
-        f"AND NOT EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact} AND k.o = expanded.o)",
-    )
-
-
 OWL, RDFS = PREFIXES["owl"], PREFIXES["rdfs"]
-THING = f"{OWL}Thing"
-MAX_NAMES = 5
-# Where a class stands in these, nothing follows from belonging to it (for owl:Thing, rules of their own say what does).
-HEADS = tuple(f"{RDFS}{name}" for name in ("subClassOf", "subPropertyOf", "domain", "range")) + (f"{OWL}allValuesFrom",)
-HEADS_OF_THING = (f"{OWL}someValuesFrom", f"{OWL}onClass")
+MAX_NAMES = 5  # of equal things in the sentence about a contradiction
+# Nothing follows from membership in a class because it is the object of one of these ...
+HEAD_PROPERTIES = tuple(f"{RDFS}{name}" for name in ("subClassOf", "subPropertyOf", "domain", "range")) + (
+    f"{OWL}allValuesFrom",
+)
+# ... nor, for owl:Thing, of one of these: cls-svf2, cls-maxqc2 and cls-maxqc4 conclude without it.
+HEAD_PROPERTIES_OF_THING = (f"{OWL}someValuesFrom", f"{OWL}onClass")
+DISJOINTNESS = tuple(f"{OWL}{name}" for name in ("disjointWith", "complementOf", "propertyDisjointWith"))
+DECLARATIONS = tuple(f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "DatatypeProperty"))
 
 
 @dataclass(frozen=True)
 class ReasonerInput:
-    """The table `fact` is filled; the table literal(node, datatype, value) gives numbers to the
-    value of each literal, -1 to ill-typed ones, and that of its datatype, -1 to those OWL 2 RL does not know.
+    """The facts to close and what the reasoner must know about their terms.
 
-    names: the texts of some nodes, by their numbers. hold: gets a SELECT of node, datatype, all literals and datatypes
-    of OWL 2 RL, and the names of the latter; makes the table held(node, datatype) of those whose value is one of the datatype.
+    tables: holds asserted(s, p, o), axiomatic(s, p, o), fact(s, p, o, round) and literal(node, datatype, value), see
+    `add_axiomatic` and `number_values`. encoding: the node numbers of the vocabulary. names: returns the texts of nodes.
+    select_members: gets a SELECT of node, datatype over literals, and the IRIs of the datatypes by their numbers; creates
+    the table member_of_datatype(node, datatype) of the pairs whose value belongs to the value space of the datatype.
     """
 
     tables: Tables
     encoding: Encoding
     names: Names
-    hold: Callable[[str, dict[int, str]], None]
+    select_members: Callable[[str, dict[int, str]], None]
 
 
 class Reasoner:
-    """Closes an input.
+    """Closes an input under OWL 2 RL. record_depths: record the depth of each inferred fact, see engine.py."""
 
-    complete: conclude also what is true of everything (x is the same as itself, a number differs from all others);
-    otherwise only where an axiom makes something of it.
-    in_step: let the rounds tell the depth of what is inferred, see Engine.
-    """
-
-    def __init__(self, given: ReasonerInput, progress: Progress, complete: bool = False, record_depths: bool = False):
+    def __init__(self, given: ReasonerInput, progress: Progress, record_depths: bool = False):
         self._given = given
         self._tables = given.tables
         self._encode = given.encoding
         self._progress = progress
-        self._complete = complete
         self._record_depths = record_depths
         self._are_values_joined = False
         self._has_late_facts = False
-        self._suppressed_classes: tuple[str, ...] = () if complete else (THING,)
-        self._typed: set[str] = set()  # the datatypes whose members are told
+        self._suppressed_classes: tuple[str, ...] = (THING,)
+        self._typed: set[str] = set()  # the datatypes whose members are facts
         self._engine = self._new_engine()
-        for name in ("written", "unconditional"):
-            given.tables.create(name, "SELECT s, p, o FROM fact LIMIT 0")
+        for name in ("written", "without_premises"):
+            given.tables.create(name, NO_TRIPLES)
 
     def close(self) -> None:
         """Close the facts. Raises Inconsistent when they contradict each other.
 
-        Facts without premises that only an inferred axiom makes relevant are found after the rounds that could have used
-        them, so the depths of what follows from them are too great. In step, the rounds therefore start again with these
-        facts at depth 0, until none is late. (Equality needs no second start: it leaves no depths to correct.)
+        An inferred axiom can make suppressed facts relevant after the rounds that would have used them, so that the
+        depths of their consequences come out too great. When depths are recorded, the rounds therefore start again with
+        these facts in round 1, until none comes late. (With equality no depths are recorded, see `inferred_with_depths`.)
         """
         self._run()
         while self._record_depths and self._has_late_facts and not self._tables.count("same"):
@@ -117,8 +77,41 @@ class Reasoner:
         if contradictions := self._contradictions():
             raise Inconsistent(tuple(contradictions))
 
+    def inferred(self, all_lexical_forms: bool = False) -> str:
+        """Return a SELECT of s, p, o: every inferred triple once, with representatives expanded to what they stand for.
+
+        all_lexical_forms: also those that differ from a triple only in how they write a value, such as 01 for 1.
+        """
+        if not self._tables.count("same"):
+            return "SELECT s, p, o FROM fact WHERE round > 0"
+        same_as = self._encode.number(SAME_AS)
+        self._tables.create(
+            "expanded",
+            "SELECT DISTINCT coalesce(a.node, f.s) AS s, coalesce(b.node, f.p) AS p, coalesce(c.node, f.o) AS o, "
+            "f.s AS rs, f.p AS rp, f.o AS ro FROM fact AS f LEFT JOIN same AS a ON a.rep = f.s "
+            "LEFT JOIN same AS b ON b.rep = f.p LEFT JOIN same AS c ON c.rep = f.o "
+            f"WHERE f.p <> {same_as} OR a.node IS NULL UNION SELECT f.s, coalesce(b.node, f.p), f.o, f.s, f.p, f.o FROM ("
+            f"SELECT x.node AS s, {same_as} AS p, y.node AS o FROM same AS x, same AS y WHERE x.rep = y.rep"
+            ") AS f LEFT JOIN same AS b ON b.rep = f.p",
+        )
+        if not all_lexical_forms:
+            self._delete_other_lexical_forms()
+        return "SELECT s, p, o FROM expanded AS c WHERE " + is_not_in("asserted")
+
+    def inferred_with_depths(self) -> str:
+        """Return a SELECT of s, p, o, depth, is_reported over every inferred triple, see engine.py for the depth.
+
+        depth: NULL for all where some things are equal, since the rounds of facts about representatives do not give it.
+        is_reported: whether `inferred` has the triple; proofs may need the others, too.
+        """
+        if not self._tables.count("same"):
+            return "SELECT s, p, o, greatest(round - 1, 0) AS depth, true AS is_reported FROM fact WHERE round > 0"
+        self._tables.create("everything", self.inferred(all_lexical_forms=True))
+        self._tables.create("reported", self.inferred())
+        return "SELECT *, NULL AS depth, (s, p, o) IN (SELECT * FROM reported) AS is_reported FROM everything"
+
     def _run(self) -> None:
-        """Run rounds until neither a rule nor a comparison of values adds a fact."""
+        """Run rounds until neither a rule nor a comparison of values nor a suppressed fact adds anything."""
         self._add_trivial_entailments()
         self._has_late_facts = False
         self._engine.close()
@@ -126,51 +119,43 @@ class Reasoner:
             self._engine.close()
 
     def _restart(self) -> None:
-        """Reset the table `fact` to what is asserted and what holds without premises, all of the latter in round 1."""
+        """Reset the table `fact` to what is asserted (round 0) and what holds without premises (round 1)."""
         self._tables.create(
             "start",
-            "SELECT s, p, o, round FROM fact WHERE round = 0 UNION ALL SELECT s, p, o, 1 AS round FROM ("
-            "(SELECT s, p, o FROM axiomatic UNION SELECT s, p, o FROM unconditional) "
-            "EXCEPT SELECT s, p, o FROM fact WHERE round = 0) AS without_premises",
+            "SELECT s, p, o, 0 AS round FROM asserted UNION ALL SELECT s, p, o, 1 AS round FROM ("
+            "(SELECT s, p, o FROM axiomatic UNION SELECT s, p, o FROM without_premises) EXCEPT SELECT s, p, o FROM asserted"
+            ") AS new",
         )
         self._tables.rename("start", "fact")
         self._engine = self._new_engine()
 
     def _new_engine(self) -> Engine:
+        """Return an engine over the table `fact`, with no round run yet."""
         return Engine(self._tables, self._encode, self._progress, self._suppressed_classes, self._record_depths)
 
-    def _add_unconditional(self, select: str) -> bool:
-        """Add facts that hold without premises; tell whether any is new. Note whether a round may have missed one."""
-        self._has_late_facts |= bool(
-            self._tables.append(
-                "unconditional", f"SELECT DISTINCT s, p, o FROM ({select}) AS c WHERE {is_not_in('unconditional')}"
-            )
+    def _delete_other_lexical_forms(self) -> None:
+        """Delete the triples that differ only in lexical form from one that had been found before values were compared."""
+        self._tables.create(
+            "kept",
+            "SELECT DISTINCT coalesce(x.rep, f.s) AS rs, coalesce(y.rep, f.p) AS rp, coalesce(z.rep, f.o) AS ro, f.o AS o "
+            "FROM written AS f LEFT JOIN same AS x ON x.node = f.s LEFT JOIN same AS y ON y.node = f.p "
+            "LEFT JOIN same AS z ON z.node = f.o",
         )
-        return self._engine.add(select) > 0
-
-    def inferred(self) -> str:
-        """Return a SELECT of s, p, o: what closing added."""
-        return inferred(self._tables, self._encode, self._complete)
-
-    def inferred_with_depths(self) -> str:
-        """Return a SELECT of s, p, o, depth, is_reported: what closing in step added, depth 0 for what holds whatever is asserted.
-
-        Among it, not told, is what only writes a value in another way; proofs may need it. The depth is NULL where things
-        are the same as others: facts about representatives do not tell it.
-        """
-        if not self._tables.count("same"):
-            return "SELECT s, p, o, greatest(round - 1, 0) AS depth, true AS is_reported FROM fact WHERE round > 0"
-        self._tables.create("everything", inferred(self._tables, self._encode, True))
-        self._tables.create("reported", self.inferred())
-        return "SELECT *, NULL AS depth, (s, p, o) IN (SELECT * FROM reported) AS is_reported FROM everything"
+        same_fact = "k.rs = expanded.rs AND k.rp = expanded.rp AND k.ro = expanded.ro"
+        self._tables.delete(
+            "expanded",
+            f"EXISTS (SELECT 1 FROM literal WHERE node = o) AND EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact}) "
+            f"AND NOT EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact} AND k.o = expanded.o)",
+        )
 
     def _contradictions(self) -> list[str]:
+        """Return a sentence for each contradiction, sorted."""
         return sorted(
             find_contradictions(self._tables, self._encode, self._all_names) + self._contradictions_of_values()
         )
 
     def _all_names(self, nodes: set[int]) -> dict[int, str]:
-        """Return the names of things, each with all that it is the same as, if they are few."""
+        """Return the text of each node, joined with up to MAX_NAMES of the things that it equals."""
         listed = ", ".join(map(str, nodes or {-1}))
         same = self._tables.rows(
             "SELECT rep, node FROM (SELECT rep, node, row_number() OVER (PARTITION BY rep ORDER BY node) AS place "
@@ -178,10 +163,10 @@ class Reasoner:
         )
         others = {node: [other for rep, other in same if rep == node] or [node] for node in nodes}
         text = self._given.names({other for group in others.values() for other in group})
-        return {node: _joined(sorted(map(text.get, group))) for node, group in others.items()}
+        return {node: _joined(sorted(text[other] for other in group)) for node, group in others.items()}
 
     def _contradictions_of_values(self) -> list[str]:
-        """Return a sentence for each thing that is two values at once or no value of its datatype (dt-diff, dt-not-type)."""
+        """Return a sentence for each thing that equals two values (dt-diff) or is no value of its datatype (dt-not-type)."""
         self._tables.create(
             "valued",
             "SELECT literal.node AS node, value, datatype, coalesce(rep, literal.node) AS rep "
@@ -200,28 +185,29 @@ class Reasoner:
         ] + [describe("dt-not-type", f"{name[node]} rdf:type {name[d]}", x=name[node], d=name[d]) for node, d in wrong]
 
     def _wrong_types(self) -> list[tuple[int, int]]:
-        """Return literals, each with a datatype to which it should belong but does not."""
-        number = {self._number(datatype): datatype for datatype in DATATYPES}
-        self._tables.fill(
-            "subtype", ("part", "whole"), sorted((self._number(part), self._number(whole)) for part, whole in SUBTYPES)
-        )
-        typed = (
+        """Return pairs of a literal and a datatype that is its type but whose value space lacks it, at most MAX_PER_RULE."""
+        iri_of = {self._encode.number(datatype): datatype for datatype in DATATYPES}
+        subtypes = sorted((self._encode.number(part), self._encode.number(whole)) for part, whole in SUBTYPES)
+        self._tables.fill("subtype", ("part", "whole"), subtypes)
+        # Most pairs are decided by the datatype that the literal was written with; only the rest need a look at the value.
+        undecided = (
             "SELECT DISTINCT valued.node AS node, fact.o AS datatype FROM fact, valued "
-            f"WHERE fact.p = {self._number(TYPE)} AND fact.s = valued.rep AND fact.o IN ({', '.join(map(str, number))}) "
+            f"WHERE fact.p = {self._encode.number(TYPE)} AND fact.s = valued.rep AND fact.o IN ({', '.join(map(str, iri_of))}) "
             "AND NOT (value >= 0 AND EXISTS (SELECT 1 FROM subtype WHERE part = valued.datatype AND whole = fact.o))"
         )
-        if not self._tables.create("unsure", typed):
+        if not self._tables.create("undecided", undecided):
             return []
-        self._given.hold("SELECT node, datatype FROM unsure", number)
+        self._given.select_members("SELECT node, datatype FROM undecided", iri_of)
         return self._tables.rows(
-            f"SELECT * FROM unsure EXCEPT SELECT node, datatype FROM held ORDER BY ALL LIMIT {MAX_PER_RULE}"
+            "SELECT * FROM undecided EXCEPT SELECT node, datatype FROM member_of_datatype "
+            f"ORDER BY ALL LIMIT {MAX_PER_RULE}"
         )
 
-    def _number(self, term: str) -> int:
-        return self._encode(term)[0]
-
     def _join_values(self) -> bool:
-        """Unite the literals of one value, once (dt-eq), and remember how they were written."""
+        """Unite the literals of each value (dt-eq), once; keep in `written` the facts with their lexical forms.
+
+        Return whether any were united.
+        """
         if self._are_values_joined:
             return False
         self._are_values_joined = True
@@ -233,60 +219,74 @@ class Reasoner:
         return self._engine.make_equal(same_value)
 
     def _add_trivial_entailments(self) -> bool:
-        """Add what holds of everything, as far as an axiom makes something of it; tell whether that was new."""
-        matters = self._what_matters()
+        """Add the suppressed facts from which something follows; return whether the rules have to run again."""
+        relevant = self._relevant_terms()
         added = False
-        if THING in matters and THING in self._suppressed_classes:
+        if THING in relevant and THING in self._suppressed_classes:
             self._suppressed_classes = ()
             self._has_late_facts = added = self._engine.activate(THING)
-        for datatype in sorted(matters & set(DATATYPES) - self._typed):
+        for datatype in sorted(relevant & set(DATATYPES) - self._typed):
             self._typed.add(datatype)
-            added |= self._tell_members(datatype)
-        if SAME_AS in matters:
+            added |= self._add_members(datatype)
+        if SAME_AS in relevant:
             things = " UNION ".join(f"SELECT {c} AS x FROM fact" for c in "spo")
-            added |= self._add_unconditional(
-                f"SELECT x AS s, {self._number(SAME_AS)} AS p, x AS o FROM ({things}) AS things"
-            )
-        if DIFFERENT_FROM in matters:
-            added |= self._tell_differences()
+            reflexive = f"SELECT x AS s, {self._encode.number(SAME_AS)} AS p, x AS o FROM ({things}) AS things"
+            added |= self._add_without_premises(reflexive)
+        if DIFFERENT_FROM in relevant:
+            added |= self._add_differences()
         return added
 
-    def _what_matters(self) -> set[str]:
-        """Return those of the terms that are true of everything, or of any literal, that some axiom makes something of."""
+    def _relevant_terms(self) -> set[str]:
+        """Return those of owl:Thing, owl:sameAs, owl:differentFrom and the datatypes that an axiom uses in a premise.
+
+        An axiom about rdf:type makes all of them relevant. Reflexive axioms (those of scm-cls and the like) do not count,
+        except for disjointness with itself.
+        """
         special = {THING, TYPE, SAME_AS, DIFFERENT_FROM, *DATATYPES}
-        if self._complete:
-            return special
-        heads = ", ".join(str(self._number(name)) for name in HEADS)
-        of_thing = ", ".join(str(self._number(name)) for name in HEADS_OF_THING)
-        name_of = {self._number(name): name for name in special}
-        type_of, thing = self._number(TYPE), self._number(THING)
-        kinds = ", ".join(str(self._number(f"{OWL}{kind}")) for kind in ("Class", "ObjectProperty", "DatatypeProperty"))
+        iri_of = {self._encode.number(iri): iri for iri in special}
+        listed = self._encode.listed
+        type_of, thing = self._encode.number(TYPE), self._encode.number(THING)
+        counts = f"(s <> o OR p IN ({listed(*DISJOINTNESS)}))"
         found = self._tables.rows(
-            f"SELECT DISTINCT x FROM (SELECT s AS x FROM axiom WHERE s <> o AND NOT (p = {type_of} AND o IN ({kinds})) "
-            f"UNION ALL SELECT o FROM axiom WHERE s <> o AND p NOT IN ({heads}, {type_of}) "
-            f"AND NOT (o = {thing} AND p IN ({of_thing})) UNION ALL SELECT item FROM member) AS used "
-            f"WHERE x IN ({', '.join(map(str, name_of))})"
+            "SELECT DISTINCT x FROM ("
+            f"SELECT s AS x FROM axiom WHERE {counts} AND NOT (p = {type_of} AND o IN ({listed(*DECLARATIONS)})) UNION ALL "
+            f"SELECT o FROM axiom WHERE s <> o AND p NOT IN ({listed(*HEAD_PROPERTIES, TYPE)}) "
+            f"AND NOT (o = {thing} AND p IN ({listed(*HEAD_PROPERTIES_OF_THING)})) UNION ALL SELECT item FROM member"
+            f") AS used WHERE x IN ({', '.join(map(str, iri_of))})"
         )
-        matters = {name_of[number] for (number,) in found}
-        return special if TYPE in matters else matters
+        relevant = {iri_of[number] for (number,) in found}
+        return special if TYPE in relevant else relevant
 
-    def _tell_members(self, datatype: str) -> bool:
-        """Add which literals are values of a datatype (dt-type2)."""
-        number = self._number(datatype)
-        self._given.hold(f"SELECT node, {number} AS datatype FROM literal WHERE value >= 0", {number: datatype})
-        return self._add_unconditional(
-            f"SELECT coalesce(rep, held.node) AS s, {self._number(TYPE)} AS p, {number} AS o "
-            "FROM held LEFT JOIN same ON same.node = held.node"
+    def _add_members(self, datatype: str) -> bool:
+        """Add a type for each literal whose value belongs to a datatype (dt-type2); return whether any fact is new."""
+        number = self._encode.number(datatype)
+        self._given.select_members(
+            f"SELECT node, {number} AS datatype FROM literal WHERE value >= 0", {number: datatype}
+        )
+        return self._add_without_premises(
+            f"SELECT coalesce(rep, m.node) AS s, {self._encode.number(TYPE)} AS p, {number} AS o "
+            "FROM member_of_datatype AS m LEFT JOIN same ON same.node = m.node"
         )
 
-    def _tell_differences(self) -> bool:
-        """Add that different values differ (dt-diff): of every pair, so only where that matters."""
-        valued = "(SELECT DISTINCT coalesce(rep, literal.node) AS node, value FROM literal LEFT JOIN same ON same.node = literal.node WHERE value >= 0)"
-        return self._add_unconditional(
-            f"SELECT a.node AS s, {self._number(DIFFERENT_FROM)} AS p, b.node AS o "
+    def _add_differences(self) -> bool:
+        """Add owl:differentFrom for every pair of different values (dt-diff); return whether any fact is new."""
+        valued = (
+            "(SELECT DISTINCT coalesce(rep, literal.node) AS node, value "
+            "FROM literal LEFT JOIN same ON same.node = literal.node WHERE value >= 0)"
+        )
+        return self._add_without_premises(
+            f"SELECT a.node AS s, {self._encode.number(DIFFERENT_FROM)} AS p, b.node AS o "
             f"FROM {valued} AS a, {valued} AS b WHERE a.value <> b.value"
         )
 
+    def _add_without_premises(self, select: str) -> bool:
+        """Add facts that hold without premises; return whether any is new. Note those that earlier rounds lacked."""
+        if self._record_depths:
+            new = f"SELECT DISTINCT s, p, o FROM ({select}) AS c WHERE {is_not_in('without_premises')}"
+            self._has_late_facts |= self._tables.append("without_premises", new) > 0
+        return self._engine.add(select) > 0
+
 
 def _joined(names: list[str]) -> str:
+    """Join at most MAX_NAMES names of the same thing by equals signs."""
     return " = ".join(names[:MAX_NAMES]) + " = …" * (len(names) > MAX_NAMES)

@@ -1,28 +1,29 @@
-"""The OWL 2 RL/RDF rules as data: one table for the engine, the prover and the documentation.
+"""The OWL 2 RL/RDF rules as data, shared by the reasoner, the prover and the search for contradictions.
 
-Each line is a rule of OWL 2 Profiles §4.3, tables 4 to 9, under its name there: premises, an arrow, conclusions.
+Each line is a rule of OWL 2 Profiles §4.3 under its name there: premises, an arrow, conclusions. The prefix of the name
+tells the table: eq- Table 4 (equality), prp- Table 5 (properties), cls- Table 6 (classes), cax- Table 7 (class axioms),
+scm- Table 9 (schema). Rules without premises are in axiomatic.py; those of Table 8 (datatypes, dt-) are in values.py
+and reasoner.py.
 
-    ?x ?p ?y        a triple; words with a prefix are constants, 0 and 1 are literals of that value
-    ?a p [?c*]      the value of p is a list of n members, ?c1 … ?cn
-    ?a p ∋ ?c       the value of p is a list that has the member ?c
-    ?a p ∋ ?b ≠ ?c  … that has the members ?b and ?c, at different places
-    {…}             once for each member i of the list: * stands for i, + for i + 1; outside of braces $ stands for n + 1
+    ?x ?p ?y        a triple pattern; prefixed names are constants, 0 and 1 stand for every literal of that value
+    ?a p [?c*]      the object is an RDF list of n members, ?c1 … ?cn
+    ?a p ∋ ?c       the object is an RDF list with the member ?c
+    ?a p ∋ ?b ≠ ?c  the object is an RDF list with the members ?b and ?c at different positions
+    {…}             repeated for each position i of the list: * stands for i, + for i + 1; outside braces $ stands for n + 1
     false           the premises contradict each other
 
 Source: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
-
-
-The numbers of the constants in rules."""
+"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from sjkg.core.vocabulary import expand
 from sjkg.reason.tables import Tables
 
-# Equality (eq-sym, eq-trans, eq-rep-s, eq-rep-p, eq-rep-o) is done by representatives, see equality.py; what a rule
-# cannot say (eq-ref and the axiomatic triples, and datatypes) is in unconditional.py and values.py.
+# For the prover only. The reasoner applies them by equality representatives (union–find), see engine.py.
 EQUALITY = """
 eq-sym        ?x owl:sameAs ?y → ?y owl:sameAs ?x
 eq-trans      ?x owl:sameAs ?y . ?y owl:sameAs ?z → ?x owl:sameAs ?z
@@ -105,7 +106,7 @@ scm-uni       ?c owl:unionOf ∋ ?d → ?d rdfs:subClassOf ?c
 
 @dataclass(frozen=True)
 class TriplePattern:
-    """A triple pattern; variables begin with a question mark, constants are IRIs or the digits of a number."""
+    """A triple pattern; variables start with a question mark, constants are IRIs or the digits 0 and 1."""
 
     s: str
     p: str
@@ -113,12 +114,16 @@ class TriplePattern:
 
     @property
     def terms(self) -> tuple[str, ...]:
+        """Return subject, predicate and object."""
         return self.s, self.p, self.o
 
 
 @dataclass(frozen=True)
 class ListPattern:
-    """The value of `p` of `s` is a list. `members`: all of it, or (whole=False) some, each at a place of its own."""
+    """A pattern for a triple whose object is an RDF list.
+
+    members: all members in order if `whole`, otherwise some of them, each at a different position.
+    """
 
     s: str
     p: str
@@ -127,59 +132,85 @@ class ListPattern:
 
     @property
     def terms(self) -> tuple[str, ...]:
+        """Return subject, predicate and the members."""
         return self.s, self.p, *self.members
+
+
+Pattern = TriplePattern | ListPattern
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule whose lists have a length: `head` is empty where the premises contradict each other."""
+    """A rule with premises (body) and conclusions (head). An empty head means that the premises contradict each other."""
 
     name: str
-    body: tuple[TriplePattern | ListPattern, ...]
+    body: tuple[Pattern, ...]
     head: tuple[TriplePattern, ...]
 
 
 @cache
 def rules(table: str = TABLE, length: int | None = None) -> tuple[Rule, ...]:
-    """Return the rules of a table; with `length` those about whole lists, for lists of that many members, else the others."""
+    """Parse the rules of a table.
+
+    length: None for the rules without whole lists; a number for the rules about whole lists, expanded for lists of that
+    many members.
+    """
     lines = (line.split(maxsplit=1) for line in table.splitlines() if line)
     return tuple(_parse(name, text, length or 0) for name, text in lines if ("[" in text) == (length is not None))
 
 
 def _parse(name: str, text: str, length: int) -> Rule:
+    """Parse the text of a rule, with its lists expanded to a length."""
     text = re.sub(r"\{(.*?)\}", lambda braces: _repeat(braces[1], " . ", length), text)
     text = re.sub(r"\[(.*?)\]", lambda bracket: f"[ {_repeat(bracket[1], ' ', length)}", text).replace(
         "$", str(length + 1)
     )
     body, head = (side.split(" . ") for side in text.split(" → "))
-    return Rule(name, tuple(map(_atom, body)), () if head == ["false"] else tuple(map(_atom, head)))
+    return Rule(name, tuple(map(_pattern, body)), () if head == ["false"] else tuple(map(_triple_pattern, head)))
 
 
 def _repeat(text: str, separator: str, length: int) -> str:
+    """Expand the text between brackets or braces for each position of a list."""
     return separator.join(text.replace("*", str(i)).replace("+", str(i + 1)) for i in range(1, length + 1))
 
 
-def _atom(text: str) -> TriplePattern | ListPattern:
-    s, p, *rest = (word if word.startswith("?") else expand(word) for word in text.split())
-    if rest[0] in ("[", "∋"):
-        return ListPattern(s, p, tuple(word for word in rest[1:] if word != "≠"), whole=rest[0] == "[")
-    return TriplePattern(s, p, *rest)
+def _triple_pattern(text: str) -> TriplePattern:
+    """Parse a triple pattern."""
+    s, p, o = (word if word.startswith("?") else expand(word) for word in text.split())
+    return TriplePattern(s, p, o)
+
+
+def _pattern(text: str) -> Pattern:
+    """Parse a triple pattern or list pattern."""
+    s, p, *rest = text.split()
+    if rest[0] not in ("[", "∋"):
+        return _triple_pattern(text)
+    return ListPattern(s, expand(p), tuple(word for word in rest[1:] if word != "≠"), whole=rest[0] == "[")
 
 
 class Encoding:
-    """Gives the numbers of a constant by its name: one for a word of the vocabulary; for the digits 0 and 1, those of all
-    literals that have that value."""
+    """A mapping from the constants of rules to node numbers: one number for an IRI, any count of literals for 0 and 1."""
 
-    def __init__(self, numbers: dict[str, tuple[int, ...]]):
+    def __init__(self, numbers: Mapping[str, tuple[int, ...]]):
         self._numbers = dict(numbers)
 
     def __call__(self, name: str) -> tuple[int, ...]:
+        """Return the numbers of a constant."""
         return self._numbers[name]
 
-    def follow(self, tables: Tables) -> None:
-        """Take the representatives of words that have been said to be the same."""
-        known = ", ".join(str(number) for numbers in self._numbers.values() for number in numbers)
-        reps = dict(tables.rows(f"SELECT node, rep FROM same WHERE node <> rep AND node IN ({known})"))
+    def number(self, iri: str) -> int:
+        """Return the number of an IRI."""
+        return self._numbers[iri][0]
+
+    def listed(self, *names: str) -> str:
+        """Return the numbers of some constants as the inside of an SQL IN (…)."""
+        return ", ".join(str(number) for name in names for number in self._numbers[name])
+
+    def replace_by_representatives(self, tables: Tables) -> None:
+        """Replace the numbers of constants by their equality representatives in the table `same`."""
+        reps: dict[int, int] = dict(
+            tables.rows(f"SELECT node, rep FROM same WHERE node <> rep AND node IN ({self.listed(*self._numbers)})")
+        )
         if reps:
             self._numbers = {
                 name: tuple(dict.fromkeys(reps.get(number, number) for number in numbers))

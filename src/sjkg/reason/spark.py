@@ -1,4 +1,4 @@
-"""Tables in Spark: what has to be installed, and a session to keep them in."""
+"""The Spark session in which the reasoner's tables live, and the check that Spark is installed."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 ON_LOOPBACK = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-# For rows of three integers; spark-defaults.conf may say otherwise.
+# For rows of three integers. A value set in spark-defaults.conf takes precedence.
 DEFAULTS = {
     "spark.sql.shuffle.partitions": "32",
     "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
@@ -28,10 +28,10 @@ DEFAULTS = {
 }
 
 
-def what_is_missing() -> str | None:
-    """Return a sentence on what Spark needs that is not installed, None where nothing is missing."""
+def missing_requirement() -> str | None:
+    """Return a sentence that says what Spark needs and is not installed, None where nothing is missing."""
     if find_spec("pyspark") is None:
-        return "Spark is not installed; put it beside the package with: pip install 'sjkg[spark]'"
+        return "Spark is not installed; install it with: pip install 'sjkg[spark]'"
     java = Path(os.environ["JAVA_HOME"]) / "bin" / "java" if "JAVA_HOME" in os.environ else "java"
     if shutil.which(java) is None:
         return "Spark needs Java 17 or newer; install one (on Debian: apt-get install default-jre-headless) or set JAVA_HOME"
@@ -40,22 +40,22 @@ def what_is_missing() -> str | None:
 
 @contextmanager
 def open_spark_tables(master: str, memory_gib: float) -> "Iterator[SparkTables]":
-    """Give tables that the workers of a Spark master keep.
+    """Open tables on the workers of a Spark master for the duration of a `with` block.
 
-    master: as Spark writes it, local[2] or spark://host:7077. memory_gib: for each process, that of the driver (in
-    local mode, the only one) and those of the workers. Raises NotInstalled.
+    master: a Spark master URL such as local[2] or spark://host:7077. memory_gib: the memory of each process, the driver
+    (in local mode the only process) and the workers. Raises NotInstalled.
     """
-    if sentence := what_is_missing():
+    if sentence := missing_requirement():
         raise NotInstalled(sentence)
     from sjkg.reason.spark_tables import SparkTables
 
-    with session(master, memory_gib) as spark, open_tables(1, threads=1, integer="BIGINT") as near:
-        yield SparkTables(spark, near)
+    with session(master, memory_gib) as spark, open_tables(1, threads=1, integer="BIGINT") as driver_tables:
+        yield SparkTables(spark, driver_tables)
 
 
 @contextmanager
 def session(master: str, memory_gib: float) -> "Iterator[SparkSession]":
-    """Give a session that ends with the block."""
+    """Open a Spark session that is stopped at the end of the `with` block."""
     spark = _start(master, f"{int(memory_gib * 1024)}m")
     try:
         yield spark
@@ -64,10 +64,11 @@ def session(master: str, memory_gib: float) -> "Iterator[SparkSession]":
 
 
 def _start(master: str, memory: str) -> "SparkSession":
+    """Start a Spark session. memory: of each process, as Spark writes it. Raises NotInstalled where Java is too old."""
     from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
-    needs = {
+    required: dict[str, bool | float | int | str | None] = {
         "spark.driver.memory": memory,
         "spark.executor.memory": memory,
         "spark.sql.session.timeZone": "UTC",
@@ -75,13 +76,13 @@ def _start(master: str, memory: str) -> "SparkSession":
     }
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        needs |= ON_LOOPBACK
+        required |= ON_LOOPBACK
     try:
-        spark = SparkSession.builder.master(master).appName("sjkg reason").config(map=needs).getOrCreate()
+        spark = SparkSession.builder.master(master).appName("sjkg reason").config(map=required).getOrCreate()
     except PySparkRuntimeError as error:
         raise NotInstalled(f"Spark does not start; it needs Java 17 or newer: {error}") from None
-    said = spark.sparkContext.getConf()
+    configured = spark.sparkContext.getConf()
     for name, value in DEFAULTS.items():
-        if not said.contains(name):
+        if not configured.contains(name):
             spark.conf.set(name, value)
     return spark

@@ -1,8 +1,8 @@
-"""Tables in Spark, beside a few small ones on the driver.
+"""Tables in Spark, with small tables of integers in DuckDB on the driver.
 
-The axioms stay on the driver, in DuckDB, and so do few rows of integers: closing axioms or connecting what is equal takes
-many small steps, each of which would be a job for all workers. A statement runs where its tables are; one that needs
-tables of both kinds runs on the workers, each of which gets the small ones whole.
+Closing the axioms and finding the connected components of equality take many small steps, each of which would otherwise
+be a job for all workers; so the axioms and other small tables stay on the driver. A statement runs where its tables are.
+One with tables of both kinds runs on the workers, and the tables of the driver are broadcast to them.
 """
 
 import re
@@ -13,92 +13,94 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as f
 
-from sjkg.reason.tables import DuckTables, Tables, quoted
+from sjkg.reason.tables import DuckTables, Row, Tables, quoted
 
-ON_DRIVER = frozenset({"axiom", "cell"})  # whatever their size; and what is made of tables on the driver alone
-FEW = 1000  # rows that are brought to the driver
+ON_DRIVER = frozenset({"axiom", "cell"})  # of any size, as is every table computed from tables on the driver only
+MAX_DRIVER_ROWS = 1000  # a table of at most so many rows of integers is moved to the driver
 INTEGERS = ("int", "bigint")
-MAX_BROADCAST = 200_000  # rows of a table that each worker gets whole
+MAX_BROADCAST = 200_000  # a distributed table of at most so many rows is broadcast in joins
 HASH = "xxhash64({}) & 9223372036854775807"
 
 
 class SparkTables(Tables):
-    """Tables spread over workers; each is kept by them once it is made, for nothing is to be computed twice."""
+    """Tables distributed over Spark workers; each is materialized when it is created, so that nothing is computed twice."""
 
-    def __init__(self, spark: SparkSession, near: DuckTables):
+    def __init__(self, spark: SparkSession, driver: DuckTables):
         self._spark = spark
-        self._near = near
-        self._near_names: set[str] = set()
-        self._lent: set[str] = set()  # those of them that the workers have, as they are
-        self._far: dict[str, DataFrame] = {}
+        self._driver = driver
+        self._driver_names: set[str] = set()
+        self._broadcast: set[str] = set()  # those whose current rows the workers have
+        self._distributed: dict[str, DataFrame] = {}
         self._counts: dict[str, int] = {}
 
     def create(self, name: str, select: str) -> int:
-        if not self._is_far(select):
-            self._forget_far(name)
-            return self._changed(name, self._near.create(name, select))
-        return self._place(name, *self._settle(self._query(select)))
+        if not self._is_distributed(select):
+            self._drop_distributed(name)
+            return self._note_driver_table(name, self._driver.create(name, select))
+        return self._store(name, *self._materialize(self._query(select)))
 
     def append(self, name: str, select: str) -> int:
-        if not self._is_far(f"{name} {select}"):
-            return self._changed(name, self._near.append(name, select))
-        rows, count = self._settle(self._query(select))
+        if not self._is_distributed(f"{name} {select}"):
+            return self._note_driver_table(name, self._driver.append(name, select))
+        rows, count = self._materialize(self._query(select))
         if count:
             before, there = self.count(name), self._query(f"SELECT * FROM {name}")
-            self._place(name, there.union(rows), before + count)
+            self._store(name, there.union(rows), before + count)
         return count
 
     def delete(self, name: str, condition: str) -> int:
-        if not self._is_far(f"{name} {condition}"):
-            return self._changed(name, self._near.delete(name, condition))
+        if not self._is_distributed(f"{name} {condition}"):
+            return self._note_driver_table(name, self._driver.delete(name, condition))
         before = self.count(name)
         self.create(name, f"SELECT * FROM {name} WHERE NOT ({condition})")
         return before - self.count(name)
 
     def drop(self, name: str) -> None:
-        if name in self._far:
-            self._forget_far(name)
+        if name in self._distributed:
+            self._drop_distributed(name)
         else:
-            self._near.drop(name)
-            self._near_names.discard(name)
+            self._driver.drop(name)
+            self._driver_names.discard(name)
 
     def rename(self, old: str, new: str) -> None:
-        if old in self._far:
-            self._keep(new, self._far[old], self._counts[old])
-            self._forget_far(old)
+        if old in self._distributed:
+            self._keep_distributed(new, self._distributed[old], self._counts[old])
+            self._drop_distributed(old)
         else:
-            self._near.rename(old, new)
-            self._near_names.discard(old)
-            self._forget_far(new)
-            self._changed(new, 0)
+            self._driver.rename(old, new)
+            self._driver_names.discard(old)
+            self._drop_distributed(new)
+            self._note_driver_table(new, 0)
 
-    def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple]) -> None:
-        self._forget_far(name)
-        self._near.fill(name, columns, rows)
-        self._changed(name, 0)
+    def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+        self._drop_distributed(name)
+        self._driver.fill(name, columns, rows)
+        self._note_driver_table(name, 0)
 
     def apply(self, name: str, select: str, function: Callable[..., str | None]) -> None:
-        rows, count = self._settle(self._query(select))
+        rows, count = self._materialize(self._query(select))
         result = f.udf(function, "string", useArrow=False)(*rows.columns) if count else f.lit(None).cast("string")
-        self._keep(name, *self._settle(rows.select("*", result.alias("result"))))
+        self._keep_distributed(name, *self._materialize(rows.select("*", result.alias("result"))))
 
     def count(self, name: str) -> int:
-        return self._counts[name] if name in self._far else self._near.count(name)
+        return self._counts[name] if name in self._distributed else self._driver.count(name)
 
     def number(self, select: str) -> int:
-        return self.rows(select)[0][0]
+        return int(self.rows(select)[0][0])
 
-    def rows(self, select: str) -> list[tuple]:
+    def rows(self, select: str) -> list[Row]:
         return (
-            [tuple(row) for row in self._query(select).collect()] if self._is_far(select) else self._near.rows(select)
+            [tuple(row) for row in self._query(select).collect()]
+            if self._is_distributed(select)
+            else self._driver.rows(select)
         )
 
     def matches(self, text: str, pattern: str) -> str:
-        # Java's matcher calls itself for each repetition of a group, unless the group never has to give anything back.
+        # Java's matcher recurses for each repetition of a group (stack overflow on long texts) unless it is possessive.
         return rf"{text} RLIKE r'^(?:{pattern.replace(')*', ')*+')})\z'"
 
     def lines(self, path: Path) -> str:
-        self._spark.read.option("lineSep", "\n").text(_uri(path)).toDF("line").createOrReplaceTempView("lines")
+        self._spark.read.option("lineSep", "\n").text(_hadoop_uri(path)).toDF("line").createOrReplaceTempView("lines")
         word = "SELECT split(line, ' ') AS word, size(split(line, ' ')) AS words FROM lines"
         has_graph = "words > 4 AND NOT contains(element_at(word, -2), '\"')"
         length = f"greatest(words - CASE WHEN {has_graph} THEN 4 ELSE 3 END, 0)"
@@ -108,19 +110,23 @@ class SparkTables(Tables):
         )
 
     def parquet(self, path: Path) -> str:
-        return f"parquet.`{_uri(path)}`"
+        return f"parquet.`{_hadoop_uri(path)}`"
 
     def load_terms(self, rows: str) -> bool:
         try:
             read = self._spark.sql(rows)
         except AnalysisException:
             return False
-        self._keep("text", *self._settle(read.select(f.explode(f.array("s", "p", "o")).alias("text")).distinct()))
-        self._keep("hashed", *self._settle(read.selectExpr(*(f"{HASH.format(c)} AS {c}" for c in "spo"), "is_whole")))
+        self._keep_distributed(
+            "text", *self._materialize(read.select(f.explode(f.array("s", "p", "o")).alias("text")).distinct())
+        )
+        self._keep_distributed(
+            "hashed", *self._materialize(read.selectExpr(*(f"{HASH.format(c)} AS {c}" for c in "spo"), "is_whole"))
+        )
         return True
 
     def number_terms(self, vocabulary: tuple[str, ...]) -> None:
-        """Number each term by the hash of its text, for which no table of terms is needed, but the vocabulary."""
+        """Number each term by the hash of its text, so that only the vocabulary has to be joined."""
         known = ", ".join(f"({number}, {quoted(f'<{name}>')})" for number, name in enumerate(vocabulary))
         self._spark.sql(
             f"SELECT node, text, {HASH.format('text')} AS hash FROM VALUES {known} AS t(node, text)"
@@ -129,74 +135,83 @@ class SparkTables(Tables):
             "SELECT coalesce(known.node, {hash}) AS node, coalesce(text.text, known.text) AS text, {hash} AS hash "
             "FROM text FULL JOIN known ON known.text = text.text"
         ).format(hash=HASH.format("coalesce(text.text, known.text)"))
-        self._keep("term", *self._settle(self._query(terms)))
+        self._keep_distributed("term", *self._materialize(self._query(terms)))
         joins = " ".join(f"LEFT JOIN known AS k{c} ON k{c}.hash = h.{c}" for c in "spo")
         columns = ", ".join(f"coalesce(k{c}.node, h.{c}) AS {c}" for c in "spo")
-        self._keep("asserted", *self._settle(self._query(f"SELECT DISTINCT {columns} FROM hashed AS h {joins}")))
+        self._keep_distributed(
+            "asserted", *self._materialize(self._query(f"SELECT DISTINCT {columns} FROM hashed AS h {joins}"))
+        )
 
     def write(self, select: str, target: Path) -> int:
         counted = Observation()
         writer = self._query(select).observe(counted, f.count(f.lit(1)).alias("rows")).write
-        (writer.text if target.suffix == ".nt" else writer.parquet)(_uri(target))
-        return counted.get["rows"]
+        (writer.text if target.suffix == ".nt" else writer.parquet)(_hadoop_uri(target))
+        return int(counted.get["rows"])
 
-    def _is_far(self, statement: str) -> bool:
-        return not _words(statement).isdisjoint(self._far)
+    def _is_distributed(self, statement: str) -> bool:
+        """Return whether a statement refers to a table on the workers."""
+        return not _words(statement).isdisjoint(self._distributed)
 
     def _query(self, select: str) -> DataFrame:
-        """Return what a query gives, not yet computed, once the workers have the small tables that it needs."""
-        for name in _words(select) & self._near_names - self._lent:
-            columns = self._near.columns(name)
-            rows = self._near.rows(f"SELECT * FROM {name}")
+        """Return the result of a query, not computed yet; broadcast the driver's tables that it needs first."""
+        for name in _words(select) & self._driver_names - self._broadcast:
+            columns = self._driver.columns(name)
+            rows = self._driver.rows(f"SELECT * FROM {name}")
             self._spark.sql(_as_values(columns, rows)).hint("broadcast").createOrReplaceTempView(name)
-            self._lent.add(name)
+            self._broadcast.add(name)
         return self._spark.sql(select)
 
-    def _settle(self, rows: DataFrame) -> tuple[DataFrame, int]:
-        """Compute rows and let the workers keep them, in memory or on disk; return them and their number."""
+    def _materialize(self, rows: DataFrame) -> tuple[DataFrame, int]:
+        """Compute rows and keep them on the workers, in memory or on disk; return them and their number.
+
+        With a checkpoint directory they survive the loss of a worker.
+        """
         counted = Observation()
         observed = rows.observe(counted, f.count(f.lit(1)).alias("rows"))
-        is_safe = self._spark.sparkContext.getCheckpointDir() is not None
-        return observed.checkpoint() if is_safe else observed.localCheckpoint(), counted.get["rows"]
+        has_checkpoints = self._spark.sparkContext.getCheckpointDir() is not None
+        return observed.checkpoint() if has_checkpoints else observed.localCheckpoint(), counted.get["rows"]
 
-    def _keep(self, name: str, rows: DataFrame, count: int) -> int:
-        if name in self._near_names:
-            self._near.drop(name)
-            self._near_names.discard(name)
-        self._far[name], self._counts[name] = rows, count
+    def _keep_distributed(self, name: str, rows: DataFrame, count: int) -> int:
+        """Register materialized rows as a table on the workers; return the count."""
+        if name in self._driver_names:
+            self._driver.drop(name)
+            self._driver_names.discard(name)
+        self._distributed[name], self._counts[name] = rows, count
         (rows.hint("broadcast") if count <= MAX_BROADCAST else rows).createOrReplaceTempView(name)
         return count
 
-    def _place(self, name: str, rows: DataFrame, count: int) -> int:
-        """Make a table of rows from the workers where it belongs; return their number."""
-        if name in ON_DRIVER or count <= FEW and all(kind in INTEGERS for _, kind in rows.dtypes):
+    def _store(self, name: str, rows: DataFrame, count: int) -> int:
+        """Create a table on the driver if it is small or belongs there, otherwise on the workers; return its row count."""
+        if name in ON_DRIVER or count <= MAX_DRIVER_ROWS and all(kind in INTEGERS for _, kind in rows.dtypes):
             self.fill(name, tuple(rows.columns), map(tuple, rows.collect()))
             return count
-        return self._keep(name, rows, count)
+        return self._keep_distributed(name, rows, count)
 
-    def _changed(self, name: str, count: int) -> int:
-        """Note that a table on the driver is there, and other than the workers know it; return the count."""
-        self._near_names.add(name)
-        self._lent.discard(name)
+    def _note_driver_table(self, name: str, count: int) -> int:
+        """Record that a table on the driver was created or changed, so that its copy is outdated; return the count."""
+        self._driver_names.add(name)
+        self._broadcast.discard(name)
         return count
 
-    def _forget_far(self, name: str) -> None:
-        if self._far.pop(name, None) is not None:
+    def _drop_distributed(self, name: str) -> None:
+        """Drop a table on the workers, if there is one of that name."""
+        if self._distributed.pop(name, None) is not None:
             del self._counts[name]
             self._spark.catalog.dropTempView(name)
 
 
 def _words(statement: str) -> set[str]:
+    """Return the words of an SQL statement, among them the names of its tables."""
     return set(re.findall(r"\w+", statement))
 
 
 def _as_values(columns: list[str], rows: list[tuple[int, ...]]) -> str:
-    """Return a SELECT of rows that it spells out: Spark plans with what it sees, and needs no job to read them."""
+    """Return a SELECT with rows of integers as literals: Spark knows their number when it plans, and needs no job."""
     chosen = ", ".join(f"CAST({column} AS BIGINT) AS {column}" for column in columns)
     values = ", ".join(f"({', '.join(map(str, row))})" for row in rows) or f"({', '.join('0' for _ in columns)})"
     return f"SELECT {chosen} FROM VALUES {values} AS t({', '.join(columns)})" + ("" if rows else " WHERE false")
 
 
-def _uri(path: Path) -> str:
-    """Return the address of a file for Hadoop, which takes a per cent sign as it is."""
+def _hadoop_uri(path: Path) -> str:
+    """Return the URI of a file as Hadoop expects it, which does not decode percent signs."""
     return f"file://{path.resolve()}"

@@ -1,91 +1,116 @@
-"""Tables of integers: the few things that the rounds do with them, and DuckDB that does them on one machine."""
+"""Table engines: the operations on tables of integers that the reasoner needs, and DuckDB as their implementation.
+
+The SQL of the reasoner is what DuckDB and Spark have in common; where they differ, a method of Tables writes it.
+"""
 
 import os
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 import duckdb
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
 
+Row = tuple[Any, ...]  # a row of a query result: integers, texts, booleans or None, as the query says
 
-class Tables(Protocol):
-    """What an engine for SQL must be able to do; a statement returns the number of rows that it made or took away.
 
-    The SQL is what DuckDB and Spark have in common; where they differ, a method here writes it.
-    """
+class Tables(ABC):
+    """Named tables in an SQL engine. Methods that make or change a table return the number of rows made or deleted."""
 
+    @abstractmethod
     def create(self, name: str, select: str) -> int:
-        """Make a table, in place of one of that name if there is one."""
+        """Create a table from a SELECT; a table of the same name is replaced."""
 
-    def append(self, name: str, select: str) -> int: ...
+    @abstractmethod
+    def append(self, name: str, select: str) -> int:
+        """Insert the rows of a SELECT into a table."""
 
+    @abstractmethod
     def delete(self, name: str, condition: str) -> int:
-        """Take away the rows that meet a condition; it may compare with other tables by EXISTS, not by IN."""
+        """Delete the rows that satisfy a condition, which may refer to other tables by EXISTS but not by IN."""
 
-    def drop(self, name: str) -> None: ...
+    @abstractmethod
+    def drop(self, name: str) -> None:
+        """Drop a table."""
 
+    @abstractmethod
     def rename(self, old: str, new: str) -> None:
-        """Give a table another name, in place of the one that has it."""
+        """Rename a table; a table that already has the new name is replaced."""
 
-    def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple]) -> None:
-        """Make a table of integers from Python: of the few rows of an ontology or a small graph."""
+    @abstractmethod
+    def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+        """Create a table of integers from Python rows; meant for the few rows of an ontology or a small graph."""
 
+    @abstractmethod
     def apply(self, name: str, select: str, function: Callable[..., str | None]) -> None:
-        """Make a table of the columns of a SELECT, and `result`: the text that a function gives for their values."""
+        """Create a table of the columns of a SELECT and a text column `result`, the function's value for each row."""
 
+    @abstractmethod
     def count(self, name: str) -> int:
-        """Return how many rows a table has."""
+        """Return the number of rows of a table."""
 
+    @abstractmethod
     def number(self, select: str) -> int:
-        """Return the one number that a query gives."""
+        """Return the integer that is the only cell of a query result."""
 
-    def rows(self, select: str) -> list[tuple]: ...
+    @abstractmethod
+    def rows(self, select: str) -> list[Row]:
+        """Return all rows of a query result."""
 
+    @abstractmethod
     def matches(self, text: str, pattern: str) -> str:
-        """Return the condition that a text, as SQL names it, is all that a regular expression describes."""
+        """Return the SQL condition that the whole of an SQL text expression matches a regular expression."""
 
+    @abstractmethod
     def lines(self, path: Path) -> str:
-        """Return a SELECT of s, p, o, is_whole: the lines of a file split at their spaces, and whether each ends as it should.
+        """Return a SELECT of s, p, o, is_whole over the lines of an N-Triples or N-Quads file, split at spaces.
 
-        The last word before the full stop is a graph unless it ends the object: the object is the third word or has quotes.
+        is_whole: the line ends in a full stop. The last term is taken for a graph name, and dropped, if the line has more
+        than four words and that term holds no quotation mark; everything between predicate and graph is the object.
         """
 
+    @abstractmethod
     def parquet(self, path: Path) -> str:
-        """Return what a FROM needs to read a file of Parquet."""
+        """Return the FROM item that reads a Parquet file or folder of parts."""
 
+    @abstractmethod
     def load_terms(self, rows: str) -> bool:
-        """Make text(text), the terms of a SELECT of s, p, o, is_whole, and hashed, the same rows by the hashes of their
-        terms; tell whether that could be read."""
+        """Create the tables text and hashed from a SELECT of s, p, o, is_whole; return False where it cannot be read.
 
-    def number_terms(self, vocabulary: tuple[str, ...]) -> None:
-        """Turn the tables text and hashed into term(node, text), with two columns at least, and asserted(s, p, o).
-
-        The words of the vocabulary are numbered first, from 0; all numbers are less than 2⁶³.
+        text(text): each term once. hashed(s, p, o, is_whole): the rows with each term replaced by its 64-bit hash.
         """
 
+    @abstractmethod
+    def number_terms(self, vocabulary: tuple[str, ...]) -> None:
+        """Create term(node, text, hash) and asserted(s, p, o) from the tables text and hashed.
+
+        The IRIs of the vocabulary get the numbers from 0, in their order; all numbers are less than 2⁶³.
+        """
+
+    @abstractmethod
     def write(self, select: str, target: Path) -> int:
-        """Write what a query gives: the one column of lines to .nt, any columns to .parquet."""
+        """Write a query result to a .nt file (one column of lines) or a .parquet file; return the number of rows."""
 
 
 class DuckTables(Tables):
-    """Tables in one process, in memory or beyond it on disk."""
+    """Tables in a DuckDB connection. integer: the SQL type of the columns that `fill` makes."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, integer: str = "INTEGER"):
         self.connection = connection
         self._integer = integer
 
     def create(self, name: str, select: str) -> int:
-        return self._count(f"CREATE OR REPLACE TABLE {name} AS {select}")
+        return self._integer_of(f"CREATE OR REPLACE TABLE {name} AS {select}")
 
     def append(self, name: str, select: str) -> int:
-        return self._count(f"INSERT INTO {name} {select}")
+        return self._integer_of(f"INSERT INTO {name} {select}")
 
     def delete(self, name: str, condition: str) -> int:
-        return self._count(f"DELETE FROM {name} WHERE {condition}")
+        return self._integer_of(f"DELETE FROM {name} WHERE {condition}")
 
     def drop(self, name: str) -> None:
         self.connection.execute(f"DROP TABLE {name}")
@@ -94,7 +119,7 @@ class DuckTables(Tables):
         self.connection.execute(f"DROP TABLE IF EXISTS {new}")
         self.connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
 
-    def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[tuple], types: tuple[str, ...] = ()) -> None:
+    def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[Row], types: tuple[str, ...] = ()) -> None:
         values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
         kinds = types or (self._integer,) * len(columns)
         chosen = ", ".join(
@@ -109,15 +134,16 @@ class DuckTables(Tables):
         self.fill(name, (*columns, "result"), rows, (*types, "VARCHAR"))
 
     def columns(self, name: str) -> list[str]:
+        """Return the names of the columns of a table."""
         return [name for name, *_ in self.connection.execute(f"SELECT * FROM {name} LIMIT 0").description]
 
     def count(self, name: str) -> int:
         return self.number(f"SELECT count(*) FROM {name}")
 
     def number(self, select: str) -> int:
-        return self.connection.execute(select).fetchone()[0]
+        return self._integer_of(select)
 
-    def rows(self, select: str) -> list[tuple]:
+    def rows(self, select: str) -> list[Row]:
         return self.connection.execute(select).fetchall()
 
     def matches(self, text: str, pattern: str) -> str:
@@ -161,17 +187,22 @@ class DuckTables(Tables):
     def write(self, select: str, target: Path) -> int:
         as_lines = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER ''"
         options = as_lines if target.suffix == ".nt" else "FORMAT parquet"
-        return self._count(f"COPY ({select}) TO {quoted(str(target))} ({options})")
+        return self._integer_of(f"COPY ({select}) TO {quoted(str(target))} ({options})")
 
-    def _count(self, statement: str) -> int:
-        return self.connection.execute(statement).fetchone()[0]
+    def _integer_of(self, statement: str) -> int:
+        """Run a statement; return the integer in the first cell of its result, a row count where it changes a table."""
+        return int(self.connection.execute(statement).fetchall()[0][0])
 
 
 @contextmanager
 def open_tables(memory_gib: float, threads: int | None = None, integer: str = "INTEGER") -> Iterator[DuckTables]:
-    """Give tables that live in memory up to `memory_gib`, beyond it in a temporary folder that is deleted at the end."""
+    """Open an empty DuckDB database for the duration of a `with` block.
+
+    memory_gib: DuckDB's memory limit; beyond it data spills to a temporary folder that is deleted at the end.
+    threads: by default as many as this process may use processors. integer: the SQL type of integers filled from Python.
+    """
     with tempfile.TemporaryDirectory(prefix="sjkg-reason-") as spill:
-        settings = {
+        settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": f"{int(memory_gib * 1024)}MiB",
             "threads": threads or len(os.sched_getaffinity(0)),
             "temp_directory": str(Path(spill)),
@@ -185,10 +216,10 @@ def open_tables(memory_gib: float, threads: int | None = None, integer: str = "I
 
 
 def _parts(path: Path) -> str:
-    """Return the pattern of the files that a folder of parts consists of, as Spark writes it; a file is its own."""
+    """Return the glob pattern of the part files in a folder that Spark wrote, or the path itself for a file."""
     return str(path / "part-*" if path.is_dir() else path)
 
 
 def quoted(text: str) -> str:
-    """Return a text as SQL writes it."""
+    """Return a text as an SQL string literal."""
     return "'" + text.replace("'", "''") + "'"

@@ -1,8 +1,8 @@
-"""What literals stand for: the data values of the datatypes of OWL 2 RL, and which datatype holds which value.
+"""Value spaces of the datatypes of OWL 2 RL: the data value of a literal, and the datatypes that contain a value.
 
-Two literals are the same when their values are identical, as OWL has it: dateTimes of one instant in two time zones
-differ, so do +0 and -0. A lexical form outside of its datatype stands for nothing; so does, as in OWL 2's own test
-cases, a float or double too large or too small to be told from infinity or zero.
+Two literals are equal when their values are identical in the sense of OWL 2: dateTimes of the same instant in different
+time zones differ, and so do +0 and -0. A lexical form outside the lexical space of its datatype has no value. Neither has,
+as in the OWL 2 test cases, a float or double whose magnitude rounds to infinity or zero.
 Source: OWL 2 Syntax §4, https://www.w3.org/TR/owl2-syntax/#Datatype_Maps; XML Schema Datatypes 1.1,
 https://www.w3.org/TR/xmlschema11-2/
 """
@@ -19,13 +19,11 @@ from xml.etree import ElementTree
 from sjkg.core.vocabulary import PREFIXES
 
 XSD, RDF, RDFS = PREFIXES["xsd"], PREFIXES["rdf"], PREFIXES["rdfs"]
-
-
 STRING = f"{XSD}string"
 
 
 class Value(NamedTuple):
-    """A data value: the space it belongs to, disjoint from all others, and its canonical form there."""
+    """A data value. space: the name of its primitive value space, disjoint from all others. form: its canonical form there."""
 
     space: str
     form: str
@@ -39,7 +37,7 @@ DATE_TIME = re.compile(
 LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 START = "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 NAME = START + "\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
-STRINGS = {  # each datatype of strings, and what a string of it looks like
+STRINGS = {  # datatypes derived from xsd:string: the pattern of their values
     "string": re.compile(r"(?s:.*)"),
     "normalizedString": re.compile(r"[^\t\n\r]*"),
     "token": re.compile(r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?"),
@@ -48,7 +46,7 @@ STRINGS = {  # each datatype of strings, and what a string of it looks like
     "NCName": re.compile(f"[{START}][{NAME}]*"),
     "NMTOKEN": re.compile(f"[:{NAME}]+"),
 }
-INTEGERS = {  # each datatype of integers, with its least and greatest value
+INTEGERS = {  # integer datatypes: least and greatest value
     "integer": (None, None),
     "nonNegativeInteger": (0, None),
     "nonPositiveInteger": (None, 0),
@@ -66,9 +64,9 @@ INTEGERS = {  # each datatype of integers, with its least and greatest value
 
 
 def value_of(lexical: str, datatype: str, language: str | None = None) -> Value | None:
-    """Return the value of a literal; None where the lexical form is none of the datatype's.
+    """Return the value of a literal, None for an ill-typed one.
 
-    A literal of a datatype that OWL 2 RL does not know stands for itself.
+    A literal of a datatype outside OWL 2 RL is its own value: it equals only literals of the same datatype and text.
     """
     if language:
         return Value("language", f"{language.lower()} {lexical}")
@@ -80,19 +78,19 @@ def value_of(lexical: str, datatype: str, language: str | None = None) -> Value 
 
 
 def holds(datatype: str, value: Value | None) -> bool:
-    """Tell whether a value belongs to a datatype that OWL 2 RL knows; what an ill-typed literal stands for never does."""
+    """Return whether the value space of a datatype of OWL 2 RL contains a value; False for None (an ill-typed literal)."""
     return value is not None and DATATYPES[datatype].holds(value)
 
 
 class Datatype(NamedTuple):
-    """How lexical forms become values, and which values belong here."""
+    """A datatype: the mapping from lexical forms to values, and the test for membership in its value space."""
 
     parse: Callable[[str], Value | None]
     holds: Callable[[Value], bool]
 
 
 def _decimal(lexical: str) -> Value | None:
-    """Parse by text alone: neither length nor precision is limited."""
+    """Parse xsd:decimal as text, so that neither length nor precision is limited."""
     match = DECIMAL.fullmatch(lexical)
     if not match or not (match[2] or match[3]):
         return None
@@ -102,10 +100,12 @@ def _decimal(lexical: str) -> Value | None:
 
 
 def _integer(lexical: str) -> Value | None:
+    """Parse xsd:integer and the datatypes derived from it."""
     return _decimal(lexical) if "." not in lexical else None
 
 
 def _lies_between(value: Value, least: int | None, greatest: int | None) -> bool:
+    """Return whether a value is an integer within the limits; None stands for no limit."""
     if value.space != "decimal" or "." in value.form:
         return False
     number = int(value.form) if len(value.form) < 30 else (-(10**30) if value.form[0] == "-" else 10**30)
@@ -113,6 +113,7 @@ def _lies_between(value: Value, least: int | None, greatest: int | None) -> bool
 
 
 def _binary_float(lexical: str, space: str, pack: str) -> Value | None:
+    """Parse xsd:float or xsd:double. pack: the `struct` format that rounds to its precision."""
     if not FLOAT.fullmatch(lexical):
         return None
     if lexical.endswith(("INF", "NaN")):
@@ -127,12 +128,13 @@ def _binary_float(lexical: str, space: str, pack: str) -> Value | None:
 
 
 def _date_time(lexical: str) -> Value | None:
+    """Parse xsd:dateTime, with years of any length and 24:00:00 for the start of the next day."""
     match = DATE_TIME.fullmatch(lexical)
     if not match:
         return None
     year, rest, fraction, zone = int(match[1]), match[2], (match[3] or "").rstrip("0"), match[4] or ""
     ends_day = rest.endswith("24:00:00") and not fraction
-    like = 2000 + year % 400  # a year with the same days, within reach of datetime
+    like = 2000 + year % 400  # a year with the same calendar, within the range of datetime
     try:
         moment = datetime.fromisoformat(f"{like}{rest[:-8]}{'00:00:00' if ends_day else rest[-8:]}") + timedelta(
             ends_day
@@ -148,7 +150,7 @@ def _date_time(lexical: str) -> Value | None:
 
 
 def _plain(lexical: str) -> Value | None:
-    """Parse rdf:PlainLiteral: text, an at sign, and a language tag or nothing."""
+    """Parse rdf:PlainLiteral: a text, an at sign, and a language tag or nothing."""
     text, at, tag = lexical.rpartition("@")
     if not at or tag and not LANGUAGE.fullmatch(tag):
         return None
@@ -156,10 +158,12 @@ def _plain(lexical: str) -> Value | None:
 
 
 def _hex(lexical: str) -> Value | None:
+    """Parse xsd:hexBinary."""
     return Value("hexBinary", lexical.upper()) if re.fullmatch("(?:[0-9A-Fa-f]{2})*", lexical) else None
 
 
 def _base64(lexical: str) -> Value | None:
+    """Parse xsd:base64Binary."""
     try:
         content = base64.b64decode(lexical.replace(" ", ""), validate=True)
     except (binascii.Error, ValueError):
@@ -168,6 +172,7 @@ def _base64(lexical: str) -> Value | None:
 
 
 def _xml(lexical: str) -> Value | None:
+    """Parse rdf:XMLLiteral; its value is the canonical XML of the content."""
     try:
         return Value("XMLLiteral", ElementTree.canonicalize(f"<x>{lexical}</x>"))
     except ElementTree.ParseError:
@@ -175,14 +180,17 @@ def _xml(lexical: str) -> Value | None:
 
 
 def _in(*spaces: str) -> Callable[[Value], bool]:
+    """Return the test that a value belongs to one of the value spaces."""
     return lambda value: value.space in spaces
 
 
-def _matching(pattern: re.Pattern) -> Callable[[Value], bool]:
+def _matching(pattern: re.Pattern[str]) -> Callable[[Value], bool]:
+    """Return the test that a value is a string that matches a pattern."""
     return lambda value: value.space == "string" and pattern.fullmatch(value.form) is not None
 
 
 def _ranging(limits: tuple[int | None, int | None]) -> Callable[[Value], bool]:
+    """Return the test that a value is an integer within the limits."""
     return lambda value: _lies_between(value, *limits)
 
 
@@ -210,7 +218,7 @@ DATATYPES: dict[str, Datatype] = {
     },
     **{f"{XSD}{name}": Datatype(_integer, _ranging(limits)) for name, limits in INTEGERS.items()},
 }
-# The pairs of datatypes whose first holds only values of the second.
+# Pairs (part, whole) of datatypes: the value space of `part` is a subset of that of `whole`.
 _CHAINS = (
     ("byte", "short", "int", "long", "integer", "decimal"),
     ("unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong", "nonNegativeInteger", "integer", "decimal"),
