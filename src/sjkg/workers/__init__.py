@@ -1,1 +1,5 @@
-"""Child processes that can be killed: a deadline, a memory limit, an end when the client disconnects; the queue of queries."""
+"""Child processes that can be killed, and the queue of queries.
+
+In: a module to run, limits (deadline, memory) and a check of the client's connection; or a query.
+Out: the output or the query result, or the error that says why the child ended.
+"""

@@ -1,22 +1,17 @@
-"""A query worker, as the server process sees it: start it, ask it, end it.
+"""The pool of query workers of a server process, and one worker as the server process sees it.
 
-The query workers of a server process, as a set: lent for one query each, and replaced when they are spent."""
+A worker evaluates one query at a time and is replaced when it was killed, has died or has grown too much.
+"""
 
 import json
 import logging
-import os
 import pickle
-import signal
 import socket
-import subprocess
-import sys
-import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from tempfile import TemporaryFile
 
 from sjkg.core.errors import (
     ClientDisconnected,
@@ -25,31 +20,33 @@ from sjkg.core.errors import (
     LimitExceeded,
     Overloaded,
     SjkgError,
-    Unsortable,
     UnusableSnapshot,
+    Unsortable,
 )
 from sjkg.store.query_result import AnonymousFile
-from sjkg.workers import affinity
-from sjkg.workers.channel import Channel, restore_error
+from sjkg.workers.channel import Channel, Message, restore_error
+from sjkg.workers.child_process import POLL_S, Cause, ChildDied, ChildProcess, DisconnectCheck, StopCheck
 from sjkg.workers.query_worker import Assignment
 
-MEMORY = (
-    "the query needs more memory than one may have here and was stopped; ask for less: name more properties, join fewer "
-    "patterns, or do without ORDER BY, GROUP BY and DISTINCT over many rows"
+OUT_OF_MEMORY = (
+    "the query was stopped, because it needs more memory than one query may use; ask for less: name more properties, join "
+    "fewer patterns, or do without ORDER BY, GROUP BY and DISTINCT over many rows"
 )
-STACK = "the query is nested too deeply, or has too many parts, for the engine; break it up into shorter queries"
-STOPPED = "the process that was answering this was stopped from outside; ask again"
-ORDER = "the engine cannot sort values of kinds as different as these; sort by a text instead, as in ORDER BY STR(?x)"
-FAULT = "the engine broke off at this query, by a fault of its own; ask in another way"
-GONE = "the query was stopped, because its client has closed the connection"
-MAX_LAST_WORDS = 4000
-LOOK_S = 0.1  # between looks at the clock, and whether the client is still there
-LAST_BREATH_S = 5  # from the end of the connection to the end of the process
+STACK_OVERFLOW = (
+    "the query is nested too deeply, or has too many parts, for the engine; break it up into shorter queries"
+)
+STOPPED = "the process that evaluated the query was stopped from outside; ask again"
+UNSORTABLE = (
+    "the engine cannot sort values of kinds as different as these; sort by a text instead, as in ORDER BY STR(?x)"
+)
+FAILED = "the engine failed at this query, by a fault of its own; write the query in another way"
+DISCONNECTED = "the query was stopped, because its client closed the connection"
+UNSORTABLE_PANIC = "total order"  # of the engine's message when its sorting panics
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A worker's reply: the answer as Answer has it, and whether the worker had better be replaced."""
+    """A worker's reply: the fields of a QueryResult, and whether the worker should be replaced before the next query."""
 
     kind: str
     format: str
@@ -59,126 +56,115 @@ class Reply:
 
 
 class WorkerProcess:
-    """A worker process; its requests wait for it while it starts.
+    """A query worker's process and the connection to it; a query sent while it starts waits for it."""
 
-    It is a program of its own and not a fork: forking a process with threads is unsafe, and what it inherits would keep
-    the server's sockets open.
-    """
-
-    def __init__(self, assignment: Assignment):
-        self._deadline_s, self._folder = assignment.deadline_s, assignment.folder
+    def __init__(self, assignment: Assignment, memory_bytes: int | None):
+        self._assignment = assignment
         ours, theirs = socket.socketpair()
-        self._wire = Channel(ours, LOOK_S)
-        self._last_words = TemporaryFile()  # noqa: SIM115 - closed by end()
+        self._channel = Channel(ours, POLL_S)
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "sjkg.workers.query_worker"],
-                stdin=theirs,
-                stdout=subprocess.DEVNULL,
-                stderr=self._last_words,
-                env={**os.environ, "RUST_BACKTRACE": "0"},
-                process_group=0,  # Ctrl+C is for the server; it ends its workers itself
+            self._process = ChildProcess(
+                "sjkg.workers.query_worker", stdin=theirs.fileno(), memory_bytes=memory_bytes
             )
-        affinity.unpin(self._process.pid)
-        self._wire.send(pickle.dumps(assignment))
+        self._channel.send(pickle.dumps(assignment))
 
     @property
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        """Tell whether the process still runs."""
+        return self._process.is_alive
 
-    def ask(self, request: bytes, is_disconnected: Callable[[], bool], used_s: float = 0) -> Reply:
-        """Send a pickled request and wait for its reply, until the deadline, or until `is_gone` says that nobody wants it.
+    def evaluate(self, request: bytes, is_disconnected: DisconnectCheck, used_s: float = 0) -> Reply:
+        """Send a pickled QueryRequest and return the worker's reply.
 
-        used_s: what another worker that was asked the same has used of the time until the deadline.
-        Raises the error that the worker found in the request, or DeadlineExceeded, LimitExceeded, ClientDisconnected or Overloaded
-        when it was killed or died; then it `is_alive` no more.
+        is_disconnected: called every POLL_S seconds; the query is stopped when it returns True.
+        used_s: time already spent on the same query, which counts towards the deadline.
+        Raises the error that the worker reports, or, after the process was killed or died, DeadlineExceeded,
+        ClientDisconnected, LimitExceeded, Unsortable, EngineFailed, Overloaded or UnusableSnapshot.
         """
-        until = time.monotonic() + self._deadline_s - used_s
-
-        def check_whether_to_wait_on() -> None:
-            if time.monotonic() >= until:
-                raise TimeoutError
-            if is_disconnected():
-                raise ClientDisconnected(GONE)
-
+        stop = StopCheck(self._assignment.deadline_s - used_s, is_disconnected)
+        message = None
         try:
-            self._wire.send(request, idle=check_whether_to_wait_on)
-            message = self._wire.receive(idle=check_whether_to_wait_on)
-        except TimeoutError:
-            self.end()
-            raise DeadlineExceeded(
-                f"the query was still running after {self._deadline_s:g} s, the most that one may take here, and was stopped; "
-                "make it more specific, or ask for less with LIMIT"
-            ) from None
-        except ClientDisconnected:
-            self.end()
-            raise
+            self._channel.send(request, on_timeout=stop.check)
+            message = self._channel.receive(on_timeout=stop.check)
+        except ChildDied as stopped:
+            raise self._to_error(stopped) from None
         except (EOFError, OSError):
-            cause = self._cause_of_death()
-            self.end()
-            raise cause from None
-        return _read(json.loads(message.head), message.body if message.file is None else message.file)
+            raise self._to_error(self._process.cause_of_death()) from None
+        finally:
+            if message is None:
+                self.close()
+        return _read_reply(message)
 
-    def end(self) -> None:
-        """Kill the process, whatever it does; nothing of it remains."""
-        self._process.kill()
-        self._process.wait()
-        self._wire.close()
-        self._last_words.close()
+    def close(self) -> None:
+        """Kill the process and close the connection."""
+        self._process.close()
+        self._channel.close()
 
-    def _cause_of_death(self) -> SjkgError:
-        """Tell why the process has ended by itself: the signal, and what the engine wrote at the end, say what it lacked."""
-        status = self._process.wait(LAST_BREATH_S)
-        if not self._folder.is_dir():
-            return UnusableSnapshot(f"{self._folder} is no longer there; build again")
-        self._last_words.seek(0)
-        said = self._last_words.read(MAX_LAST_WORDS).decode(errors="replace")
-        if status in (-signal.SIGSEGV, -signal.SIGBUS):
-            return LimitExceeded(STACK)
-        if "alloc" in said:
-            return LimitExceeded(MEMORY)
-        if "total order" in said:
-            return Unsortable(ORDER)
-        if said:
-            logging.getLogger("sjkg").error("a query worker ended with status %s: %s", status, said)
-            return EngineFailed(FAULT)
-        return Overloaded(STOPPED)
+    def _to_error(self, died: ChildDied) -> SjkgError:
+        """Return the error that tells the user why the process ended."""
+        if died.cause is Cause.DEADLINE:
+            return DeadlineExceeded(
+                f"the query was still running after {self._assignment.deadline_s:g} s, the most that one may take here, and "
+                "was stopped; make it more specific, or ask for less with LIMIT"
+            )
+        if died.cause is Cause.DISCONNECTED:
+            return ClientDisconnected(DISCONNECTED)
+        if not self._assignment.folder.is_dir():
+            return UnusableSnapshot(f"{self._assignment.folder} is no longer there; build again")
+        if died.cause is Cause.STACK:
+            return LimitExceeded(STACK_OVERFLOW)
+        if died.cause is Cause.MEMORY:
+            return LimitExceeded(OUT_OF_MEMORY)
+        if UNSORTABLE_PANIC in died.stderr:
+            return Unsortable(UNSORTABLE)
+        if died.cause is Cause.KILLED:
+            return Overloaded(STOPPED)
+        logging.getLogger("sjkg").error("a query worker failed: %s", died.stderr)
+        return EngineFailed(FAILED)
 
 
-def _read(head: dict, content: bytes | AnonymousFile) -> Reply:
+def _read_reply(message: Message) -> Reply:
+    """Return the reply in a message. Raises the error that it reports instead."""
+    head = json.loads(message.head)
     if "error" in head:
         raise restore_error(head)
-    if "lacks" in head:
-        raise LimitExceeded(MEMORY)
-    if "fault" in head:
-        raise RuntimeError(f"a query worker failed:\n{head['fault']}")
-    return Reply(**head, content=content)
+    if "is_out_of_memory" in head:
+        raise LimitExceeded(OUT_OF_MEMORY)
+    if "traceback" in head:
+        raise RuntimeError(f"a query worker failed:\n{head['traceback']}")
+    return Reply(**head, content=message.body if message.file is None else message.file)
 
 
-class Workers:
-    """`count` living workers. They end when nobody refers to the set any more: a query at work still gets its answer.
+class WorkerPool:
+    """A fixed number of living workers.
 
-    observe: called with what happens to one: started, ended, busy or idle.
+    They end when nothing refers to the pool any more, so that a running query is still answered after a swap of snapshots.
     """
 
-    def __init__(self, assignment: Assignment, count: int, observe: Callable[[str], None]):
-        self._assignment, self._observe = assignment, observe
+    def __init__(
+        self, assignment: Assignment, memory_bytes: int | None, count: int, observe: Callable[[str], None]
+    ):
+        """Start the workers.
+
+        memory_bytes: limit of each; None for no limit. observe: called with each event of one: started, ended, busy, idle.
+        """
+        self._assignment, self._memory_bytes, self._observe = assignment, memory_bytes, observe
         self._idle: deque[WorkerProcess] = deque()
-        self.close = weakref.finalize(self, _end_all, self._idle, observe)
+        self.close = weakref.finalize(self, _close_all, self._idle, observe)
         for _ in range(count):
             self._start_one()
 
-    def ask(self, request: bytes, is_disconnected: Callable[[], bool], used_s: float = 0) -> Reply:
-        """Have a worker answer a request, as WorkerProcess.ask does."""
-        with self._lent() as worker:
-            reply = worker.ask(request, is_disconnected, used_s)
+    def evaluate(self, request: bytes, is_disconnected: DisconnectCheck, used_s: float = 0) -> Reply:
+        """Have an idle worker answer a request, as WorkerProcess.evaluate does."""
+        with self._idle_worker() as worker:
+            reply = worker.evaluate(request, is_disconnected, used_s)
             if reply.should_recycle:
-                worker.end()
+                worker.close()
         return reply
 
     @contextmanager
-    def _lent(self) -> Iterator[WorkerProcess]:
-        """Lend a living worker, the one that worked last; replace it if it is dead when it comes back."""
+    def _idle_worker(self) -> Iterator[WorkerProcess]:
+        """Take the living worker that was used last, and return it to the pool, or replace it when it is dead by then."""
         worker = self._idle.pop()
         while not worker.is_alive:
             self._replace(worker)
@@ -194,17 +180,19 @@ class Workers:
                 self._replace(worker)
 
     def _replace(self, worker: WorkerProcess) -> None:
-        worker.end()
+        """Start another worker in the place of a dead one."""
+        worker.close()
         self._observe("ended")
         self._start_one()
 
     def _start_one(self) -> None:
-        """Start a worker and put it behind those that are warm."""
-        self._idle.appendleft(WorkerProcess(self._assignment))
+        """Start a worker; those that have started already are used before it."""
+        self._idle.appendleft(WorkerProcess(self._assignment, self._memory_bytes))
         self._observe("started")
 
 
-def _end_all(workers: deque[WorkerProcess], observe: Callable[[str], None]) -> None:
+def _close_all(workers: deque[WorkerProcess], observe: Callable[[str], None]) -> None:
+    """End all workers of a pool."""
     while workers:
-        workers.pop().end()
+        workers.pop().close()
         observe("ended")

@@ -1,4 +1,4 @@
-"""Who may ask the query workers: the users, some at once and some more in a short queue, and the site's own pages."""
+"""Admission control: limits concurrent and queued queries, with separate quotas for public and internal use."""
 
 import pickle
 import sys
@@ -12,25 +12,31 @@ from types import MappingProxyType
 from sjkg.core.errors import Overloaded, SjkgError, Unsortable
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Term
-from sjkg.store.datasets import Scope
+from sjkg.store.datasets import ALL_GRAPHS, Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.store.point_queries import PointQueryStore
 from sjkg.store.quad_store import DEFAULT_FORMATS
 from sjkg.store.query_result import QueryResult
-from sjkg.workers.query_processes import Workers
-from sjkg.workers.query_worker import Assignment
+from sjkg.workers.child_process import DisconnectCheck, never_disconnected
+from sjkg.workers.query_processes import WorkerPool
+from sjkg.workers.query_worker import Assignment, QueryRequest
 
-RESERVE = 1  # a worker that is warm when another one has to be replaced
+RESERVE = 1  # workers beyond those that may run at once, so that one is ready while another is being replaced
 YEAR_S = 365 * 24 * 3600
-MAX_INTERNAL_RUNNING, MAX_INTERNAL_WAITING = 1, 4  # the turns that are kept free for the pages, whatever users ask
+MAX_INTERNAL_RUNNING, MAX_INTERNAL_WAITING = 1, 4
 
 Observer = Callable[[str, str], None]
 
 
-class QueryPool:
-    """Two lanes to the same workers: `users` and `site`. Each answers as QuadStore does, but no query can hurt.
+def observe_nothing(subject: str, event: str) -> None:
+    """Do nothing with an event."""
 
-    observe: called with “worker” and what happens to one, or “query” and how it ended (answered, or the error's name).
+
+class QueryPool:
+    """Two queues in front of the same query workers, each with the `query` method of QuadStore.
+
+    public: for the queries that users write, limited by the settings. internal: for the queries of the site's own pages,
+    whose quota is not touched by public queries.
     """
 
     def __init__(
@@ -38,19 +44,23 @@ class QueryPool:
         folder: Path,
         groups: Mapping[str, Iterable[str]],
         settings: Settings,
-        observe: Observer = lambda subject, event: None,
+        observe: Observer = observe_nothing,
     ):
-        point_queries = PointQueryStore(folder)  # before there are workers, for it may not be there
+        """Start the workers for the stores in a folder.
+
+        groups: for each group of graphs, the graphs it stands for.
+        observe: called with “worker” and an event of one (started, ended, busy, idle), or with “query” and its outcome
+        (answered, or the name of the error's class).
+        Raises UnusableSnapshot when the stores cannot be read.
+        """
+        point_queries = PointQueryStore(folder)  # first: it raises UnusableSnapshot before any worker is started
         assignment = Assignment(
-            folder,
-            _listed(groups),
-            settings.services,
-            settings.query_deadline_s,
-            settings.query_memory_bytes,
-            settings.max_answer_bytes,
+            folder, _as_lists(groups), settings.services, settings.query_deadline_s, settings.max_answer_bytes
         )
         count = settings.max_running_queries + MAX_INTERNAL_RUNNING + RESERVE
-        workers = Workers(assignment, count, lambda event: observe("worker", event))
+        workers = WorkerPool(
+            assignment, settings.query_memory_bytes, count, lambda event: observe("worker", event)
+        )
         wait_s = settings.query_wait_s
         self.public = QueryQueue(
             workers, settings.max_running_queries, settings.max_waiting_queries, wait_s, observe, point_queries
@@ -59,117 +69,110 @@ class QueryPool:
         self.close = workers.close
 
 
-def open_queue(
-    folder: Path,
-    groups: Mapping[str, Iterable[str]],
-    *,
-    deadline_s: float = YEAR_S,
-    memory_bytes: int = sys.maxsize,
-    max_waiting: int = 0,
-) -> "QueryQueue":
-    """Return a queue to one worker process, for a command or a Python session; close() ends the worker.
-
-    deadline_s, memory_bytes: the most that one query may take; a result may have as many bytes as the worker may use.
-    max_waiting: queries of other threads that wait for the worker, each for at most deadline_s.
-    """
+def open_queue(folder: Path, groups: Mapping[str, Iterable[str]]) -> "QueryQueue":
+    """Return a queue to a single worker without limits, for the command line: a crash of the engine does not end it."""
     assignment = Assignment(
-        folder,
-        _listed(groups),
-        services=(),
-        deadline_s=deadline_s,
-        memory_bytes=memory_bytes,
-        answer_bytes=memory_bytes,
+        folder, _as_lists(groups), services=(), deadline_s=YEAR_S, max_result_bytes=sys.maxsize
     )
-    return QueryQueue(
-        Workers(assignment, 1, lambda event: None), 1, max_waiting, deadline_s, lambda subject, event: None
-    )
+    workers = WorkerPool(assignment, None, 1, lambda event: None)
+    return QueryQueue(workers, max_running=1, max_waiting=0, wait_s=0)
 
 
 class QueryQueue:
-    """A way to the workers that takes `running` queries at once, and `waiting` more for `wait_s` seconds at most.
-
-    near: answers look-ups without a worker, where that is wanted.
-    """
+    """A queue of queries in front of the workers."""
 
     def __init__(
         self,
-        workers: Workers,
-        running: int,
-        waiting: int,
+        workers: WorkerPool,
+        max_running: int,
+        max_waiting: int,
         wait_s: float,
-        observe: Observer,
+        observe: Observer = observe_nothing,
         point_queries: PointQueryStore | None = None,
     ):
-        self._workers, self._wait_s, self._observe, self._near = workers, wait_s, observe, point_queries
-        self._places = running + waiting
-        self._turns = threading.Semaphore(running)
-        self._lock = threading.Lock()
+        """Admit `max_running` queries at once, and `max_waiting` more for at most `wait_s` seconds.
 
-    def close(self) -> None:
-        """End the worker processes, those of other queues to them too."""
-        self._workers.close()
+        point_queries: answers point queries in this process, without a worker.
+        """
+        self._workers, self._wait_s, self._observe = workers, wait_s, observe
+        self._point_queries = point_queries
+        self._free_places = max_running + max_waiting
+        self._running = threading.Semaphore(max_running)
+        self._lock = threading.Lock()
 
     def query(
         self,
         text: str,
         formats: Mapping[str, str] = DEFAULT_FORMATS,
         *,
-        scope: Scope = Scope(),
+        scope: Scope = ALL_GRAPHS,
         bindings: Mapping[str, Term] = MappingProxyType({}),
-        is_disconnected: Callable[[], bool] = lambda: False,
+        is_disconnected: DisconnectCheck = never_disconnected,
     ) -> QueryResult:
-        """Return the whole answer, as QuadStore.query does.
+        """Return the result of a query, with the arguments and errors of `QuadStore.query`.
 
-        is_gone: asked now and then whether the client is still there; when it is not, the query ends (ClientDisconnected).
-
-        Raises also Overloaded when too many queries are waiting or a turn does not come in time, LimitExceeded or
-        DeadlineExceeded when this one costs too much, and EngineFailed.
+        is_disconnected: called about ten times a second; when it returns True, the query is stopped (ClientDisconnected).
+        Raises also Overloaded when too many queries are waiting or none ended in time, LimitExceeded or DeadlineExceeded
+        when this one needs too much, and EngineFailed.
         """
         try:
-            may_be_near = self._near and scope.is_all and not bindings
-            answer = self._near.look_up(text, formats) if may_be_near else None
-            answer = answer or self._ask(is_disconnected, text, dict(formats), scope, dict(bindings))
+            result = None
+            if self._point_queries and scope.is_all and not bindings:
+                result = self._point_queries.query(text, formats)
+            if result is None:
+                with self._admission():
+                    result = self._evaluate(text, formats, scope, bindings, is_disconnected)
         except SjkgError as error:
             self._observe("query", type(error).__name__)
             raise
         self._observe("query", "answered")
-        return answer
+        return result
 
-    def _ask(self, is_disconnected: Callable[[], bool], *asked) -> QueryResult:
-        """Ask a worker; if it breaks off because values of several kinds are sorted, again with these sorted by kind."""
-        with self._turn():
-            begun = time.monotonic()
-            try:
-                reply = self._workers.ask(_pickle(*asked, False), is_disconnected)
-            except Unsortable:
-                reply = self._workers.ask(_pickle(*asked, True), is_disconnected, time.monotonic() - begun)
+    def _evaluate(
+        self,
+        text: str,
+        formats: Mapping[str, str],
+        scope: Scope,
+        bindings: Mapping[str, Term],
+        is_disconnected: DisconnectCheck,
+    ) -> QueryResult:
+        """Have a worker evaluate a query; if the engine cannot sort its values, once more with these sorted by kind."""
+        request = QueryRequest(text, dict(formats), scope, dict(bindings), sorts_by_kind=False)
+        started = time.monotonic()
+        try:
+            reply = self._workers.evaluate(_pickle(request), is_disconnected)
+        except Unsortable:
+            used_s = time.monotonic() - started
+            reply = self._workers.evaluate(_pickle(request._replace(sorts_by_kind=True)), is_disconnected, used_s)
         by_name = GRAPH_FORMATS if reply.kind == "graph" else RESULT_FORMATS
         return QueryResult(reply.kind, by_name[reply.format], reply.content, reply.is_deterministic)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Wait for a turn, in a queue that is short and short-lived."""
+    def _admission(self) -> Iterator[None]:
+        """Wait until this query may run. Raises Overloaded when the queue is full or no query ends within `wait_s`."""
         with self._lock:
-            if not self._places:
+            if not self._free_places:
                 raise Overloaded("too many queries are waiting here already; ask again in a moment")
-            self._places -= 1
+            self._free_places -= 1
         try:
-            if not self._turns.acquire(timeout=self._wait_s):
+            if not self._running.acquire(timeout=self._wait_s):
                 raise Overloaded(
                     f"no query ended within {self._wait_s:g} s to make room for this one; ask again in a moment"
                 )
             try:
                 yield
             finally:
-                self._turns.release()
+                self._running.release()
         finally:
             with self._lock:
-                self._places += 1
+                self._free_places += 1
 
 
-def _pickle(*request) -> bytes:
-    return pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
+def _pickle(request: QueryRequest) -> bytes:
+    """Return a request as the bytes that a worker reads."""
+    return pickle.dumps(tuple(request), pickle.HIGHEST_PROTOCOL)
 
 
-def _listed(groups: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+def _as_lists(groups: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Return groups of graphs in a form that can be pickled."""
     return {name: list(members) for name, members in groups.items()}
