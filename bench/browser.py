@@ -21,7 +21,7 @@ import click
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.process import Process, free_port
-from sjkg.web.served import scripts_ahead
+from sjkg.web.assets import scripts_ahead
 
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 WINDOW = {"viewport": {"width": 1200, "height": 1000}}

@@ -67,7 +67,7 @@ def send(address: str, text: str | bytes) -> requests.Response:
 
 
 def is_checking(process: psutil.Process) -> bool:
-    return runs(process, "sjkg.pipeline.check_worker")
+    return runs(process, "sjkg.pipeline.check_posted")
 
 
 @pytest.mark.parametrize("text", COSTLY.values(), ids=COSTLY)

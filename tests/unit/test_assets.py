@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from sjkg.web.served import assets_version
+from sjkg.web.assets import assets_version
 
 
 @pytest.fixture

@@ -42,5 +42,8 @@ def check_files(
     return Checked([f for f in findings if not files or _lies_in(f, asked, kb)], is_readable=True)
 
 
-def _lies_in(finding: Finding, asked: set[Path], kb: Path) -> bool:
-    return bool(finding.file) and not asked.isdisjoint({(kb / finding.file).resolve(), Path(finding.file).resolve()})
+def _lies_in(finding: Finding, paths: set[Path], kb: Path) -> bool:
+    """Return whether a finding is in one of the files; its own path is relative to the knowledge base or to this folder."""
+    if not finding.file:
+        return False
+    return not paths.isdisjoint({(kb / finding.file).resolve(), Path(finding.file).resolve()})

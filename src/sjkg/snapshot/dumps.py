@@ -2,20 +2,19 @@
 
 import gzip
 import json
-import os
 import shutil
-import subprocess
 import sys
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from sjkg.core.errors import UnusableSnapshot
 from sjkg.core.vocabulary import GRAPHS, UNION
-from sjkg.store.convert import convert_file
-from sjkg.store.formats import GRAPH_FORMATS, Format
+from sjkg.store.convert import write_converted
+from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
+from sjkg.workers.child_process import ChildDied, ChildProcess
 
 FOLDER = "dumps"
 
@@ -25,7 +24,7 @@ class Dump:
     """One file: the graph (or group of graphs) it holds, by IRI, and its format."""
 
     graph: str
-    format: Format
+    format: GraphFormat
     is_compressed: bool
 
     @property
@@ -62,41 +61,33 @@ def write_dumps(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) 
                 _compress(folder / dump.name.removesuffix(".gz"), folder / dump.name)
             elif dump.format.name != "nq":
                 with (folder / dump.name).open("wb") as output:
-                    convert_file(selected, dump.format, output=output)
+                    write_converted(selected, dump.format, output)
 
 
 @contextmanager
 def dumps_in_background(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) -> Iterator[None]:
-    """Write every dump as `write_dumps` does, in a process of its own: it takes long, and little else waits for it.
+    """Write every dump as `write_dumps` does, in a child process, while the `with` block runs; then wait for it.
 
-    Raises UnusableSnapshot at the end when they could not be written.
+    Raises UnusableSnapshot at the end when the dumps could not be written.
     """
-    order = json.dumps([str(quads), {name: list(members) for name, members in groups.items()}, str(folder)])
-    command = [sys.executable, "-P", "-m", "sjkg.snapshot.dumps"]
-    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, **pipes, text=True, process_group=0) as process:
-        try:
-            process.stdin.write(f"{order}\n")
-            process.stdin.flush()
+    with TemporaryFile() as request:
+        request.write(
+            json.dumps([str(quads), {name: list(graphs) for name, graphs in groups.items()}, str(folder)]).encode()
+        )
+        request.seek(0)
+        with ChildProcess("sjkg.snapshot.dumps", stdin=request.fileno()) as child:
             yield
-            said = process.stderr.read()
-            process.wait()
-        finally:
-            process.kill()
-    if process.returncode:
-        raise UnusableSnapshot(f"the dumps in {folder} could not be written: {said.strip().rpartition(chr(10))[2]}")
+            try:
+                child.wait()
+            except ChildDied as died:
+                reason = died.stderr.strip().rpartition("\n")[2]
+                raise UnusableSnapshot(f"the dumps in {folder} could not be written: {reason}") from None
 
 
 def main() -> None:
-    """Write the dumps that another process orders in a line on standard input, which it keeps open while it lives."""
-    quads, groups, folder = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_the_other, daemon=True).start()
+    """Write the dumps in the child process, with the arguments of `write_dumps` as JSON on standard input."""
+    quads, groups, folder = json.load(sys.stdin)
     write_dumps(Path(quads), groups, Path(folder))
-
-
-def _end_with_the_other() -> None:
-    sys.stdin.read()
-    os._exit(1)
 
 
 def _select(quads: Path, graphs: Iterable[str] | None, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where a text stops being SPARQL: the line, the column, the token, and what to do."""
+"""Error messages for query texts that are not SPARQL: line, column, token and advice."""
 
 import re
 from difflib import get_close_matches
@@ -17,14 +17,14 @@ KEYWORDS = frozenset(
     "SUM TIMEZONE TRUE TZ UCASE UNDEF UNION URI UUID VALUES WHERE YEAR TRIPLE SUBJECT PREDICATE OBJECT ISTRIPLE "
     "ADJUST LATERAL".split()
 )
-ALIKE = 0.75  # from 0 to 1, so that a name is not taken for a keyword misspelt
-SOMETHING = "something is missing before this place, or is one too many here"
+MIN_SIMILARITY = 0.75  # of a misspelt keyword, from 0 to 1; a lower one would take names for keywords
+UNKNOWN_FAULT = "something is missing before this place, or is one too many here"
 
 
 def locate_error(text: str, engine_message: str) -> BadQuery:
-    """Return the error for a text that is no query, with the line, column and token where it goes wrong.
+    """Return the error for a text that the engine cannot parse, with the line, column and token of the fault.
 
-    engine_message: the engine's own, whose position is the furthest it got.
+    engine_message: the engine's own message, which gives the furthest position that its parser reached.
     """
     tokens = list(tokenize(text))
     opening = first_token(tokens)
@@ -37,7 +37,7 @@ def locate_error(text: str, engine_message: str) -> BadQuery:
         return _bad(text, stray, "this brace closes nothing; take it out or open one before it")
     found = ENGINE_ERROR.match(engine_message)
     if not found:
-        return _bad(text, None, SOMETHING)
+        return _bad(text, None, UNKNOWN_FAULT)
     offset = sum(len(line) + 1 for line in text.split("\n")[: int(found[1]) - 1]) + int(found[2]) - 1
     before = [token for token in tokens if token.start < offset]
     if "Prefix not found" in found[3]:
@@ -46,16 +46,16 @@ def locate_error(text: str, engine_message: str) -> BadQuery:
         return _bad(text, name, f"the prefix “{prefix}:” is not declared; add a PREFIX line for it")
     if "unbound" in found[3]:
         return _bad(text, before[-1], "the SELECT names a variable that is neither grouped nor aggregated")
-    token = next((token for token in tokens if token.end > offset), None)
-    return _bad(text, token, SOMETHING if token else _why_it_ends_early(tokens))
+    fault = next((token for token in tokens if token.end > offset), None)
+    return _bad(text, fault, UNKNOWN_FAULT if fault else _why_it_ends_early(tokens))
 
 
 def _advice_on(token: Token) -> str | None:
-    """Say what is wrong with a token that SPARQL does not have."""
+    """Return advice on a token that cannot stand in SPARQL, or None for any other."""
     if token.kind == "word" and not token.text[0].isdigit() and token.text.upper() not in KEYWORDS:
-        near = get_close_matches(token.text.upper(), KEYWORDS, n=1, cutoff=ALIKE)
-        meant = f"did you mean {near[0]}?" if near else f"a name needs a prefix, as in sjkg:{token.text}"
-        return f"no SPARQL word; {meant}"
+        similar = get_close_matches(token.text.upper(), KEYWORDS, n=1, cutoff=MIN_SIMILARITY)
+        advice = f"did you mean {similar[0]}?" if similar else f"a name needs a prefix, as in sjkg:{token.text}"
+        return f"no SPARQL word; {advice}"
     if token.kind == "mark" and token.text.startswith("=="):
         return "no SPARQL operator; equality is written ="
     if token.kind == "string" and (len(token.text) < 2 or token.text[-1] != token.text[0]):
@@ -64,7 +64,7 @@ def _advice_on(token: Token) -> str | None:
 
 
 def _first_stray_brace(tokens: list[Token]) -> Token | None:
-    """Return the first closing brace that closes nothing."""
+    """Return the first closing brace without an opening one."""
     depth = 0
     for token in tokens:
         depth += (token.text == "{") - (token.text == "}")
@@ -74,12 +74,13 @@ def _first_stray_brace(tokens: list[Token]) -> Token | None:
 
 
 def _why_it_ends_early(tokens: list[Token]) -> str:
+    """Return the message for a text that ends within a query."""
     opened, closed = (sum(token.text == brace for token in tokens) for brace in "{}")
     return f"there are {opened} “{{” but {closed} “}}”" if opened != closed else "the query ends too early"
 
 
 def _bad(text: str, token: Token | None, why: str) -> BadQuery:
-    """Return a BadQuery at a token, or at the end of the text."""
+    """Return a BadQuery at a token, or at the end of the text without one; `why` is the message."""
     start = token.start if token else len(text)
     line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
     place = f"“{token.text}”" if token else "the end of the query"

@@ -1,7 +1,7 @@
-"""The tokens of a SPARQL text.
+"""Tokenizer of SPARQL texts.
 
-The lexical grammar of SPARQL is regular, so a keyword can be told exactly from the same letters in a string, an IRI, a
-comment, a name or a variable. Source: SPARQL 1.1 §19.8, https://www.w3.org/TR/sparql11-query/#sparqlGrammar
+The lexical grammar of SPARQL is regular, so a regular expression can distinguish a keyword from the same letters in a
+string, an IRI, a comment, a name or a variable. Source: SPARQL 1.1 §19.8, https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 """
 
 import re
@@ -28,7 +28,10 @@ ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class Token(NamedTuple):
-    """A token: its kind (iri, string, variable, language, name, word or mark), its text and the offset of its first character."""
+    """A token.
+
+    kind: iri, string, variable, language, name, word or mark. start: offset of the first character in the text.
+    """
 
     kind: str
     text: str
@@ -36,18 +39,20 @@ class Token(NamedTuple):
 
     @property
     def end(self) -> int:
+        """Return the offset after the last character."""
         return self.start + len(self.text)
 
     def is_word(self, *words: str) -> bool:
-        """Tell whether this is one of these keywords, given in upper case."""
+        """Return whether this is one of the keywords `words`, given in upper case."""
         return self.kind == "word" and self.text.upper() in words
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text, without white space and comments."""
+    """Yield the tokens of a text, without white space and comments; any text has tokens, whether or not it is SPARQL."""
     for match in TOKEN.finditer(text):
-        if match.lastgroup != "space":
-            yield Token(match.lastgroup, match[0], match.start())
+        kind = match.lastgroup
+        if kind and kind != "space":
+            yield Token(kind, match[0], match.start())
 
 
 def first_token(tokens: list[Token]) -> Token | None:
@@ -59,24 +64,25 @@ def first_token(tokens: list[Token]) -> Token | None:
 
 
 def splice(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
-    """Return a text with other words in place of some of it. changes: where each begins and ends, in order, and the words."""
-    parts, done = [], 0
-    for start, end, words in changes:
-        parts += [text[done:start], words]
+    """Return a text with some of its parts replaced. changes: start, end and replacement of each, in ascending order."""
+    parts: list[str] = []
+    done = 0
+    for start, end, replacement in changes:
+        parts += [text[done:start], replacement]
         done = end
     return "".join(parts) + text[done:]
 
 
 def insert_first(text: str, block: str) -> str:
-    """Return a query with a block of patterns at the begin of its WHERE."""
+    """Return a query with a block of patterns inserted after its first opening brace."""
     brace = next(token.end for token in tokenize(text) if token.text == "{")
     return f"{text[:brace]}\n  {block}{text[brace:]}"
 
 
 def unescape(text: str) -> str:
-    """Replace codepoint escapes until none is left, as SPARQL 1.1 §19.2 has it, so that no keyword can hide in one.
+    """Return a text with its codepoint escapes (SPARQL 1.1 §19.2) replaced, until none is left.
 
-    Raises BadQuery for an escape that stands for no character.
+    Afterwards no keyword can be hidden by escapes. Raises BadQuery for an escape that stands for no character.
     """
     while ESCAPE.search(text):
         text = ESCAPE.sub(lambda match: _character(int(match[1] or match[2], 16)), text)
@@ -84,6 +90,7 @@ def unescape(text: str) -> str:
 
 
 def _character(codepoint: int) -> str:
+    """Return the character of a codepoint. Raises BadQuery for a surrogate or a number above U+10FFFF."""
     if codepoint > 0x10FFFF or 0xD800 <= codepoint <= 0xDFFF:
         raise BadQuery(f"the escape for codepoint {codepoint:X} stands for no character")
     return chr(codepoint)

@@ -1,28 +1,28 @@
-"""Look-ups: queries so simple that the server process may answer them itself.
+"""Point queries: a SELECT of one triple pattern with a given subject, evaluated in the server process.
 
-A worker costs two changes of process, several times what it takes to look one thing up. A query with one pattern and a
-given subject is a walk along what is said of that thing, and each step adds a term to the answer: so its time and memory
-are bounded by the size of its answer, and the walk ends where that is too large.
+A query worker costs two switches between processes, several times what a point query takes. Its time and memory are
+bounded by the size of its result, because each step adds a term to it; evaluation ends when that exceeds MAX_BYTES.
 """
 
 import re
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from sjkg.core.errors import LimitExceeded
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.tokens import IRI, VARIABLE
 from sjkg.store.datasets import ALL, Dataset, open_store
-from sjkg.store.quad_store import evaluate, write
+from sjkg.store.quad_store import evaluate, serialize
 from sjkg.store.query_result import QueryResult
 
-MAX_TEXT = 2000  # characters, comments included
-MAX_BYTES = 256 * 1024
-SPACE = r"(?:\s|\#[^\n\r]*[\n\r])*+"
-WHOLE_VARIABLE = VARIABLE + "+"  # possessive: nothing of it is given back
+MAX_CHARACTERS = 2000  # of the text, comments included
+MAX_BYTES = 256 * 1024  # of the result
+SPACE = r"(?:\s|\#[^\n\r]*[\n\r])*+"  # possessive, here and below: no backtracking
+WHOLE_VARIABLE = VARIABLE + "+"
 NAME = r"[a-z][\w-]*+:[\w-]*+"
-LOOKUP = re.compile(
+POINT_QUERY = re.compile(
     rf"""{SPACE} (?:prefix {SPACE} [a-z][\w-]*+: {SPACE} {IRI} {SPACE})*+
     select {SPACE} (?:\* | (?P<selected>(?:{WHOLE_VARIABLE} {SPACE})++)) {SPACE} (?:where {SPACE})?
     \{{ {SPACE} (?P<subject>{IRI} | {NAME}) {SPACE}
@@ -35,40 +35,46 @@ ANY_VARIABLE = re.compile(VARIABLE)
 
 
 class PointQueryStore:
-    """The store of all graphs, in the server process itself; for look-ups only."""
+    """The store of all graphs, opened in the server process, for point queries only."""
 
     def __init__(self, folder: Path):
-        self._all = Dataset(open_store(folder, ALL))
+        """Open the store below `folder`. Raises UnusableSnapshot."""
+        self._dataset = Dataset(open_store(folder, ALL))
 
-    def look_up(self, text: str, formats: Mapping[str, str]) -> QueryResult | None:
-        """Return the answer to a look-up, or None where the text is none or the answer is large. Raises as QuadStore.query does."""
-        found = read_lookup(text)
+    def query(self, text: str, formats: Mapping[str, str]) -> QueryResult | None:
+        """Return the result of a point query, or None if the text is not one or the result is larger than MAX_BYTES.
+
+        formats and errors: as of `QuadStore.query`.
+        """
+        found = match_point_query(text)
         if not found:
             return None
-        output = _Short()
+        output = _LimitedBytes()
         try:
-            kind, chosen = write(evaluate(self._all, text, _prefixes_of(found)), output, formats)
+            kind, chosen = serialize(evaluate(self._dataset, text, _used_prefixes(found)), output, formats)
         except LimitExceeded:
             return None
         return QueryResult(kind, chosen, output.getvalue())
 
 
-class _Short(BytesIO):
-    """Bytes in memory, no more than MAX_BYTES; a Spool takes as long as half a look-up."""
+class _LimitedBytes(BytesIO):
+    """At most MAX_BYTES in memory. A Spool would take half as long as the query itself."""
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: Any, /) -> int:
+        """Append bytes. Raises LimitExceeded."""
         if self.tell() + len(data) > MAX_BYTES:
             raise LimitExceeded
         return super().write(data)
 
 
-def read_lookup(text: str) -> re.Match | None:
-    """Return what is looked up where a text is a SELECT with one pattern and a given subject, and no more.
+def match_point_query(text: str) -> re.Match[str] | None:
+    """Return the match of a text that is a point query, with its groups subject, property and value, or else None.
 
-    A text with an escape is none: in a comment that may stand for the end of the line, and what follows is evaluated. Nor
-    is one that selects other variables than the pattern's: they have no values, so a step may add nothing.
+    A text with a backslash is none: a codepoint escape in a comment may end the line, and the engine evaluates what
+    follows. Nor is one that selects variables outside the pattern: they have no values, so a step may add nothing to the
+    result.
     """
-    found = LOOKUP.fullmatch(text) if len(text) <= MAX_TEXT and "\\" not in text else None
+    found = POINT_QUERY.fullmatch(text) if len(text) <= MAX_CHARACTERS and "\\" not in text else None
     if not found:
         return None
     names = (found["property"][1:], found["value"][1:])
@@ -76,7 +82,7 @@ def read_lookup(text: str) -> re.Match | None:
     return found if names[0] != names[1] and all(name in names for name in selected) else None
 
 
-def _prefixes_of(found: re.Match) -> dict[str, str]:
-    """Return those of our prefixes that the pattern's names begin with."""
+def _used_prefixes(found: re.Match[str]) -> dict[str, str]:
+    """Return those of the project's prefixes that the terms of a point query begin with."""
     names = (term.partition(":")[0] for term in found.group("subject", "property", "value"))
     return {name: PREFIXES[name] for name in names if name in PREFIXES}

@@ -5,7 +5,7 @@ import threading
 from flask import Flask
 
 from sjkg.core.settings import Settings
-from sjkg.pipeline.check_process import Checker
+from sjkg.pipeline.check_posted import Checker
 from sjkg.snapshot.index.lists import NAMES
 from sjkg.web import (
     api_docs,

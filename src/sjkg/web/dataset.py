@@ -9,7 +9,7 @@ from sjkg.describe.dataset import describe_dataset, download_path
 from sjkg.site.about import dataset_page
 from sjkg.snapshot.dumps import FOLDER, all_dumps
 from sjkg.store.convert import convert_quads
-from sjkg.store.formats import Format
+from sjkg.store.formats import GraphFormat
 from sjkg.web.context import current_served
 from sjkg.web.http.negotiation import HTML
 from sjkg.web.pages.show import render_json, render_page
@@ -38,7 +38,7 @@ def void():
     return _describe(None)
 
 
-def _describe(fixed: Format | None) -> Response:
+def _describe(fixed: GraphFormat | None) -> Response:
     manifest = current_served().snapshot.manifest
     return respond(
         "/dataset",

@@ -12,7 +12,7 @@ from sjkg.site.page_queries import ExecutedQuery
 from sjkg.site.paths import page_path
 from sjkg.site.proofs import query_of_triple, rule_in_words, triple_in_words
 from sjkg.store.convert import convert_quads
-from sjkg.store.formats import GRAPH_FORMATS, Format
+from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
 from sjkg.web.context import current_served
 from sjkg.web.http.negotiation import HTML, choose
 from sjkg.web.pages.show import render_json, render_page
@@ -73,7 +73,7 @@ def _proofs(proofs: list[Proof], chosen: str) -> Response:
         return _page(as_json(proofs), trees=build_trees(proofs))
     if chosen == JSON:
         return _vary(jsonify(as_json(proofs)))
-    target: Format = GRAPH_FORMATS[chosen]
+    target: GraphFormat = GRAPH_FORMATS[chosen]
     return _vary(Response(convert_quads(as_prov(proofs).encode(), target), content_type=target.content_type))
 
 

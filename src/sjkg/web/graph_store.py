@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from sjkg.core.errors import BadParameter
 from sjkg.core.vocabulary import GRAPHS, UNION
 from sjkg.describe.graphs import write_graph
-from sjkg.store.formats import Format
+from sjkg.store.formats import GraphFormat
 from sjkg.web.context import current_served
 from sjkg.web.rdf_responses import respond, split_ending
 
@@ -32,7 +32,7 @@ def named_by_path(name: str):
     return _answer(GRAPHS + stem, f"/graph/{stem}", fixed)
 
 
-def _answer(graph: str, path: str | None = None, fixed: Format | None = None) -> Response:
+def _answer(graph: str, path: str | None = None, fixed: GraphFormat | None = None) -> Response:
     return respond(
         path, fixed, lambda target: write_graph(current_served().snapshot, current_served().sorted_quads, graph, target)
     )

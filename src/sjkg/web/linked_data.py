@@ -9,7 +9,7 @@ from sjkg.core.vocabulary import IDS
 from sjkg.describe.statements import LICENCE
 from sjkg.describe.thing import check_known, describe
 from sjkg.store.convert import convert_quads
-from sjkg.store.formats import GRAPH_FORMATS, Format
+from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
 from sjkg.web.context import current_served
 from sjkg.web.rdf_responses import pick_format, respond, see_other, split_ending
 
@@ -37,7 +37,7 @@ def document(kind: str, name: str):
     return response
 
 
-def _write(quads: bytes, target: Format) -> bytes:
+def _write(quads: bytes, target: GraphFormat) -> bytes:
     return convert_quads(quads, target, with_graphs=target.name in WITH_GRAPHS)
 
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Response, redirect, request
 
 from sjkg.core.errors import NotAcceptable, UnknownName
-from sjkg.store.formats import GRAPH_FORMATS, Format
+from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
 from sjkg.web.http.negotiation import HTML, choose
 
 BY_ENDING = {f.ending: f for f in GRAPH_FORMATS.values()}
@@ -20,7 +20,7 @@ BY_MEDIA_TYPE = {f.media_type: f for f in GRAPH_FORMATS.values()} | {
 }
 
 
-def split_ending(name: str) -> tuple[str, Format | None]:
+def split_ending(name: str) -> tuple[str, GraphFormat | None]:
     """Return a name without its ending, and the format that the ending stands for, None where there is no ending.
 
     Raises UnknownName for an ending that is no format.
@@ -33,7 +33,7 @@ def split_ending(name: str) -> tuple[str, Format | None]:
     return stem, BY_ENDING[ending]
 
 
-def pick_format(*, or_page: bool = False) -> Format | None:
+def pick_format(*, or_page: bool = False) -> GraphFormat | None:
     """Return the RDF format that the request accepts most; None where it prefers a page and there is one.
 
     Raises NotAcceptable, listing what there is.
@@ -54,8 +54,8 @@ def see_other(path: str) -> Response:
 
 def respond(
     path: str | None,
-    fixed: Format | None,
-    write: Callable[[Format], bytes],
+    fixed: GraphFormat | None,
+    write: Callable[[GraphFormat], bytes],
     page: Callable[[], Response] | None = None,
 ) -> Response:
     """Answer with a document in the format of its ending, or else in the one negotiated, saying where that one is.

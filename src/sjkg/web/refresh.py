@@ -1,8 +1,6 @@
-"""Builds the graph anew while it is served, in a process of its own, and has the server processes swap to it."""
+"""Rebuilds the snapshot while it is served, in a child process, and has the server processes switch to it."""
 
 import logging
-import subprocess
-import sys
 import threading
 import time
 
@@ -10,32 +8,33 @@ from sjkg.core.errors import SjkgError, UnusableSnapshot
 from sjkg.core.settings import Settings
 from sjkg.snapshot.folder import Snapshot, find_snapshot, hash_inputs
 from sjkg.web.served import CurrentSnapshotFile
+from sjkg.workers.child_process import ChildDied, ChildProcess
 
-WATCH_S = 2
+WATCH_S = 2  # between looks at the files
 
 
 class Refresher:
-    """Points to the snapshot of the files as they are, building it first where there is none.
+    """Makes the snapshot of the files as they are the current one, and builds it first if it does not exist.
 
-    The build is a process of its own: it runs the code that is installed now, and its memory comes back.
+    A build in a child process runs the code that is installed by then, and its memory comes back.
     """
 
-    def __init__(self, settings: Settings, reasoner: str, pointer: CurrentSnapshotFile):
-        self._settings, self._reasoner, self._pointer = settings, reasoner, pointer
+    def __init__(self, settings: Settings, reasoner: str, current_file: CurrentSnapshotFile):
+        self._settings, self._reasoner, self._current_file = settings, reasoner, current_file
         self._lock = threading.Lock()
-        self._build: subprocess.Popen | None = None
-        self._seen = self._hash()
+        self._build: ChildProcess | None = None
+        self._seen_hash = self._hash()
 
     def start(self) -> None:
         """Refresh in the background."""
         threading.Thread(target=self.refresh, daemon=True).start()
 
     def refresh(self) -> None:
-        """Refresh now; whatever is wrong with the files is written to standard error, and nothing changes."""
+        """Refresh now. If the files cannot be built, report that on standard error and keep the current snapshot."""
         with self._lock:
             try:
-                snapshot = self._snapshot()
-                self._pointer.set(snapshot)
+                snapshot = self._find_or_build()
+                self._current_file.set(snapshot)
             except SjkgError as error:
                 logging.getLogger("sjkg").error("still serving the snapshot of before: %s", error)
             else:
@@ -46,37 +45,33 @@ class Refresher:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def close(self) -> None:
-        """End a build that is going on."""
+        """Kill a running build."""
         if self._build:
             self._build.kill()
 
     def _watch(self) -> None:
+        """Compare the hash of the files every WATCH_S seconds, and refresh when it has changed."""
         while True:
             time.sleep(WATCH_S)
-            if self._hash() != self._seen:
+            if self._hash() != self._seen_hash:
                 self.refresh()
 
-    def _snapshot(self) -> Snapshot:
-        """Return the snapshot of the files as they are. Raises UnusableSnapshot where none could be built."""
-        self._seen = self._hash()
-        if found := find_snapshot(self._settings.snapshots, self._seen):
+    def _find_or_build(self) -> Snapshot:
+        """Return the snapshot of the files as they are. Raises UnusableSnapshot when it cannot be built."""
+        self._seen_hash = self._hash()
+        if found := find_snapshot(self._settings.snapshots, self._seen_hash):
             return found
         options = {"--kb": self._settings.kb, "--snapshots": self._settings.snapshots, "--reasoner": self._reasoner}
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "sjkg",
-            "build",
-            *(str(word) for pair in options.items() for word in pair),
-        ]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as self._build:
-            status = self._build.wait()
-        if status:
-            raise UnusableSnapshot("the files could not be built")
-        if built := find_snapshot(self._settings.snapshots, self._seen):
+        arguments = (str(word) for option in options.items() for word in option)
+        with ChildProcess("sjkg", "build", *arguments, inherits_stderr=True) as self._build:
+            try:
+                self._build.wait()
+            except ChildDied:
+                raise UnusableSnapshot("the files could not be built") from None
+        if built := find_snapshot(self._settings.snapshots, self._seen_hash):
             return built
         raise UnusableSnapshot("the files changed while they were built; ask for it again")
 
     def _hash(self) -> str:
+        """Return the hash of the files that a snapshot is built from."""
         return hash_inputs(self._settings.kb, self._reasoner)

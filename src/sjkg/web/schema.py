@@ -6,7 +6,7 @@ from sjkg.core.errors import UnknownThing
 from sjkg.core.vocabulary import BASE, GRAPHS, SCHEMES, SHAPES, close_matches
 from sjkg.describe.graphs import TURTLE, is_graph, read_source, write_graph, write_graphs
 from sjkg.describe.thing import check_known
-from sjkg.store.formats import Format
+from sjkg.store.formats import GraphFormat
 from sjkg.store.sorted_quads import split_quad
 from sjkg.web.context import current_served
 from sjkg.web.rdf_responses import pick_format, respond, see_other, split_ending
@@ -52,7 +52,7 @@ def shape(name: str):
     return see_other(f"/graph/{graph.removeprefix(GRAPHS)}" if pick_format(or_page=True) else f"/page/shapes/{name}")
 
 
-def _file_of(path: str, fixed: Format | None) -> Response:
+def _file_of(path: str, fixed: GraphFormat | None) -> Response:
     """Answer with a file that defines terms; it is a graph of the same name."""
     snapshot = current_served().snapshot
     if not is_graph(snapshot, GRAPHS + path):
@@ -66,7 +66,7 @@ def _file_of(path: str, fixed: Format | None) -> Response:
     )
 
 
-def _write_shapes(target: Format) -> bytes:
+def _write_shapes(target: GraphFormat) -> bytes:
     snapshot = current_served().snapshot
     graphs = sorted(graph for graph, path in snapshot.manifest.sources.items() if path.startswith("shapes/"))
     if target == TURTLE:

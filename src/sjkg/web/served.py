@@ -1,15 +1,12 @@
-"""Whether the styles and scripts of the site have changed: they may be built anew while the server runs.
-
-What a server process serves: a snapshot with all that answers from it, and the swap to another while requests go on."""
+"""The snapshot that a server process serves, and the switch to another one while requests are being answered."""
 
 import gc
-import json
 import logging
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from sjkg.core.errors import SjkgError
@@ -21,56 +18,39 @@ from sjkg.site.context import SnapshotLabels
 from sjkg.snapshot.folder import Snapshot, read_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.store.sorted_quads import SortedQuads
+from sjkg.web.assets import assets_version
 from sjkg.workers.query_queue import Observer, QueryPool, QueryQueue
 
-STATIC = Path(__file__).parent / "static"
-AHEAD = STATIC / "bundle" / "ahead.json"
-
-
-def assets_version(static: Path = STATIC) -> str:
-    """Return a text that changes when the style sheet does, or when files of the bundle come or go."""
-    return " ".join(str((static / name).stat().st_mtime_ns) for name in ("style.css", "bundle"))
-
-
-def scripts_ahead(name: str) -> list[str]:
-    """Return the files of the bundle that a drawing needs, or “site” on every page, as build.mjs found them."""
-    return _read_ahead(AHEAD.stat().st_mtime_ns)[name]
-
-
-@lru_cache(maxsize=1)
-def _read_ahead(changed: int) -> dict[str, list[str]]:
-    """Read the file once, and again when it has changed: every page asks for it."""
-    return json.loads(AHEAD.read_text(encoding="utf-8"))
-
-
-CHECK_S = 0.5  # from the pointer's move to the swap
+POLL_S = 0.5  # between looks at the current snapshot file
 
 
 class CurrentSnapshotFile:
-    """A file that says which snapshot is to be served; the main process writes it, the server processes follow it.
+    """The file that names the current snapshot: the main process writes it, the server processes poll it.
 
-    It holds a number, higher each time, and the snapshot's folder.
+    Its content is a number that grows with each change, a space, and the folder of the snapshot.
     """
 
     def __init__(self, path: Path):
         self._path = path
 
     def set(self, snapshot: Snapshot) -> None:
+        """Make a snapshot the current one, by an atomic replacement of the file."""
         number = int(self.read().partition(" ")[0]) + 1 if self._path.exists() else 1
         draft = self._path.with_suffix(".new")
         draft.write_text(f"{number} {snapshot.folder}", encoding="utf-8")
         draft.replace(self._path)
 
     def read(self) -> str:
+        """Return the content of the file."""
         return self._path.read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
 class ServedSnapshot:
-    """A snapshot and all that answers from it; `version` is the pointer's text, so no two are alike.
+    """A snapshot and everything opened from it; its query workers end when the last request that uses it is done.
 
-    public_queue: for the queries of users; internal_queue: for the queries of the pages. When the last request that took this one is done, its
-    workers end.
+    version: the content of the current snapshot file, different for each switch.
+    public_queue: for the queries of users. internal_queue: for the queries of the site's pages.
     """
 
     version: str
@@ -83,11 +63,16 @@ class ServedSnapshot:
 
     @cached_property
     def explainer(self) -> Explainer:
+        """Return the explainer of triples; its facts are read from disk at the first use."""
         return read_explainer(self.snapshot.proofs)
 
 
 def open_served(settings: Settings, version: str, observe: Observer) -> ServedSnapshot:
-    """Open the snapshot that the pointer's text names. Raises UnusableSnapshot when it is damaged, or BrokenInput."""
+    """Open the snapshot that the content of the current snapshot file names.
+
+    observe: receives the events of workers and queries, as in QueryPool.
+    Raises UnusableSnapshot when the snapshot is damaged, and BrokenInput when a stored query cannot be read.
+    """
     snapshot = read_snapshot(Path(version.partition(" ")[2]))
     pool = QueryPool(snapshot.store, snapshot.manifest.groups, settings, observe)
     return ServedSnapshot(
@@ -102,43 +87,44 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
 
 
 class SnapshotSwitcher:
-    """What is served now; `now` is replaced as a whole when the pointer has moved."""
+    """The served snapshot as the attribute `now`, which is replaced when the current snapshot file changes."""
 
-    def __init__(self, settings: Settings, pointer: CurrentSnapshotFile, observe: Observer):
-        self._settings, self._pointer, self._observe = settings, pointer, observe
-        self._seen = pointer.read()
-        self.now = open_served(settings, self._seen, observe)
+    def __init__(self, settings: Settings, current_file: CurrentSnapshotFile, observe: Observer):
+        """Open the current snapshot. Raises UnusableSnapshot or BrokenInput."""
+        self._settings, self._current_file, self._observe = settings, current_file, observe
+        self._seen_version = current_file.read()
+        self.now = open_served(settings, self._seen_version, observe)
         self._assets = assets_version()
 
     @property
     def version(self) -> str:
-        """A text that is another when answers may be: of another snapshot, or with other styles and scripts."""
+        """Return a text that changes with the snapshot, the style sheet or the scripts, for the keys of the cache."""
         return f"{self.now.version} {self._assets}"
 
     def follow(self) -> None:
-        """Swap whenever the pointer moves, in a thread of its own; in another, read what the pages of now need."""
-        threading.Thread(target=self._follow, daemon=True).start()
+        """Start two threads: one polls for changes, the other reads ahead what the pages need."""
+        threading.Thread(target=self._poll, daemon=True).start()
         threading.Thread(target=self._warm_up, args=[self.now.labels], daemon=True).start()
 
     @staticmethod
     def _warm_up(labels: SnapshotLabels) -> None:
-        with suppress(SjkgError):  # who asks for a page of a snapshot that does not answer is told so
+        """Read what the pages need, before the first page is requested."""
+        with suppress(SjkgError):  # the requests for pages will report it
             labels.warm_up()
-        _settle()
+        _freeze_objects()
 
-    def _follow(self) -> None:
+    def _poll(self) -> None:
+        """Look for changes every POLL_S seconds."""
         while True:
-            time.sleep(CHECK_S)
-            self._assets = (
-                assets_version()
-            )  # here, because asking the disk at each request takes as long as a fifth of one
+            time.sleep(POLL_S)
+            self._assets = assets_version()  # not for each request, of which it would take up to a fifth
             self.catch_up()
 
     def catch_up(self) -> None:
-        """Swap if the pointer has moved; a snapshot that does not answer is logged and left, the one of before stays."""
-        if (version := self._pointer.read()) == self._seen:
+        """Switch if the current snapshot file has changed; log an unusable snapshot and keep the one before."""
+        if (version := self._current_file.read()) == self._seen_version:
             return
-        self._seen = version
+        self._seen_version = version
         try:
             new = open_served(self._settings, version, self._observe)
             new.public_queue.query("ASK {}")
@@ -147,11 +133,15 @@ class SnapshotSwitcher:
             logging.getLogger("sjkg").error("still serving the snapshot of before: %s", error)
         else:
             self.now = new
-            _settle()
+            _freeze_objects()
 
 
-def _settle() -> None:
-    """Leave all that there is now out of the rounds of the garbage collector, which else take 40 ms in the midst of answers."""
+def _freeze_objects() -> None:
+    """Exempt all present objects from garbage collection (gc.freeze): they live as long as the snapshot is served.
+
+    Measured: a full collection of them takes 40 ms, during which no request is answered. Objects of a snapshot that is no
+    longer served are unfrozen and collected first.
+    """
     gc.unfreeze()
     gc.collect()
     gc.freeze()

@@ -1,4 +1,4 @@
-"""The main process: Granian, which starts the server processes with the Flask application and passes the signals on."""
+"""The main process: Granian, which starts the server processes with the Flask application and handles signals."""
 
 import math
 import os
@@ -11,11 +11,12 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server import MPServer
 
 from sjkg.core.errors import BadParameter
 from sjkg.core.settings import Settings
@@ -26,10 +27,14 @@ from sjkg.web.served import CurrentSnapshotFile
 from sjkg.workers import affinity
 from sjkg.workers.query_queue import MAX_INTERNAL_RUNNING, MAX_INTERNAL_WAITING
 
-METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # where the server processes write their figures
-SPARE_THREADS = 8  # for requests that ask no query, while as many queries run and wait as may
-HEAD_S = 10  # from the connection or the answer before to the head of a request: who sends none is in the way of others
-STOP_S = 2  # to finish a request, beyond what its query may take
+if TYPE_CHECKING:
+    from flask import Flask
+
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # environment variable: the folder in which server processes share metrics
+SPARE_THREADS = 8  # for requests without a query, while as many queries run and wait as the limits allow
+HEADER_READ_TIMEOUT_S = 10  # closes idle connections and those of clients that send headers slowly (slowloris attack)
+STOP_S = 2  # at shutdown, time to finish a request, beyond the time that its query may take
+ANNOUNCE_POLL_S = 0.02
 
 
 def check_address(host: str, port: int) -> None:
@@ -46,12 +51,16 @@ def check_address(host: str, port: int) -> None:
 
 
 def run_server(settings: Settings, snapshot: Snapshot, reasoner: str, watch: bool = False) -> None:
-    """Serve a snapshot until interrupted; at SIGHUP (and with `watch` when the files change) the one of the files as they are then."""
+    """Serve a snapshot until interrupted.
+
+    At SIGHUP, and with `watch` also when files of the knowledge base change, switch to the snapshot of the files as they are
+    then; build it first if it does not exist. reasoner: of such builds.
+    """
     with TemporaryDirectory(prefix="sjkg-") as folder:
         os.environ[METRICS_FOLDER] = folder
-        pointer = CurrentSnapshotFile(Path(folder) / "current")
-        pointer.set(snapshot)
-        refresher = Refresher(settings, reasoner, pointer)
+        current_file = CurrentSnapshotFile(Path(folder) / "current")
+        current_file.set(snapshot)
+        refresher = Refresher(settings, reasoner, current_file)
         if watch:
             refresher.watch()
         server = Server(
@@ -59,61 +68,68 @@ def run_server(settings: Settings, snapshot: Snapshot, reasoner: str, watch: boo
             address=settings.host,
             port=settings.port,
             interface=Interfaces.WSGI,
-            http=HTTPModes.http1,  # the other ways wait forever for a first byte
-            http1_settings=HTTP1Settings(header_read_timeout=HEAD_S * 1000),
+            http=HTTPModes.http1,  # in the other modes the timeout does not apply to the first byte of a connection
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_READ_TIMEOUT_S * 1000),
             workers=settings.workers,
             respawn_failed_workers=True,
-            blocking_threads=_threads(settings),
+            blocking_threads=_thread_count(settings),
             log_level=LogLevels.error,
             workers_kill_timeout=math.ceil(settings.query_wait_s + settings.query_deadline_s + STOP_S),
         )
         server.refresh = refresher.start
         server.announcement = f"sjkg: {snapshot.manifest.triples} triples at {settings.local_address}/  (Ctrl+C stops)"
         try:
-            server.serve(target_loader=partial(_load, settings, pointer), wrap_loader=False)
+            server.serve(target_loader=partial(_load_app, settings, current_file), wrap_loader=False)
         finally:
             refresher.close()
 
 
-def _threads(settings: Settings) -> int:
-    """Return how many requests a server process takes on at once: all that may run and wait, and some that ask nothing."""
+def _thread_count(settings: Settings) -> int:
+    """Return the number of request threads: one for each query that may run or wait, and some for other requests."""
     queries = settings.max_running_queries + settings.max_waiting_queries + MAX_INTERNAL_RUNNING + MAX_INTERNAL_WAITING
     return queries + MAX_READERS + SPARE_THREADS
 
 
-def _load(settings: Settings, pointer: CurrentSnapshotFile, number: int) -> Callable:
-    """Make the application, in a server process. number: which of them this is, from 0."""
+def _load_app(settings: Settings, current_file: CurrentSnapshotFile, number: int) -> "Flask":
+    """Return the application, in a new server process. number: index of the process, from 0."""
     affinity.pin(number, settings.workers)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # for the main process; this one follows the pointer
-    from sjkg.web.app import create_app  # not before METRICS_FOLDER is set
+    signal.signal(
+        signal.SIGHUP, signal.SIG_IGN
+    )  # handled by the main process; this one polls the current snapshot file
+    from sjkg.web.app import create_app  # not above: METRICS_FOLDER must be set before
 
-    return create_app(settings, pointer)
+    return create_app(settings, current_file)
 
 
-class Server(Granian):
-    """Granian, which says where it serves as soon as a worker accepts connections (on Linux each listens by itself).
+class Server(MPServer):
+    """Granian, which prints `announcement` as soon as a server process accepts connections.
 
-    SIGHUP does not restart the workers, as it does in Granian: on Linux a listening socket that closes takes the connections
-    that wait at it along.
+    SIGHUP calls `refresh` and does not restart the server processes as in Granian: on Linux each has a listening socket of
+    its own, and a listening socket that closes resets the connections that wait to be accepted.
     """
 
     announcement = ""
     refresh: Callable[[], None]
 
-    def signal_handler_reload(self, *_):
+    def signal_handler_reload(self, *_args: Any, **_options: Any) -> None:
+        """Handle SIGHUP."""
         self.refresh()
 
-    def _spawn_worker(self, idx, target, callback_loader):
-        """Start a server process, whose loader is told which one it is."""
+    def _spawn_worker(  # type: ignore[override]  # MPServer itself has a parameter less than its base class
+        self, idx: int, target: Any, callback_loader: Callable[[int], "Flask"]
+    ) -> Any:
+        """Start a server process, and pass its index to the loader of the application."""
         return super()._spawn_worker(idx, target, partial(callback_loader, idx))
 
-    def startup(self, spawn_target, target_loader):
-        super().startup(spawn_target, target_loader)
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:
+        """Start the server processes and wait in a thread until one accepts connections."""
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]  # Granian has no annotations here
         threading.Thread(target=self._announce, daemon=True).start()
 
     def _announce(self) -> None:
+        """Print the announcement after the first successful connection."""
         while not self.interrupt_signal:
             with suppress(OSError), socket.create_connection((self.bind_addr, self.bind_port), timeout=1):
                 print(self.announcement, flush=True)
                 return
-            time.sleep(0.02)
+            time.sleep(ANNOUNCE_POLL_S)

@@ -8,7 +8,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from sjkg.core.errors import NotAcceptable
 from sjkg.core.findings import Finding, count_findings
-from sjkg.pipeline.check_process import POSTED, Checker
+from sjkg.pipeline.check_posted import POSTED, Checker
 from sjkg.store.formats import GRAPH_FORMATS
 from sjkg.validation.report import REPORTS, node_name, summary
 from sjkg.web.context import current_settings

@@ -27,7 +27,10 @@ from sjkg.workers.child_main import OUT_OF_MEMORY_STATUS
 POLL_S = 0.1  # between checks of the deadline and of the client's connection
 EXIT_WAIT_S = 5  # from the end of a child's output to its exit
 MAX_STDERR_BYTES = 4000  # of the end of what a child wrote to standard error
-OUT_OF_MEMORY_TEXTS = ("MemoryError", "alloc")  # Python's; std::bad_alloc, “memory allocation of … bytes failed”, DuckDB's
+OUT_OF_MEMORY_TEXTS = (
+    "MemoryError",
+    "alloc",
+)  # Python's; std::bad_alloc, “memory allocation of … bytes failed”, DuckDB's
 
 DisconnectCheck = Callable[[], bool]
 
@@ -96,7 +99,7 @@ class ChildProcess:
         """
         self._stdout, self._stderr = TemporaryFile(), TemporaryFile()  # noqa: SIM115 - closed by close()
         theirs, ours = os.pipe()
-        self._lifeline = open(ours, "wb", buffering=0)  # noqa: SIM115
+        self._lifeline = os.fdopen(ours, "wb", 0)
         limits = [str(theirs), str(memory_bytes or 0), str(deadline_s or 0)]
         try:
             self._process = subprocess.Popen(

@@ -20,9 +20,10 @@ from sjkg.core.errors import (
     LimitExceeded,
     Overloaded,
     SjkgError,
-    UnusableSnapshot,
     Unsortable,
+    UnusableSnapshot,
 )
+from sjkg.store.formats import ResultKind
 from sjkg.store.query_result import AnonymousFile
 from sjkg.workers.channel import Channel, Message, restore_error
 from sjkg.workers.child_process import POLL_S, Cause, ChildDied, ChildProcess, DisconnectCheck, StopCheck
@@ -48,7 +49,7 @@ UNSORTABLE_PANIC = "total order"  # of the engine's message when its sorting pan
 class Reply:
     """A worker's reply: the fields of a QueryResult, and whether the worker should be replaced before the next query."""
 
-    kind: str
+    kind: ResultKind
     format: str
     content: bytes | AnonymousFile
     is_deterministic: bool
@@ -63,9 +64,7 @@ class WorkerProcess:
         ours, theirs = socket.socketpair()
         self._channel = Channel(ours, POLL_S)
         with theirs:
-            self._process = ChildProcess(
-                "sjkg.workers.query_worker", stdin=theirs.fileno(), memory_bytes=memory_bytes
-            )
+            self._process = ChildProcess("sjkg.workers.query_worker", stdin=theirs.fileno(), memory_bytes=memory_bytes)
         self._channel.send(pickle.dumps(assignment))
 
     @property
@@ -141,9 +140,7 @@ class WorkerPool:
     They end when nothing refers to the pool any more, so that a running query is still answered after a swap of snapshots.
     """
 
-    def __init__(
-        self, assignment: Assignment, memory_bytes: int | None, count: int, observe: Callable[[str], None]
-    ):
+    def __init__(self, assignment: Assignment, memory_bytes: int | None, count: int, observe: Callable[[str], None]):
         """Start the workers.
 
         memory_bytes: limit of each; None for no limit. observe: called with each event of one: started, ended, busy, idle.

@@ -58,9 +58,7 @@ class QueryPool:
             folder, _as_lists(groups), settings.services, settings.query_deadline_s, settings.max_answer_bytes
         )
         count = settings.max_running_queries + MAX_INTERNAL_RUNNING + RESERVE
-        workers = WorkerPool(
-            assignment, settings.query_memory_bytes, count, lambda event: observe("worker", event)
-        )
+        workers = WorkerPool(assignment, settings.query_memory_bytes, count, lambda event: observe("worker", event))
         wait_s = settings.query_wait_s
         self.public = QueryQueue(
             workers, settings.max_running_queries, settings.max_waiting_queries, wait_s, observe, point_queries
@@ -71,9 +69,7 @@ class QueryPool:
 
 def open_queue(folder: Path, groups: Mapping[str, Iterable[str]]) -> "QueryQueue":
     """Return a queue to a single worker without limits, for the command line: a crash of the engine does not end it."""
-    assignment = Assignment(
-        folder, _as_lists(groups), services=(), deadline_s=YEAR_S, max_result_bytes=sys.maxsize
-    )
+    assignment = Assignment(folder, _as_lists(groups), services=(), deadline_s=YEAR_S, max_result_bytes=sys.maxsize)
     workers = WorkerPool(assignment, None, 1, lambda event: None)
     return QueryQueue(workers, max_running=1, max_waiting=0, wait_s=0)
 

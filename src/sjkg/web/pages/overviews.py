@@ -22,9 +22,9 @@ from sjkg.site.ontology import OntologyPage, ontology_page
 from sjkg.site.overview import MapPage, TimelinePage, map_page, timeline_page
 from sjkg.site.shapes import ShapesPage, shapes_page
 from sjkg.snapshot.index.lists import read_lists
+from sjkg.web.assets import STATIC, scripts_ahead
 from sjkg.web.context import current_served
 from sjkg.web.pages.show import blueprint, new_context, page, plain
-from sjkg.web.served import STATIC, scripts_ahead
 
 blueprint.add_app_template_filter(charted)
 blueprint.add_app_template_filter(drawn_figure)

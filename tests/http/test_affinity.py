@@ -11,7 +11,7 @@ import requests
 from servers import running_server, runs, wait_for
 
 PROCESSORS = sorted(os.sched_getaffinity(0))[:2] if hasattr(os, "sched_getaffinity") else []
-WORKER, CHECKER = "sjkg.workers.query_worker", "sjkg.pipeline.check_worker"
+WORKER, CHECKER = "sjkg.workers.query_worker", "sjkg.pipeline.check_posted"
 
 pytestmark = pytest.mark.skipif(len(PROCESSORS) < 2, reason="needs two processors, and Linux to choose among them")
 

@@ -8,11 +8,11 @@ from rdflib.plugins.sparql import prepareQuery
 
 from sjkg.core.errors import BadQuery
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.store.point_queries import PointQueryStore, read_lookup
+from sjkg.store.point_queries import PointQueryStore, match_point_query
 from sjkg.store.quad_store import DEFAULT_FORMATS
 
 THING = "<https://w3id.org/sjkg/id/event/halhamiao-incident>"
-LOOKUPS = [
+POINT_QUERIES = [
     f"SELECT * {{ {THING} ?property ?value }}",
     f"# a comment\nselect ?p ?o where {{{THING} ?p ?o . }} limit 3",
     f"SELECT ?type {{ {THING} a ?type }}",
@@ -51,36 +51,36 @@ PARTS = ["SELECT", "*", "?p", "?o", "$o", "WHERE", "{", "}", THING, "sjkg:date",
 
 
 @pytest.fixture(scope="module")
-def near(snapshot):
+def point_queries(snapshot):
     return PointQueryStore(snapshot.store)
 
 
-@pytest.mark.parametrize("text", LOOKUPS)
-def test_a_look_up_has_the_answer_that_a_worker_gives(near, store, text):
-    answer = near.look_up(text, DEFAULT_FORMATS)
+@pytest.mark.parametrize("text", POINT_QUERIES)
+def test_a_look_up_has_the_answer_that_a_worker_gives(point_queries, store, text):
+    answer = point_queries.query(text, DEFAULT_FORMATS)
     assert answer == store.query(text) and b'"bindings":[{' in answer.body
 
 
 @pytest.mark.parametrize("text", OTHERS)
-def test_any_other_query_is_for_the_workers(near, text):
-    assert near.look_up(text, DEFAULT_FORMATS) is None
+def test_any_other_query_is_for_the_workers(point_queries, text):
+    assert point_queries.query(text, DEFAULT_FORMATS) is None
 
 
-def test_a_look_up_that_is_wrong_is_told_so(near):
+def test_a_look_up_that_is_wrong_is_told_so(point_queries):
     with pytest.raises(BadQuery):
-        near.look_up("SELECT * { nowhere:x ?p ?o }", DEFAULT_FORMATS)
+        point_queries.query("SELECT * { nowhere:x ?p ?o }", DEFAULT_FORMATS)
 
 
-def test_a_look_up_with_a_large_answer_is_for_the_workers(near, monkeypatch):
+def test_a_look_up_with_a_large_answer_is_for_the_workers(point_queries, monkeypatch):
     monkeypatch.setattr("sjkg.store.point_queries.MAX_BYTES", 1000)
-    assert near.look_up(LOOKUPS[0], DEFAULT_FORMATS) is None
+    assert point_queries.query(POINT_QUERIES[0], DEFAULT_FORMATS) is None
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=4), st.integers(0, 8), st.lists(st.sampled_from(PARTS), max_size=3))
 def test_what_is_taken_for_a_look_up_is_one_pattern_with_a_given_subject(inserted, position, after):
     words = ["SELECT", "*", "{", THING, "?p", "?o", "}"]
     text = " ".join([*words[:position], *inserted, *words[position:], *after])
-    if not read_lookup(text):
+    if not match_point_query(text):
         return
     algebra = prepareQuery(text, initNs=dict(PREFIXES)).algebra
     while algebra.name != "BGP":

@@ -151,17 +151,19 @@ def test_values_that_the_engine_cannot_compare_are_sorted_by_kind_first(pool):
 
 def test_what_is_asked_again_has_only_the_rest_of_its_time(pool, settings, monkeypatch):
     workers, used = pool.public._workers, []
-    ask = workers.ask
+    evaluate = workers.evaluate
     monkeypatch.setattr(
         workers,
-        "ask",
-        lambda request, is_disconnected, *more: [used.append(more), ask(request, is_disconnected, *more)][1],
+        "evaluate",
+        lambda request, is_disconnected, *more: [used.append(more), evaluate(request, is_disconnected, *more)][1],
     )
     pool.public.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"})
     first, (used_s,) = used
     assert first == () and used_s > 0
     with pytest.raises(DeadlineExceeded):
-        ask(pickle.dumps((ENDLESS, {"bindings": "csv"}, Scope(), {}, False)), lambda: False, settings.query_deadline_s)
+        evaluate(
+            pickle.dumps((ENDLESS, {"bindings": "csv"}, Scope(), {}, False)), lambda: False, settings.query_deadline_s
+        )
 
 
 def test_the_text_is_put_another_way_where_that_takes_no_time_of_others(pool, monkeypatch):
@@ -211,7 +213,7 @@ def test_a_query_beyond_the_queue_or_too_long_in_it_is_refused(pool):
         pool.public.query(LOOKUP)
     pool.public._wait_s = 30
     waiting = in_background(pool.public.query, LOOKUP)
-    while pool.public._places:
+    while pool.public._free_places:
         os.sched_yield()
     with pytest.raises(Overloaded, match="too many queries are waiting"):
         pool.public.query(LOOKUP)

@@ -45,7 +45,7 @@ def test_one_property_of_a_subject_is_found_alone(lines, sorted_quads):
 def test_a_search_finds_exactly_the_lines_that_begin_so(tmp_path_factory, rows, beginning):
     path = tmp_path_factory.mktemp("lines") / "lines"
     path.write_text("".join(f"{row}\n" for row in sorted(rows)), encoding="utf-8")
-    assert list(SortedLines(path).starting(beginning)) == sorted(row for row in rows if row.startswith(beginning))
+    assert list(SortedLines(path).with_prefix(beginning)) == sorted(row for row in rows if row.startswith(beginning))
 
 
 def test_literals_with_spaces_quotes_and_brackets_stay_whole(tmp_path):
