@@ -13,7 +13,7 @@ import sjkg
 from sjkg.core.errors import BadParameter, BadQuery, DeadlineExceeded, LimitExceeded, Overloaded, ServiceFailed
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.tokens import tokenize
-from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
+from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS, ResultKind
 from sjkg.store.query_result import QueryResult
 
 GRAPH_TYPES = {GRAPH_FORMATS[name].media_type: name for name in ("nt", "turtle", "rdfxml", "jsonld")}
@@ -98,7 +98,7 @@ class Endpoint:
         """Return the result that a response holds. Raises ServiceFailed where it holds none."""
         if media_type in JSON_TYPES:
             try:
-                kind = "boolean" if "boolean" in json.loads(body) else "bindings"
+                kind: ResultKind = "boolean" if "boolean" in json.loads(body) else "bindings"
             except (ValueError, TypeError):
                 raise ServiceFailed("the response is not the json that it claims to be") from None
             return QueryResult(kind, RESULT_FORMATS["json"], body)

@@ -52,7 +52,7 @@ def command(
     graphs: tuple[str, ...],
     params: tuple[str, ...],
     list_only: bool,
-):
+) -> None:
     """Ask QUESTION: a SPARQL text, a .rq file, or the name of a stored question.
 
     \b

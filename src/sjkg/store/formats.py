@@ -153,7 +153,7 @@ GRAPH_FORMATS = _table(
         has_named_graphs=True,
     ),
 )
-FORMATS_OF_KINDS: Mapping[ResultKind, Mapping[str, Format]] = {
+FORMATS_OF_KINDS: Mapping[str, Mapping[str, Format]] = {
     "bindings": RESULT_FORMATS,
     "boolean": RESULT_FORMATS,
     "graph": GRAPH_FORMATS,

@@ -67,11 +67,22 @@ class QueryPool:
         self.close = workers.close
 
 
-def open_queue(folder: Path, groups: Mapping[str, Iterable[str]]) -> "QueryQueue":
-    """Return a queue to a single worker without limits, for the command line: a crash of the engine does not end it."""
-    assignment = Assignment(folder, _as_lists(groups), services=(), deadline_s=YEAR_S, max_result_bytes=sys.maxsize)
-    workers = WorkerPool(assignment, None, 1, lambda event: None)
-    return QueryQueue(workers, max_running=1, max_waiting=0, wait_s=0)
+def open_queue(
+    folder: Path,
+    groups: Mapping[str, Iterable[str]],
+    *,
+    deadline_s: float = YEAR_S,
+    memory_bytes: int | None = None,
+    max_waiting: int = 0,
+) -> "QueryQueue":
+    """Return a queue in front of a single worker, for a command or a Python session: a crash of the engine does not end it.
+
+    deadline_s, memory_bytes: limits of one query; None for no limit of memory. A result may be as large as the memory.
+    max_waiting: number of queries of other threads that may wait, for at most `deadline_s` each.
+    """
+    assignment = Assignment(folder, _as_lists(groups), (), deadline_s, memory_bytes or sys.maxsize)
+    workers = WorkerPool(assignment, memory_bytes, 1, lambda event: None)
+    return QueryQueue(workers, max_running=1, max_waiting=max_waiting, wait_s=deadline_s)
 
 
 class QueryQueue:
@@ -95,6 +106,10 @@ class QueryQueue:
         self._free_places = max_running + max_waiting
         self._running = threading.Semaphore(max_running)
         self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """End the workers, which other queues may share."""
+        self._workers.close()
 
     def query(
         self,
