@@ -105,7 +105,7 @@ def build_bundle(frontend: Path, bundle: Path) -> None:
             f"bundling frontend/ needs Node.js {MIN_NODE_MAJOR} or newer, or the PyPI package {NODE_PACKAGE}"
         )
     tools.install_packages(frontend)
-    tools.run(tools.node, "build.mjs", str(bundle), folder=frontend)
+    tools.run(tools.node, "build.mjs", str(bundle.resolve()), folder=frontend)
     stamp.write_text(json.dumps({"sha256": digest}) + "\n", encoding="utf-8")
 
 
