@@ -6,7 +6,7 @@ import pytest
 
 from sjkg.core.errors import TooLargeForPage
 from sjkg.kb.queries import read_queries
-from sjkg.site import answers as pages
+from sjkg.site import query_results
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.questions import question_page
 from sjkg.snapshot.index.read import Index
@@ -32,13 +32,13 @@ def show(kb_root, snapshot, store):
 
 
 def test_the_page_of_a_question_has_no_more_cells_than_any_answer_and_says_how_many_rows_there_are(show, monkeypatch):
-    monkeypatch.setattr(pages, "MOST_CELLS", 10)
-    page = show(6)
-    assert (len(page.rows), page.total_rows, page.is_cut, page.whole) == (5, 6, True, WHOLE)
-    assert not show(5).is_cut
+    monkeypatch.setattr(query_results, "MAX_CELLS", 10)
+    table = show(6).table
+    assert (len(table.rows), table.total_rows, table.is_cut, table.whole) == (5, 6, True, WHOLE)
+    assert not show(5).table.is_cut
 
 
 def test_an_answer_too_large_to_be_read_is_none_of_a_question_either(show, monkeypatch):
-    monkeypatch.setattr(pages, "MOST_BYTES", 100)
-    with pytest.raises(TooLargeForPage, match=r"a page is made of 100 at most"):
+    monkeypatch.setattr(query_results, "MAX_RESULT_BYTES", 100)
+    with pytest.raises(TooLargeForPage, match=r"a page can show at most 100"):
         show(6)

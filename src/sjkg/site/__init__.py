@@ -1,1 +1,1 @@
-"""View models of the site's pages: from store and index to frozen dataclasses, without HTTP."""
+"""View models of the site: one builder per page kind, from the queries and the index of a snapshot to dataclasses that templates render."""

@@ -1,4 +1,4 @@
-"""How to cite a page, in the formats of reference managers."""
+"""Citations of pages in the formats of reference managers: BibTeX, RIS and CSL-JSON."""
 
 import json
 
@@ -7,7 +7,7 @@ LICENCE_NAME = "CC BY-SA 4.0"
 
 
 def bibtex(key: str, title: str, iri: str, version: str) -> str:
-    """Return a BibTeX entry. Source: https://ctan.org/pkg/bibtex"""
+    """Return a BibTeX entry. key: the citation key. Source: https://ctan.org/pkg/bibtex"""
     fields = {
         "title": f"{{{_escape(title)}}}",
         "howpublished": f"{_escape(PUBLISHED_AS)}, version {version}",
@@ -39,4 +39,5 @@ def csl_json(key: str, title: str, iri: str, version: str) -> str:
 
 
 def _escape(text: str) -> str:
+    """Return text with the special characters of TeX escaped."""
     return text.translate({ord(c): f"\\{c}" for c in "&%$#_{}"})

@@ -1,22 +1,41 @@
-"""Claims as the pages show them: each figure with who says so, its passage and footnotes, and what disagrees with it."""
+"""Claims with their speakers, footnotes and conflicts; figures side by side; the page of a claim."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
-from sjkg.site.context import SnapshotLabels
+from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.entity import EntityPage, entity_page
 from sjkg.site.model import Source, Thing
+from sjkg.site.remarks import Remark, read_remarks
 from sjkg.site.wording import count_in_words
 from sjkg.snapshot.index.precomputed import Row
 
 LOSSES = tuple(ONTOLOGY + name for name in ("CasualtyClaim", "MaterielLossClaim"))
 STRENGTHS = tuple(ONTOLOGY + name for name in ("StrengthClaim", "SupplyClaim"))
 COUNTS = (f"{ONTOLOGY}CountClaim",)
+THING_VARIABLES = (
+    "kind",
+    "about",
+    "party",
+    "quantity",
+    "materiel",
+    "speaker",
+    "footnote",
+    "status",
+    "whole",
+    "conflict",
+)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim. count: the figure in words, empty where it has none. party_is_ours: whose it is, is our conclusion."""
+    """A claim about one event or thing.
+
+    count: the figure as text, "" if it has none; exact, least, greatest: the same as numbers; words: the article's
+    word for it. party_is_ours: the editors concluded whose figure it is. part_of: the claim whose figure includes it.
+    """
 
     iri: str
     label: str
@@ -42,7 +61,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of one quantity of one party in one event, side by side. disagree: at least two conflict by rule."""
+    """All figures of one quantity of one party in one event. disagree: at least one conflicts with another claim."""
 
     about: Thing
     party: Thing | None
@@ -52,21 +71,43 @@ class Figures:
     disagree: bool
 
 
+@dataclass(frozen=True)
+class ClaimPage:
+    """A claim. claims: once for each thing that it is about; others: other claims about the same events and party."""
+
+    entity: EntityPage
+    claims: tuple[Claim, ...]
+    others: tuple[Claim, ...]
+    remarks: tuple[Remark, ...]
+
+
+def claim_page(context: PageContext, iri: str) -> ClaimPage:
+    """Return the page of a claim. Raises UnknownName if the graph does not describe it."""
+    entity = entity_page(context, iri)
+    claims = read_claims(context.labels, context.query("claim", thing=Iri(iri)))
+    return ClaimPage(
+        entity=entity,
+        claims=tuple(claim for claim in claims if claim.iri == iri),
+        others=tuple(claim for claim in claims if claim.iri != iri),
+        remarks=read_remarks(context, iri),
+    )
+
+
 def read_claims(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Claim, ...]:
-    """Return each claim once, in the order of the rows, with all its speakers, footnotes and conflicts."""
-    gathered: dict[tuple[str, str], list[Row]] = {}
+    """Return one Claim for each ?claim and ?about of `rows`, in their order, with all its speakers, footnotes, conflicts.
+
+    rows: of a query with the claim columns (?claim, ?about, ?kind, ?party, … as in site/queries/claim.rq).
+    """
+    by_claim: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        gathered.setdefault((row["claim"].value, row["about"].value), []).append(row)
-    names = labels.names(term.value for members in gathered.values() for row in members for term in _things(row))
-    return tuple(_claim(labels, names, members) for members in gathered.values())
-
-
-def _things(row: Row) -> Iterable:
-    keys = ("kind", "about", "party", "quantity", "materiel", "speaker", "footnote", "status", "whole", "conflict")
-    return (row[key] for key in keys if key in row)
+        by_claim.setdefault((row["claim"].value, row["about"].value), []).append(row)
+    iris = {row[key].value for claim in by_claim.values() for row in claim for key in THING_VARIABLES if key in row}
+    names = labels.names(iris)
+    return tuple(_claim(labels, names, claim_rows) for claim_rows in by_claim.values())
 
 
 def _claim(labels: SnapshotLabels, names: dict[str, str], rows: list[Row]) -> Claim:
+    """Return the claim of `rows`, which differ in speaker, footnote or conflict only."""
     row = rows[0]
     exact, least, greatest = (int(row[key].value) if key in row else None for key in ("exact", "least", "greatest"))
     words = row["words"].value if "words" in row else None
@@ -81,8 +122,8 @@ def _claim(labels: SnapshotLabels, names: dict[str, str], rows: list[Row]) -> Cl
     return Claim(
         iri=row["claim"].value,
         label=row["label"].value,
-        kind=thing("kind"),
-        about=thing("about"),
+        kind=Thing(row["kind"].value, names[row["kind"].value]),
+        about=Thing(row["about"].value, names[row["about"].value]),
         party=thing("party"),
         party_is_ours="partyGraph" in row and labels.source(row["partyGraph"].value).sort == "editorial",
         quantity=thing("quantity"),
@@ -102,20 +143,24 @@ def _claim(labels: SnapshotLabels, names: dict[str, str], rows: list[Row]) -> Cl
     )
 
 
-def group_figures(claims: Iterable[Claim], kinds: Iterable[str]) -> tuple[Figures, ...]:
-    """Return the figures of these kinds by event, party and quantity; nothing is added up."""
-    wanted = set(kinds)
-    groups: dict[tuple, list[Claim]] = {}
+def group_figures(claims: Iterable[Claim]) -> tuple[Figures, ...]:
+    """Return the claims by event, party and quantity, in the order of the claims. Figures are never added up."""
+    groups: dict[tuple[Thing, Thing | None, Thing | None, Thing | None], list[Claim]] = {}
     for claim in claims:
-        if claim.kind.iri in wanted:
-            groups.setdefault((claim.about, claim.party, claim.quantity, claim.materiel), []).append(claim)
+        groups.setdefault((claim.about, claim.party, claim.quantity, claim.materiel), []).append(claim)
     return tuple(
-        Figures(about, party, quantity, materiel, tuple(members), any(claim.conflicts for claim in members))
-        for (about, party, quantity, materiel), members in sorted(groups.items(), key=_by_name)
+        Figures(*key, claims=tuple(members), disagree=any(claim.conflicts for claim in members))
+        for key, members in groups.items()
     )
 
 
-def _by_name(group: tuple) -> tuple[tuple[str, str], ...]:
-    """Return what sorts the figures of one event together, then those of one party."""
-    things, _ = group
+def figures_of(claims: Iterable[Claim], kinds: Iterable[str]) -> tuple[Figures, ...]:
+    """Return the figures of the claims of these classes, sorted by the names of event, party and quantity."""
+    wanted = set(kinds)
+    return tuple(sorted(group_figures(claim for claim in claims if claim.kind.iri in wanted), key=_names_of))
+
+
+def _names_of(figures: Figures) -> tuple[tuple[str, str], ...]:
+    """Return the names of event, party, quantity and materiel, each with its IRI, as a sort key."""
+    things = (figures.about, figures.party, figures.quantity, figures.materiel)
     return tuple((thing.name, thing.iri) if thing else ("", "") for thing in things)

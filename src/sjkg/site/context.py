@@ -5,10 +5,10 @@ from functools import cached_property
 
 from sjkg.core.terms import Iri, Term, read_json_term, to_ntriples
 from sjkg.core.vocabulary import BASE, DERIVED, GRAPHS, IDS, INFERRED, curie
-from sjkg.site.external_labels import EXTERNAL_LABELS
 from sjkg.site.model import PassageRef, Source, SourceSort, Thing
 from sjkg.site.page_queries import ExecutedQuery, inline_bindings, page_queries
 from sjkg.site.paths import slug_words
+from sjkg.site.texts import EXTERNAL_LABELS
 from sjkg.snapshot.index.names import Search
 from sjkg.snapshot.index.precomputed import Row, precomputed_rows
 from sjkg.snapshot.index.read import Index

@@ -1,19 +1,21 @@
-"""The page of what disagrees: figures, identities, ground, and what the article says one-sidedly or without footnote."""
+"""The page of contradictions: figures, identities, disputed ground, and remarks on what does not agree."""
 
 from dataclasses import dataclass
 
 from sjkg.core.vocabulary import shorten
-from sjkg.site.claims import Claim, Figures, read_claims
+from sjkg.site.claims import Figures, group_figures, read_claims
 from sjkg.site.context import PageContext
 from sjkg.site.model import Thing
 from sjkg.site.remarks import Disagreement, read_disagreements
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.read import FacetSelection
 
+Pair = tuple[Thing, Thing]
+
 
 @dataclass(frozen=True)
-class KindOfRemark:
-    """A kind of remark, how many there are, and the address of the list of them."""
+class RemarkKind:
+    """A kind of remark, the number of such remarks, and the path of their list."""
 
     kind: Thing
     count: int
@@ -22,72 +24,63 @@ class KindOfRemark:
 
 @dataclass(frozen=True)
 class ContradictionsPage:
-    """What disagrees with what.
+    """All contradictions.
 
-    events: those about which something disagrees, with how much. same: things that may be one, by twos. ground: a place
-    with who claims it.
+    events: each event with its number of remarks on contradictions, parts included. conflicts: figures that exclude
+    each other. same: pairs of things that may be the same. ground: disputed places, each with pairs of claimant and
+    claim. remarks: by kind, the most frequent kind first. kinds: all kinds of remarks.
     """
 
     events: tuple[tuple[Thing, int], ...]
     conflicts: tuple[Figures, ...]
-    same: tuple[tuple[Thing, Thing], ...]
-    ground: tuple[tuple[Thing, tuple[tuple[Thing, Thing], ...]], ...]
+    same: tuple[Pair, ...]
+    ground: tuple[tuple[Thing, tuple[Pair, ...]], ...]
     remarks: tuple[tuple[Thing, tuple[Disagreement, ...]], ...]
-    kinds: tuple[KindOfRemark, ...]
+    kinds: tuple[RemarkKind, ...]
 
 
 def contradictions_page(context: PageContext) -> ContradictionsPage:
-    """Return the page."""
+    """Return the page of all contradictions."""
+    labels = context.labels
     remarks: dict[Thing, list[Disagreement]] = {}
-    for found in read_disagreements(context.labels, context.query("remarks-of-disagreement")):
+    for found in read_disagreements(labels, context.query("remarks-of-disagreement")):
         remarks.setdefault(found.remark.kind, []).append(found)
     counts = context.index.facet_counts(read_lists()["remarks"], "kind", FacetSelection())
     return ContradictionsPage(
         events=_events(context),
-        conflicts=_conflicts(read_claims(context.labels, context.query("contradictions"))),
-        same=_same(context),
-        ground=_ground(context),
+        conflicts=group_figures(read_claims(labels, context.query("contradictions"))),
+        same=_possibly_same(context),
+        ground=_disputed_ground(context),
         remarks=tuple((kind, tuple(found)) for kind, found in sorted(remarks.items(), key=lambda i: -len(i[1]))),
         kinds=tuple(
-            KindOfRemark(Thing(kind, context.labels.name(kind)), count, f"/remarks?kind={shorten(kind)}")
+            RemarkKind(Thing(kind, labels.name(kind)), count, f"/remarks?kind={shorten(kind)}")
             for kind, count in counts
         ),
     )
 
 
 def _events(context: PageContext) -> tuple[tuple[Thing, int], ...]:
+    """Return the events with their numbers of remarks on contradictions, in the order of the query."""
     rows = context.query("disagreements-by-event")
-    names = context.labels.names(row["event"].value for row in rows)
-    return tuple((Thing(row["event"].value, names[row["event"].value]), int(row["remarks"].value)) for row in rows)
+    things = context.labels.things(row["event"].value for row in rows)
+    return tuple((event, int(row["remarks"].value)) for event, row in zip(things, rows, strict=True))
 
 
-def _conflicts(claims: tuple[Claim, ...]) -> tuple[Figures, ...]:
-    """Return claims that conflict, side by side for each event, party and quantity."""
-    groups: dict[tuple, list[Claim]] = {}
-    for claim in claims:
-        groups.setdefault((claim.about, claim.party, claim.quantity, claim.materiel), []).append(claim)
-    return tuple(Figures(*key, tuple(members), True) for key, members in groups.items())
-
-
-def _same(context: PageContext) -> tuple[tuple[Thing, Thing], ...]:
+def _possibly_same(context: PageContext) -> tuple[Pair, ...]:
+    """Return the pairs of things that may be the same, each once."""
     rows = context.query("possibly-same")
-    names = context.labels.names(row[key].value for row in rows for key in ("one", "other"))
-    pairs = dict.fromkeys((row["one"].value, row["other"].value) for row in rows)
-    return tuple((Thing(one, names[one]), Thing(other, names[other])) for one, other in pairs)
+    ones, others = (context.labels.things(row[key].value for row in rows) for key in ("one", "other"))
+    return tuple(dict.fromkeys(zip(ones, others, strict=True)))
 
 
-def _ground(context: PageContext) -> tuple[tuple[Thing, tuple[tuple[Thing, Thing], ...]], ...]:
+def _disputed_ground(context: PageContext) -> tuple[tuple[Thing, tuple[Pair, ...]], ...]:
+    """Return each disputed place with its claimants and their claims."""
     rows = context.query("disputed-ground")
     names = context.labels.names(term.value for row in rows for term in row.values())
-    places: dict[str, dict[tuple[str, str], None]] = {}
+    places: dict[str, dict[Pair, None]] = {}
     for row in rows:
         claims = places.setdefault(row["place"].value, {})
         if "claim" in row:
-            claims[(row["claimant"].value, row["claim"].value)] = None
-    return tuple(
-        (
-            Thing(place, names[place]),
-            tuple((Thing(who, names[who]), Thing(claim, names[claim])) for who, claim in found),
-        )
-        for place, found in places.items()
-    )
+            claimant, claim = (Thing(row[key].value, names[row[key].value]) for key in ("claimant", "claim"))
+            claims[(claimant, claim)] = None
+    return tuple((Thing(place, names[place]), tuple(claims)) for place, claims in places.items())

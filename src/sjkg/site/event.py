@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
-from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, group_figures, read_claims
+from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, figures_of, read_claims
 from sjkg.site.context import PageContext, SnapshotLabels
-from sjkg.site.date_text import Span, read_span
+from sjkg.site.date_text import EventDate, read_event_date
 from sjkg.site.entity import EntityPage, entity_page, read_names
 from sjkg.site.map import DrawnSpot, spots_of
 from sjkg.site.model import Name, Property, PropertyGroups, Source, Thing
@@ -16,7 +16,7 @@ from sjkg.site.remarks import Disagreement, Remark, read_disagreements, read_rem
 from sjkg.snapshot.index.nearby import Near, close_by, same_place, same_time
 from sjkg.snapshot.index.precomputed import Row
 
-NEIGHBOURS = 12
+MAX_NEIGHBOURS = 12
 CAUSING = ("ledTo", "motivated", "enabled", "prevented")
 RELATIONS = {
     "Part of": (("directSubEventOf", "subEventOf"), ()),
@@ -25,14 +25,18 @@ RELATIONS = {
     "After it": (("before",), ("after",)),
     "Causes": (("retaliationFor", "consequenceOf"), CAUSING),
     "Consequences": ((*CAUSING, "causedOrContributedTo"), ("retaliationFor",)),
-    "Possibly the same": (("possiblySameEventAs",), ()),
+    "May be the same event": (("possiblySameEventAs",), ()),
     "Treaties": (("concernsTreaty",), ()),
 }
 
 
 @dataclass(frozen=True)
 class Participant:
-    """An actor's part in an event, or in a part of it (`within`), with roles and strengths."""
+    """An actor's participation in an event, with its roles and the strengths claimed for it.
+
+    within: the event, or the part of it, that the actor took part in. participation: the IRI of the participation.
+    side_is_ours: the editors concluded on which side it was.
+    """
 
     actor: Thing
     within: Thing
@@ -46,11 +50,16 @@ class Participant:
 
 @dataclass(frozen=True)
 class EventPage:
-    """An event: its names and dates, who took part, figures side by side, and the events around it."""
+    """An event.
+
+    participants: by side, as the names of its members; "" for no side, which comes last. losses, counts: of the event;
+    losses_of_parts: of its parts; strengths: of both. claims: other claims about it. same_time, same_place, close_by:
+    at most MAX_NEIGHBOURS events each.
+    """
 
     entity: EntityPage
     names: tuple[Name, ...]
-    span: Span
+    span: EventDate
     disagreements: tuple[Disagreement, ...]
     places: tuple[Property, ...]
     participants: tuple[tuple[str, tuple[Participant, ...]], ...]
@@ -68,49 +77,42 @@ class EventPage:
 
 
 def event_page(context: PageContext, iri: str) -> EventPage:
-    """Return the page of an event. Raises UnknownName when the graph says nothing of it."""
+    """Return the page of an event. Raises UnknownName if the graph does not describe it."""
+    labels, index = context.labels, context.index
     entity = entity_page(context, iri)
-    claims = read_claims(context.labels, context.query("event-claims", thing=Iri(iri)))
+    claims = read_claims(labels, context.query("event-claims", thing=Iri(iri)))
     own = [claim for claim in claims if claim.about.iri == iri]
     parts = [claim for claim in claims if claim.about.iri != iri]
     figures = {*LOSSES, *STRENGTHS, *COUNTS}
     return EventPage(
         entity=entity,
         names=read_names(entity.statements),
-        span=read_span(entity.statements),
-        disagreements=read_disagreements(context.labels, context.query("disagreements-about", thing=Iri(iri))),
-        places=_of(entity.statements, "occurredAt", "locationText"),
-        participants=_participants(context.labels, context.query("event-participants", thing=Iri(iri)), claims),
-        losses=group_figures(own, LOSSES),
-        losses_of_parts=group_figures(parts, LOSSES),
-        strengths=group_figures(claims, STRENGTHS),
-        counts=group_figures(claims, COUNTS),
+        span=read_event_date(entity.statements),
+        disagreements=read_disagreements(labels, context.query("disagreements-about", thing=Iri(iri))),
+        places=tuple(p for p in entity.statements if p.iri in (f"{ONTOLOGY}occurredAt", f"{ONTOLOGY}locationText")),
+        participants=_by_side(
+            labels, read_participants(labels, context.query("event-participants", thing=Iri(iri)), claims)
+        ),
+        losses=figures_of(own, LOSSES),
+        losses_of_parts=figures_of(parts, LOSSES),
+        strengths=figures_of(claims, STRENGTHS),
+        counts=figures_of(claims, COUNTS),
         claims=tuple(claim for claim in own if claim.kind.iri not in figures),
         related=related_groups(entity, RELATIONS),
-        remarks=read_remarks(context.labels, context.query("remarks-on", thing=Iri(iri))),
-        same_time=_things(context.labels, same_time(context.index, iri, NEIGHBOURS)),
-        same_place=_things(context.labels, same_place(context.index, iri, NEIGHBOURS)),
-        close_by=tuple(close_by(context.index, iri, NEIGHBOURS)),
-        spots=spots_of(context.index, iri),
+        remarks=read_remarks(context, iri),
+        same_time=labels.things(same_time(index, iri, MAX_NEIGHBOURS)),
+        same_place=labels.things(same_place(index, iri, MAX_NEIGHBOURS)),
+        close_by=tuple(close_by(index, iri, MAX_NEIGHBOURS)),
+        spots=spots_of(index, iri),
     )
 
 
-def _things(labels: SnapshotLabels, iris: list[str]) -> tuple[Thing, ...]:
-    names = labels.names(iris)
-    return tuple(Thing(iri, names[iri]) for iri in iris)
-
-
-def _of(statements: Iterable[Property], *names: str) -> tuple[Property, ...]:
-    wanted = {ONTOLOGY + name for name in names}
-    return tuple(prop for prop in statements if prop.iri in wanted)
-
-
-def _participants(
-    labels: SnapshotLabels, rows: Iterable[Row], claims: Iterable[Claim]
+def _by_side(
+    labels: SnapshotLabels, participants: Iterable[Participant]
 ) -> tuple[tuple[str, tuple[Participant, ...]], ...]:
-    """Return who took part, by side, the parts of each actor together; those of no side come last."""
+    """Return the participants by the name of their side ("" for none, last), those of one actor next to each other."""
     sides: dict[str, dict[str, list[Participant]]] = {}
-    for participant in read_participants(labels, rows, claims):
+    for participant in participants:
         actors = sides.setdefault(labels.side_name(participant.side.iri) if participant.side else "", {})
         actors.setdefault(participant.actor.iri, []).append(participant)
     return tuple(
@@ -120,14 +122,17 @@ def _participants(
 
 
 def read_participants(labels: SnapshotLabels, rows: Iterable[Row], claims: Iterable[Claim] = ()) -> list[Participant]:
-    """Return each participation once, in the order of the rows, with all its roles and the strengths of its actor."""
-    gathered: dict[str, list[Row]] = {}
+    """Return each asserted ?participation of `rows` once, in their order, with all its roles.
+
+    claims: the strengths among them are added to the participant whose party and event they are about.
+    """
+    by_participation: dict[str, list[Row]] = {}
     for row in rows:
         if labels.source(row["graph"].value).sort != "inferred":
-            gathered.setdefault(row["participation"].value, []).append(row)
+            by_participation.setdefault(row["participation"].value, []).append(row)
     keys = ("actor", "event", "role", "side")
     names = labels.names(
-        row[key].value for members in gathered.values() for row in members for key in keys if key in row
+        row[key].value for members in by_participation.values() for row in members for key in keys if key in row
     )
     strengths: dict[tuple[str, str], list[Claim]] = {}
     for claim in claims:
@@ -149,4 +154,4 @@ def read_participants(labels: SnapshotLabels, rows: Iterable[Row], claims: Itera
             labels.source(row["graph"].value),
         )
 
-    return [participant(members) for members in gathered.values()]
+    return [participant(members) for members in by_participation.values()]

@@ -1,21 +1,25 @@
-"""The lists: a page of rows, the facets that narrow them with their counts, and the query that gives the same."""
+"""The list pages: one page of rows, the facets with their counts, and the query that gives all rows."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sjkg.core.terms import Iri
-from sjkg.site.columns import HIDDEN, TITLES, Cell, read_cell
 from sjkg.site.context import PageContext, SnapshotLabels
-from sjkg.site.list_request import ListRequest, compose, facet_term, shown_value
+from sjkg.site.date_text import NO_DATE, edtf_in_words, iso_days_in_words
+from sjkg.site.list_request import ListRequest, facet_term, list_query, parameter_value
+from sjkg.site.model import IndexRow, TableCell
+from sjkg.site.texts import COLUMN_TITLES
+from sjkg.site.wording import count_in_words
 from sjkg.snapshot.index.lists import Facet, List
-from sjkg.snapshot.index.read import FacetSelection
 
-ROWS = 50
-VALUES_SHOWN = 60
+ROWS_PER_PAGE = 50
+MAX_FACET_VALUES = 60
+NUMBERS = ("claims", "events", "statements", "words")
 
 
 @dataclass(frozen=True)
 class FacetValue:
-    """A value of a facet, how many items have it, and the address with this value taken in or out."""
+    """A value of a facet with its number of items. query: the URL query string that selects it, or deselects it."""
 
     value: str
     name: str
@@ -26,6 +30,8 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class FacetView:
+    """A facet with its most frequent values, at most MAX_FACET_VALUES. is_cut: it has more."""
+
     name: str
     title: str
     description: str
@@ -35,7 +41,7 @@ class FacetView:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the table; `query` sorts by it, `sorted` says how it is sorted now (ascending, descending or None)."""
+    """A column of the table. query: the URL query string that sorts by it; sorted: ascending, descending or None now."""
 
     name: str
     title: str
@@ -45,89 +51,107 @@ class Column:
 
 @dataclass(frozen=True)
 class ListPage:
-    """A page of a list."""
+    """A page of a list. total: of items; first: the number of the first row, from 1; pages: their number."""
 
     name: str
     title: str
     description: str
     total: int
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     facets: tuple[FacetView, ...]
-    wanted: ListRequest
+    request: ListRequest
     first: int
     pages: int
 
 
-def list_page(context: PageContext, of: List, wanted: ListRequest) -> ListPage:
-    """Return one page of a list."""
-    total = context.index.count(of, wanted.choice)
-    offset = (wanted.page - 1) * ROWS
-    rows = context.index.rows(of, wanted.choice, wanted.order, wanted.descending, ROWS, offset)
-    context.record(of.title, compose(of, wanted.choice))
+def list_page(context: PageContext, of: List, request: ListRequest) -> ListPage:
+    """Return the requested page of the list `of`."""
+    total = context.index.count(of, request.selection)
+    offset = (request.page - 1) * ROWS_PER_PAGE
+    rows = context.index.rows(of, request.selection, request.order, request.descending, ROWS_PER_PAGE, offset)
+    context.record(of.title, list_query(of, request.selection))
+    counts = context.index.counts_by_facet(of, request.selection, MAX_FACET_VALUES + 1)
     return ListPage(
         of.name,
         of.title,
         of.description,
         total,
-        tuple(_column(name, wanted) for name in shown_columns(of)),
+        tuple(_column(name, request) for name in shown_columns(of)),
         read_rows(context.labels, of, rows),
-        _facets(context.labels, of, wanted),
-        wanted,
+        tuple(_facet(context.labels, *pair, request) for pair in zip(of.facets, counts, strict=True)),
+        request,
         offset + 1,
-        max(1, -(-total // ROWS)),
+        max(1, -(-total // ROWS_PER_PAGE)),
     )
 
 
 def shown_columns(of: List) -> list[str]:
-    return [column for column in of.columns if column not in HIDDEN and (of.name, column) not in HIDDEN]
+    """Return the names of the columns that the table and the CSV file of a list have."""
+    hidden = {"item", "begin", "sureBegin", "sureEnd", "end", "wording", "start", "exact", "least", "greatest", "long"}
+    if of.name == "events":
+        hidden.add("lat")
+    return [column for column in of.columns if column not in hidden]
 
 
-def read_rows(labels: SnapshotLabels, of: List, rows: list[dict]) -> tuple[tuple[Cell, ...], ...]:
-    """Return the cells of rows of the index, things with their names."""
-    things = {value for row in rows for value in row.values() if isinstance(value, str) and value.startswith("http")}
-    names = labels.names(things)
-    return tuple(tuple(read_cell(column, row, names) for column in shown_columns(of)) for row in rows)
+def read_rows(labels: SnapshotLabels, of: List, rows: Sequence[IndexRow]) -> tuple[tuple[TableCell, ...], ...]:
+    """Return the cells of the shown columns for rows of the index, things by their labels."""
+    names = labels.names(v for row in rows for v in row.values() if isinstance(v, str) and v.startswith("http"))
+    columns = shown_columns(of)
+    return tuple(tuple(_cell(column, row, names) for column in columns) for row in rows)
 
 
-def _column(name: str, wanted: ListRequest) -> Column:
-    is_current = name == wanted.order or (name, wanted.order) == ("date", "begin")
+def _cell(column: str, row: IndexRow, names: Mapping[str, str]) -> TableCell:
+    """Return a cell of a row of the index. A date reads as the days it may span, a figure with its bounds."""
+    value = row[column]
+    if column == "name":
+        return TableCell(value, row["item"])
+    if column == "date":
+        return TableCell(iso_days_in_words(row["begin"], row["end"]) or (value and edtf_in_words(value)) or NO_DATE)
+    if column == "words":
+        return TableCell(count_in_words(row["exact"], row["least"], row["greatest"], value), is_number=True)
+    if column == "lat":
+        return TableCell("" if value is None else f"{value}, {row['long']}")
+    if isinstance(value, str) and value in names:
+        return TableCell(names[value], value)
+    text = "" if value is None else f"{value:,}" if isinstance(value, int) else value
+    return TableCell(text, is_number=column in NUMBERS)
+
+
+def _column(name: str, request: ListRequest) -> Column:
+    """Return a column; dates are sorted by the first possible day, and a sorted column sorts the other way next."""
     key = "begin" if name == "date" else name
-    way = ("descending" if wanted.descending else "ascending") if is_current else None
-    return Column(name, TITLES[name], wanted.query(sort=f"-{key}" if way == "ascending" else key), way)
+    direction = ("descending" if request.descending else "ascending") if request.order in (name, key) else None
+    sort = f"-{key}" if direction == "ascending" else key
+    return Column(name, COLUMN_TITLES[name], request.query(sort=sort), direction)
 
 
-def _facets(labels: SnapshotLabels, of: List, wanted: ListRequest) -> tuple[FacetView, ...]:
-    counted = labels.index.counts_by_facet(of, wanted.choice, VALUES_SHOWN + 1)
-    return tuple(_facet(labels, facet, counts, wanted) for facet, counts in zip(of.facets, counted, strict=True))
-
-
-def _facet(labels: SnapshotLabels, facet: Facet, counts: list[tuple[str, int]], wanted: ListRequest) -> FacetView:
-    chosen = wanted.choice.values.get(facet.name, ())
-    found = dict(counts)
-    counts += [(value, 0) for value in chosen if value not in found]
+def _facet(labels: SnapshotLabels, facet: Facet, counts: list[tuple[str, int]], request: ListRequest) -> FacetView:
+    """Return a facet. counts: its values with their numbers of items, most frequent first; selected ones are added."""
+    selected = request.selection.values.get(facet.name, ())
+    counted = {value for value, _ in counts}
+    counts = counts + [(value, 0) for value in selected if value not in counted]
     names = labels.names(value for value, _ in counts if isinstance(facet_term(value), Iri))
-    shown = counts[:VALUES_SHOWN]
+    shown = counts[:MAX_FACET_VALUES]
     if all(value.isdigit() for value, _ in shown):
         shown = sorted(shown)
     values = tuple(
         FacetValue(
-            shown_value(value),
+            parameter_value(value),
             names.get(value, value),
             count,
-            value in chosen,
-            _toggled(wanted, facet.name, value),
+            value in selected,
+            _toggled(request, facet.name, value).query(),
         )
         for value, count in shown
     )
-    return FacetView(facet.name, facet.title, facet.description, values, len(counts) > VALUES_SHOWN)
+    return FacetView(facet.name, facet.title, facet.description, values, len(counts) > MAX_FACET_VALUES)
 
 
-def _toggled(wanted: ListRequest, facet: str, value: str) -> str:
-    values = wanted.choice.values.get(facet, ())
-    after = tuple(v for v in values if v != value) if value in values else (*values, value)
-    changed = {**wanted.choice.values, facet: after}
-    choice = FacetSelection(
-        {name: kept for name, kept in changed.items() if kept}, wanted.choice.asserted_only, wanted.choice.span
-    )
-    return ListRequest(choice, wanted.order, wanted.descending, 1).query()
+def _toggled(request: ListRequest, facet: str, value: str) -> ListRequest:
+    """Return the request for the first page with `value` selected, or deselected if it is selected now."""
+    before = request.selection.values.get(facet, ())
+    after = tuple(v for v in before if v != value) if value in before else (*before, value)
+    changed = {**request.selection.values, facet: after}
+    selection = replace(request.selection, values={name: values for name, values in changed.items() if values})
+    return replace(request, selection=selection, page=1)

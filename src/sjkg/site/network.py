@@ -1,27 +1,31 @@
-"""The network of actors, events and powers: who took part in what, and for which state."""
+"""The network page: actors, the events they took part in, and the states they acted for."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from sjkg.site.context import PageContext
 from sjkg.site.model import Thing
-from sjkg.site.paths import page_path
+from sjkg.site.paths import local_page_path
 
-CENTRES = 40
+MAX_CENTRES = 40
+
+
+NodeKind = Literal["event", "actor", "power"]
 
 
 @dataclass(frozen=True)
 class Node:
-    """An event, an actor, or a power: a state, client states among them, that others act for."""
+    """A node. kind “power”: a state, or client state, that actors act for."""
 
     iri: str
     path: str
     name: str
-    kind: str
+    kind: NodeKind
 
 
 @dataclass(frozen=True)
 class Edge:
-    """A link in words: from an actor to an event by its roles, or from an actor to the power it acts for."""
+    """An edge from an actor to an event (words: its roles) or to a power (words: “acts for”). source, target: IRIs."""
 
     source: str
     target: str
@@ -30,7 +34,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Part:
-    """An actor in an event, as a row of the table."""
+    """An actor's part in an event, as a row of the table. roles: as text."""
 
     actor: Thing
     event: Thing
@@ -40,7 +44,7 @@ class Part:
 
 @dataclass(frozen=True)
 class NetworkPage:
-    """The network, as a graph and as a table. centres: what most is linked to, most first, to start from."""
+    """The network as a graph and as a table (`parts`). centres: at most MAX_CENTRES nodes, those with most edges first."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -49,34 +53,36 @@ class NetworkPage:
 
 
 def network_page(context: PageContext) -> NetworkPage:
-    """Return the network of everyone who took part in anything."""
-    roles, powers = _gather(context)
-    actors, events = ({pair[place] for pair in roles} for place in (0, 1))
+    """Return the network of all participations."""
+    roles, powers = _roles_and_powers(context)
+    actors, events = {actor for actor, _ in roles}, {event for _, event in roles}
     states = {power for found in powers.values() for power in found}
     names = context.labels.names(actors | events | states)
-    kinds = dict.fromkeys(events, "event") | dict.fromkeys(actors, "actor") | dict.fromkeys(states, "power")
+    kinds: dict[str, NodeKind] = {}
+    kinds.update((iri, "event") for iri in events)
+    kinds.update((iri, "actor") for iri in actors)
+    kinds.update((iri, "power") for iri in states)
     edges = [Edge(actor, event, ", ".join(words) or "took part") for (actor, event), words in roles.items()]
     edges += [Edge(actor, power, "acts for") for actor, found in powers.items() for power in found]
     ends = [end for edge in edges for end in (edge.source, edge.target)]
-    centres = sorted(actors | states, key=lambda iri: (-ends.count(iri), names[iri]))[:CENTRES]
+    centres = sorted(actors | states, key=lambda iri: (-ends.count(iri), names[iri]))[:MAX_CENTRES]
+    things = {iri: Thing(iri, name) for iri, name in names.items()}
+    parts = (
+        Part(things[actor], things[event], ", ".join(words), tuple(things[power] for power in powers.get(actor, ())))
+        for (actor, event), words in roles.items()
+    )
     return NetworkPage(
-        tuple(Node(iri, page_path(iri), names[iri], kind) for iri, kind in sorted(kinds.items())),
+        tuple(Node(iri, local_page_path(iri), names[iri], kind) for iri, kind in sorted(kinds.items())),
         tuple(edges),
-        tuple(Thing(iri, names[iri]) for iri in centres),
-        tuple(
-            Part(
-                Thing(actor, names[actor]),
-                Thing(event, names[event]),
-                ", ".join(words),
-                tuple(Thing(power, names[power]) for power in powers.get(actor, ())),
-            )
-            for (actor, event), words in sorted(roles.items(), key=lambda item: tuple(names[iri] for iri in item[0]))
-        ),
+        tuple(things[iri] for iri in centres),
+        tuple(sorted(parts, key=lambda part: (part.actor.name, part.event.name))),
     )
 
 
-def _gather(context: PageContext) -> tuple[dict[tuple[str, str], dict[str, None]], dict[str, dict[str, None]]]:
-    """Return the roles of each actor in each event, and the powers of each actor, each once and in order."""
+def _roles_and_powers(
+    context: PageContext,
+) -> tuple[dict[tuple[str, str], dict[str, None]], dict[str, dict[str, None]]]:
+    """Return the roles of each (actor, event), and the powers of each actor, as ordered sets."""
     roles: dict[tuple[str, str], dict[str, None]] = {}
     powers: dict[str, dict[str, None]] = {}
     for row in context.query("network"):

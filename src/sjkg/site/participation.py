@@ -1,4 +1,4 @@
-"""The page of a participation: who took part in what, as what and on which side, and what is claimed of them there."""
+"""The page of a participation: an actor's part in one event."""
 
 from dataclasses import dataclass
 
@@ -12,16 +12,16 @@ from sjkg.site.relations import related_groups
 from sjkg.site.remarks import Remark, read_remarks
 
 RELATIONS = {
-    "Who": (("participant",), ()),
-    "As": (("role",), ()),
-    "In": ((), ("hasParticipation",)),
-    "On the side": (("side",), ()),
+    "Actor": (("participant",), ()),
+    "Role": (("role",), ()),
+    "Event": ((), ("hasParticipation",)),
+    "Side": (("side",), ()),
 }
 
 
 @dataclass(frozen=True)
 class ParticipationPage:
-    """A participation. claims: what is claimed of this party about this event."""
+    """A participation. claims: claims about its event that concern its actor."""
 
     entity: EntityPage
     related: PropertyGroups
@@ -30,22 +30,20 @@ class ParticipationPage:
 
 
 def participation_page(context: PageContext, iri: str) -> ParticipationPage:
-    """Return the page of a participation. Raises UnknownName when the graph says nothing of it."""
+    """Return the page of a participation. Raises UnknownName if the graph does not describe it."""
     entity = entity_page(context, iri)
-    parties = _ends(entity.statements, "participant")
-    events = _ends(entity.mentions, "hasParticipation")
-    claims = (
-        claim
-        for event in events
-        for claim in read_claims(context.labels, context.query("event-claims", thing=Iri(event)))
-    )
+    parties = _iris(entity.statements, "participant")
+    events = _iris(entity.mentions, "hasParticipation")
+    rows = [row for event in events for row in context.query("event-claims", thing=Iri(event))]
+    claims = read_claims(context.labels, rows)
     return ParticipationPage(
         entity=entity,
         related=related_groups(entity, RELATIONS),
         claims=tuple(c for c in claims if c.about.iri in events and c.party and c.party.iri in parties),
-        remarks=read_remarks(context.labels, context.query("remarks-on", thing=Iri(iri))),
+        remarks=read_remarks(context, iri),
     )
 
 
-def _ends(properties: tuple[Property, ...], name: str) -> set[str]:
+def _iris(properties: tuple[Property, ...], name: str) -> set[str]:
+    """Return the IRIs among the values of the property `name` of our ontology."""
     return {value.iri for prop in properties if prop.iri == ONTOLOGY + name for value in prop.values if value.iri}

@@ -1,4 +1,4 @@
-"""Where the page of an IRI is on this site, and back."""
+"""Paths and URLs: of the page of an IRI and back, of the proof of a triple, of a passage in the article."""
 
 import json
 import re
@@ -14,35 +14,41 @@ NAMESPACES_BESIDE_IDS = ("ontology", "vocab", "shapes", "graph")
 
 
 def page_path(iri: str) -> str | None:
-    """Return the path of the page of an IRI of ours, or None for an IRI of others."""
-    if not iri.startswith(BASE):
-        return None
+    """Return the path of the page of `iri`, or None if it is not an IRI of ours."""
+    return local_page_path(iri) if iri.startswith(BASE) else None
+
+
+def local_page_path(iri: str) -> str:
+    """Return the path of the page of an IRI of ours (under BASE)."""
     return "/page/" + iri.removeprefix(IDS).removeprefix(BASE).replace("#", "/")
 
 
 def iri_of(name: str) -> str:
-    """Return the IRI whose page is /page/{name}. Raises UnknownName where no IRI of ours looks like that."""
+    """Return the IRI whose page has the path /page/{name}. Raises UnknownName for characters that no IRI of ours has."""
     if not re.fullmatch(r"[\w./-]+", name, re.ASCII):
-        raise UnknownName(f"nothing here has the name “{name}”; look for it at /search")
+        raise UnknownName(f"There is no thing named “{name}”. Search for it at /search")
     if name.startswith("ontology/"):
         return ONTOLOGY + name.removeprefix("ontology/")
     return (BASE if name.split("/")[0] in NAMESPACES_BESIDE_IDS else IDS) + name
 
 
 def slug_words(iri: str) -> str:
-    """Return the last part of an IRI as words: “halhamiao incident”."""
+    """Return the last segment of an IRI with spaces for hyphens: “halhamiao incident”."""
     return re.split(r"[/#]", iri.rstrip("/#"))[-1].replace("-", " ")
 
 
 def spaced(name: str) -> str:
-    """Return a name in words: “party from” for partyFrom."""
+    """Return a camel-case name in lower-case words: “party from” for partyFrom."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def explain_path(
     subject: str, prop: str, text: str, iri: str | None = None, datatype: str | None = None, language: str | None = None
 ) -> str:
-    """Return the path of the page that says why a triple is there; its terms are written as short as SPARQL can."""
+    """Return the URL of the proof of a triple.
+
+    The object is `iri`, or the literal `text` with its datatype or language. IRIs are written as CURIEs.
+    """
     ending = f"@{language}" if language else f"^^{shorten(datatype)}" if datatype else ""
     value = _in_address(iri) if iri else quote(json.dumps(text, ensure_ascii=False) + ending, safe=":@")
     return f"/explain?s={_in_address(subject)}&p={_in_address(prop)}&o={value}"
@@ -50,6 +56,7 @@ def explain_path(
 
 @bounded_cache(4096)
 def _in_address(iri: str) -> str:
+    """Return an IRI as a URL parameter: as a CURIE, percent-encoded."""
     return quote(curie(iri), safe=":/")
 
 

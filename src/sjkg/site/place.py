@@ -4,20 +4,19 @@ from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
-from sjkg.site.columns import dates_in_words
-from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.context import PageContext
+from sjkg.site.date_text import NO_DATE, by_begin, row_date_in_words
 from sjkg.site.entity import EntityPage, entity_page, read_names
 from sjkg.site.map import DrawnSpot, spots_of
 from sjkg.site.model import Name, Property, Source, Thing
 from sjkg.site.remarks import Remark, read_remarks
-from sjkg.snapshot.index.precomputed import Row
 
 GEOGRAPHY = ("placePartOf", "hasPlacePart", "relativeTo", "direction", "distanceText", "borderOf", "controlledBy")
 
 
 @dataclass(frozen=True)
 class Happening:
-    """An event at a place, or at a part of it, with the days it may have spanned."""
+    """An event at a place. at: the place, or the part of it; date: the days it may have spanned, as text."""
 
     event: Thing
     at: Thing
@@ -27,7 +26,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class PlacePage:
-    """A place: where it lies, who claims it, what happened there in order of date."""
+    """A place. coordinates: latitude and longitude as the graph writes them; happenings: events there, by date."""
 
     entity: EntityPage
     names: tuple[Name, ...]
@@ -39,32 +38,28 @@ class PlacePage:
 
 
 def place_page(context: PageContext, iri: str) -> PlacePage:
-    """Return the page of a place. Raises UnknownName when the graph says nothing of it."""
+    """Return the page of a place. Raises UnknownName if the graph does not describe it."""
     entity = entity_page(context, iri)
-    by_name = {prop.iri.rpartition("#")[2]: prop for prop in entity.statements}
-    coordinates = tuple(by_name[name].values[0].text for name in ("lat", "long") if name in by_name)
+    first = {prop.iri.rpartition("#")[2]: prop.values[0].text for prop in entity.statements}
     return PlacePage(
         entity=entity,
         names=read_names(entity.statements),
         geography=tuple(prop for prop in entity.statements if prop.iri.removeprefix(ONTOLOGY) in GEOGRAPHY),
-        coordinates=coordinates if len(coordinates) == 2 else None,
-        happenings=_happenings(context.labels, context.query("place-events", thing=Iri(iri))),
-        remarks=read_remarks(context.labels, context.query("remarks-on", thing=Iri(iri))),
+        coordinates=(first["lat"], first["long"]) if "lat" in first and "long" in first else None,
+        happenings=_happenings(context, iri),
+        remarks=read_remarks(context, iri),
         spots=spots_of(context.index, iri),
     )
 
 
-def _happenings(labels: SnapshotLabels, rows: list[Row]) -> tuple[Happening, ...]:
-    names = labels.names(row[key].value for row in rows for key in ("event", "at"))
-    ordered = sorted(rows, key=lambda row: (row["begin"].value if "begin" in row else "9", row["event"].value))
+def _happenings(context: PageContext, iri: str) -> tuple[Happening, ...]:
+    """Return the events at the place and its parts, each once for a source, in order of date, undated ones last."""
+    labels = context.labels
+    rows = sorted(context.query("place-events", thing=Iri(iri)), key=by_begin)
+    events, places = (labels.things(row[key].value for row in rows) for key in ("event", "at"))
     return tuple(
         dict.fromkeys(
-            Happening(
-                Thing(row["event"].value, names[row["event"].value]),
-                Thing(row["at"].value, names[row["at"].value]),
-                dates_in_words(row["begin"].value, row["end"].value) if "begin" in row else "no date given",
-                labels.source(row["graph"].value),
-            )
-            for row in ordered
+            Happening(event, place, row_date_in_words(row) or NO_DATE, labels.source(row["graph"].value))
+            for event, place, row in zip(events, places, rows, strict=True)
         )
     )

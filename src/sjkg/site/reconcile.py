@@ -1,16 +1,17 @@
-"""Names of other people's tables matched with things of the graph, as the reconciliation protocol has it.
+"""The reconciliation service: matches names of users' tables with things of the graph, for OpenRefine.
 
 Source: Reconciliation Service API 0.2, https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from sjkg.core.errors import BadParameter
 from sjkg.core.vocabulary import IDS, ONTOLOGY
 from sjkg.site.context import SnapshotLabels
-from sjkg.site.search import LONGEST
-from sjkg.snapshot.index.names import Hit, fold
+from sjkg.site.search import MAX_QUERY_CHARACTERS
+from sjkg.snapshot.index.names import fold
 
 VERSIONS = ("0.1", "0.2")
 CLASSES = {
@@ -20,21 +21,39 @@ CLASSES = {
     "treaty": "Treaty",
     "work": "Work",
 }
-MOST_QUERIES = 50
-USUAL_LIMIT, MOST_RESULTS = 10, 100
+MAX_QUERIES = 50
+DEFAULT_LIMIT, MAX_LIMIT = 10, 100
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A name to be matched. kinds: what the thing may be, of CLASSES; anything of these where none is given."""
+class ReconciliationQuery:
+    """A name to match. kinds: keys of CLASSES that the thing may be of; empty for any of them."""
 
     words: str
     kinds: tuple[str, ...]
     limit: int
 
 
-def manifest(title: str, address: str) -> dict:
-    """Return what the service says of itself; ids are what follows identifierSpace in an IRI."""
+class EntityType(TypedDict):
+    """A class of things, by its name in our ontology."""
+
+    id: str
+    name: str
+
+
+class Candidate(TypedDict):
+    """A thing that may be meant. score: 0 to 100; match: whether it is the only thing with exactly that name."""
+
+    id: str
+    name: str
+    description: str
+    type: list[EntityType]
+    score: float
+    match: bool
+
+
+def manifest(title: str, address: str) -> dict[str, object]:
+    """Return the service manifest. title: the name of the service; address: the site's URL. Ids are IRIs without IDS."""
     return {
         "versions": list(VERSIONS),
         "name": title,
@@ -43,76 +62,79 @@ def manifest(title: str, address: str) -> dict:
         "defaultTypes": _types(CLASSES),
         "view": {"url": address + "/id/{{id}}"},
         "suggest": {"entity": {"service_url": address, "service_path": "/reconcile/suggest/entity"}},
-        "batchSize": MOST_QUERIES,
+        "batchSize": MAX_QUERIES,
     }
 
 
-def read_queries(batch: object) -> dict[str, Wanted]:
-    """Return the queries of a batch by their keys. Raises BadParameter, naming the query, where it is none."""
+def read_queries(batch: object) -> dict[str, ReconciliationQuery]:
+    """Return the queries of a parsed JSON batch by their keys. Raises BadParameter, naming the query, if one is malformed."""
     if not isinstance(batch, dict):
-        raise BadParameter("“queries” is a JSON object with an object for each query")
-    if len(batch) > MOST_QUERIES:
-        raise BadParameter(
-            f"{len(batch)} queries are more than the {MOST_QUERIES} that one request may hold; send them in parts"
-        )
+        raise BadParameter("The parameter “queries” must be a JSON object with an object for each query")
+    if len(batch) > MAX_QUERIES:
+        raise BadParameter(f"The batch has {len(batch)} queries. Send at most {MAX_QUERIES} in one request")
     return {key: _read_query(key, query) for key, query in batch.items()}
 
 
-def _read_query(key: str, query: object) -> Wanted:
-    words = query.get("query") if isinstance(query, dict) else None
-    if not isinstance(words, str):
-        raise BadParameter(f"the query “{key}” lacks “query”, the name to be matched, as a text")
-    limit = query.get("limit", USUAL_LIMIT)
+def _read_query(key: str, query: object) -> ReconciliationQuery:
+    """Return one query of a batch."""
+    if not isinstance(query, dict) or not isinstance(words := query.get("query"), str):
+        raise BadParameter(f"The query “{key}” lacks “query”, the name to match, as a string")
+    limit = query.get("limit", DEFAULT_LIMIT)
     if not isinstance(limit, int) or limit < 1:
-        raise BadParameter(f"the “limit” of the query “{key}” is a number from 1")
+        raise BadParameter(f"The “limit” of the query “{key}” must be a whole number from 1")
     given = query.get("type") or []
-    return Wanted(words[:LONGEST], _kinds(key, given if isinstance(given, list) else [given]), min(limit, MOST_RESULTS))
+    kinds = _kinds(key, given if isinstance(given, list) else [given])
+    return ReconciliationQuery(words[:MAX_QUERY_CHARACTERS], kinds, min(limit, MAX_LIMIT))
 
 
-def _kinds(key: str, types: Sequence[object]) -> tuple[str, ...]:
+def _kinds(key: str, types: list[object]) -> tuple[str, ...]:
+    """Return the kinds of the “type” of the query `key`."""
     by_type = {name: kind for kind, name in CLASSES.items()}
-    if not all(isinstance(each, str) for each in types):
-        raise BadParameter(
-            f"the “type” of the query “{key}” is a name or a list of names; there are {', '.join(by_type)}"
-        )
-    if unknown := [each for each in types if each not in by_type]:
-        raise BadParameter(f"“{unknown[0]}”, in the query “{key}”, is no type here; there are {', '.join(by_type)}")
-    return tuple(by_type[each] for each in types)
+    kinds = []
+    for each in types:
+        if not isinstance(each, str):
+            raise BadParameter(
+                f"The “type” of the query “{key}” must be a name or a list of names. Known types: {', '.join(by_type)}"
+            )
+        if each not in by_type:
+            raise BadParameter(f"Unknown type “{each}” in the query “{key}”. Known types: {', '.join(by_type)}")
+        kinds.append(by_type[each])
+    return tuple(kinds)
 
 
-def reconcile(labels: SnapshotLabels, queries: Mapping[str, Wanted]) -> dict[str, dict]:
-    """Return the candidates of each query, the likeliest first."""
-    return {key: {"result": _candidates(labels, wanted)} for key, wanted in queries.items()}
+def reconcile(
+    labels: SnapshotLabels, queries: Mapping[str, ReconciliationQuery]
+) -> dict[str, dict[str, list[Candidate]]]:
+    """Return the candidates of each query under “result”, best match first."""
+    return {key: {"result": _candidates(labels, query)} for key, query in queries.items()}
 
 
-def _candidates(labels: SnapshotLabels, wanted: Wanted) -> list[dict]:
-    kinds = wanted.kinds or tuple(CLASSES)
-    hits = [hit for hit in labels.search.find(wanted.words) if hit.kind in kinds][: wanted.limit]
+def suggest(labels: SnapshotLabels, prefix: str) -> dict[str, list[dict[str, object]]]:
+    """Return completions for a name typed so far, under “result”."""
+    candidates = _candidates(labels, ReconciliationQuery(prefix[:MAX_QUERY_CHARACTERS], (), DEFAULT_LIMIT))
+    return {"result": [{**each, "notable": each["type"]} for each in candidates]}
+
+
+def _candidates(labels: SnapshotLabels, query: ReconciliationQuery) -> list[Candidate]:
+    """Return the candidates of a query, best match first."""
+    kinds = query.kinds or tuple(CLASSES)
+    hits = [hit for hit in labels.search.find(query.words) if hit.kind in kinds][: query.limit]
     names = labels.names(hit.thing for hit in hits)
-    words = fold(wanted.words)
+    words = fold(query.words)
     exact = [hit.thing for hit in hits if fold(hit.name) == words]
     return [
         {
             "id": hit.thing.removeprefix(IDS),
             "name": names[hit.thing],
-            "description": _found_as(hit, names[hit.thing]),
+            "description": f"also named “{hit.name}”" if hit.name != names[hit.thing] else "",
             "type": _types([hit.kind]),
             "score": round(hit.score, 1),
-            "match": exact == [hit.thing],  # two things of one name are for people to tell apart
+            "match": exact == [hit.thing],  # if two things have the name, the user has to choose
         }
         for hit in hits
     ]
 
 
-def _found_as(hit: Hit, name: str) -> str:
-    return f"named “{hit.name}” too" if hit.name != name else ""
-
-
-def suggest(labels: SnapshotLabels, prefix: str) -> dict:
-    """Return things whose names are like what somebody has typed so far."""
-    candidates = _candidates(labels, Wanted(prefix[:LONGEST], (), USUAL_LIMIT))
-    return {"result": [{**each, "notable": each["type"]} for each in candidates]}
-
-
-def _types(kinds) -> list[dict]:
+def _types(kinds: Iterable[str]) -> list[EntityType]:
+    """Return the classes of these keys of CLASSES."""
     return [{"id": CLASSES[kind], "name": kind} for kind in kinds]

@@ -1,16 +1,22 @@
-"""Remarks on passages, as other pages show them."""
+"""Editors' remarks on errors and doubts in the article: lists of them, and the page of one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sjkg.site.context import SnapshotLabels
-from sjkg.site.model import Source, Thing
+from sjkg.core.terms import Iri
+from sjkg.core.vocabulary import ONTOLOGY
+from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.entity import EntityPage, entity_page
+from sjkg.site.model import PassageRef, PropertyGroups, Source, Thing
+from sjkg.site.relations import related_groups
 from sjkg.snapshot.index.precomputed import Row
+
+RELATIONS = {"Kind": (("remarkKind",), ()), "Concerns": (("concerns",), ())}
 
 
 @dataclass(frozen=True)
 class Remark:
-    """A slip or doubt that we noticed in a passage."""
+    """A remark of the editors on an error or doubt. words: its text; source: the passage it is on."""
 
     iri: str
     kind: Thing
@@ -20,14 +26,56 @@ class Remark:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A remark on what does not agree, and the things that it concerns."""
+    """A remark on a contradiction, and the things it concerns."""
 
     remark: Remark
     concerned: tuple[Thing, ...]
 
 
-def read_remarks(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Remark, ...]:
-    """Return the remarks of rows in the article's order."""
+@dataclass(frozen=True)
+class RemarkPage:
+    """A remark. passages: those it is on, in the order of the article."""
+
+    entity: EntityPage
+    related: PropertyGroups
+    passages: tuple[PassageRef, ...]
+
+
+def remark_page(context: PageContext, iri: str) -> RemarkPage:
+    """Return the page of a remark. Raises UnknownName if the graph does not describe it."""
+    entity = entity_page(context, iri)
+    values = {prop.iri.removeprefix(ONTOLOGY): prop.values for prop in entity.statements}
+    passages = [context.labels.passage_of[value.iri] for value in values.get("remarkOn", ()) if value.iri]
+    kinds = ", ".join(value.text for value in values.get("remarkKind", ()))
+    where = ", ".join(f"passage {passage.number}" for passage in passages)
+    return RemarkPage(
+        entity=replace(entity, title=f"{kinds} in {where}"),
+        related=related_groups(entity, RELATIONS),
+        passages=tuple(sorted(passages, key=lambda passage: passage.number)),
+    )
+
+
+def read_remarks(context: PageContext, iri: str, query: str = "remarks-on") -> tuple[Remark, ...]:
+    """Return the remarks that `query` finds for a thing, in the order of the article."""
+    return _in_article_order(context.labels, context.query(query, thing=Iri(iri)))
+
+
+def read_disagreements(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Disagreement, ...]:
+    """Return each ?remark of `rows` once with all its ?concerned, in the order of the article."""
+    first: dict[str, Row] = {}
+    concerned: dict[str, dict[str, None]] = {}
+    for row in rows:
+        first.setdefault(row["remark"].value, row)
+        concerned.setdefault(row["remark"].value, {})[row["concerned"].value] = None
+    names = labels.names(iri for iris in concerned.values() for iri in iris)
+    return tuple(
+        Disagreement(remark, tuple(Thing(iri, names[iri]) for iri in concerned[remark.iri]))
+        for remark in _in_article_order(labels, first.values())
+    )
+
+
+def _in_article_order(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Remark, ...]:
+    """Return the remarks of `rows` (?remark, ?kind, ?words, ?passage) by passage number."""
     remarks = (
         Remark(
             row["remark"].value,
@@ -38,17 +86,3 @@ def read_remarks(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Remark, .
         for row in rows
     )
     return tuple(sorted(remarks, key=lambda remark: (remark.source.number or 0, remark.iri)))
-
-
-def read_disagreements(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Disagreement, ...]:
-    """Return what does not agree, in the article's order, each once with all that it concerns."""
-    rows = list(rows)
-    concerned: dict[str, dict[str, None]] = {}
-    for row in rows:
-        concerned.setdefault(row["remark"].value, {})[row["concerned"].value] = None
-    names = labels.names(iri for found in concerned.values() for iri in found)
-    first = {row["remark"].value: row for row in rows}
-    return tuple(
-        Disagreement(remark, tuple(Thing(iri, names[iri]) for iri in concerned[remark.iri]))
-        for remark in read_remarks(labels, first.values())
-    )

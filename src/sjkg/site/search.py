@@ -1,9 +1,9 @@
-"""The page of a search: things whose names are like the words, by kind."""
+"""The search page: things whose names are similar to the words of the reader, by kind."""
 
 from dataclasses import dataclass
 
 from sjkg.site.context import SnapshotLabels
-from sjkg.site.paths import page_path
+from sjkg.site.paths import local_page_path
 
 KINDS = {
     "event": "Events",
@@ -15,12 +15,12 @@ KINDS = {
     "section": "Sections",
     "footnote": "Footnotes",
 }
-LONGEST = 200
+MAX_QUERY_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
 class Found:
-    """A thing that was found, and the name by which it was, where that is not the one it goes by."""
+    """A thing that was found. found_as: the name that matched, in `language`; None if it is `name`. score: 0 to 100."""
 
     iri: str
     path: str
@@ -33,7 +33,7 @@ class Found:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """What was found, by kind; the kind with the best find comes first."""
+    """The things found by kind; the kind of the best match comes first."""
 
     words: str
     total: int
@@ -41,15 +41,16 @@ class SearchPage:
 
 
 def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
-    """Return what `words` find; more than LONGEST characters are not read."""
-    hits = labels.search.find(words[:LONGEST])
+    """Return the things that `words` find; characters after the first MAX_QUERY_CHARACTERS are ignored."""
+    hits = labels.search.find(words[:MAX_QUERY_CHARACTERS])
     names = labels.names(hit.thing for hit in hits)
     groups: dict[str, list[Found]] = {}
     for hit in hits:
         if hit.kind in KINDS:
             name = names[hit.thing]
             found_as = hit.name if hit.name != name else None
-            found = Found(hit.thing, page_path(hit.thing), name, hit.kind, found_as, hit.language, round(hit.score))
+            path = local_page_path(hit.thing)
+            found = Found(hit.thing, path, name, hit.kind, found_as, hit.language, round(hit.score))
             groups.setdefault(hit.kind, []).append(found)
     ordered = tuple((KINDS[kind], tuple(found)) for kind, found in groups.items())
     return SearchPage(words, sum(len(found) for _, found in ordered), ordered)

@@ -1,6 +1,4 @@
-"""The page of the shapes: what is checked before anything is published, in the words that a curator is told.
-
-The page of a shape or of one of its rules: what is checked, how serious a breach is, and the examples that test it."""
+"""The pages of SHACL shapes: of all shapes with their rules, and of one shape or rule."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,10 +12,23 @@ from sjkg.site.paths import slug_words, spaced
 from sjkg.site.relations import related_groups
 from sjkg.snapshot.index.precomputed import Row
 
+SH = PREFIXES["sh"]
+MESSAGE, SEVERITY, TARGET, RULE, NODE = (
+    f"{SH}{name}" for name in ("message", "severity", "targetClass", "property", "node")
+)
+RELATIONS = {
+    "Checks every": ((TARGET,), ()),
+    "Rule of": ((), (RULE,)),
+    "Required by": ((), (NODE,)),
+    "Severity": ((SEVERITY,), ()),
+}
+SHOWN_ABOVE = {TYPE, *NAMES, MESSAGE, SEVERITY, TARGET, RULE}
+FIXTURES = "tests/data/fixtures"
+
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of a shape: what it tells when it is broken, or else its name, and how serious that is."""
+    """A rule of a shape. message: its error message, or else its name; severity: violation, warning or hint."""
 
     iri: str
     message: str
@@ -26,7 +37,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Shape:
-    """A shape: the class whose things it checks, None where others use it, and its rules."""
+    """A shape with its rules. target: the class whose instances it checks, None if only other shapes use it."""
 
     shape: Thing
     target: Thing | None
@@ -34,62 +45,24 @@ class Shape:
 
     @property
     def anchor(self) -> str:
+        """The id of the shape's section on the page of all shapes."""
         return self.shape.iri.removeprefix(SHAPES)
 
 
 @dataclass(frozen=True)
 class ShapesPage:
-    """The shapes by name, first those that check a class."""
+    """All shapes by name, those with a target class first. iri: of the shapes graph."""
 
     iri: str
     shapes: tuple[Shape, ...]
 
 
-def read_rules(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Rule, ...]:
-    """Return rules that tell something when they are broken."""
-    return tuple(Rule(row["rule"].value, row["message"].value, labels.name(row["severity"].value)) for row in rows)
-
-
-def shapes_page(context: PageContext) -> ShapesPage:
-    """Return the page."""
-    rows = context.query("shapes")
-    first = {row["shape"].value: row for row in rows}
-    rules: dict[str, dict[str, Rule]] = {shape: {} for shape in first}
-    for row in rows:
-        message = row["message"].value if "message" in row else context.labels.name(row["rule"].value)
-        severity = context.labels.name(row["severity"].value) if "severity" in row else ""
-        rules[row["shape"].value].setdefault(row["rule"].value, Rule(row["rule"].value, message, severity))
-    shapes = (
-        Shape(
-            Thing(iri, row["label"].value if "label" in row else spaced(slug_words(iri))),
-            Thing(row["target"].value, context.labels.name(row["target"].value)) if "target" in row else None,
-            tuple(rules[iri].values()),
-        )
-        for iri, row in first.items()
-    )
-    return ShapesPage(
-        SHAPES.rstrip("/"), tuple(sorted(shapes, key=lambda shape: (shape.target is None, shape.shape.name.casefold())))
-    )
-
-
-SH = PREFIXES["sh"]
-MESSAGE, SEVERITY, TARGET, RULE, NODE = (
-    f"{SH}{name}" for name in ("message", "severity", "targetClass", "property", "node")
-)
-RELATIONS = {
-    "Checks every": ((TARGET,), ()),
-    "A rule of": ((), (RULE,)),
-    "Asked for by": ((), (NODE,)),
-    "Severity": ((SEVERITY,), ()),
-}
-TOLD_ABOVE = {TYPE, *NAMES, MESSAGE, SEVERITY, TARGET, RULE}
-FIXTURES = "tests/data/fixtures"
-
-
 @dataclass(frozen=True)
 class ShapePage:
-    """A shape or a rule. demands: what it asks for; rules: those of a shape; fixtures: the folder, in the project, of a
-    graph that keeps the rule and one that breaks it; "" for a shape that tells nothing itself.
+    """A shape or a rule.
+
+    demands: its constraints. rules: of a shape. fixtures: the project folder with a valid and an invalid graph that test
+    it, "" if it has no message of its own.
     """
 
     entity: EntityPage
@@ -99,14 +72,41 @@ class ShapePage:
     fixtures: str
 
 
+def read_rules(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Rule, ...]:
+    """Return the rules of `rows` (?rule, ?message, ?severity)."""
+    return tuple(Rule(row["rule"].value, row["message"].value, labels.name(row["severity"].value)) for row in rows)
+
+
+def shapes_page(context: PageContext) -> ShapesPage:
+    """Return the page of all shapes."""
+    labels = context.labels
+    rows = context.query("shapes")
+    first = {row["shape"].value: row for row in rows}
+    rules: dict[str, dict[str, Rule]] = {shape: {} for shape in first}
+    for row in rows:
+        message = row["message"].value if "message" in row else labels.name(row["rule"].value)
+        severity = labels.name(row["severity"].value) if "severity" in row else ""
+        rules[row["shape"].value].setdefault(row["rule"].value, Rule(row["rule"].value, message, severity))
+    shapes = (
+        Shape(
+            Thing(iri, row["label"].value if "label" in row else spaced(slug_words(iri))),
+            Thing(row["target"].value, labels.name(row["target"].value)) if "target" in row else None,
+            tuple(rules[iri].values()),
+        )
+        for iri, row in first.items()
+    )
+    ordered = sorted(shapes, key=lambda shape: (shape.target is None, shape.shape.name.casefold()))
+    return ShapesPage(SHAPES.rstrip("/"), tuple(ordered))
+
+
 def shape_page(context: PageContext, iri: str) -> ShapePage:
-    """Return the page of a shape. Raises UnknownName when the graph says nothing of it."""
+    """Return the page of a shape or a rule. Raises UnknownName if the graph does not describe it."""
     entity = entity_page(context, iri)
-    tells = any(prop.iri == MESSAGE for prop in entity.statements)
+    has_message = any(prop.iri == MESSAGE for prop in entity.statements)
     return ShapePage(
         entity=entity,
         related=related_groups(entity, RELATIONS),
-        demands=tuple(prop for prop in entity.statements if prop.iri not in TOLD_ABOVE),
+        demands=tuple(prop for prop in entity.statements if prop.iri not in SHOWN_ABOVE),
         rules=read_rules(context.labels, context.query("rules-of-shape", thing=Iri(iri))),
-        fixtures=f"{FIXTURES}/{iri.removeprefix(SHAPES)}" if tells else "",
+        fixtures=f"{FIXTURES}/{iri.removeprefix(SHAPES)}" if has_message else "",
     )

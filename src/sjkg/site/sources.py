@@ -1,4 +1,4 @@
-"""The page of a footnote or a work: what rests on it."""
+"""The page of a footnote or of a cited work: the claims and passages that cite it."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,15 @@ from sjkg.site.entity import NAMES, TYPE, EntityPage, entity_page
 from sjkg.site.model import PassageRef, Property
 from sjkg.site.remarks import Remark, read_remarks
 
-TOLD_ABOVE = (TYPE, *NAMES, f"{ONTOLOGY}noteNumber")
+SHOWN_IN_HEAD = (TYPE, *NAMES, f"{ONTOLOGY}noteNumber")
 
 
 @dataclass(frozen=True)
 class CitedPage:
-    """A footnote or a work. facts: what is said of it beside its kind and name; claims: that cite it; passages: in which it is cited; both in the article's order."""
+    """A footnote or a work.
+
+    facts: statements about it except type and name. claims, passages: those that cite it, in the order of the article.
+    """
 
     entity: EntityPage
     facts: tuple[Property, ...]
@@ -25,16 +28,15 @@ class CitedPage:
 
 
 def cited_page(context: PageContext, iri: str) -> CitedPage:
-    """Return the page of a footnote or a work. Raises UnknownName when the graph says nothing of it."""
+    """Return the page of a footnote or a work. Raises UnknownName if the graph does not describe it."""
+    labels = context.labels
     entity = entity_page(context, iri)
-    passages = {
-        context.labels.passage_of[row["passage"].value] for row in context.query("citing-passages", thing=Iri(iri))
-    }
-    claims = read_claims(context.labels, context.query("citing-claims", thing=Iri(iri)))
+    passages = {labels.passage_of[row["passage"].value] for row in context.query("citing-passages", thing=Iri(iri))}
+    claims = read_claims(labels, context.query("citing-claims", thing=Iri(iri)))
     return CitedPage(
         entity=entity,
-        facts=tuple(prop for prop in entity.statements if prop.iri not in TOLD_ABOVE),
+        facts=tuple(prop for prop in entity.statements if prop.iri not in SHOWN_IN_HEAD),
         claims=tuple(sorted(claims, key=lambda claim: (claim.source.number or 0, claim.label))),
         passages=tuple(sorted(passages, key=lambda passage: passage.number)),
-        remarks=read_remarks(context.labels, context.query("remarks-on", thing=Iri(iri))),
+        remarks=read_remarks(context, iri),
     )

@@ -1,35 +1,20 @@
-"""The start page and the page of all stored questions."""
+"""The start page, and the page of all saved queries (“questions”)."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, ONTOLOGY, PREFIXES
 from sjkg.kb.queries import StoredQuery
-from sjkg.site.columns import dates_in_words
 from sjkg.site.context import PageContext
+from sjkg.site.date_text import iso_days_in_words
 from sjkg.site.model import Thing
-from sjkg.site.overview import Year, years_of
+from sjkg.site.texts import START_QUESTIONS
+from sjkg.site.timeline import Year, years_of
 from sjkg.snapshot.folder import Manifest
 from sjkg.snapshot.index.read import FacetSelection
 
-START_QUESTIONS = (  # in words, the stored question that answers it, and what it is asked for
-    ("What may have been happening on 20 August 1939?", "events-possibly-on-day", {"day": "1939-08-20"}),
-    (
-        "How many are said to have died at Kanchazu Island, and who says so?",
-        "losses-of-event",
-        {"event": "event:kanchazu-island-incident"},
-    ),
-    (
-        "What should a reader know before trusting what is said of Khalkhin Gol?",
-        "remarks-on-event",
-        {"event": "event:battles-of-khalkhin-gol"},
-    ),
-    ("What happened in 1936?", "events-in-period", {"from": "1936-01-01", "to": "1936-12-31"}),
-    ("Which power was involved through which client state?", "powers-through-client-states", {}),
-)
-LARGEST = 8
-COUNTED = {
+MAX_LARGEST = 8
+CLASSES_OF_LISTS = {
     "events": "Event",
     "actors": "Actor",
     "places": "Place",
@@ -40,8 +25,8 @@ COUNTED = {
 
 
 @dataclass(frozen=True)
-class Large:
-    """An event with how many claims are made about it and its parts."""
+class LargeEvent:
+    """An event with the number of claims about it and its parts. words: its date as text."""
 
     event: Thing
     words: str
@@ -51,7 +36,7 @@ class Large:
 
 @dataclass(frozen=True)
 class QuestionParameter:
-    """A parameter of a stored question. form: how a value looks, in words."""
+    """A parameter of a saved query. form: a description of the permitted values."""
 
     name: str
     type: str
@@ -61,7 +46,7 @@ class QuestionParameter:
 
 @dataclass(frozen=True)
 class Question:
-    """A stored question as a link, and what it takes."""
+    """A saved query and its parameters."""
 
     name: str
     title: str
@@ -71,7 +56,7 @@ class Question:
 
 @dataclass(frozen=True)
 class FirstQuestion:
-    """A question to begin with: in words, where its answer is, and what the stored question behind it says of itself."""
+    """A question of the start page, the path of its answer, and the description of the saved query behind it."""
 
     words: str
     path: str
@@ -80,9 +65,13 @@ class FirstQuestion:
 
 @dataclass(frozen=True)
 class StartPage:
-    """The start page: the largest events, the years, figures of the graph, and questions to begin with."""
+    """The start page.
 
-    largest: tuple[Large, ...]
+    largest: the events with most claims. things: the number of things of each list. asserted, computed: numbers of
+    triples, counted in each graph.
+    """
+
+    largest: tuple[LargeEvent, ...]
     years: tuple[Year, ...]
     things: tuple[tuple[str, int], ...]
     asserted: int
@@ -92,55 +81,49 @@ class StartPage:
 
 @dataclass(frozen=True)
 class QuestionsPage:
-    """All stored questions, by group, and the prefixes that no query need declare."""
+    """All saved queries by group, and the prefixes that queries need not declare."""
 
     prefixes: dict[str, str]
     groups: tuple[tuple[str, tuple[Question, ...]], ...]
 
 
-def start_page(context: PageContext, manifest: Manifest, queries: dict[str, StoredQuery]) -> StartPage:
-    """Return what the start page shows."""
+def start_page(context: PageContext, manifest: Manifest, queries: Mapping[str, StoredQuery]) -> StartPage:
+    """Return the start page; questions whose saved query is not among `queries` are left out."""
     return StartPage(
-        largest=_largest(context),
-        years=years_of(context.labels, FacetSelection()),
-        things=tuple((name, manifest.things.get(ONTOLOGY + kind, 0)) for name, kind in COUNTED.items()),
+        largest=_largest_events(context),
+        years=years_of(context, FacetSelection()),
+        things=tuple((name, manifest.things.get(ONTOLOGY + kind, 0)) for name, kind in CLASSES_OF_LISTS.items()),
         asserted=sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[ASSERTED]),
         computed=sum(manifest.graphs.get(graph, 0) for graph in (DERIVED, INFERRED)),
         questions=tuple(
-            FirstQuestion(words, _path(name, given), queries[name].description)
-            for words, name, given in START_QUESTIONS
-            if name in queries
+            FirstQuestion(question.words, question.path, queries[question.query].description)
+            for question in START_QUESTIONS
+            if question.query in queries
         ),
     )
 
 
-def _path(name: str, given: dict[str, str]) -> str:
-    return f"/questions/{name}" + (f"?{urlencode(given)}" if given else "")
-
-
-def _largest(context: PageContext) -> tuple[Large, ...]:
-    rows = context.index.most_claimed(LARGEST)
+def _largest_events(context: PageContext) -> tuple[LargeEvent, ...]:
+    """Return the MAX_LARGEST events with most claims, most first."""
+    rows = context.index.most_claimed(MAX_LARGEST)
     described = context.query_for_things("descriptions", [row["item"] for row in rows])
-    words = {row["thing"].value: row["description"].value for row in described}
+    descriptions = {row["thing"].value: row["description"].value for row in described}
     return tuple(
-        Large(
+        LargeEvent(
             Thing(row["item"], row["name"]),
-            dates_in_words(row["begin"], row["end"]),
-            words.get(row["item"], ""),
+            iso_days_in_words(row["begin"], row["end"]),
+            descriptions.get(row["item"], ""),
             row["total"],
         )
         for row in rows
     )
 
 
-def questions_page(queries: Iterable[StoredQuery]) -> QuestionsPage:
-    """Return the stored questions by group."""
+def questions_page(queries: Mapping[str, StoredQuery]) -> QuestionsPage:
+    """Return the page of all saved queries, groups in alphabetical order."""
     groups: dict[str, list[Question]] = {}
-    for query in queries:
-        groups.setdefault(query.group, []).append(_question(query))
+    for query in queries.values():
+        parameters = tuple(QuestionParameter(p.name, p.type, p.default, p.form) for p in query.parameters)
+        question = Question(query.name, query.title, query.description, parameters)
+        groups.setdefault(query.group, []).append(question)
     return QuestionsPage(dict(PREFIXES), tuple((name, tuple(members)) for name, members in sorted(groups.items())))
-
-
-def _question(query: StoredQuery) -> Question:
-    parameters = tuple(QuestionParameter(p.name, p.type, p.default, p.form) for p in query.parameters)
-    return Question(query.name, query.title, query.description, parameters)

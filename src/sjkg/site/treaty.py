@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.site.columns import dates_in_words
-from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.context import PageContext
+from sjkg.site.date_text import row_date_in_words
 from sjkg.site.entity import EntityPage, entity_page, read_names
 from sjkg.site.model import Name, PropertyGroups, Source, Thing
 from sjkg.site.relations import related_groups
@@ -23,7 +23,7 @@ RELATIONS = {
 
 @dataclass(frozen=True)
 class Step:
-    """An event that concerns the treaty, its days in words, and where that is said."""
+    """An event that concerns the treaty, its date as text ("" if undated), and the sources for that."""
 
     event: Thing
     date: str
@@ -32,7 +32,7 @@ class Step:
 
 @dataclass(frozen=True)
 class TreatyPage:
-    """A treaty: its names and parties, and in order of date what came of it."""
+    """A treaty. steps: the events that concern it, in order of date, undated ones last."""
 
     entity: EntityPage
     names: tuple[Name, ...]
@@ -42,32 +42,32 @@ class TreatyPage:
 
 
 def treaty_page(context: PageContext, iri: str) -> TreatyPage:
-    """Return the page of a treaty. Raises UnknownName when the graph says nothing of it."""
+    """Return the page of a treaty. Raises UnknownName if the graph does not describe it."""
     entity = entity_page(context, iri)
     return TreatyPage(
         entity=entity,
         names=read_names(entity.statements),
         related=related_groups(entity, RELATIONS),
-        steps=_steps(context.labels, context.query("treaty-events", thing=Iri(iri))),
-        remarks=read_remarks(context.labels, context.query("remarks-on", thing=Iri(iri))),
+        steps=_steps(context, iri),
+        remarks=read_remarks(context, iri),
     )
 
 
-def _steps(labels: SnapshotLabels, rows: list[Row]) -> tuple[Step, ...]:
-    """Return the events in order of date, undated ones last; of one day, first the one that most of the others follow."""
+def _steps(context: PageContext, iri: str) -> tuple[Step, ...]:
+    """Return the events that concern a treaty by date; of events on one day, first the one with the most successors."""
 
-    def place(row: Row) -> tuple[str, int, str]:
+    def position(row: Row) -> tuple[str, int, str]:
         return row["begin"].value if "begin" in row else "9", -int(row["followers"].value), row["event"].value
 
-    gathered: dict[str, list[Row]] = {}
-    for row in sorted(rows, key=place):
-        gathered.setdefault(row["event"].value, []).append(row)
-    names = labels.names(gathered)
+    labels = context.labels
+    by_event: dict[str, list[Row]] = {}
+    for row in sorted(context.query("treaty-events", thing=Iri(iri)), key=position):
+        by_event.setdefault(row["event"].value, []).append(row)
     return tuple(
         Step(
-            Thing(event, names[event]),
-            dates_in_words(row["begin"].value, row["end"].value) if "begin" in (row := members[0]) else "",
-            tuple(dict.fromkeys(labels.source(member["graph"].value) for member in members)),
+            event,
+            row_date_in_words(by_event[event.iri][0]),
+            tuple(dict.fromkeys(labels.source(row["graph"].value) for row in by_event[event.iri])),
         )
-        for event, members in gathered.items()
+        for event in labels.things(by_event)
     )

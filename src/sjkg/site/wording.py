@@ -1,10 +1,8 @@
-"""Figures in words, as they are: bounds stay bounds, and words stay words.
-
-Language tags in words. Source: BCP 47, https://www.rfc-editor.org/info/bcp47"""
+"""Figures and language tags as English text."""
 
 
 def count_in_words(exact: int | None, least: int | None, greatest: int | None, words: str | None) -> str:
-    """Return a figure: “1,300”, “5–6”, “more than 100”, “at most 20”, or the article's word for it."""
+    """Return a figure as text: “1,300”, “5–6”, “over 100”, “at most 20”, or else `words`, the article's word for it."""
     if exact is not None:
         return f"{exact:,}"
     if least is not None and greatest is not None:
@@ -17,7 +15,7 @@ def count_in_words(exact: int | None, least: int | None, greatest: int | None, w
 
 
 LANGUAGES = {"en": "English", "ja": "Japanese", "zh": "Chinese", "ru": "Russian", "mn": "Mongolian", "ko": "Korean"}
-WRITINGS = {
+SCRIPTS = {
     "latn": "in Latin letters",
     "cyrl": "in Cyrillic",
     "hans": "in simplified characters",
@@ -27,6 +25,9 @@ WRITINGS = {
 
 
 def language_name(tag: str) -> str:
-    """Return a language tag in words, as “Japanese in Latin letters”; what is not known stays as it is."""
+    """Return a BCP 47 language tag as text, “Japanese in Latin letters”; unknown subtags stay as they are.
+
+    Source: https://www.rfc-editor.org/info/bcp47
+    """
     language, *rest = tag.lower().split("-")
-    return " ".join([LANGUAGES.get(language, language), *(WRITINGS.get(part, part) for part in rest)])
+    return " ".join([LANGUAGES.get(language, language), *(SCRIPTS.get(part, part) for part in rest)])

@@ -14,8 +14,8 @@ from sjkg.core.errors import BadParameter, NotAcceptable, ReadOnly
 from sjkg.core.terms import Iri, is_valid_term
 from sjkg.describe.service import describe_service
 from sjkg.site.about import service_page
-from sjkg.site.answers import AnswerPage, answer_page
 from sjkg.site.page_queries import ExecutedQuery
+from sjkg.site.query_results import ResultPage, result_page
 from sjkg.store.convert import convert_quads
 from sjkg.store.datasets import Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, Format
@@ -110,8 +110,8 @@ def answer_request(asked: QueryRequest) -> Response:
     return Response(answer.chunks, headers=headers_of(answer))
 
 
-def _page(answer: QueryResult, asked: QueryRequest) -> AnswerPage:
-    return answer_page(answer, asked.text, result_urls(asked.text, **_scope_as_sent(asked)))
+def _page(answer: QueryResult, asked: QueryRequest) -> ResultPage:
+    return result_page(answer, asked.text, result_urls(asked.text, **_scope_as_sent(asked)))
 
 
 def _behind(asked: QueryRequest) -> tuple[ExecutedQuery, ...]:

@@ -1,4 +1,4 @@
-"""The site over HTTP: HTML pages, their JSON twins and CSV lists."""
+"""The site over HTTP: HTML pages, their JSON twins, CSV lists and the data of the drawings."""
 
 from sjkg.web.pages import lists, markup, overviews, start, things
 from sjkg.web.pages.show import blueprint

@@ -18,6 +18,8 @@ from sjkg.web.context import current_served
 
 View = TypeVar("View", bound=Callable[..., object])  # (context, **variables of the rule) -> page model
 
+FLATTENED = ("entity", "table")
+
 blueprint = Blueprint("site", __name__)
 blueprint.add_app_template_filter(page_path)
 blueprint.add_app_template_filter(language_name, "language")
@@ -103,16 +105,17 @@ def render_page(
 def render_json(model: object, executed: Iterable[ExecutedQuery] = ()) -> Response:
     """Return the JSON twin of a page: {"page": the model, "queries": the executed queries with their URLs}.
 
-    The fields of a model's `entity` stand beside its own.
+    The fields of the model's parts named in FLATTENED stand beside its own.
     """
     queries = [
         {"title": query.title, "sparql": query.sparql, "ask": url_for("sparql.sparql", query=query.sparql)}
         for query in executed
     ]
-    if hasattr(model, "entity"):
-        shown = plain(model)
-        model = plain(shown.pop("entity")) | shown
-    body = json.dumps({"page": model, "queries": queries}, default=plain, ensure_ascii=False, indent=1)
+    shown = plain(model) if is_dataclass(model) else model
+    if isinstance(shown, dict):
+        parts = (plain(value) if name in FLATTENED else {name: value} for name, value in shown.items())
+        shown = {name: value for part in parts for name, value in part.items()}
+    body = json.dumps({"page": shown, "queries": queries}, default=plain, ensure_ascii=False, indent=1)
     return Response(body + "\n", mimetype="application/json")
 
 

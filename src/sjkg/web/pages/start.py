@@ -1,6 +1,4 @@
-"""References to a page, for reference managers.
-
-The start page, and the stored questions."""
+"""The start page, the saved queries (“questions”), and citations for reference managers."""
 
 from flask import Response, request
 
@@ -15,7 +13,7 @@ from sjkg.site.start import QuestionsPage, StartPage, questions_page, start_page
 from sjkg.web.context import current_served
 from sjkg.web.pages.show import blueprint, page, result_urls
 
-FORMATS = {
+CITATION_FORMATS = {
     "bib": (bibtex, "application/x-bibtex"),
     "ris": (ris, "application/x-research-info-systems"),
     "json": (csl_json, "application/vnd.citationstyles.csl+json"),
@@ -24,30 +22,32 @@ FORMATS = {
 
 @blueprint.get("/cite/<path:name>.<any(bib, ris, json):ending>")
 def cite(name: str, ending: str) -> Response:
-    """Give the reference of a thing's page."""
+    """Send the citation of the page /page/{name}."""
     iri = iri_of(name)
     title = current_served().labels.title(iri)
     if title is None:
-        raise UnknownName(f"there is no “{name}” to cite; look for it at /search")
+        raise UnknownName(f"There is no “{name}” to cite. Search for it at /search")
     manifest = current_served().snapshot.manifest
-    write, media_type = FORMATS[ending]
+    write, media_type = CITATION_FORMATS[ending]
     version = f"{manifest.versions['sjkg']}, snapshot {manifest.inputs_sha256[:12]}"
     return Response(write(name.rpartition("/")[2], title, iri, version), content_type=f"{media_type}; charset=utf-8")
 
 
 @page("/", "start.html")
 def start(context: PageContext) -> StartPage:
+    """Show the start page."""
     return start_page(context, current_served().snapshot.manifest, current_served().queries)
 
 
 @page("/questions", "questions.html")
 def questions(_context: PageContext) -> QuestionsPage:
-    return questions_page(current_served().queries.values())
+    """Show all saved queries."""
+    return questions_page(current_served().queries)
 
 
 @blueprint.get("/questions/<name>.rq")
 def question_text(name: str) -> Response:
-    """Give a stored question as a query that asks it by itself, its parameters written out."""
+    """Send a saved query with the URL parameters, or their defaults, inlined."""
     query = find_query(current_served().queries, name)
     bindings = query.bind({key: value for key, value in request.args.items() if value})
     return Response(inline_bindings(query.body, bindings), mimetype="application/sparql-query")
@@ -55,10 +55,10 @@ def question_text(name: str) -> Response:
 
 @page("/questions/<name>", "question.html")
 def question(context: PageContext, name: str) -> QuestionPage:
-    """Show a stored question's answer, its parameters as a form, and its query."""
+    """Show the result of a saved query for the URL parameters."""
     query = find_query(current_served().queries, name)
     values = {key: value for key, value in request.args.items() if value}
     bindings = query.bind(values)
-    answer = current_served().internal_queue.query(query.text, bindings=bindings)
+    result = current_served().internal_queue.query(query.text, bindings=bindings)
     text = inline_bindings(query.body, bindings)
-    return question_page(context, query, values, answer, text, result_urls(text))
+    return question_page(context, query, values, result, text, result_urls(text))

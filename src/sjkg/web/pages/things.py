@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sjkg.site.actor import actor_page
-from sjkg.site.claim import claim_page
+from sjkg.site.claims import claim_page
 from sjkg.site.context import PageContext
 from sjkg.site.entity import EntityPage, entity_page
 from sjkg.site.event import event_page
@@ -12,7 +12,7 @@ from sjkg.site.participation import participation_page
 from sjkg.site.passage import passage_page, section_page
 from sjkg.site.paths import iri_of
 from sjkg.site.place import place_page
-from sjkg.site.remark import remark_page
+from sjkg.site.remarks import remark_page
 from sjkg.site.shapes import shape_page
 from sjkg.site.sources import cited_page
 from sjkg.site.treaty import treaty_page

@@ -1,0 +1,107 @@
+"""Query results as tables of a page, and the page of the result of a SPARQL query."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sjkg.core.errors import TooLargeForPage
+from sjkg.core.vocabulary import curie
+from sjkg.site.model import TableCell
+from sjkg.store.query_result import QueryResult
+
+MAX_RESULT_BYTES = 4 * 1024 * 1024  # parsing takes up to 25 times as much memory
+MAX_CELLS = 20_000  # an unbound variable takes no space in a result, but its cell does in a page
+
+JsonTerm = Mapping[str, str]  # an RDF term in SPARQL JSON: type, value, datatype, xml:lang
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class ParsedResult:
+    """The part of a result in SPARQL JSON that fits on a page: at most MAX_CELLS cells, first columns and rows first."""
+
+    columns: Sequence[str]
+    rows: Sequence[Mapping[str, JsonTerm]]
+    boolean: bool | None
+    total_columns: int
+    total_rows: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether columns or rows are left out."""
+        return len(self.columns) < self.total_columns or len(self.rows) < self.total_rows
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """The result of a query as a table, or as a yes or no (`boolean`).
+
+    columns, rows: the first ones if the table is cut. whole: the URL of the complete result in each format.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
+    boolean: bool | None
+    total_columns: int
+    total_rows: int
+    is_cut: bool
+    whole: dict[str, str]
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """The result of a SPARQL query and the query."""
+
+    query: str
+    table: ResultTable
+
+
+def result_page(result: QueryResult, query: str, whole: dict[str, str]) -> ResultPage:
+    """Return the page of a result in SPARQL JSON.
+
+    whole: the URL of the complete result in each format. Raises TooLargeForPage above MAX_RESULT_BYTES.
+    """
+    parsed = parse_result(result, whole)
+    rows = tuple(tuple(table_cell(row.get(column)) for column in parsed.columns) for row in parsed.rows)
+    table = ResultTable(
+        tuple(parsed.columns),
+        rows,
+        parsed.boolean,
+        parsed.total_columns,
+        parsed.total_rows,
+        parsed.is_cut,
+        whole,
+    )
+    return ResultPage(query, table)
+
+
+def parse_result(result: QueryResult, whole: dict[str, str]) -> ParsedResult:
+    """Return the part of a result in SPARQL JSON that fits on a page.
+
+    Raises TooLargeForPage, with the URLs of the complete result, above MAX_RESULT_BYTES.
+    """
+    if result.size > MAX_RESULT_BYTES:
+        raise TooLargeForPage(
+            f"The result has {result.size:,} bytes; a page can show at most {MAX_RESULT_BYTES:,}. Download it in another "
+            f"format (format={', '.join(whole)}), or reduce it with LIMIT or fewer variables",
+            whole,
+        )
+    parsed = json.loads(result.body)
+    columns, rows = parsed["head"].get("vars", ()), parsed.get("results", {}).get("bindings", ())
+    shown = columns[:MAX_CELLS]
+    return ParsedResult(shown, rows[: MAX_CELLS // max(len(shown), 1)], parsed.get("boolean"), len(columns), len(rows))
+
+
+def table_cell(term: JsonTerm | None, names: Mapping[str, str] = NO_NAMES) -> TableCell:
+    """Return the cell of a term, empty for None. names: labels of IRIs; an IRI without label is shown as CURIE."""
+    if term is None:
+        return TableCell("")
+    if term["type"] == "uri":
+        iri = term["value"]
+        return TableCell(names.get(iri) or curie(iri), iri=iri)
+    return TableCell(
+        term["value"],
+        language=term.get("xml:lang"),
+        is_number=term.get("datatype", "").endswith(("#integer", "#decimal")),
+    )
