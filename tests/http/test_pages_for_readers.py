@@ -128,7 +128,7 @@ def test_a_proof_is_told_in_words_beside_its_names(server):
     asked = {"s": f"{base}id/{KANCHAZU}", "p": f"{base}ontology#occurredAt", "o": f"{base}id/place/kanchazu-island"}
     text = get(f"{server}/explain", params=asked).text
     assert ">occurred at</a>" in text and ">Kanchazu Island</a>" in text
-    assert "a chain of properties makes another property" in text and "prp-spo2" in text
+    assert "combined from several statements (property chain)" in text and "prp-spo2" in text
 
 
 # errors, downloads, limits
@@ -141,7 +141,7 @@ def test_an_error_is_a_sentence_and_the_way_on(server):
 
 def test_downloads_say_what_each_part_is_and_how_to_check_it(server):
     text = get(f"{server}/downloads").text
-    for words in ("Everything", "What is written", "What is computed by rule", "What follows by reasoning", "SHA-256"):
+    for words in ("Everything", "Asserted", "Derived by rules", "Inferred (OWL)", "SHA-256"):
         assert words in text
 
 

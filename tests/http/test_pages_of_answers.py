@@ -60,7 +60,10 @@ def test_an_answer_too_large_for_a_page_is_a_problem_that_leads_to_all_of_it(ser
     sent = {"query": LONG, "default-graph-uri": graph}
     problem = requests.get(server + path, params={**sent, "format": "html"} if path == "/sparql" else sent, timeout=60)
     assert problem.status_code == 507
-    assert "take all of it in another format (format=json, xml, csv, tsv), or ask for less" in problem.json()["detail"]
+    assert (
+        "Download it in another format (format=json, xml, csv, tsv), or reduce it with LIMIT"
+        in problem.json()["detail"]
+    )
     whole = problem.json()["whole"]
     assert parse_qs(urlsplit(whole["csv"]).query) == {
         **{name: [value] for name, value in sent.items()},

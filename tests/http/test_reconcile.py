@@ -47,14 +47,14 @@ def test_what_is_typed_is_completed(server):
         ("{", "is no JSON"),
         ("[]", "JSON object"),
         ('{"q": {}}', "lacks “query”"),
-        ('{"q": {"query": "x", "type": "Person"}}', "there are Event, Actor"),
+        ('{"q": {"query": "x", "type": "Person"}}', "Known types: Event, Actor"),
         ('{"q": {"query": "x", "limit": 0}}', "number from 1"),
         ('{"q": {"query": "x", "type": [{}]}}', "a name or a list of names"),
         ('{"q": {"query": "x", "type": {"id": "Person"}}}', "a name or a list of names"),
         (r'{"\ud800": 1}', "half a character"),
         ('{"q": {"query": "x", "limit": %s}}' % ("9" * 5000), "thousands of digits"),
         ("[" * 200_000, "brackets without end"),
-        (json.dumps({str(n): {"query": "x"} for n in range(51)}), "more than the 50"),
+        (json.dumps({str(n): {"query": "x"} for n in range(51)}), "Send at most 50 in one request"),
     ],
 )
 def test_a_batch_that_is_none_is_told_so(server, queries, words):

@@ -10,7 +10,7 @@ from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.site.citation import bibtex, csl_json, ris
-from sjkg.site.date_text import edtf_in_words, in_words
+from sjkg.site.date_text import days_in_words, edtf_in_words
 from sjkg.site.page_queries import inline_bindings, page_queries
 from sjkg.site.paths import _in_address, explain_path, iri_of, page_path, text_fragment
 from sjkg.site.wording import count_in_words, language_name
@@ -50,7 +50,7 @@ def test_a_figure_stays_what_it_is(exact, least, greatest, words, expected):
     ],
 )
 def test_a_span_reads_as_short_as_it_stays_clear(first, last, expected):
-    assert in_words(date.fromisoformat(first), date.fromisoformat(last)) == expected
+    assert days_in_words(date.fromisoformat(first), date.fromisoformat(last)) == expected
 
 
 @pytest.mark.parametrize(
