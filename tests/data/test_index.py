@@ -5,7 +5,7 @@ import json
 import pytest
 
 from sjkg.core.vocabulary import IDS
-from sjkg.site.list_request import compose
+from sjkg.site.list_request import list_query
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.names import Search, fold
 from sjkg.snapshot.index.nearby import close_by, distance_km, same_place, same_time
@@ -23,7 +23,7 @@ def index(snapshot):
 @pytest.fixture(scope="module")
 def found_by_query(store):
     def items(of, choice):
-        rows = json.loads(store.query(compose(of, choice)).body)["results"]["bindings"]
+        rows = json.loads(store.query(list_query(of, choice)).body)["results"]["bindings"]
         return {row["item"]["value"] for row in rows}
 
     return items
