@@ -36,7 +36,7 @@ SPOILED = {
     ),
     "wrong datatype": (PASSAGE, "sjkg:countExact 6 ;", 'sjkg:countExact "six" ;', 1, "countExact"),
     "missing footnote": (PASSAGE, "sjkg:cites footnote:5 ;", "sjkg:cites footnote:55 ;", 1, "footnote:55"),
-    "no EDTF": (PASSAGE, '"1935-01-08"^^edtf:EDTF', '"8 January 1935"^^edtf:EDTF', 1, "is no EDTF date"),
+    "no EDTF": (PASSAGE, '"1935-01-08"^^edtf:EDTF', '"8 January 1935"^^edtf:EDTF', 1, "is not an EDTF date"),
     "end before begin": (
         PASSAGE,
         '"1935-01-08"^^edtf:EDTF',
@@ -137,7 +137,7 @@ def test_files_are_checked_as_if_they_were_part_of_the_graph(run, tmp_path):
     answer = run("validate", path)
     assert (
         answer.returncode == 1
-        and f"{path}:3: violation: nothing declares sjkg:Battel; did you mean sjkg:Battle" in answer.stdout
+        and f"{path}:3: violation: sjkg:Battel is not declared; did you mean sjkg:Battle" in answer.stdout
     )
 
 

@@ -6,9 +6,10 @@ import pytest
 from rdflib import RDF, SH, BNode, Graph, URIRef
 
 from sjkg.core.settings import packaged_kb
+from sjkg.core.triples import graph_of
 from sjkg.core.vocabulary import SHAPES
 from sjkg.derive.evaluate import evaluate
-from sjkg.derive.rules import derive
+from sjkg.derive.rules import derivations
 from sjkg.kb.files import KnowledgeBase, TurtleFile, load_files
 from sjkg.kb.queries import read_query_files
 from sjkg.reason.owlrl_reference import closure
@@ -40,7 +41,7 @@ def findings_for(rule: str, text: str) -> list:
     stage = QUERIES[rule].value("when") if rule in QUERIES else RULES[rule]
     data = parsed.graph if stage == "schema" else SCHEMA + parsed.graph
     if stage == "closure":
-        derived = derive(data, ROOT)
+        derived = graph_of(derivations(data, ROOT))
         data = data + derived + closure(data + derived)
     if rule in QUERIES:
         return list(evaluate(QUERIES[rule], data))

@@ -49,7 +49,11 @@ def test_what_is_no_date_or_ends_before_it_begins_is_refused_in_one_sentence(tex
 
 @pytest.mark.parametrize(
     "text, words",
-    [("Y17E99999999", "powers of ten"), ("{" + "1939-01," * 90 + "1940}", "longer than"), ("/..unknown", "is no EDTF")],
+    [
+        ("Y17E99999999", "powers of ten"),
+        ("{" + "1939-01," * 90 + "1940}", "longer than"),
+        ("/..unknown", "is not an EDTF"),
+    ],
 )
 def test_what_edtf_would_take_forever_for_or_break_off_at_is_refused_too(text, words, capsys):
     with pytest.raises(BadDate, match=words):

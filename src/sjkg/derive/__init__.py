@@ -1,1 +1,1 @@
-"""Triples computed by rule before reasoning: bounds of EDTF dates, order, conflicts between claims, with their provenance."""
+"""Triples derived by rule before reasoning (bounds of dates, conflicts between claims), each with its rule and premises."""

@@ -1,49 +1,56 @@
-"""The triples that bear out a SPARQL pattern in a graph: those of its triple patterns, and those along its paths.
+"""Evaluation of the knowledge base's own queries (rules, quality checks) on rdflib graphs, with the provenance of rows.
 
-Evaluation of the knowledge base's own queries (rules, quality checks) on graphs in memory.
-
-A user's query is never evaluated here: rdflib would fetch what FROM names and accepts texts that are no SPARQL.
+Queries of users are never evaluated here: rdflib would fetch the documents that FROM names, and accepts invalid queries.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pyparsing import ParseException
 from rdflib import Graph, URIRef
-from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
+from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.evaluate import evalPart
 from rdflib.plugins.sparql.evalutils import _fillTemplate
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.plugins.sparql.sparql import Query, QueryContext
 from rdflib.query import Result
-from rdflib.term import Variable
+from rdflib.term import Node, Variable
 
+from sjkg.core.triples import Triple, graph_of
 from sjkg.kb.queries import QueryFile, broken_query
 
-PARTS = ("p", "p1", "p2")  # of an algebra; filters are elsewhere and bear nothing out
+SUBPATTERNS = ("p", "p1", "p2")  # keys of an algebra node; filters stand elsewhere and have no triples
 
 
-def row_provenance(algebra: CompValue, graph: Graph, row: Mapping) -> list[tuple]:
-    """Return the triples that made a pattern true with the bindings of `row`, each once, in the order of the patterns."""
-    found: dict[tuple, None] = {}
-    for pattern in _patterns(algebra):
+def row_provenance(algebra: CompValue, graph: Graph, row: Mapping[Variable, Node]) -> list[Triple]:
+    """Return the triples that match the triple patterns of `algebra` with the bindings of `row`.
+
+    They come in the order of the patterns, without duplicates. Those of negated patterns and filters are left out.
+    """
+    found: dict[Triple, None] = {}
+    for pattern in _triple_patterns(algebra):
         s, p, o = (row.get(term) if isinstance(term, Variable) else term for term in pattern)
         if s is not None and p is not None and o is not None:
             found |= dict.fromkeys(path_witness(graph, s, p, o) or ())
     return list(found)
 
 
-def _patterns(node: CompValue) -> Iterator[tuple]:
+def _triple_patterns(node: CompValue) -> Iterator[tuple[Any, Any, Any]]:
+    """Yield the triple patterns of an algebra; the predicate may be a property path."""
     if node.name == "BGP":
         yield from node.triples
-    for part in PARTS:
+    for part in SUBPATTERNS:
         if isinstance(node.get(part), CompValue):
-            yield from _patterns(node[part])
+            yield from _triple_patterns(node[part])
 
 
-def path_witness(graph: Graph, s, path, o) -> list[tuple] | None:
-    """Return the triples along a property path from `s` to `o`, a shortest way of a repeated one; None where there is none."""
+def path_witness(graph: Graph, s: Node, path: Path | Node, o: Node) -> list[Triple] | None:
+    """Return the triples along a property path from `s` to `o`, or None when it does not connect them.
+
+    Of a path with * or +, a shortest match is taken. Raises TypeError for an object that is not a property path.
+    """
     if isinstance(path, URIRef):
         return [(s, path, o)] if (s, path, o) in graph else None
     if isinstance(path, InvPath):
@@ -56,60 +63,65 @@ def path_witness(graph: Graph, s, path, o) -> list[tuple] | None:
         return _repeated(graph, s, path, o)
     if isinstance(path, NegatedPath):
         return next(([(s, p, o)] for p in graph.predicates(s, o) if (s, path, o) in graph), None)
-    raise TypeError(f"{path!r} is no property path")
+    raise TypeError(f"{path!r} is not a property path")
 
 
-def _along(graph: Graph, s, steps: list, o) -> list[tuple] | None:
+def _along(graph: Graph, s: Node, steps: Sequence[Path | Node], o: Node) -> list[Triple] | None:
+    """Return the triples along a sequence of paths, or None."""
     first, *rest = steps
     if not rest:
         return path_witness(graph, s, first, o)
-    for middle in sorted(set(graph.objects(s, first))):
+    for middle in _objects(graph, s, first):
         if (tail := _along(graph, middle, rest, o)) is not None:
-            return [*path_witness(graph, s, first, middle), *tail]
+            return [*(path_witness(graph, s, first, middle) or ()), *tail]
     return None
 
 
-def _repeated(graph: Graph, s, path: MulPath, o) -> list[tuple] | None:
+def _repeated(graph: Graph, s: Node, path: MulPath, o: Node) -> list[Triple] | None:
+    """Return the triples along a path with ?, * or +, found by breadth-first search, or None."""
     if path.zero and s == o:
         return []
-    ways: dict = {s: []}
-    waiting = deque([s])
-    while waiting:
-        node = waiting.popleft()
-        for other in sorted(set(graph.objects(node, path.path))):
-            way = [*ways[node], *path_witness(graph, node, path.path, other)]
+    ways: dict[Node, list[Triple]] = {s: []}
+    queue = deque([s])
+    while queue:
+        node = queue.popleft()
+        for other in _objects(graph, node, path.path):
+            way = [*ways[node], *(path_witness(graph, node, path.path, other) or ())]
             if other == o:
                 return way
             if other not in ways and path.more:
                 ways[other] = way
-                waiting.append(other)
+                queue.append(other)
     return None
 
 
-def evaluate(query: QueryFile, graph: Graph) -> Result:
-    """Evaluate a query of the knowledge base over a graph in memory.
+def _objects(graph: Graph, s: Node, path: Path | Node) -> list[Any]:
+    """Return the nodes that a path leads to from `s`, sorted, so that results are reproducible."""
+    return sorted(set[Any](graph.objects(s, path)))
 
-    Raises BrokenInput when it is not SPARQL, or names data elsewhere (FROM, SERVICE): rdflib would fetch it.
+
+def evaluate(query: QueryFile, graph: Graph) -> Result:
+    """Return the result of a query of the knowledge base over a graph in memory.
+
+    Raises BrokenInput, with file and line, when it is not SPARQL or has FROM or SERVICE, which rdflib would fetch.
     """
     return graph.query(_prepare(query))
 
 
-def construct(query: QueryFile, graph: Graph) -> Iterator[tuple[Graph, list[tuple]]]:
-    """Yield what each row of a CONSTRUCT query constructs, with the triples that made the row.
+def construct(query: QueryFile, graph: Graph) -> Iterator[tuple[Graph, list[Triple]]]:
+    """Yield, for each row of a CONSTRUCT query, the constructed graph and the triples that the row matched.
 
-    Raises BrokenInput as `evaluate` does, and for a query of another kind.
+    Raises BrokenInput as `evaluate` does, and for a query of another form.
     """
     algebra = _prepare(query).algebra
     if algebra.name != "ConstructQuery":
-        raise broken_query(query.path, "constructs nothing; a rule is a CONSTRUCT query", 1)
+        raise broken_query(query.path, "is not a CONSTRUCT query; a rule must be one", 1)
     for row in evalPart(QueryContext(graph, initBindings={}), algebra.p):
-        constructed = Graph(bind_namespaces="none")
-        for triple in _fillTemplate(algebra.template, row):
-            constructed.add(triple)
-        yield constructed, row_provenance(algebra.p, graph, row)
+        yield graph_of(_fillTemplate(algebra.template, row)), row_provenance(algebra.p, graph, row)
 
 
 def _prepare(query: QueryFile) -> Query:
+    """Return the parsed query. Raises BrokenInput as `evaluate` does."""
     try:
         prepared = prepareQuery(query.text)
     except ParseException as error:
@@ -117,13 +129,12 @@ def _prepare(query: QueryFile) -> Query:
     except Exception as error:  # rdflib raises bare Exceptions, for an unknown prefix among others
         raise broken_query(query.path, f"not SPARQL: {error}", 1) from None
     if prepared.algebra.datasetClause or _has_service(prepared.algebra):
-        raise broken_query(
-            query.path, "names data elsewhere by FROM or SERVICE; a rule or check reads this graph only", 1
-        )
+        raise broken_query(query.path, "uses FROM or SERVICE; a rule or check must read the given graph only", 1)
     return prepared
 
 
-def _has_service(node) -> bool:
+def _has_service(node: object) -> bool:
+    """Return whether an algebra contains a SERVICE pattern."""
     if isinstance(node, CompValue):
         return node.name == "ServiceGraphPattern" or any(_has_service(child) for child in node.values())
     return isinstance(node, list | tuple) and any(_has_service(child) for child in node)

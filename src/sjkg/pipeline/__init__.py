@@ -1,1 +1,1 @@
-"""The curator's path: files, findings, derived triples, inferred triples, findings; and the same with extra files."""
+"""The curator's path: Turtle files in, findings and a graph enriched with derived and inferred triples out."""

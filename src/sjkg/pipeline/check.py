@@ -1,4 +1,4 @@
-"""Checks Turtle files as if they were part of the knowledge base."""
+"""Validation of Turtle files as if they were part of the knowledge base."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,13 +12,14 @@ from sjkg.pipeline.enrich import enrich
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found. is_readable: whether all is Turtle that could be checked further."""
+    """The result of a validation. is_readable: whether all files are Turtle, so that they could be checked further."""
 
     findings: list[Finding]
     is_readable: bool
 
     @property
     def conforms(self) -> bool:
+        """Return whether no finding is a violation."""
         return not any(finding.severity == "violation" for finding in self.findings)
 
 
@@ -28,9 +29,10 @@ def check_files(
     reasoner: str = REASONERS[0],
     progress: Callable[[str], None] = lambda stage: None,
 ) -> Checked:
-    """Return what is found in the files, or in the whole knowledge base where none is given.
+    """Return the findings in `files`, or in the whole knowledge base when there are none.
 
-    Raises BrokenInput when there is no knowledge base.
+    kb: the folder of the knowledge base. progress: called with the name of each stage.
+    Raises BrokenInput when the folder is not a knowledge base.
     """
     try:
         findings = enrich(kb, progress, files, reasoner).findings
@@ -38,12 +40,12 @@ def check_files(
         if not error.findings:
             raise
         return Checked(list(error.findings), is_readable=False)
-    asked = {path.resolve() for path in files}
-    return Checked([f for f in findings if not files or _lies_in(f, asked, kb)], is_readable=True)
+    selected = {path.resolve() for path in files}
+    return Checked([f for f in findings if not files or _is_in(f, selected, kb)], is_readable=True)
 
 
-def _lies_in(finding: Finding, paths: set[Path], kb: Path) -> bool:
-    """Return whether a finding is in one of the files; its own path is relative to the knowledge base or to this folder."""
+def _is_in(finding: Finding, selected: set[Path], kb: Path) -> bool:
+    """Return whether a finding's file, relative to the knowledge base or to the working directory, is selected."""
     if not finding.file:
         return False
-    return not paths.isdisjoint({(kb / finding.file).resolve(), Path(finding.file).resolve()})
+    return not selected.isdisjoint({(kb / finding.file).resolve(), Path(finding.file).resolve()})

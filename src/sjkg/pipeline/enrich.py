@@ -1,7 +1,7 @@
-"""Pipeline: files → findings → derived → inferred → findings."""
+"""The pipeline: load files, check them, derive triples by rule, infer triples with OWL 2 RL, check the result."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,13 +11,14 @@ from rdflib import Graph
 from sjkg.core.errors import Inconsistent
 from sjkg.core.findings import Finding, sort_findings
 from sjkg.core.settings import REASONERS
-from sjkg.derive.rules import Derivation, derivations
+from sjkg.core.triples import Triple, graph_of
+from sjkg.derive.rules import Derivations, derivations
 from sjkg.kb.files import KnowledgeBase, load_files
 from sjkg.reason.closure import close
-from sjkg.validation.contradictions import explain_inconsistencies
+from sjkg.validation.contradictions import inconsistency_findings
 from sjkg.validation.literals import check_dates
 from sjkg.validation.quality import check_quality
-from sjkg.validation.references import check_homes, check_references
+from sjkg.validation.references import check_placement, check_references
 from sjkg.validation.shacl import check_shapes
 
 FACTS = ("ontology", "vocab", "triples", "links", "passages")
@@ -29,26 +30,29 @@ Progress = Callable[[str], None]
 
 @dataclass
 class Enriched:
-    """What the pipeline made of a knowledge base; derived and inferred stay empty where violations stopped it.
+    """A knowledge base and what the pipeline added to it; stages that were not reached leave their fields empty.
 
-    derivations: how each derived triple came about. depths: those of all that was inferred, useful or not.
+    derivations: rule and premises of each derived triple. depths: the depth of the shallowest proof of each inferred
+    triple, also of those that are left out of `inferred` as trivial; None where unknown.
+    timings_s: run time of each stage.
     """
 
     kb: KnowledgeBase
     findings: list[Finding] = field(default_factory=list)
     derived: Graph = field(default_factory=Graph)
     inferred: Graph = field(default_factory=Graph)
-    derivations: dict[tuple, Derivation] = field(default_factory=dict)
-    depths: dict[tuple, int | None] = field(default_factory=dict)
+    derivations: Derivations = field(default_factory=dict)
+    depths: dict[Triple, int | None] = field(default_factory=dict)
     timings_s: dict[str, float] = field(default_factory=dict)
 
     @property
     def is_sound(self) -> bool:
+        """Return whether no finding is a violation."""
         return not any(finding.severity == "violation" for finding in self.findings)
 
     @contextmanager
-    def stage(self, name: str, progress: Progress):
-        """Announce and time a stage."""
+    def stage(self, name: str, progress: Progress) -> Iterator[None]:
+        """Report a stage to `progress` and record its run time."""
         progress(name)
         begun = time.perf_counter()
         yield
@@ -61,10 +65,10 @@ def enrich(
     extra: tuple[Path, ...] = (),
     reasoner: str = REASONERS[0],
 ) -> Enriched:
-    """Load, check, derive, reason and check again; stop before reasoning where the files themselves are wrong.
+    """Load, check, derive, infer and check again; stop before deriving when the files have violations.
 
-    extra: files to take in as if they were part of the knowledge base.
-    Raises BrokenInput when a file cannot be read at all.
+    root: the folder of the knowledge base. extra: files to treat as part of it. reasoner: one of REASONERS.
+    An inconsistent graph ends the run with findings. Raises BrokenInput when a file cannot be read.
     """
     begun = time.perf_counter()
     progress("load")
@@ -77,13 +81,13 @@ def enrich(
         return enriched
     with enriched.stage("derive", progress):
         enriched.derivations = derivations(facts, root)
-        enriched.derived = _graph_of(enriched.derivations)
+        enriched.derived = graph_of(enriched.derivations)
     with enriched.stage("reason", progress):
         try:
             reasoned = enriched.kb.union(*REASONED, beside=[enriched.derived])
             enriched.inferred, enriched.depths = close(reasoned, reasoner, progress)
         except Inconsistent as error:
-            enriched.findings += explain_inconsistencies(error.contradictions, enriched.kb)
+            enriched.findings += inconsistency_findings(error.contradictions, enriched.kb)
             return enriched
     with enriched.stage("check closure", progress):
         facts += enriched.derived
@@ -93,10 +97,11 @@ def enrich(
 
 
 def _check_asserted(kb: KnowledgeBase, facts: Graph) -> list[Finding]:
+    """Return the findings on the files themselves."""
     return sort_findings(
         [
             *check_references(kb),
-            *check_homes(kb),
+            *check_placement(kb),
             *check_dates(kb),
             *check_shapes(facts, kb.union("shapes"), kb),
             *check_quality(facts, "asserted", kb.root, kb),
@@ -106,15 +111,8 @@ def _check_asserted(kb: KnowledgeBase, facts: Graph) -> list[Finding]:
 
 
 def _check_closure(kb: KnowledgeBase, everything: Graph) -> list[Finding]:
+    """Return the findings on the asserted, derived and inferred triples together."""
     return [
         *check_shapes(everything, kb.union("closure-shapes"), kb),
         *check_quality(everything, "closure", kb.root, kb),
     ]
-
-
-def _graph_of(triples: Iterable[tuple]) -> Graph:
-    """Return triples as a new graph."""
-    graph = Graph(bind_namespaces="none")
-    for triple in triples:
-        graph.add(triple)
-    return graph

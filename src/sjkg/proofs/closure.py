@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from sjkg.derive.rules import Derivation
 from sjkg.reason.literals import parse_literal
 from sjkg.reason.values import Value
 
@@ -25,14 +26,6 @@ class SourceLocation:
     graph: str
     file: str
     line: int | None
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """The rule that computed a triple before reasoning, and the triples it was computed from."""
-
-    rule: str
-    premises: tuple[Triple, ...]
 
 
 class Closure(Protocol):
@@ -70,7 +63,7 @@ class Closure(Protocol):
     def locations(self, triple: Triple) -> tuple[SourceLocation, ...]:
         """Return where a triple is asserted; empty where it is not, or where locations are not recorded."""
 
-    def derivation(self, triple: Triple) -> Derivation | None:
+    def derivation(self, triple: Triple) -> Derivation[Triple] | None:
         """Return how a triple was derived before reasoning, None where it was not."""
 
 
@@ -81,7 +74,7 @@ class MemoryClosure:
         self,
         texts: list[str],
         asserted: Mapping[Triple, tuple[SourceLocation, ...]],
-        derived: Mapping[Triple, Derivation],
+        derived: Mapping[Triple, Derivation[Triple]],
         inferred: Mapping[Triple, int | None],
     ):
         """Index the triples; `texts[n]` is the text of node n, `inferred` gives the depth of each inferred triple."""
@@ -152,7 +145,7 @@ class MemoryClosure:
         """See `Closure.locations`."""
         return self._asserted.get(triple, ())
 
-    def derivation(self, triple: Triple) -> Derivation | None:
+    def derivation(self, triple: Triple) -> Derivation[Triple] | None:
         """See `Closure.derivation`."""
         return self._derived.get(triple)
 

@@ -6,16 +6,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
-from rdflib.term import Node as RdfNode
-
 from sjkg.core.errors import UnusableSnapshot
-from sjkg.derive.rules import Derivation as RdfDerivation
+from sjkg.core.triples import Triple as RdfTriple
+from sjkg.derive.rules import Derivation, Derivations
 from sjkg.kb.files import KnowledgeBase
-from sjkg.proofs.closure import Derivation, MemoryClosure, SourceLocation
+from sjkg.proofs.closure import MemoryClosure, SourceLocation
 from sjkg.proofs.explainer import Explainer
 from sjkg.proofs.terms import term_text
-
-RdfTriple = tuple[RdfNode, RdfNode, RdfNode]
 
 
 class ClosureRows(TypedDict):
@@ -40,7 +37,7 @@ class StoredClosure(ClosureRows):
 def write_closure(
     path: Path,
     kb: KnowledgeBase,
-    derived: Mapping[RdfTriple, RdfDerivation],
+    derived: Derivations,
     depths: Mapping[RdfTriple, int | None],
 ) -> None:
     """Write the closure of a knowledge base, for `read_closure`.
@@ -58,7 +55,7 @@ def write_closure(
 
 def closure_rows(
     asserted: Mapping[RdfTriple, Iterable[int | None]],
-    derived: Mapping[RdfTriple, RdfDerivation],
+    derived: Derivations,
     depths: Mapping[RdfTriple, int | None],
 ) -> ClosureRows:
     """Return a closure as rows. Equal closures give equal rows. asserted: file number and line in turn of each triple."""

@@ -1,1 +1,1 @@
-"""Checks of the knowledge base (SHACL, quality queries, references, literals) and their reports (text, JSON, SARIF)."""
+"""Checks of a loaded knowledge base (SHACL, quality queries, references, literals) that return findings, and their reports."""

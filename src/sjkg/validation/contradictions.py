@@ -1,4 +1,4 @@
-"""From the reasoner's words on a contradiction to findings that name the nodes and their files."""
+"""Findings for the inconsistencies that the reasoner reports, with the files of the things concerned."""
 
 import re
 
@@ -11,12 +11,13 @@ from sjkg.kb.files import KnowledgeBase
 IRI = re.compile(r"https?://[^\s,()'<>]+")
 
 
-def explain_inconsistencies(messages: tuple[str, ...], kb: KnowledgeBase) -> list[Finding]:
-    """Return a finding for each contradiction, placed where its first thing (rather than term) is declared."""
+def inconsistency_findings(messages: tuple[str, ...], kb: KnowledgeBase) -> list[Finding]:
+    """Return a finding for each message of the reasoner; see `errors.Inconsistent`."""
     return [_finding(message, kb) for message in messages]
 
 
 def _finding(message: str, kb: KnowledgeBase) -> Finding:
+    """Return the finding, placed where the first described thing (or else ontology term) of the message is declared."""
     nodes = IRI.findall(message)
     things = [node for node in nodes if node.startswith(IDS)] or nodes
     places = [kb.locate(URIRef(node)) for node in things]
@@ -27,7 +28,7 @@ def _finding(message: str, kb: KnowledgeBase) -> Finding:
     file, line = next((place for place in places if place[0]), (None, None))
     return Finding(
         "violation",
-        f"{readable}; see {where or 'the ontology'}, and take back one of the statements",
+        f"{readable}; see {where or 'the ontology'}, and remove or correct one of the statements",
         rule="inconsistency",
         focus=things[0] if things else None,
         file=file,

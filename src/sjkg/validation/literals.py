@@ -1,4 +1,4 @@
-"""Check of EDTF literals: SHACL knows the datatype, only the library knows the syntax."""
+"""Check of EDTF literals, whose syntax SHACL cannot check."""
 
 from rdflib import Literal
 
@@ -10,7 +10,7 @@ from sjkg.kb.files import KnowledgeBase
 
 
 def check_dates(kb: KnowledgeBase) -> list[Finding]:
-    """Return a finding for each EDTF literal that is no date, or that ends before it begins."""
+    """Return a finding for each EDTF literal that is not a valid date or ends before it begins; see `date_bounds`."""
     findings = []
     for file in kb.files:
         for (subject, predicate, value), line in file.parsed.lines.items():
@@ -18,16 +18,8 @@ def check_dates(kb: KnowledgeBase) -> list[Finding]:
                 try:
                     date_bounds(str(value))
                 except BadDate as error:
+                    focus, path = str(subject), str(predicate)
                     findings.append(
-                        Finding(
-                            "violation",
-                            str(error),
-                            rule="edtf",
-                            focus=str(subject),
-                            path=str(predicate),
-                            value=value.n3(),
-                            file=file.path,
-                            line=line,
-                        )
+                        Finding("violation", str(error), "edtf", focus, path, value.n3(), file.path, line=line)
                     )
     return findings

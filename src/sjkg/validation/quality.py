@@ -1,53 +1,62 @@
-"""Quality queries: one SPARQL query per defect; each row it returns is a finding."""
+"""Quality queries: the SPARQL queries in shapes/quality/, each of whose rows is a finding."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from rdflib import Graph
+from rdflib.query import ResultRow
+from rdflib.term import Node
 
-from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import SEVERITIES, Finding
 from sjkg.core.vocabulary import shorten
 from sjkg.derive.evaluate import evaluate
 from sjkg.kb.files import KnowledgeBase
-from sjkg.kb.queries import QueryFile, read_query_files
+from sjkg.kb.queries import QueryFile, broken_query, read_query_files
 from sjkg.validation.shacl import node_text
 
 QUALITY = "shapes/quality"
 
 
 def check_quality(data: Graph, when: str, root: Path, kb: KnowledgeBase) -> list[Finding]:
-    """Return what the quality queries meant for this stage (asserted, schema or closure) find in `data`.
+    """Return a finding for each row of the quality queries over `data`.
 
-    Raises BrokenInput when a query cannot be read or lacks a part of its header.
+    when: run the queries with this value in the header line “# when: …”: asserted, schema or closure.
+    root: the folder of the knowledge base. kb: its files, for the places of findings.
+    Raises BrokenInput, with file and line, when a query is not SPARQL or its header is incomplete.
     """
     queries = [query for query in read_query_files(root / QUALITY) if query.value("when") == when]
     return [finding for query in queries for finding in _run(query, data, kb)]
 
 
 def _run(query: QueryFile, data: Graph, kb: KnowledgeBase) -> list[Finding]:
-    severity, message = query.value("severity"), query.value("message")
-    if severity not in SEVERITIES or not message:
-        raise BrokenInput(
-            f"{query.path.name}: the header needs “# severity: {' | '.join(SEVERITIES)}” and “# message: …”"
+    """Return the findings of one query."""
+    severity = next((known for known in SEVERITIES if known == query.value("severity")), None)
+    message = query.value("message")
+    if severity is None or not message:
+        needed = f"“# severity: {' | '.join(SEVERITIES)}” and “# message: …”"
+        raise broken_query(query.path, f"the header needs {needed}", 1)
+    findings = []
+    for row in evaluate(query, data):
+        values: Mapping[str, Node] = cast(ResultRow, row).asdict()
+        focus, path, value = values.get("focus"), values.get("path"), values.get("value")
+        file, line = kb.locate(focus, path, value)
+        text = message.replace("{focus}", _readable(focus)).replace("{value}", _readable(value))
+        findings.append(
+            Finding(
+                severity,
+                text,
+                rule=query.name,
+                focus=node_text(focus),
+                path=node_text(path),
+                value=node_text(value),
+                file=file,
+                line=line,
+            )
         )
-    return [_finding(query, severity, message, row.asdict(), kb) for row in evaluate(query, data)]
+    return findings
 
 
-def _finding(query: QueryFile, severity: str, message: str, row: dict, kb: KnowledgeBase) -> Finding:
-    focus, path, value = row.get("focus"), row.get("path"), row.get("value")
-    file, line = kb.locate(focus, path, value)
-    names = {"{focus}": focus, "{value}": value}
-    for place, node in names.items():
-        message = message.replace(
-            place, shorten(node) if node is not None and node_text(node) == str(node) else str(node)
-        )
-    return Finding(
-        severity,
-        message,
-        rule=query.name,
-        focus=node_text(focus),
-        path=node_text(path),
-        value=node_text(value),
-        file=file,
-        line=line,
-    )
+def _readable(node: Node | None) -> str:
+    """Return a node for a message: an IRI as a prefixed name, a literal without quotes."""
+    return shorten(str(node)) if node is not None and node_text(node) == str(node) else str(node)

@@ -1,113 +1,107 @@
-"""Checks on names: terms that the ontology does not have, things that nobody declares or that two files declare.
-
-Check of where things are declared: what a passage states belongs into its file, or no passage would answer for it."""
+"""Checks of IRIs: undeclared and twice declared ones, and claims, participations and remarks in the wrong file."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from rdflib import RDF, Literal, URIRef
+from rdflib.term import Node
 
 from sjkg.core.findings import Finding
 from sjkg.core.vocabulary import IDS, ONTOLOGY, SCHEMES, SHAPES, close_matches, shorten
 from sjkg.kb.files import KnowledgeBase, TurtleFile
 
-DECLARED_HERE = (ONTOLOGY, SCHEMES, IDS, SHAPES)
+OWN_NAMESPACES = (ONTOLOGY, SCHEMES, IDS, SHAPES)
+STATED_BY_PASSAGES = tuple(f"{IDS}{kind}/" for kind in ("claim", "participation", "remark"))
+INFERENCE = URIRef(f"{ONTOLOGY}EditorialInference")
+
+Declarations = dict[str, list[tuple[str, int]]]  # files and lines that give an IRI a type
 
 
 def check_references(kb: KnowledgeBase) -> list[Finding]:
-    """Return a finding for each name of ours that is not declared, and each that is declared twice."""
+    """Return a finding for each IRI of OWN_NAMESPACES that is used but not declared, and each declared in two files.
+
+    A declaration is an rdf:type triple. An undeclared IRI is reported once for each file, at its first use.
+    """
     declared = _declarations(kb)
     findings = [finding for file in kb.files for finding in _undeclared(file, declared)]
     return findings + _declared_twice(declared)
 
 
-def _declarations(kb: KnowledgeBase) -> dict[str, list[tuple[str, int]]]:
-    """Return where each IRI of ours is given a type."""
-    declared = defaultdict(list)
+def _declarations(kb: KnowledgeBase) -> Declarations:
+    """Return where each IRI of OWN_NAMESPACES is declared."""
+    declared: Declarations = defaultdict(list)
     for file in kb.files:
         for (subject, predicate, _), line in file.parsed.lines.items():
-            if predicate == RDF.type and str(subject).startswith(DECLARED_HERE):
+            if predicate == RDF.type and str(subject).startswith(OWN_NAMESPACES):
                 declared[str(subject)].append((file.path, line))
     return declared
 
 
-def _undeclared(file: TurtleFile, declared: dict) -> list[Finding]:
-    findings = {}
+def _undeclared(file: TurtleFile, declared: Declarations) -> list[Finding]:
+    """Return a finding for each undeclared IRI of a file."""
+    findings: dict[str, Finding] = {}
     for triple, line in file.parsed.lines.items():
         for node in triple:
-            iri = str(node.datatype if isinstance(node, Literal) else node)
-            if iri.startswith(DECLARED_HERE) and iri not in declared and _is_name(node):
-                findings.setdefault(
-                    iri,
-                    Finding(
-                        "violation",
-                        _unknown(iri, declared),
-                        rule="unknown-term",
-                        focus=str(triple[0]),
-                        path=str(triple[1]),
-                        value=iri,
-                        file=file.path,
-                        line=line,
-                    ),
+            iri = _used_iri(node)
+            if iri.startswith(OWN_NAMESPACES) and iri not in declared and iri not in findings:
+                message, (focus, path) = _undeclared_message(iri, declared), map(str, triple[:2])
+                findings[iri] = Finding(
+                    "violation", message, "unknown-term", focus, path, value=iri, file=file.path, line=line
                 )
     return list(findings.values())
 
 
-def _is_name(node) -> bool:
-    return isinstance(node, URIRef) or isinstance(node, Literal) and node.datatype is not None
+def _used_iri(node: Node) -> str:
+    """Return the IRI that a node uses: its own, or a literal's datatype; empty where there is none."""
+    if isinstance(node, Literal):
+        return str(node.datatype or "")
+    return str(node) if isinstance(node, URIRef) else ""
 
 
-def _unknown(iri: str, declared: dict) -> str:
-    """Say that nothing declares an IRI, and which declared ones look like it."""
-    near = close_matches(iri, declared)
-    hint = (
-        f"did you mean {' or '.join(shorten(other) for other in near)}?" if near else "declare it or mend its spelling"
-    )
-    return f"nothing declares {shorten(iri)}; {hint}"
+def _undeclared_message(iri: str, declared: Declarations) -> str:
+    """Return the message for an undeclared IRI, with similar declared ones."""
+    similar = " or ".join(shorten(other) for other in close_matches(iri, declared))
+    advice = f"did you mean {similar}?" if similar else "declare it or correct its spelling"
+    return f"{shorten(iri)} is not declared; {advice}"
 
 
-def _declared_twice(declared: dict) -> list[Finding]:
+def _declared_twice(declared: Declarations) -> list[Finding]:
+    """Return a finding for each IRI that is declared in more than one file, at the last declaration."""
     findings = []
     for iri, places in declared.items():
         files = sorted({file for file, _ in places})
         if len(files) > 1:
             file, line = places[-1]
+            message = (
+                f"{shorten(iri)} is declared in {' and in '.join(files)}; keep one declaration, "
+                "or give the new thing an IRI of its own"
+            )
             findings.append(
-                Finding(
-                    "violation",
-                    f"{shorten(iri)} is declared in {' and in '.join(files)}; keep one declaration, "
-                    "or give the new thing an IRI of its own",
-                    rule="duplicate-declaration",
-                    focus=iri,
-                    file=file,
-                    line=line,
-                )
+                Finding("violation", message, rule="duplicate-declaration", focus=iri, file=file, line=line)
             )
     return findings
 
 
-KINDS_OF_A_PASSAGE = ("claim", "participation", "remark")
-INFERENCE = URIRef(f"{ONTOLOGY}EditorialInference")
+def check_placement(kb: KnowledgeBase) -> list[Finding]:
+    """Return a finding for each claim, participation or remark in the wrong file.
 
-
-def check_homes(kb: KnowledgeBase) -> list[Finding]:
-    """Return a finding for each claim, participation or remark that stands outside a passage, and each inference of ours inside one."""
+    Those that the article states belong in the file of their passage, so that the passage is their source; editorial
+    inferences belong elsewhere.
+    """
     return [finding for file in kb.files for finding in _misplaced(file)]
 
 
-def _misplaced(file: TurtleFile):
+def _misplaced(file: TurtleFile) -> Iterator[Finding]:
+    """Yield the findings of one file."""
+    is_passage = file.part == "passages"
     for (subject, predicate, kind), line in file.parsed.lines.items():
-        if predicate != RDF.type or not str(subject).startswith(tuple(f"{IDS}{name}/" for name in KINDS_OF_A_PASSAGE)):
+        if predicate != RDF.type or not str(subject).startswith(STATED_BY_PASSAGES):
             continue
-        if kind == INFERENCE and file.part == "passages":
-            yield _finding(
-                file, subject, line, "is a conclusion of ours, not of the article: move it to triples/editorial.ttl"
-            )
-        elif kind != INFERENCE and file.part != "passages":
-            yield _finding(
-                file, subject, line, "stands in no passage: move it to the file of the passage that states it"
-            )
-
-
-def _finding(file: TurtleFile, subject, line: int, advice: str) -> Finding:
-    message = f"{shorten(str(subject))} {advice}"
-    return Finding("violation", message, rule="home", focus=str(subject), file=file.path, line=line)
+        if kind == INFERENCE and is_passage:
+            advice = "is an editorial inference, not a statement of the article; move it to triples/editorial.ttl"
+        elif kind != INFERENCE and not is_passage:
+            advice = "is not in the file of a passage; move it to the file of the passage that states it"
+        else:
+            continue
+        message = f"{shorten(str(subject))} {advice}"
+        yield Finding("violation", message, rule="placement", focus=str(subject), file=file.path, line=line)

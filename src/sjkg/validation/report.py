@@ -1,7 +1,9 @@
-"""Findings written for people (text), programs (JSON) and code-review tools (SARIF)."""
+"""Reports of findings as text, JSON or SARIF (for code review tools)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 import sjkg
 from sjkg.core.findings import Finding, count_findings
@@ -12,18 +14,19 @@ SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def as_text(findings: list[Finding]) -> str:
-    """Return a line for each finding, file:line first, and a closing line that counts them."""
+    """Return a line for each finding, beginning with file:line:column, and a last line with their number by severity."""
     return "\n".join([*(_line(finding) for finding in findings), summary(findings)]) + "\n"
 
 
 def _line(finding: Finding) -> str:
+    """Return the line for a finding: place, severity, message, focus node, value and rule."""
     focus = f" [{node_name(finding.focus)}]" if finding.focus else ""
     value = f" (value: {node_name(finding.value)})" if finding.value and finding.value != finding.focus else ""
     return f"{finding.place or '(no place)'}: {finding.severity}: {finding.message}{focus}{value} <{_rule_name(finding.rule)}>"
 
 
 def summary(findings: list[Finding]) -> str:
-    """Return how many findings there are, in words."""
+    """Return the number of findings by severity, such as “1 violation, 2 warnings”; “no findings” for none."""
     parts = [
         f"{count} {severity}{'s' if count != 1 and severity != 'info' else ''}"
         for severity, count in count_findings(findings).items()
@@ -33,11 +36,12 @@ def summary(findings: list[Finding]) -> str:
 
 
 def node_name(node: str) -> str:
-    """Return a node as people write it: an IRI by its prefix, a literal as it is."""
+    """Return a node of a finding in readable form: an IRI as a prefixed name, a literal as it is."""
     return curie(node) if node.startswith("http") else node
 
 
 def _rule_name(rule: str) -> str:
+    """Return the rule's name; a shape of the knowledge base without its namespace."""
     return rule.removeprefix(SHAPES)
 
 
@@ -47,7 +51,7 @@ def as_json(findings: list[Finding]) -> str:
 
 
 def as_sarif(findings: list[Finding]) -> str:
-    """Return a SARIF log. Source: SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/"""
+    """Return a SARIF log of one run. Source: SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/"""
     driver = {
         "name": "sjkg",
         "version": sjkg.__version__,
@@ -61,23 +65,20 @@ def as_sarif(findings: list[Finding]) -> str:
     return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _sarif_result(finding: Finding) -> dict:
-    result = {
+def _sarif_result(finding: Finding) -> dict[str, Any]:
+    """Return the SARIF result object of a finding; focus, path and value become its property bag."""
+    result: dict[str, Any] = {
         "ruleId": _rule_name(finding.rule),
         "level": SARIF_LEVELS[finding.severity],
         "message": {"text": finding.message},
     }
     if finding.file:
-        place = {"artifactLocation": {"uri": finding.file}}
+        place: dict[str, Any] = {"artifactLocation": {"uri": finding.file}}
         if finding.line:
             place["region"] = {"startLine": finding.line, **({"startColumn": finding.column} if finding.column else {})}
         result["locations"] = [{"physicalLocation": place}]
-    details = {
-        key: value
-        for key, value in (("focus", finding.focus), ("path", finding.path), ("value", finding.value))
-        if value
-    }
+    details = {key: value for key in ("focus", "path", "value") if (value := getattr(finding, key))}
     return {**result, "properties": details} if details else result
 
 
-REPORTS = {"text": as_text, "json": as_json, "sarif": as_sarif}
+REPORTS: dict[str, Callable[[list[Finding]], str]] = {"text": as_text, "json": as_json, "sarif": as_sarif}

@@ -1,4 +1,4 @@
-"""What a passage states is declared in its file, and what we conclude is not."""
+"""The check that claims are in the file of their passage, and editorial inferences are not."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from rdflib import URIRef
 
 from sjkg.kb.files import KnowledgeBase, TurtleFile
 from sjkg.turtle.parse import parse_turtle
-from sjkg.validation.references import check_homes
+from sjkg.validation.references import check_placement
 
 PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix claim: <https://w3id.org/sjkg/id/claim/> .
@@ -18,7 +18,7 @@ PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 
 def messages(part: str, text: str) -> list[str]:
     file = TurtleFile("some.ttl", part, URIRef("urn:graph"), parse_turtle(PREFIXES + text, "some.ttl"))
-    return [f"{finding.place} {finding.message}" for finding in check_homes(KnowledgeBase(Path(), (file,)))]
+    return [f"{finding.place} {finding.message}" for finding in check_placement(KnowledgeBase(Path(), (file,)))]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_thing_in_its_place_is_left_alone(part, text):
 
 def test_a_claim_outside_a_passage_is_found_at_its_line():
     (message,) = messages("triples", "claim:a a sjkg:CountClaim .")
-    assert message.startswith("some.ttl:5 claim:a stands in no passage")
+    assert message.startswith("some.ttl:5 claim:a is not in the file of a passage")
 
 
 def test_a_conclusion_inside_a_passage_is_found():

@@ -1,0 +1,16 @@
+"""Triples of rdflib terms."""
+
+from collections.abc import Iterable
+
+from rdflib import Graph
+from rdflib.term import Node
+
+Triple = tuple[Node, Node, Node]
+
+
+def graph_of(triples: Iterable[Triple]) -> Graph:
+    """Return a new graph with these triples and without namespace bindings."""
+    graph = Graph(bind_namespaces="none")
+    for triple in triples:
+        graph.add(triple)
+    return graph
