@@ -6,7 +6,6 @@ import pytest
 from rdflib import RDF, SH, BNode, Graph, URIRef
 
 from sjkg.core.settings import packaged_kb
-from sjkg.core.triples import graph_of
 from sjkg.core.vocabulary import SHAPES
 from sjkg.derive.evaluate import evaluate
 from sjkg.derive.rules import derivations
@@ -14,6 +13,7 @@ from sjkg.kb.files import KnowledgeBase, TurtleFile, load_files
 from sjkg.kb.queries import read_query_files
 from sjkg.reason.owlrl_reference import closure
 from sjkg.turtle.parse import parse_turtle
+from sjkg.turtle.triples import graph_of
 from sjkg.validation.shacl import check_shapes
 
 ROOT = packaged_kb()

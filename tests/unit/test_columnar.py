@@ -8,13 +8,13 @@ from rdflib import OWL, RDF, Dataset, Graph
 
 from bench.generate import theatres
 from sjkg.core.errors import Inconsistent
-from sjkg.core.triples import graph_of
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.derive.rules import derivations
 from sjkg.pipeline.enrich import FACTS, REASONED
 from sjkg.reason.closure import closure, passes_output_filter
 from sjkg.reason.owlrl_reference import closure as owlrl_closure
 from sjkg.turtle.parse import parse_turtle
+from sjkg.turtle.triples import graph_of
 
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd"))
 HEAD += "@prefix : <http://example.org/> .\n"

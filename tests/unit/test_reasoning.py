@@ -5,12 +5,12 @@ from rdflib import OWL, RDF, Graph
 
 from sjkg.core.errors import Inconsistent
 from sjkg.core.settings import REASONERS, packaged_kb
-from sjkg.core.triples import graph_of
 from sjkg.core.vocabulary import PREFIXES, shorten
 from sjkg.derive.rules import derivations
 from sjkg.kb.files import load_files
 from sjkg.reason.closure import closure_by
 from sjkg.turtle.parse import parse_turtle
+from sjkg.turtle.triples import graph_of
 
 KB = load_files(packaged_kb())
 ONTOLOGY = KB.union("ontology")

@@ -9,10 +9,10 @@ from rdflib import Graph, URIRef
 from rdflib.paths import MulPath
 from rdflib.term import Node
 
-from sjkg.core.triples import Triple
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.derive.edtf import Bounds, Days
 from sjkg.derive.evaluate import path_witness
+from sjkg.turtle.triples import Triple
 
 PART_OF, BEFORE, AFTER = (URIRef(ONTOLOGY + name) for name in ("directSubEventOf", "before", "after"))
 PART_OF_ANY = MulPath(PART_OF, "+")

@@ -18,8 +18,8 @@ from rdflib.plugins.sparql.sparql import Query, QueryContext
 from rdflib.query import Result
 from rdflib.term import Node, Variable
 
-from sjkg.core.triples import Triple, graph_of
 from sjkg.kb.queries import QueryFile, broken_query
+from sjkg.turtle.triples import Triple, graph_of
 
 SUBPATTERNS = ("p", "p1", "p2")  # keys of an algebra node; filters stand elsewhere and have no triples
 

@@ -11,12 +11,12 @@ from rdflib.namespace import XSD
 from rdflib.term import Node
 
 from sjkg.core.errors import BadDate
-from sjkg.core.triples import Triple
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.derive.bounds import AFTER, BEFORE, PART_OF, BoundProvenance, Pair, intersect, propagate
 from sjkg.derive.edtf import EdtfDate, date_bounds
 from sjkg.derive.evaluate import construct
 from sjkg.kb.queries import read_query_files
+from sjkg.turtle.triples import Triple
 
 DATE, PRECISION, EVENT_KIND = (URIRef(ONTOLOGY + name) for name in ("date", "datePrecision", "eventKind"))
 AVERTED = URIRef(PREFIXES["kind"] + "averted")

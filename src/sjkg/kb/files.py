@@ -13,6 +13,7 @@ from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding, sort_findings
 from sjkg.core.vocabulary import GRAPHS, ONTOLOGY, PREFIXES
 from sjkg.turtle.parse import ParsedTurtle, parse_turtle
+from sjkg.turtle.triples import graph_of
 
 PASSAGE = URIRef(f"{ONTOLOGY}Passage")
 TURTLE_FOLDERS = ("ontology", "triples", "shapes")
@@ -57,11 +58,8 @@ class KnowledgeBase:
 
     def union(self, *parts: str, beside: Iterable[Graph] = ()) -> Graph:
         """Return a new graph with the triples of the files in `parts` (all files by default) and of the graphs `beside`."""
-        union = Graph(bind_namespaces="none")
-        for graph in (*(file.graph for file in self.files if not parts or file.part in parts), *beside):
-            for triple in graph:
-                union.add(triple)
-        return union
+        graphs = (*(file.graph for file in self.files if not parts or file.part in parts), *beside)
+        return graph_of(triple for graph in graphs for triple in graph)
 
     @cached_property
     def _places(self) -> dict[tuple[Node | None, ...], list[tuple[str, int]]]:

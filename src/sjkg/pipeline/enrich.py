@@ -11,10 +11,10 @@ from rdflib import Graph
 from sjkg.core.errors import Inconsistent
 from sjkg.core.findings import Finding, sort_findings
 from sjkg.core.settings import REASONERS
-from sjkg.core.triples import Triple, graph_of
 from sjkg.derive.rules import Derivations, derivations
 from sjkg.kb.files import KnowledgeBase, load_files
 from sjkg.reason.closure import close
+from sjkg.turtle.triples import Triple, graph_of
 from sjkg.validation.contradictions import inconsistency_findings
 from sjkg.validation.literals import check_dates
 from sjkg.validation.quality import check_quality

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from sjkg.core.errors import UnusableSnapshot
-from sjkg.core.triples import Triple as RdfTriple
 from sjkg.derive.rules import Derivation, Derivations
 from sjkg.kb.files import KnowledgeBase
 from sjkg.proofs.closure import MemoryClosure, SourceLocation
 from sjkg.proofs.explainer import Explainer
 from sjkg.proofs.terms import term_text
+from sjkg.turtle.triples import Triple as RdfTriple
 
 
 class ClosureRows(TypedDict):

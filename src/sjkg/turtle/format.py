@@ -11,7 +11,8 @@ from rdflib.term import Node
 
 from sjkg.core.errors import BrokenInput
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.turtle.parse import ParsedTurtle, Triple, parse_turtle
+from sjkg.turtle.parse import ParsedTurtle, parse_turtle
+from sjkg.turtle.triples import Triple
 
 TOKEN = re.compile(
     r'"""(?:[^\\]|\\.)*?"""'

@@ -20,8 +20,7 @@ from rdflib.term import Node
 
 from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding
-
-Triple = tuple[Node, Node, Node]
+from sjkg.turtle.triples import Triple
 
 # raised by rdflib's parser for some invalid texts, instead of BadSyntax
 PARSER_CRASHES = (ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError)

@@ -6,8 +6,8 @@ from rdflib.namespace import SH
 from rdflib.term import Node
 
 from sjkg.core.findings import Finding, Severity
-from sjkg.core.triples import graph_of
 from sjkg.kb.files import KnowledgeBase
+from sjkg.turtle.triples import graph_of
 
 SEVERITIES: dict[Node | None, Severity] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 TARGET_PREDICATES = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
