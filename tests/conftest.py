@@ -72,7 +72,7 @@ def article():
 
 @pytest.fixture
 def own_kb(kb_root, tmp_path):
-    """A copy of the knowledge base that a test may spoil."""
+    """A copy of the knowledge base that a test may change."""
     root = tmp_path / "kb"
     for folder in ("ontology", "triples", "shapes", "queries"):
         shutil.copytree(kb_root / folder, root / folder)
@@ -100,7 +100,7 @@ def run(snapshots):
             [*SJKG, *map(str, arguments)],
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             env={**environment, **options.pop("env", {})},
             **options,
         )

@@ -1,4 +1,4 @@
-"""Real server processes for the tests, and what they serve."""
+"""Real server processes for tests, a small knowledge base, and helpers that wait for a condition."""
 
 import os
 import re
@@ -36,7 +36,7 @@ class running_server:
 
     def __enter__(self) -> str:
         environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        self._errors = tempfile.TemporaryFile()  # a pipe that nobody reads would stop the server when it is full
+        self._errors = tempfile.TemporaryFile()  # a full pipe without a reader would block the server
         self.process = subprocess.Popen(
             [*SJKG, "serve", "--port", str(free_port()), *self.arguments],
             stdout=subprocess.PIPE,
@@ -58,21 +58,21 @@ class running_server:
 
     def __exit__(self, *_):
         self.process.terminate()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=120)
         self.process.stdout.close()
         self._errors.close()
 
 
 def runs(process: psutil.Process, module: str) -> bool:
-    """Tell whether a process runs a module; one that has just ended runs nothing."""
+    """Return whether a process runs a Python module; False for a process that has ended."""
     try:
         return module in process.cmdline()
     except psutil.NoSuchProcess:
         return False
 
 
-def wait_for(look: Callable, within_s: float = 60):
-    """Return what `look` finds as soon as it finds something."""
+def wait_for(look: Callable, within_s: float = 300):
+    """Poll `look` until it returns a true value, and return that value."""
     until = time.monotonic() + within_s
     while not (found := look()):
         assert time.monotonic() < until
@@ -88,7 +88,7 @@ def free_port() -> int:
 
 @contextmanager
 def counting_listener() -> Iterator[tuple[int, list[int]]]:
-    """Give the port of a socket at every address of this machine, and a list that grows with each connection to it."""
+    """Yield the port of a socket that listens on every address of this machine, and a list with an item for each connection to it."""
     with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as listening:
         visits: list[int] = []
 
