@@ -134,7 +134,7 @@ def test_one_passage_can_be_asked_alone_by_parameter_or_by_from(ask, snapshot):
 @pytest.mark.parametrize("name", ["inferred", "http://[", "urn:a\x7f", "http://a/%zz"])
 def test_a_graph_is_named_by_an_iri(ask, name):
     response = ask("ASK {}", **{"default-graph-uri": name})
-    assert response.status_code == 400 and "is the absolute IRI of a graph" in response.json()["detail"]
+    assert response.status_code == 400 and "must be the absolute IRI of a graph" in response.json()["detail"]
 
 
 def test_from_knows_the_groups_and_the_protocol_goes_before_it(ask):

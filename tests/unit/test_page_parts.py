@@ -15,7 +15,7 @@ from sjkg.site.page_queries import inline_bindings, page_queries
 from sjkg.site.paths import _in_address, explain_path, iri_of, page_path, text_fragment
 from sjkg.site.wording import count_in_words, language_name
 from sjkg.web.pages.markup import link
-from sjkg.web.sparql import negotiate
+from sjkg.web.sparql_protocol import negotiate
 
 
 @pytest.mark.parametrize(

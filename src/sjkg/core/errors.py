@@ -1,7 +1,7 @@
 """Exceptions of the package. Each message is one sentence for the person who gave the input.
 
 The command line prints it and exits with `exit_status`; the server answers with a problem document (RFC 9457) whose
-HTTP status is given here and assigned in web/errors.py.
+HTTP status is given here and assigned in web/http/problem.py.
 """
 
 from sjkg.core.findings import Finding

@@ -10,7 +10,6 @@ from sjkg.snapshot.index.lists import NAMES
 from sjkg.web import (
     api_docs,
     dataset,
-    errors,
     explain,
     graph_store,
     linked_data,
@@ -22,6 +21,7 @@ from sjkg.web import (
     validate,
 )
 from sjkg.web.fast_path import FastPath
+from sjkg.web.http import problem
 from sjkg.web.http.access_log import AccessLog
 from sjkg.web.http.metrics import Metrics
 from sjkg.web.http.middleware import HttpMiddleware
@@ -54,7 +54,7 @@ def create_app(settings: Settings, pointer: CurrentSnapshotFile) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    errors.register(app)
+    problem.register(app)
     routes = frozenset(
         "/" + first for first in (*NAMES, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules()))
     )

@@ -15,7 +15,7 @@ from sjkg.web.context import current_settings
 from sjkg.web.http.disconnect import Client
 from sjkg.web.http.negotiation import HTML, choose
 from sjkg.web.pages.show import render_json, render_page
-from sjkg.web.sparql import FORM, read_body
+from sjkg.web.sparql_protocol import FORM, read_body
 
 blueprint = Blueprint("validate", __name__)
 blueprint.add_app_template_global(node_name)

@@ -1,29 +1,153 @@
-"""RFC 9457 problem documents, and requests that are refused with one before the application is asked."""
+"""Errors as problem details (RFC 9457), or as an HTML page for browsers.
+
+One mapping from exceptions to status codes serves the Flask error handlers and the middleware in front of Flask.
+"""
 
 import json
-from collections.abc import Callable
+import logging
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from wsgiref.types import StartResponse, WSGIEnvironment
 
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from sjkg.core.errors import (
+    BadParameter,
+    BadQuery,
+    ClientDisconnected,
+    DeadlineExceeded,
+    EngineFailed,
+    LimitExceeded,
+    NotAcceptable,
+    NotExplainable,
+    Overloaded,
+    ReadOnly,
+    Retired,
+    ServiceFailed,
+    ServiceRefused,
+    SjkgError,
+    UnknownName,
+    UnusableSnapshot,
+)
+from sjkg.web.http.access_log import RECORD
 from sjkg.web.http.headers import DEFAULT_HEADERS
+from sjkg.web.http.negotiation import HTML, choose_by
 
 PROBLEM = "application/problem+json"
+PROBLEM_TYPES = (PROBLEM, "application/json", HTML)
+MEMBERS = ("line", "column", "token", "suggestions", "replaced_by", "whole")  # attributes of errors sent as members
+STATUSES: dict[type[SjkgError], HTTPStatus] = {  # the first class that fits decides
+    ReadOnly: HTTPStatus.FORBIDDEN,
+    ServiceRefused: HTTPStatus.FORBIDDEN,
+    BadQuery: HTTPStatus.BAD_REQUEST,
+    BadParameter: HTTPStatus.BAD_REQUEST,
+    NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
+    UnknownName: HTTPStatus.NOT_FOUND,
+    NotExplainable: HTTPStatus.NOT_FOUND,
+    Retired: HTTPStatus.GONE,
+    Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnusableSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
+    ClientDisconnected: HTTPStatus.REQUEST_TIMEOUT,  # only seen in the log
+    EngineFailed: HTTPStatus.NOT_IMPLEMENTED,
+    ServiceFailed: HTTPStatus.BAD_GATEWAY,
+    # Not 503, which invites clients to repeat a request that would take as long again. RFC 9110 §15.6.5, RFC 4918 §11.5
+    DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,
+    LimitExceeded: HTTPStatus.INSUFFICIENT_STORAGE,
+}
 
 
-def write_problem(status: HTTPStatus, detail: str, **more: object) -> bytes:
-    """Return the document. more: members of this problem's own."""
-    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
-    return json.dumps(problem, ensure_ascii=False).encode() + b"\n"
+@dataclass(frozen=True)
+class Problem:
+    """An error as it is sent. members: extension members of the document. headers: of the response."""
+
+    status: HTTPStatus
+    detail: str
+    members: dict[str, object] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> bytes:
+        """Return the problem document."""
+        standard = {
+            "type": "about:blank",
+            "title": self.status.phrase,
+            "status": self.status.value,
+            "detail": self.detail,
+        }
+        return json.dumps({**standard, **self.members}, ensure_ascii=False).encode() + b"\n"
 
 
-def refuse(start_response: Callable, status: HTTPStatus, detail: str, **headers: str) -> list[bytes]:
-    """Answer with a problem. headers: of this one, by their names with _ for -."""
-    body = write_problem(status, detail)
-    said = {
-        **DEFAULT_HEADERS,
-        "Content-Type": PROBLEM,
-        "Content-Length": str(len(body)),
-        "Cache-Control": "no-store",
-        **{name.replace("_", "-"): value for name, value in headers.items()},
+def to_problem(error: Exception, environ: WSGIEnvironment) -> Problem:
+    """Return an error as a problem, and note its class in the request's log record.
+
+    An exception that is neither an SjkgError nor an HTTPException is logged with its traceback and becomes a 500.
+    """
+    if isinstance(error, HTTPException):
+        return _http_problem(error, environ)
+    record = environ[RECORD]
+    record.error = type(error).__name__
+    if not isinstance(error, SjkgError):
+        logger = logging.getLogger("sjkg")
+        logger.error("unexpected error at %s, request %s", environ["PATH_INFO"], record.id, exc_info=error)
+        detail = f"an unexpected error occurred; the server's log describes it under the request id {record.id}"
+        return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+    status = next((STATUSES[kind] for kind in STATUSES if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+    members = {name: value for name in MEMBERS if (value := getattr(error, name, None)) not in (None, ())}
+    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, Overloaded) else {}
+    return Problem(status, str(error), members, headers)
+
+
+def _http_problem(error: HTTPException, environ: WSGIEnvironment) -> Problem:
+    """Return an exception of Flask or werkzeug, such as 404 or 405, as a problem."""
+    status = HTTPStatus(error.code or 500)
+    advice = {
+        HTTPStatus.NOT_FOUND: f"there is nothing at {environ['PATH_INFO']}; the start page at / says what there is",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the request is larger than this server reads; send a shorter query",
     }
-    start_response(f"{status.value} {status.phrase}", list(said.items()))
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Location")}
+    return Problem(status, advice.get(status) or error.description or status.phrase, headers=headers)
+
+
+def prefers_html_problem(accept: str | None) -> bool:
+    """Return True when an error is to be shown as an HTML page to a client with this Accept header."""
+    return choose_by(accept, PROBLEM_TYPES) == HTML
+
+
+def register(app: Flask) -> None:
+    """Handle every exception in the application with a problem response."""
+    app.register_error_handler(Exception, _handle)
+
+
+def _handle(error: Exception) -> Response:
+    """Return the response to an exception: a page or a problem document, by Accept."""
+    problem = to_problem(error, request.environ)
+    headers = {"Vary": "Accept", **problem.headers}
+    if not prefers_html_problem(request.headers.get("Accept")):
+        return Response(problem.to_json(), problem.status, headers, mimetype=PROBLEM)
+    page = render_template(
+        "problem.html",
+        status=problem.status,
+        detail=problem.detail,
+        query=request.args.get("query"),
+        **{"replaced_by": (), **problem.members},
+    )
+    return Response(page, problem.status, headers, mimetype=HTML)
+
+
+def send_problem(problem: Problem, start_response: StartResponse) -> list[bytes]:
+    """Send a problem document from middleware inside the `HttpMiddleware`, with the headers that Flask would send."""
+    return _send(problem, {"Vary": "Accept", **problem.headers}, start_response)
+
+
+def refuse(start_response: StartResponse, status: HTTPStatus, detail: str, **headers: str) -> list[bytes]:
+    """Send a problem document from the outer middleware. headers: names written with “_” in place of “-”."""
+    more = {name.replace("_", "-"): value for name, value in headers.items()}
+    return _send(Problem(status, detail), {**DEFAULT_HEADERS, "Cache-Control": "no-store", **more}, start_response)
+
+
+def _send(problem: Problem, headers: dict[str, str], start_response: StartResponse) -> list[bytes]:
+    """Send a problem document with these headers, its type and its length."""
+    body = problem.to_json()
+    described = {**headers, "Content-Type": PROBLEM, "Content-Length": str(len(body))}
+    start_response(f"{problem.status.value} {problem.status.phrase.upper()}", list(described.items()))
     return [body]

@@ -1,4 +1,4 @@
-"""Plain queries in front of Flask: what is answered there is what Flask would have answered."""
+"""The fast path in front of Flask: its responses are those that Flask would send."""
 
 import io
 from functools import partial
@@ -7,14 +7,12 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from sjkg.core.errors import BadQuery
 from sjkg.core.settings import Settings
 from sjkg.web.app import create_app
-from sjkg.web.fast_path import FastPath, read_plain
+from sjkg.web.fast_path import FastPath, read_plain_query
 from sjkg.web.http.access_log import RECORD, RequestRecord
 from sjkg.web.served import CurrentSnapshotFile, SnapshotSwitcher
 from sjkg.web.server import METRICS_FOLDER
-from sjkg.web.sparql import FAILURE
 
 TABLE = "SELECT ?date { event:halhamiao-incident sjkg:date ?date }"
 GRAPH = "CONSTRUCT { ?claim sjkg:countExact ?count } { ?claim sjkg:about event:halhamiao-incident ; sjkg:countExact ?count }"
@@ -25,6 +23,9 @@ CASES = [
     (TABLE, "text/csv"),
     (TABLE, "application/sparql-results+xml;q=0.5, text/tab-separated-values"),
     (TABLE, "text/html"),
+    (TABLE, "text/csv, text/turtle, text/html;q=0.5"),
+    ("SELECT", "text/csv, text/turtle, text/html;q=0.5"),
+    ("SELECT", "application/json"),
     (TABLE, "image/png"),
     (TABLE, "text/turtle"),
     (GRAPH, "text/turtle"),
@@ -39,7 +40,7 @@ CASES = [
     ("DELETE WHERE { ?a ?b ?c }", None),
     ("", None),
 ]
-REFERRED = [
+NOT_PLAIN = [
     ("GET", {"QUERY_STRING": ""}),
     ("GET", {"QUERY_STRING": "query=ASK%7B%7D&format=json"}),
     ("GET", {"QUERY_STRING": "query=ASK%7B%7D&query=ASK%7B%7D"}),
@@ -74,7 +75,7 @@ def store(app):
 
 @pytest.fixture(scope="module")
 def both_ways(app, store):
-    """Ask in front of Flask, and Flask alone."""
+    """The application with the fast path, and without it."""
     flask = partial(Flask.wsgi_app, app)
     return FastPath(flask, lambda: store), flask
 
@@ -95,7 +96,7 @@ def made_environ(method: str = "GET", **others: str) -> dict:
 
 
 def ask(application, environ: dict) -> tuple[str, list, bytes, RequestRecord]:
-    """Return the status line, the headers, the body, and what the log is told."""
+    """Return the status line, the headers, the body, and the log record."""
     started = []
     chunks = application(environ, lambda status, headers, exc_info=None: started.append((status, list(headers))))
     body = b"".join(chunks)
@@ -105,44 +106,39 @@ def ask(application, environ: dict) -> tuple[str, list, bytes, RequestRecord]:
 
 
 @pytest.mark.parametrize("query, accept", CASES)
-def test_a_plain_query_has_the_answer_it_has_from_flask(both_ways, query, accept):
+def test_the_fast_path_sends_the_response_that_flask_would_send(both_ways, query, accept):
     asked = {"QUERY_STRING": urlencode({"query": query})} | ({} if accept is None else {"HTTP_ACCEPT": accept})
-    assert read_plain(made_environ(**asked)) == query
-    in_front, alone = (ask(application, made_environ(**asked)) for application in both_ways)
-    assert in_front == alone
+    assert read_plain_query(made_environ(**asked)) == query
+    fast, slow = (ask(application, made_environ(**asked)) for application in both_ways)
+    assert fast == slow
 
 
-@pytest.mark.parametrize("method, others", REFERRED)
-def test_what_is_no_plain_query_goes_on_to_flask(both_ways, method, others):
-    assert read_plain(made_environ(method, **others)) is None
-    in_front, alone = (ask(application, made_environ(method, **others)) for application in both_ways)
-    assert in_front == alone
+@pytest.mark.parametrize("method, others", NOT_PLAIN)
+def test_a_request_that_is_not_a_plain_query_goes_on_to_flask(both_ways, method, others):
+    assert read_plain_query(made_environ(method, **others)) is None
+    fast, slow = (ask(application, made_environ(method, **others)) for application in both_ways)
+    assert fast == slow
 
 
 @pytest.mark.parametrize("host", ["", "a b", "[::1]:x", "example.org:99999"])
-def test_no_host_makes_a_difference(both_ways, host):
+def test_the_fast_path_treats_malformed_host_headers_as_flask_does(both_ways, host):
     asked = {"QUERY_STRING": urlencode({"query": TABLE}), "HTTP_HOST": host}
-    in_front, alone = (ask(application, made_environ(**asked)) for application in both_ways)
-    assert in_front == alone
+    fast, slow = (ask(application, made_environ(**asked)) for application in both_ways)
+    assert fast == slow
 
 
-def test_a_plain_query_does_not_reach_flask_but_its_error_does(store):
-    reached = []
-
+def test_neither_a_plain_query_nor_its_error_reaches_flask(store):
     def flask(environ, start_response):
-        reached.append(environ.get(FAILURE))
-        start_response("500 Internal Server Error", [])
-        return []
+        raise AssertionError("the request reached Flask")
 
-    in_front = FastPath(flask, lambda: store)
-    assert ask(in_front, made_environ(QUERY_STRING=urlencode({"query": TABLE})))[0] == "200 OK" and not reached
-    ask(in_front, made_environ(QUERY_STRING=urlencode({"query": "SELECT"})))
-    assert [type(failure) for failure in reached] == [BadQuery]
+    fast_path = FastPath(flask, lambda: store)
+    assert ask(fast_path, made_environ(QUERY_STRING=urlencode({"query": TABLE})))[0] == "200 OK"
+    assert ask(fast_path, made_environ(QUERY_STRING=urlencode({"query": "SELECT"})))[0] == "400 BAD REQUEST"
 
 
-def test_an_error_is_met_once_and_told_by_flask(both_ways, store, monkeypatch):
+def test_a_query_that_fails_unexpectedly_is_run_once_and_its_error_is_logged(both_ways, store, monkeypatch):
     asked = []
     monkeypatch.setattr(store, "query", lambda *_, **__: asked.append(1) or 1 / 0)
     status, _, body, record = ask(both_ways[0], made_environ(QUERY_STRING=urlencode({"query": TABLE})))
-    assert status.startswith("500") and b"the log says what" in body
-    assert len(asked) == 1 and record.query == TABLE and record.error
+    assert status.startswith("500") and b"the server's log describes it under the request id test" in body
+    assert len(asked) == 1 and record.query == TABLE and record.error == "ZeroDivisionError"
