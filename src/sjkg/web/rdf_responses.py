@@ -1,4 +1,4 @@
-"""RDF over HTTP: the format by the ending of the path or by Accept, and the headers that say so."""
+"""RDF responses: the format by the path's ending or by the Accept header, with the headers that belong to it."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -6,24 +6,17 @@ from http import HTTPStatus
 from flask import Response, redirect, request
 
 from sjkg.core.errors import NotAcceptable, UnknownName
-from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
+from sjkg.store.formats import GRAPH_FORMATS, GraphFormat, by_media_type
 from sjkg.web.http.negotiation import HTML, choose
 
-BY_ENDING = {f.ending: f for f in GRAPH_FORMATS.values()}
-BY_MEDIA_TYPE = {f.media_type: f for f in GRAPH_FORMATS.values()} | {
-    "application/x-turtle": GRAPH_FORMATS["turtle"],
-    "text/rdf+n3": GRAPH_FORMATS["turtle"],
-    "text/n3": GRAPH_FORMATS["turtle"],
-    "application/xml": GRAPH_FORMATS["rdfxml"],
-    "application/json": GRAPH_FORMATS["jsonld"],
-    "text/plain": GRAPH_FORMATS["nt"],
-}
+BY_ENDING = {each.ending: each for each in GRAPH_FORMATS.values()}
+BY_MEDIA_TYPE = by_media_type(GRAPH_FORMATS)
 
 
 def split_ending(name: str) -> tuple[str, GraphFormat | None]:
-    """Return a name without its ending, and the format that the ending stands for, None where there is no ending.
+    """Return a name without its file ending, and the format of the ending, None when there is no ending.
 
-    Raises UnknownName for an ending that is no format.
+    Raises UnknownName for the ending of no format.
     """
     stem, dot, ending = name.rpartition(".")
     if not dot:
@@ -33,43 +26,45 @@ def split_ending(name: str) -> tuple[str, GraphFormat | None]:
     return stem, BY_ENDING[ending]
 
 
-def pick_format(*, or_page: bool = False) -> GraphFormat | None:
-    """Return the RDF format that the request accepts most; None where it prefers a page and there is one.
+def negotiate_graph_format(*, has_page: bool = False) -> GraphFormat | None:
+    """Return the RDF format that the request prefers, or None when it prefers HTML and there is a page.
 
-    Raises NotAcceptable, listing what there is.
+    Raises NotAcceptable, listing the formats.
     """
-    chosen = choose([*BY_MEDIA_TYPE, HTML] if or_page else BY_MEDIA_TYPE)
+    chosen = choose([*BY_MEDIA_TYPE, HTML] if has_page else BY_MEDIA_TYPE)
     if chosen is None:
-        offered = ", ".join([f.media_type for f in GRAPH_FORMATS.values()] + [HTML] * or_page)
+        offered = ", ".join([each.media_type for each in GRAPH_FORMATS.values()] + [HTML] * has_page)
         raise NotAcceptable(f"none of the formats asked for is offered; {request.path} comes as {offered}")
     return BY_MEDIA_TYPE.get(chosen)
 
 
 def see_other(path: str) -> Response:
-    """Send on to where the request's Accept header leads."""
-    response = redirect(path, HTTPStatus.SEE_OTHER)
+    """Return a 303 redirect whose target was chosen by the Accept header."""
+    response = redirect(path, HTTPStatus.SEE_OTHER, Response)
     response.headers["Vary"] = "Accept"
     return response
 
 
-def respond(
+def rdf_response(
     path: str | None,
     fixed: GraphFormat | None,
     write: Callable[[GraphFormat], bytes],
     page: Callable[[], Response] | None = None,
 ) -> Response:
-    """Answer with a document in the format of its ending, or else in the one negotiated, saying where that one is.
+    """Return a document in a fixed format, or in the negotiated one with its own URL as Content-Location.
 
-    path: of the document, without ending; None where there is none with. page: for those who would rather read than parse.
+    path: of the document without ending; None when it has no URLs with endings. fixed: the format of the path's ending.
+    write: returns the document in a format. page: returns the response for requests that prefer HTML.
     """
     if fixed:
         return Response(write(fixed), content_type=fixed.content_type)
-    chosen = pick_format(or_page=page is not None)
-    if chosen is None:
-        response = page()
-    else:
+    chosen = negotiate_graph_format(has_page=page is not None)
+    if chosen:
         response = Response(write(chosen), content_type=chosen.content_type)
         if path:
             response.headers["Content-Location"] = f"{path}.{chosen.ending}"
+    else:
+        assert page
+        response = page()
     response.headers["Vary"] = "Accept"
     return response

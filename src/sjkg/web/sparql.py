@@ -8,7 +8,6 @@ from flask import Blueprint, Response, request, url_for
 from sjkg.core.errors import BadParameter
 from sjkg.describe.service import describe_service
 from sjkg.site.about import service_page
-
 from sjkg.site.page_queries import ExecutedQuery
 from sjkg.site.query_results import ResultPage, result_page
 from sjkg.store.convert import convert_quads

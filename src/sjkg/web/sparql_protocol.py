@@ -17,7 +17,7 @@ from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.errors import BadParameter, NotAcceptable, ReadOnly
 from sjkg.core.terms import Iri, is_valid_term
 from sjkg.store.datasets import Scope
-from sjkg.store.formats import FORMATS_OF_KINDS, Format
+from sjkg.store.formats import FORMATS_OF_KINDS, Format, by_any_name, by_media_type
 from sjkg.store.query_result import QueryResult
 from sjkg.web.http.disconnect import Client
 from sjkg.web.http.headers import HeaderList
@@ -26,21 +26,6 @@ from sjkg.workers.query_queue import QueryQueue
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 NOT_ASCII = re.compile(rb"%[89A-Fa-f]|[\x80-\xff]")
-OTHER_NAMES = {
-    "bindings": {"application/json": "json", "text/xml": "xml", "application/xml": "xml"},
-    "graph": {
-        "application/x-turtle": "turtle",
-        "text/plain": "nt",
-        "ttl": "turtle",
-        "n3": "turtle",
-        "rdf": "rdfxml",
-        "rdf+xml": "rdfxml",
-        "xml": "rdfxml",
-        "json-ld": "jsonld",
-        "json": "jsonld",
-    },
-}
-OTHER_NAMES["boolean"] = OTHER_NAMES["bindings"]
 
 
 @dataclass(frozen=True)
@@ -130,20 +115,20 @@ def negotiate(accept: str | None, format_name: str | None) -> Mapping[str, str]:
     accept: the Accept header. format_name: a format by name or media type, which takes precedence over `accept`.
     Raises NotAcceptable, listing the formats, when no kind has one.
     """
-    chosen = {kind: _choose(kind, formats, accept, format_name) for kind, formats in FORMATS_OF_KINDS.items()}
+    chosen = {kind: _choose(formats, accept, format_name) for kind, formats in FORMATS_OF_KINDS.items()}
     acceptable = {kind: name for kind, name in chosen.items() if name}
     if not acceptable:
         raise NotAcceptable(f"none of the formats asked for is offered; {_describe_formats()}")
     return MappingProxyType(acceptable)
 
 
-def _choose(kind: str, formats: Mapping[str, Format], accept: str | None, format_name: str | None) -> str | None:
-    """Return the name of the acceptable format of one kind of result, or None."""
-    by_type = {f.media_type: f.name for f in formats.values()} | OTHER_NAMES[kind] | {HTML: HTML}
+def _choose(formats: Mapping[str, Format], accept: str | None, format_name: str | None) -> str | None:
+    """Return the name of the acceptable one of these formats, HTML for a page, or None."""
     if format_name is not None:
-        by_name = by_type | {name: name for name in formats} | {"html": HTML}
-        return by_name.get(format_name.lower())
-    media_type = choose_by(accept, tuple(name for name in by_type if "/" in name))
+        named = {name: each.name for name, each in by_any_name(formats).items()} | {HTML: HTML, "html": HTML}
+        return named.get(format_name.lower())
+    by_type = {media_type: each.name for media_type, each in by_media_type(formats).items()} | {HTML: HTML}
+    media_type = choose_by(accept, tuple(by_type))
     return by_type[media_type] if media_type else None
 
 
