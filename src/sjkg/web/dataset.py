@@ -13,7 +13,7 @@ from sjkg.store.formats import GraphFormat
 from sjkg.web.context import current_served
 from sjkg.web.http.negotiation import HTML
 from sjkg.web.pages.show import render_json, render_page
-from sjkg.web.rdf_responses import respond, split_ending
+from sjkg.web.rdf_responses import rdf_response, split_ending
 
 blueprint = Blueprint("dataset", __name__)
 
@@ -40,7 +40,7 @@ def void():
 
 def _describe(fixed: GraphFormat | None) -> Response:
     manifest = current_served().snapshot.manifest
-    return respond(
+    return rdf_response(
         "/dataset",
         fixed,
         lambda target: convert_quads(describe_dataset(manifest), target),

@@ -10,7 +10,7 @@ from sjkg.core.vocabulary import GRAPHS, UNION
 from sjkg.describe.graphs import write_graph
 from sjkg.store.formats import GraphFormat
 from sjkg.web.context import current_served
-from sjkg.web.rdf_responses import respond, split_ending
+from sjkg.web.rdf_responses import rdf_response, split_ending
 
 blueprint = Blueprint("graph_store", __name__)
 
@@ -33,6 +33,6 @@ def named_by_path(name: str):
 
 
 def _answer(graph: str, path: str | None = None, fixed: GraphFormat | None = None) -> Response:
-    return respond(
+    return rdf_response(
         path, fixed, lambda target: write_graph(current_served().snapshot, current_served().sorted_quads, graph, target)
     )

@@ -11,7 +11,7 @@ from sjkg.describe.thing import check_known, describe
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
 from sjkg.web.context import current_served
-from sjkg.web.rdf_responses import pick_format, respond, see_other, split_ending
+from sjkg.web.rdf_responses import negotiate_graph_format, rdf_response, see_other, split_ending
 
 blueprint = Blueprint("linked_data", __name__)
 
@@ -22,7 +22,7 @@ WITH_GRAPHS = ("trig", "nq")  # a JSON-LD reader that wants one graph would not 
 def thing(kind: str, slug: str):
     """Send on to the page or the document of a thing, by Accept."""
     check_known(current_served().sorted_quads, f"{IDS}{kind}/{slug}")
-    chosen = pick_format(or_page=True)
+    chosen = negotiate_graph_format(has_page=True)
     return see_other(f"/data/{kind}/{slug}.{chosen.ending}" if chosen else f"/page/{kind}/{slug}")
 
 
@@ -32,7 +32,7 @@ def document(kind: str, name: str):
     slug, fixed = split_ending(name)
     iri = f"{IDS}{kind}/{slug}"
     quads = describe(current_served().sorted_quads, iri)
-    response = respond(f"/data/{kind}/{slug}", fixed, lambda target: _write(quads, target))
+    response = rdf_response(f"/data/{kind}/{slug}", fixed, lambda target: _write(quads, target))
     response.headers["Link"] = ", ".join(_links(iri, f"/data/{kind}/{slug}"))
     return response
 

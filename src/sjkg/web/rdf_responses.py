@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 
 from flask import Response, redirect, request
 
@@ -40,7 +41,7 @@ def negotiate_graph_format(*, has_page: bool = False) -> GraphFormat | None:
 
 def see_other(path: str) -> Response:
     """Return a 303 redirect whose target was chosen by the Accept header."""
-    response = redirect(path, HTTPStatus.SEE_OTHER, Response)
+    response = cast(Response, redirect(path, HTTPStatus.SEE_OTHER, Response))
     response.headers["Vary"] = "Accept"
     return response
 

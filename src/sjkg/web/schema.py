@@ -9,7 +9,7 @@ from sjkg.describe.thing import check_known
 from sjkg.store.formats import GraphFormat
 from sjkg.store.sorted_quads import split_quad
 from sjkg.web.context import current_served
-from sjkg.web.rdf_responses import pick_format, respond, see_other, split_ending
+from sjkg.web.rdf_responses import negotiate_graph_format, rdf_response, see_other, split_ending
 
 blueprint = Blueprint("schema", __name__)
 
@@ -33,7 +33,9 @@ def scheme(name: str):
 def concept(scheme_name: str, name: str):
     """Send on from a concept to its page or to the scheme that defines it."""
     check_known(current_served().sorted_quads, f"{SCHEMES}{scheme_name}/{name}")
-    return see_other(f"/vocab/{scheme_name}" if pick_format(or_page=True) else f"/page/vocab/{scheme_name}/{name}")
+    return see_other(
+        f"/vocab/{scheme_name}" if negotiate_graph_format(has_page=True) else f"/page/vocab/{scheme_name}/{name}"
+    )
 
 
 @blueprint.get("/shapes", defaults={"ending": None})
@@ -41,7 +43,7 @@ def concept(scheme_name: str, name: str):
 def shapes(ending: str | None):
     """Answer with all shapes, one file after the other, or their page."""
     _, fixed = split_ending(f"shapes.{ending}" if ending else "shapes")
-    return respond("/shapes", fixed, _write_shapes, lambda: see_other("/page/shapes"))
+    return rdf_response("/shapes", fixed, _write_shapes, lambda: see_other("/page/shapes"))
 
 
 @blueprint.get("/shapes/<name>")
@@ -49,7 +51,9 @@ def shape(name: str):
     """Send on from a shape to its page or to the graph that defines it."""
     check_known(current_served().sorted_quads, SHAPES + name)
     graph = split_quad(next(current_served().sorted_quads.with_subject(f"<{SHAPES}{name}>"))).graph[1:-1]
-    return see_other(f"/graph/{graph.removeprefix(GRAPHS)}" if pick_format(or_page=True) else f"/page/shapes/{name}")
+    return see_other(
+        f"/graph/{graph.removeprefix(GRAPHS)}" if negotiate_graph_format(has_page=True) else f"/page/shapes/{name}"
+    )
 
 
 def _file_of(path: str, fixed: GraphFormat | None) -> Response:
@@ -58,7 +62,7 @@ def _file_of(path: str, fixed: GraphFormat | None) -> Response:
     if not is_graph(snapshot, GRAPHS + path):
         known = [BASE + graph.removeprefix(GRAPHS) for graph in snapshot.manifest.sources]
         raise UnknownThing(BASE + path, close_matches(BASE + path, known))
-    return respond(
+    return rdf_response(
         f"/{path}",
         fixed,
         lambda target: write_graph(snapshot, current_served().sorted_quads, GRAPHS + path, target),

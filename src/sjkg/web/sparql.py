@@ -15,7 +15,7 @@ from sjkg.store.query_result import QueryResult
 from sjkg.web.context import current_record, current_served, current_settings
 from sjkg.web.http.negotiation import HTML
 from sjkg.web.pages.show import render_json, render_page, result_urls
-from sjkg.web.rdf_responses import respond
+from sjkg.web.rdf_responses import rdf_response
 from sjkg.web.sparql_protocol import (
     QueryRequest,
     caching_headers,
@@ -77,7 +77,7 @@ def _run(query: QueryRequest, formats: Mapping[str, str]) -> QueryResult:
 def _describe_service() -> Response:
     """Return the service description as RDF, or the query form as a page."""
     settings, manifest = current_settings(), current_served().snapshot.manifest
-    return respond(
+    return rdf_response(
         None,
         None,
         lambda target: convert_quads(describe_service(manifest, settings), target),
