@@ -1,4 +1,4 @@
-"""What the scripts draw: the timeline and the spots of a choice, and stored questions as queries of their own."""
+"""The JSON data of the timeline, map and network scripts, and saved queries as SPARQL files."""
 
 import json
 import re
@@ -17,7 +17,7 @@ def timeline(server, **parameters):
     return get(server, "/drawings/timeline.json", **parameters).json()
 
 
-def test_a_timeline_draws_what_the_list_of_events_lists(server):
+def test_the_timeline_has_the_same_events_as_the_list(server):
     drawn = timeline(server, **{"from": "1936-01-01", "to": "1936-12-31", "kind": "sjkg:BorderIncident"})
     page = get(
         server, "/events.json", **{"from": "1936-01-01", "to": "1936-12-31", "kind": "sjkg:BorderIncident"}
@@ -26,7 +26,7 @@ def test_a_timeline_draws_what_the_list_of_events_lists(server):
     assert {event["name"] for event in drawn["events"]} == {row[0]["text"] for row in page["rows"]}
 
 
-def test_the_profile_counts_in_each_year_what_may_have_been_under_way(server):
+def test_the_profile_counts_the_events_possibly_under_way_in_each_interval(server):
     drawn = timeline(server)
     for part in drawn["profile"]:
         under_way = [
@@ -38,20 +38,20 @@ def test_the_profile_counts_in_each_year_what_may_have_been_under_way(server):
     assert sum(part["count"] for part in drawn["profile"]) > len(drawn["events"])
 
 
-def test_undated_events_are_counted_and_none_is_lost(server):
+def test_dated_and_undated_events_add_up_to_all(server):
     drawn = timeline(server)
     assert drawn["total"] + drawn["undated"] == get(server, "/events.json").json()["page"]["total"]
     assert drawn["undated"] > 0
 
 
-def test_an_end_left_open_is_no_end(server):
+def test_an_event_with_an_open_end_is_shown_in_later_years(server):
     open_ended = [event for event in timeline(server)["events"] if event["begin"] and not event["end"]]
     assert open_ended
     after = timeline(server, **{"from": "1944-01-01", "to": "1944-01-31"})["events"]
     assert {event["path"] for event in open_ended} <= {event["path"] for event in after}
 
 
-def test_spots_are_places_with_coordinates_and_what_is_nowhere_is_counted(server):
+def test_the_map_has_places_with_coordinates_and_counts_other_events(server):
     drawn = get(server, "/drawings/spots.json").json()
     assert {"Lake Khasan", "Vladivostok"} <= {spot["name"] for spot in drawn["spots"]}
     assert 0 < drawn["unplaced"] < drawn["total"]
@@ -59,7 +59,7 @@ def test_spots_are_places_with_coordinates_and_what_is_nowhere_is_counted(server
     assert [spot["name"] for spot in one["spots"]] == ["Lake Khasan"] and one["unplaced"] == 0
 
 
-def test_a_map_shows_the_part_of_the_earth_that_is_asked_for(server):
+def test_the_map_is_limited_to_the_box(server):
     everywhere = get(server, "/drawings/spots.json").json()
     khasan = get(server, "/drawings/spots.json", box="130,42,131,43").json()
     assert {spot["name"] for spot in khasan["spots"]} < {spot["name"] for spot in everywhere["spots"]}
@@ -68,17 +68,17 @@ def test_a_map_shows_the_part_of_the_earth_that_is_asked_for(server):
 
 
 @pytest.mark.parametrize("box", ["here", "1,2,3", "131,42,130,43", "nan,1,2,3"])
-def test_what_is_no_part_of_a_map_gets_a_sentence(server, box):
+def test_a_malformed_box_gets_a_clear_error(server, box):
     answer = get(server, "/drawings/spots.json", box=box)
     assert answer.status_code == 400 and "west,south,east,north" in answer.json()["detail"]
 
 
-def test_days_out_of_order_get_a_sentence(server):
+def test_a_reversed_span_of_days_gets_a_clear_error(server):
     answer = get(server, "/drawings/timeline.json", **{"from": "1939-01-02", "to": "1939-01-01"})
     assert answer.status_code == 400 and "must not be after" in answer.json()["detail"]
 
 
-def test_a_stored_question_can_be_had_as_a_query_with_its_values_in_it(server):
+def test_the_rq_file_of_a_saved_query_has_its_parameters_inlined(server):
     text = get(server, "/questions/events-possibly-on-day.rq", day="1935-01-08").text
     assert "1935-01-08" in text
     asked = requests.get(f"{server}/sparql", params={"query": text, "format": "json"}, timeout=20).json()
@@ -88,7 +88,7 @@ def test_a_stored_question_can_be_had_as_a_query_with_its_values_in_it(server):
 @pytest.mark.parametrize(
     "path", ["/", "/events?place=place:lake-khasan&sort=-name&page=1", "/timeline?year=1936", "/map"]
 )
-def test_what_a_page_draws_first_is_named_in_its_head_and_there(server, path):
+def test_preloaded_scripts_and_data_exist(server, path):
     page = requests.get(server + path, headers={"Accept": "text/html"}, timeout=20).text
     named = [unescape(address) for address in re.findall(r'rel="(?:module)?preload"[^>]* href="([^"]+)"', page)]
     assert sum("/bundle/" in address for address in named) > 5
@@ -100,7 +100,7 @@ def test_what_a_page_draws_first_is_named_in_its_head_and_there(server, path):
     assert {requests.get(server + address, timeout=20).status_code for address in named} == {200}
 
 
-def test_the_network_links_who_took_part_to_events_and_powers(server):
+def test_the_network_links_actors_to_events_and_powers(server):
     page = get(server, "/network.json").json()["page"]
     known = {node["iri"] for node in page["nodes"]}
     assert {node["kind"] for node in page["nodes"]} == {"event", "actor", "power"}
@@ -108,7 +108,7 @@ def test_the_network_links_who_took_part_to_events_and_powers(server):
 
 
 @pytest.mark.parametrize("path", ["/figures", "/page/event/soviet-japanese-border-conflicts"])
-def test_each_place_for_a_chart_has_a_line_for_each_figure_of_its_kind(server, path):
+def test_each_chart_placeholder_has_the_height_of_its_figures(server, path):
     text = requests.get(server + path, headers={"Accept": "text/html"}, timeout=20).text
     for section in text.split("data-figures>")[1:]:
         section = section.partition("</section>")[0]

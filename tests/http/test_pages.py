@@ -1,4 +1,4 @@
-"""The pages, as a browser without scripts gets them."""
+"""HTML pages without scripts: status, links, markup, escaping, JSON twins, citations."""
 
 import re
 from html.parser import HTMLParser
@@ -13,7 +13,7 @@ VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 
 class Page(HTMLParser):
-    """Reads a page: its links, its ids, and whether its elements nest."""
+    """A parsed page: its links, its number of inline scripts and styles; fails if its elements do not nest."""
 
     def __init__(self, text: str):
         super().__init__()
@@ -37,13 +37,13 @@ def get(url: str, **options) -> requests.Response:
     return requests.get(url, headers={"Accept": "text/html,*/*;q=0.8"}, timeout=20, **options)
 
 
-def test_the_start_page_says_what_this_is_and_gives_five_questions(server):
+def test_the_start_page_has_a_title_and_five_questions(server):
     text = get(server).text
     assert "Soviet–Japanese border conflicts" in text
     assert len(re.findall(r'<ol class="questions">.*?</ol>', text, re.S)[0].split("<li>")) == 6
 
 
-def test_every_link_of_the_start_page_leads_somewhere_on_this_server(server):
+def test_every_link_of_the_start_page_works_and_stays_on_this_server(server):
     links = {urljoin(server + "/", link) for link in Page(get(server).text).links}
     assert len(links) > 15
     for link in links - {ARTICLE_URL}:
@@ -55,7 +55,7 @@ def test_no_page_has_an_inline_script_or_style(server):
         assert Page(get(server + path).text).inline == 0
 
 
-def test_a_question_takes_its_parameters_from_the_form(server):
+def test_a_saved_query_uses_the_parameters_of_its_form(server):
     on_the_day = get(f"{server}/questions/events-possibly-on-day", params={"day": "1935-01-08"}).text
     long_before = get(f"{server}/questions/events-possibly-on-day", params={"day": "1901-01-01"}).text
     assert "Halhamiao incident" in on_the_day and "Halhamiao incident" not in long_before
@@ -69,16 +69,16 @@ def test_a_question_takes_its_parameters_from_the_form(server):
         ("/questions/events-posibly-on-day", 404, "events-possibly-on-day"),
     ],
 )
-def test_a_wrong_parameter_or_name_gets_a_sentence(server, path, status, words):
+def test_a_wrong_parameter_or_name_of_a_saved_query_gets_a_clear_error(server, path, status, words):
     response = get(server + path)
     assert response.status_code == status and words in response.text
 
 
-def test_names_keep_their_language(server):
+def test_names_have_their_language_tag_in_html(server):
     assert 'lang="ja"' in get(f"{server}/questions/names-of-event", params={"event": "event:halhamiao-incident"}).text
 
 
-def test_what_comes_from_the_request_is_escaped(server):
+def test_text_from_the_request_is_escaped_in_html(server):
     attack = "<script>alert(1)</script>"
     pages = [
         get(f"{server}/sparql", params={"query": f"SELECT ('{attack}' AS ?x) {{}}"}),
@@ -90,7 +90,7 @@ def test_what_comes_from_the_request_is_escaped(server):
         assert page.headers["Content-Type"].startswith("text/html") and attack not in page.text
 
 
-def test_a_query_with_an_error_is_not_lost(server):
+def test_a_query_with_a_syntax_error_is_shown_again_for_editing(server):
     page = get(f"{server}/sparql", params={"query": "SELEC ?kept { }"})
     assert page.status_code == 400 and "SELEC ?kept" in page.text.split("<textarea")[1]
 
@@ -114,7 +114,7 @@ def test_a_query_with_an_error_is_not_lost(server):
         "shapes/Section",
     ],
 )
-def test_everything_the_graph_names_has_a_page_and_its_json_twin(server, name):
+def test_each_kind_of_iri_has_a_page_and_a_json_twin(server, name):
     page = get(f"{server}/page/{name}")
     assert page.status_code == 200 and Page(page.text).inline == 0
     twin = requests.get(f"{server}/page/{name}.json", timeout=20).json()
@@ -123,17 +123,17 @@ def test_everything_the_graph_names_has_a_page_and_its_json_twin(server, name):
         assert requests.get(server + query["ask"], headers={"Accept": "text/csv"}, timeout=20).status_code == 200
 
 
-def test_a_thing_that_the_graph_does_not_know_is_not_found(server):
+def test_the_page_of_an_unknown_thing_is_404(server):
     assert get(f"{server}/page/event/nonsense").status_code == 404
 
 
-def test_who_finds_nothing_is_led_on_by_the_words_of_the_address(server):
+def test_the_404_page_offers_a_search_for_the_words_of_the_url(server):
     text = get(f"{server}/page/event/battle-of-lake-kasan").text
     assert 'name="q" value="battle of lake kasan"' in text
     assert "Battle of Lake Khasan" in get(f"{server}/search", params={"q": "battle of lake kasan"}).text
 
 
-def test_a_statement_is_marked_with_its_passage_or_as_inferred(server):
+def test_statements_have_marks_of_their_passage_or_of_inference(server):
     text = get(f"{server}/page/event/halhamiao-incident").text
     assert 'class="mark" href="/page/passage/halhamiao-incident"' in text
     assert 'class="mark inferred" href="/explain?' in text
@@ -142,49 +142,49 @@ def test_a_statement_is_marked_with_its_passage_or_as_inferred(server):
 @pytest.mark.parametrize(
     "path", ["/figures", "/contradictions", "/timeline", "/map", "/about", "/questions", "/search"]
 )
-def test_the_pages_that_show_much_at_once_have_json_twins(server, path):
+def test_overview_pages_have_json_twins(server, path):
     page = get(server + path)
     assert page.status_code == 200 and Page(page.text).inline == 0
     assert get(f"{server}{path}.json").json()["page"]
 
 
-LATER = ("/explain",)  # a room of its own
+TESTED_ELSEWHERE = ("/explain",)
 
 
 @pytest.mark.parametrize(
     "path",
     ["/page/event/halhamiao-incident", "/page/passage/halhamiao-incident", "/page/actor/manchukuo", "/contradictions"],
 )
-def test_every_link_of_a_page_leads_somewhere(server, path):
+def test_every_internal_link_of_a_page_works(server, path):
     links = {urljoin(server + path, link).partition("#")[0] for link in Page(get(server + path).text).links}
-    ours = {link for link in links if link.startswith(server) and not link[len(server) :].startswith(LATER)}
+    ours = {link for link in links if link.startswith(server) and not link[len(server) :].startswith(TESTED_ELSEWHERE)}
     assert len(ours) > 25
     assert [link for link in ours if get(link).status_code != 200] == []
 
 
-def test_a_historian_sees_how_many_died_at_kanchazu_and_who_says_so(server):
+def test_a_loss_has_its_figure_its_passage_and_its_footnote(server):
     losses = get(f"{server}/page/event/kanchazu-island-incident.json").json()["page"]["losses"]
     killed = next(f for f in losses if f["party"]["name"] == "Soviet Union" and f["quantity"]["name"] == "killed")
     claim = killed["claims"][0]
     assert claim["count"] == "37" and claim["source"]["sort"] == "passage" and claim["footnotes"]
 
 
-def test_a_conclusion_of_ours_is_marked_as_such(server):
+def test_a_party_concluded_by_the_editors_is_flagged(server):
     losses = get(f"{server}/page/event/soviet-japanese-border-conflicts.json").json()["page"]["losses"]
     assert all(figures["claims"][0]["party_is_ours"] for figures in losses)
 
 
-def test_passages_follow_each_other_and_lead_into_the_article(server):
+def test_a_passage_links_its_neighbours_and_its_text_in_the_article(server):
     page = get(f"{server}/page/passage/halhamiao-incident.json").json()["page"]
     assert page["previous"]["number"] + 1 == page["number"] == page["following"]["number"] - 1
     assert page["article"].startswith(ARTICLE_URL + "#:~:text=On%208%20January%201935,")
 
 
 @pytest.mark.parametrize("ending, words", [("bib", "@misc"), ("ris", "TY  - DATA"), ("json", '"type": "dataset"')])
-def test_a_page_can_be_cited(server, ending, words):
+def test_a_page_has_citations_in_three_formats(server, ending, words):
     assert words in get(f"{server}/cite/event/halhamiao-incident.{ending}").text
     assert get(f"{server}/cite/event/nonsense.{ending}").status_code == 404
 
 
-def test_each_page_says_where_the_reader_is(server):
+def test_the_navigation_marks_the_current_page(server):
     assert '<a href="/events" aria-current="page">' in get(f"{server}/events").text

@@ -1,4 +1,4 @@
-"""What a reader who knows no RDF finds on the pages: things by name, who says so, what disagrees, and where to go on."""
+"""Page content for readers who do not know RDF: labels, sources, contradictions, saved queries, errors."""
 
 import pytest
 import requests
@@ -11,7 +11,7 @@ def json_of(server: str, path: str) -> dict:
     return requests.get(f"{server}{path}", timeout=20).json()["page"]
 
 
-def test_an_event_tells_what_disagrees_about_it_and_about_its_parts(server):
+def test_an_event_lists_contradictions_about_itself_and_its_parts(server):
     found = json_of(server, f"/page/{KHALKHIN_GOL}.json")["disagreements"]
     concerned = {thing["name"] for one in found for thing in one["concerned"]}
     assert "Soviet probing attack of 20 August 1939" in concerned
@@ -20,21 +20,21 @@ def test_an_event_tells_what_disagrees_about_it_and_about_its_parts(server):
 
 
 @pytest.mark.parametrize("path, part", [(f"/page/{KHALKHIN_GOL}", "strengths"), ("/figures", "losses")])
-def test_the_figures_of_an_event_stand_together_under_one_heading(server, path, part):
+def test_the_figures_of_an_event_are_next_to_each_other(server, path, part):
     events = [figures["about"]["iri"] for figures in json_of(server, f"{path}.json")[part]]
     runs = [event for event, before in zip(events, [None, *events[:-1]], strict=True) if event != before]
     assert len(runs) > 1 and len(runs) == len(set(runs))
     assert get(server + path).text.count('scope="rowgroup"') >= len(runs)
 
 
-def test_contradictions_lead_to_the_events_that_they_are_about(server):
+def test_contradictions_are_counted_by_event_and_link_to_it(server):
     page = json_of(server, "/contradictions.json")
     counts = {event["name"]: count for event, count in page["events"]}
     assert counts["Battles of Khalkhin Gol"] == len(json_of(server, f"/page/{KHALKHIN_GOL}.json")["disagreements"])
     assert f"/page/{KHALKHIN_GOL}#disagreements" in Page(get(f"{server}/contradictions").text).links
 
 
-def test_other_datasets_are_named_with_match_and_evidence(server):
+def test_identity_links_show_dataset_match_and_evidence(server):
     found = json_of(server, f"/page/{KANCHAZU}.json")["identity_links"]
     assert [(one["dataset"]["name"], one["match"]["name"], one["evidence"]) for one in found] == [
         ("DBpedia", "the same", "The War Atlas"),
@@ -44,11 +44,11 @@ def test_other_datasets_are_named_with_match_and_evidence(server):
     assert ">Q11370625</a>" in text and "single source" in text and ">http" not in text
 
 
-def test_a_thing_without_counterparts_has_no_such_section(server):
+def test_a_thing_without_identity_links_has_no_section_for_them(server):
     assert 'id="elsewhere"' not in get(f"{server}/page/footnote/5").text
 
 
-def test_a_participation_is_called_by_who_took_part_in_what_and_as_what(server):
+def test_a_participation_is_named_by_actor_roles_and_event(server):
     patrol = "11-man Manchukuo patrol at Halhamiao, defender and patrol, in clash near the temple at Halhamiao"
     assert json_of(server, "/page/participation/halhamiao-clash--patrol.json")["title"] == patrol
     mentions = json_of(server, "/page/vocab/role/attacker.json")["mentions"]
@@ -56,19 +56,19 @@ def test_a_participation_is_called_by_who_took_part_in_what_and_as_what(server):
     assert "Empire of Japan, attacker, in Battle of Lake Khasan" in called
 
 
-def test_the_sides_are_called_as_people_call_them(server):
+def test_a_side_has_a_readable_name(server):
     assert json_of(server, "/page/vocab/side/soviet-mongolian.json")["title"] == "Soviet and Mongolian"
 
 
 @pytest.mark.parametrize("path", [f"/page/{KANCHAZU}", "/page/work/sella-khalkhin-gol", "/page/ontology/Event"])
-def test_no_name_of_a_vocabulary_stands_where_words_belong(server, path):
+def test_properties_and_types_have_labels_not_curies(server, path):
     page = json_of(server, f"{path}.json")
     names = [prop["name"] for part in ("statements", "mentions") for prop in page[part]]
     names += [kind["name"] for kind in page["types"]]
     assert names and [name for name in names if ":" in name] == []
 
 
-def test_a_date_is_read_in_words_beside_its_notation(server):
+def test_a_date_is_shown_as_text_and_as_edtf(server):
     text = get(f"{server}/page/passage/halhamiao-incident").text
     assert "8 January 1935 to 31 December 1935 <code>[1935-01-08..1935-12-31]</code>" in text
 
@@ -76,7 +76,7 @@ def test_a_date_is_read_in_words_beside_its_notation(server):
 # stored questions
 
 
-def test_a_question_offers_the_things_to_choose_from_and_answers_with_their_names(server):
+def test_a_saved_query_offers_things_to_select_and_shows_labels(server):
     page = json_of(server, f"/questions/losses-of-event.json?event={KANCHAZU.replace('/', ':')}")
     field = page["fields"][0]
     assert ["event:kanchazu-island-incident", "Kanchazu Island incident"] in field["options"]
@@ -88,7 +88,7 @@ def test_a_question_offers_the_things_to_choose_from_and_answers_with_their_name
     assert '<option value="event:halhamiao-incident" selected>' in text
 
 
-def test_columns_that_are_empty_or_repeat_a_name_are_not_shown_but_stay_in_the_data(server):
+def test_empty_columns_and_repeated_labels_are_hidden_but_stay_in_the_csv(server):
     page = json_of(server, "/questions/events-possibly-on-day.json?day=1939-08-20")
     assert page["columns"] == ["event", "date", "earliest", "latest"]
     dates = [row[1]["text"] for row in page["rows"]]
@@ -98,7 +98,7 @@ def test_columns_that_are_empty_or_repeat_a_name_are_not_shown_but_stay_in_the_d
     assert answer.startswith("day,event,name,date,earliest,latest")
 
 
-def test_the_query_of_a_question_can_be_taken_away_as_it_was_asked(server):
+def test_the_sparql_of_a_saved_query_has_its_parameters_inlined(server):
     page = json_of(server, "/questions/events-possibly-on-day.json?day=1939-08-20")
     assert "1939-08-20" in page["query"]
     for link in Page(get(f"{server}/questions/events-possibly-on-day?day=1939-08-20").text).links:
@@ -109,21 +109,21 @@ def test_the_query_of_a_question_can_be_taken_away_as_it_was_asked(server):
 # footnotes, shapes, proofs
 
 
-def test_a_footnote_tells_what_rests_on_it_and_where_it_is_cited(server):
+def test_a_footnote_lists_the_claims_and_passages_that_cite_it(server):
     page = json_of(server, "/page/footnote/11.json")
     assert "37 Soviet soldiers killed at Kanchazu Island" in {claim["label"] for claim in page["claims"]}
     assert page["passages"] and page["facts"]
     assert len(json_of(server, "/page/work/coox.json")["claims"]) > len(page["claims"])
 
 
-def test_a_browser_that_asks_for_the_shapes_gets_a_page_and_not_a_download(server):
+def test_browsers_are_redirected_from_the_shapes_to_their_page(server):
     answer = get(f"{server}/shapes")
     assert answer.url == f"{server}/page/shapes" and 'id="Event"' in answer.text
     rules = [rule for shape in json_of(server, "/page/shapes.json")["shapes"] for rule in shape["rules"]]
     assert len(rules) > 100 and all(rule["message"] for rule in rules)
 
 
-def test_a_proof_is_told_in_words_beside_its_names(server):
+def test_a_proof_explains_its_rule_and_labels_its_terms(server):
     base = "https://w3id.org/sjkg/"
     asked = {"s": f"{base}id/{KANCHAZU}", "p": f"{base}ontology#occurredAt", "o": f"{base}id/place/kanchazu-island"}
     text = get(f"{server}/explain", params=asked).text
@@ -134,17 +134,17 @@ def test_a_proof_is_told_in_words_beside_its_names(server):
 # errors, downloads, limits
 
 
-def test_an_error_is_a_sentence_and_the_way_on(server):
+def test_a_404_page_has_a_message_and_a_link_to_the_start_page(server):
     page = get(f"{server}/nothing-here")
     assert page.status_code == 404 and "There is nothing at /nothing-here" in page.text and ' href="/"' in page.text
 
 
-def test_downloads_say_what_each_part_is_and_how_to_check_it(server):
+def test_downloads_have_titles_and_checksums(server):
     text = get(f"{server}/downloads").text
     for words in ("Everything", "Asserted", "Derived by rules", "Inferred (OWL)", "SHA-256"):
         assert words in text
 
 
-def test_limits_are_told_in_words(server):
+def test_limits_have_titles_and_units(server):
     text = get(f"{server}/sparql").text
     assert "Maximum run time of a query" in text and "10 seconds" in text and "1.0 MiB" in text

@@ -1,4 +1,4 @@
-"""The pages of terms, shapes, treaties, participations, remarks and sections: what a reader asks of each is on it."""
+"""Content of the pages of terms, shapes, vocabularies, treaties, participations, remarks, sections and works."""
 
 import pytest
 import requests
@@ -19,7 +19,7 @@ def related(page: dict) -> dict[str, set[str]]:
     }
 
 
-def test_a_property_tells_what_it_leads_from_and_to_and_what_makes_it(page):
+def test_a_property_shows_domain_range_inverse_and_chains(page):
     shown = page("ontology/occurredAt")
     groups = related(shown)
     assert groups["Domain"] == {"event"} and groups["Range"] == {"place"} and groups["Inverse of"] == {"site of"}
@@ -29,19 +29,19 @@ def test_a_property_tells_what_it_leads_from_and_to_and_what_makes_it(page):
     ]
 
 
-def test_a_property_is_shown_in_statements_with_their_passages(page):
+def test_a_property_shows_some_of_its_statements_with_passages(page):
     shown = page("ontology/occurredAt")
     assert shown["total"] > len(shown["uses"]) > 10
     assert all(use["value"]["sources"][0]["sort"] == "passage" for use in shown["uses"])
 
 
-def test_a_property_that_is_only_inferred_is_shown_in_inferred_statements(page):
+def test_a_property_that_is_never_asserted_shows_inferred_statements(page):
     assert {source["sort"] for use in page("ontology/siteOf")["uses"] for source in use["value"]["sources"]} == {
         "inferred"
     }
 
 
-def test_a_class_tells_what_is_wider_and_narrower_and_leads_to_its_list(server, page):
+def test_a_class_shows_broader_and_narrower_classes_and_its_list(server, page):
     shown = page("ontology/MilitaryEvent")
     groups = related(shown)
     assert "event" in groups["Broader"] and {"battle", "border incident"} <= groups["Narrower"]
@@ -49,7 +49,7 @@ def test_a_class_tells_what_is_wider_and_narrower_and_leads_to_its_list(server, 
     assert get(server + page("ontology/Claim")["listed"]).status_code == 200
 
 
-def test_a_term_tells_what_it_is_elsewhere_and_what_is_lost_there(page):
+def test_a_term_shows_its_alignments_and_what_they_lose(page):
     crm = next(one for one in page("ontology/Actor")["alignments"] if one["vocabulary"]["name"] == "CIDOC CRM")
     assert (
         crm["other"]["name"] == "crm:E39_Actor"
@@ -66,31 +66,31 @@ def test_a_term_lists_the_rules_that_check_it(page):
     }
 
 
-def test_a_shape_tells_its_rules_in_words(page):
+def test_a_shape_shows_its_rules_by_their_messages(page):
     shown = page("shapes/Participation")
     assert related(shown)["Checks every"] == {"participation"}
     assert any(rule["message"].startswith("A participation needs a role") for rule in shown["rules"])
 
 
-def test_a_rule_tells_how_serious_it_is_whose_it_is_and_which_examples_test_it(page):
+def test_a_rule_shows_severity_shape_constraints_and_fixtures(page):
     shown = page("shapes/Participation-role")
     assert related(shown)["Rule of"] == {"participation"} and related(shown)["Severity"] == {"violation"}
     assert {prop["name"] for prop in shown["demands"]} == {"property", "minimum count", "conforms to the shape"}
     assert (PROJECT / shown["fixtures"] / "valid.ttl").is_file()
 
 
-def test_a_vocabulary_tells_what_each_of_its_concepts_means(page):
+def test_a_vocabulary_lists_its_concepts_with_definitions(page):
     meanings = {concept["name"]: meaning for concept, meaning in page("vocab/role")["concepts"]}
     assert meanings["attacker"] == "Opened or pressed an attack." and len(meanings) > 30
 
 
-def test_a_concept_tells_what_it_is_near_and_where_it_is_used(page):
+def test_a_concept_shows_its_relations_and_uses(page):
     assert related(page("vocab/role/attacker")) == {"In the vocabulary": {"roles"}}
     assert [prop["name"] for prop in page("vocab/role/attacker")["uses"]] == ["role"]
     assert "tank" in related(page("vocab/materiel/light-tank"))["Broader"]
 
 
-def test_a_treaty_tells_its_parties_and_what_happened_about_it_in_order(page):
+def test_a_treaty_shows_its_parties_and_its_events_by_date(page):
     shown = page("treaty/soviet-japanese-neutrality-pact")
     assert related(shown)["Parties"] == {"Empire of Japan", "Soviet Union"}
     dated = [step["event"]["name"] for step in shown["steps"] if step["date"]]
@@ -99,7 +99,7 @@ def test_a_treaty_tells_its_parties_and_what_happened_about_it_in_order(page):
     assert shown["steps"][-1]["date"] == ""
 
 
-def test_a_participation_tells_who_as_what_in_what_and_what_is_claimed_of_them(page):
+def test_a_participation_shows_actor_role_event_side_and_claims(page):
     shown = page("participation/battle-of-lake-khasan--soviet-union")
     assert related(shown) == {
         "Actor": {"Soviet Union"},
@@ -110,13 +110,13 @@ def test_a_participation_tells_who_as_what_in_what_and_what_is_claimed_of_them(p
     assert {claim["party"]["name"] for claim in shown["claims"]} == {"Soviet Union"}
 
 
-def test_a_remark_tells_its_kind_its_passage_and_what_it_concerns(page):
+def test_a_remark_shows_its_kind_its_passage_and_the_things_concerned(page):
     shown = page("remark/halhamiao-led-by")
     assert shown["title"] == "ambiguity in passage 26" and shown["passages"][0]["number"] == 26
     assert "Japanese military advisor at Halhamiao" in related(shown)["Concerns"]
 
 
-def test_a_remark_is_called_by_its_words_where_it_is_mentioned(page):
+def test_a_mentioned_remark_is_named_by_its_text(page):
     mentions = page("treaty/soviet-japanese-neutrality-pact")["mentions"]
     called = {value["text"] for prop in mentions if prop["name"] == "concerns" for value in prop["values"]}
     assert "contradiction: War is declared while the pact has, by the text, not …" in called
@@ -127,7 +127,7 @@ def test_a_section_lists_its_passages_in_order(page):
     assert numbers == list(range(25, 30))
 
 
-def test_what_a_work_supports_is_in_the_order_of_the_article(page):
+def test_the_claims_that_cite_a_work_are_in_the_order_of_the_article(page):
     numbers = [claim["source"]["number"] for claim in page("work/coox")["claims"]]
     assert numbers == sorted(numbers) and len(numbers) > 20
 
@@ -135,13 +135,13 @@ def test_what_a_work_supports_is_in_the_order_of_the_article(page):
 @pytest.mark.parametrize(
     "name", ["ontology/occurredAt", "shapes/Section", "vocab/role/attacker", "remark/halhamiao-led-by", "section/lead"]
 )
-def test_everything_can_be_cited_and_taken_away_as_rdf(server, name):
+def test_every_page_links_its_citations_and_rdf_files(server, name):
     text = get(f"{server}/page/{name}").text
     paths = [part.partition('"')[0] for part in text.split('href="')[1:]]
     ways = [path for path in paths if path.startswith(("/cite/", "/data/", "/graph/"))]
     assert len(ways) == 9 and {get(server + way).status_code for way in ways} == {200}
 
 
-def test_names_of_participations_and_remarks_do_not_crowd_the_search(server):
+def test_the_search_leaves_out_generated_names(server):
     found = requests.get(f"{server}/search.json", params={"q": "halhamiao"}, timeout=20).json()["page"]["groups"]
     assert {thing["kind"] for _, things in found for thing in things} <= {"event", "actor", "place", "claim"}

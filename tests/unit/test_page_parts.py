@@ -1,4 +1,4 @@
-"""The parts that pages are made of: figures in words, dates in words, languages, paths, references."""
+"""Text and URLs of pages: figures, dates, languages, paths, citations, links."""
 
 import json
 from datetime import date
@@ -32,7 +32,7 @@ from sjkg.web.sparql_protocol import negotiate
         (None, None, None, None, ""),
     ],
 )
-def test_a_figure_stays_what_it_is(exact, least, greatest, words, expected):
+def test_figures_keep_their_bounds_and_words_as_text(exact, least, greatest, words, expected):
     assert count_in_words(exact, least, greatest, words) == expected
 
 
@@ -49,7 +49,7 @@ def test_a_figure_stays_what_it_is(exact, least, greatest, words, expected):
         ("1936-03-02", "1936-03-01", ""),
     ],
 )
-def test_a_span_reads_as_short_as_it_stays_clear(first, last, expected):
+def test_a_span_of_days_is_written_as_short_as_possible(first, last, expected):
     assert days_in_words(date.fromisoformat(first), date.fromisoformat(last)) == expected
 
 
@@ -64,11 +64,11 @@ def test_a_span_reads_as_short_as_it_stays_clear(first, last, expected):
         ("[..1938-08-11]", "11 August 1938 or earlier"),
     ],
 )
-def test_a_date_as_the_graph_writes_it_reads_as_words(text, expected):
+def test_edtf_dates_are_written_as_text(text, expected):
     assert edtf_in_words(text) == expected
 
 
-def test_language_tags_read_as_languages():
+def test_language_tags_are_written_as_language_names():
     assert language_name("ja-Latn") == "Japanese in Latin letters"
     assert language_name("zh-latn-pinyin") == "Chinese in Latin letters (pinyin)"
     assert language_name("tlh") == "tlh"
@@ -83,17 +83,17 @@ def test_language_tags_read_as_languages():
         PREFIXES["shape"] + "Section",
     ],
 )
-def test_the_path_of_a_page_leads_back_to_its_iri(iri):
+def test_the_iri_can_be_recovered_from_the_path_of_its_page(iri):
     assert iri_of(page_path(iri).removeprefix("/page/")) == iri
 
 
-def test_what_is_no_name_has_no_page():
+def test_external_iris_and_malformed_names_have_no_page():
     assert page_path("http://example.org/x") is None
     with pytest.raises(UnknownName):
         iri_of("event/> } DROP ALL {")
 
 
-def test_a_reason_is_asked_for_by_the_terms_of_the_triple():
+def test_the_url_of_a_proof_has_the_terms_of_the_triple():
     subject, prop = PREFIXES["event"] + "x", ONTOLOGY + "countExact"
     path = explain_path(subject, prop, "8", datatype=PREFIXES["xsd"] + "integer")
     assert path == "/explain?s=event:x&p=sjkg:countExact&o=%228%22%5E%5Exsd:integer"
@@ -101,13 +101,13 @@ def test_a_reason_is_asked_for_by_the_terms_of_the_triple():
     assert explain_path(subject, prop, "", "http://example.org/a#b").endswith("&o=http://example.org/a%23b")
 
 
-def test_a_text_fragment_leaves_note_markers_out_and_escapes_dashes():
+def test_a_text_fragment_has_no_footnote_markers_and_escaped_hyphens():
     assert text_fragment("On 8 January", "mid-June, there.[6]").endswith(
         "#:~:text=On%208%20January,mid%2DJune%2C%20there."
     )
 
 
-def test_a_binding_is_written_as_a_term():
+def test_bindings_are_inlined_as_rdf_terms():
     text = inline_bindings("SELECT * WHERE { ?thing ?p ?o }", {"thing": Iri("http://example.org/x")})
     assert text == "SELECT * WHERE {\n  VALUES (?thing) { (<http://example.org/x>) } ?thing ?p ?o }"
     with pytest.raises(ValueError):
@@ -118,7 +118,7 @@ def test_every_page_query_has_a_title():
     assert len(page_queries()) > 10 and all(query.title for query in page_queries().values())
 
 
-def test_references_carry_the_address_that_stays():
+def test_citations_have_the_permanent_iri():
     given = ("battle", "Battle of 5 & 6 {x}", "https://w3id.org/sjkg/id/event/battle", "1.0")
     assert "{Battle of 5 \\& 6 \\{x\\}}" in bibtex(*given) and "url = {https://w3id.org" in bibtex(*given)
     assert ris(*given).startswith("TY  - DATA\r\n") and ris(*given).endswith("ER  - \r\n")
@@ -128,25 +128,25 @@ def test_references_carry_the_address_that_stays():
 @pytest.mark.parametrize(
     "iri", ["javascript:alert(1)", "data:text/html,x", "urn:x", " http://example.org/x", "java\tscript:x"]
 )
-def test_only_addresses_of_the_web_become_links(iri):
+def test_iris_without_a_web_scheme_are_not_links(iri):
     assert link(iri, "a < b") == "a &lt; b"
 
 
-def test_things_of_ours_and_addresses_of_the_web_become_links():
+def test_our_iris_and_web_iris_are_links():
     assert link(PREFIXES["event"] + "x", "x") == '<a href="/page/event/x">x</a>'
     assert link("HTTPS://example.org/?a&b", "x") == '<a href="HTTPS://example.org/?a&amp;b" rel="external">x</a>'
 
 
 @pytest.mark.parametrize(
-    "remembering, short, long",
+    "cached, short, long",
     [
         (link, ("http://example.org/short", "x"), ("http://example.org/", "x" * MAX_KEY_CHARS)),
         (_in_address, ("http://example.org/short",), ("http://example.org/" + "x" * MAX_KEY_CHARS,)),
         (negotiate, ("text/csv;q=0.123", None), ("text/csv" + " " * MAX_KEY_CHARS, None)),
     ],
 )
-def test_what_is_computed_of_long_texts_is_not_remembered(remembering, short, long):
-    before = remembering.cache_info().currsize
-    remembering(*long)
-    assert remembering.cache_info().currsize == before
-    assert remembering(*short) == remembering(*short) and remembering.cache_info().currsize == before + 1
+def test_results_for_long_texts_are_not_cached(cached, short, long):
+    before = cached.cache_info().currsize
+    cached(*long)
+    assert cached.cache_info().currsize == before
+    assert cached(*short) == cached(*short) and cached.cache_info().currsize == before + 1

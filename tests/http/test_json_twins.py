@@ -1,4 +1,4 @@
-"""Every page there is has a JSON twin, which says so much as the page does, and the queries behind it."""
+"""Every HTML page links a JSON twin, which has the page's data and the queries executed for it."""
 
 import pytest
 import requests
@@ -9,7 +9,7 @@ from sjkg.web import app as application
 
 EVENT = "/questions/losses-of-event?event=event:kanchazu-island-incident"
 WHY = "/explain?s=event:halhamiao-incident&p=sjkg:involvesPower&o=actor:soviet-union"
-SAMPLES = {  # of each rule with variables, the address of something there is
+SAMPLES = {  # for each URL rule with variables, existing paths
     "site.show_list": ["/events?kind=sjkg:BorderIncident", "/claims"],
     "site.list_as_csv": ["/events.csv"],
     "site.event": ["/page/event/halhamiao-incident"],
@@ -53,22 +53,24 @@ WITH_PARAMETERS = [
     f"{WHY}&all=yes",
     "/explain?s=event:halhamiao-incident&p=sjkg:occurredAt&o=place:mongolia&why-not=yes",
 ]
-MACHINES = {"graph_store.named_by_parameter"}  # a rule that answers nobody without parameters
+NEEDS_PARAMETERS = {"graph_store.named_by_parameter"}
 
 
 def addresses() -> list[str]:
-    """Return an address for each rule of the application; one that nobody thought of here stands as it is, and fails."""
+    """Return a path for each URL rule of the application; a rule without a sample is returned unchanged, and fails."""
     app = Flask("rules", static_folder="web/static")
     for blueprint in application.BLUEPRINTS:
         app.register_blueprint(blueprint)
-    rules = [rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint not in MACHINES]
+    rules = [
+        rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint not in NEEDS_PARAMETERS
+    ]
     plain = [rule.rule for rule in rules if not rule.arguments]
     kinds = {rule.endpoint: rule.rule for rule in rules if rule.arguments and not rule.rule.endswith(".json")}
     return [*plain, *(address for name, rule in kinds.items() for address in SAMPLES.get(name, [rule]))]
 
 
 @pytest.mark.parametrize("address", [*addresses(), *WITH_PARAMETERS])
-def test_what_is_a_page_has_a_twin(server, address):
+def test_every_html_page_links_a_json_twin_with_its_queries(server, address):
     answer = get(server + address, allow_redirects=False)
     assert answer.status_code in (200, 303), answer.text
     if answer.status_code == 303 or not answer.headers["Content-Type"].startswith("text/html"):

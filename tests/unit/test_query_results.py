@@ -1,4 +1,4 @@
-"""A question's page shows a part of an answer that is larger than a page, and says how much there is."""
+"""The page of a saved query cuts large results, says so, and refuses very large ones."""
 
 import json
 
@@ -18,7 +18,7 @@ WHOLE = {"csv": "/sparql?format=csv"}
 
 @pytest.fixture
 def show(kb_root, snapshot, store):
-    """Return the page of a question for an answer of so many rows."""
+    """Return a function that builds the page of a saved query with a result of so many rows."""
     index = Index(snapshot.index)
     question = next(iter(read_queries(kb_root).values()))
 
@@ -31,14 +31,14 @@ def show(kb_root, snapshot, store):
     return page
 
 
-def test_the_page_of_a_question_has_no_more_cells_than_any_answer_and_says_how_many_rows_there_are(show, monkeypatch):
+def test_the_table_is_cut_at_the_cell_limit_and_has_the_total_number_of_rows(show, monkeypatch):
     monkeypatch.setattr(query_results, "MAX_CELLS", 10)
     table = show(6).table
     assert (len(table.rows), table.total_rows, table.is_cut, table.whole) == (5, 6, True, WHOLE)
     assert not show(5).table.is_cut
 
 
-def test_an_answer_too_large_to_be_read_is_none_of_a_question_either(show, monkeypatch):
+def test_a_result_above_the_byte_limit_is_refused(show, monkeypatch):
     monkeypatch.setattr(query_results, "MAX_RESULT_BYTES", 100)
     with pytest.raises(TooLargeForPage, match=r"a page can show at most 100"):
         show(6)

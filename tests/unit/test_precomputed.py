@@ -1,4 +1,4 @@
-"""What the index keeps is what the store answers: rows of page queries, and which events are where."""
+"""Precomputed rows equal the results of their queries; map spots agree with the facets."""
 
 import json
 
@@ -27,7 +27,7 @@ def index(snapshot):
 
 @pytest.fixture(scope="module")
 def asked(store):
-    """Ask a page query of the store itself."""
+    """Return a function that runs a page query in the store, not from precomputed rows."""
 
     def ask(name, **bindings):
         body = store.query(inline_bindings(page_queries()[name].sparql, bindings)).body
@@ -42,7 +42,7 @@ def values(rows):
 
 
 @pytest.mark.parametrize("name", sorted(read_precomputed()))
-def test_kept_rows_are_those_that_the_query_behind_the_page_gives(index, asked, name):
+def test_precomputed_rows_equal_the_result_of_the_query(index, asked, name):
     of = read_precomputed()[name].value("of")
     if not of:
         assert values(precomputed_rows(index, name)) == asked(name) != []
@@ -52,14 +52,14 @@ def test_kept_rows_are_those_that_the_query_behind_the_page_gives(index, asked, 
         assert values(precomputed_rows(index, name, thing)) == asked(name, thing=Iri(thing)) != [], slug
 
 
-def test_that_a_thing_has_no_rows_is_kept_but_nothing_of_things_that_no_list_has(index):
+def test_empty_results_are_precomputed_for_listed_things_only(index):
     kept = {row["thing"]: row["rows"] for row in index.select("SELECT * FROM kept WHERE query = 'event-claims'", [])}
     assert any(precomputed_rows(index, "event-claims", thing) == [] for thing in kept)
     assert precomputed_rows(index, "event-claims", PREFIXES["event"] + "nonsense") is None
     assert precomputed_rows(index, "treaty-events", PREFIXES["event"] + "halhamiao-clash") is None
 
 
-def test_spots_are_counted_alike_one_by_one_and_in_squares(index):
+def test_cells_count_the_same_spots_as_the_list_of_spots(index):
     events = read_lists()["events"]
     one_by_one = spots_in(index, events, FacetSelection(), EARTH)
     assert len(one_by_one) == extent(index, events, FacetSelection(), EARTH)["spots"] > 1
@@ -73,7 +73,7 @@ def test_spots_are_counted_alike_one_by_one_and_in_squares(index):
         )
 
 
-def test_a_part_of_the_map_has_the_spots_that_lie_in_it(index):
+def test_a_box_has_exactly_the_spots_inside_it(index):
     events, box = read_lists()["events"], Box(130, 42, 131, 43)
     there = spots_in(index, events, FacetSelection(), box)
     assert KHASAN in {row["item"] for row in there}
@@ -81,7 +81,7 @@ def test_a_part_of_the_map_has_the_spots_that_lie_in_it(index):
     assert len(there) < len(spots_in(index, events, FacetSelection(), EARTH))
 
 
-def test_events_at_a_spot_are_those_of_its_facet_and_the_others_are_counted_as_placed_nowhere(index):
+def test_spot_counts_equal_facet_counts_and_other_events_are_unplaced(index):
     events = read_lists()["events"]
     counts = dict(index.facet_counts(events, "place", FacetSelection()))
     at_places = {row["item"]: row["events"] for row in spots_in(index, events, FacetSelection(), EARTH) if row["place"]}
@@ -92,7 +92,7 @@ def test_events_at_a_spot_are_those_of_its_facet_and_the_others_are_counted_as_p
     assert count_placed(index, events, only) == index.count(events, only)
 
 
-def test_an_event_stands_where_its_places_are(index):
+def test_the_spots_of_an_event_are_those_of_its_places(index):
     assert [row["item"] for row in spots_of_thing(index, KHASAN)] == [KHASAN]
     event = PREFIXES["event"] + "battle-of-lake-khasan"
     assert KHASAN in {row["item"] for row in spots_of_thing(index, event)}
