@@ -1,4 +1,4 @@
-"""sjkg build"""
+"""The command `sjkg build`."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from sjkg.snapshot.build import build
 @kb_option
 @snapshots_option
 @reasoner_option
-def command(kb: Path | None, snapshots: Path | None, reasoner: str):
-    """Check, enrich and write the graph, whether or not it was built before."""
+def command(kb: Path | None, snapshots: Path | None, reasoner: str) -> None:
+    """Check, enrich and write the graph, even if it is already built."""
     settings = settings_from(kb, snapshots)
     with progress_bar() as progress:
         snapshot = build(settings.kb, settings.snapshots, progress, reasoner)

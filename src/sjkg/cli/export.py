@@ -1,4 +1,4 @@
-"""sjkg export"""
+"""The command `sjkg export`."""
 
 from pathlib import Path
 
@@ -31,8 +31,8 @@ from sjkg.store.formats import GRAPH_FORMATS
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write to a file instead of standard output.",
 )
-def command(kb: Path | None, snapshots: Path | None, format_name: str, graph: str, output: Path | None):
-    """Write the graph, or a part of it, in another format. Literals stay as they were written."""
+def command(kb: Path | None, snapshots: Path | None, format_name: str, graph: str, output: Path | None) -> None:
+    """Write the graph, or a part of it, in an RDF format. Literals keep their lexical form."""
     settings = settings_from(kb, snapshots)
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)

@@ -1,4 +1,4 @@
-"""sjkg fmt"""
+"""The command `sjkg fmt`."""
 
 import difflib
 from pathlib import Path
@@ -19,8 +19,8 @@ from sjkg.turtle.format import format_turtle
     "--check", is_flag=True, help="Change nothing; exit 1 and name the files that are not in the house style."
 )
 @click.option("--diff", is_flag=True, help="Change nothing; show what would change.")
-def command(files: tuple[Path, ...], kb: Path | None, check: bool, diff: bool):
-    """Write FILES, or every Turtle file of the knowledge base, in the house style. Comments are kept."""
+def command(files: tuple[Path, ...], kb: Path | None, check: bool, diff: bool) -> None:
+    """Format FILES, or every Turtle file of the knowledge base, in the house style. Comments are kept."""
     root = settings_from(kb).kb
     paths = files or tuple(turtle_paths(root))
     changed = [path for path in paths if _format(path, check or diff, diff)]
@@ -34,18 +34,18 @@ def command(files: tuple[Path, ...], kb: Path | None, check: bool, diff: bool):
         click.echo(f"{len(paths)} files, {len(changed)} {'to change' if check else 'changed'}")
 
 
-def _format(path: Path, keep: bool, show: bool) -> bool:
-    """Format one file; return whether that changes it."""
+def _format(path: Path, is_dry_run: bool, show_diff: bool) -> bool:
+    """Format one file, and return whether that changes it. Raises BrokenInput when it cannot be read as Turtle."""
     try:
         before = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenInput(f"{path} cannot be read: {error}") from None
     after = format_turtle(before, str(path))
-    if show and after != before:
+    if show_diff and after != before:
         click.echo(
             "".join(difflib.unified_diff(before.splitlines(True), after.splitlines(True), str(path), str(path))),
             nl=False,
         )
-    if not keep and after != before:
+    if not is_dry_run and after != before:
         path.write_text(after, encoding="utf-8")
     return after != before

@@ -1,4 +1,4 @@
-"""The command `sjkg`: its subcommands, loaded only when called, and the one place where errors become sentences."""
+"""The command `sjkg`: lazy loading of its subcommands, and conversion of errors to messages and exit statuses."""
 
 import logging
 import os
@@ -13,44 +13,57 @@ from sjkg.core.errors import SjkgError
 COMMANDS = {
     "serve": "Build the graph if its files changed, then serve it.",
     "build": "Check, enrich and write the graph.",
-    "validate": "Say what is wrong in the files, and where.",
-    "query": "Ask a question in SPARQL, or one of the stored questions.",
-    "explain": "Say why a triple is there, down to passage, file and line, or why it is not.",
+    "validate": "Check the files and report violations with file and line.",
+    "query": "Run a SPARQL query or one of the stored questions.",
+    "explain": "Prove a triple, down to passage, file and line, or show why it does not follow.",
     "source": "Compare the passages with the article's text.",
-    "reason": "Infer what follows from a file of triples, of any size.",
-    "fmt": "Write Turtle in the house style.",
-    "stats": "Say what is in the graph.",
+    "reason": "Infer triples from an RDF file of any size with OWL 2 RL.",
+    "fmt": "Format Turtle files in the house style.",
+    "stats": "Count the triples by graph and the things by class.",
     "export": "Write the graph, or a part of it, in another format.",
 }
 
 
 class LazyCommands(click.Group):
-    """A group whose commands live in modules of their own, so that --help loads none of them."""
+    """A command group that imports the module of a subcommand only when it is called, so that --help is fast."""
 
-    def list_commands(self, context):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all subcommands."""
         return list(COMMANDS)
 
-    def get_command(self, context, name):
-        return import_module(f"sjkg.cli.{name}").command if name in COMMANDS else None
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a subcommand; None for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"sjkg.cli.{cmd_name}").command
+        return command
 
-    def resolve_command(self, context, args):
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the subcommand that `args` begins with. Raises UsageError, listing all, for an unknown name."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            context.fail(f"there is no command “{args[0]}”; the commands are {', '.join(COMMANDS)}")
-        return super().resolve_command(context, args)
+            ctx.fail(f"there is no command “{args[0]}”; the commands are {', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
 
-    def format_commands(self, context, formatter):
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of subcommands from COMMANDS, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "SJKG"})
 @click.version_option(sjkg.__version__, message="%(prog)s %(version)s")
-def cli():
+def cli() -> None:
     """A knowledge graph of the Soviet–Japanese border conflicts, 1932–1939."""
 
 
 def main() -> None:
-    """Run the command line; every expected error ends as one sentence on stderr and an exit status."""
+    """Run the command line and exit.
+
+    Exit status: 0 on success, 1 for a negative result, 2 for an error, 130 when interrupted. An expected error is printed
+    as one sentence on standard error; for any other, SJKG_DEBUG=1 shows the traceback.
+    """
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # ill-typed literals are findings, not log lines
     try:
         sys.exit(cli.main(standalone_mode=False))
@@ -69,14 +82,14 @@ def main() -> None:
         if os.environ.get("SJKG_DEBUG"):
             raise
         click.echo(
-            f"sjkg: something went wrong that should not have ({type(error).__name__}: {error}); SJKG_DEBUG=1 shows where",
+            f"sjkg: unexpected error ({type(error).__name__}: {error}); set SJKG_DEBUG=1 to see the traceback",
             err=True,
         )
         sys.exit(2)
 
 
 def _report(error: SjkgError) -> None:
-    """Print the findings that an error carries, then the error."""
+    """Print the findings of an error, if it has any, then its message, on standard error."""
     findings = getattr(error, "findings", ())
     if findings:
         from sjkg.validation.report import as_text

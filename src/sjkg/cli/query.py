@@ -1,6 +1,7 @@
-"""sjkg query"""
+"""The command `sjkg query`."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ import click
 from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
 from sjkg.cli.tables import print_table
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
+from sjkg.core.terms import Term
 from sjkg.core.vocabulary import GRAPHS, expand
 from sjkg.kb.queries import StoredQuery, by_group, find_query, read_queries
 from sjkg.snapshot.build import ensure_snapshot
@@ -27,13 +29,13 @@ FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
     "--format",
     "format_name",
     type=click.Choice(FORMATS),
-    help="How to write the answer. Default: a table on a terminal, else CSV; graphs as Turtle.",
+    help="Format of the result. Default: a table on a terminal, else CSV; graphs as Turtle.",
 )
 @click.option(
     "--graph",
     "graphs",
     multiple=True,
-    help="Ask only this graph: asserted, inferred, derived, or one by name. May be repeated.",
+    help="Query this graph only: asserted, inferred, derived, or one by name. May be repeated.",
 )
 @click.option(
     "--param",
@@ -53,7 +55,7 @@ def command(
     params: tuple[str, ...],
     list_only: bool,
 ) -> None:
-    """Ask QUESTION: a SPARQL text, a .rq file, or the name of a stored question.
+    """Run QUESTION: a SPARQL query, a .rq file, or the name of a stored question.
 
     \b
     sjkg query 'SELECT * { ?event a sjkg:BorderIncident }'
@@ -65,21 +67,25 @@ def command(
         _list(stored)
         return
     if not question:
-        raise BadParameter("give a SPARQL text, a .rq file or the name of a stored question; --list names them")
+        raise BadParameter("give a SPARQL text, a .rq file or the name of a stored question; --list shows the names")
     text, bindings = _resolve(question, stored, _parameters(params))
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
-    _answer(snapshot, text, bindings, format_name, graphs)
+    _run(snapshot, text, bindings, format_name, graphs)
 
 
-def _list(stored: dict[str, StoredQuery]) -> None:
+def _list(stored: Mapping[str, StoredQuery]) -> None:
+    """Print the names and titles of the saved queries by group."""
     for group, members in by_group(stored).items():
         click.secho(group, bold=True)
         for query in members:
             click.echo(f"  {query.name}: {query.title}")
 
 
-def _answer(snapshot: Snapshot, text: str, bindings: dict, format_name: str | None, graphs: tuple[str, ...]) -> None:
+def _run(
+    snapshot: Snapshot, text: str, bindings: Mapping[str, Term], format_name: str | None, graphs: tuple[str, ...]
+) -> None:
+    """Evaluate a query over the graphs named and print its result."""
     chosen = format_name or ("table" if sys.stdout.isatty() else "csv")
     as_results = "json" if chosen == "table" else chosen if chosen in RESULT_FORMATS else None
     as_graph = chosen if chosen in GRAPH_FORMATS else None if format_name and chosen != "table" else "turtle"
@@ -94,13 +100,19 @@ def _answer(snapshot: Snapshot, text: str, bindings: dict, format_name: str | No
         click.echo(answer.body, nl=not answer.body.endswith(b"\n"))
 
 
-def _resolve(question: str, stored: dict, values: dict[str, str]) -> tuple[str, dict]:
-    """Return the text and bindings of what may be a name, a file or a query."""
+def _resolve(
+    question: str, stored: Mapping[str, StoredQuery], values: Mapping[str, str]
+) -> tuple[str, Mapping[str, Term]]:
+    """Return the text and the bindings of the name of a saved query, the path of a .rq file, or a SPARQL text.
+
+    Raises UnknownName with similar names for a single word that is not the name of a saved query, BrokenInput for an
+    unreadable file, and BadParameter for parameters that do not fit.
+    """
     if question in stored:
         query = stored[question]
         return query.text, query.bind(values)
     if values:
-        raise BadParameter("parameters belong to stored questions; put values into the text, or use BIND")
+        raise BadParameter("only stored questions take --param; write the values into the query, or use BIND")
     path = Path(question)
     if question.endswith(".rq"):
         try:
@@ -113,15 +125,16 @@ def _resolve(question: str, stored: dict, values: dict[str, str]) -> tuple[str, 
 
 
 def _parameters(params: tuple[str, ...]) -> dict[str, str]:
+    """Return the values of --param by name. Raises BadParameter for one without “=”."""
     pairs = [param.partition("=") for param in params]
     for name, equals, _ in pairs:
         if not equals:
-            raise BadParameter(f"“{name}” should read name=value")
+            raise BadParameter(f"--param “{name}” must be of the form name=value")
     return {name: value for name, _, value in pairs}
 
 
 def _scope(graphs: tuple[str, ...], snapshot: Snapshot) -> Scope:
-    """Return the graphs that --graph names, or all."""
+    """Return the dataset of the graphs named by --graph, by default all. Raises UnknownName."""
     if not graphs:
         return Scope()
     iris = tuple(expand(name) if ":" in name else GRAPHS + name for name in graphs)

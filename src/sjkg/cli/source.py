@@ -1,4 +1,4 @@
-"""sjkg source"""
+"""The command `sjkg source`."""
 
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from sjkg.validation.report import REPORTS
 
 
 @click.group("source")
-def command():
-    """Compare the passages with the article's text (which is not part of the project)."""
+def command() -> None:
+    """Compare the passages with the article's text, which is not part of the project."""
 
 
 @command.command("check")
@@ -20,8 +20,8 @@ def command():
 @kb_option
 @report_option
 @click.pass_context
-def check(context: click.Context, file: Path, kb: Path | None, report: str):
-    """Check spans, hashes and anchors of every passage against FILE, and that they leave no gap and do not overlap.
+def check(context: click.Context, file: Path, kb: Path | None, report: str) -> None:
+    """Check the span, hash, opening and closing words of every passage against FILE, and report gaps and overlaps.
 
     Exit status: 0 when all agree, 1 when something does not.
     """
@@ -35,8 +35,8 @@ def check(context: click.Context, file: Path, kb: Path | None, report: str):
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("opens_with")
 @click.argument("closes_with")
-def span(file: Path, opens_with: str, closes_with: str):
-    """Print the span in FILE that OPENS_WITH some words and CLOSES_WITH others, as Turtle to paste into a passage."""
+def span(file: Path, opens_with: str, closes_with: str) -> None:
+    """Print the span of FILE from the words OPENS_WITH to the words CLOSES_WITH, as Turtle to paste into a passage."""
     found = describe_span(read_article(file), opens_with, closes_with)
     click.echo(
         f'    sjkg:spanStart {found.start} ;\n    sjkg:spanEnd {found.end} ;\n    sjkg:spanSha256 "{found.sha256}" ;\n'

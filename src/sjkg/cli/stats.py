@@ -1,4 +1,4 @@
-"""sjkg stats"""
+"""The command `sjkg stats`."""
 
 import json
 from dataclasses import asdict
@@ -16,8 +16,8 @@ from sjkg.snapshot.folder import Manifest
 @kb_option
 @snapshots_option
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
-def command(kb: Path | None, snapshots: Path | None, as_json: bool):
-    """Say what is in the graph: triples by graph, things by class, versions."""
+def command(kb: Path | None, snapshots: Path | None, as_json: bool) -> None:
+    """Print the number of triples by graph, the number of things by class, and the versions of the engines."""
     settings = settings_from(kb, snapshots)
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
@@ -28,6 +28,7 @@ def command(kb: Path | None, snapshots: Path | None, as_json: bool):
 
 
 def _print_summary(manifest: Manifest) -> None:
+    """Print the statistics of a snapshot as text."""
     click.echo(f"snapshot {manifest.inputs_sha256[:12]}, {manifest.triples} triples in {len(manifest.graphs)} graphs")
     for name in (ASSERTED, DERIVED, INFERRED):
         click.echo(f"{sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[name]):>7}  {shorten(name)}")

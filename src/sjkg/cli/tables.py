@@ -1,4 +1,4 @@
-"""Answers as tables on a terminal."""
+"""Query results as tables on a terminal."""
 
 import json
 
@@ -10,7 +10,7 @@ from sjkg.store.query_result import QueryResult
 
 
 def print_table(answer: QueryResult) -> None:
-    """Print bindings (or true/false), given as SPARQL JSON, with a count of rows."""
+    """Print a result in SPARQL JSON as a table with the number of rows, or as true or false."""
     parsed = json.loads(answer.body)
     console = Console()
     if answer.kind == "boolean":
@@ -24,8 +24,8 @@ def print_table(answer: QueryResult) -> None:
     console.print(f"{len(rows)} row{'s' * (len(rows) != 1)}", style="dim")
 
 
-def _cell(term: dict | None) -> str:
-    """Return a term as text; nothing for an unbound variable."""
+def _cell(term: dict[str, str] | None) -> str:
+    """Return a term of SPARQL JSON as text with markup escaped; empty for an unbound variable."""
     if term is None:
         return ""
     text = curie(term["value"]) if term["type"] == "uri" else term["value"]

@@ -1,4 +1,4 @@
-"""sjkg validate"""
+"""The command `sjkg validate`."""
 
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from sjkg.validation.report import REPORTS
 @click.pass_context
 def command(
     context: click.Context, files: tuple[Path, ...], kb: Path | None, reasoner: str, report: str, output: Path | None
-):
-    """Check the graph, or FILES as if they were part of it, against the shapes and quality queries.
+) -> None:
+    """Validate the knowledge base, or FILES as if they were part of it, with SHACL shapes and quality queries.
 
     Exit status: 0 without violations, 1 with some, 2 when a file cannot be read as Turtle.
     """
