@@ -1,4 +1,4 @@
-"""sjkg reason: from a file to what follows from it."""
+"""The command `sjkg reason`: the closure of a file, its counts, and errors."""
 
 ONTOLOGY = """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -6,7 +6,7 @@ ONTOLOGY = """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 """
 
 
-def test_what_follows_is_written_and_counted(run, tmp_path):
+def test_inferred_triples_are_written_and_counted(run, tmp_path):
     (tmp_path / "a.ttl").write_text(ONTOLOGY + "<e:a> <e:p> <e:b> .", encoding="utf-8")
     finished = run("reason", tmp_path / "a.ttl", "-o", tmp_path / "b.nt")
     assert (finished.returncode, finished.stderr) == (0, "")
@@ -21,7 +21,7 @@ def test_a_contradiction_is_one_sentence_that_names_rule_and_nodes(run, tmp_path
     assert "<e:a> belongs to both <e:C> and <e:D>, which are disjoint (cax-dw: " in finished.stderr
 
 
-def test_a_file_that_cannot_be_read_is_named_with_its_line(run, tmp_path):
+def test_an_unreadable_file_is_named_with_the_line(run, tmp_path):
     (tmp_path / "a.nt").write_text("<e:a> <e:b> <e:c> .\n<e:a> <e:b .\n", encoding="utf-8")
     finished = run("reason", tmp_path / "a.nt", "-o", tmp_path / "b.nt")
     assert finished.returncode == 2 and "line 2" in finished.stderr and "Traceback" not in finished.stderr

@@ -1,4 +1,4 @@
-"""Random small ontologies and facts, for comparing reasoners; they shrink to the axioms and facts that matter."""
+"""Hypothesis strategies for small random ontologies with facts; failing examples shrink to few axioms and facts."""
 
 from hypothesis import strategies as st
 from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, Namespace
@@ -14,7 +14,7 @@ number = st.sampled_from([Literal(n, datatype=XSD.nonNegativeInteger) for n in (
 
 
 def expressions(inner):
-    """Class expressions over classes: each a tuple of a word and what it is about."""
+    """Return a strategy for class expressions: tuples of a property of the expression and its values."""
     return st.one_of(
         st.tuples(st.just(OWL.someValuesFrom), prop, inner),
         st.tuples(st.just(OWL.allValuesFrom), prop, inner),
@@ -49,7 +49,7 @@ axioms = st.one_of(
     st.tuples(st.just(RDF.type), st.sampled_from(CLASSES), st.just(OWL.Class)),
     st.tuples(st.just(OWL.propertyChainAxiom), prop, st.lists(prop, min_size=1, max_size=3)),
 )
-# Axioms about the words of the ontology language itself; with them other axioms are inferred.
+# Axioms about the terms of the ontology language itself; from them other axioms are inferred.
 meta_axioms = st.one_of(
     st.tuples(
         st.just(RDFS.subPropertyOf),
@@ -82,7 +82,7 @@ values = st.tuples(prop, thing, st.sampled_from([Literal(5), Literal(500), Liter
 
 @st.composite
 def graphs(draw, meta: bool = False) -> Graph:
-    """Graphs of a few axioms and facts. meta: half of the axioms may be about the words of the ontology language."""
+    """Draw a graph of a few axioms and facts. meta: also axioms about the terms of the ontology language itself."""
     graph = Graph(bind_namespaces="none")
     described = draw(st.lists(st.one_of(axioms, meta_axioms) if meta else axioms, min_size=1, max_size=6))
     for p, s, o in described + draw(st.lists(st.one_of(facts, values) if meta else facts, min_size=1, max_size=8)):
@@ -91,7 +91,7 @@ def graphs(draw, meta: bool = False) -> Graph:
 
 
 def _node(graph: Graph, described):
-    """Return the node for a term, a list or a class expression, whose triples are added to the graph."""
+    """Add a term, list or class expression to the graph; return its node."""
     if isinstance(described, list):
         head = BNode()
         Collection(graph, head, [_node(graph, item) for item in described])

@@ -1,4 +1,4 @@
-"""The columnar reasoner beside owlrl: the same closure, and what owlrl gets wrong."""
+"""The columnar reasoner compared with owlrl: the same closure, except where owlrl deviates from the recommendation."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,7 +26,7 @@ def read(text: str) -> Graph:
 
 
 def by_owlrl(graph: Graph):
-    """Return the useful triples that owlrl adds to the whole graph, or the word for a contradiction."""
+    """Return the triples that owlrl adds to the whole graph, after the output filter, or CONTRADICTION."""
     closed = Graph(bind_namespaces="none")
     closed += graph
     semantics = OWLRL_Semantics(closed, axioms=False, daxioms=False, rdfs=False)
@@ -37,19 +37,22 @@ def by_owlrl(graph: Graph):
 
 
 def by_columns(graph: Graph):
+    """Return the triples that the columnar reasoner adds, or CONTRADICTION."""
     try:
         return set(closure(graph))
     except Inconsistent:
         return CONTRADICTION
 
 
+@pytest.mark.slow
 def test_our_graph_has_the_same_closure(kb):
     facts = kb.union(*FACTS)
     asserted = kb.union(*REASONED) + graph_of(derivations(facts, kb.root))
     assert set(closure(asserted)) == set(owlrl_closure(asserted))
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_generated_graph_has_the_same_closure(kb, seed):
     quads = "".join(line for lines in theatres(1, seed, incidents=1) for line in lines)
     asserted = kb.union("ontology")
@@ -60,10 +63,10 @@ def test_a_generated_graph_has_the_same_closure(kb, seed):
     assert len(inferred) > len(asserted) / 5
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(graphs())
 def test_random_ontologies_have_the_same_closure(graph):
-    # Declared, a class is below itself; owlrl does not conclude that from a circle of subclasses.
+    # A declared class is a subclass of itself; owlrl does not conclude that from a cycle of subclasses.
     nodes = {node for triple in graph.triples((None, None, None)) for node in triple}
     for node in nodes & {*CLASSES, *graph.subjects(OWL.onProperty)}:
         graph.add((node, RDF.type, OWL.Class))
@@ -95,23 +98,23 @@ def test_axioms_of_every_kind_give_what_owlrl_gives(text):
 @pytest.mark.parametrize(
     "text, expected",
     [
-        # owlrl leaves out the last property of a key, so that one in common makes things the same
+        # owlrl ignores the last property of a key, so that one common value makes things the same
         (":C owl:hasKey (:k :l) . :a a :C ; :k 1 ; :l 2 . :b a :C ; :k 1 ; :l 3 .", set()),
-        # owlrl leaves out the last member of a list whose members are disjoint or different
+        # owlrl ignores the last member of a list whose members are disjoint or different
         ("[] a owl:AllDisjointProperties ; owl:members (:p :q) . :a :p :b ; :q :b .", CONTRADICTION),
         ("[] a owl:AllDifferent ; owl:distinctMembers (:a :b) . :a owl:sameAs :b .", CONTRADICTION),
-        # owlrl takes a list for whole that does not end in rdf:nil
+        # owlrl accepts a list that does not end in rdf:nil
         (":C owl:unionOf :l . :l rdf:first :D . :x a :D .", set()),
         # owlrl does not compare values (dt-eq, dt-diff)
         (':C owl:hasValue 1 ; owl:onProperty :p . :x :p "01"^^xsd:integer .', {":x a :C ."}),
         (':C owl:hasValue 1.5 ; owl:onProperty :p . :x :p "+1.50"^^xsd:decimal .', {":x a :C ."}),
         (":p a owl:FunctionalProperty . :x :p 1 , 2 .", CONTRADICTION),
-        # owlrl does not look whether a value belongs to a datatype (dt-type2, dt-not-type)
+        # owlrl does not check whether a value belongs to a datatype (dt-type2, dt-not-type)
         (":C owl:someValuesFrom xsd:byte ; owl:onProperty :p . :x :p 5 . :y :p 500 .", {":x a :C ."}),
         (':C owl:someValuesFrom xsd:string ; owl:onProperty :p . :x :p "a" .', {":x a :C ."}),
         (":p rdfs:range xsd:byte . :x :p 500 .", CONTRADICTION),
         (":p rdfs:range xsd:integer . :x :p 1.5 .", CONTRADICTION),
-        # an ill-typed literal is contradictory for owlrl wherever it occurs; by the rules, where it has to be a value
+        # owlrl reports every ill-typed literal as a contradiction; the rules only where a value is required
         (':x :p "many"^^xsd:integer .', set()),
         # owlrl does not conclude that a class is a subclass of itself through an equivalent one
         (
@@ -120,21 +123,33 @@ def test_axioms_of_every_kind_give_what_owlrl_gives(text):
         ),
     ],
 )
-def test_where_owlrl_errs_the_rules_decide(text, expected):
+def test_where_owlrl_deviates_the_recommendation_is_followed(text, expected):
     wanted = expected if expected == CONTRADICTION else set(read(" ".join(expected)))
     found = by_columns(read(text))
     assert found == wanted and by_owlrl(read(text)) != found
 
 
-def test_a_list_that_goes_in_a_circle_says_nothing():
+def test_a_cyclic_list_is_ignored():
     text = ":loop rdf:first :C ; rdf:rest :loop . :D owl:unionOf :loop , (:E) . :x a :E . :y a :C ."
     assert by_columns(read(text)) == set(read(":x a :D . :E rdfs:subClassOf :D ."))
 
 
-def test_a_value_is_told_as_it_was_written():
-    """That x has 01 as it has 1 is true, but not worth a triple; what follows from it is."""
+def test_an_inferred_value_keeps_its_lexical_form():
+    """That x has 1 because it has 01 is not written; what follows from it is."""
     text = ':p rdfs:subPropertyOf :q . :x :p "01"^^xsd:integer . :y :p 1 . :C owl:hasValue 1 ; owl:onProperty :q .'
     assert by_columns(read(text)) == set(read(':x :q "01"^^xsd:integer ; a :C . :y :q 1 ; a :C .'))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ":A rdfs:subClassOf owl:Thing . :x a :A . owl:Thing owl:disjointWith owl:Thing .",
+        ":A rdfs:subClassOf owl:Thing . :x a :A . owl:Thing owl:complementOf owl:Thing .",
+        ":x :p :y . owl:sameAs owl:propertyDisjointWith owl:sameAs .",
+    ],
+)
+def test_something_disjoint_with_itself_contradicts_what_holds_of_every_thing(text):
+    assert by_columns(read(text)) == CONTRADICTION
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,10 @@ from sjkg.turtle.parse import parse_turtle
 SUITE = Path(__file__).parents[2].parent / "shared" / "suites" / "owl2rl"
 CASES = sorted(path.name for path in SUITE.glob("*")) if SUITE.is_dir() else []
 
-pytestmark = pytest.mark.skipif(not CASES, reason="the public test cases are not part of the project")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CASES, reason="the public test cases are not part of the project"),
+]
 
 
 def read(case: str, part: str) -> Graph:
@@ -31,15 +34,15 @@ def kind_of(case: str) -> str:
     return re.search(r'key="testcase.type">(\w+)<', properties)[1]
 
 
-def everything_inferred(premises: Graph) -> set[tuple]:
-    """Return every triple that follows, also those true of any thing or literal, which the reasoner usually leaves out.
+def with_all_terms_relevant(premises: Graph) -> Graph:
+    """Return a graph from which also follows what is true of any thing or literal, which is otherwise left out.
 
-    An axiom about rdf:type makes all of them relevant.
+    An axiom about rdf:type makes the reasoner conclude all of it.
     """
     relevant = Graph()
     relevant += premises
     relevant.add((RDF.type, RDFS.subPropertyOf, BNode()))
-    return set(closure_with_depths(relevant)[1])
+    return relevant
 
 
 def is_entailed(wanted: list[tuple], known: set[tuple], at: dict) -> bool:
@@ -60,7 +63,11 @@ def is_entailed(wanted: list[tuple], known: set[tuple], at: dict) -> bool:
 @pytest.mark.parametrize("case", [case for case in CASES if kind_of(case) == "POSITIVE_ENTAILMENT"])
 def test_the_conclusions_of_an_entailment_case_are_inferred(case):
     premises = read(case, "premisegraph")
-    assert is_entailed(list(read(case, "conclusiongraph")), set(premises) | everything_inferred(premises), {})
+    conclusions = list(read(case, "conclusiongraph"))
+    assert any(
+        is_entailed(conclusions, set(graph) | set(closure_with_depths(graph)[1]), {})
+        for graph in (premises, with_all_terms_relevant(premises))
+    )
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if kind_of(case) == "INCONSISTENCY"])

@@ -1,4 +1,4 @@
-"""Reasoning: what is added, what is left out, and what a contradiction says."""
+"""Reasoning with our ontology, by either reasoner: inferred triples, filtered triples, contradictions; derived conflicts."""
 
 import pytest
 from rdflib import OWL, RDF, Graph
@@ -26,7 +26,7 @@ def reason(facts: Graph, reasoner: str) -> Graph:
 
 
 def inferred(text: str, reasoner: str) -> set[str]:
-    """Return what is inferred from our ontology and some facts, as short text."""
+    """Return the triples inferred from our ontology and some facts, as text with prefixed names."""
     return {" ".join(shorten(str(node)) for node in triple) for triple in reason(ONTOLOGY + read(text), reasoner)}
 
 
@@ -77,7 +77,7 @@ def reasoner(request):
         ('event:a sjkg:transliteration "x"@ja-Latn .', "event:a skos:altLabel <x>"),
     ],
 )
-def test_each_rule_of_the_ontology_is_at_work(facts, expected, reasoner):
+def test_each_axiom_of_the_ontology_has_an_effect(facts, expected, reasoner):
     assert expected in inferred(facts, reasoner)
 
 
@@ -103,11 +103,11 @@ def test_each_rule_of_the_ontology_is_at_work(facts, expected, reasoner):
         ),
     ],
 )
-def test_what_must_not_be_passed_on_is_not(facts, unwanted, reasoner):
+def test_a_relation_is_not_inferred_where_it_would_be_wrong(facts, unwanted, reasoner):
     assert unwanted not in inferred(facts, reasoner)
 
 
-def test_only_additions_about_things_and_terms_come_back(reasoner):
+def test_only_new_triples_that_pass_the_output_filter_are_returned(reasoner):
     facts = ONTOLOGY + read("event:a a sjkg:Battle ; sjkg:directSubEventOf event:b .")
     for s, p, o in reason(facts, reasoner):
         assert (s, p, o) not in facts and o != OWL.Thing and p not in (OWL.sameAs, OWL.equivalentClass)
@@ -161,7 +161,7 @@ def test_figures_conflict_when_their_ranges_do_not_meet(a, b, conflict):
     assert (len(derived) == 2) is conflict and (not conflict or len(set(derived.subjects())) == 2)
 
 
-def test_ground_that_two_parties_claim_is_disputed():
+def test_a_place_claimed_by_two_parties_is_disputed():
     one = "claim:a sjkg:claimedPlace place:x ; sjkg:claimant actor:p ."
     assert not derivations(read(one), packaged_kb())
     both = graph_of(

@@ -1,4 +1,4 @@
-"""Data values: which literals are the same, which are ill-typed, and which datatype holds what."""
+"""Data values: equal literals, ill-typed literals, and membership in the value spaces of datatypes."""
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from sjkg.reason.values import DATATYPES, RDF, SUBTYPES, XSD, holds, value_of
 
 
 def value(literal: str):
-    """Return the value of lexical^datatype, the datatype one of XSD's or rdf:…"""
+    """Return the value of a literal written as lexical^datatype; the datatype is a name in XSD or starts with rdf:."""
     lexical, _, name = literal.rpartition("^")
     return value_of(lexical, RDF + name[4:] if name.startswith("rdf:") else XSD + name)
 
@@ -36,7 +36,7 @@ def value(literal: str):
         ("<e b='1' a='2'/>^rdf:XMLLiteral", '<e a="2" b="1"></e>^rdf:XMLLiteral'),
     ],
 )
-def test_literals_of_one_value_are_the_same(a, b):
+def test_literals_of_one_value_are_equal(a, b):
     assert value(a) is not None and value(a) == value(b)
 
 
@@ -54,7 +54,7 @@ def test_literals_of_one_value_are_the_same(a, b):
         ("a@de^rdf:PlainLiteral", "a@en^rdf:PlainLiteral"),
     ],
 )
-def test_literals_of_two_values_are_not(a, b):
+def test_literals_of_different_values_differ(a, b):
     assert None not in (value(a), value(b)) and value(a) != value(b)
 
 
@@ -87,13 +87,13 @@ def test_a_lexical_form_outside_of_its_datatype_has_no_value(literal):
         ("1^float", "float"),
     ],
 )
-def test_a_value_belongs_to_every_datatype_whose_value_it_is(literal, names):
+def test_a_value_belongs_to_every_datatype_whose_value_space_contains_it(literal, names):
     assert {name for name in DATATYPES if name.startswith(XSD) and holds(name, value(literal))} == {
         XSD + name for name in names.split()
     }
 
 
-def test_a_subtype_holds_nothing_that_its_type_does_not():
+def test_the_value_space_of_a_subtype_is_part_of_that_of_its_type():
     literals = "5^byte -5^int 0^integer 1.5^decimal a^NCName a:b^Name -^NMTOKEN en^language 2009-01-01T00:00:00Z^dateTime true^boolean"
     for part, whole in SUBTYPES:
         assert all(holds(whole, value(literal)) for literal in literals.split() if holds(part, value(literal)))
@@ -102,5 +102,7 @@ def test_a_subtype_holds_nothing_that_its_type_does_not():
 @given(st.text(), st.sampled_from(sorted(DATATYPES)))
 def test_any_text_has_a_value_or_none_and_its_key_has_the_same(lexical, datatype):
     found = value_of(lexical, datatype)
-    if found is not None and found.space != "XMLLiteral":  # whose key is told from all others, but is no literal of it
+    if (
+        found is not None and found.space != "XMLLiteral"
+    ):  # the key of an XMLLiteral is unique but not itself an XMLLiteral
         assert parse_literal(key_of(found)) == found
