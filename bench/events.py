@@ -16,8 +16,9 @@ from typing import NamedTuple
 import click
 
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.snapshot.folder import INDEX, MANIFEST, Snapshot, finish, read_snapshot, unfinished_folder
+from sjkg.snapshot.folder import INDEX, Snapshot, publish, read_snapshot, unfinished_folder
 from sjkg.snapshot.index.write import write_summaries
+from sjkg.snapshot.manifest import MANIFEST
 
 FIRST, DAYS = date(1932, 1, 1), 2900
 WEST, EAST, SOUTH, NORTH = 100.0, 140.0, 38.0, 54.0
@@ -54,14 +55,14 @@ def with_events(snapshot: Snapshot, snapshots: Path, count: int, seed: int) -> S
         connection = sqlite3.connect(folder / INDEX, isolation_level=None)
         connection.execute("BEGIN")
         write_events(connection, count, Random(seed))
-        for table in ("spots", "standing", "most_claimed"):
+        for table in ("spots", "event_spots", "most_claimed"):
             connection.execute(f"DROP TABLE {table}")
         write_summaries(connection)
         connection.execute("COMMIT")
         connection.execute("ANALYZE")
         connection.close()
         name = f"{snapshot.manifest.inputs_sha256[:16]}-with-{count}-events-{seed}"
-        return finish(folder, replace(snapshot.manifest, inputs_sha256=name), snapshots)
+        return publish(folder, replace(snapshot.manifest, inputs_sha256=name), snapshots)
 
 
 def write_events(connection: sqlite3.Connection, count: int, random: Random) -> None:
@@ -87,7 +88,7 @@ def write_events(connection: sqlite3.Connection, count: int, random: Random) -> 
             ("events", facet, value, first + n, asserted_only, *days) for facet, value, asserted_only in of_event
         ]
     insert(connection, "events", columns, events)
-    insert(connection, "facets", ("list", "facet", "value", "item", "stated", "begin", "end"), facets)
+    insert(connection, "facets", ("list", "facet", "value", "item", "asserted", "begin", "end"), facets)
     insert(
         connection,
         "names",

@@ -7,8 +7,10 @@ from tempfile import TemporaryDirectory
 import click
 
 from sjkg.core.settings import REASONERS, Settings, packaged_kb
-from sjkg.snapshot.folder import INDEX, STORE, Manifest, Snapshot, finish, read_snapshot, unfinished_folder, versions
+from sjkg.snapshot.folder import INDEX, STORE, Snapshot, publish, read_snapshot, unfinished_folder
 from sjkg.snapshot.index.write import write_index
+from sjkg.snapshot.input_hash import versions
+from sjkg.snapshot.manifest import Manifest
 from sjkg.snapshot.statistics import count_quads
 from sjkg.store.datasets import write_stores
 from sjkg.store.quad_store import QuadStore
@@ -39,7 +41,7 @@ def snapshot_of(quads: Path, snapshots: Path) -> Snapshot:
         write_sorted_quads([], folder)
         _write_empty_index(folder / INDEX)
         write_stores(quads, folder / STORE, {})
-        return finish(folder, manifest, snapshots)
+        return publish(folder, manifest, snapshots)
 
 
 def _write_empty_index(path: Path) -> None:

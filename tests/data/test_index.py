@@ -7,8 +7,8 @@ import pytest
 from sjkg.core.vocabulary import IDS
 from sjkg.site.list_request import list_query
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.snapshot.index.names import Search, fold
-from sjkg.snapshot.index.nearby import close_by, distance_km, same_place, same_time
+from sjkg.snapshot.index.name_search import Search, fold
+from sjkg.snapshot.index.nearby import distance_km, same_place, same_time, within_distance
 from sjkg.snapshot.index.read import FacetSelection, Index
 
 LISTS = read_lists()
@@ -110,7 +110,7 @@ def test_events_at_the_same_place_and_close_by_are_found(index):
     assert f"{IDS}event/tauran-incident" not in same_place(index, f"{IDS}event/tauran-incident", 50)
     rows = [row for row in index.rows(LISTS["events"], FacetSelection(), "lat", False) if row["lat"] is not None]
     assert all(row["long"] is not None for row in rows)
-    assert all(near.km <= 150 for row in rows for near in close_by(index, row["item"], 5))
+    assert all(near.km <= 150 for row in rows for near in within_distance(index, row["item"], 5))
 
 
 def test_a_degree_of_longitude_at_the_equator_is_111_km():

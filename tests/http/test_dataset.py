@@ -61,7 +61,7 @@ def test_each_class_and_property_is_counted(description, everything):
 def test_links_to_other_sites_are_counted_by_property():
     from sjkg.describe.dataset import describe_dataset
     from sjkg.snapshot.dumps import all_dumps
-    from sjkg.snapshot.folder import Manifest
+    from sjkg.snapshot.manifest import Manifest
     from sjkg.snapshot.statistics import count_quads
 
     match = "http://www.w3.org/2004/02/skos/core#exactMatch"

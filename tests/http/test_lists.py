@@ -5,14 +5,14 @@ import csv
 import pytest
 import requests
 
-from sjkg.snapshot.index.lists import NAMES
+from sjkg.snapshot.index.lists import LIST_NAMES
 
 
 def get(url: str, **options) -> requests.Response:
     return requests.get(url, headers={"Accept": "text/html,*/*;q=0.8"}, timeout=20, **options)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LIST_NAMES)
 def test_each_list_has_the_same_rows_as_html_json_and_csv(server, name):
     assert get(f"{server}/{name}").status_code == 200
     twin = get(f"{server}/{name}.json").json()["page"]

@@ -10,7 +10,7 @@ import pytest
 import requests
 from servers import SMALL, running_server
 
-from sjkg.snapshot.folder import hash_inputs
+from sjkg.snapshot.input_hash import hash_inputs
 
 COUNT = "SELECT (COUNT(*) AS ?events) { ?event a sjkg:Battle }"
 

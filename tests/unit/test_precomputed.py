@@ -8,7 +8,7 @@ from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.site.page_queries import inline_bindings, page_queries
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.snapshot.index.map_spots import EARTH, Box, cells_in, count_placed, extent, spots_in, spots_of_thing
+from sjkg.snapshot.index.map_spots import EARTH, Box, cells_in, count_placed, spots_extent, spots_in, spots_of_thing
 from sjkg.snapshot.index.precomputed import precomputed_rows, read_precomputed
 from sjkg.snapshot.index.read import FacetSelection, Index
 
@@ -53,7 +53,8 @@ def test_precomputed_rows_equal_the_result_of_the_query(index, asked, name):
 
 
 def test_empty_results_are_precomputed_for_listed_things_only(index):
-    kept = {row["thing"]: row["rows"] for row in index.select("SELECT * FROM kept WHERE query = 'event-claims'", [])}
+    statement = "SELECT thing FROM precomputed WHERE query = 'event-claims'"
+    kept = {row["thing"] for row in index.select(statement, [])}
     assert any(precomputed_rows(index, "event-claims", thing) == [] for thing in kept)
     assert precomputed_rows(index, "event-claims", PREFIXES["event"] + "nonsense") is None
     assert precomputed_rows(index, "treaty-events", PREFIXES["event"] + "halhamiao-clash") is None
@@ -62,7 +63,7 @@ def test_empty_results_are_precomputed_for_listed_things_only(index):
 def test_cells_count_the_same_spots_as_the_list_of_spots(index):
     events = read_lists()["events"]
     one_by_one = spots_in(index, events, FacetSelection(), EARTH)
-    assert len(one_by_one) == extent(index, events, FacetSelection(), EARTH)["spots"] > 1
+    assert len(one_by_one) == spots_extent(index, events, FacetSelection(), EARTH)["spots"] > 1
     for degrees in (0.5, 4, 64):
         cells = cells_in(index, events, FacetSelection(), EARTH, degrees)
         assert sum(cell["places"] for cell in cells) == len(one_by_one)

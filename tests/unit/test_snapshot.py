@@ -13,7 +13,8 @@ import pytest
 from sjkg.core.errors import UnusableSnapshot
 from sjkg.snapshot.build import build, ensure_snapshot
 from sjkg.snapshot.dumps import dumps_in_background
-from sjkg.snapshot.folder import UNFINISHED, find_snapshot, hash_inputs, read_snapshot
+from sjkg.snapshot.folder import UNFINISHED, find_snapshot, read_snapshot
+from sjkg.snapshot.input_hash import hash_inputs
 
 
 @pytest.fixture(scope="module")

@@ -25,8 +25,9 @@ from sjkg.site.entity import entity_page
 from sjkg.site.page_queries import inline_bindings
 from sjkg.site.paths import slug_words
 from sjkg.snapshot.export import select_graphs
-from sjkg.snapshot.folder import Snapshot, find_snapshot, hash_inputs
+from sjkg.snapshot.folder import Snapshot, find_snapshot
 from sjkg.snapshot.index.read import Index
+from sjkg.snapshot.input_hash import hash_inputs
 from sjkg.store.query_result import QueryResult
 from sjkg.store.sorted_quads import SortedQuads
 from sjkg.workers.query_queue import QueryQueue, open_queue

@@ -9,7 +9,7 @@ import click
 from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
 from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, shorten
 from sjkg.snapshot.build import ensure_snapshot
-from sjkg.snapshot.folder import Manifest
+from sjkg.snapshot.manifest import Manifest
 
 
 @click.command("stats")

@@ -9,7 +9,7 @@ from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import BASE, IDS, PREFIXES, curie
 from sjkg.describe.statements import DATASET, LICENCE, english, iri, statements, typed
 from sjkg.snapshot.dumps import FOLDER, Dump, all_dumps
-from sjkg.snapshot.folder import Manifest
+from sjkg.snapshot.manifest import Manifest
 
 TITLE = "sjkg: a knowledge graph of the Soviet–Japanese border conflicts, 1932–1939"
 DESCRIPTION = (

@@ -8,7 +8,7 @@ from sjkg.core.settings import Settings
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, UNION
 from sjkg.describe.statements import DATASET, english, iri, statements
-from sjkg.snapshot.folder import Manifest
+from sjkg.snapshot.manifest import Manifest
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 
 GEOSPARQL = "http://www.opengis.net/def/function/geosparql/"

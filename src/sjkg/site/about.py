@@ -8,7 +8,7 @@ from sjkg.describe.statements import LICENCE
 from sjkg.site.citation import LICENCE_NAME, PUBLISHED_AS
 from sjkg.site.paths import ARTICLE_URL
 from sjkg.snapshot.dumps import Dump, all_dumps
-from sjkg.snapshot.folder import Manifest
+from sjkg.snapshot.manifest import Manifest
 from sjkg.store.formats import FORMATS_OF_KINDS
 
 DUMP_GROUPS = {

@@ -9,7 +9,7 @@ from sjkg.site.model import PassageRef, Source, SourceSort, Thing
 from sjkg.site.page_queries import ExecutedQuery, inline_bindings, page_queries
 from sjkg.site.paths import slug_words
 from sjkg.site.texts import EXTERNAL_LABELS
-from sjkg.snapshot.index.names import Search
+from sjkg.snapshot.index.name_search import Search
 from sjkg.snapshot.index.precomputed import Row, precomputed_rows
 from sjkg.snapshot.index.read import Index
 from sjkg.sparql.tokens import insert_first

@@ -13,7 +13,7 @@ from sjkg.site.map import DrawnSpot, spots_of
 from sjkg.site.model import Name, Property, PropertyGroups, Source, Thing
 from sjkg.site.relations import related_groups
 from sjkg.site.remarks import Disagreement, Remark, read_disagreements, read_remarks
-from sjkg.snapshot.index.nearby import Near, close_by, same_place, same_time
+from sjkg.snapshot.index.nearby import NearbyEvent, same_place, same_time, within_distance
 from sjkg.snapshot.index.precomputed import Row
 
 MAX_NEIGHBOURS = 12
@@ -72,7 +72,7 @@ class EventPage:
     remarks: tuple[Remark, ...]
     same_time: tuple[Thing, ...]
     same_place: tuple[Thing, ...]
-    close_by: tuple[Near, ...]
+    close_by: tuple[NearbyEvent, ...]
     spots: tuple[DrawnSpot, ...]
 
 
@@ -102,7 +102,7 @@ def event_page(context: PageContext, iri: str) -> EventPage:
         remarks=read_remarks(context, iri),
         same_time=labels.things(same_time(index, iri, MAX_NEIGHBOURS)),
         same_place=labels.things(same_place(index, iri, MAX_NEIGHBOURS)),
-        close_by=tuple(close_by(index, iri, MAX_NEIGHBOURS)),
+        close_by=tuple(within_distance(index, iri, MAX_NEIGHBOURS)),
         spots=spots_of(index, iri),
     )
 

@@ -11,7 +11,7 @@ from sjkg.core.errors import BadParameter
 from sjkg.core.terms import Iri, Literal, Term, is_valid_term, to_ntriples
 from sjkg.core.vocabulary import INFERRED, PREFIXES, curie, expand, shorten
 from sjkg.site.date_text import FIRST_DAY, LAST_DAY
-from sjkg.snapshot.index.lists import Facet, List
+from sjkg.snapshot.index.lists import Facet, ListDefinition
 from sjkg.snapshot.index.read import FacetSelection, Index
 from sjkg.sparql.tokens import tokenize
 
@@ -60,7 +60,7 @@ class ListRequest:
         return ("-" if self.descending else "") + self.order
 
 
-def parse_list_request(of: List, parameters: Iterable[tuple[str, str]], index: Index) -> ListRequest:
+def parse_list_request(of: ListDefinition, parameters: Iterable[tuple[str, str]], index: Index) -> ListRequest:
     """Return the request that URL parameters (name, value) make of the list `of`; the index has the known facet values.
 
     Raises BadParameter for an unknown parameter, a malformed value, and more than MAX_VALUES facet values.
@@ -88,14 +88,14 @@ def parse_list_request(of: List, parameters: Iterable[tuple[str, str]], index: I
     )
 
 
-def list_query(of: List, selection: FacetSelection) -> str:
+def list_query(of: ListDefinition, selection: FacetSelection) -> str:
     """Return the SPARQL query of the list `of`, with a sub-query for each facet and a filter for the days selected."""
     parts = [_facet_pattern(facet, selection) for facet in of.facets if facet.name in selection.values]
     if selection.span:
         first, last = (to_ntriples(Literal(day, f"{XSD}date")) for day in selection.span)
         parts.append(SPAN_FILTER.format(first=first, last=last))
-    brace = next(token.end for token in tokenize(of.text) if token.text == "{")
-    return of.text[:brace] + "".join(parts) + of.text[brace:]
+    brace = next(token.end for token in tokenize(of.sparql) if token.text == "{")
+    return of.sparql[:brace] + "".join(parts) + of.sparql[brace:]
 
 
 def facet_term(value: str) -> Term:
@@ -111,14 +111,14 @@ def parameter_value(value: str) -> str:
 def _facet_pattern(facet: Facet, selection: FacetSelection) -> str:
     """Return the SPARQL sub-query that restricts ?item to the selected values of a facet."""
     listed = " ".join(to_ntriples(facet_term(value)) for value in selection.values[facet.name])
-    text = f"{facet.text.strip()} VALUES ?{facet.name} {{ {listed} }}"
+    text = f"{facet.sparql.strip()} VALUES ?{facet.name} {{ {listed} }}"
     pattern = "\n  { " + text.replace("\n", "\n    ") + " }"
     if selection.asserted_only:
-        pattern += f"\n  FILTER(!BOUND(?{facet.graph}) || ?{facet.graph} != {shorten(INFERRED)})"
+        pattern += f"\n  FILTER(!BOUND(?{facet.graph_variable}) || ?{facet.graph_variable} != {shorten(INFERRED)})"
     return pattern
 
 
-def _check_size(of: List, selected: list[tuple[str, str]]) -> None:
+def _check_size(of: ListDefinition, selected: list[tuple[str, str]]) -> None:
     """Raise BadParameter if more facet values are selected than MAX_VALUES, or longer ones than MAX_CHARACTERS."""
     if len(selected) > MAX_VALUES or len(urlencode(selected)) > MAX_CHARACTERS:
         names = ", ".join(dict.fromkeys(name for name, _ in selected))
@@ -128,7 +128,7 @@ def _check_size(of: List, selected: list[tuple[str, str]]) -> None:
         )
 
 
-def _facet_value(of: List, facet: Facet, text: str, index: Index) -> str:
+def _facet_value(of: ListDefinition, facet: Facet, text: str, index: Index) -> str:
     """Return the IRI or year of a facet value in a URL. Raises BadParameter, with similar known values, if it is neither."""
     value = expand(text)
     if re.fullmatch(r"\d{1,4}|\S+:\S+", value) and is_valid_term(facet_term(value)):
@@ -167,7 +167,7 @@ def _day(name: str, text: str) -> str | None:
         ) from None
 
 
-def _order(of: List, column: str) -> str:
+def _order(of: ListDefinition, column: str) -> str:
     """Return `column`. Raises BadParameter if the list has no such column."""
     if column not in of.columns:
         raise BadParameter(f"The list of {of.name} cannot be sorted by “{column}”. Columns: {', '.join(of.columns)}")

@@ -10,7 +10,7 @@ from sjkg.site.list_request import ListRequest, facet_term, list_query, paramete
 from sjkg.site.model import IndexRow, TableCell
 from sjkg.site.texts import COLUMN_TITLES
 from sjkg.site.wording import count_in_words
-from sjkg.snapshot.index.lists import Facet, List
+from sjkg.snapshot.index.lists import Facet, ListDefinition
 
 ROWS_PER_PAGE = 50
 MAX_FACET_VALUES = 60
@@ -65,7 +65,7 @@ class ListPage:
     pages: int
 
 
-def list_page(context: PageContext, of: List, request: ListRequest) -> ListPage:
+def list_page(context: PageContext, of: ListDefinition, request: ListRequest) -> ListPage:
     """Return the requested page of the list `of`."""
     total = context.index.count(of, request.selection)
     offset = (request.page - 1) * ROWS_PER_PAGE
@@ -86,7 +86,7 @@ def list_page(context: PageContext, of: List, request: ListRequest) -> ListPage:
     )
 
 
-def shown_columns(of: List) -> list[str]:
+def shown_columns(of: ListDefinition) -> list[str]:
     """Return the names of the columns that the table and the CSV file of a list have."""
     hidden = {"item", "begin", "sureBegin", "sureEnd", "end", "wording", "start", "exact", "least", "greatest", "long"}
     if of.name == "events":
@@ -94,7 +94,9 @@ def shown_columns(of: List) -> list[str]:
     return [column for column in of.columns if column not in hidden]
 
 
-def read_rows(labels: SnapshotLabels, of: List, rows: Sequence[IndexRow]) -> tuple[tuple[TableCell, ...], ...]:
+def read_rows(
+    labels: SnapshotLabels, of: ListDefinition, rows: Sequence[IndexRow]
+) -> tuple[tuple[TableCell, ...], ...]:
     """Return the cells of the shown columns for rows of the index, things by their labels."""
     names = labels.names(v for row in rows for v in row.values() if isinstance(v, str) and v.startswith("http"))
     columns = shown_columns(of)

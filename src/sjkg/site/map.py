@@ -8,7 +8,7 @@ from sjkg.site.list_request import ListRequest, list_query, parameter_value
 from sjkg.site.model import IndexRow, Thing
 from sjkg.site.paths import local_page_path
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.snapshot.index.map_spots import EARTH, Box, cells_in, count_placed, extent, spots_in, spots_of_thing
+from sjkg.snapshot.index.map_spots import EARTH, Box, cells_in, count_placed, spots_extent, spots_in, spots_of_thing
 from sjkg.snapshot.index.read import FacetSelection, Index
 
 MAX_PLACES = 200  # in the table of the page
@@ -98,7 +98,7 @@ def map_page(context: PageContext) -> MapPage:
 def spots(index: Index, request: ListRequest, box: Box = EARTH) -> Spots:
     """Return the spots in `box` of the events that the list of events has for the same request."""
     events = read_lists()["events"]
-    found, total = extent(index, events, request.selection, box), index.count(events, request.selection)
+    found, total = spots_extent(index, events, request.selection, box), index.count(events, request.selection)
     drawn: tuple[DrawnSpot, ...] | None = None
     clusters: tuple[Cluster, ...] = ()
     if found["spots"] <= MAX_SPOTS:

@@ -11,7 +11,7 @@ from sjkg.core.errors import BadParameter
 from sjkg.core.vocabulary import IDS, ONTOLOGY
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.search import MAX_QUERY_CHARACTERS
-from sjkg.snapshot.index.names import fold
+from sjkg.snapshot.index.name_search import fold
 
 VERSIONS = ("0.1", "0.2")
 CLASSES = {

@@ -10,8 +10,8 @@ from sjkg.site.date_text import iso_days_in_words
 from sjkg.site.model import Thing
 from sjkg.site.texts import START_QUESTIONS
 from sjkg.site.timeline import Year, years_of
-from sjkg.snapshot.folder import Manifest
 from sjkg.snapshot.index.read import FacetSelection
+from sjkg.snapshot.manifest import Manifest
 
 MAX_LARGEST = 8
 CLASSES_OF_LISTS = {

@@ -12,7 +12,6 @@ from sjkg.site.list_request import ListRequest, list_query
 from sjkg.site.model import Thing
 from sjkg.site.paths import local_page_path
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.snapshot.index.nearby import days
 from sjkg.snapshot.index.read import FacetSelection
 
 MAX_BARS = 200  # on the page; a browser lays out more rows slowly
@@ -141,7 +140,7 @@ def timeline(context: PageContext, request: ListRequest) -> Timeline:
     events, index = read_lists()["events"], context.index
     span = request.selection.span
     any_day = FacetSelection(request.selection.values, request.selection.asserted_only)
-    begins, ends = (days(index, events, any_day, side) for side in ("begin", "end"))
+    begins, ends = (index.count_by_day(events, any_day, side) for side in ("begin", "end"))
     known = [day for day, _ in (*begins, *ends) if day]
     dated = sum(count for _, count in begins)
     total = index.count(events, request.selection) if span else dated

@@ -1,4 +1,4 @@
-"""The figures of a graph, as VoID counts them. Source: https://www.w3.org/TR/void/#statistics"""
+"""VoID counts of a graph. Source: https://www.w3.org/TR/void/#statistics"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -13,10 +13,11 @@ TYPE = f"<{PREFIXES['rdf']}type>"
 
 @dataclass(frozen=True)
 class Statistics:
-    """Figures of the distinct triples of a graph; keys are IRIs.
+    """Counts of the distinct triples of a graph; keys are IRIs.
 
-    entities: things of ours. classes: things of each class. properties: triples of each property.
-    links: triples from a thing of ours to a thing elsewhere: for the site of the other thing, by property.
+    entities: subjects below the base IRI of our things. subjects, objects: distinct ones. classes: of our things, the
+    instances of each class. properties: triples of each property. links: for each external site (scheme and host), the
+    triples of each property from one of our things to an IRI of the site.
     """
 
     triples: int
@@ -29,9 +30,11 @@ class Statistics:
 
 
 def count_quads(lines: Iterable[str]) -> Statistics:
-    """Return the figures of N-Quads lines; a triple that stands in several graphs counts once."""
+    """Return the counts of N-Quads lines; a triple that stands in several graphs counts once."""
     triples = {(quad.subject, quad.predicate, quad.object) for quad in map(split_quad, lines)}
-    classes, properties, links = Counter(), Counter(), defaultdict(Counter)
+    classes: Counter[str] = Counter()
+    properties: Counter[str] = Counter()
+    links: dict[str, Counter[str]] = defaultdict(Counter)
     for subject, predicate, value in triples:
         properties[predicate[1:-1]] += 1
         if not subject.startswith(f"<{IDS}"):
@@ -39,7 +42,7 @@ def count_quads(lines: Iterable[str]) -> Statistics:
         if predicate == TYPE:
             classes[value[1:-1]] += 1
         elif value.startswith("<") and not value.startswith(f"<{BASE}"):
-            links[_site(value[1:-1])][predicate[1:-1]] += 1
+            links[_site_of(value[1:-1])][predicate[1:-1]] += 1
     subjects = {subject for subject, _, _ in triples}
     return Statistics(
         triples=len(triples),
@@ -52,7 +55,7 @@ def count_quads(lines: Iterable[str]) -> Statistics:
     )
 
 
-def _site(iri: str) -> str:
-    """Return the scheme and host of an IRI, or its scheme where it has no host."""
+def _site_of(iri: str) -> str:
+    """Return the scheme and host of an IRI; of one without a host, such as a URN, its scheme."""
     parts = urlsplit(iri)
     return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else f"{parts.scheme}:"

@@ -6,7 +6,7 @@ from flask import Flask
 
 from sjkg.core.settings import Settings
 from sjkg.pipeline.check_posted import Checker
-from sjkg.snapshot.index.lists import NAMES
+from sjkg.snapshot.index.lists import LIST_NAMES
 from sjkg.web import (
     api_docs,
     dataset,
@@ -56,7 +56,7 @@ def create_app(settings: Settings, pointer: CurrentSnapshotFile) -> Flask:
         app.register_blueprint(blueprint)
     problem.register(app)
     routes = frozenset(
-        "/" + first for first in (*NAMES, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules()))
+        "/" + first for first in (*LIST_NAMES, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules()))
     )
     fast_path = FastPath(app.wsgi_app, lambda: current.now.public_queue)
     http = HttpMiddleware(

@@ -6,7 +6,8 @@ import time
 
 from sjkg.core.errors import SjkgError, UnusableSnapshot
 from sjkg.core.settings import Settings
-from sjkg.snapshot.folder import Snapshot, find_snapshot, hash_inputs
+from sjkg.snapshot.folder import Snapshot, find_snapshot
+from sjkg.snapshot.input_hash import hash_inputs
 from sjkg.web.served import CurrentSnapshotFile
 from sjkg.workers.child_process import ChildDied, ChildProcess
 

@@ -1,12 +1,13 @@
-"""Rows that pages would wait for: the queries of queries/precomputed, answered when the index is written.
+"""Query results that pages need, computed when the index is written, because the queries take too long for a page.
 
-A query with the header “of: LIST” is answered for each ?thing of that list, another one as it stands.
+The queries are the .rq files in queries/precomputed. One with the header “of: LIST” is evaluated for each ?thing of that
+list, another one once.
 """
 
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from sjkg.core.terms import Iri, Literal, Term, read_json_term, to_ntriples
@@ -16,68 +17,81 @@ from sjkg.snapshot.index.read import Index
 from sjkg.sparql.tokens import insert_first
 from sjkg.store.quad_store import QuadStore
 
-TABLE = "CREATE TABLE kept (query TEXT, thing TEXT, rows TEXT, PRIMARY KEY (query, thing)) WITHOUT ROWID"
+CREATE_TABLE = "CREATE TABLE precomputed (query TEXT, thing TEXT, rows TEXT, PRIMARY KEY (query, thing)) WITHOUT ROWID"
 FOLDER = QUERIES / "precomputed"
-AT_ONCE = 500  # things in one query, so that a large graph needs no more memory than a small one
+BATCH = 500  # things in one query, so that a large graph needs no more memory than a small one
 LIMIT = re.compile(r"\nLIMIT (\d+)\s*$")
 
 Row = dict[str, Term]
+JsonTerm = Mapping[str, str]  # a term of SPARQL 1.1 Query Results JSON
 
 
 @cache
 def read_precomputed() -> dict[str, QueryFile]:
-    """Return the queries whose rows are kept, by name."""
+    """Return the precomputed queries by name."""
     return {file.name: file for file in read_query_files(FOLDER, FRAGMENTS)}
 
 
 def write_precomputed(connection: sqlite3.Connection, store: QuadStore) -> None:
-    """Answer every kept query, once the lists are written."""
-    connection.execute(TABLE)
+    """Evaluate every precomputed query and write its rows, once the lists are written."""
+    connection.execute(CREATE_TABLE)
     for file in read_precomputed().values():
-        connection.executemany("INSERT INTO kept VALUES (?, ?, ?)", _answers(connection, store, file))
+        connection.executemany("INSERT INTO precomputed VALUES (?, ?, ?)", _evaluate(connection, store, file))
 
 
 def precomputed_rows(index: Index, query: str, thing: str = "") -> list[Row] | None:
-    """Return the rows of a kept query for a thing; None where none are kept, not even that there are none."""
+    """Return the rows of a precomputed query for a thing, None where nothing was computed for them."""
     if query not in read_precomputed():
         return None
-    found = index.select("SELECT rows FROM kept WHERE query = ? AND thing = ?", [query, thing])
+    found = index.select("SELECT rows FROM precomputed WHERE query = ? AND thing = ?", [query, thing])
     return _unpack(found[0]["rows"]) if found else None
 
 
-def _answers(connection: sqlite3.Connection, store: QuadStore, file: QueryFile) -> Iterator[tuple[str, str, str]]:
-    """Yield the name of a query, a thing, and the rows for it as text."""
+def _evaluate(connection: sqlite3.Connection, store: QuadStore, file: QueryFile) -> Iterator[tuple[str, str, str]]:
+    """Yield the name of a query, a thing ("" for all), and the packed rows.
+
+    The LIMIT at the end of a query counts for each thing.
+    """
     if not file.value("of"):
         yield file.name, "", _pack(store.query(file.body).bindings)
         return
-    limit = LIMIT.search(file.body)
-    text, most = file.body[: limit.start()], int(limit[1])
+    body, max_rows = _split_limit(file)
     things = [item for (item,) in connection.execute(f'SELECT item FROM "{file.value("of")}"')]
-    for start in range(0, len(things), AT_ONCE):
-        rows: dict[str, list[dict]] = {thing: [] for thing in things[start : start + AT_ONCE]}
+    for start in range(0, len(things), BATCH):
+        rows: dict[str, list[Mapping[str, JsonTerm]]] = {thing: [] for thing in things[start : start + BATCH]}
         listed = " ".join(to_ntriples(Iri(thing)) for thing in rows)
-        for row in store.query(insert_first(text, f"VALUES ?thing {{ {listed} }}")).bindings:
+        for row in store.query(insert_first(body, f"VALUES ?thing {{ {listed} }}")).bindings:
             rows[row["thing"]["value"]].append(row)
-        yield from ((file.name, thing, _pack(found[:most])) for thing, found in rows.items())
+        yield from ((file.name, thing, _pack(found[:max_rows])) for thing, found in rows.items())
 
 
-def _pack(rows: list[dict]) -> str:
-    """Return rows as text: the variables, each term once, and for each row the places of its terms."""
+def _split_limit(file: QueryFile) -> tuple[str, int]:
+    """Return a query without the LIMIT at its end, and that limit. Raises ValueError where there is none."""
+    limit = LIMIT.search(file.body)
+    if limit is None:
+        raise ValueError(f"{file.path} is precomputed for each thing and must end in a line “LIMIT number”")
+    return file.body[: limit.start()], int(limit[1])
+
+
+def _pack(rows: Sequence[Mapping[str, JsonTerm]]) -> str:
+    """Return rows as JSON: the variables, each distinct term, and for each row the positions of its terms (-1: unbound)."""
     terms: dict[Term, int] = {}
     variables = list(dict.fromkeys(variable for row in rows for variable in row))
 
-    def place(term: dict | None) -> int:
+    def position(term: JsonTerm | None) -> int:
         return -1 if term is None else terms.setdefault(read_json_term(term), len(terms))
 
-    places = [[place(row.get(variable)) for variable in variables] for row in rows]
+    positions = [[position(row.get(variable)) for variable in variables] for row in rows]
     return json.dumps(
-        [variables, [[*vars(term).values()] for term in terms], places], ensure_ascii=False, separators=(",", ":")
+        [variables, [[*vars(term).values()] for term in terms], positions], ensure_ascii=False, separators=(",", ":")
     )
 
 
 def _unpack(packed: str) -> list[Row]:
-    variables, keys, places = json.loads(packed)
-    terms = [Iri(*key) if len(key) == 1 else Literal(*key) for key in keys]
+    """Return the rows that `_pack` packed."""
+    variables, fields, positions = json.loads(packed)
+    terms: list[Term] = [Iri(*values) if len(values) == 1 else Literal(*values) for values in fields]
     return [
-        {variable: terms[place] for variable, place in zip(variables, row, strict=True) if place >= 0} for row in places
+        {variable: terms[number] for variable, number in zip(variables, row, strict=True) if number >= 0}
+        for row in positions
     ]

@@ -1,36 +1,36 @@
-"""Writes the index: the rows of each list, the values of each facet, and every name, each by a query over the store."""
+"""Writes the index of a snapshot: lists, facets, map spots, precomputed rows and names, from queries over the store."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sjkg.core.vocabulary import INFERRED
 from sjkg.kb.queries import read_query_file
-from sjkg.snapshot.index.lists import QUERIES, Facet, List, read_lists
-from sjkg.snapshot.index.map_spots import write_ground
-from sjkg.snapshot.index.names import name_nameless
-from sjkg.snapshot.index.precomputed import write_precomputed
+from sjkg.snapshot.index.generated_labels import generate_labels
+from sjkg.snapshot.index.lists import QUERIES, Facet, ListDefinition, read_lists
+from sjkg.snapshot.index.map_spots import write_map_spots
+from sjkg.snapshot.index.precomputed import JsonTerm, write_precomputed
 from sjkg.store.quad_store import QuadStore
 
-SCHEMA = (
+CREATE_TABLES = (
     """CREATE TABLE facets (
-         list TEXT, facet TEXT, value TEXT, item INTEGER, stated INTEGER, begin TEXT, "end" TEXT,
+         list TEXT, facet TEXT, value TEXT, item INTEGER, asserted INTEGER, begin TEXT, "end" TEXT,
          PRIMARY KEY (list, facet, value, item)
        ) WITHOUT ROWID""",
     "CREATE TABLE names (thing TEXT, name TEXT, language TEXT, preferred INTEGER)",
 )
-MOST_CLAIMED = """
+CREATE_MOST_CLAIMED = """
   CREATE TABLE most_claimed AS
   SELECT whole.item, whole.name, whole.begin, whole."end", SUM(part.claims) + COALESCE(whole.claims, 0) AS total
   FROM facets JOIN events AS part ON part.number = facets.item JOIN events AS whole ON whole.item = facets.value
   WHERE facets.list = 'events' AND facets.facet = 'whole' AND whole.kind NOT LIKE '%#Conflict' AND whole.begin IS NOT NULL
   GROUP BY whole.item ORDER BY total DESC LIMIT 100"""
-LOOKUPS = (
+CREATE_INDEXES = (
     "CREATE INDEX names_of ON names (thing)",
     'CREATE INDEX events_by_begin ON events (begin, "end")',
     'CREATE INDEX events_by_end ON events ("end", begin)',
-    # 5 s → 4 ms for same place of 100 000 events
-    'CREATE INDEX facets_of ON facets (list, facet, item, value, stated, begin, "end")',
+    # nearby.SAME_PLACE of 100 000 events: 5 s → 4 ms
+    'CREATE INDEX facets_of ON facets (list, facet, item, value, asserted, begin, "end")',
 )
 
 
@@ -38,71 +38,73 @@ def write_index(store: QuadStore, path: Path) -> None:
     """Write the index of a store as an SQLite file."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
-        for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "BEGIN", *SCHEMA):
+        for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "BEGIN", *CREATE_TABLES):
             connection.execute(statement)
-        for one in read_lists().values():
-            _write_list(connection, store, one)
+        for definition in read_lists().values():
+            _write_list(connection, store, definition)
         write_summaries(connection)
         write_precomputed(connection, store)
         rows = store.query(read_query_file(QUERIES / "names.rq").text).bindings
-        connection.executemany(
-            "INSERT INTO names VALUES (?, ?, ?, ?)",
-            (_name(row) for row in rows),
-        )
-        connection.executemany("INSERT INTO names VALUES (?, ?, 'en', 1)", name_nameless(store))
-        for statement in (*LOOKUPS, "COMMIT", "ANALYZE"):
+        connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", map(_name_columns, rows))
+        connection.executemany("INSERT INTO names VALUES (?, ?, 'en', 1)", generate_labels(store))
+        for statement in (*CREATE_INDEXES, "COMMIT", "ANALYZE"):
             connection.execute(statement)
     finally:
         connection.close()
 
 
 def write_summaries(connection: sqlite3.Connection) -> None:
-    """Write what pages show of all events, and what would take long to add up each time."""
-    write_ground(connection)
-    connection.execute(MOST_CLAIMED)
+    """Write the tables that are computed from the lists: map spots and the most claimed events."""
+    write_map_spots(connection)
+    connection.execute(CREATE_MOST_CLAIMED)
 
 
-def _write_list(connection: sqlite3.Connection, store: QuadStore, one: List) -> None:
-    """Write a table of the list's columns and the facets of its items; of several rows of one item the first is kept."""
-    columns = ", ".join(f'"{column}"' for column in one.columns)
-    connection.execute(f'CREATE TABLE "{one.name}" (number INTEGER PRIMARY KEY, {columns}, UNIQUE (item))')
-    marks = ", ".join("?" for _ in one.columns)
+def _write_list(connection: sqlite3.Connection, store: QuadStore, definition: ListDefinition) -> None:
+    """Write the table of a list and the facet values of its items. Of several rows of one item only the first counts."""
+    name = definition.name
+    columns = ", ".join(f'"{column}"' for column in definition.columns)
+    connection.execute(f'CREATE TABLE "{name}" (number INTEGER PRIMARY KEY, {columns}, UNIQUE (item))')
+    parameters = ", ".join("?" for _ in definition.columns)
     connection.executemany(
-        f'INSERT OR IGNORE INTO "{one.name}" ({columns}) VALUES ({marks})',
-        ([_plain(row.get(column)) for column in one.columns] for row in store.query(one.text).bindings),
+        f'INSERT OR IGNORE INTO "{name}" ({columns}) VALUES ({parameters})',
+        (
+            [_sql_value(row.get(column)) for column in definition.columns]
+            for row in store.query(definition.sparql).bindings
+        ),
     )
-    days = 'begin, "end"' if "begin" in one.columns else "NULL, NULL"
-    known = {item: row for item, *row in connection.execute(f'SELECT item, number, {days} FROM "{one.name}"')}
-    for facet in one.facets:
-        rows = sorted(_facet_rows(store, facet), reverse=True)
+    days = 'begin, "end"' if "begin" in definition.columns else "NULL, NULL"
+    known = {item: row for item, *row in connection.execute(f'SELECT item, number, {days} FROM "{name}"')}
+    for facet in definition.facets:
         connection.executemany(
-            'INSERT OR IGNORE INTO facets (list, facet, value, stated, item, begin, "end") VALUES (?, ?, ?, ?, ?, ?, ?)',
+            'INSERT OR IGNORE INTO facets (list, facet, value, asserted, item, begin, "end") VALUES (?, ?, ?, ?, ?, ?, ?)',
             (
-                (one.name, facet.name, value, asserted_only, *known[item])
-                for item, value, asserted_only in rows
+                (name, facet.name, value, is_asserted, *known[item])
+                # of an item and a value the asserted row comes before the inferred one, which is then ignored
+                for item, value, is_asserted in sorted(_facet_rows(store, facet), reverse=True)
                 if item in known
             ),
         )
 
 
 def _facet_rows(store: QuadStore, facet: Facet) -> Iterator[tuple[str, str, bool]]:
-    """Give each item with a value of the facet, and whether that is stated rather than inferred."""
-    for row in store.query(facet.text).bindings:
-        graph = row.get(facet.graph)
+    """Yield item, value and whether a statement that is not inferred gives the value, for each row of a facet's query."""
+    for row in store.query(facet.sparql).bindings:
+        graph = row.get(facet.graph_variable)
         yield row["item"]["value"], row[facet.name]["value"], graph is None or graph["value"] != INFERRED
 
 
-def _name(row: dict) -> tuple[str, str, str | None, bool]:
+def _name_columns(row: Mapping[str, JsonTerm]) -> tuple[str, str, str | None, bool]:
+    """Return a row of names.rq as thing, name, language, and whether it is the preferred English name."""
     name = row["name"]
     is_preferred = row["naming"]["value"].endswith("prefLabel") and name.get("xml:lang") == "en"
     return row["thing"]["value"], name["value"], name.get("xml:lang"), is_preferred
 
 
-def _plain(term: dict | None) -> str | int | float | None:
-    """Return a number as a number, so that it sorts as one; anything else as its text."""
+def _sql_value(term: JsonTerm | None) -> str | int | float | None:
+    """Return a numeric literal as a number, so that it sorts as one, and any other term as its text."""
     if term is None:
         return None
-    kind = term.get("datatype", "").rpartition("#")[2]
-    if kind == "integer":
+    datatype = term.get("datatype", "").rpartition("#")[2]
+    if datatype == "integer":
         return int(term["value"])
-    return float(term["value"]) if kind in ("decimal", "double", "float") else term["value"]
+    return float(term["value"]) if datatype in ("decimal", "double", "float") else term["value"]

@@ -9,14 +9,14 @@ from sjkg.site.context import PageContext
 from sjkg.site.list_request import ListRequest, parse_list_request
 from sjkg.site.lists import ListPage, list_page, read_rows, shown_columns
 from sjkg.site.search import SearchPage, search_page
-from sjkg.snapshot.index.lists import NAMES, List, read_lists
+from sjkg.snapshot.index.lists import LIST_NAMES, ListDefinition, read_lists
 from sjkg.web.context import current_served
 from sjkg.web.pages.show import blueprint, page
 
-ANY_LIST = f"<any({', '.join(NAMES)}):name>"
+ANY_LIST = f"<any({', '.join(LIST_NAMES)}):name>"
 
 
-def request_of_list(of: List, ignored: tuple[str, ...] = ()) -> ListRequest:
+def request_of_list(of: ListDefinition, ignored: tuple[str, ...] = ()) -> ListRequest:
     """Return what the parameters of the request, without the ignored ones, ask of a list. Raises BadParameter."""
     parameters = ((name, value) for name, value in request.args.items(multi=True) if name not in ignored)
     return parse_list_request(of, parameters, current_served().labels.index)
