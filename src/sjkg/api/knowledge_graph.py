@@ -24,7 +24,6 @@ from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import entity_page
 from sjkg.site.page_queries import inline_bindings
 from sjkg.site.paths import slug_words
-from sjkg.snapshot.export import select_graphs
 from sjkg.snapshot.folder import Snapshot, find_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.input_hash import hash_inputs
@@ -189,7 +188,7 @@ class KnowledgeGraph:
         from sjkg.api.graphs import read_graph
 
         snapshot = self._snapshot
-        return read_graph(snapshot.quads, select_graphs(snapshot, name))
+        return read_graph(snapshot.quads, snapshot.manifest.select_graphs(name))
 
     def _evaluate(self, text: str) -> QueryResult:
         """Return the result of a query text, serialised."""

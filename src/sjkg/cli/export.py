@@ -5,10 +5,8 @@ from pathlib import Path
 import click
 
 from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
-from sjkg.core.errors import BrokenInput, UnknownName
-from sjkg.core.vocabulary import GRAPHS, UNION, expand
+from sjkg.core.errors import BrokenInput
 from sjkg.snapshot.build import ensure_snapshot
-from sjkg.snapshot.manifest import Manifest
 from sjkg.store.convert import convert_file
 from sjkg.store.formats import GRAPH_FORMATS
 
@@ -39,7 +37,7 @@ def command(kb: Path | None, snapshots: Path | None, format_name: str, graph: st
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
     # from the quads as parsed: a store would change the lexical form of numbers
-    body = convert_file(snapshot.quads, GRAPH_FORMATS[format_name], _select_graphs(snapshot.manifest, graph))
+    body = convert_file(snapshot.quads, GRAPH_FORMATS[format_name], snapshot.manifest.select_graphs(graph))
     if output is None:
         click.echo(body, nl=False)
         return
@@ -47,20 +45,3 @@ def command(kb: Path | None, snapshots: Path | None, format_name: str, graph: st
         output.write_bytes(body)
     except OSError as error:
         raise BrokenInput(f"{output} cannot be written: {error.strerror}") from None
-
-
-def _select_graphs(manifest: Manifest, name: str) -> set[str] | None:
-    """Return the IRIs of the graphs that a name stands for, None for all graphs.
-
-    name: union, asserted, derived, inferred, or the IRI or prefixed name of one graph. Raises UnknownName.
-    """
-    iri = expand(name) if ":" in name else GRAPHS + name
-    if iri == UNION:
-        return None
-    if iri in manifest.groups:
-        return set(manifest.groups[iri])
-    if iri not in manifest.graphs:
-        raise UnknownName(
-            f"there is no graph “{name}”; choose union, asserted, derived, inferred, or one that “sjkg stats” lists"
-        )
-    return {iri}

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, field, replace
 from hashlib import file_digest
 from pathlib import Path
 
-from sjkg.core.errors import UnusableSnapshot
+from sjkg.core.errors import UnknownName, UnusableSnapshot
+from sjkg.core.vocabulary import GRAPHS, UNION, expand
 from sjkg.snapshot.statistics import Statistics
 
 MANIFEST = "manifest.json"
@@ -38,6 +39,22 @@ class Manifest:
     def things(self) -> dict[str, int]:
         """Return the number of things of each class, asserted or inferred."""
         return self.statistics.classes
+
+    def select_graphs(self, name: str) -> set[str] | None:
+        """Return the IRIs of the named graphs that a name stands for, None for all graphs.
+
+        name: union, asserted, derived, inferred, or the IRI or prefixed name of one graph. Raises UnknownName.
+        """
+        iri = expand(name) if ":" in name else GRAPHS + name
+        if iri == UNION:
+            return None
+        if iri in self.groups:
+            return set(self.groups[iri])
+        if iri not in self.graphs:
+            raise UnknownName(
+                f"there is no graph “{name}”; choose union, asserted, derived, inferred, or one that “sjkg stats” lists"
+            )
+        return {iri}
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
