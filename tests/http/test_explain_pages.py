@@ -50,8 +50,8 @@ def test_rdf_comes_in_every_format_for_graphs(ask, media_type, parser):
     assert (None, PROV.wasDerivedFrom, None) in graph and (None, PROV.hadPrimarySource, None) in graph
 
 
-def test_what_is_lacking_is_a_page_or_json(ask):
-    assert "lacking" in ask(**ABSENT, **{"why-not": "yes"}).text
+def test_missing_premises_are_a_page_or_json(ask):
+    assert "missing: " in ask(**ABSENT, **{"why-not": "yes"}).text
     misses = ask("application/json", **ABSENT, **{"why-not": "yes"}).json()["misses"]
     assert misses[0]["lacking"]
 
