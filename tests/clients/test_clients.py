@@ -88,12 +88,12 @@ def test_rdflib_follows_the_iri_of_a_thing(server):
 @pytest.fixture(scope="module")
 def comunica():
     """Return a function that runs a query with Comunica in its own process."""
-    node = find_node()
-    if not node or not (FOLDER / "node_modules").is_dir():
+    tools = find_node()
+    if not tools or not (FOLDER / "node_modules").is_dir():
         pytest.skip("Comunica is not installed; run python tests/clients/comunica/install.py")
 
     def ask(query, *sources) -> list[dict]:
-        command = [node, "ask.mjs", query, *sources]
+        command = [tools.node, "ask.mjs", query, *sources]
         done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
