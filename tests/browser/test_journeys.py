@@ -21,7 +21,7 @@ def start(visitor):
 
 def test_the_events_of_a_day_are_found_from_the_start_page(start):
     start.get_by_label("What was happening on this day?").fill("1939-08-20")
-    start.get_by_role("button", name="Show").click()
+    start.get_by_role("button", name="Show events").click()
     expect(start.locator(".summary .chosen")).to_contain_text("20 August 1939")
     expect(start.get_by_role("rowheader").first).to_have_text("Soviet probing attack of 20 August 1939")
 
