@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 
 PROJECT = Path(__file__).parents[1]
+PATIENCE_S = 600  # until a test gives up waiting for what it looks for; busy machines are slow
 SJKG = [sys.executable, "-m", "sjkg"]
 SMALL = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix event: <https://w3id.org/sjkg/id/event/> .
@@ -58,7 +59,7 @@ class running_server:
 
     def __exit__(self, *_):
         self.process.terminate()
-        self.process.wait(timeout=120)
+        self.process.wait(timeout=PATIENCE_S)
         self.process.stdout.close()
         self._errors.close()
 
@@ -71,7 +72,7 @@ def runs(process: psutil.Process, module: str) -> bool:
         return False
 
 
-def wait_for(look: Callable, within_s: float = 300):
+def wait_for(look: Callable, within_s: float = PATIENCE_S):
     """Poll `look` until it returns a true value, and return that value."""
     until = time.monotonic() + within_s
     while not (found := look()):

@@ -1,4 +1,4 @@
-"""Which processors a real service's processes run on."""
+"""The processors (CPU affinity) of a real service's processes."""
 
 import os
 import threading
@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 import psutil
 import pytest
 import requests
-from servers import running_server, runs, wait_for
+from servers import PATIENCE_S, running_server, runs, wait_for
 
 PROCESSORS = sorted(os.sched_getaffinity(0))[:2] if hasattr(os, "sched_getaffinity") else []
 WORKER, CHECKER = "sjkg.workers.query_worker", "sjkg.pipeline.check_posted"
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(len(PROCESSORS) < 2, reason="needs two processor
 @contextmanager
 def served_on_two(snapshots, processes: int) -> Iterator[tuple[str, psutil.Process]]:
     """Run a service that may use two processors; give its address and its main process."""
-    server = running_server("--snapshots", str(snapshots), "--workers", str(processes))
+    server = running_server("--snapshots", str(snapshots), "--workers", str(processes), "--check-deadline-s", "600")
     usable = os.sched_getaffinity(0)
     with ExitStack() as stack:
         stack.callback(os.sched_setaffinity, 0, usable)
@@ -63,7 +63,7 @@ def each_on_its_own(main: psutil.Process) -> bool:
 def test_each_server_process_has_a_processor_of_its_own(of_two):
     address, main = of_two
     for _ in range(20):  # so that each has started the threads that answer
-        assert requests.get(f"{address}/health", timeout=60).ok
+        assert requests.get(f"{address}/health", timeout=PATIENCE_S).ok
     assert wait_for(lambda: each_on_its_own(main))
 
 
@@ -76,7 +76,7 @@ def test_query_workers_run_on_all(of_two):
 
 def test_a_check_runs_on_all(of_two):
     address, main = of_two
-    send = {"data": "<x:a> <x:b> <x:c> .", "headers": {"Content-Type": "text/turtle"}, "timeout": 60}
+    send = {"data": "<x:a> <x:b> <x:c> .", "headers": {"Content-Type": "text/turtle"}, "timeout": PATIENCE_S}
     checking = threading.Thread(target=lambda: requests.post(f"{address}/validate", **send))
     checking.start()
     (checker,) = wait_for(lambda: running(main, CHECKER))

@@ -1,8 +1,8 @@
-"""Turtle that somebody sends is checked as `sjkg validate` checks files, and never kept."""
+"""Posted Turtle is checked as `sjkg validate` checks files, and never stored."""
 
 import pytest
 import requests
-from servers import running_server
+from servers import PATIENCE_S, running_server
 
 PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix event: <https://w3id.org/sjkg/id/event/> .
@@ -15,9 +15,18 @@ CONTRADICTING = PREFIXES + "event:halhamiao-incident a sjkg:Place .\n"
 BROKEN = PREFIXES + "event:made-up a ;\n"
 
 
+@pytest.fixture(scope="module")
+def server(snapshot, snapshots):
+    """The address of a server that checks for as long as a busy machine takes."""
+    with running_server("--snapshots", str(snapshots), "--check-deadline-s", str(PATIENCE_S)) as address:
+        yield address
+
+
 def check(server: str, text: str | bytes, **headers) -> requests.Response:
     body = text.encode() if isinstance(text, str) else text
-    return requests.post(f"{server}/validate", body, headers={"Content-Type": "text/turtle", **headers}, timeout=60)
+    return requests.post(
+        f"{server}/validate", body, headers={"Content-Type": "text/turtle", **headers}, timeout=PATIENCE_S
+    )
 
 
 def test_what_could_be_a_file_of_the_graph_conforms(server):
@@ -54,17 +63,19 @@ def test_the_report_comes_as_asked_for(server):
 
 def test_a_form_is_answered_with_a_page_that_shows_text_and_findings(server):
     answer = requests.post(
-        f"{server}/validate", {"turtle": NAMELESS + "# <b>"}, headers={"Accept": "text/html"}, timeout=60
+        f"{server}/validate", {"turtle": NAMELESS + "# <b>"}, headers={"Accept": "text/html"}, timeout=PATIENCE_S
     )
     assert (
         "needs a name" in answer.text and "# &lt;b&gt;" in answer.text and answer.headers["Cache-Control"] == "no-store"
     )
-    form = requests.get(f"{server}/validate", timeout=20)
+    form = requests.get(f"{server}/validate", timeout=PATIENCE_S)
     assert '<textarea id="turtle"' in form.text and "Nothing is wrong" not in form.text
 
 
 def test_what_is_no_turtle_by_its_type_is_refused(server):
-    answer = requests.post(f"{server}/validate", b"{}", headers={"Content-Type": "application/json"}, timeout=20)
+    answer = requests.post(
+        f"{server}/validate", b"{}", headers={"Content-Type": "application/json"}, timeout=PATIENCE_S
+    )
     assert answer.status_code == 415 and "text/turtle" in answer.json()["detail"]
 
 

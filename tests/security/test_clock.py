@@ -1,4 +1,4 @@
-"""The clock of the machine jumps, by years, while the server runs: only the times in its log do."""
+"""When the machine's clock jumps by years while the server runs, only the times in its log follow."""
 
 import json
 import shutil
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from servers import running_server
+from servers import PATIENCE_S, running_server
 
-DEADLINE_S = 2
+DEADLINE_S = 8
 DAY_S = 24 * 3600
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 SOURCE = Path(__file__).with_name("clock.c")
@@ -34,12 +34,12 @@ def test_deadlines_answers_and_validators_do_not_follow_a_clock_that_jumps(clock
     server = running_server("--snapshots", str(snapshots), "--query-deadline-s", str(DEADLINE_S))
     with server as address:
         page = f"{address}/page/event/halhamiao-incident"
-        etag = requests.get(page, timeout=30).headers["ETag"]
+        etag = requests.get(page, timeout=PATIENCE_S).headers["ETag"]
         clock.write_text(str(days * DAY_S))
-        assert requests.get(page, headers={"If-None-Match": etag}, timeout=30).status_code == 304
-        assert requests.get(f"{address}/sparql", {"query": "ASK {}"}, timeout=30).json()["boolean"] is True
+        assert requests.get(page, headers={"If-None-Match": etag}, timeout=PATIENCE_S).status_code == 304
+        assert requests.get(f"{address}/sparql", {"query": "ASK {}"}, timeout=PATIENCE_S).json()["boolean"] is True
         begun = time.monotonic()
-        endless = requests.get(f"{address}/sparql", {"query": ENDLESS}, timeout=60)
+        endless = requests.get(f"{address}/sparql", {"query": ENDLESS}, timeout=PATIENCE_S)
         assert endless.status_code == 504 and time.monotonic() - begun >= DEADLINE_S
         years = {json.loads(line)["time"][:4] for line in server.log().splitlines() if line.startswith("{")}
     assert len(years) == 2, "the clock did not jump"

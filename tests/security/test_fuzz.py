@@ -1,4 +1,4 @@
-"""Requests that nobody would write: each gets a status that fits, and an error says something."""
+"""Random requests: each gets a fitting status, and each error has a message."""
 
 import http.client
 import json
@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from servers import PATIENCE_S
 
 MEDIA_TYPES = [
     "text/html",
@@ -120,7 +121,7 @@ FUZZING = settings(max_examples=150, deadline=None, suppress_health_check=[Healt
 
 @pytest.fixture(scope="module")
 def connection(attacked):
-    open_connection = http.client.HTTPConnection(urlsplit(attacked.address).netloc, timeout=30)
+    open_connection = http.client.HTTPConnection(urlsplit(attacked.address).netloc, timeout=PATIENCE_S)
     yield open_connection
     open_connection.close()
 

@@ -13,7 +13,7 @@ COSTLY = {
     "cross product": (
         "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }",
         {504},
-        "still running after 2 s",
+        "still running after 8 s",
     ),
     "cross product, sorted": (
         "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i",
@@ -91,9 +91,8 @@ def test_more_queries_than_may_wait_are_refused_at_once_and_may_be_asked_again(u
     assert {response.status_code for response in responses} == {503, 504}
     refused = [response for response in responses if response.status_code == 503]
     assert refused and all(response.headers["Retry-After"] == "1" for response in refused)
-    assert (
-        any(response.elapsed.total_seconds() < 1 for response in refused) and "ask again" in refused[0].json()["detail"]
-    )
+    assert all("ask again" in response.json()["detail"] for response in refused)
+    assert any("too many queries are waiting" in response.json()["detail"] for response in refused)
 
 
 def test_workers_that_are_killed_at_work_are_replaced(unhurt):

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from urllib.parse import quote, urlsplit
 
 import pytest
+from servers import PATIENCE_S
 
 SCRIPT = "<script>alert(1)</script>"
 BROKEN_OUT = "\"'><img src=x onerror=alert(1)>"
@@ -18,7 +19,7 @@ STEPS = ["../", "..%2f", "%2e%2e/", "%2e%2e%2f", "..%5c", "..%252f", "....//", "
 
 def raw(address: str, target: str, **headers) -> tuple[int, dict, str]:
     """Send a GET whose target is exactly this."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE_S)
     connection.putrequest("GET", target, skip_accept_encoding=True)
     for name, value in headers.items():
         connection.putheader(name.replace("_", "-"), value)
@@ -117,7 +118,7 @@ def test_no_text_of_a_request_becomes_markup(unhurt, path, payload):
 def connections(unhurt, count: int, stack: ExitStack) -> list[socket.socket]:
     address = urlsplit(unhurt.address)
     return [
-        stack.enter_context(socket.create_connection((address.hostname, address.port), timeout=60))
+        stack.enter_context(socket.create_connection((address.hostname, address.port), timeout=PATIENCE_S))
         for _ in range(count)
     ]
 
@@ -136,7 +137,7 @@ def test_five_hundred_connections_that_say_nothing_keep_nobody_out(unhurt):
 )
 def test_a_connection_on_which_no_request_comes_is_closed(unhurt, beginning):
     netloc = urlsplit(unhurt.address)
-    with socket.create_connection((netloc.hostname, netloc.port), timeout=30) as connection:
+    with socket.create_connection((netloc.hostname, netloc.port), timeout=PATIENCE_S) as connection:
         connection.sendall(beginning)
         while connection.recv(4096):  # the answer, where there is one; then the end
             pass
@@ -186,7 +187,7 @@ def test_a_body_that_is_shorter_than_it_says_is_no_query(unhurt):
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "FOO"])
 def test_other_methods_are_refused(unhurt, method):
-    connection = http.client.HTTPConnection(urlsplit(unhurt.address).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(unhurt.address).netloc, timeout=PATIENCE_S)
     connection.request(method, "/sparql" if method != "CONNECT" else "example.org:443")
     assert connection.getresponse().status in (400, 404, 405)
     connection.close()

@@ -1,4 +1,4 @@
-"""Another snapshot is served while requests go on: none is dropped, and each is answered from one of the two."""
+"""The switch to another snapshot while requests are answered: none is dropped, each is answered from one of the two."""
 
 import os
 import shutil
@@ -8,10 +8,11 @@ import threading
 import psutil
 import pytest
 import requests
-from servers import SMALL, running_server
+from servers import PATIENCE_S, SMALL, running_server
 
 from sjkg.snapshot.input_hash import hash_inputs
 
+PATIENT = ("--query-deadline-s", str(PATIENCE_S))
 COUNT = "SELECT (COUNT(*) AS ?events) { ?event a sjkg:Battle }"
 
 
@@ -20,7 +21,7 @@ def served_kb(small_kb, snapshots, tmp_path):
     """A server of two processes over a folder that a test may change: its address, its main process, its events file."""
     root = tmp_path / "kb"
     shutil.copytree(small_kb, root)
-    server = running_server("--kb", str(root), "--snapshots", str(snapshots), "--workers", "2")
+    server = running_server("--kb", str(root), "--snapshots", str(snapshots), "--workers", "2", *PATIENT)
     with server as address:
         while len(server_processes(server)) < 2 or any(len(each.children()) < 4 for each in server_processes(server)):
             os.sched_yield()  # one that still starts would miss a snapshot that a test takes away
@@ -43,7 +44,7 @@ def ask(address: str, query: str, number: int) -> int:
         f"{address}/sparql",
         params={"query": f"{query} # {number}"},
         headers={"Accept": "text/csv", "Connection": "close"},
-        timeout=30,
+        timeout=PATIENCE_S,
     )
     assert response.status_code == 200, response.text
     return int(response.text.split()[1])
@@ -76,7 +77,7 @@ def test_sighup_builds_what_changed_and_swaps_without_dropping_a_request(served_
     for thread in asking:
         thread.join()
     assert errors == [] and set(answers) == {1, 2}
-    assert requests.get(f"{address}/health", timeout=20).json()["snapshot"] == after
+    assert requests.get(f"{address}/health", timeout=PATIENCE_S).json()["snapshot"] == after
 
 
 def test_files_that_cannot_be_built_leave_the_snapshot_of_before(served_kb):
@@ -94,7 +95,7 @@ def test_a_server_process_that_dies_is_replaced_and_leaves_no_worker(served_kb):
     orphans = killed.children()
     assert len(orphans) == 4
     killed.kill()
-    _, alive = psutil.wait_procs(orphans, timeout=10)
+    _, alive = psutil.wait_procs(orphans, timeout=PATIENCE_S)
     assert alive == []
     while len(server_processes(server)) < 2:
         os.sched_yield()
@@ -106,12 +107,12 @@ def test_a_snapshot_deleted_underneath_is_built_again_at_sighup(served_kb, snaps
     folder = snapshots / hash_inputs(root)
     folder.rename(folder.with_name("moved"))
     try:
-        answer = requests.get(f"{address}/sparql", params={"query": COUNT}, timeout=30)
+        answer = requests.get(f"{address}/sparql", params={"query": COUNT}, timeout=PATIENCE_S)
         assert answer.status_code == 200 or "build again" in answer.json()["detail"]
         server.process.send_signal(signal.SIGHUP)
         ready_in_a_row = 0
         while ready_in_a_row < 20:  # both processes, whichever accepts
-            status = requests.get(f"{address}/ready", headers={"Connection": "close"}, timeout=30).status_code
+            status = requests.get(f"{address}/ready", headers={"Connection": "close"}, timeout=PATIENCE_S).status_code
             ready_in_a_row = ready_in_a_row + 1 if status == 200 and folder.is_dir() else 0
             assert server.process.poll() is None, server.log()
         assert ask(address, COUNT, 0) == 1
@@ -122,7 +123,7 @@ def test_a_snapshot_deleted_underneath_is_built_again_at_sighup(served_kb, snaps
 def test_with_watch_a_change_is_served_by_itself_and_sigterm_leaves_nothing(small_kb, snapshots, tmp_path):
     root = tmp_path / "kb"
     shutil.copytree(small_kb, root)
-    server = running_server("--kb", str(root), "--snapshots", str(snapshots), "--watch")
+    server = running_server("--kb", str(root), "--snapshots", str(snapshots), "--watch", *PATIENT)
     with server as address:
         add_event(root)
         for line in server.process.stdout:
@@ -133,5 +134,5 @@ def test_with_watch_a_change_is_served_by_itself_and_sigterm_leaves_nothing(smal
             number += 1
         everyone = psutil.Process(server.process.pid).children(recursive=True)
         assert len(everyone) >= 5
-    _, alive = psutil.wait_procs(everyone, timeout=10)
+    _, alive = psutil.wait_procs(everyone, timeout=PATIENCE_S)
     assert alive == []

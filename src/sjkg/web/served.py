@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sjkg.core.errors import SjkgError
+from sjkg.core.errors import LimitExceeded, Overloaded, SjkgError
 from sjkg.core.settings import Settings
 from sjkg.kb.queries import StoredQuery, read_queries
 from sjkg.proofs.explainer import Explainer
@@ -121,18 +121,22 @@ class SnapshotSwitcher:
             self.catch_up()
 
     def catch_up(self) -> None:
-        """Switch if the current snapshot file has changed; log an unusable snapshot and keep the one before."""
+        """Switch if the current snapshot file has changed, once the new snapshot answers.
+
+        On an error, log it and keep the snapshot before. The next call tries again after a deadline or an overload only.
+        """
         if (version := self._current_file.read()) == self._seen_version:
             return
-        self._seen_version = version
         try:
             new = open_served(self._settings, version, self._observe)
             new.public_queue.query("ASK {}")
             new.labels.warm_up()
         except SjkgError as error:
             logging.getLogger("sjkg").error("still serving the snapshot of before: %s", error)
+            if not isinstance(error, LimitExceeded | Overloaded):
+                self._seen_version = version
         else:
-            self.now = new
+            self.now, self._seen_version = new, version
             _freeze_objects()
 
 
