@@ -7,7 +7,7 @@ from rdflib import RDF, SH, BNode, Graph, URIRef
 
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import SHAPES
-from sjkg.derive.evaluate import evaluate
+from sjkg.derive.evaluate import select
 from sjkg.derive.rules import derivations
 from sjkg.kb.files import KnowledgeBase, TurtleFile, load_files
 from sjkg.kb.queries import read_query_files
@@ -44,7 +44,7 @@ def findings_for(rule: str, text: str) -> list:
         derived = graph_of(derivations(data, ROOT))
         data = data + derived + closure(data + derived)
     if rule in QUERIES:
-        return list(evaluate(QUERIES[rule], data))
+        return select(QUERIES[rule], data)
     kb = KnowledgeBase(ROOT, (TurtleFile(f"{rule}.ttl", "triples", URIRef("urn:fixture"), parsed),))
     return [finding for finding in check_shapes(data, ROOMS[stage], kb) if finding.rule == SHAPES + rule]
 

@@ -6,7 +6,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from platformdirs import user_cache_path
 
@@ -16,6 +16,7 @@ LOGS: Final = ("requests", "queries", "none")
 REASONERS: Final = ("columnar", "owlrl")  # the default engine, and the reference that it is tested against
 MIB: Final = 1024 * 1024
 ABOUT: Final = "setting"  # key of a field's metadata
+T = TypeVar("T")
 HTTP_URL = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
 
 
@@ -71,6 +72,26 @@ class Setting:
             raise BadParameter(f"{self.name} is {value}; it must be {self.range_text}")
 
 
+def _setting(default: T, about: Setting) -> T:
+    """Return a dataclass field with a default and its description."""
+    return field(default=default, metadata={ABOUT: about})
+
+
+def _size(help: str, minimum: int) -> Setting:
+    """Return the description of a published limit in bytes."""
+    return Setting(help, unit="bytes", minimum=minimum, is_limit=True)
+
+
+def _time(help: str, minimum: float) -> Setting:
+    """Return the description of a published limit in seconds."""
+    return Setting(help, unit="seconds", minimum=minimum, is_limit=True)
+
+
+def _count(help: str, minimum: int) -> Setting:
+    """Return the description of a published limit on a number of things."""
+    return Setting(help, minimum=minimum, is_limit=True)
+
+
 @dataclass(frozen=True)
 class Settings:
     """Location of the knowledge base and of snapshots, address of the server, and what one request may cost.
@@ -82,86 +103,49 @@ class Settings:
         metadata={ABOUT: Setting("Knowledge base: a folder with ontology/, triples/, shapes/ and queries/")}
     )
     snapshots: Path = field(metadata={ABOUT: Setting("Folder for built graphs")})
-    host: str = field(default="127.0.0.1", metadata={ABOUT: Setting("Address to listen on")})
-    port: int = field(default=8000, metadata={ABOUT: Setting("Port to listen on", minimum=0, maximum=65535)})
-    workers: int = field(
-        default=1,
-        metadata={ABOUT: Setting("Server processes; fastest with one for each processor", minimum=1, maximum=64)},
+    host: str = _setting("127.0.0.1", Setting("Address to listen on"))
+    port: int = _setting(8000, Setting("Port to listen on", minimum=0, maximum=65535))
+    workers: int = _setting(1, Setting("Server processes; fastest with one for each processor", minimum=1, maximum=64))
+    public_url: str | None = _setting(
+        None, Setting("URL of the server as clients see it, where that is not http://host:port")
     )
-    public_url: str | None = field(
-        default=None,
-        metadata={ABOUT: Setting("URL of the server as clients see it, where that is not http://host:port")},
+    max_body_bytes: int = _setting(MIB, _size("Maximum size of a request body", minimum=1024))
+    query_deadline_s: float = _setting(10, _time("Maximum run time of a query", minimum=0.1))
+    query_wait_s: float = _setting(2, _time("Maximum waiting time of a query in the queue", minimum=0))
+    check_deadline_s: float = _setting(30, _time("Maximum time to validate a Turtle text", minimum=0.1))
+    query_memory_bytes: int = _setting(  # an idle query process has some 100 MiB of it
+        1024 * MIB,
+        _size("Maximum memory of a process that evaluates a query or validates a Turtle text", minimum=256 * MIB),
     )
-    max_body_bytes: int = field(
-        default=MIB,
-        metadata={ABOUT: Setting("Maximum size of a request body", unit="bytes", minimum=1024, is_limit=True)},
+    max_running_queries: int = _setting(
+        2, _count("Queries running at the same time, in each server process", minimum=1)
     )
-    query_deadline_s: float = field(
-        default=10, metadata={ABOUT: Setting("Maximum run time of a query", unit="seconds", minimum=0.1, is_limit=True)}
+    max_waiting_queries: int = _setting(16, _count("Queries waiting in the queue, in each server process", minimum=0))
+    max_answer_bytes: int = _setting(64 * MIB, _size("Maximum size of a query result", minimum=1024))
+    cache_mib: int = _setting(
+        64,
+        Setting(
+            "Memory for cached responses in each server process (0 turns the cache off)",
+            unit="MiB",
+            minimum=0,
+            maximum=65536,
+        ),
     )
-    query_wait_s: float = field(
-        default=2,
-        metadata={
-            ABOUT: Setting("Maximum waiting time of a query in the queue", unit="seconds", minimum=0, is_limit=True)
-        },
+    log: str = _setting(
+        LOGS[0],
+        Setting(
+            "Access log on standard error, a JSON object for each request: requests leaves out the text of queries, "
+            "queries includes it, none writes nothing",
+            choices=LOGS,
+        ),
     )
-    check_deadline_s: float = field(
-        default=30,
-        metadata={ABOUT: Setting("Maximum time to validate a Turtle text", unit="seconds", minimum=0.1, is_limit=True)},
-    )
-    query_memory_bytes: int = field(  # an idle query process has some 100 MiB of it
-        default=1024 * MIB,
-        metadata={
-            ABOUT: Setting(
-                "Maximum memory of a process that evaluates a query or validates a Turtle text",
-                unit="bytes",
-                minimum=256 * MIB,
-                is_limit=True,
-            )
-        },
-    )
-    max_running_queries: int = field(
-        default=2,
-        metadata={ABOUT: Setting("Queries running at the same time, in each server process", minimum=1, is_limit=True)},
-    )
-    max_waiting_queries: int = field(
-        default=16,
-        metadata={ABOUT: Setting("Queries waiting in the queue, in each server process", minimum=0, is_limit=True)},
-    )
-    max_answer_bytes: int = field(
-        default=64 * MIB,
-        metadata={ABOUT: Setting("Maximum size of a query result", unit="bytes", minimum=1024, is_limit=True)},
-    )
-    cache_mib: int = field(
-        default=64,
-        metadata={
-            ABOUT: Setting(
-                "Memory for cached responses in each server process (0 turns the cache off)",
-                unit="MiB",
-                minimum=0,
-                maximum=65536,
-            )
-        },
-    )
-    log: str = field(
-        default=LOGS[0],
-        metadata={
-            ABOUT: Setting(
-                "Access log on standard error, a JSON object for each request: requests leaves out the text of queries, "
-                "queries includes it, none writes nothing",
-                choices=LOGS,
-            )
-        },
-    )
-    services: tuple[str, ...] = field(
-        default=(),
-        metadata={
-            ABOUT: Setting(
-                "SPARQL endpoint that queries may call with SERVICE; may be repeated. It sees what is sent to it, and its "
-                "results are trusted",
-                option="allow-service",
-            )
-        },
+    services: tuple[str, ...] = _setting(
+        (),
+        Setting(
+            "SPARQL endpoint that queries may call with SERVICE; may be repeated. It sees what is sent to it, and its "
+            "results are trusted",
+            option="allow-service",
+        ),
     )
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ Queries of users are never evaluated here: rdflib would fetch the documents that
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from pyparsing import ParseException
 from rdflib import Graph, URIRef
@@ -15,7 +15,7 @@ from rdflib.plugins.sparql.evaluate import evalPart
 from rdflib.plugins.sparql.evalutils import _fillTemplate
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.plugins.sparql.sparql import Query, QueryContext
-from rdflib.query import Result
+from rdflib.query import ResultRow
 from rdflib.term import Node, Variable
 
 from sjkg.kb.queries import QueryFile, broken_query
@@ -100,18 +100,22 @@ def _objects(graph: Graph, s: Node, path: Path | Node) -> list[Any]:
     return sorted(set[Any](graph.objects(s, path)))
 
 
-def evaluate(query: QueryFile, graph: Graph) -> Result:
-    """Return the result of a query of the knowledge base over a graph in memory.
+def select(query: QueryFile, graph: Graph) -> list[Mapping[str, Node]]:
+    """Return the rows of a SELECT query as variable names to terms; a variable without value is left out.
 
-    Raises BrokenInput, with file and line, when it is not SPARQL or has FROM or SERVICE, which rdflib would fetch.
+    Raises BrokenInput, with file and line, when it is not SPARQL or has FROM or SERVICE, which rdflib would fetch, and
+    for a query of another form.
     """
-    return graph.query(_prepare(query))
+    prepared = _prepare(query)
+    if prepared.algebra.name != "SelectQuery":
+        raise broken_query(query.path, "is not a SELECT query; a check must be one", 1)
+    return [cast(ResultRow, row).asdict() for row in graph.query(prepared)]
 
 
 def construct(query: QueryFile, graph: Graph) -> Iterator[tuple[Graph, list[Triple]]]:
     """Yield, for each row of a CONSTRUCT query, the constructed graph and the triples that the row matched.
 
-    Raises BrokenInput as `evaluate` does, and for a query of another form.
+    Raises BrokenInput as `select` does, and for a query of another form.
     """
     algebra = _prepare(query).algebra
     if algebra.name != "ConstructQuery":
@@ -121,7 +125,7 @@ def construct(query: QueryFile, graph: Graph) -> Iterator[tuple[Graph, list[Trip
 
 
 def _prepare(query: QueryFile) -> Query:
-    """Return the parsed query. Raises BrokenInput as `evaluate` does."""
+    """Return the parsed query. Raises BrokenInput as `select` does."""
     try:
         prepared = prepareQuery(query.text)
     except ParseException as error:

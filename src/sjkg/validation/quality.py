@@ -1,16 +1,13 @@
 """Quality queries: the SPARQL queries in shapes/quality/, each of whose rows is a finding."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 
 from rdflib import Graph
-from rdflib.query import ResultRow
 from rdflib.term import Node
 
 from sjkg.core.findings import SEVERITIES, Finding
 from sjkg.core.vocabulary import shorten
-from sjkg.derive.evaluate import evaluate
+from sjkg.derive.evaluate import select
 from sjkg.kb.files import KnowledgeBase
 from sjkg.kb.queries import QueryFile, broken_query, read_query_files
 from sjkg.validation.shacl import node_text
@@ -37,9 +34,8 @@ def _run(query: QueryFile, data: Graph, kb: KnowledgeBase) -> list[Finding]:
         needed = f"“# severity: {' | '.join(SEVERITIES)}” and “# message: …”"
         raise broken_query(query.path, f"the header needs {needed}", 1)
     findings = []
-    for row in evaluate(query, data):
-        values: Mapping[str, Node] = cast(ResultRow, row).asdict()
-        focus, path, value = values.get("focus"), values.get("path"), values.get("value")
+    for row in select(query, data):
+        focus, path, value = row.get("focus"), row.get("path"), row.get("value")
         file, line = kb.locate(focus, path, value)
         text = message.replace("{focus}", _readable(focus)).replace("{value}", _readable(value))
         findings.append(
