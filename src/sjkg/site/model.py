@@ -58,7 +58,7 @@ class Value:
 
     @property
     def is_only_inferred(self) -> bool:
-        """Whether no graph but the one of OWL inferences holds the statement."""
+        """True if only the graph of OWL inferences holds the statement."""
         return {source.sort for source in self.sources} == {"inferred"}
 
 
@@ -96,5 +96,5 @@ class TableCell:
 
     @property
     def is_short(self) -> bool:
-        """Whether the cell is to be kept on one line."""
+        """True if the cell is to be kept on one line."""
         return len(self.text) <= MAX_SHORT_CHARACTERS

@@ -29,7 +29,7 @@ class ParsedResult:
 
     @property
     def is_cut(self) -> bool:
-        """Whether columns or rows are left out."""
+        """True if columns or rows are left out."""
         return len(self.columns) < self.total_columns or len(self.rows) < self.total_rows
 
 

@@ -15,7 +15,7 @@ from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.read import FacetSelection
 
 MAX_BARS = 200  # on the page; a browser lays out more rows slowly
-MAX_DRAWN_EVENTS = 600  # by the script; more bars cannot be told apart
+MAX_DRAWN_EVENTS = 600  # by the script; more bars cannot be distinguished
 MAX_BINS = 160
 GENERAL_FAMILY = "Event"
 

@@ -10,18 +10,18 @@ from markupsafe import Markup
 
 from sjkg.site.about import AboutPage, DownloadsPage, about_page, downloads_page
 from sjkg.site.context import PageContext
-from sjkg.site.contradictions import ContradictionsPage, contradictions_page
-from sjkg.site.figures import FiguresPage, charted_figure, charted_kinds, figures_page
-from sjkg.site.map import MapPage, map_page, read_box, spots
-from sjkg.site.network import NetworkPage, network_page
-from sjkg.site.ontology import OntologyPage, ontology_page
-from sjkg.site.shapes import ShapesPage, shapes_page
+from sjkg.site.contradictions import contradictions_page
+from sjkg.site.figures import charted_figure, charted_kinds, figures_page
+from sjkg.site.map import map_page, read_box, spots
+from sjkg.site.network import network_page
+from sjkg.site.ontology import ontology_page
+from sjkg.site.shapes import shapes_page
 from sjkg.site.timeline import TimelinePage, timeline, timeline_page
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.web.assets import STATIC, scripts_ahead
 from sjkg.web.context import current_served
 from sjkg.web.pages.lists import request_of_list
-from sjkg.web.pages.show import blueprint, new_context, page, plain
+from sjkg.web.pages.show import blueprint, new_context, page, plain, register_page
 
 blueprint.add_app_template_filter(charted_kinds)
 blueprint.add_app_template_filter(charted_figure)
@@ -64,34 +64,10 @@ def _json(value: object) -> Response:
     return Response(json.dumps(value, default=plain, ensure_ascii=False), mimetype="application/json")
 
 
-@page("/figures", "figures.html")
-def figures(context: PageContext) -> FiguresPage:
-    """Show all losses and strengths."""
-    return figures_page(context)
-
-
-@page("/contradictions", "contradictions.html")
-def contradictions(context: PageContext) -> ContradictionsPage:
-    """Show all contradictions."""
-    return contradictions_page(context)
-
-
 @page("/timeline", "timeline.html")
 def show_timeline(context: PageContext) -> TimelinePage:
     """Show dated events on the time axis; the URL parameters are those of the list of events."""
     return timeline_page(context, request_of_list(read_lists()["events"]))
-
-
-@page("/map", "map.html")
-def show_map(context: PageContext) -> MapPage:
-    """Show the places of events."""
-    return map_page(context)
-
-
-@page("/network", "network.html")
-def network(context: PageContext) -> NetworkPage:
-    """Show actors, events and states as a network."""
-    return network_page(context)
 
 
 @page("/about", "about.html")
@@ -113,13 +89,9 @@ def downloads(_context: PageContext) -> DownloadsPage:
     return downloads_page(current_served().snapshot.manifest)
 
 
-@page("/page/ontology", "ontology.html")
-def ontology(context: PageContext) -> OntologyPage:
-    """Show the terms of the ontology."""
-    return ontology_page(context)
-
-
-@page("/page/shapes", "shapes.html")
-def shapes(context: PageContext) -> ShapesPage:
-    """Show the SHACL shapes."""
-    return shapes_page(context)
+register_page("/figures", "figures.html", "figures", figures_page)
+register_page("/contradictions", "contradictions.html", "contradictions", contradictions_page)
+register_page("/map", "map.html", "map", map_page)
+register_page("/network", "network.html", "network", network_page)
+register_page("/page/ontology", "ontology.html", "ontology", ontology_page)
+register_page("/page/shapes", "shapes.html", "shapes", shapes_page)
