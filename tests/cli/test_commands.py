@@ -1,4 +1,4 @@
-"""The command line as people use it: real processes, their output and exit status."""
+"""The command line in processes of its own: output, messages and exit status of each command."""
 
 import json
 import socket
@@ -17,12 +17,12 @@ def test_help_names_every_command_and_every_command_has_help(run):
         assert shown.returncode == 0 and "Usage:" in shown.stdout
 
 
-def test_an_unknown_command_names_those_there_are(run):
+def test_an_unknown_command_is_answered_with_the_names_of_the_commands(run):
     answer = run("sreve")
     assert answer.returncode == 2 and "serve" in answer.stderr
 
 
-def test_query_takes_a_text_a_file_or_a_name(run, snapshot, tmp_path):
+def test_query_accepts_a_text_a_file_or_the_name_of_a_saved_query(run, snapshot, tmp_path):
     text = "SELECT ?n { event:halhamiao-incident skos:prefLabel ?n }"
     (tmp_path / "q.rq").write_text(text)
     by_text, by_file = run("query", text), run("query", tmp_path / "q.rq")
@@ -33,12 +33,12 @@ def test_query_takes_a_text_a_file_or_a_name(run, snapshot, tmp_path):
 @pytest.mark.parametrize(
     "format_name, beginning", [("csv", "n"), ("tsv", "?n"), ("json", '{"head"'), ("xml", "<?xml"), ("table", " n")]
 )
-def test_query_writes_the_format_asked_for(run, snapshot, format_name, beginning):
+def test_query_writes_the_requested_format(run, snapshot, format_name, beginning):
     answer = run("query", "SELECT ?n { event:halhamiao-incident skos:prefLabel ?n }", "--format", format_name)
     assert answer.returncode == 0 and answer.stdout.startswith(beginning) and "Halhamiao incident" in answer.stdout
 
 
-def test_query_can_leave_out_what_is_inferred(run, snapshot):
+def test_query_on_the_asserted_graph_leaves_out_inferred_triples(run, snapshot):
     query = "SELECT ?p { event:halhamiao-incident sjkg:involvesPower ?p }"
     assert "soviet-union" in run("query", query).stdout
     assert "soviet-union" not in run("query", query, "--graph", "asserted").stdout
@@ -54,10 +54,10 @@ def test_query_can_leave_out_what_is_inferred(run, snapshot):
         (["SELECT * {}", "--graph", "imagined"], "no graph “imagined”"),
         (["nowhere.rq"], "cannot be read"),
         (["INSERT DATA { event:x a sjkg:Event }"], "read-only"),
-        ([], "give a SPARQL text"),
+        ([], "give the text of a SPARQL query"),
     ],
 )
-def test_a_bad_question_gets_a_sentence_and_status_2(run, snapshot, arguments, words):
+def test_a_bad_query_gets_one_message_and_exit_status_2(run, snapshot, arguments, words):
     answer = run("query", *arguments)
     assert answer.returncode == 2 and words in answer.stderr and "Traceback" not in answer.stderr and not answer.stdout
 
@@ -79,17 +79,17 @@ def test_export_writes_every_format_with_every_triple(run, snapshot, format_name
         assert len(read) == len(set(quads.triples((None, None, None))))
 
 
-def test_export_can_be_one_graph(run, snapshot):
+def test_export_of_one_graph_has_its_triples_only(run, snapshot):
     lines = run("export", "--format", "nt", "--graph", "inferred").stdout.splitlines()
     assert len(lines) == snapshot.manifest.graphs["https://w3id.org/sjkg/graph/inferred"]
 
 
-def test_stats_counts_what_is_there(run, snapshot):
+def test_stats_prints_the_counts_of_the_manifest(run, snapshot):
     assert str(snapshot.manifest.triples) in run("stats").stdout
     assert json.loads(run("stats", "--json").stdout)["graphs"] == snapshot.manifest.graphs
 
 
-def test_a_port_in_use_is_said_in_one_sentence(run, snapshot):
+def test_a_port_in_use_is_reported_in_one_line(run, snapshot):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -97,12 +97,12 @@ def test_a_port_in_use_is_said_in_one_sentence(run, snapshot):
     assert answer.returncode == 2 and answer.stderr.count("\n") == 1 and "choose another --port" in answer.stderr
 
 
-def test_a_snapshot_folder_that_cannot_be_written_is_said_in_one_sentence(run, tmp_path):
+def test_a_snapshot_folder_that_cannot_be_written_is_reported_without_a_traceback(run, tmp_path):
     (tmp_path / "file").write_text("in the way")
     answer = run("build", "--snapshots", tmp_path / "file" / "snapshots")
     assert answer.returncode == 2 and "cannot be written" in answer.stderr and "Traceback" not in answer.stderr
 
 
-def test_an_empty_folder_is_no_knowledge_base(run, tmp_path):
+def test_an_empty_folder_is_rejected_as_a_knowledge_base(run, tmp_path):
     answer = run("validate", "--kb", tmp_path)
     assert answer.returncode == 2 and "has no Turtle files" in answer.stderr

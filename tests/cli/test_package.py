@@ -1,4 +1,4 @@
-"""The package as others install it: the graph travels inside, and works from any folder."""
+"""The installed package: it contains the knowledge base and the scripts, and runs in any folder."""
 
 import os
 import subprocess
@@ -41,7 +41,7 @@ def run_installed(folder, cwd, *arguments):
     )
 
 
-def test_the_installed_package_brings_the_whole_graph(installed, kb):
+def test_the_installed_package_contains_the_whole_knowledge_base(installed, kb):
     packaged = {
         path.relative_to(installed / "sjkg" / "data").as_posix()
         for path in (installed / "sjkg" / "data").rglob("*.ttl")
@@ -49,12 +49,12 @@ def test_the_installed_package_brings_the_whole_graph(installed, kb):
     assert packaged == {file.path for file in kb.files}
 
 
-def test_it_answers_from_any_folder(installed, tmp_path):
+def test_the_installed_command_works_in_any_folder(installed, tmp_path):
     answer = run_installed(installed, tmp_path, "query", "names-of-event", "--format", "csv")
     assert answer.returncode == 0, answer.stderr
     assert "Halhamiao incident" in answer.stdout
 
 
-def test_the_installed_package_brings_the_scripts_of_the_site(installed):
+def test_the_installed_package_contains_the_scripts_of_the_site(installed):
     bundle = installed / "sjkg" / "web" / "static" / "bundle"
     assert {"site.js", "theme.js", "visual.css", "licences.txt"} <= {path.name for path in bundle.iterdir()}

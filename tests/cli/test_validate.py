@@ -1,4 +1,4 @@
-"""What a curator gets told: each kind of bad input, at file and line, with the right exit status, and nothing written."""
+"""`sjkg validate` on each kind of bad input: file and line, exit status, and that nothing is built."""
 
 import json
 
@@ -8,7 +8,7 @@ PASSAGE = "triples/passages/1935-incidents/halhamiao-incident.ttl"
 KILLED = "claim:halhamiao-manchukuo-killed\n    a sjkg:CasualtyClaim ;"
 
 
-def spoil(root, file: str, old: str, new: str) -> int:
+def break_file(root, file: str, old: str, new: str) -> int:
     """Replace text in a file of a knowledge base; return the line of the change."""
     path = root / file
     text = path.read_text(encoding="utf-8")
@@ -17,7 +17,7 @@ def spoil(root, file: str, old: str, new: str) -> int:
     return text[: text.index(old)].count("\n") + 1
 
 
-SPOILED = {
+BROKEN = {
     "broken Turtle": (PASSAGE, 'sjkg:wording "when"@en ;', 'sjkg:hedge "when@en ;', 2, "syntax"),
     "undeclared prefix": (
         PASSAGE,
@@ -61,26 +61,26 @@ SPOILED = {
 }
 
 
-@pytest.mark.parametrize("what", SPOILED)
-def test_each_mistake_is_told_at_its_line(run, own_kb, what):
-    file, old, new, status, words = SPOILED[what]
-    line = spoil(own_kb, file, old, new)
+@pytest.mark.parametrize("what", BROKEN)
+def test_each_mistake_is_reported_at_its_line(run, own_kb, what):
+    file, old, new, status, words = BROKEN[what]
+    line = break_file(own_kb, file, old, new)
     answer = run("validate", "--kb", own_kb)
-    told = [row for row in answer.stdout.splitlines() if row.startswith(f"{file}:{line}:")]
+    reported = [row for row in answer.stdout.splitlines() if row.startswith(f"{file}:{line}:")]
     assert answer.returncode == status, answer.stdout + answer.stderr
-    assert any(words in row for row in told), answer.stdout
+    assert any(words in row for row in reported), answer.stdout
 
 
 @pytest.mark.parametrize("what", ["broken Turtle", "wrong datatype"])
-def test_nothing_is_built_of_files_with_a_mistake(run, own_kb, tmp_path, what):
-    file, old, new, status, _ = SPOILED[what]
-    spoil(own_kb, file, old, new)
+def test_files_with_a_mistake_are_not_built(run, own_kb, tmp_path, what):
+    file, old, new, status, _ = BROKEN[what]
+    break_file(own_kb, file, old, new)
     built = run("build", "--kb", own_kb, "--snapshots", tmp_path / "snapshots")
     assert built.returncode == status and not list((tmp_path / "snapshots").glob("[0-9a-f]*"))
 
 
-def test_a_place_inside_itself_through_others_shows_only_after_reasoning(run, own_kb):
-    spoil(
+def test_a_cycle_of_places_is_found_after_reasoning(run, own_kb):
+    break_file(
         own_kb,
         PASSAGE,
         "sjkg:placePartOf place:halhamiao ;",
@@ -90,8 +90,8 @@ def test_a_place_inside_itself_through_others_shows_only_after_reasoning(run, ow
     assert answer.returncode == 1 and "place:halhamiao" in answer.stdout
 
 
-def test_a_contradiction_names_the_node_and_its_file(run, own_kb):
-    spoil(
+def test_an_inconsistency_names_the_node_and_its_file(run, own_kb):
+    break_file(
         own_kb,
         PASSAGE,
         "sjkg:directSubEventOf event:halhamiao-incident ;",
@@ -107,7 +107,7 @@ def test_a_contradiction_names_the_node_and_its_file(run, own_kb):
     )
 
 
-def test_a_declaration_in_two_files_names_both(run, own_kb):
+def test_a_second_declaration_is_reported_with_both_files(run, own_kb):
     (own_kb / "triples" / "again.ttl").write_text(
         "@prefix sjkg: <https://w3id.org/sjkg/ontology#> .\n@prefix event: <https://w3id.org/sjkg/id/event/> .\nevent:halhamiao-incident a sjkg:Battle .\n"
     )
@@ -115,9 +115,9 @@ def test_a_declaration_in_two_files_names_both(run, own_kb):
     assert answer.returncode == 1 and "triples/again.ttl and in triples/events.ttl" in answer.stdout
 
 
-def test_findings_come_as_json_and_sarif_too(run, own_kb):
-    file, old, new, _, _ = SPOILED["unknown property"]
-    line = spoil(own_kb, file, old, new)
+def test_findings_can_be_written_as_json_and_sarif(run, own_kb):
+    file, old, new, _, _ = BROKEN["unknown property"]
+    line = break_file(own_kb, file, old, new)
     findings = json.loads(run("validate", "--kb", own_kb, "--format", "json").stdout)
     assert (file, line, "violation", "unknown-term") in [
         (finding["file"], finding["line"], finding["severity"], finding["rule"]) for finding in findings
@@ -129,7 +129,7 @@ def test_findings_come_as_json_and_sarif_too(run, own_kb):
     assert place["artifactLocation"]["uri"] == file and place["region"]["startLine"] == line
 
 
-def test_files_are_checked_as_if_they_were_part_of_the_graph(run, tmp_path):
+def test_files_are_validated_as_part_of_the_knowledge_base(run, tmp_path):
     path = tmp_path / "new.ttl"
     path.write_text(
         "@prefix sjkg: <https://w3id.org/sjkg/ontology#> .\n@prefix event: <https://w3id.org/sjkg/id/event/> .\nevent:new a sjkg:Battel .\n"

@@ -1,1 +1,1 @@
-"""The command line: one module for each command."""
+"""The command line `sjkg`: one module for each command, loaded when that command runs."""
