@@ -54,7 +54,7 @@ def test_query_on_the_asserted_graph_leaves_out_inferred_triples(run, snapshot):
         (["SELECT * {}", "--graph", "imagined"], "no graph “imagined”"),
         (["nowhere.rq"], "cannot be read"),
         (["INSERT DATA { event:x a sjkg:Event }"], "read-only"),
-        ([], "give the text of a SPARQL query"),
+        ([], "give a SPARQL text"),
     ],
 )
 def test_a_bad_query_gets_one_message_and_exit_status_2(run, snapshot, arguments, words):

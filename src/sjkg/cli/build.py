@@ -13,7 +13,7 @@ from sjkg.snapshot.build import build
 @snapshots_option
 @reasoner_option
 def command(kb: Path | None, snapshots: Path | None, reasoner: str) -> None:
-    """Check, enrich and write the graph, even if it is already built."""
+    """Validate the files, infer new triples, and write a snapshot, even if there is one of the same files."""
     settings = settings_from(kb, snapshots)
     with progress_bar() as progress:
         snapshot = build(settings.kb, settings.snapshots, progress, reasoner)

@@ -11,10 +11,10 @@ import sjkg
 from sjkg.core.errors import SjkgError
 
 COMMANDS = {
-    "serve": "Build the graph if its files changed, then serve it.",
-    "build": "Check, enrich and write the graph.",
+    "serve": "Build the graph if its files changed, then serve the website and the SPARQL endpoint.",
+    "build": "Validate the files, infer new triples, and write a snapshot.",
     "validate": "Check the files and report violations with file and line.",
-    "query": "Run a SPARQL query or one of the stored questions.",
+    "query": "Run a SPARQL query or one of the saved queries.",
     "explain": "Prove a triple, down to passage, file and line, or show why it does not follow.",
     "source": "Compare the passages with the article's text.",
     "reason": "Infer triples from an RDF file of any size with OWL 2 RL.",

@@ -22,7 +22,7 @@ FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 
 
 @click.command("query")
-@click.argument("question", required=False)
+@click.argument("question", metavar="QUERY", required=False)
 @kb_option
 @snapshots_option
 @click.option(
@@ -43,9 +43,9 @@ FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
     "params",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A parameter of a stored question. May be repeated.",
+    help="Parameter of a saved query. May be repeated.",
 )
-@click.option("--list", "list_only", is_flag=True, help="List the stored questions.")
+@click.option("--list", "list_only", is_flag=True, help="List the saved queries.")
 def command(
     question: str | None,
     kb: Path | None,
@@ -55,7 +55,7 @@ def command(
     params: tuple[str, ...],
     list_only: bool,
 ) -> None:
-    """Run QUESTION: a SPARQL query, a .rq file, or the name of a stored question.
+    """Run QUERY: the text of a SPARQL query, a .rq file, or the name of a saved query.
 
     \b
     sjkg query 'SELECT * { ?event a sjkg:BorderIncident }'
@@ -67,7 +67,7 @@ def command(
         _list(stored)
         return
     if not question:
-        raise BadParameter("give a SPARQL text, a .rq file or the name of a stored question; --list shows the names")
+        raise BadParameter("give a SPARQL text, a .rq file or the name of a saved query; --list shows the names")
     text, bindings = _resolve(question, stored, _parameters(params))
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
@@ -112,7 +112,7 @@ def _resolve(
         query = stored[question]
         return query.text, query.bind(values)
     if values:
-        raise BadParameter("only stored questions take --param; write the values into the query, or use BIND")
+        raise BadParameter("only saved queries take --param; write the values into the query, or use BIND")
     path = Path(question)
     if question.endswith(".rq"):
         try:
