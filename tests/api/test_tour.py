@@ -13,6 +13,7 @@ def test_the_committed_notebook_has_no_outputs_and_no_paths():
     assert not re.search(r'"output_type"|"execution_count": \d|"/(home|root|work|tmp|Users)/', text)
 
 
+@pytest.mark.slow
 def test_every_cell_of_the_notebook_runs(snapshot, snapshots, monkeypatch, tmp_path):
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
     for package in ("ipykernel", "matplotlib", "pandas"):
