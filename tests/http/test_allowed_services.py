@@ -48,7 +48,7 @@ def test_an_endpoint_that_does_not_answer_is_told_and_silent_goes_on(small_kb, s
 def test_the_service_description_says_whom_it_asks(server, asking):
     description = Graph().parse(data=requests.get(f"{asking}/sparql", timeout=20).content, format="turtle")
     assert (None, SD.feature, SD.BasicFederatedQuery) in description
-    assert f"SERVICE asks {server}/sparql and no other" in description.serialize()
+    assert f"SERVICE may call {server}/sparql and no other" in description.serialize()
 
 
 def test_what_is_no_address_is_no_endpoint(run):

@@ -1,4 +1,4 @@
-"""The description of the dataset: VoID, DCAT and schema.org in one graph.
+"""Description of the dataset in VoID, DCAT and schema.org.
 
 Sources: https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/, https://schema.org/Dataset
 """
@@ -24,7 +24,7 @@ EXAMPLES = ("event/soviet-japanese-border-conflicts", "event/halhamiao-incident"
 
 
 def describe_dataset(manifest: Manifest) -> bytes:
-    """Return the description as N-Quads, all in the default graph."""
+    """Return the description of the dataset of a snapshot as N-Quads in the default graph."""
     lines = [*_dataset(manifest), *_service(), *_partitions(manifest), *_linksets(manifest)]
     for dump in all_dumps(manifest.groups):
         lines += _distribution(dump, manifest)
@@ -32,11 +32,12 @@ def describe_dataset(manifest: Manifest) -> bytes:
 
 
 def download_path(dump: Dump) -> str:
-    """Return the path of a dump on the site."""
+    """Return the path of a dump, relative to the base URL of the site."""
     return f"{FOLDER}/{dump.name}"
 
 
 def _dataset(manifest: Manifest) -> Iterator[str]:
+    """Yield title, licence, source, distributions and VoID counts of the dataset."""
     figures = manifest.statistics
     distributions = [Iri(BASE + download_path(dump)) for dump in all_dumps(manifest.groups)]
     whole = [Iri(BASE + download_path(dump)) for dump in all_dumps(())]
@@ -84,6 +85,7 @@ def _dataset(manifest: Manifest) -> Iterator[str]:
 
 
 def _service() -> Iterator[str]:
+    """Yield the SPARQL endpoint as a dcat:DataService."""
     return statements(
         SERVICE,
         {
@@ -98,7 +100,7 @@ def _service() -> Iterator[str]:
 
 
 def _partitions(manifest: Manifest) -> Iterator[str]:
-    """Yield how many things each class has and how many triples each property."""
+    """Yield the void:classPartition and void:propertyPartition of each class and property, with their counts."""
     figures = manifest.statistics
     for link, key, measure, counts in (
         ("void:classPartition", "void:class", "void:entities", figures.classes),
@@ -111,7 +113,7 @@ def _partitions(manifest: Manifest) -> Iterator[str]:
 
 
 def _linksets(manifest: Manifest) -> Iterator[str]:
-    """Yield how many links of each kind lead to each other site."""
+    """Yield a void:Linkset for each property and external site, with the number of its links."""
     for site, counts in sorted(manifest.statistics.links.items()):
         for name, count in sorted(counts.items()):
             host = site.split(":", 1)[1].strip("/") or site.rstrip(":")
@@ -131,12 +133,12 @@ def _linksets(manifest: Manifest) -> Iterator[str]:
 
 
 def _fragment(name: str) -> str:
-    """Return a name for a part of the dataset, from the IRI it is about."""
+    """Return a URL fragment for the part of the dataset that an IRI (of a class or property) names."""
     return curie(name).replace(":", "-").replace("/", "-").replace("#", "-")
 
 
 def _distribution(dump: Dump, manifest: Manifest) -> Iterator[str]:
-    """Yield what there is to know before a download; a graph's own name says what its dump holds."""
+    """Yield a dump as a dcat:Distribution: graph, format, size and checksum."""
     size, digest = manifest.files[download_path(dump)]
     node = BASE + download_path(dump)
     media_type = Iri(MEDIA_TYPES + dump.format.media_type)

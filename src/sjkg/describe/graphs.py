@@ -1,4 +1,4 @@
-"""The graphs of a snapshot one at a time, by their IRIs: those read from a file, and those that stand for several."""
+"""Serialisations of single graphs of a snapshot: named graphs, groups of graphs, and the union."""
 
 from collections.abc import Iterable
 
@@ -14,15 +14,15 @@ TURTLE = GRAPH_FORMATS["turtle"]
 
 
 def is_graph(snapshot: Snapshot, iri: str) -> bool:
-    """Tell whether there is such a graph, an empty one included."""
+    """Return whether an IRI is a graph of the snapshot; an empty graph counts."""
     manifest = snapshot.manifest
     return iri == UNION or iri in manifest.groups or iri in manifest.sources or iri in manifest.graphs
 
 
 def write_graph(snapshot: Snapshot, sorted_quads: SortedQuads, iri: str, target: GraphFormat) -> bytes:
-    """Return the triples of a graph: its file as it was written where that is Turtle, or converted.
+    """Return a graph in a format; in Turtle, a graph that was read from a file as that file's bytes.
 
-    Raises UnknownThing, with the names that look like it.
+    Raises UnknownThing, with similar IRIs, for an IRI that is not a graph.
     """
     manifest = snapshot.manifest
     if not is_graph(snapshot, iri):
@@ -35,18 +35,18 @@ def write_graph(snapshot: Snapshot, sorted_quads: SortedQuads, iri: str, target:
 
 
 def write_graphs(sorted_quads: SortedQuads, graphs: Iterable[str], target: GraphFormat) -> bytes:
-    """Return the triples of graphs in one; blank nodes have the same labels every time."""
+    """Return the triples of some named graphs together in a format. Blank node labels are the same every time."""
     lines = (line for graph in graphs for line in sorted_quads.in_graph(graph))
     return convert_quads("".join(f"{line}\n" for line in lines).encode(), target)
 
 
 def read_source(snapshot: Snapshot, graph: str) -> bytes:
-    """Return the Turtle file behind a graph, as it was written."""
+    """Return the bytes of the Turtle file that a graph was read from."""
     return (snapshot.folder / SOURCES / snapshot.manifest.sources[graph]).read_bytes()
 
 
 def _write_group(snapshot: Snapshot, iri: str, target: GraphFormat) -> bytes:
-    """Return the triples of several graphs from their dump; where that would keep the graphs apart, convert another."""
+    """Return a group of graphs from its dump; in a format with named graphs, its triples in the default graph."""
     folder = snapshot.folder / FOLDER
     if not target.has_named_graphs:
         return (folder / Dump(iri, target, False).name).read_bytes()

@@ -1,16 +1,15 @@
-"""The functions that the engine has beyond SPARQL 1.1. Source: OGC GeoSPARQL 1.1, https://www.opengis.net/doc/IS/geosparql/1.1
-
-The description of the SPARQL service. Source: https://www.w3.org/TR/sparql11-service-description/"""
+"""SPARQL 1.1 Service Description of the endpoint. Source: https://www.w3.org/TR/sparql11-service-description/"""
 
 from collections.abc import Iterator
 
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, UNION
-from sjkg.describe.statements import DATASET, english, iri, statements
+from sjkg.describe.statements import DATASET, Value, english, iri, statements
 from sjkg.snapshot.manifest import Manifest
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 
+# extension functions of Oxigraph; source: OGC GeoSPARQL 1.1, https://www.opengis.net/doc/IS/geosparql/1.1
 GEOSPARQL = "http://www.opengis.net/def/function/geosparql/"
 RELATIONS = (
     "sfEquals sfDisjoint sfIntersects sfTouches sfCrosses sfWithin sfContains sfOverlaps "
@@ -22,21 +21,22 @@ EXTENSION_FUNCTIONS = tuple(GEOSPARQL + name for name in (*RELATIONS, *OF_ONE_GE
 
 
 NOTES = {
-    ASSERTED: "Everything that the files state.",
-    DERIVED: "What is computed from the files by rule: bounds of dates, conflicts between claims.",
-    INFERRED: "What OWL 2 RL adds to the files and the derived triples, without what is true of any graph.",
+    ASSERTED: "The asserted triples of all Turtle files.",
+    DERIVED: "Triples computed from the asserted ones by rules: bounds of dates, conflicts between claims.",
+    INFERRED: "Triples that follow from the asserted and derived ones by OWL 2 RL, without those that follow from any graph.",
     UNION: "All graphs together; the default graph.",
 }
 
 
 def describe_service(manifest: Manifest, settings: Settings) -> bytes:
-    """Return the description as N-Quads, all in the default graph. The endpoint is where this server is reached."""
+    """Return the service description as N-Quads in the default graph. The endpoint is below `settings.address`."""
     endpoint = f"{settings.address}/sparql"
     lines = [*_service(endpoint, settings), *_graphs(endpoint, manifest), *_limits(endpoint, settings)]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _service(endpoint: str, settings: Settings) -> Iterator[str]:
+    """Yield the service: language, features, formats, functions, and its restrictions as a comment."""
     return statements(
         endpoint,
         {
@@ -50,22 +50,22 @@ def _service(endpoint: str, settings: Settings) -> Iterator[str]:
             "sd:defaultDataset": Iri(f"{endpoint}#dataset"),
             "sd:availableGraphs": Iri(f"{endpoint}#groups"),
             "rdfs:comment": english(
-                f"Reads only; {_others(settings)}. Patterns are matched as they are: inferred triples are in the data, in a "
-                "graph of their own. An answer is whole or an error, never cut."
+                f"Read-only; {_federation(settings)}. Queries are evaluated without entailment: inferred triples are in the "
+                "data, in a named graph of their own. A response is complete or an error, never truncated."
             ),
             "schema:additionalProperty": [Iri(f"{endpoint}#limit-{limit.name}") for limit in settings.limits],
         },
     )
 
 
-def _others(settings: Settings) -> str:
-    """Say which other endpoints are asked."""
+def _federation(settings: Settings) -> str:
+    """Return which endpoints SERVICE may call, as a phrase."""
     allowed = " and ".join(settings.services)
-    return f"SERVICE asks {allowed} and no other endpoint" if allowed else "asks no other endpoint (SERVICE is refused)"
+    return f"SERVICE may call {allowed} and no other endpoint" if allowed else "SERVICE is refused"
 
 
 def _graphs(endpoint: str, manifest: Manifest) -> Iterator[str]:
-    """Yield the default graph, each named graph, and the names that stand for several; each with its triples."""
+    """Yield the default graph, each named graph and each group of graphs, with their numbers of triples."""
     dataset = f"{endpoint}#dataset"
     default = f"{dataset}-default"
     yield from statements(
@@ -90,7 +90,8 @@ def _graphs(endpoint: str, manifest: Manifest) -> Iterator[str]:
         yield from statements(f"{dataset}-graph-{number}", _graph(count, name))
 
 
-def _graph(triples: int, name: str) -> dict:
+def _graph(triples: int, name: str) -> dict[str, Value | list[Value]]:
+    """Return the properties of a graph: its number of triples and, if there is one, a comment."""
     return {
         "rdf:type": iri("sd:Graph"),
         "void:triples": triples,
@@ -99,7 +100,7 @@ def _graph(triples: int, name: str) -> dict:
 
 
 def _limits(endpoint: str, settings: Settings) -> Iterator[str]:
-    """Yield each limit of the service, from the settings it runs with."""
+    """Yield each limit of the settings as a schema:PropertyValue."""
     for limit in settings.limits:
         yield from statements(
             f"{endpoint}#limit-{limit.name}",

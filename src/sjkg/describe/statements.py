@@ -1,4 +1,4 @@
-"""Statements written as N-Quads lines, from IRIs and plain values."""
+"""RDF statements as lines of N-Quads, built from IRIs and Python values."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -17,6 +17,7 @@ def iri(name: str) -> Iri:
 
 
 def english(text: str) -> Literal:
+    """Return a literal in English."""
     return Literal(text, language="en")
 
 
@@ -26,9 +27,9 @@ def typed(value: str, datatype: str) -> Literal:
 
 
 def statements(subject: str, properties: Mapping[str, Value | Iterable[Value]]) -> Iterator[str]:
-    """Yield the lines of what is said of a subject, in the default graph.
+    """Yield the triples of a subject, one line each, in the default graph.
 
-    properties: by prefixed name, one value or several; a str is a plain literal, an int an xsd:integer.
+    properties: one value or several for each prefixed name; a str becomes an xsd:string, an int an xsd:integer.
     """
     for name, values in properties.items():
         for value in [values] if isinstance(values, Value) else values:
@@ -36,6 +37,7 @@ def statements(subject: str, properties: Mapping[str, Value | Iterable[Value]]) 
 
 
 def _term(value: Value) -> Term:
+    """Return a Python value as an RDF term."""
     if isinstance(value, int):
         return typed(str(value), "integer")
     return Literal(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The document of a thing: what is said of it, what points to it, the passages behind it, names, licence."""
+"""RDF description of a thing: its triples, the triples that point to it, their source passages, labels and licence."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -8,10 +8,10 @@ from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import BASE, DATA, IDS, ONTOLOGY, PREFIXES, close_matches
 from sjkg.describe.statements import DATASET, LICENCE, english, statements
 from sjkg.store.formats import GRAPH_FORMATS
-from sjkg.store.sorted_quads import Quad, SortedQuads, split_quad
+from sjkg.store.sorted_quads import SortedQuads, split_quad
 
-MAX_OWN, MAX_INCOMING = 2_000, 500
-NEAR_BYTES = 400_000
+MAX_OUTGOING, MAX_INCOMING = 2_000, 500
+NEIGHBOURHOOD_BYTES = 400_000  # of the sorted quads around a wrong IRI, in which similar ones are looked for
 PASSAGES = PREFIXES["passage"]
 TYPE = f"<{PREFIXES['rdf']}type>"
 RETIRED = f"<{ONTOLOGY}RetiredIri>"
@@ -20,20 +20,21 @@ LABELS = (f"<{PREFIXES['rdfs']}label>", f"<{PREFIXES['skos']}prefLabel>")
 
 
 def describe(sorted_quads: SortedQuads, iri: str) -> bytes:
-    """Return the document of a thing as N-Quads; what is said of the document itself is in the default graph.
+    """Return the description of a thing as N-Quads, each statement in its named graph.
 
-    Raises UnknownThing, with the names that look like it, and Retired.
+    At most MAX_OUTGOING triples of the thing and MAX_INCOMING that point to it. Triples about the document itself are in
+    the default graph and say whether it is complete. Raises as `check_known` does.
     """
     check_known(sorted_quads, iri)
-    quads = list(islice(sorted_quads.with_subject(f"<{iri}>"), MAX_OWN + 1))
-    own = [*quads[:MAX_OWN], *_blank_nodes(sorted_quads, quads[:MAX_OWN])]
+    quads = list(islice(sorted_quads.with_subject(f"<{iri}>"), MAX_OUTGOING + 1))
+    own = [*quads[:MAX_OUTGOING], *_blank_nodes(sorted_quads, quads[:MAX_OUTGOING])]
     incoming = list(islice(sorted_quads.with_object(iri), MAX_INCOMING + 1))
     passages = sorted({split_quad(line).graph[1:-1] for line in own if f" <{PASSAGES}" in line} - {iri})
     passages = [name for name in passages if name.startswith(PASSAGES)]
     lines = chain(
         own,
         sorted_quads.in_graph(iri),
-        _about_document(iri, passages, len(quads) <= MAX_OWN and len(incoming) <= MAX_INCOMING),
+        _about_document(iri, passages, len(quads) <= MAX_OUTGOING and len(incoming) <= MAX_INCOMING),
         chain.from_iterable(_of_passage(sorted_quads, passage) for passage in passages),
         incoming[:MAX_INCOMING],
         _labels(sorted_quads, [*own, *incoming[:MAX_INCOMING]]),
@@ -42,9 +43,9 @@ def describe(sorted_quads: SortedQuads, iri: str) -> bytes:
 
 
 def check_known(sorted_quads: SortedQuads, iri: str) -> None:
-    """Raise UnknownThing when nothing is said of an IRI, and Retired when it is no longer in use."""
+    """Raise UnknownThing, with similar IRIs, for an IRI that is no subject, and Retired, with its successors, for a retired one."""
     if next(sorted_quads.with_subject(f"<{iri}>"), None) is None:
-        raise UnknownThing(iri, close_matches(iri, sorted_quads.neighbouring_subjects(iri, NEAR_BYTES)))
+        raise UnknownThing(iri, close_matches(iri, sorted_quads.neighbouring_subjects(iri, NEIGHBOURHOOD_BYTES)))
     if any(split_quad(line).object == RETIRED for line in sorted_quads.with_subject(f"<{iri}>", TYPE)):
         raise Retired(
             iri, tuple(split_quad(line).object[1:-1] for line in sorted_quads.with_subject(f"<{iri}>", REPLACED_BY))
@@ -52,7 +53,7 @@ def check_known(sorted_quads: SortedQuads, iri: str) -> None:
 
 
 def _blank_nodes(sorted_quads: SortedQuads, lines: Iterable[str]) -> Iterator[str]:
-    """Yield the quads of the blank nodes that quads lead to, and of those that these lead to."""
+    """Yield the quads of the blank nodes that are objects of some quads, and of theirs in turn."""
     seen, waiting = set(), list(lines)
     while waiting:
         node = split_quad(waiting.pop()).object
@@ -64,30 +65,28 @@ def _blank_nodes(sorted_quads: SortedQuads, lines: Iterable[str]) -> Iterator[st
 
 
 def _of_passage(sorted_quads: SortedQuads, passage: str) -> Iterator[str]:
-    """Yield what a passage's own file says of the passage."""
+    """Yield the quads about a passage in the passage's own named graph."""
     return (line for line in sorted_quads.with_subject(f"<{passage}>") if line.endswith(f" <{passage}> ."))
 
 
 def _labels(sorted_quads: SortedQuads, lines: Iterable[str]) -> Iterator[str]:
-    """Yield the names, in every language, of our things that quads speak of."""
+    """Yield the labels, in every language, of our things that occur in some quads."""
     quads = [split_quad(line) for line in lines]
-    for node in dict.fromkeys(node for quad in quads for node in _nodes(quad) if node.startswith(f"<{BASE}")):
+    for node in dict.fromkeys(
+        node for quad in quads for node in (quad.subject, quad.predicate, quad.object) if node.startswith(f"<{BASE}")
+    ):
         for label in LABELS:
             yield from sorted_quads.with_subject(node, label)
 
 
-def _nodes(quad: Quad) -> tuple[str, str, str]:
-    return quad.subject, quad.predicate, quad.object
-
-
 def _about_document(iri: str, passages: list[str], is_complete: bool) -> Iterator[str]:
-    """Yield what the document says of itself: subject, sources, licence, other formats, and what it leaves out."""
+    """Yield the triples about the document itself: topic, sources, licence, other formats, and whether it is complete."""
     document = DATA + iri.removeprefix(IDS)
     comment = (
-        "This document holds everything that is said of its subject, and every triple that points to it."
+        "This document holds every triple of its subject and every triple that points to it."
         if is_complete
-        else f"This document holds the first {MAX_OWN} triples of its subject and the first {MAX_INCOMING} that point to it; "
-        f"there are more. Ask {BASE}sparql for all."
+        else f"This document holds the first {MAX_OUTGOING} triples of its subject and the first {MAX_INCOMING} that point to it; "
+        f"there are more. Query {BASE}sparql for all."
     )
     return statements(
         document,

@@ -1,4 +1,4 @@
-"""The dumps of a snapshot: everything, and each of its groups of graphs, in every RDF format, plain and compressed."""
+"""Dumps of a snapshot: the union of all graphs and each group of graphs, in every RDF format; the union also gzipped."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ FOLDER = "dumps"
 
 @dataclass(frozen=True)
 class Dump:
-    """One file: the graph (or group of graphs) it holds, by IRI, and its format."""
+    """A dump file. graph: the IRI of the union or of a group of graphs."""
 
     graph: str
     format: GraphFormat
@@ -29,17 +29,18 @@ class Dump:
 
     @property
     def title(self) -> str:
-        """Return what it holds, in one word: union, asserted, derived, inferred."""
+        """Return the local name of the graph: union, asserted, derived or inferred."""
         return self.graph.removeprefix(GRAPHS)
 
     @property
     def name(self) -> str:
+        """Return the file name."""
         part = "" if self.graph == UNION else f"-{self.title}"
         return f"sjkg{part}.{self.format.ending}{'.gz' if self.is_compressed else ''}"
 
 
 def all_dumps(groups: Iterable[str]) -> list[Dump]:
-    """Return the dumps there are: of the union, also compressed, and of each group of graphs, given by IRI."""
+    """Return all dumps of a snapshot. groups: the IRIs of its groups of graphs."""
     return [
         Dump(graph, chosen, is_compressed)
         for graph in (UNION, *groups)
@@ -49,7 +50,7 @@ def all_dumps(groups: Iterable[str]) -> list[Dump]:
 
 
 def write_dumps(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) -> None:
-    """Write every dump from the sorted N-Quads file. groups: the graphs that each stands for."""
+    """Write every dump into a new folder. quads: sorted N-Quads. groups: the named graphs of each group of graphs."""
     folder.mkdir()
     for graph, members in {UNION: None, **groups}.items():
         selected = folder / Dump(graph, GRAPH_FORMATS["nq"], False).name
@@ -91,7 +92,7 @@ def main() -> None:
 
 
 def _select(quads: Path, graphs: Iterable[str] | None, target: Path) -> None:
-    """Copy the quads of these graphs, or of all."""
+    """Copy the quads of some named graphs, or with None of all, to a file."""
     if graphs is None:
         shutil.copyfile(quads, target)
         return
@@ -101,7 +102,7 @@ def _select(quads: Path, graphs: Iterable[str] | None, target: Path) -> None:
 
 
 def _compress(plain: Path, target: Path) -> None:
-    """Compress a file; no name and no time in it, so that the same graph gives the same bytes."""
+    """Gzip a file, without file name and time in the header, so that equal graphs give equal bytes."""
     with (
         plain.open("rb") as source,
         target.open("wb") as raw,
