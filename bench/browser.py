@@ -21,13 +21,13 @@ import click
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.process import Process, free_port
-from sjkg.web.assets import scripts_ahead
+from sjkg.web.assets import preloaded_scripts
 
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 WINDOW = {"viewport": {"width": 1200, "height": 1000}}
 PATIENCE_MS = 60_000
 REST_S = 1.5  # for what a new window shows of the browser's own, which is as much work as a page of ours
-OF_THE_MAP = ("maplibre", "/world-", "/map.css", "/drawings/spots", *scripts_ahead("map"))
+OF_THE_MAP = ("maplibre", "/world-", "/map.css", "/drawings/spots", *preloaded_scripts("map"))
 OBSERVE = """
   window.seen = {lcp: 0, cls: 0, tbt: 0};
   const observe = (type, act) => new PerformanceObserver((list) => list.getEntries().forEach(act)).observe({type, buffered: true});

@@ -13,7 +13,7 @@ def assets_version(static: Path = STATIC) -> str:
     return " ".join(str((static / name).stat().st_mtime_ns) for name in ("style.css", "bundle"))
 
 
-def scripts_ahead(name: str) -> list[str]:
+def preloaded_scripts(name: str) -> list[str]:
     """Return the files of the bundle to preload for a drawing, or with “site” for every page, as build.mjs lists them."""
     return _read_preloads(PRELOADS.stat().st_mtime_ns)[name]
 

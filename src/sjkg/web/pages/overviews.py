@@ -18,14 +18,14 @@ from sjkg.site.ontology import ontology_page
 from sjkg.site.shapes import shapes_page
 from sjkg.site.timeline import TimelinePage, timeline, timeline_page
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.web.assets import STATIC, scripts_ahead
+from sjkg.web.assets import STATIC, preloaded_scripts
 from sjkg.web.context import current_served
 from sjkg.web.pages.lists import request_of_list
 from sjkg.web.pages.show import blueprint, new_context, page, plain, register_page
 
 blueprint.add_app_template_filter(charted_kinds)
 blueprint.add_app_template_filter(charted_figure)
-blueprint.add_app_template_global(scripts_ahead)
+blueprint.add_app_template_global(preloaded_scripts)
 
 TABLE_PARAMETERS = ("sort", "page")
 
