@@ -1,7 +1,7 @@
-"""Times reasoning on made-up graphs of growing size, each engine in a process of its own: `python -m bench.reasoning`.
+"""Benchmark of the reasoners on generated graphs, each engine in its own process: `python -m bench.reasoning`.
 
-Columns: triples asserted and inferred, seconds to load, to reason, to write the closure and to bulk load it into the
-quad store, peak memory; then the exponent by which load and closure grow with size.
+Columns: asserted and inferred triples; seconds to load, to reason, to write the closure and to bulk load it into the quad
+store; peak memory. The JSON also has the exponent with which loading plus reasoning grows with the size.
 """
 
 import json
@@ -21,23 +21,31 @@ ENGINES = ("columnar", "spark1", "spark2", "owlrl", "reasonable")
 
 @click.command()
 @click.option(
-    "--times", type=int, multiple=True, default=(1, 10, 100), show_default=True, help="Sizes, in graphs like ours."
+    "--times",
+    type=int,
+    multiple=True,
+    default=(1, 10, 100),
+    show_default=True,
+    help="Sizes, as multiples of our graph.",
 )
 @click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--owlrl", "owlrl_up_to", type=int, default=1, show_default=True, help="The largest size for owlrl.")
 @click.option(
-    "--owlrl", "owlrl_up_to", type=int, default=1, show_default=True, help="The largest size that owlrl gets."
+    "--reasonable", "reasonable_up_to", type=int, default=0, show_default=True, help="The largest size for reasonable."
 )
 @click.option(
-    "--reasonable", "reasonable_up_to", type=int, default=0, show_default=True, help="The same for reasonable."
-)
-@click.option(
-    "--spark", "spark_up_to", type=int, default=0, show_default=True, help="The same for Spark, on one core and on two."
+    "--spark",
+    "spark_up_to",
+    type=int,
+    default=0,
+    show_default=True,
+    help="The largest size for Spark, on one core and on two.",
 )
 @click.option("--memory", "memory_gib", type=float, default=6, show_default=True)
 def main(
     times: tuple[int, ...], seed: int, owlrl_up_to: int, reasonable_up_to: int, spark_up_to: int, memory_gib: float
 ) -> None:
-    """Measure and print a table to stderr, JSON to stdout."""
+    """Measure; print a table to stderr and JSON to stdout."""
     limits = {"columnar": max(times), "owlrl": owlrl_up_to, "reasonable": reasonable_up_to}
     limits |= dict.fromkeys(("spark1", "spark2"), spark_up_to)
     results = []
@@ -54,17 +62,17 @@ def main(
 
 
 def _measure(engine: str, graph: Path, memory_gib: float) -> dict:
-    """Run one engine on one graph in a process of its own."""
+    """Run one engine on one graph in its own process; return its figures."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.reasoning_run", engine, str(graph), str(memory_gib)],
         stdout=subprocess.PIPE,
         text=True,
     )
-    answer = process.stdout.read()
+    figures = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{engine} failed on {graph.name} with status {os.waitstatus_to_exitcode(status)}")
-    result = {"engine": engine, **json.loads(answer), "peak_mib": round(usage.ru_maxrss / 1024)}
+    result = {"engine": engine, **json.loads(figures), "peak_mib": round(usage.ru_maxrss / 1024)}
     print(_line(result), file=sys.stderr, flush=True)
     return result
 
@@ -80,6 +88,7 @@ def _growth(rows: list[dict]) -> float | None:
 
 
 def _line(row: dict) -> str:
+    """Return a row of the table."""
     times = "".join(
         f"{row[name]:9.2f}" if row.get(name) is not None else " " * 8 + "–"
         for name in ("load_s", "reason_s", "write_s", "store_s")

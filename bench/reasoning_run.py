@@ -1,4 +1,7 @@
-"""One engine on one graph; prints the figures as JSON."""
+"""One run of the reasoning benchmark: closes a graph with an engine and prints the figures as JSON.
+
+Arguments: the engine, the N-Quads file, the memory limit in GiB.
+"""
 
 import json
 import sys
@@ -8,7 +11,7 @@ from pathlib import Path
 
 
 def run_columnar(graph: Path, memory_gib: float) -> dict:
-    """Close a file into a file, then load that into a store."""
+    """Close a file with DuckDB, then bulk load the closure into a quad store."""
     import pyoxigraph as ox
 
     from sjkg.reason.close_file import close_file
@@ -26,16 +29,17 @@ def run_columnar(graph: Path, memory_gib: float) -> dict:
 
 
 def run_spark1(graph: Path, memory_gib: float) -> dict:
-    """Close a file by Spark on one core; its start, some seconds, is not counted."""
+    """Close a file with Spark on one core."""
     return _on_spark(graph, memory_gib, 1)
 
 
 def run_spark2(graph: Path, memory_gib: float) -> dict:
-    """The same on two cores."""
+    """Close a file with Spark on two cores."""
     return _on_spark(graph, memory_gib, 2)
 
 
 def _on_spark(graph: Path, memory_gib: float, cores: int) -> dict:
+    """Close a file with Spark; the start of Spark, some seconds, is not counted."""
     from sjkg.reason.close_file import close_file
 
     with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
@@ -44,7 +48,7 @@ def _on_spark(graph: Path, memory_gib: float, cores: int) -> dict:
 
 
 def run_owlrl(graph: Path, memory_gib: float) -> dict:
-    """Close an rdflib graph; rdflib's parser is the loading."""
+    """Close an rdflib graph with owlrl; loading is the time of rdflib's parser."""
     from rdflib import Dataset, Graph
 
     from sjkg.reason.owlrl_reference import closure
@@ -61,7 +65,7 @@ def run_owlrl(graph: Path, memory_gib: float) -> dict:
 
 
 def run_reasonable(graph: Path, memory_gib: float) -> dict:
-    """Close a file of triples; what comes back are all triples, as Python objects."""
+    """Close a file with reasonable, which returns all triples as Python objects."""
     import reasonable
 
     from sjkg.store.convert import write_canonical_ntriples
@@ -77,6 +81,7 @@ def run_reasonable(graph: Path, memory_gib: float) -> dict:
 
 
 def _timed(run) -> tuple[float, object]:
+    """Call a function; return the seconds that it took and its result."""
     begun = time.perf_counter()
     result = run()
     return round(time.perf_counter() - begun, 3), result

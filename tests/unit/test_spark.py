@@ -60,10 +60,12 @@ SETTINGS = {
 }
 # Faster to start; with a smaller code cache the compiler stops halfway.
 JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m"
+MAX_DRIVER_ROWS = 120  # so that the facts of the graphs here stay on Spark, and most smaller tables on the driver
 NEWLINE = "\\n"
 CONTRADICTORY = """
 :A owl:disjointWith :B . :x a :A , :B . :p rdfs:range xsd:byte . :x :p 500 . :y owl:sameAs :z ; owl:differentFrom :z .
 """
+CONTRADICTORY += "".join(f":i{number} :q :j{number} . " for number in range(MAX_DRIVER_ROWS))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,15 +78,10 @@ def session():
         patch.setenv("JAVA_TOOL_OPTIONS", JAVA)
         for name, value in SETTINGS.items():
             patch.setitem(spark.DEFAULTS, name, value)
-        patch.setattr(sparktables, "MAX_DRIVER_ROWS", 20)  # so that the other tables stay on Spark
+        patch.setattr(sparktables, "MAX_DRIVER_ROWS", MAX_DRIVER_ROWS)
         with spark.session("local[2]", 1) as shared:
             patch.setattr(spark, "session", lambda master, memory_gib: nullcontext(shared))
             yield
-            import os
-
-            import psutil
-
-            print("JVM CPU", [sum(c.cpu_times()[:2]) for c in psutil.Process(os.getpid()).children(recursive=True)])
 
 
 def close(source: Path, target: Path, **options) -> set[str]:
