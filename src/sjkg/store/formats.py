@@ -1,7 +1,7 @@
 """The serialization formats of query results and graphs: the one table of names, media types and their aliases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 import pyoxigraph as ox
@@ -11,7 +11,7 @@ from sjkg.core.errors import UnknownName
 ResultKind = Literal["bindings", "boolean", "graph"]  # the result of SELECT; of ASK; of CONSTRUCT and DESCRIBE
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Format:
     """A serialization format.
 
@@ -37,23 +37,28 @@ class Format:
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class ResultFormat(Format):
     """A format of the results of SELECT and ASK; `engine` is pyoxigraph's object for it."""
 
-    engine: ox.QueryResultsFormat
+    engine: ox.QueryResultsFormat = field(kw_only=True)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class GraphFormat(Format):
-    """A format of RDF graphs; `engine` is pyoxigraph's object for it.
+    """A format of RDF graphs; `engine` is pyoxigraph's object for it."""
 
-    has_named_graphs: it can hold an RDF dataset. has_prefixes: IRIs are abbreviated.
-    """
+    engine: ox.RdfFormat = field(kw_only=True)
 
-    engine: ox.RdfFormat
-    has_named_graphs: bool = False
-    has_prefixes: bool = False
+    @property
+    def has_named_graphs(self) -> bool:
+        """Return whether the format can hold an RDF dataset."""
+        return self.engine.supports_datasets
+
+    @property
+    def has_prefixes(self) -> bool:
+        """Return whether IRIs are abbreviated by declared prefixes."""
+        return self.name in ("turtle", "rdfxml", "trig")
 
 
 F = TypeVar("F", bound=Format)
@@ -64,94 +69,40 @@ def _table(*formats: F) -> dict[str, F]:
     return {each.name: each for each in formats}
 
 
+ALSO_JSON, ALSO_XML = ("application/json",), ("text/xml", "application/xml")
+ALSO_TURTLE = ("application/x-turtle", "text/rdf+n3", "text/n3")
+TABLES, GRAPHS = ox.QueryResultsFormat, ox.RdfFormat
 RESULT_FORMATS = _table(
     ResultFormat(
-        name="json",
-        media_type="application/sparql-results+json",
-        ending="srj",
-        w3c_name="SPARQL_Results_JSON",
-        other_media_types=("application/json",),
-        engine=ox.QueryResultsFormat.JSON,
+        "json", "application/sparql-results+json", "srj", "SPARQL_Results_JSON", ALSO_JSON, engine=TABLES.JSON
     ),
-    ResultFormat(
-        name="xml",
-        media_type="application/sparql-results+xml",
-        ending="srx",
-        w3c_name="SPARQL_Results_XML",
-        other_media_types=("text/xml", "application/xml"),
-        engine=ox.QueryResultsFormat.XML,
-    ),
-    ResultFormat(
-        name="csv",
-        media_type="text/csv",
-        ending="csv",
-        w3c_name="SPARQL_Results_CSV",
-        engine=ox.QueryResultsFormat.CSV,
-    ),
-    ResultFormat(
-        name="tsv",
-        media_type="text/tab-separated-values",
-        ending="tsv",
-        w3c_name="SPARQL_Results_TSV",
-        engine=ox.QueryResultsFormat.TSV,
-    ),
+    ResultFormat("xml", "application/sparql-results+xml", "srx", "SPARQL_Results_XML", ALSO_XML, engine=TABLES.XML),
+    ResultFormat("csv", "text/csv", "csv", "SPARQL_Results_CSV", engine=TABLES.CSV),
+    ResultFormat("tsv", "text/tab-separated-values", "tsv", "SPARQL_Results_TSV", engine=TABLES.TSV),
 )
 GRAPH_FORMATS = _table(
+    GraphFormat("turtle", "text/turtle", "ttl", "Turtle", ALSO_TURTLE, ("ttl", "n3"), engine=GRAPHS.TURTLE),
+    GraphFormat("nt", "application/n-triples", "nt", "N-Triples", ("text/plain",), engine=GRAPHS.N_TRIPLES),
     GraphFormat(
-        name="turtle",
-        media_type="text/turtle",
-        ending="ttl",
-        w3c_name="Turtle",
-        other_media_types=("application/x-turtle", "text/rdf+n3", "text/n3"),
-        other_names=("ttl", "n3"),
-        engine=ox.RdfFormat.TURTLE,
-        has_prefixes=True,
+        "rdfxml",
+        "application/rdf+xml",
+        "rdf",
+        "RDF_XML",
+        ("application/xml",),
+        ("rdf", "rdf+xml", "xml"),
+        engine=GRAPHS.RDF_XML,
     ),
     GraphFormat(
-        name="nt",
-        media_type="application/n-triples",
-        ending="nt",
-        w3c_name="N-Triples",
-        other_media_types=("text/plain",),
-        engine=ox.RdfFormat.N_TRIPLES,
+        "jsonld",
+        "application/ld+json",
+        "jsonld",
+        "JSON-LD",
+        ("application/json",),
+        ("json-ld", "json"),
+        engine=GRAPHS.JSON_LD,
     ),
-    GraphFormat(
-        name="rdfxml",
-        media_type="application/rdf+xml",
-        ending="rdf",
-        w3c_name="RDF_XML",
-        other_media_types=("application/xml",),
-        other_names=("rdf", "rdf+xml", "xml"),
-        engine=ox.RdfFormat.RDF_XML,
-        has_prefixes=True,
-    ),
-    GraphFormat(
-        name="jsonld",
-        media_type="application/ld+json",
-        ending="jsonld",
-        w3c_name="JSON-LD",
-        other_media_types=("application/json",),
-        other_names=("json-ld", "json"),
-        engine=ox.RdfFormat.JSON_LD,
-        has_named_graphs=True,
-    ),
-    GraphFormat(
-        name="trig",
-        media_type="application/trig",
-        ending="trig",
-        w3c_name="TriG",
-        engine=ox.RdfFormat.TRIG,
-        has_named_graphs=True,
-        has_prefixes=True,
-    ),
-    GraphFormat(
-        name="nq",
-        media_type="application/n-quads",
-        ending="nq",
-        w3c_name="N-Quads",
-        engine=ox.RdfFormat.N_QUADS,
-        has_named_graphs=True,
-    ),
+    GraphFormat("trig", "application/trig", "trig", "TriG", engine=GRAPHS.TRIG),
+    GraphFormat("nq", "application/n-quads", "nq", "N-Quads", engine=GRAPHS.N_QUADS),
 )
 FORMATS_OF_KINDS: Mapping[str, Mapping[str, Format]] = {
     "bindings": RESULT_FORMATS,
