@@ -7,10 +7,11 @@ from sjkg.core.terms import Iri
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.date_text import NO_DATE, edtf_in_words, iso_days_in_words
 from sjkg.site.list_request import ListRequest, facet_term, list_query, parameter_value
-from sjkg.site.model import IndexRow, TableCell
+from sjkg.site.model import TableCell
 from sjkg.site.texts import COLUMN_TITLES
 from sjkg.site.wording import count_in_words
 from sjkg.snapshot.index.lists import Facet, ListDefinition
+from sjkg.snapshot.index.read import SqlRow
 
 ROWS_PER_PAGE = 50
 MAX_FACET_VALUES = 60
@@ -94,16 +95,14 @@ def shown_columns(of: ListDefinition) -> list[str]:
     return [column for column in of.columns if column not in hidden]
 
 
-def read_rows(
-    labels: SnapshotLabels, of: ListDefinition, rows: Sequence[IndexRow]
-) -> tuple[tuple[TableCell, ...], ...]:
+def read_rows(labels: SnapshotLabels, of: ListDefinition, rows: Sequence[SqlRow]) -> tuple[tuple[TableCell, ...], ...]:
     """Return the cells of the shown columns for rows of the index, things by their labels."""
     names = labels.names(v for row in rows for v in row.values() if isinstance(v, str) and v.startswith("http"))
     columns = shown_columns(of)
     return tuple(tuple(_cell(column, row, names) for column in columns) for row in rows)
 
 
-def _cell(column: str, row: IndexRow, names: Mapping[str, str]) -> TableCell:
+def _cell(column: str, row: SqlRow, names: Mapping[str, str]) -> TableCell:
     """Return a cell of a row of the index. A date reads as the days it may span, a figure with its bounds."""
     value = row[column]
     if column == "name":

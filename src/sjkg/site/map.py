@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from sjkg.core.errors import BadParameter
 from sjkg.site.context import PageContext
 from sjkg.site.list_request import ListRequest, list_query, parameter_value
-from sjkg.site.model import IndexRow, Thing
+from sjkg.site.model import Thing
 from sjkg.site.paths import local_page_path
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.map_spots import EARTH, Box, cells_in, count_placed, spots_extent, spots_in, spots_of_thing
-from sjkg.snapshot.index.read import FacetSelection, Index
+from sjkg.snapshot.index.read import FacetSelection, Index, SqlRow
 
 MAX_PLACES = 200  # in the table of the page
 MAX_SPOTS = 600  # drawn one by one; more labels cannot be read
@@ -132,7 +132,7 @@ def read_box(text: str) -> Box:
     return box
 
 
-def _box(row: IndexRow) -> Box:
+def _box(row: SqlRow) -> Box:
     """Return the box of a row with the columns west, south, east and north."""
     return Box(*(row[side] for side in ("west", "south", "east", "north")))
 
@@ -145,7 +145,7 @@ def _cell_degrees(box: Box) -> float:
     return degrees
 
 
-def _spot(row: IndexRow, events: int) -> DrawnSpot:
+def _spot(row: SqlRow, events: int) -> DrawnSpot:
     """Return a spot of the index as the map script reads it."""
     value = parameter_value(row["place"]) if row["place"] else ""
     return DrawnSpot(local_page_path(row["item"]), row["name"], row["lat"], row["long"], events, value)

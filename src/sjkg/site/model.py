@@ -1,11 +1,9 @@
 """Small value types that several page models share: things, passages, sources, statements and table cells."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 MAX_SHORT_CHARACTERS = 12  # a day or “passage 34”: cells up to this length are not broken into lines
-
-IndexRow = dict[str, Any]  # a row of the SQLite index by column: text, integer, real or NULL
 
 SourceSort = Literal["passage", "identity", "editorial", "derived", "inferred", "elsewhere", "ontology"]
 
