@@ -1,4 +1,4 @@
-"""Write the answers to the stored questions anew. Read the difference before committing it: it is a change of what the graph says."""
+"""Rewrite the pinned results of the saved queries. Review the diff before committing: it shows how the graph has changed."""
 
 import tempfile
 from pathlib import Path

@@ -52,14 +52,14 @@ def test_there_is_a_file_for_each_vocabulary_and_its_axioms():
 
 
 @pytest.mark.parametrize("file", FILES, ids=NAMES)
-def test_a_file_says_which_vocabulary_it_is_for(file):
+def test_a_file_names_its_vocabulary(file):
     header = URIRef(f"{GRAPHS}alignments/{Path(file.path).stem}")
     for annotation in (RDFS.label, RDFS.seeAlso, OWL.versionInfo):
         assert file.graph.value(header, annotation)
 
 
 @pytest.mark.parametrize("file", FILES, ids=NAMES)
-def test_each_term_of_ours_has_one_counterpart_and_one_note_of_what_is_lost(file):
+def test_each_own_term_has_one_counterpart_and_one_note_on_what_is_lost(file):
     ontology = KB.union("ontology")
     terms = {term for term in file.graph.subjects() if is_ours(term)}
     assert terms
@@ -84,13 +84,13 @@ def test_each_counterpart_is_a_term_of_its_vocabulary_and_of_the_right_kind(file
 
 
 @pytest.mark.parametrize("name", ANNOTATION_ONLY)
-def test_vocabularies_that_would_merge_or_retype_are_only_annotated(name):
+def test_vocabularies_whose_axioms_would_merge_or_retype_things_are_only_annotated(name):
     graph = FILES[NAMES.index(name)].graph
     assert not [*graph.triples((None, RDFS.subClassOf, None)), *graph.triples((None, RDFS.subPropertyOf, None))]
 
 
 @pytest.mark.parametrize("predicate", [OWL.FunctionalProperty, OWL.InverseFunctionalProperty])
-def test_nothing_of_ours_lies_below_a_property_that_breeds_equality(schema, predicate):
+def test_no_own_property_is_a_subproperty_of_one_that_implies_equality(schema, predicate):
     for term in {term for file in FILES for term in file.graph.subjects() if is_ours(term)}:
         above = set(schema.transitive_objects(term, RDFS.subPropertyOf)) - {term}
         assert not [other for other in above if (other, RDF.type, predicate) in schema]
@@ -98,23 +98,23 @@ def test_nothing_of_ours_lies_below_a_property_that_breeds_equality(schema, pred
 
 @pytest.fixture(scope="module")
 def added(schema):
-    """What the alignments and the outside axioms add to our own closure."""
+    """Return the triples that the alignments and the external axioms add to the closure of the graph."""
     facts = KB.union(*REASONED)
     return closure(facts + schema) - closure(facts)
 
 
-def test_the_alignments_type_our_things_in_the_outside_vocabularies(added):
+def test_the_alignments_type_own_things_in_the_external_vocabularies(added):
     kind = URIRef("http://www.cidoc-crm.org/cidoc-crm/E5_Event")
     assert any(str(thing).startswith(IDS) for thing in added.subjects(RDF.type, kind))
 
 
-def test_reasoning_over_alignments_and_outside_axioms_says_nothing_new_in_our_terms(added):
+def test_reasoning_over_alignments_and_external_axioms_adds_nothing_in_own_terms(added):
     for s, p, o in added:
         assert p != OWL.sameAs and not is_ours(p)
         assert not (p in (RDF.type, RDFS.subClassOf, RDFS.subPropertyOf) and is_ours(o)), f"{s} {p} {o}"
 
 
-def test_none_of_our_things_becomes_a_concept_or_a_time(added):
+def test_no_own_thing_becomes_a_concept_or_a_time(added):
     for kind in ("http://www.w3.org/2004/02/skos/core#Concept", "http://www.w3.org/2006/time#TemporalEntity"):
         assert not [thing for thing in added.subjects(RDF.type, URIRef(kind)) if str(thing).startswith(IDS)]
 
@@ -127,7 +127,7 @@ def test_none_of_our_things_becomes_a_concept_or_a_time(added):
         "sjkg:occurredAt rdfs:subPropertyOf <http://www.opengis.net/ont/geosparql#hasGeometry> .",
     ],
 )
-def test_an_alignment_that_crosses_meanings_would_be_found(schema, wrong):
+def test_an_alignment_that_confuses_meanings_would_be_detected(schema, wrong):
     data = """
         @prefix sjkg: <https://w3id.org/sjkg/ontology#> .
         @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

@@ -1,4 +1,4 @@
-"""Each shape and quality query is tripped by its invalid fixture and passed, not vacuously, by its valid one."""
+"""Tests that each shape and quality query reports its invalid fixture and passes its valid one, not vacuously."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ QUERIES = {query.name: query for query in read_query_files(ROOT / "shapes" / "qu
 
 
 def rules_of(shapes: Graph) -> set[str]:
-    """Return the local names of the shapes that carry a rule of their own: those with a message."""
+    """Return the local names of the shapes that have a message of their own."""
     return {str(shape).removeprefix(SHAPES) for shape in shapes.subjects(SH.message) if isinstance(shape, URIRef)}
 
 
@@ -36,7 +36,7 @@ RULES = {
 
 
 def findings_for(rule: str, text: str) -> list:
-    """Return what a rule finds in a fixture."""
+    """Return the findings of a rule in a fixture."""
     parsed = parse_turtle(text, f"{rule}.ttl")
     stage = QUERIES[rule].value("when") if rule in QUERIES else RULES[rule]
     data = parsed.graph if stage == "schema" else SCHEMA + parsed.graph
@@ -55,13 +55,13 @@ def test_every_shape_has_an_iri():
         assert not [shape for kind in kinds for shape in shapes.subjects(RDF.type, kind) if isinstance(shape, BNode)]
 
 
-def test_every_rule_has_fixtures_and_every_fixture_a_rule():
+def test_every_rule_has_fixtures_and_every_fixture_has_a_rule():
     assert len(RULES) > 60
     assert {path.name for path in FIXTURES.iterdir()} == set(RULES)
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
-def test_the_invalid_fixture_trips_the_rule_at_a_line_of_it(rule):
+def test_the_invalid_fixture_is_reported_with_its_line(rule):
     found = findings_for(rule, (FIXTURES / rule / "invalid.ttl").read_text(encoding="utf-8"))
     assert found
     if rule not in QUERIES:

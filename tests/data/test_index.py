@@ -1,4 +1,4 @@
-"""The index says what the graph says: under any choice a list has the rows of the query that it shows for them."""
+"""Tests that the index agrees with the graph: for any facets a list has the rows of the query that it shows."""
 
 import json
 
@@ -34,14 +34,14 @@ def items_of(index, of, choice):
 
 
 @pytest.mark.parametrize("of", LISTS.values(), ids=lambda of: of.name)
-def test_a_list_holds_what_its_query_finds(index, found_by_query, of):
+def test_a_list_has_the_rows_of_its_query(index, found_by_query, of):
     items = items_of(index, of, FacetSelection())
     assert items == found_by_query(of, FacetSelection()) and len(items) == index.count(of, FacetSelection()) > 20
 
 
 @pytest.mark.parametrize("asserted_only", [False, True], ids=["with what is inferred", "stated only"])
 @pytest.mark.parametrize("of, facet", FACETS, ids=lambda value: getattr(value, "name", value))
-def test_a_facet_narrows_as_its_query_does(index, found_by_query, of, facet, asserted_only):
+def test_a_facet_selects_the_rows_of_its_query(index, found_by_query, of, facet, asserted_only):
     counts = index.facet_counts(of, facet, FacetSelection(asserted_only=asserted_only))
     for value, count in counts[:: max(1, len(counts) // 3)]:
         choice = FacetSelection({facet: (value,)}, asserted_only)
@@ -49,19 +49,19 @@ def test_a_facet_narrows_as_its_query_does(index, found_by_query, of, facet, ass
         assert len(items) == count and items == found_by_query(of, choice), value
 
 
-def test_what_is_only_inferred_can_be_left_out(index):
+def test_inferred_statements_can_be_left_out(index):
     everything, asserted_only = (
         dict(index.facet_counts(LISTS["events"], "place", FacetSelection(asserted_only=s))) for s in (False, True)
     )
     assert set(asserted_only) < set(everything)
 
 
-def test_facets_combine_and_several_values_of_one_add(index, found_by_query):
+def test_facets_are_intersected_and_values_of_one_facet_united(index, found_by_query):
     years = FacetSelection({"year": ("1935", "1936"), "kind": ("https://w3id.org/sjkg/ontology#BorderIncident",)})
     assert items_of(index, LISTS["events"], years) == found_by_query(LISTS["events"], years) != set()
 
 
-def test_a_day_finds_what_may_have_been_under_way(index, found_by_query):
+def test_a_day_selects_the_events_that_may_have_been_under_way(index, found_by_query):
     day = FacetSelection(span=("1939-08-20", "1939-08-20"))
     items = items_of(index, LISTS["events"], day)
     assert items == found_by_query(LISTS["events"], day)
@@ -70,7 +70,7 @@ def test_a_day_finds_what_may_have_been_under_way(index, found_by_query):
 
 @pytest.mark.parametrize("facet", ["kind", "place", "year"])
 @pytest.mark.parametrize("chosen", [{}, {"power": (f"{IDS}actor/soviet-union",)}], ids=["any power", "one power"])
-def test_the_counts_of_a_facet_keep_to_a_span_of_days(index, found_by_query, facet, chosen):
+def test_the_counts_of_a_facet_respect_a_span_of_days(index, found_by_query, facet, chosen):
     span = ("1936-01-01", "1937-06-30")
     counts = dict(index.facet_counts(LISTS["events"], facet, FacetSelection(chosen, span=span)))
     assert 1 < len(counts) < len(index.facet_counts(LISTS["events"], facet, FacetSelection(chosen)))
@@ -90,15 +90,15 @@ def test_the_counts_of_a_facet_keep_to_a_span_of_days(index, found_by_query, fac
         ("哈爾哈廟", "哈爾哈廟事件"),
     ],
 )
-def test_search_forgives_case_accents_and_slips_in_any_script(index, words, name):
+def test_search_ignores_case_and_accents_and_tolerates_typing_errors_in_any_script(index, words, name):
     assert Search(index).find(words)[0].name == name
 
 
-def test_search_finds_nothing_in_noise(index):
+def test_search_finds_nothing_for_noise(index):
     assert Search(index).find("qqqqqqqqqq") == Search(index).find("  ") == []
 
 
-def test_what_is_near_an_event_is_neither_its_part_nor_its_whole(index):
+def test_nearby_events_exclude_parts_and_wholes(index):
     battle, whole = (f"{IDS}event/{slug}" for slug in ("battles-of-khalkhin-gol", "soviet-japanese-border-conflicts"))
     near = same_time(index, battle, 50)
     assert f"{IDS}event/signing-of-molotov-ribbentrop-pact" in near
@@ -106,7 +106,7 @@ def test_what_is_near_an_event_is_neither_its_part_nor_its_whole(index):
     assert not set(near) & items_of(index, LISTS["events"], FacetSelection({"whole": (battle,)}))
 
 
-def test_events_at_the_same_place_and_close_by_are_found(index):
+def test_events_at_the_same_place_and_nearby_are_found(index):
     assert f"{IDS}event/tauran-incident" not in same_place(index, f"{IDS}event/tauran-incident", 50)
     rows = [row for row in index.rows(LISTS["events"], FacetSelection(), "lat", False) if row["lat"] is not None]
     assert all(row["long"] is not None for row in rows)
@@ -117,5 +117,5 @@ def test_a_degree_of_longitude_at_the_equator_is_111_km():
     assert round(distance_km(0, 0, 0, 1)) == 111
 
 
-def test_folding_takes_accents_and_case_away():
+def test_folding_removes_accents_and_case():
     assert fold("Zhānggǔfēng Shìjiàn") == "zhanggufeng shijian" and fold("Нойон") == fold("нойон")

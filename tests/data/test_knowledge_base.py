@@ -1,4 +1,4 @@
-"""The packaged knowledge base: every file parses, is formatted, conforms, and keeps to what makes reasoning safe."""
+"""Tests of the packaged knowledge base: every file is valid, formatted, conforms, and is safe to reason over."""
 
 import re
 
@@ -24,7 +24,7 @@ def enriched(kb_root):
     return enrich(kb_root)
 
 
-def test_there_are_files_of_every_room():
+def test_there_are_files_of_every_part():
     assert len(FILES) > 50
     assert {"ontology", "shapes", "triples"} == {path.relative_to(ROOT).parts[0] for path in FILES}
 
@@ -35,11 +35,11 @@ def test_every_file_is_in_the_house_style(path):
     assert format_turtle(text, path.name) == text
 
 
-def test_nothing_is_found_to_be_wrong_or_doubtful(enriched):
+def test_validation_has_no_findings(enriched):
     assert enriched.findings == []
 
 
-def test_every_term_has_label_definition_example_and_home(kb):
+def test_every_term_has_label_definition_example_and_is_defined_by(kb):
     ontology = kb.union("ontology")
     terms = {term for term in ontology.subjects(RDF.type) if str(term).startswith(ONTOLOGY)}
     assert len(terms) > 150
@@ -48,7 +48,7 @@ def test_every_term_has_label_definition_example_and_home(kb):
             assert ontology.value(term, annotation), f"{term} lacks {annotation}"
 
 
-def test_the_ontology_has_nothing_that_breeds_equality(kb):
+def test_the_ontology_has_no_axiom_that_implies_equality(kb):
     ontology = kb.union("ontology")
     assert not set(ontology.subjects(RDF.type, OWL.FunctionalProperty)) | set(
         ontology.subjects(RDF.type, OWL.InverseFunctionalProperty)
@@ -74,7 +74,7 @@ def test_dates_and_edtf_have_no_range_in_the_ontology(kb):
         assert ontology.value(URIRef(ONTOLOGY + name), RDFS.range) is None
 
 
-def test_every_term_of_the_ontology_is_used_or_kept_for_the_rest_of_the_article(kb):
+def test_every_term_of_the_ontology_is_used_or_reserved_for_the_rest_of_the_article(kb):
     used = {node for file in kb.files if file.part != "ontology" for triple in file.graph for node in triple}
     ontology = kb.union("ontology")
     properties = set(ontology.subjects(RDF.type, OWL.ObjectProperty))
@@ -99,7 +99,7 @@ def test_only_four_bounds_and_a_precision_are_derived_from_a_date(enriched):
 NAMES_OF_WORKS = {"works.ttl", *(f"note-{number}.ttl" for number in ("05", "14", "15", "16", "17", "18"))}
 
 
-def test_no_run_of_words_of_the_article_stands_in_the_project(article):
+def test_the_project_copies_no_sequence_of_words_of_the_article(article):
     words = re.findall(r"\w+", article.read_text(encoding="utf-8").lower())
     runs = {tuple(words[i : i + 8]) for i in range(len(words) - 7)}
     copied = {}

@@ -1,4 +1,4 @@
-"""Each stored question against its pinned answer, with inference and, where that differs, without.
+"""Tests of each saved query against its pinned result, with and without inference.
 
 The answers were read against the article before they were pinned; `python tests/data/pin.py` writes them anew after a change to the data.
 """
@@ -21,7 +21,7 @@ def answer(store, query, scope: Scope = Scope()) -> str:
     return store.query(query.text, CSV, scope=scope, bindings=query.bind({})).body.decode().replace("\r\n", "\n")
 
 
-def test_there_are_enough_questions_and_each_answer_belongs_to_one():
+def test_there_are_enough_questions_and_each_pinned_result_belongs_to_one():
     assert len(QUERIES) >= 60
     assert {path.name.split(".")[0] for path in EXPECTED.iterdir()} == set(QUERIES)
 
@@ -32,19 +32,19 @@ def test_a_question_has_title_description_and_group(name):
     assert query.title.endswith("?") and query.description.endswith(".") and query.group in GROUPS
 
 
-def test_every_group_has_several_questions_and_no_two_ask_the_same():
+def test_every_group_has_several_questions_and_titles_are_unique():
     assert list(by_group(QUERIES)) == list(GROUPS)
     assert min(len(members) for members in by_group(QUERIES).values()) >= 5
     assert len({query.title for query in QUERIES.values()}) == len(QUERIES)
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_question_is_answered_as_pinned(store, name):
+def test_the_result_of_a_question_is_as_pinned(store, name):
     assert answer(store, QUERIES[name]) == (EXPECTED / f"{name}.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_without_inference_the_answer_is_as_pinned_or_the_same(store, name):
+def test_without_inference_the_result_is_as_pinned_or_the_same(store, name):
     own = EXPECTED / f"{name}.asserted.csv"
     expected = own if own.exists() else EXPECTED / f"{name}.csv"
     without = Scope(default=(ASSERTED,), named=(ASSERTED,))
@@ -52,7 +52,7 @@ def test_without_inference_the_answer_is_as_pinned_or_the_same(store, name):
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_no_pinned_answer_is_empty(name):
+def test_no_pinned_result_is_empty(name):
     assert len((EXPECTED / f"{name}.csv").read_text(encoding="utf-8").splitlines()) > 1
 
 

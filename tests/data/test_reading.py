@@ -1,4 +1,4 @@
-"""The graph against a second reading of the article, written down by someone who had not seen the Turtle.
+"""Tests of the graph against an independent second reading of the article.
 
 reading.tsv has a row for each date, number, name, side and footnote marker of the modelled sections: the place in the
 text, the words there (six at most), the value in our notation, the footnote that follows, and what it is about.
@@ -51,12 +51,12 @@ def rows_of(what: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("row", rows, ids=[described(row) for row in rows])
 
 
-def test_the_table_is_of_the_modelled_sections():
+def test_the_table_covers_the_modelled_sections():
     assert len(ROWS) >= 300
     assert {row["what"] for row in ROWS} == {"date", "number", "name", "side", "footnote"}
 
 
-def test_every_row_quotes_the_article_at_its_place(article):
+def test_every_row_quotes_the_article_at_the_given_place(article):
     text = read_article(article).replace("\u00a0", " ")
     for row in ROWS:
         assert text[int(row["offset"]) :].startswith(row["anchor"]), row
@@ -81,7 +81,7 @@ def test_each_number_is_in_its_passage_with_its_footnote(row):
 
 
 def counts_of(graph, claim) -> set[str]:
-    """Return the counts of a claim as the table writes them; a range as least–greatest."""
+    """Return the counts of a claim in the form of the table; a range as minimum–maximum."""
     counts = {str(o) for predicate in COUNTS for o in graph.objects(claim, predicate)}
     low, high = (graph.value(claim, predicate) for predicate in RANGE)
     return counts | ({f"{low or ''}–{high or ''}"} if low or high else set())
@@ -95,12 +95,12 @@ def test_each_name_is_in_its_passage_in_its_language_or_is_the_preferred_one(row
 
 
 def is_in(found: Literal, language: str) -> bool:
-    """Tell whether a name is in the language, whatever its script; names without a language are in any."""
+    """Return whether a name is in the language, in any script; names without a language match every language."""
     return found.language is None or f"{found.language}-".lower().startswith(f"{language}-".lower())
 
 
 def same_name(found: Literal, form: str) -> bool:
-    """Tell whether two name forms differ in case and in an opening article at most."""
+    """Return whether two forms of a name differ at most in case and in a leading article."""
     return str(found).lower().removeprefix("the ") == form.lower().removeprefix("the ")
 
 
@@ -111,7 +111,7 @@ def test_each_side_takes_part_in_its_passage(row):
 
 
 def editorial_sides(passage):
-    """Return the sides that we infer for participations of a passage."""
+    """Return the inferred sides of the participations of a passage."""
     inferred = next(file.graph for file in KB.files if file.path == "triples/editorial.ttl")
     return [o for s, o in inferred.subject_objects(SIDE) if (s, None, None) in GRAPHS[passage]]
 

@@ -41,7 +41,7 @@ def test_an_edtf_date_gives_its_four_bounds_and_its_precision(text, bounds, prec
 @pytest.mark.parametrize(
     "text", ["", "hello", "1939-02-30", "8 January 1935", "1935-13", "1939-09-16/1932-03-01", "Y-17E7"]
 )
-def test_what_is_no_date_or_ends_before_it_begins_is_refused_in_one_sentence(text):
+def test_an_invalid_date_is_refused_in_one_sentence(text):
     with pytest.raises(BadDate) as refused:
         date_bounds(text)
     assert text in str(refused.value) and "\n" not in str(refused.value)
@@ -55,7 +55,7 @@ def test_what_is_no_date_or_ends_before_it_begins_is_refused_in_one_sentence(tex
         ("/..unknown", "is not an EDTF"),
     ],
 )
-def test_what_edtf_would_take_forever_for_or_break_off_at_is_refused_too(text, words, capsys):
+def test_a_date_that_is_slow_to_parse_or_crashes_the_edtf_library_is_refused(text, words, capsys):
     with pytest.raises(BadDate, match=words):
         date_bounds(text)
     assert capsys.readouterr().out == ""
@@ -68,18 +68,18 @@ def test_the_bounds_of_an_interval_are_in_order(one, other):
     assert found.earliest_begin == found.latest_begin == first <= found.earliest_end == found.latest_end == last
 
 
-def test_dates_that_can_all_be_true_narrow_each_other():
+def test_the_bounds_of_compatible_dates_are_intersected():
     found = intersect([date_bounds("1932/1939"), date_bounds("1932-03-01/1939-09-16")])
     assert [str(day) for _, day in found.items()] == ["1932-03-01", "1932-03-01", "1939-09-16", "1939-09-16"]
 
 
-def test_dates_that_disagree_are_spanned_and_nothing_is_decided():
+def test_the_bounds_of_contradictory_dates_cover_all_of_them():
     found = intersect([date_bounds("1935-01"), date_bounds("1936-03")])
     assert [str(day) for _, day in found.items()] == ["1935-01-01", "1936-03-31", "1935-01-01", "1936-03-31"]
 
 
 @given(st.lists(st.tuples(DAYS, DAYS), min_size=1, max_size=4))
-def test_combined_bounds_are_always_in_order(pairs):
+def test_intersected_bounds_are_always_in_order(pairs):
     found = intersect([date_bounds("/".join(map(str, sorted(pair)))) for pair in pairs])
     assert found.earliest_begin <= found.latest_begin and found.earliest_end <= found.latest_end
     assert found.earliest_begin <= found.latest_end
@@ -104,7 +104,7 @@ def bounds_in(text: str, event: str) -> dict[str, str]:
     return {p.rpartition("#")[2]: str(o) for s, p, o in found if s.endswith(f"/{event}") and "date-precision" not in o}
 
 
-def test_a_whole_is_certainly_under_way_from_its_first_part_to_its_last():
+def test_a_whole_begins_no_later_than_its_first_part_and_ends_no_earlier_than_its_last():
     assert bounds_in(PARTS, "battle") == {
         "earliestBegin": "1939-01-01",
         "latestBegin": "1939-05-31",
@@ -113,19 +113,19 @@ def test_a_whole_is_certainly_under_way_from_its_first_part_to_its_last():
     }
 
 
-def test_parts_tell_of_a_whole_without_a_date_only_what_is_certain():
+def test_parts_give_an_undated_whole_only_a_latest_begin_and_an_earliest_end():
     found = bounds_in(PARTS, "war")
     assert (found["latestBegin"], found["earliestEnd"]) == ("1939-05-31", "1941-01-01")
     assert "earliestBegin" not in found and "latestEnd" not in found
 
 
-def test_what_ends_by_a_day_has_begun_by_then():
+def test_the_latest_begin_is_at_most_the_latest_end():
     assert str(intersect([date_bounds("1939-08/1939-08-20")]).latest_begin) == "1939-08-20"
 
 
-def test_a_part_without_an_end_ends_with_its_whole():
+def test_a_part_with_an_open_end_takes_the_end_of_its_whole():
     assert bounds_in(PARTS, "open")["latestEnd"] == bounds_in(PARTS, "battle")["latestEnd"] == "1939-12-31"
 
 
-def test_what_comes_first_and_has_no_end_has_ended_when_the_other_has_begun():
+def test_an_earlier_event_with_an_open_end_ends_by_the_begin_of_the_later_one():
     assert bounds_in(PARTS, "earlier")["latestEnd"] == "1939-05-31"

@@ -1,4 +1,4 @@
-"""What derived triples are computed from: the dates and rows that decide them, and nothing else."""
+"""Tests of the provenance of derived triples: exactly the dates and rows that decide them."""
 
 import pytest
 from rdflib import Graph, URIRef
@@ -77,7 +77,7 @@ def short(triple: tuple) -> str:
         ),
     ],
 )
-def test_a_derived_triple_names_its_rule_and_what_decides_it(text, derived, rule, premises):
+def test_a_derived_triple_has_its_rule_and_exactly_its_premises(text, derived, rule, premises):
     found = {short(triple): how for triple, how in derivations(read(text), packaged_kb()).items()}
     assert found[derived].rule == rule and {short(t) for t in found[derived].premises} == premises
 
@@ -100,7 +100,7 @@ GRAPH = "event:a sjkg:p event:b . event:b sjkg:p event:c . event:c sjkg:q event:
         (SequencePath(P * ZeroOrMore, Q), "a", "d", ["a p b", "b p c", "c q d"]),
     ],
 )
-def test_a_path_leads_along_triples(path, start, end, expected):
+def test_a_property_path_is_matched_by_the_expected_triples(path, start, end, expected):
     found = path_witness(read(GRAPH), *(URIRef(expand(f"event:{start}")),), path, URIRef(expand(f"event:{end}")))
     shown = found and [" ".join(str(node).replace("#", "/").rpartition("/")[2] for node in triple) for triple in found]
     assert shown == expected

@@ -1,4 +1,4 @@
-"""The check that claims are in the file of their passage, and editorial inferences are not."""
+"""Tests of the check that claims are in the file of their passage, and editorial inferences are not."""
 
 from pathlib import Path
 
@@ -30,15 +30,15 @@ def messages(part: str, text: str) -> list[str]:
         ("triples", "event:a a sjkg:Battle ."),
     ],
 )
-def test_a_thing_in_its_place_is_left_alone(part, text):
+def test_a_thing_in_the_right_file_is_not_reported(part, text):
     assert messages(part, text) == []
 
 
-def test_a_claim_outside_a_passage_is_found_at_its_line():
+def test_a_claim_outside_a_passage_is_reported_with_its_line():
     (message,) = messages("triples", "claim:a a sjkg:CountClaim .")
     assert message.startswith("some.ttl:5 claim:a is not in the file of a passage")
 
 
-def test_a_conclusion_inside_a_passage_is_found():
+def test_an_editorial_inference_inside_a_passage_is_reported():
     (message,) = messages("passages", "claim:a a sjkg:EditorialInference .")
     assert "triples/editorial.ttl" in message

@@ -16,7 +16,7 @@ def lines_of(text: str) -> dict[str, int]:
     return {triple[2].n3(): line for triple, line in parse_turtle(text, "x.ttl").lines.items()}
 
 
-def test_each_triple_knows_the_line_of_its_object():
+def test_the_line_of_a_triple_is_that_of_its_object():
     text = A + 'a:s a:p 1 ,\n  "two" ;\n\n  # a comment\n  a:q """three\nlines""" , a:four .\n'
     assert lines_of(text)['"1"^^<http://www.w3.org/2001/XMLSchema#integer>'] == 2
     assert lines_of(text)['"two"'] == 3
@@ -32,7 +32,7 @@ def test_each_triple_knows_the_line_of_its_object():
         ('"1"^^<http://www.w3.org/2001/XMLSchema#boolean>', XSD.boolean),
     ],
 )
-def test_a_literal_stays_as_it_was_written(written, datatype):
+def test_a_literal_keeps_its_lexical_form(written, datatype):
     (value,) = parse_turtle(f"{A}a:s a:p {written} .", "x.ttl").graph.objects()
     assert str(value) == written.split("^^")[0].strip('"') and value.datatype == datatype
 
@@ -52,14 +52,14 @@ def test_a_literal_stays_as_it_was_written(written, datatype):
         (A + "a:s a:p 1" + "0" * 5000 + " .", "x.ttl:2:9", "too many digits"),
     ],
 )
-def test_a_syntax_error_says_where_and_what(text, place, words):
+def test_a_syntax_error_gives_file_line_column_and_cause(text, place, words):
     with pytest.raises(BrokenInput) as broken:
         parse_turtle(text, "x.ttl")
     (finding,) = broken.value.findings
     assert finding.place == place and words in finding.message
 
 
-def test_brackets_without_end_are_told_at_their_line():
+def test_brackets_that_are_nested_too_deeply_are_reported_with_their_line():
     with pytest.raises(BrokenInput) as broken:
         parse_turtle(A + "a:s a:p " + "[ a:p " * 5000, "x.ttl")
     (finding,) = broken.value.findings
@@ -67,14 +67,14 @@ def test_brackets_without_end_are_told_at_their_line():
 
 
 @given(st.text(max_size=60))
-def test_no_text_breaks_the_parser_other_than_by_saying_so(text):
+def test_any_text_is_parsed_or_refused_with_a_finding(text):
     try:
         parse_turtle(A + text, "x.ttl")
     except BrokenInput as error:
         assert error.findings[0].line >= 1
 
 
-def test_a_variable_is_refused_where_it_stands():
+def test_a_variable_is_reported_with_line_and_column():
     with pytest.raises(BrokenInput) as refused:
         parse_turtle("<http://a/s>\n  <http://a/p> ?x .\n", "x.ttl")
     (finding,) = refused.value.findings
@@ -145,7 +145,7 @@ def test_formatting_keeps_every_triple():
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40))
-def test_any_text_of_a_literal_survives_formatting(text):
+def test_formatting_keeps_any_literal(text):
     written = f"{A}a:s a:p {Literal(text).n3()} ."
     before = parse_turtle(written, "x.ttl").graph
     assert isomorphic(before, parse_turtle(format_turtle(written, "x.ttl"), "x.ttl").graph)

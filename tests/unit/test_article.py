@@ -1,4 +1,4 @@
-"""The check of passages against a text, on a small text of its own."""
+"""Tests of the comparison of passages with a text, on a small example."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -42,21 +42,21 @@ def check(blocks: list[str], text: str = TEXT) -> list[tuple[str, str]]:
     return [(finding.rule, finding.message) for finding in check_source(text, "text.txt", kb)]
 
 
-def test_a_text_that_is_tiled_has_no_findings():
+def test_a_text_that_is_covered_without_gap_or_overlap_has_no_findings():
     assert check(WHOLE) == []
 
 
 @pytest.mark.parametrize("missing", [1, 2, 4])
-def test_a_gap_names_its_section_and_its_place(missing):
+def test_a_finding_for_a_gap_names_its_section(missing):
     (finding,) = check(WHOLE[:missing] + WHOLE[missing + 1 :])
     assert finding[0] == "source-gap" and ("“Later”" if missing == 4 else "“Title”") in finding[1]
 
 
-def test_white_space_between_passages_is_no_gap():
+def test_white_space_between_passages_is_not_a_gap():
     assert check(WHOLE, TEXT) == []
 
 
-def test_every_overlap_names_both_passages():
+def test_a_finding_for_an_overlap_names_both_passages():
     findings = check([*WHOLE, block("passage:four", "One thing happened here. Another")])
     assert {rule for rule, _ in findings} == {"source-overlap"}
     named = {
@@ -66,13 +66,13 @@ def test_every_overlap_names_both_passages():
     assert named == {frozenset({"passage:one", "passage:four"}), frozenset({"passage:two", "passage:four"})}
 
 
-def test_a_changed_text_names_the_passages_that_no_longer_match():
+def test_a_changed_passage_is_reported_by_its_hash():
     changed = TEXT.replace("Another followed", "Another preceded")
     findings = check(WHOLE, changed)
     assert [rule for rule, _ in findings] == ["source-hash"]
 
 
-def test_a_passage_that_only_moved_is_told_where_it_stands_now():
+def test_the_finding_for_a_moved_passage_gives_its_new_span():
     findings = check(WHOLE[:2], "A new " + TEXT)
     assert any(rule == "source-hash" and "it now stands at 13–37" in message for rule, message in findings)
 
@@ -81,23 +81,23 @@ def test_a_passage_that_only_moved_is_told_where_it_stands_now():
     "more, words",
     [('; sjkg:opensWith "Two"@en ', "open with “Two”"), ('; sjkg:closesWith "there."@en ', "close with “there.”")],
 )
-def test_an_anchor_that_is_not_there_is_told(more, words):
+def test_wrong_opening_or_closing_words_are_reported(more, words):
     findings = check([*WHOLE[:1], block("passage:one", "One thing happened here.", more=more), *WHOLE[2:]])
     assert [rule for rule, _ in findings] == ["source-anchor"] and words in findings[0][1]
 
 
-def test_a_span_beyond_the_text_is_told():
+def test_a_span_beyond_the_end_of_the_text_is_reported():
     findings = check([*WHOLE, block("passage:far", "words", start=10_000)])
     assert ("source-span") in [rule for rule, _ in findings]
 
 
-def test_another_version_of_the_whole_text_is_told():
+def test_another_version_of_the_whole_text_is_reported():
     version = f'<urn:article> sjkg:textSha256 "{sha256(TEXT.encode()).hexdigest()}" .\n'
     assert check([*WHOLE, version]) == []
     assert "source-version" in [rule for rule, _ in check([*WHOLE, version], TEXT + " ")]
 
 
-def test_a_span_is_described_from_its_first_and_last_words():
+def test_a_span_is_found_by_its_first_and_last_words():
     span = describe_span(TEXT, "Another", "followed.")
     assert (
         TEXT[span.start : span.end] == "Another followed." and span.sha256 == sha256(b"Another followed.").hexdigest()
@@ -108,6 +108,6 @@ def test_a_span_is_described_from_its_first_and_last_words():
     "opens, closes, words",
     [("happened", "Title", "does not follow"), ("e", "here.", "times"), ("absent", "here.", "0 times")],
 )
-def test_words_that_do_not_mark_one_span_are_refused(opens, closes, words):
+def test_words_that_do_not_identify_one_span_are_refused(opens, closes, words):
     with pytest.raises(BrokenInput, match=words):
         describe_span(TEXT, opens, closes)
