@@ -49,7 +49,7 @@ def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
     Raises Inconsistent, with a sentence for each contradiction that names the rule and the nodes.
     Source: OWL 2 Profiles §4.3, https://www.w3.org/TR/owl2-profiles/
     """
-    return _output_filter(_close(asserted, progress, Reasoner.inferred))
+    return output_filter(_close(asserted, progress, Reasoner.inferred))
 
 
 def closure_with_depths(asserted: Graph, progress: Progress = lambda text: None) -> tuple[Graph, Depths]:
@@ -59,7 +59,7 @@ def closure_with_depths(asserted: Graph, progress: Progress = lambda text: None)
     literal. They are None where some things are equal. Raises Inconsistent.
     """
     rows = _close(asserted, progress, Reasoner.inferred_with_depths, record_depths=True)
-    return _output_filter(row[:3] for row in rows if row[4]), {row[:3]: row[3] for row in rows}
+    return output_filter(row[:3] for row in rows if row[4]), {row[:3]: row[3] for row in rows}
 
 
 def close(asserted: Graph, reasoner: str, progress: Progress) -> tuple[Graph, Depths]:
@@ -76,7 +76,7 @@ def closure_by(asserted: Graph, reasoner: str, progress: Progress) -> Graph:
     return closure_with_depths(asserted, progress)[0]
 
 
-def _output_filter(inferred: Iterable[RdfTriple]) -> Graph:
+def output_filter(inferred: Iterable[RdfTriple]) -> Graph:
     """Return the triples that pass the output filter, as a graph."""
     added = Graph(bind_namespaces="none")
     for triple in inferred:

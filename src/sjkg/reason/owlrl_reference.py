@@ -8,7 +8,7 @@ from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
 from sjkg.core.errors import Inconsistent
-from sjkg.reason.closure import RdfTriple, is_standard, passes_output_filter
+from sjkg.reason.closure import RdfTriple, is_standard, output_filter
 from sjkg.reason.engine import Progress
 
 PLAIN = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property}
@@ -31,11 +31,7 @@ def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
     semantics.closure()
     if semantics.error_messages:
         raise Inconsistent(tuple(sorted(semantics.error_messages)))
-    added = Graph(bind_namespaces="none")
-    for triple in closed:
-        if triple not in asserted and passes_output_filter(triple):
-            added.add(triple)
-    return added
+    return output_filter(triple for triple in closed if triple not in asserted)
 
 
 def relevant(asserted: Graph) -> Iterator[RdfTriple]:

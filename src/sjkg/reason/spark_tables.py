@@ -85,9 +85,6 @@ class SparkTables(Tables):
     def count(self, name: str) -> int:
         return self._counts[name] if name in self._distributed else self._driver.count(name)
 
-    def number(self, select: str) -> int:
-        return int(self.rows(select)[0][0])
-
     def rows(self, select: str) -> list[Row]:
         return (
             [tuple(row) for row in self._query(select).collect()]

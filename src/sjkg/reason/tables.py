@@ -54,12 +54,12 @@ class Tables(ABC):
         """Return the number of rows of a table."""
 
     @abstractmethod
-    def number(self, select: str) -> int:
-        """Return the integer that is the only cell of a query result."""
-
-    @abstractmethod
     def rows(self, select: str) -> list[Row]:
         """Return all rows of a query result."""
+
+    def number(self, select: str) -> int:
+        """Return the integer that is the only cell of a query result."""
+        return int(self.rows(select)[0][0])
 
     @abstractmethod
     def matches(self, text: str, pattern: str) -> str:
@@ -139,9 +139,6 @@ class DuckTables(Tables):
 
     def count(self, name: str) -> int:
         return self.number(f"SELECT count(*) FROM {name}")
-
-    def number(self, select: str) -> int:
-        return self._integer_of(select)
 
     def rows(self, select: str) -> list[Row]:
         return self.connection.execute(select).fetchall()
