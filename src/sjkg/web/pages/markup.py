@@ -14,14 +14,16 @@ from sjkg.site.paths import explain_path, local_page_path, page_path
 from sjkg.site.wording import language_name
 from sjkg.web.pages.show import blueprint
 
-EDITORS = "a conclusion of the editors, not of the article"
-OURS = Markup(f'<a class="mark editorial" href="/claims?kind=sjkg:EditorialInference" title="{EDITORS}">ours</a>')
-OURS_UNLINKED = Markup(f'<span class="mark editorial" title="{EDITORS}">ours</span>')
+EDITORS = "concluded by the editors of this graph, not stated in the article"
+OURS = Markup(
+    f'<a class="mark editorial" href="/claims?kind=sjkg:EditorialInference" title="{EDITORS}">editors’ conclusion</a>'
+)
+OURS_UNLINKED = Markup(f'<span class="mark editorial" title="{EDITORS}">editors’ conclusion</span>')
 OTHER_DATASET = Markup(
-    '<span class="mark elsewhere" title="from another dataset, not from the article">elsewhere</span>'
+    '<span class="mark elsewhere" title="from another dataset, not from the article">other dataset</span>'
 )
 WEB_SCHEME = re.compile(r"https?://", re.IGNORECASE)
-PROOF_TITLES = {"inferred": "follows by reasoning; see why", "derived": "computed from what is written; see why"}
+PROOF_TITLES = {"inferred": "inferred by reasoning; show the proof", "derived": "derived by a rule; show how"}
 
 
 @blueprint.app_template_global()
