@@ -40,7 +40,7 @@ SAMPLES = {  # for each URL rule with variables, existing paths
     "dataset.dump": ["/dumps/sjkg.ttl.gz"],
     "linked_data.thing": ["/id/event/halhamiao-incident"],
     "linked_data.document": ["/data/event/halhamiao-incident.ttl"],
-    "graph_store.named_by_path": ["/graph/inferred"],
+    "graph_store.graph_by_path": ["/graph/inferred"],
     "static": ["/static/style.css"],
 }
 WITH_PARAMETERS = [
@@ -53,7 +53,7 @@ WITH_PARAMETERS = [
     f"{WHY}&all=yes",
     "/explain?s=event:halhamiao-incident&p=sjkg:occurredAt&o=place:mongolia&why-not=yes",
 ]
-NEEDS_PARAMETERS = {"graph_store.named_by_parameter"}
+NEEDS_PARAMETERS = {"graph_store.graph_by_parameter"}
 
 
 def addresses() -> list[str]:

@@ -44,14 +44,14 @@ def test_what_is_typed_is_completed(server):
 @pytest.mark.parametrize(
     "queries, words",
     [
-        ("{", "is no JSON"),
+        ("{", "is not JSON"),
         ("[]", "JSON object"),
         ('{"q": {}}', "lacks “query”"),
         ('{"q": {"query": "x", "type": "Person"}}', "Known types: Event, Actor"),
         ('{"q": {"query": "x", "limit": 0}}', "number from 1"),
         ('{"q": {"query": "x", "type": [{}]}}', "a name or a list of names"),
         ('{"q": {"query": "x", "type": {"id": "Person"}}}', "a name or a list of names"),
-        (r'{"\ud800": 1}', "half a character"),
+        (r'{"\ud800": 1}', "unpaired surrogate"),
         ('{"q": {"query": "x", "limit": %s}}' % ("9" * 5000), "thousands of digits"),
         ("[" * 200_000, "brackets without end"),
         (json.dumps({str(n): {"query": "x"} for n in range(51)}), "Send at most 50 in one request"),

@@ -52,6 +52,12 @@ class Candidate(TypedDict):
     match: bool
 
 
+class Suggestion(Candidate):
+    """A completion of a name. notable: the classes of the thing."""
+
+    notable: list[EntityType]
+
+
 def manifest(title: str, address: str) -> dict[str, object]:
     """Return the service manifest. title: the name of the service; address: the site's URL. Ids are IRIs without IDS."""
     return {
@@ -109,7 +115,7 @@ def reconcile(
     return {key: {"result": _candidates(labels, query)} for key, query in queries.items()}
 
 
-def suggest(labels: SnapshotLabels, prefix: str) -> dict[str, list[dict[str, object]]]:
+def suggest(labels: SnapshotLabels, prefix: str) -> dict[str, list[Suggestion]]:
     """Return completions for a name typed so far, under “result”."""
     candidates = _candidates(labels, ReconciliationQuery(prefix[:MAX_QUERY_CHARACTERS], (), DEFAULT_LIMIT))
     return {"result": [{**each, "notable": each["type"]} for each in candidates]}

@@ -34,12 +34,12 @@ class Year:
 
 @dataclass(frozen=True)
 class Bar:
-    """A dated event. begin, end: the ISO days it may have spanned; words: the same as text; whole: the event it is part of."""
+    """A dated event. begin, end: the ISO days it may have spanned, end None if open; words: the same as text; whole: the event it is part of."""
 
     event: Thing
     kind: Thing
     begin: str
-    end: str
+    end: str | None
     words: str
     whole: str | None
 

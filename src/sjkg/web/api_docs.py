@@ -1,34 +1,51 @@
-"""/openapi.json and /llms.txt: what this server offers, for programs and for language models."""
+"""Descriptions of the server for programs (/openapi.json) and for language models (/llms.txt)."""
 
-from pathlib import Path
+import json
+from functools import lru_cache
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Flask, Response, current_app, render_template
 
+from sjkg.core.settings import Settings
 from sjkg.describe.dataset import DESCRIPTION, TITLE
 from sjkg.describe.statements import LICENCE
 from sjkg.web.context import current_served, current_settings
+from sjkg.web.openapi import Documentation, build_document
+from sjkg.web.pages.show import FLATTENED
 
-blueprint = Blueprint("machines", __name__)
+blueprint = Blueprint("api_docs", __name__)
 
-OPENAPI = Path(__file__).with_name("openapi.json")
+JSON = "application/json"
 
 
 @blueprint.get("/openapi.json")
-def openapi():
-    """Describe the paths. Source: OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.0"""
-    return send_file(OPENAPI, mimetype="application/json")
+@Documentation(produces={JSON: dict[str, object]})
+def openapi() -> Response:
+    """Return this description of all routes. Source: OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.1"""
+    snapshot = current_served().snapshot.manifest
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # of werkzeug's proxy
+    return Response(
+        _document(app, current_settings(), snapshot.versions["sjkg"], snapshot.inputs_sha256), mimetype=JSON
+    )
+
+
+@lru_cache(maxsize=1)
+def _document(app: Flask, settings: Settings, version: str, snapshot: str) -> str:
+    """Return the OpenAPI document as JSON. It depends on the snapshot because that has the saved queries."""
+    return json.dumps(build_document(app, settings, version, FLATTENED), ensure_ascii=False)
 
 
 @blueprint.get("/llms.txt")
-def llms():
-    """Say in Markdown what is here and how to ask it. Source: https://llmstxt.org/"""
+@Documentation(produces={"text/plain": None})
+def llms() -> Response:
+    """Return an introduction to the data and the API in Markdown. Source: https://llmstxt.org/"""
+    served = current_served()
     text = render_template(
         "llms.txt",
         title=TITLE,
         description=DESCRIPTION,
         licence=LICENCE.value,
         address=current_settings().address,
-        manifest=current_served().snapshot.manifest,
-        queries=current_served().queries.values(),
+        manifest=served.snapshot.manifest,
+        queries=served.queries.values(),
     )
     return Response(text, content_type="text/plain; charset=utf-8")

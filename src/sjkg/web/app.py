@@ -63,7 +63,8 @@ def create_app(settings: Settings, pointer: CurrentSnapshotFile) -> Flask:
         fast_path, lambda: current.version, settings.cache_mib * 1024 * 1024, AccessLog.record_cache_outcome
     )
     threading.Thread(target=_compile_templates, args=[app], daemon=True).start()
-    app.wsgi_app = AccessLog(RequestBodyReader(http, settings.max_body_bytes), metrics, routes, settings.log)
+    body_reader = RequestBodyReader(http, settings.max_body_bytes)
+    app.wsgi_app = AccessLog(body_reader, metrics, routes, settings.log)  # type: ignore[method-assign]  # Flask's documented way
     return app
 
 

@@ -1,4 +1,4 @@
-"""/dataset, /.well-known/void and /dumps/…: what the dataset is, and all of it to take away."""
+"""The dataset as a whole: its description and the dump files."""
 
 from datetime import datetime
 
@@ -6,39 +6,46 @@ from flask import Blueprint, Response, send_file
 
 from sjkg.core.errors import UnknownName
 from sjkg.describe.dataset import describe_dataset, download_path
-from sjkg.site.about import dataset_page
+from sjkg.site.about import DatasetPage, dataset_page
 from sjkg.snapshot.dumps import FOLDER, all_dumps
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GraphFormat
 from sjkg.web.context import current_served
 from sjkg.web.http.negotiation import HTML
-from sjkg.web.pages.show import render_json, render_page
-from sjkg.web.rdf_responses import rdf_response, split_ending
+from sjkg.web.openapi import Documentation
+from sjkg.web.pages.show import JsonPage, render_json, render_page
+from sjkg.web.rdf_responses import BY_ENDING, RDF_TYPES, rdf_response, rdf_types_and_page, split_ending
 
 blueprint = Blueprint("dataset", __name__)
+
+GZIP = "application/gzip"
 
 
 @blueprint.get("/dataset", defaults={"ending": None})
 @blueprint.get("/dataset.<ending>")
-def dataset(ending: str | None):
-    """Describe the dataset by VoID, DCAT and schema.org, or as a page."""
+@Documentation(produces=rdf_types_and_page, choices={"ending": lambda: BY_ENDING})
+def dataset(ending: str | None) -> Response:
+    """Return the description of the dataset, in terms of VoID, DCAT and schema.org."""
     _, fixed = split_ending(f"dataset.{ending}" if ending else "dataset")
     return _describe(fixed)
 
 
 @blueprint.get("/dataset.json")
-def dataset_as_json():
-    """Give the page of the dataset as every page's twin is; its descriptions in RDF have other endings."""
+@Documentation(produces={"application/json": JsonPage[DatasetPage]})
+def dataset_as_json() -> Response:
+    """Return the page about the dataset as JSON; the description as JSON-LD is at /dataset.jsonld."""
     return render_json(dataset_page(current_served().snapshot.manifest))
 
 
 @blueprint.get("/.well-known/void")
-def void():
-    """Describe the dataset where the VoID specification (§7.2) has clients look for it."""
+@Documentation(produces=rdf_types_and_page)
+def void() -> Response:
+    """Return the description of the dataset at the well-known URL of VoID (§7.2, https://www.w3.org/TR/void/#discovery)."""
     return _describe(None)
 
 
 def _describe(fixed: GraphFormat | None) -> Response:
+    """Return the description of the dataset in a fixed or the negotiated format, or its page."""
     manifest = current_served().snapshot.manifest
     return rdf_response(
         "/dataset",
@@ -49,16 +56,17 @@ def _describe(fixed: GraphFormat | None) -> Response:
 
 
 @blueprint.get("/dumps/<name>")
-def dump(name: str):
-    """Send a dump, or the part of it that a Range header asks for."""
+@Documentation(produces=RDF_TYPES | {GZIP: None}, errors=[416])
+def dump(name: str) -> Response:
+    """Return a dump file, or the part that a Range header asks for. All dump files are listed at /downloads."""
     snapshot = current_served().snapshot
     chosen = next((dump for dump in all_dumps(snapshot.manifest.groups) if dump.name == name), None)
     if chosen is None:
-        raise UnknownName(f"there is no dump “{name}”; /downloads lists those there are")
+        raise UnknownName(f"there is no dump file “{name}”; all dump files are listed at /downloads")
     _, digest = snapshot.manifest.files[download_path(chosen)]
     response = send_file(
         snapshot.folder / FOLDER / name,
-        mimetype="application/gzip" if chosen.is_compressed else chosen.format.media_type,
+        mimetype=GZIP if chosen.is_compressed else chosen.format.media_type,
         etag=digest,
         last_modified=datetime.fromisoformat(snapshot.manifest.built),
         conditional=True,

@@ -1,4 +1,4 @@
-"""/rdf-graph-store and /graph/…: the SPARQL 1.1 Graph Store Protocol, reading only.
+"""The SPARQL 1.1 Graph Store Protocol, read-only: /rdf-graph-store?graph=… and /graph/….
 
 Source: https://www.w3.org/TR/sparql11-http-rdf-update/
 """
@@ -10,29 +10,37 @@ from sjkg.core.vocabulary import GRAPHS, UNION
 from sjkg.describe.graphs import write_graph
 from sjkg.store.formats import GraphFormat
 from sjkg.web.context import current_served
-from sjkg.web.rdf_responses import rdf_response, split_ending
+from sjkg.web.openapi import Documentation, Parameter
+from sjkg.web.rdf_responses import RDF_TYPES, rdf_response, split_ending
 
 blueprint = Blueprint("graph_store", __name__)
 
+PARAMETERS = (
+    Parameter("graph", "The IRI of a named graph.", {"type": "string", "format": "uri"}, example=f"{GRAPHS}inferred"),
+    Parameter("default", "Without a value: the union of all graphs."),
+)
+
 
 @blueprint.get("/rdf-graph-store")
-def named_by_parameter():
-    """Answer with the graph that ?graph= names, or with the default graph, which is the union of all, for ?default."""
+@Documentation(produces=RDF_TYPES, parameters=PARAMETERS, errors=[404])
+def graph_by_parameter() -> Response:
+    """Return the named graph of the parameter “graph”, or with “default” the default graph: the union of all graphs."""
     graphs = request.args.getlist("graph")
     is_default = "default" in request.args
     if len(graphs) + is_default != 1:
-        raise BadParameter("name one graph: ?graph= with its IRI, or ?default for the union of all graphs")
-    return _answer(UNION if is_default else graphs[0])
+        raise BadParameter("one graph is required: ?graph= with its IRI, or ?default for the union of all graphs")
+    return _graph_response(UNION if is_default else graphs[0])
 
 
 @blueprint.get("/graph/<path:name>")
-def named_by_path(name: str):
-    """Answer with the graph whose IRI leads here."""
+@Documentation(produces=RDF_TYPES)
+def graph_by_path(name: str) -> Response:
+    """Return the named graph whose IRI ends in this path. An ending such as .ttl precedes the Accept header."""
     stem, fixed = split_ending(name)
-    return _answer(GRAPHS + stem, f"/graph/{stem}", fixed)
+    return _graph_response(GRAPHS + stem, f"/graph/{stem}", fixed)
 
 
-def _answer(graph: str, path: str | None = None, fixed: GraphFormat | None = None) -> Response:
-    return rdf_response(
-        path, fixed, lambda target: write_graph(current_served().snapshot, current_served().sorted_quads, graph, target)
-    )
+def _graph_response(graph: str, path: str | None = None, fixed: GraphFormat | None = None) -> Response:
+    """Return the graph with this IRI. path, fixed: as in `rdf_response`."""
+    served = current_served()
+    return rdf_response(path, fixed, lambda target: write_graph(served.snapshot, served.sorted_quads, graph, target))

@@ -12,6 +12,17 @@ from sjkg.web.http.negotiation import HTML, choose
 
 BY_ENDING = {each.ending: each for each in GRAPH_FORMATS.values()}
 BY_MEDIA_TYPE = by_media_type(GRAPH_FORMATS)
+RDF_TYPES: dict[str, None] = dict.fromkeys(each.media_type for each in GRAPH_FORMATS.values())
+
+
+def rdf_types(ending: str | None = None) -> dict[str, None]:
+    """Return the media types of a document, or the one of its ending, for its `Documentation`."""
+    return {BY_ENDING[ending].media_type: None} if ending else RDF_TYPES
+
+
+def rdf_types_and_page(ending: str | None = None) -> dict[str, None]:
+    """Return the media types of a document that is offered as a page, too, or the one of its ending."""
+    return rdf_types(ending) if ending else RDF_TYPES | {HTML: None}
 
 
 def split_ending(name: str) -> tuple[str, GraphFormat | None]:

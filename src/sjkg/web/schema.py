@@ -1,4 +1,4 @@
-"""/ontology, /vocab/… and /shapes: the terms of the graph lead to the files that define them, or to their pages."""
+"""The ontology, concept schemes and SHACL shapes: RDF documents, and redirects from their terms to these or to pages."""
 
 from flask import Blueprint, Response
 
@@ -9,29 +9,44 @@ from sjkg.describe.thing import check_known
 from sjkg.store.formats import GraphFormat
 from sjkg.store.sorted_quads import split_quad
 from sjkg.web.context import current_served
-from sjkg.web.rdf_responses import negotiate_graph_format, rdf_response, see_other, split_ending
+from sjkg.web.openapi import Documentation
+from sjkg.web.rdf_responses import (
+    BY_ENDING,
+    RDF_TYPES,
+    negotiate_graph_format,
+    rdf_response,
+    rdf_types,
+    see_other,
+    split_ending,
+)
 
 blueprint = Blueprint("schema", __name__)
+
+DOCUMENT = Documentation(produces=rdf_types, choices={"ending": lambda: BY_ENDING}, has_page=True)
+TERM = Documentation(status=303, errors=[406])
 
 
 @blueprint.get("/ontology", defaults={"ending": None})
 @blueprint.get("/ontology.<ending>")
-def ontology(ending: str | None):
-    """Answer with the ontology; its terms are fragments of it."""
+@DOCUMENT
+def ontology(ending: str | None) -> Response:
+    """Return the ontology. The IRIs of its terms are fragments of this URL."""
     _, fixed = split_ending(f"ontology.{ending}" if ending else "ontology")
     return _file_of("ontology", fixed)
 
 
 @blueprint.get("/vocab/<name>")
-def scheme(name: str):
-    """Answer with a concept scheme."""
+@Documentation(produces=RDF_TYPES, has_page=True)
+def scheme(name: str) -> Response:
+    """Return a concept scheme. An ending such as .ttl in its name precedes the Accept header."""
     stem, fixed = split_ending(name)
     return _file_of(f"vocab/{stem}", fixed)
 
 
 @blueprint.get("/vocab/<scheme_name>/<name>")
-def concept(scheme_name: str, name: str):
-    """Send on from a concept to its page or to the scheme that defines it."""
+@TERM
+def concept(scheme_name: str, name: str) -> Response:
+    """Redirect from the IRI of a concept to its page or to its concept scheme."""
     check_known(current_served().sorted_quads, f"{SCHEMES}{scheme_name}/{name}")
     return see_other(
         f"/vocab/{scheme_name}" if negotiate_graph_format(has_page=True) else f"/page/vocab/{scheme_name}/{name}"
@@ -40,15 +55,17 @@ def concept(scheme_name: str, name: str):
 
 @blueprint.get("/shapes", defaults={"ending": None})
 @blueprint.get("/shapes.<ending>")
-def shapes(ending: str | None):
-    """Answer with all shapes, one file after the other, or their page."""
+@DOCUMENT
+def shapes(ending: str | None) -> Response:
+    """Return all SHACL shapes. The Turtle is that of the source files, concatenated."""
     _, fixed = split_ending(f"shapes.{ending}" if ending else "shapes")
     return rdf_response("/shapes", fixed, _write_shapes, lambda: see_other("/page/shapes"))
 
 
 @blueprint.get("/shapes/<name>")
-def shape(name: str):
-    """Send on from a shape to its page or to the graph that defines it."""
+@TERM
+def shape(name: str) -> Response:
+    """Redirect from the IRI of a shape to its page or to the named graph that defines it."""
     check_known(current_served().sorted_quads, SHAPES + name)
     graph = split_quad(next(current_served().sorted_quads.with_subject(f"<{SHAPES}{name}>"))).graph[1:-1]
     return see_other(
@@ -57,7 +74,7 @@ def shape(name: str):
 
 
 def _file_of(path: str, fixed: GraphFormat | None) -> Response:
-    """Answer with a file that defines terms; it is a graph of the same name."""
+    """Return the named graph of a source file. Raises UnknownThing, with similar IRIs, when there is none of this path."""
     snapshot = current_served().snapshot
     if not is_graph(snapshot, GRAPHS + path):
         known = [BASE + graph.removeprefix(GRAPHS) for graph in snapshot.manifest.sources]
@@ -71,6 +88,7 @@ def _file_of(path: str, fixed: GraphFormat | None) -> Response:
 
 
 def _write_shapes(target: GraphFormat) -> bytes:
+    """Return all shapes in a format."""
     snapshot = current_served().snapshot
     graphs = sorted(graph for graph, path in snapshot.manifest.sources.items() if path.startswith("shapes/"))
     if target == TURTLE:

@@ -7,16 +7,21 @@ from flask import Blueprint, Response, request, url_for
 
 from sjkg.core.errors import BadParameter
 from sjkg.describe.service import describe_service
-from sjkg.site.about import service_page
+from sjkg.site.about import ServicePage, service_page
 from sjkg.site.page_queries import ExecutedQuery
 from sjkg.site.query_results import ResultPage, result_page
 from sjkg.store.convert import convert_quads
+from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.store.query_result import QueryResult
 from sjkg.web.context import current_record, current_served, current_settings
 from sjkg.web.http.negotiation import HTML
-from sjkg.web.pages.show import render_json, render_page, result_urls
-from sjkg.web.rdf_responses import rdf_response
+from sjkg.web.json_schema import TEXT
+from sjkg.web.openapi import QUERY_ERRORS, Documentation, Parameter
+from sjkg.web.pages.show import JsonPage, render_json, render_page, result_urls
+from sjkg.web.rdf_responses import RDF_TYPES, rdf_response
 from sjkg.web.sparql_protocol import (
+    FORM,
+    QUERY,
     QueryRequest,
     caching_headers,
     negotiate,
@@ -28,9 +33,29 @@ from sjkg.web.sparql_protocol import (
 blueprint = Blueprint("sparql", __name__)
 
 JSON = "application/json"
+GRAPH_URIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
+PARAMETERS = (
+    Parameter("query", "A SPARQL 1.1 query; without one the service description is returned.", example="ASK {}"),
+    Parameter("default-graph-uri", "Graphs that form the default graph.", GRAPH_URIS),
+    Parameter("named-graph-uri", "Graphs available to GRAPH.", GRAPH_URIS),
+)
+FORMAT = Parameter("format", f"{', '.join([*RESULT_FORMATS, *GRAPH_FORMATS])} or a media type; precedes Accept.")
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
+@Documentation(
+    produces=dict.fromkeys(each.media_type for each in RESULT_FORMATS.values()) | RDF_TYPES | {HTML: None},
+    parameters=(*PARAMETERS, FORMAT),
+    body={
+        QUERY: TEXT,
+        FORM: {
+            "type": "object",
+            "required": ["query"],
+            "properties": {each.name: each.schema for each in (*PARAMETERS, FORMAT)},
+        },
+    },
+    errors=QUERY_ERRORS,
+)
 def sparql() -> Response:
     """Run a SPARQL query; without a query, return the service description.
 
@@ -49,6 +74,11 @@ def sparql() -> Response:
 
 
 @blueprint.get("/sparql.json")
+@Documentation(
+    produces={JSON: JsonPage[ResultPage | ServicePage]},
+    parameters=PARAMETERS,
+    errors=QUERY_ERRORS,
+)
 def sparql_as_json() -> Response:
     """Return the page of a query result, or of the endpoint when there is no query, as JSON."""
     if not request.args:

@@ -1,7 +1,8 @@
-"""/validate: whether Turtle that somebody sends could stand in the graph, as a page, JSON, SARIF or text."""
+"""Validation of posted Turtle (/validate) as if it were part of the graph: findings as a page, JSON, SARIF or text."""
 
 import json
 from dataclasses import asdict
+from typing import TypedDict
 
 from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
@@ -14,7 +15,9 @@ from sjkg.validation.report import REPORTS, node_name, summary
 from sjkg.web.context import current_settings
 from sjkg.web.http.disconnect import Client
 from sjkg.web.http.negotiation import HTML, choose
-from sjkg.web.pages.show import render_json, render_page
+from sjkg.web.json_schema import TEXT
+from sjkg.web.openapi import Documentation, Parameter
+from sjkg.web.pages.show import JsonPage, render_json, render_page
 from sjkg.web.sparql_protocol import FORM, read_body
 
 blueprint = Blueprint("validate", __name__)
@@ -25,38 +28,66 @@ TURTLE = GRAPH_FORMATS["turtle"].media_type
 TYPES = {"json": "application/json", "html": HTML, "sarif": "application/sarif+json", "text": "text/plain"}
 
 
+class Report(TypedDict):
+    """The findings in a text. conforms: there is no violation. counts: of findings by severity."""
+
+    conforms: bool
+    counts: dict[str, int]
+    findings: list[Finding]
+
+
+class ValidationPage(TypedDict):
+    """The form for Turtle, with the findings in the posted text; None before there is one. file: name used in findings."""
+
+    text: str
+    file: str
+    findings: list[Finding] | None
+    counts: dict[str, int]
+    max_bytes: int
+    deadline_s: float
+
+
 @blueprint.get("/validate")
+@Documentation(produces={HTML: None})
 def form() -> Response:
-    """Show the form to paste Turtle into."""
-    return _page("", None)
+    """Show the form for Turtle."""
+    return _page_response("", None)
 
 
 @blueprint.get("/validate.json")
+@Documentation(produces={"application/json": JsonPage[ValidationPage]})
 def form_as_json() -> Response:
-    """Give the form as every page's twin is; what is found in a text comes as JSON from /validate itself."""
-    return render_json(_shown("", None))
+    """Return the form as JSON; findings come as JSON from a POST to /validate."""
+    return render_json(_page("", None))
 
 
 @blueprint.post("/validate")
+@Documentation(
+    produces={TYPES["json"]: Report} | dict.fromkeys(each for name, each in TYPES.items() if name != "json"),
+    parameters=[Parameter("format", f"{', '.join(TYPES)} or a media type; precedes Accept.")],
+    body={TURTLE: TEXT, FORM: {"type": "object", "required": ["turtle"], "properties": {"turtle": TEXT}}},
+    errors=[503, 504, 507],
+)
 def validate() -> Response:
-    """Check a body that is Turtle, or the field “turtle” of a form; a text that cannot be read is a finding like others."""
+    """Validate Turtle: the body, or the field “turtle” of a form. A syntax error is a finding like others."""
     chosen = _negotiate(request.args.get("format"))
-    text = _read_text()
+    text = _read_turtle()
     checker: Checker = current_app.extensions["sjkg"]["checker"]
     findings = checker.check(text, Client(request.environ["REMOTE_ADDR"]).is_disconnected)
     if chosen == "html":
-        return _page(text.decode(errors="replace"), findings)
+        return _page_response(text.decode(errors="replace"), findings)
     written = _as_json(findings) if chosen == "json" else REPORTS[chosen](findings)
-    return _fleeting(Response(written, content_type=f"{TYPES[chosen]}; charset=utf-8"))
+    return _mark_uncacheable(Response(written, content_type=f"{TYPES[chosen]}; charset=utf-8"))
 
 
-def _page(text: str, findings: list[Finding] | None) -> Response:
-    twin = url_for("validate.form_as_json")
-    return _fleeting(Response(render_page("validate.html", _shown(text, findings), twin=twin), mimetype=HTML))
+def _page_response(text: str, findings: list[Finding] | None) -> Response:
+    """Return the page for a text and its findings."""
+    page = render_page("validate.html", _page(text, findings), twin=url_for("validate.form_as_json"))
+    return _mark_uncacheable(Response(page, mimetype=HTML))
 
 
-def _shown(text: str, findings: list[Finding] | None) -> dict:
-    """Return what the page says. findings: None where nothing was checked."""
+def _page(text: str, findings: list[Finding] | None) -> ValidationPage:
+    """Return the content of the page. findings: None before a text was validated."""
     settings = current_settings()
     return {
         "text": text,
@@ -68,20 +99,22 @@ def _shown(text: str, findings: list[Finding] | None) -> dict:
     }
 
 
-def _fleeting(response: Response) -> Response:
+def _mark_uncacheable(response: Response) -> Response:
+    """Set Vary and Cache-Control: no-store."""
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _as_json(findings: list[Finding]) -> str:
+    """Return findings as a JSON report."""
     counts = count_findings(findings)
     report = {"conforms": not counts["violation"], "counts": counts, "findings": [asdict(each) for each in findings]}
     return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
 
 
-def _read_text() -> bytes:
-    """Return the text. Raises UnsupportedMediaType or BadParameter where there is none."""
+def _read_turtle() -> bytes:
+    """Return the posted Turtle. Raises UnsupportedMediaType, or BadParameter for an incomplete body."""
     if request.mimetype == FORM:
         return request.form.get("turtle", "").replace("\r\n", "\n").encode()
     if request.mimetype != TURTLE:
@@ -90,9 +123,10 @@ def _read_text() -> bytes:
 
 
 def _negotiate(name: str | None) -> str:
-    """Return the name of the report, given by itself, by its media type, or by the Accept header."""
+    """Return the name of the report format, by the parameter “format” (a name or media type) or the Accept header."""
     names = {media_type: each for each, media_type in TYPES.items()}
-    chosen = names.get(name, name) if name else names.get(choose(names))
+    media_type = name or choose(names)
+    chosen = names.get(media_type, media_type) if media_type else None
     if chosen not in TYPES:
         raise NotAcceptable(f"findings come as {', '.join(TYPES.values())}; ask for one of these by Accept or format")
     return chosen

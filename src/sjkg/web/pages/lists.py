@@ -11,8 +11,16 @@ from sjkg.site.lists import ListPage, list_page, read_rows, shown_columns
 from sjkg.site.search import SearchPage, search_page
 from sjkg.snapshot.index.lists import LIST_NAMES, ListDefinition, read_lists
 from sjkg.web.context import current_served
+from sjkg.web.openapi import Documentation, Parameter
 from sjkg.web.pages.show import blueprint, page
 
+REPEATABLE = {"type": "array", "items": {"type": "string"}}
+DAY = {"type": "string", "format": "date"}
+DAYS = {
+    "day": "Only events on this day.",
+    "from": "Only events that end on this day or later.",
+    "to": "Only events that begin on this day or earlier.",
+}
 ANY_LIST = f"<any({', '.join(LIST_NAMES)}):name>"
 
 
@@ -22,7 +30,22 @@ def request_of_list(of: ListDefinition, ignored: tuple[str, ...] = ()) -> ListRe
     return parse_list_request(of, parameters, current_served().labels.index)
 
 
-@page(f"/{ANY_LIST}", "list.html")
+def list_parameters(name: str) -> list[Parameter]:
+    """Return the URL parameters of a list, from its definition."""
+    of = read_lists()[name]
+    facets = [Parameter(each.name, each.description or each.title, REPEATABLE) for each in of.facets]
+    days = [Parameter(name, text, DAY) for name, text in DAYS.items() if "begin" in of.columns]
+    order = {"enum": [sign + column for column in of.columns for sign in ("", "-")]}
+    return [
+        *facets,
+        *days,
+        Parameter("stated", "“yes” leaves out facet values that are inferred.", {"enum": ["yes", ""]}),
+        Parameter("sort", "A column, after a minus sign for descending order.", order),
+        Parameter("page", "The page, from 1.", {"type": "integer", "minimum": 1}),
+    ]
+
+
+@page(f"/{ANY_LIST}", "list.html", Documentation(parameters=list_parameters))
 def show_list(context: PageContext, name: str) -> ListPage:
     """Show a page of a list; the URL parameters select facet values, days, order and page."""
     of = read_lists()[name]
@@ -30,6 +53,7 @@ def show_list(context: PageContext, name: str) -> ListPage:
 
 
 @blueprint.get(f"/{ANY_LIST}.csv")
+@Documentation(produces={"text/csv": None}, parameters=list_parameters)
 def list_as_csv(name: str) -> Response:
     """Send all rows of a list, not only one page, as CSV; the URL parameters are those of the list."""
     of = read_lists()[name]
@@ -44,7 +68,9 @@ def list_as_csv(name: str) -> Response:
     return Response(stream.getvalue(), mimetype="text/csv", headers=headers)
 
 
-@page("/search", "search.html")
+@page(
+    "/search", "search.html", Documentation(parameters=[Parameter("q", "The name, in any script.", example="Khasan")])
+)
 def search(context: PageContext) -> SearchPage:
     """Show the things whose names are similar to the parameter “q”."""
     return search_page(context.labels, request.args.get("q", ""))

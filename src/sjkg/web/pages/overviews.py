@@ -12,21 +12,23 @@ from sjkg.site.about import AboutPage, DownloadsPage, about_page, downloads_page
 from sjkg.site.context import PageContext
 from sjkg.site.contradictions import contradictions_page
 from sjkg.site.figures import charted_figure, charted_kinds, figures_page
-from sjkg.site.map import map_page, read_box, spots
+from sjkg.site.map import Spots, map_page, read_box, spots
 from sjkg.site.network import network_page
 from sjkg.site.ontology import ontology_page
 from sjkg.site.shapes import shapes_page
-from sjkg.site.timeline import TimelinePage, timeline, timeline_page
+from sjkg.site.timeline import Timeline, TimelinePage, timeline, timeline_page
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.web.assets import STATIC, preloaded_scripts
 from sjkg.web.context import current_served
-from sjkg.web.pages.lists import request_of_list
+from sjkg.web.openapi import Documentation, Parameter
+from sjkg.web.pages.lists import list_parameters, request_of_list
 from sjkg.web.pages.show import blueprint, new_context, page, plain, register_page
 
 blueprint.add_app_template_filter(charted_kinds)
 blueprint.add_app_template_filter(charted_figure)
 blueprint.add_app_template_global(preloaded_scripts)
 
+BOX = Parameter("box", "The part of the map, in degrees: west,south,east,north.", example="105,40,125,52")
 TABLE_PARAMETERS = ("sort", "page")
 
 
@@ -47,12 +49,14 @@ def drawing_parameters(days: dict[str, str]) -> str:
 
 
 @blueprint.get("/drawings/timeline.json")
+@Documentation(produces={"application/json": Timeline}, parameters=list_parameters("events"))
 def timeline_data() -> Response:
     """Send the data of the timeline script; the URL parameters are those of the list of events."""
     return _json(timeline(new_context(), request_of_list(read_lists()["events"])))
 
 
 @blueprint.get("/drawings/spots.json")
+@Documentation(produces={"application/json": Spots}, parameters=[BOX, *list_parameters("events")])
 def map_data() -> Response:
     """Send the data of the map script; “box” is the part of the map, other parameters are those of the list of events."""
     wanted = request_of_list(read_lists()["events"], ignored=("box",))
@@ -64,7 +68,7 @@ def _json(value: object) -> Response:
     return Response(json.dumps(value, default=plain, ensure_ascii=False), mimetype="application/json")
 
 
-@page("/timeline", "timeline.html")
+@page("/timeline", "timeline.html", Documentation(parameters=list_parameters("events")))
 def show_timeline(context: PageContext) -> TimelinePage:
     """Show dated events on the time axis; the URL parameters are those of the list of events."""
     return timeline_page(context, request_of_list(read_lists()["events"]))

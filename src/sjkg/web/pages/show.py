@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar
+from dataclasses import fields, is_dataclass, replace
+from types import GenericAlias
+from typing import Any, Generic, TypedDict, TypeVar, get_type_hints
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -15,7 +16,10 @@ from sjkg.site.paths import ARTICLE_URL, explain_path, page_path
 from sjkg.site.wording import language_name
 from sjkg.store.formats import RESULT_FORMATS
 from sjkg.web.context import current_served
+from sjkg.web.http.negotiation import HTML
+from sjkg.web.openapi import Documentation
 
+M = TypeVar("M")
 View = TypeVar("View", bound=Callable[..., object])  # (context, **variables of the rule) -> page model
 
 FLATTENED = ("entity", "table")
@@ -28,6 +32,22 @@ blueprint.add_app_template_filter(day_in_words, "day")
 blueprint.add_app_template_filter(edtf_in_words, "edtf")
 blueprint.add_app_template_filter(split_inferred)
 blueprint.add_app_template_global(explain_path)
+
+
+class QueryReference(TypedDict):
+    """A query behind a page: its title, its text, and the path and query string that run it."""
+
+    title: str
+    sparql: str
+    ask: str
+
+
+class JsonPage(TypedDict, Generic[M]):
+    """A page as JSON: the page model, and the queries behind it."""
+
+    page: M
+    queries: list[QueryReference]
+
 
 NAVIGATION = (
     ("/events", "Events"),
@@ -56,21 +76,35 @@ def new_context() -> PageContext:
     return PageContext(current_served().labels)
 
 
-def page(rule: str, template: str) -> Callable[[View], View]:
+def page(rule: str, template: str, documentation: Documentation = Documentation()) -> Callable[[View], View]:
     """Return a decorator that serves a view at `rule` as HTML by `template`, and at `rule`.json as JSON.
 
     The view gets a PageContext and the variables of the rule, and returns the page model, a dataclass.
+    documentation: the parameters of the page, for the OpenAPI document.
     """
 
     def register(view: View) -> View:
-        register_page(rule, template, view.__name__, view)
+        register_page(rule, template, view.__name__, view, documentation)
         return view
 
     return register
 
 
-def register_page(rule: str, template: str, endpoint: str, view: Callable[..., object]) -> None:
-    """Serve `view` as `page` describes, as the endpoints site.{endpoint} and site.{endpoint}_json."""
+def register_page(
+    rule: str,
+    template: str,
+    endpoint: str,
+    view: Callable[..., object],
+    documentation: Documentation = Documentation(),
+    builder: Callable[..., object] | None = None,
+) -> None:
+    """Serve `view` as `page` describes, as the endpoints site.{endpoint} and site.{endpoint}_json.
+
+    documentation: the parameters of the page. builder: the function whose docstring and return type document the page, if
+    not those of the view.
+    """
+    builder = builder or view
+    model = get_type_hints(builder)["return"]
 
     def html(**variables: str) -> str:
         context = new_context()
@@ -80,8 +114,10 @@ def register_page(rule: str, template: str, endpoint: str, view: Callable[..., o
         context = new_context()
         return render_json(view(context, **variables), context.executed)
 
-    blueprint.add_url_rule(rule, endpoint, html)
-    blueprint.add_url_rule(_json_path(rule), f"{endpoint}_json", twin)
+    described = replace(documentation, docstring=documentation.docstring or builder.__doc__)
+    blueprint.add_url_rule(rule, endpoint, replace(described, produces={HTML: None})(html))
+    as_json = replace(described, produces={"application/json": GenericAlias(JsonPage, model)})
+    blueprint.add_url_rule(_json_path(rule), f"{endpoint}_json", as_json(twin))
 
 
 def render_page(

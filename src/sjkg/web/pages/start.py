@@ -1,5 +1,7 @@
 """The start page, the saved queries (“questions”), and citations for reference managers."""
 
+from dataclasses import replace
+
 from flask import Response, request
 
 from sjkg.core.errors import UnknownName
@@ -11,6 +13,7 @@ from sjkg.site.paths import iri_of
 from sjkg.site.questions import QuestionPage, question_page
 from sjkg.site.start import QuestionsPage, StartPage, questions_page, start_page
 from sjkg.web.context import current_served
+from sjkg.web.openapi import Documentation, Parameter
 from sjkg.web.pages.show import blueprint, page, result_urls
 
 CITATION_FORMATS = {
@@ -20,7 +23,27 @@ CITATION_FORMATS = {
 }
 
 
+def question_parameters(name: str) -> list[Parameter]:
+    """Return the URL parameters of a saved query, from its header."""
+    return [
+        Parameter(each.name, f"{each.form}; by default {each.default}", example=each.default)
+        for each in find_query(current_served().queries, name).parameters
+    ]
+
+
+def _describe_question(name: str) -> str:
+    """Return the title and the description of a saved query."""
+    query = find_query(current_served().queries, name)
+    return f"{query.title}\n\n{query.description}"
+
+
+QUESTION = Documentation(
+    docstring=_describe_question, parameters=question_parameters, choices={"name": lambda: current_served().queries}
+)
+
+
 @blueprint.get("/cite/<path:name>.<any(bib, ris, json):ending>")
+@Documentation(produces=lambda ending: {CITATION_FORMATS[ending][1]: None})
 def cite(name: str, ending: str) -> Response:
     """Send the citation of the page /page/{name}."""
     iri = iri_of(name)
@@ -46,6 +69,7 @@ def questions(_context: PageContext) -> QuestionsPage:
 
 
 @blueprint.get("/questions/<name>.rq")
+@replace(QUESTION, produces={"application/sparql-query": None})
 def question_text(name: str) -> Response:
     """Send a saved query with the URL parameters, or their defaults, inlined."""
     query = find_query(current_served().queries, name)
@@ -53,7 +77,7 @@ def question_text(name: str) -> Response:
     return Response(inline_bindings(query.body, bindings), mimetype="application/sparql-query")
 
 
-@page("/questions/<name>", "question.html")
+@page("/questions/<name>", "question.html", QUESTION)
 def question(context: PageContext, name: str) -> QuestionPage:
     """Show the result of a saved query for the URL parameters."""
     query = find_query(current_served().queries, name)

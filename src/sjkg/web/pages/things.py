@@ -52,7 +52,7 @@ def _view(name: str, build: Callable[[PageContext, str], object]) -> Callable[..
 
 for endpoint, (name, template, build) in PAGES.items():
     rule = name.replace("{", "<").replace("}", ">")
-    register_page(f"/page/{rule}", template, endpoint, _view(name, build))
+    register_page(f"/page/{rule}", template, endpoint, _view(name, build), builder=build)
 
 
 @page("/page/<path:name>", "entity.html")
