@@ -12,9 +12,7 @@ from test_json_twins import SAMPLES
 from sjkg.web import app as application
 from sjkg.web.openapi import build_document
 
-EVENT = "halhamiao-incident"
 QUERIES = {"text/csv": "SELECT * {}", "text/tab-separated-values": "SELECT * {}", "application/sparql": "ASK {}"}
-TURTLE = "@prefix : <http://example.org/> . :a :b :c ."
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +121,8 @@ def test_every_documented_media_type_is_offered(server, session, document, route
         if len(content) == 1 or path == "/dumps/{name}":
             continue
         sample, parameters = example_path(path, operation, adapter)
+        if path.endswith("}"):
+            sample = re.sub(r"\.\w+$", "", sample)  # an ending precedes the Accept header
         for media_type in content:
             if path == "/sparql":
                 query = next((query for start, query in QUERIES.items() if media_type.startswith(start)), None)
@@ -136,7 +136,7 @@ def test_every_documented_media_type_is_offered(server, session, document, route
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("path, text", [("/sparql", "ASK {}"), ("/validate", TURTLE), ("/reconcile", "{}")])
+@pytest.mark.parametrize("path, text", [("/sparql", "ASK {}"), ("/validate", "not Turtle"), ("/reconcile", "{}")])
 def test_every_documented_request_body_is_read(server, document, path, text):
     for media_type, content in document["paths"][path]["post"]["requestBody"]["content"].items():
         fields = content["schema"].get("required")
@@ -154,7 +154,7 @@ def test_an_error_is_a_problem_as_documented(server, document):
 
 def test_the_parameters_of_lists_and_saved_queries_are_those_of_their_definitions(document):
     events = {each["name"] for each in document["paths"]["/events.csv"]["get"]["parameters"]}
-    assert {"kind", "side", "from", "to", "sort", "page"} <= events
+    assert {"kind", "power", "from", "to", "sort", "page"} <= events
     losses = document["paths"]["/questions/losses-of-event.json"]["get"]
     assert [each["name"] for each in losses["parameters"]] == ["event"] and losses["parameters"][0]["example"]
 

@@ -53,7 +53,7 @@ def test_what_is_typed_is_completed(server):
         ('{"q": {"query": "x", "type": {"id": "Person"}}}', "a name or a list of names"),
         (r'{"\ud800": 1}', "unpaired surrogate"),
         ('{"q": {"query": "x", "limit": %s}}' % ("9" * 5000), "thousands of digits"),
-        ("[" * 200_000, "brackets without end"),
+        ("[" * 200_000, "brackets nested too deeply"),
         (json.dumps({str(n): {"query": "x"} for n in range(51)}), "Send at most 50 in one request"),
     ],
 )

@@ -224,5 +224,6 @@ def _responses(
 
 def _describe_limits(settings: Settings) -> str:
     """Return the published limits as a Markdown list."""
-    lines = [f"- {limit.title}: {limit.value:,} {limit.unit}".rstrip() for limit in settings.limits]
+    values = {limit: f"{limit.value:,}".removesuffix(".0") for limit in settings.limits}
+    lines = [f"- {limit.title}: {value} {limit.unit}".rstrip() for limit, value in values.items()]
     return "Limits of this server:\n\n" + "\n".join(lines)
