@@ -34,7 +34,7 @@ def test_an_include_of_a_missing_fragment_is_reported_with_file_and_line(tmp_pat
 
 def test_no_query_that_a_page_shows_has_an_include_left():
     texts = [query.sparql for query in page_queries().values()]
-    texts += [part.text for one in read_lists().values() for part in (one, *one.facets)]
+    texts += [part.sparql for one in read_lists().values() for part in (one, *one.facets)]
     assert len(texts) > 40 and not any("include" in text for text in texts)
 
 

@@ -137,7 +137,7 @@ class StoredQuery(QueryFile):
         for name in values:
             if name not in known:
                 has = f"it takes {', '.join(known)}" if known else "it takes none"
-                raise BadParameter(f"the question “{self.name}” has no parameter “{name}”; {has}")
+                raise BadParameter(f"the saved query “{self.name}” has no parameter “{name}”; {has}")
         return {name: parameter.term(values.get(name, parameter.default)) for name, parameter in known.items()}
 
 
@@ -218,11 +218,8 @@ def find_query(queries: Mapping[str, StoredQuery], name: str) -> StoredQuery:
     """Return the saved query of that name. Raises UnknownName with up to three similar names."""
     if name not in queries:
         similar = get_close_matches(name, queries, n=3, cutoff=0.4) or sorted(queries)[:3]
-        raise UnknownName(
-            f"there is no stored question “{name}”; did you mean {' or '.join(similar)}?"
-            if similar
-            else "there are no stored questions"
-        )
+        advice = f"did you mean {' or '.join(similar)}?" if similar else "there are none in this knowledge base"
+        raise UnknownName(f"there is no saved query “{name}”; {advice}")
     return queries[name]
 
 
