@@ -34,7 +34,7 @@ def test_our_graph_in_a_file_has_the_closure_it_has_in_memory(kb, tmp_path):
     assert set(Graph().parse(tmp_path / "closure.nt")) == set(closure(graph))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(graph=graphs())
 def test_random_ontologies_in_a_file_have_the_closure_they_have_in_memory(graph, tmp_path):
     try:
@@ -121,7 +121,7 @@ LEXICAL = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(
         st.tuples(LEXICAL, st.sampled_from([*sorted(DATATYPES), "e:d", "@de", "@DE"])),

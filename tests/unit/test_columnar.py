@@ -52,7 +52,7 @@ def test_our_graph_has_the_same_closure(kb):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_a_generated_graph_has_the_same_closure(kb, seed):
     quads = "".join(line for lines in theatres(1, seed, incidents=1) for line in lines)
     asserted = kb.union("ontology")
@@ -63,7 +63,7 @@ def test_a_generated_graph_has_the_same_closure(kb, seed):
     assert len(inferred) > len(asserted) / 5
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(graphs())
 def test_random_ontologies_have_the_same_closure(graph):
     # A declared class is a subclass of itself; owlrl does not conclude that from a cycle of subclasses.
