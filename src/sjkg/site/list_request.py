@@ -60,42 +60,46 @@ class ListRequest:
         return ("-" if self.descending else "") + self.order
 
 
-def parse_list_request(of: ListDefinition, parameters: Iterable[tuple[str, str]], index: Index) -> ListRequest:
-    """Return the request that URL parameters (name, value) make of the list `of`; the index has the known facet values.
+def parse_list_request(definition: ListDefinition, parameters: Iterable[tuple[str, str]], index: Index) -> ListRequest:
+    """Return the request that URL parameters (name, value) make of a list. index: has the known values of its facets.
 
     Raises BadParameter for an unknown parameter, a malformed value, and more than MAX_VALUES facet values.
     """
     values: dict[str, tuple[str, ...]] = {}
     parameters = list(parameters)
-    _check_size(of, [(name, value) for name, value in parameters if of.facet(name) and value])
-    others = {"stated": "", "day": "", "from": "", "to": "", "sort": DEFAULT_ORDERS[of.name], "page": "1"}
+    _check_size(definition, [(name, value) for name, value in parameters if definition.facet(name) and value])
+    others = {"stated": "", "day": "", "from": "", "to": "", "sort": DEFAULT_ORDERS[definition.name], "page": "1"}
     for name, value in parameters:
-        if (facet := of.facet(name)) and value:
-            values[name] = (*values.get(name, ()), _facet_value(of, facet, value, index))
+        if (facet := definition.facet(name)) and value:
+            values[name] = (*values.get(name, ()), _facet_value(definition, facet, value, index))
         elif name in others:
             others[name] = value or others[name]
         elif value:
-            known = ", ".join([*(facet.name for facet in of.facets), *others])
-            raise BadParameter(f"Unknown parameter “{name}” of the list of {of.name}. Known parameters: {known}")
+            known = ", ".join([*(facet.name for facet in definition.facets), *others])
+            raise BadParameter(
+                f"Unknown parameter “{name}” of the list of {definition.name}. Known parameters: {known}"
+            )
     span = _span(*(_day(name, others[name]) for name in ("day", "from", "to")))
-    if span and "begin" not in of.columns:
-        raise BadParameter(f"The list of {of.name} cannot be filtered by day. Select a day in the list at /events")
+    if span and "begin" not in definition.columns:
+        raise BadParameter(
+            f"The list of {definition.name} cannot be filtered by day. Select a day in the list at /events"
+        )
     return ListRequest(
         FacetSelection(values, others["stated"] == "yes", span),
-        _order(of, others["sort"].removeprefix("-")),
+        _order(definition, others["sort"].removeprefix("-")),
         others["sort"].startswith("-"),
         _page(others["page"]),
     )
 
 
-def list_query(of: ListDefinition, selection: FacetSelection) -> str:
-    """Return the SPARQL query of the list `of`, with a sub-query for each facet and a filter for the days selected."""
-    parts = [_facet_pattern(facet, selection) for facet in of.facets if facet.name in selection.values]
+def list_query(definition: ListDefinition, selection: FacetSelection) -> str:
+    """Return the SPARQL query of a list with a sub-query for each selected facet and a filter for the selected days."""
+    parts = [_facet_pattern(facet, selection) for facet in definition.facets if facet.name in selection.values]
     if selection.span:
         first, last = (to_ntriples(Literal(day, f"{XSD}date")) for day in selection.span)
         parts.append(SPAN_FILTER.format(first=first, last=last))
-    brace = next(token.end for token in tokenize(of.sparql) if token.text == "{")
-    return of.sparql[:brace] + "".join(parts) + of.sparql[brace:]
+    brace = next(token.end for token in tokenize(definition.sparql) if token.text == "{")
+    return definition.sparql[:brace] + "".join(parts) + definition.sparql[brace:]
 
 
 def facet_term(value: str) -> Term:
@@ -118,22 +122,22 @@ def _facet_pattern(facet: Facet, selection: FacetSelection) -> str:
     return pattern
 
 
-def _check_size(of: ListDefinition, selected: list[tuple[str, str]]) -> None:
+def _check_size(definition: ListDefinition, selected: list[tuple[str, str]]) -> None:
     """Raise BadParameter if more facet values are selected than MAX_VALUES, or longer ones than MAX_CHARACTERS."""
     if len(selected) > MAX_VALUES or len(urlencode(selected)) > MAX_CHARACTERS:
         names = ", ".join(dict.fromkeys(name for name, _ in selected))
         raise BadParameter(
-            f"Too many values of {names} for the list of {of.name}: {len(selected)}. "
+            f"Too many values of {names} for the list of {definition.name}: {len(selected)}. "
             f"Select at most {MAX_VALUES}, with at most {MAX_CHARACTERS} characters in the URL"
         )
 
 
-def _facet_value(of: ListDefinition, facet: Facet, text: str, index: Index) -> str:
+def _facet_value(definition: ListDefinition, facet: Facet, text: str, index: Index) -> str:
     """Return the IRI or year of a facet value in a URL. Raises BadParameter, with similar known values, if it is neither."""
     value = expand(text)
     if re.fullmatch(r"\d{1,4}|\S+:\S+", value) and is_valid_term(facet_term(value)):
         return value
-    known = [parameter_value(each) for each, _ in index.facet_counts(of, facet.name, FacetSelection())]
+    known = [parameter_value(each) for each, _ in index.facet_counts(definition, facet.name, FacetSelection())]
     raise BadParameter(
         f"Unknown value “{text}” for facet “{facet.name}”. Known values: {', '.join(_most_similar(text, known))}"
     )
@@ -167,10 +171,12 @@ def _day(name: str, text: str) -> str | None:
         ) from None
 
 
-def _order(of: ListDefinition, column: str) -> str:
+def _order(definition: ListDefinition, column: str) -> str:
     """Return `column`. Raises BadParameter if the list has no such column."""
-    if column not in of.columns:
-        raise BadParameter(f"The list of {of.name} cannot be sorted by “{column}”. Columns: {', '.join(of.columns)}")
+    if column not in definition.columns:
+        raise BadParameter(
+            f"The list of {definition.name} cannot be sorted by “{column}”. Columns: {', '.join(definition.columns)}"
+        )
     return column
 
 

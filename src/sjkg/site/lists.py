@@ -66,39 +66,41 @@ class ListPage:
     pages: int
 
 
-def list_page(context: PageContext, of: ListDefinition, request: ListRequest) -> ListPage:
-    """Return the requested page of the list `of`."""
-    total = context.index.count(of, request.selection)
+def list_page(context: PageContext, definition: ListDefinition, request: ListRequest) -> ListPage:
+    """Return the requested page of a list."""
+    total = context.index.count(definition, request.selection)
     offset = (request.page - 1) * ROWS_PER_PAGE
-    rows = context.index.rows(of, request.selection, request.order, request.descending, ROWS_PER_PAGE, offset)
-    context.record(of.title, list_query(of, request.selection))
-    counts = context.index.counts_by_facet(of, request.selection, MAX_FACET_VALUES + 1)
+    rows = context.index.rows(definition, request.selection, request.order, request.descending, ROWS_PER_PAGE, offset)
+    context.record(definition.title, list_query(definition, request.selection))
+    counts = context.index.counts_by_facet(definition, request.selection, MAX_FACET_VALUES + 1)
     return ListPage(
-        of.name,
-        of.title,
-        of.description,
+        definition.name,
+        definition.title,
+        definition.description,
         total,
-        tuple(_column(name, request) for name in shown_columns(of)),
-        read_rows(context.labels, of, rows),
-        tuple(_facet(context.labels, *pair, request) for pair in zip(of.facets, counts, strict=True)),
+        tuple(_column(name, request) for name in shown_columns(definition)),
+        read_rows(context.labels, definition, rows),
+        tuple(_facet(context.labels, *pair, request) for pair in zip(definition.facets, counts, strict=True)),
         request,
         offset + 1,
         max(1, -(-total // ROWS_PER_PAGE)),
     )
 
 
-def shown_columns(of: ListDefinition) -> list[str]:
+def shown_columns(definition: ListDefinition) -> list[str]:
     """Return the names of the columns that the table and the CSV file of a list have."""
     hidden = {"item", "begin", "sureBegin", "sureEnd", "end", "wording", "start", "exact", "least", "greatest", "long"}
-    if of.name == "events":
+    if definition.name == "events":
         hidden.add("lat")
-    return [column for column in of.columns if column not in hidden]
+    return [column for column in definition.columns if column not in hidden]
 
 
-def read_rows(labels: SnapshotLabels, of: ListDefinition, rows: Sequence[SqlRow]) -> tuple[tuple[TableCell, ...], ...]:
+def read_rows(
+    labels: SnapshotLabels, definition: ListDefinition, rows: Sequence[SqlRow]
+) -> tuple[tuple[TableCell, ...], ...]:
     """Return the cells of the shown columns for rows of the index, things by their labels."""
     names = labels.names(v for row in rows for v in row.values() if isinstance(v, str) and v.startswith("http"))
-    columns = shown_columns(of)
+    columns = shown_columns(definition)
     return tuple(tuple(_cell(column, row, names) for column in columns) for row in rows)
 
 

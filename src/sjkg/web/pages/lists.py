@@ -24,10 +24,10 @@ DAYS = {
 ANY_LIST = f"<any({', '.join(LIST_NAMES)}):name>"
 
 
-def request_of_list(of: ListDefinition, ignored: tuple[str, ...] = ()) -> ListRequest:
+def request_of_list(definition: ListDefinition, ignored: tuple[str, ...] = ()) -> ListRequest:
     """Return what the parameters of the request, without the ignored ones, ask of a list. Raises BadParameter."""
     parameters = ((name, value) for name, value in request.args.items(multi=True) if name not in ignored)
-    return parse_list_request(of, parameters, current_served().labels.index)
+    return parse_list_request(definition, parameters, current_served().labels.index)
 
 
 def list_parameters(name: str) -> list[Parameter]:
@@ -48,21 +48,21 @@ def list_parameters(name: str) -> list[Parameter]:
 @page(f"/{ANY_LIST}", "list.html", Documentation(parameters=list_parameters))
 def show_list(context: PageContext, name: str) -> ListPage:
     """Show a page of a list; the URL parameters select facet values, days, order and page."""
-    of = read_lists()[name]
-    return list_page(context, of, request_of_list(of))
+    definition = read_lists()[name]
+    return list_page(context, definition, request_of_list(definition))
 
 
 @blueprint.get(f"/{ANY_LIST}.csv")
 @Documentation(produces={"text/csv": None}, parameters=list_parameters)
 def list_as_csv(name: str) -> Response:
     """Send all rows of a list, not only one page, as CSV; the URL parameters are those of the list."""
-    of = read_lists()[name]
-    labels, wanted = current_served().labels, request_of_list(of)
-    rows = labels.index.rows(of, wanted.selection, wanted.order, wanted.descending)
+    definition = read_lists()[name]
+    labels, wanted = current_served().labels, request_of_list(definition)
+    rows = labels.index.rows(definition, wanted.selection, wanted.order, wanted.descending)
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow(["iri", *shown_columns(of)])
-    for row, cells in zip(rows, read_rows(labels, of, rows), strict=True):
+    writer.writerow(["iri", *shown_columns(definition)])
+    for row, cells in zip(rows, read_rows(labels, definition, rows), strict=True):
         writer.writerow([row["item"], *(cell.text for cell in cells)])
     headers = {"Content-Disposition": f"inline; filename={name}.csv"}
     return Response(stream.getvalue(), mimetype="text/csv", headers=headers)
