@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 FORMATS = {"bindings": "json", "boolean": "json", "graph": "nt"}
 MAX_WAITING = 64  # queries of other threads
-SUGGESTIONS = 3
+MAX_SUGGESTIONS = 3
 
 
 def open_graph(
@@ -223,12 +223,12 @@ class KnowledgeGraph:
             raise UnknownThing(iri, getattr(error, "suggestions", ()) or self._similar(iri, name)) from None
 
     def _similar(self, iri: str, name: str) -> tuple[str, ...]:
-        """Return at most SUGGESTIONS IRIs with the most similar names: of things, or of terms for the IRI of a term."""
+        """Return at most MAX_SUGGESTIONS IRIs with the most similar names: of things, or of terms for the IRI of a term."""
         if not iri.startswith(IDS):
             return close_matches(iri, self._labels.term_names)
         hits = [hit.thing for hit in self._labels.search.find(slug_words(name.rpartition(":")[2]))]
         kind = iri[: iri.rfind("/") + 1]
-        return tuple(sorted(hits, key=lambda hit: not hit.startswith(kind))[:SUGGESTIONS])
+        return tuple(sorted(hits, key=lambda hit: not hit.startswith(kind))[:MAX_SUGGESTIONS])
 
     @property
     def _snapshot(self) -> Snapshot:

@@ -18,7 +18,7 @@ COMMANDS = {
     "explain": "Prove a triple, down to passage, file and line, or show why it does not follow.",
     "source": "Compare the passages with the article's text.",
     "reason": "Infer triples from an RDF file of any size with OWL 2 RL.",
-    "fmt": "Format Turtle files in the house style.",
+    "fmt": "Format Turtle files.",
     "stats": "Count the triples by graph and the things by class.",
     "export": "Write the graph, or a part of it, in another format.",
 }

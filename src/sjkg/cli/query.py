@@ -22,7 +22,7 @@ FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 
 
 @click.command("query")
-@click.argument("question", metavar="QUERY", required=False)
+@click.argument("question", metavar="[QUERY]", required=False)
 @kb_option
 @snapshots_option
 @click.option(
