@@ -1,6 +1,6 @@
-"""Times proofs: of every inferred triple of our graph, and of some of a made-up graph: `python -m bench.proofs`.
+"""Benchmark of proofs of inferred triples, of our graph and of a generated one: `python -m bench.proofs`.
 
-Seconds to open the closed closure, then of a proof the median, the 95th percentile and the slowest.
+Reports the seconds to open the closure, and the median, 95th percentile and maximum of the seconds for a proof.
 """
 
 import json
@@ -30,7 +30,7 @@ from sjkg.snapshot.build import ensure_snapshot
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--memory", "memory_gib", type=float, default=6, show_default=True)
 def main(times: int, sample: int, seed: int, memory_gib: float) -> None:
-    """Measure and print a line for each graph to stderr, JSON to stdout."""
+    """Measure; print a line for each graph to stderr and JSON to stdout."""
     results = [_ours(sample, seed)]
     with tempfile.TemporaryDirectory() as folder, open_tables(memory_gib) as tables:
         graph = Path(folder) / "graph.nq"
@@ -46,6 +46,7 @@ def main(times: int, sample: int, seed: int, memory_gib: float) -> None:
 
 
 def _ours(sample: int, seed: int) -> dict:
+    """Return the times of proofs of a sample of the inferred triples of our graph."""
     proofs = ensure_snapshot(packaged_kb(), default_snapshots()).proofs
     begun = time.perf_counter()
     closure = read_closure(proofs)
@@ -57,7 +58,7 @@ def _ours(sample: int, seed: int) -> dict:
 
 
 def _measure(triples: int, open_s: float, closure: Closure, goals: list[Triple]) -> dict:
-    """Prove some inferred triples, each with a prover that knows no proof yet."""
+    """Return the times of proofs of some inferred triples, each by a new prover without cached proofs."""
     seconds = []
     for goal in goals:
         prover = Prover(closure)

@@ -1,4 +1,4 @@
-"""sjkg explain: trees, JSON and PROV-O of proofs, what is lacking, and what to do about a wrong name."""
+"""sjkg explain: proofs as trees, JSON and PROV-O, missing premises, and errors."""
 
 import json
 
@@ -14,7 +14,7 @@ BEFORE = """<http://example.org/before> a owl:TransitiveProperty .
 """
 
 
-def test_a_tree_leads_to_passage_file_and_line(run, snapshot, kb_root):
+def test_a_proof_tree_ends_in_passage_file_and_line(run, snapshot, kb_root):
     answer = run("explain", *ASKED)
     assert answer.returncode == 0 and answer.stdout.startswith(" ".join(ASKED) + "  inferred by prp-spo2")
     line = next(row for row in answer.stdout.splitlines() if "(passage:halhamiao-incident)" in row)
@@ -42,12 +42,12 @@ def test_every_kind_of_triple_is_explained(run, snapshot, asked, words):
     assert answer.returncode == 0 and words in answer.stdout.splitlines()[0], answer
 
 
-def test_every_last_step_is_told_on_request(run, snapshot):
+def test_all_prints_every_last_step(run, snapshot):
     answer = run("explain", *ASKED, "--all")
     assert answer.stdout.count("\n" + " ".join(ASKED)) >= 1
 
 
-def test_json_holds_each_step_once(run, snapshot):
+def test_json_has_each_step_once(run, snapshot):
     proof = json.loads(run("explain", *ASKED, "--format", "json").stdout)
     assert proof["steps"][proof["proofs"][0]]["rule"] == "prp-spo2"
     asserted = [step for step in proof["steps"] if step["kind"] == "asserted"]
@@ -59,7 +59,7 @@ def test_turtle_is_prov(run, snapshot):
     assert (None, PROV.hadPrimarySource, None) in graph and (None, PROV.hadPlan, None) in graph
 
 
-def test_what_is_lacking_is_told_nearest_first(run, snapshot):
+def test_why_not_prints_missing_premises(run, snapshot):
     answer = run("explain", *ABSENT, "--why-not")
     assert answer.returncode == 0 and "lacking  event:halhamiao-clash sjkg:occurredAt place:mongolia" in answer.stdout
 
@@ -75,12 +75,12 @@ def test_what_is_lacking_is_told_nearest_first(run, snapshot):
         ((*ASKED, "--data", "nowhere.nt"), 2, "there is no file nowhere.nt"),
     ],
 )
-def test_what_cannot_be_answered_gets_a_sentence(run, snapshot, arguments, status, words):
+def test_each_error_is_one_sentence_on_stderr(run, snapshot, arguments, status, words):
     answer = run("explain", *arguments)
     assert answer.returncode == status and words in answer.stderr and answer.stderr.count("\n") == 1, answer
 
 
-def test_a_triple_of_any_file_is_explained(run, tmp_path):
+def test_a_triple_of_any_file_can_be_explained(run, tmp_path):
     path = tmp_path / "before.ttl"
     path.write_text("@prefix owl: <http://www.w3.org/2002/07/owl#> .\n" + BEFORE, encoding="utf-8")
     asked = [f"http://example.org/{name}" for name in ("a", "before", "c")]

@@ -1,4 +1,4 @@
-"""SPARQL 1.1 Service Description: what the endpoint says of itself is true.
+"""SPARQL 1.1 Service Description: the description agrees with the endpoint.
 
 Source: https://www.w3.org/TR/sparql11-service-description/
 """
@@ -36,13 +36,15 @@ def service(server):
     "media_type, parser",
     [("text/turtle", "turtle"), ("application/rdf+xml", "xml"), ("application/n-triples", "nt"), ("application/ld+json", "json-ld")],
 )  # fmt: skip
-def test_2_a_bare_get_describes_the_service_in_the_format_asked_for(server, description, media_type, parser):
+def test_2_a_get_without_query_returns_the_description_in_the_negotiated_format(
+    server, description, media_type, parser
+):
     response = requests.get(f"{server}/sparql", headers={"Accept": media_type}, timeout=20)
     assert response.headers["Content-Type"].split(";")[0] == media_type and "Accept" in response.headers["Vary"]
     assert set(Graph().parse(data=response.content, format=parser)) == set(description)
 
 
-def test_2_a_browser_gets_a_page_to_ask_on(server):
+def test_2_a_browser_gets_the_query_page(server):
     response = requests.get(f"{server}/sparql", headers={"Accept": "text/html,*/*;q=0.8"}, timeout=20)
     assert response.status_code == 200 and '<textarea id="query" name="query"' in response.text
 
@@ -51,13 +53,13 @@ def test_2_head_works_too(server):
     assert requests.head(f"{server}/sparql", timeout=20).status_code == 200
 
 
-def test_3_the_endpoint_is_where_it_answers(server, description, service):
+def test_3_the_endpoint_iri_answers_queries(server, description, service):
     endpoint = description.value(service, SD.endpoint)
     assert (service, RDF.type, SD.Service) in description
     assert requests.get(str(endpoint), params={"query": "ASK {}"}, timeout=20).json()["boolean"] is True
 
 
-def test_3_the_result_formats_are_those_that_can_be_asked_for(server, description, service):
+def test_3_every_listed_result_format_can_be_requested(server, description, service):
     formats = {str(name).rpartition("/")[2] for name in description.objects(service, SD.resultFormat)}
     assert formats == {
         *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
@@ -78,14 +80,14 @@ def counts(description: Graph, collection) -> dict[str, int]:
     }
 
 
-def test_3_each_named_graph_is_there_with_its_triples(description, service, snapshot):
+def test_3_each_named_graph_is_listed_with_its_number_of_triples(description, service, snapshot):
     dataset = description.value(service, SD.defaultDataset)
     assert counts(description, dataset) == snapshot.manifest.graphs
     default = description.value(dataset, SD.defaultGraph)
     assert int(description.value(default, VOID.triples)) == snapshot.manifest.statistics.triples
 
 
-def test_3_the_names_that_stand_for_several_graphs_can_be_asked(server, description, service):
+def test_3_groups_of_graphs_can_be_queried_by_name(server, description, service):
     groups = counts(description, description.value(service, SD.availableGraphs))
     assert set(groups) == {ASSERTED, DERIVED, INFERRED}
     for name, count in groups.items():
@@ -110,7 +112,7 @@ def arguments_of(name: str) -> str:
     return f"'{POINT}'^^<{WKT}>, '{POINT if other else SQUARE}'^^<{WKT}>{other}"
 
 
-def test_3_every_extension_function_gives_a_value(description, service, store):
+def test_3_every_extension_function_returns_a_value(description, service, store):
     functions = [str(name) for name in description.objects(service, SD.extensionFunction)]
     assert len(functions) == len(RELATIONS) + len(OF_ONE_GEOMETRY) + 1
     for function in functions:
@@ -119,7 +121,7 @@ def test_3_every_extension_function_gives_a_value(description, service, store):
         assert "x" in row, function
 
 
-def test_behind_a_proxy_it_names_the_public_address(small_kb, tmp_path):
+def test_behind_a_proxy_the_description_has_the_public_address(small_kb, tmp_path):
     arguments = ["--kb", str(small_kb), "--snapshots", str(tmp_path), "--public-url", "https://example.org/graph/"]
     with running_server(*arguments) as address:
         body = requests.get(f"{address}/sparql", timeout=20).text

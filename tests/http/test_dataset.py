@@ -1,4 +1,4 @@
-"""The dataset describes itself, and all of it can be taken away."""
+"""The description of the dataset (VoID, DCAT, schema.org) is right, and all dumps can be downloaded."""
 
 import gzip
 from email.utils import parsedate_to_datetime
@@ -26,18 +26,18 @@ def everything(snapshot):
     return Graph().parse(snapshot.folder / "dumps" / "sjkg.nt", format="nt")
 
 
-def test_void_is_where_clients_look_for_it(server, description):
+def test_the_description_is_at_well_known_void(server, description):
     response = requests.get(f"{server}/.well-known/void", headers={"Accept": "application/n-triples"}, timeout=20)
     assert set(Graph().parse(data=response.content, format="nt")) == set(description)
 
 
-def test_it_is_a_dataset_to_void_dcat_and_schema_org(description):
+def test_the_dataset_has_the_types_of_void_dcat_and_schema_org(description):
     assert {VOID.Dataset, DCAT.Dataset, SCHEMA.Dataset} <= set(description.objects(DATASET, RDF.type))
     for name in (DCTERMS.title, DCTERMS.license, DCTERMS.modified, SCHEMA.name, SCHEMA.license, VOID.sparqlEndpoint):
         assert description.value(DATASET, name) is not None
 
 
-def test_the_statistics_are_those_of_the_graph(description, everything):
+def test_the_void_counts_equal_those_of_the_graph(description, everything):
     own = {s for s in everything.subjects() if isinstance(s, URIRef) and s.startswith(f"{BASE}id/")}
     expected = {
         VOID.triples: len(everything),
@@ -75,7 +75,7 @@ def test_links_to_other_sites_are_counted_by_property():
     assert str(read.value(read.value(linkset, VOID.objectsTarget), VOID.uriSpace)) == "http://www.wikidata.org/"
 
 
-def test_every_dump_is_what_its_description_says(server, description):
+def test_size_checksum_and_type_of_every_dump_are_as_described(server, description):
     dumps = list(description.objects(DATASET, DCAT.distribution))
     assert len(dumps) == 30
     for dump in dumps:
@@ -110,7 +110,7 @@ def test_a_broken_download_can_be_resumed(server):
     assert beyond.status_code == 416
 
 
-def test_a_dump_that_did_not_change_is_not_sent_again(server):
+def test_an_unchanged_dump_gives_304(server):
     url = f"{server}/dumps/sjkg.ttl.gz"
     first = requests.head(url, timeout=20)
     for header, value in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
@@ -118,11 +118,11 @@ def test_a_dump_that_did_not_change_is_not_sent_again(server):
 
 
 @pytest.mark.parametrize("name", ["x.ttl", "..%2Fmanifest.json", "%2e%2e/graph.nq", "sjkg.ttl/../../manifest.json"])
-def test_only_dumps_are_sent_from_their_folder(server, name):
+def test_only_dumps_can_be_downloaded(server, name):
     assert requests.get(f"{server}/dumps/{name}", timeout=20).status_code == 404
 
 
-def test_pages_for_those_who_read(server, snapshot):
+def test_dataset_and_downloads_are_also_html_pages(server, snapshot):
     page = requests.get(f"{server}/dataset", headers={"Accept": "text/html"}, timeout=20).text
     assert f"{snapshot.manifest.statistics.triples:,}" in page
     downloads = requests.get(f"{server}/downloads", timeout=20).text

@@ -1,4 +1,4 @@
-"""Every IRI of ours leads to a page or to RDF, with what was written in it."""
+"""Linked data: every IRI of ours redirects to a page or to RDF with the literals as written."""
 
 import shutil
 
@@ -48,25 +48,25 @@ def parse(response, parser="turtle") -> Graph:
         *((media_type, f"/data/{EVENT}.{ending}") for ending, media_type in TYPES.items()),
     ],
 )
-def test_the_iri_of_a_thing_sends_on_by_accept(get, accept, target):
+def test_the_iri_of_a_thing_redirects_with_303_by_accept(get, accept, target):
     response = get(f"id/{EVENT}", accept, allow_redirects=False)
     assert (response.status_code, response.headers["Location"]) == (303, target)
     assert "Accept" in response.headers["Vary"].split(", ")
 
 
-def test_a_kind_of_thing_that_nobody_offers_is_406(get):
+def test_an_unavailable_media_type_gives_406(get):
     assert get(f"id/{EVENT}", "image/png").status_code == 406
 
 
 @pytest.mark.parametrize("ending", TYPES)
-def test_a_document_comes_with_its_ending_and_by_accept_alike(get, ending):
+def test_a_document_is_the_same_by_extension_and_by_accept(get, ending):
     fixed, negotiated = get(f"data/{EVENT}.{ending}", "image/png"), get(f"data/{EVENT}", TYPES[ending])
     assert fixed.headers["Content-Type"].split(";")[0] == TYPES[ending]
     assert negotiated.headers["Content-Location"] == f"/data/{EVENT}.{ending}"
     assert fixed.content == negotiated.content and "Accept" in negotiated.headers["Vary"].split(", ")
 
 
-def test_every_format_says_the_same(get):
+def test_every_format_has_the_same_triples(get):
     graphs = {}
     for ending, parser in PARSERS.items():
         read = Dataset(default_union=True).parse(data=get(f"data/{EVENT}.{ending}").content, format=parser)
@@ -76,14 +76,14 @@ def test_every_format_says_the_same(get):
 
 
 @pytest.mark.parametrize("ending", ["trig", "nq"])
-def test_formats_with_graphs_tell_which_passage_says_what(get, ending):
+def test_formats_with_named_graphs_keep_the_passage_of_each_statement(get, ending):
     read = Dataset().parse(data=get(f"data/{EVENT}.{ending}").content, format=PARSERS[ending])
     date = URIRef(f"{BASE}ontology#date")
     (graph,) = {context for _, _, _, context in read.quads((URIRef(f"{BASE}id/{EVENT}"), date, None, None))}
     assert str(graph) == f"{BASE}id/passage/halhamiao-incident"
 
 
-def test_a_document_holds_all_of_the_thing_what_points_to_it_its_passages_and_the_licence(get, snapshot):
+def test_a_document_has_outgoing_and_incoming_triples_passages_and_licence(get, snapshot):
     read = parse(get(f"data/{EVENT}.nt"), "nt")
     everything = Graph().parse(snapshot.folder / "dumps" / "sjkg.nt", format="nt")
     thing, document = URIRef(f"{BASE}id/{EVENT}"), URIRef(f"{BASE}data/{EVENT}")
@@ -96,7 +96,7 @@ def test_a_document_holds_all_of_the_thing_what_points_to_it_its_passages_and_th
     assert "every triple that points to it" in read.value(document, RDFS.comment)
 
 
-def test_names_come_in_every_language_also_those_of_what_it_leads_to(get):
+def test_a_document_has_labels_in_every_language_also_of_linked_things(get):
     read = parse(get(f"data/{EVENT}.ttl"))
     languages = {name.language for name in read.objects(URIRef(f"{BASE}id/{EVENT}"), SKOS.altLabel)}
     assert "ja" in languages
@@ -115,13 +115,13 @@ def test_every_thing_of_the_graph_has_a_document_and_a_redirect(snapshot, get):
         assert get(f"id/{name}").url.endswith(f"/data/{name}.ttl")
 
 
-def test_the_document_of_a_passage_holds_what_the_passage_states(get, snapshot):
+def test_the_document_of_a_passage_has_its_named_graph(get, snapshot):
     passage = "https://w3id.org/sjkg/id/passage/halhamiao-incident"
     read = Dataset().parse(data=get("data/passage/halhamiao-incident.nq").content, format="nquads")
     assert len(read.graph(URIRef(passage))) == snapshot.manifest.graphs[passage]
 
 
-def test_a_document_that_is_bounded_says_so(monkeypatch, snapshot):
+def test_a_truncated_document_says_so(monkeypatch, snapshot):
     from sjkg.describe import thing as describe
     from sjkg.store.sorted_quads import SortedQuads
 
@@ -141,7 +141,7 @@ def test_a_document_that_is_bounded_says_so(monkeypatch, snapshot):
         ("graph/infered", "graph/inferred"),
     ],
 )
-def test_a_near_miss_is_404_with_what_may_have_been_meant(get, path, near):
+def test_a_misspelt_iri_gives_404_with_suggestions(get, path, near):
     response = get(path)
     assert response.status_code == 404 and BASE + near in response.json()["suggestions"]
     assert BASE + near in response.json()["detail"]
@@ -150,12 +150,12 @@ def test_a_near_miss_is_404_with_what_may_have_been_meant(get, path, near):
 @pytest.mark.parametrize(
     "path", ["id/event/zzz", "id/x/y", "data/event/zzz.ttl", f"data/{EVENT}.docx", "ontology.x", 'id/event/%22%3E%0A"']
 )
-def test_what_is_not_there_is_404(get, path):
+def test_an_unknown_iri_gives_404(get, path):
     assert get(path).status_code == 404
 
 
 @pytest.mark.parametrize("path, file", [("ontology", "ontology/sjkg.ttl"), ("vocab/role", "ontology/vocab/role.ttl")])
-def test_terms_lead_to_their_file_as_it_was_written(get, kb_root, path, file):
+def test_the_iri_of_an_ontology_term_redirects_to_its_file(get, kb_root, path, file):
     assert get(path).content == get(f"{path}.ttl").content == (kb_root / file).read_bytes()
     assert isomorphic(parse(get(f"{path}.nt"), "nt"), parse(get(path)))
     assert get(f"{path}.nt").content == get(f"{path}.nt").content
@@ -163,13 +163,13 @@ def test_terms_lead_to_their_file_as_it_was_written(get, kb_root, path, file):
     assert (page.status_code, page.headers["Location"]) == (303, f"/page/{path}")
 
 
-def test_a_concept_leads_to_its_scheme_and_a_shape_to_its_file(get, kb_root):
+def test_a_concept_redirects_to_its_scheme_and_a_shape_to_its_file(get, kb_root):
     assert get("vocab/role/attacker").content == (kb_root / "ontology/vocab/role.ttl").read_bytes()
     assert get("shapes/Event-date-datatype").content == (kb_root / "shapes/event.ttl").read_bytes()
     assert get("vocab/role/attacker", BROWSER, allow_redirects=False).headers["Location"] == "/page/vocab/role/attacker"
 
 
-def test_all_shapes_come_in_one_document(get, kb):
+def test_all_shapes_are_in_one_document(get, kb):
     read = parse(get("shapes.ttl"))
     named = {subject for subject in kb.union("shapes", "closure-shapes").subjects() if isinstance(subject, URIRef)}
     assert named and named == {subject for subject in read.subjects() if isinstance(subject, URIRef)}
@@ -202,18 +202,18 @@ def own_server(small_kb, tmp_path_factory):
 
 
 @pytest.mark.parametrize("path", ["id/event/old", "data/event/old", "data/event/old.ttl"])
-def test_a_retired_iri_is_410_and_says_what_took_its_place(own_server, path):
+def test_a_retired_iri_gives_410_with_its_successor(own_server, path):
     response = requests.get(f"{own_server}/{path}", timeout=20)
     assert response.status_code == 410 and response.json()["replaced_by"] == [f"{BASE}id/event/only"]
 
 
 @pytest.mark.parametrize("ending", [ending for ending in PARSERS if ending not in ("jsonld", "rdf")])
-def test_literals_stay_as_they_were_written(own_server, ending):
+def test_literals_keep_their_lexical_form(own_server, ending):
     body = requests.get(f"{own_server}/data/event/only.{ending}", timeout=20).text
     assert '"01"' in body or " 01 " in body
 
 
-def test_literals_stay_as_they_were_written_in_what_a_parser_reads(own_server):
+def test_literals_keep_their_lexical_form_after_parsing(own_server):
     for ending in ("jsonld", "rdf"):
         body = requests.get(f"{own_server}/data/event/only.{ending}", timeout=20).text
         assert '"01"' in body or ">01<" in body

@@ -1,4 +1,4 @@
-"""Checks proofs step by step against OWL 2 RL, written down here once more from the tables of OWL 2 Profiles §4.3.
+"""Checker of proofs, step by step, against the rules of OWL 2 RL, written down a second time from OWL 2 Profiles §4.3.
 
 Nothing of the prover is used: a proof comes as the JSON that people get, terms are texts of N-Triples. A step is right
 when its premises, all of them and nothing else, fit the patterns of its rule under one assignment that also gives the

@@ -1,4 +1,4 @@
-"""Proofs: every inferred triple has one that checks, and without what they rest on it does not follow."""
+"""Proofs: every inferred triple has one that the checker accepts; without its leaves the triple does not follow."""
 
 import json
 from pathlib import Path
@@ -89,7 +89,7 @@ def test_every_inferred_triple_of_our_graph_has_a_proof_that_checks(snapshot, kb
         assert proof.depth == depth or proof.kind == "unconditional"
 
 
-def test_what_is_asserted_is_where_its_proof_says(snapshot, kb):
+def test_proofs_name_the_file_and_line_of_asserted_triples(snapshot, kb):
     closure = read_closure(snapshot.proofs)
     for file in kb.files:
         for triple, line in file.parsed.lines.items():
@@ -97,7 +97,7 @@ def test_what_is_asserted_is_where_its_proof_says(snapshot, kb):
             assert (str(file.graph_name), file.path, line) in [(p.graph, p.file, p.line) for p in places]
 
 
-def test_every_derived_triple_names_what_it_was_computed_from(snapshot):
+def test_every_derived_triple_has_a_rule_and_asserted_premises(snapshot):
     closure, recorded = read_closure(snapshot.proofs), json.loads(snapshot.proofs.read_text(encoding="utf-8"))
     assert recorded["derived"]
     for s, p, o, rule, premises in recorded["derived"]:
@@ -106,7 +106,7 @@ def test_every_derived_triple_names_what_it_was_computed_from(snapshot):
 
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(graphs())
-def test_whatever_follows_from_random_ontologies_has_a_proof_that_checks(graph):
+def test_every_inferred_triple_of_random_ontologies_has_a_proof_that_checks(graph):
     depths = close(graph)
     assume(depths is not None)
     closure = closure_of(graph, depths)
@@ -123,7 +123,7 @@ def test_whatever_follows_from_random_ontologies_has_a_proof_that_checks(graph):
         ":q rdfs:subPropertyOf rdfs:subClassOf . owl:Thing :q :A . :C a owl:Class ; rdfs:subClassOf owl:Thing . :i a :C ."
     )
 )
-def test_the_rounds_tell_how_deep_the_shallowest_proof_is(graph):
+def test_recorded_depths_equal_the_depths_found_by_search(graph):
     depths = close(graph)
     assume(depths is not None)
     closure = closure_of(graph, depths)
@@ -138,7 +138,7 @@ def test_the_rounds_tell_how_deep_the_shallowest_proof_is(graph):
 
 @settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
 @given(graphs(), st.randoms(use_true_random=False))
-def test_without_the_leaves_of_its_proofs_a_triple_does_not_follow(graph, random):
+def test_a_triple_follows_exactly_as_long_as_leaves_of_a_proof_remain(graph, random):
     """One proof after the other loses what it rests on, until there is none; owlrl agrees at every step."""
     depths = close(graph)
     assume(depths is not None)
@@ -193,21 +193,21 @@ def test_without_the_leaves_of_its_proofs_a_triple_does_not_follow(graph, random
         ),
     ],
 )
-def test_each_kind_of_rule_gives_proofs(text, goal, rules):
+def test_proofs_use_each_kind_of_rule(text, goal, rules):
     graph = read(text)
     proof = proof_of(closure_of(graph), next(iter(read(goal))))
     check_proof(proof, texts_of(graph))
     assert rules <= {step.get("rule") for step in proof["steps"]}
 
 
-def test_what_is_both_asserted_and_inferred_counts_as_asserted():
+def test_a_triple_both_asserted_and_inferred_counts_as_asserted():
     graph = read(":A rdfs:subClassOf :B . :B rdfs:subClassOf :C . :x a :A , :B .")
     proof = proof_of(closure_of(graph), next(iter(read(":x a :C ."))))
     kinds = {tuple(step["triple"]): step["kind"] for step in proof["steps"]}
     assert proof["steps"][-1]["depth"] == 1 and "inferred" not in list(kinds.values())[:-1]
 
 
-def test_every_last_step_is_explicit_on_request_but_none_in_a_circle():
+def test_all_last_steps_are_returned_on_request_without_cycles():
     graph = read(
         ":p a owl:SymmetricProperty . :q rdfs:subPropertyOf :p . :r rdfs:subPropertyOf :p . :a :q :b ; :r :b . :b :q :a ."
     )
@@ -220,7 +220,7 @@ def test_every_last_step_is_explicit_on_request_but_none_in_a_circle():
 
 @settings(max_examples=10, deadline=None, suppress_health_check=SLOW)
 @given(graphs(), st.randoms(use_true_random=False))
-def test_with_what_is_lacking_a_triple_follows(graph, random):
+def test_a_triple_follows_once_its_missing_premises_are_asserted(graph, random):
     depths = close(graph)
     assume(depths is not None)
     closed = {triple for triple in (*graph, *depths) if all(":" in node for node in triple)}
@@ -243,7 +243,7 @@ def test_with_what_is_lacking_a_triple_follows(graph, random):
 @settings(max_examples=6, deadline=None, suppress_health_check=SLOW)
 @example(read(':p1 owl:inverseOf :p2 . :i3 :p2 "a" .'))
 @given(graphs())
-def test_in_tables_the_proofs_are_as_deep_as_in_memory_and_check_too(graph):
+def test_proofs_over_tables_check_and_are_as_deep_as_in_memory(graph):
     depths = close(graph)
     assume(depths is not None)
     asserted, prover = texts_of(graph), Prover(closure := closure_of(graph, depths))
@@ -260,7 +260,7 @@ def test_in_tables_the_proofs_are_as_deep_as_in_memory_and_check_too(graph):
 LITERAL_SUBJECT = read(':p1 owl:inverseOf :p2 . :i3 :p2 "a" . :p1 rdfs:range :C .')
 
 
-def test_a_triple_with_a_literal_subject_has_a_proof_that_can_be_asked_for():
+def test_an_inferred_triple_with_a_literal_subject_can_be_explained():
     """OWL 2 RL rules conclude generalized triples; the proof of `:i3 a :C` passes through `"a" :p1 :i3`."""
     closure = closure_of(LITERAL_SUBJECT)
     explainer = Explainer(closure, lambda: closure.texts)
@@ -270,33 +270,33 @@ def test_a_triple_with_a_literal_subject_has_a_proof_that_can_be_asked_for():
     assert proof.rule == "prp-inv2"
 
 
-def test_a_literal_subject_is_refused_where_the_triple_is_not_there():
+def test_a_literal_subject_is_refused_unless_the_triple_is_inferred():
     explainer = Explainer(closure_of(LITERAL_SUBJECT), list)
     for ask in (explainer.why, explainer.why_not):
         with pytest.raises(BadParameter, match="a literal cannot be a subject"):
             ask('"a"', "http://example.org/p2", "http://example.org/i3")
 
 
-def test_a_value_that_nothing_has_can_be_asked_about():
+def test_why_not_accepts_a_literal_that_occurs_nowhere():
     explainer = Explainer(closure_of(read(":p rdfs:subPropertyOf :q . :x :p 1 ; :q 2 .")), list)
     (miss,) = explainer.why_not("http://example.org/x", "http://example.org/q", "3")
     assert [triple[1] for triple in miss.lacking] == ["<http://example.org/p>"] and miss.lacking[0][2].startswith('"3"')
 
 
-def test_too_much_to_search_is_said_in_a_sentence(monkeypatch):
+def test_a_search_beyond_the_limit_raises_an_error(monkeypatch):
     monkeypatch.setattr(prover, "MAX_TRIPLES", 2)
     explainer = Explainer(closure_of(read(":a owl:sameAs :b . :b owl:sameAs :c . :c :p :d .")), list)
     with pytest.raises(LimitExceeded, match="more than 2 triples"):
         explainer.why(*(f"http://example.org/{name}" for name in "apd"))
 
 
-def test_what_holds_of_anything_is_not_missed():
+def test_why_not_refuses_trivial_triples():
     explainer = Explainer(closure_of(read(":A rdfs:subClassOf owl:Thing . :x a :A .")), list)
     with pytest.raises(NotExplainable, match="is true of any term"):
         explainer.why_not("http://example.org/x", "a", "owl:Thing")
 
 
-def test_a_triple_that_is_there_is_not_missed():
+def test_why_not_refuses_triples_that_are_in_the_graph():
     explainer = Explainer(closure_of(read(":x a :A .")), list)
     with pytest.raises(NotExplainable):
         explainer.why_not("http://example.org/x", "a", "http://example.org/A")
@@ -315,7 +315,7 @@ def test_a_triple_that_is_there_is_not_missed():
         ),
     ],
 )
-def test_the_checker_finds_a_wrong_step(spoil):
+def test_the_checker_rejects_a_wrong_step(spoil):
     graph = read(":p owl:propertyChainAxiom (:q :r) . :a :q :b . :b :r :c .")
     proof = proof_of(closure_of(graph), next(iter(read(":a :p :c ."))))
     check_proof(proof, texts_of(graph))

@@ -1,4 +1,4 @@
-"""Snapshots: whole or not there, whatever dies or comes at the same time."""
+"""Snapshots are complete or absent, also when builds are killed or run at the same time."""
 
 import json
 import os
@@ -39,14 +39,14 @@ def test_an_unchanged_knowledge_base_is_not_built_again(small_kb, small_snapshot
     assert stages == []
 
 
-def test_a_changed_file_changes_the_hash(own_kb):
+def test_a_changed_file_changes_the_input_hash(own_kb):
     before = hash_inputs(own_kb)
     path = own_kb / "triples" / "places.ttl"
     path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     assert hash_inputs(own_kb) != before
 
 
-def test_the_hash_does_not_depend_on_where_the_files_are(kb_root, own_kb):
+def test_the_input_hash_does_not_depend_on_the_location_of_the_files(kb_root, own_kb):
     assert hash_inputs(own_kb) == hash_inputs(kb_root)
 
 
@@ -67,7 +67,7 @@ def test_the_same_files_give_the_same_quads(own_kb, snapshot, tmp_path):
     ],
     ids=["manifest cut", "manifest gone", "manifest of another kind", "quads cut", "store gone", "store damaged"],
 )
-def test_a_damaged_snapshot_is_found_out_and_built_anew(small_kb, small_snapshot, folder, spoil):
+def test_a_damaged_snapshot_is_detected_and_rebuilt(small_kb, small_snapshot, folder, spoil):
     damaged = folder / small_snapshot.folder.name
     spoil(damaged)
     with pytest.raises(UnusableSnapshot):
@@ -87,7 +87,7 @@ def start_build(small_kb, folder):
 
 
 @pytest.mark.parametrize("moment", [f"{UNFINISHED}*", f"{UNFINISHED}*/graph.nq", f"{UNFINISHED}*/store/*/*.sst"])
-def test_a_build_killed_at_any_moment_leaves_nothing_that_is_served(small_kb, tmp_path, moment):
+def test_a_killed_build_leaves_no_damaged_snapshot_and_no_files(small_kb, tmp_path, moment):
     inputs = hash_inputs(small_kb)
     process = start_build(small_kb, tmp_path)
     wait_for(lambda: list(tmp_path.glob(moment)), process)
@@ -107,7 +107,7 @@ def wait_for(condition, process, timeout_s: float = 60) -> None:
         os.sched_yield()
 
 
-def test_two_builds_at_once_both_end_well_with_one_snapshot(small_kb, tmp_path):
+def test_two_concurrent_builds_succeed_with_one_snapshot(small_kb, tmp_path):
     processes = [start_build(small_kb, tmp_path) for _ in range(2)]
     for process in processes:
         _, said = process.communicate(timeout=120)
@@ -115,7 +115,7 @@ def test_two_builds_at_once_both_end_well_with_one_snapshot(small_kb, tmp_path):
     assert names(tmp_path) == {hash_inputs(small_kb)}
 
 
-def test_dumps_that_cannot_be_written_are_told(small_snapshot, tmp_path):
+def test_an_error_while_writing_dumps_fails_the_build(small_snapshot, tmp_path):
     told = pytest.raises(UnusableSnapshot, match=r"dumps .* could not be written: FileExistsError")
     with told, dumps_in_background(small_snapshot.quads, {}, tmp_path):
         pass

@@ -1,4 +1,4 @@
-"""Looking up quads in sorted files finds what reading the whole file finds."""
+"""Lookups in the sorted quads return what a scan of the whole file finds."""
 
 import pytest
 from hypothesis import given
