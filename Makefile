@@ -25,6 +25,7 @@ lint: $(VENV)/installed-test
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
+	$(BIN)/python scripts/check_frontend.py
 
 # The same tests as `check`, with the lowest versions that pyproject.toml allows.
 test-lowest:
