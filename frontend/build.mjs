@@ -29,7 +29,7 @@ async function writeLicences() {
 }
 
 /**
- * Write ahead.json: the chunks that pages preload, which the browser would otherwise find one after another. "site" lists
+ * Write preload.json: the chunks that pages preload, which the browser would otherwise find one after another. "site" lists
  * those of every page, "timeline" and "map" those of drawings that are loaded on demand.
  */
 async function writePreloads(outputs) {
@@ -49,7 +49,7 @@ async function writePreloads(outputs) {
     map: onDemand("src/map/map.ts", "src/map/view.ts"),
   };
   const names = Object.entries(preloads).map(([part, chunks]) => [part, chunks.map((chunk) => basename(chunk))]);
-  await writeFile(join(target, "ahead.json"), `${JSON.stringify(Object.fromEntries(names), null, 1)}\n`);
+  await writeFile(join(target, "preload.json"), `${JSON.stringify(Object.fromEntries(names), null, 1)}\n`);
 }
 
 await rm(target, { recursive: true, force: true });

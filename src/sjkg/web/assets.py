@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-PRELOADS = STATIC / "bundle" / "ahead.json"
+PRELOADS = STATIC / "bundle" / "preload.json"
 
 
 def assets_version(static: Path = STATIC) -> str:
