@@ -67,14 +67,14 @@ def test_each_server_process_has_a_processor_of_its_own(of_two):
     assert wait_for(lambda: each_on_its_own(main))
 
 
-def test_query_workers_run_on_all(of_two):
+def test_query_workers_run_on_all_processors(of_two):
     _, main = of_two
     workers = wait_for(lambda: running(main, WORKER))
     assert len(workers) > 2
     assert all(processors_of(worker) == {frozenset(PROCESSORS)} for worker in workers)
 
 
-def test_a_check_runs_on_all(of_two):
+def test_a_check_runs_on_all_processors(of_two):
     address, main = of_two
     send = {"data": "<x:a> <x:b> <x:c> .", "headers": {"Content-Type": "text/turtle"}, "timeout": PATIENCE_S}
     checking = threading.Thread(target=lambda: requests.post(f"{address}/validate", **send))
@@ -84,7 +84,7 @@ def test_a_check_runs_on_all(of_two):
     checking.join()
 
 
-def test_one_that_takes_the_place_of_another_takes_its_processor(of_two):
+def test_a_restarted_server_process_gets_the_processor_of_the_one_before(of_two):
     _, main = of_two
     first, second = server_processes(main)
     (left,) = processors_of(first)
@@ -93,7 +93,7 @@ def test_one_that_takes_the_place_of_another_takes_its_processor(of_two):
     assert wait_for(lambda: processors_of(new) == {left})
 
 
-def test_a_single_server_process_uses_all(snapshots):
+def test_a_single_server_process_uses_all_processors(snapshots):
     with served_on_two(snapshots, 1) as (_, main):
         (alone,) = wait_for(lambda: server_processes(main))
         assert processors_of(alone) == {frozenset(PROCESSORS)}

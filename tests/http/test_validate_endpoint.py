@@ -29,7 +29,7 @@ def check(server: str, text: str | bytes, **headers) -> requests.Response:
     )
 
 
-def test_what_could_be_a_file_of_the_graph_conforms(server):
+def test_turtle_that_fits_the_graph_conforms(server):
     assert check(server, SOUND).json() == {
         "conforms": True,
         "counts": {"violation": 0, "warning": 0, "info": 0},
@@ -48,20 +48,20 @@ def test_what_could_be_a_file_of_the_graph_conforms(server):
     ],
     ids=["broken", "nameless", "misspelt", "contradicting", "not UTF-8"],
 )
-def test_what_is_wrong_is_told_with_its_line(server, text, line, words):
+def test_a_finding_names_the_line(server, text, line, words):
     report = check(server, text).json()
     assert not report["conforms"] and report["counts"]["violation"]
     assert any(words in f["message"] and (f["file"], f["line"]) == ("posted.ttl", line) for f in report["findings"])
 
 
-def test_the_report_comes_as_asked_for(server):
+def test_the_report_comes_in_the_requested_format(server):
     sarif = check(server, BROKEN, Accept="application/sarif+json").json()
     assert sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] == 4
     assert check(server, BROKEN, Accept="text/plain").text.startswith("posted.ttl:4:")
     assert check(server, BROKEN, Accept="image/png").status_code == 406
 
 
-def test_a_form_is_answered_with_a_page_that_shows_text_and_findings(server):
+def test_a_posted_form_returns_a_page_with_text_and_findings(server):
     answer = requests.post(
         f"{server}/validate", {"turtle": NAMELESS + "# <b>"}, headers={"Accept": "text/html"}, timeout=PATIENCE_S
     )
@@ -72,14 +72,14 @@ def test_a_form_is_answered_with_a_page_that_shows_text_and_findings(server):
     assert '<textarea id="turtle"' in form.text and "Nothing is wrong" not in form.text
 
 
-def test_what_is_no_turtle_by_its_type_is_refused(server):
+def test_a_body_of_another_media_type_is_refused(server):
     answer = requests.post(
         f"{server}/validate", b"{}", headers={"Content-Type": "application/json"}, timeout=PATIENCE_S
     )
     assert answer.status_code == 415 and "text/turtle" in answer.json()["detail"]
 
 
-def test_a_check_that_takes_too_long_is_stopped_and_told(snapshots):
+def test_a_check_that_takes_too_long_is_stopped_with_status_504(snapshots):
     with running_server("--snapshots", str(snapshots), "--check-deadline-s", "0.3") as server:
         answer = check(server, SOUND)
         assert answer.status_code == 504 and "after 0.3 s" in answer.json()["detail"]

@@ -1,4 +1,4 @@
-"""A server under attack, and the proof that it was not hurt."""
+"""A server under attack, and the check that it still works afterwards."""
 
 import itertools
 import threading
@@ -12,14 +12,14 @@ from servers import PATIENCE_S, running_server, runs, wait_for
 
 DEADLINE_S = 8  # long enough for the queries of pages on a busy machine
 MIB = 1024 * 1024
-MOST_GROWTH_BYTES = 100 * MIB
+MAX_GROWTH_BYTES = 100 * MIB
 UNIQUE = itertools.count()
 LOOKUP = "SELECT ?date { event:halhamiao-incident sjkg:date ?date FILTER(true) }"
 
 
 @dataclass
 class Attacked:
-    """A server process to attack, and what it looked like before."""
+    """A server to attack, and its number of processes and memory before the attack."""
 
     server: running_server
     address: str
@@ -48,30 +48,30 @@ class Attacked:
         return sum(process.memory_full_info().pss for process in self.processes())
 
     def check_pages(self) -> None:
-        """A page that no cache has is answered, whatever users ask."""
+        """Check that a page that is not in the cache is answered."""
         day = date(1930, 1, 1) + timedelta(days=next(UNIQUE))
         page = self.get(f"/questions/events-possibly-on-day?day={day}", headers={"Accept": "text/html"})
         assert page.status_code == 200 and self.get("/health").json()["status"] == "ok"
 
     def check_answers(self) -> None:
-        """Pages and queries are answered as ever."""
+        """Check that pages and queries are answered."""
         self.check_pages()
         answer = self.post(f"{LOOKUP} # {next(UNIQUE)}")
         assert answer.json()["results"]["bindings"][0]["date"]["value"]
 
     def check_unhurt(self) -> None:
-        """Nothing runs on, no process is left over, none is missing, memory is back."""
+        """Check that no query is running, and that the number of processes and the memory are as before."""
         self.wait_until_idle()
         self.check_answers()
         wait_for(lambda: len(self.processes()) == self.usual)
-        assert self.memory_bytes() < self.usual_bytes + MOST_GROWTH_BYTES
+        assert self.memory_bytes() < self.usual_bytes + MAX_GROWTH_BYTES
 
     def wait_until_idle(self) -> None:
         """Wait until no query runs, which is the case soon after its deadline."""
         wait_for(lambda: 'sjkg_query_workers{state="busy"} 0.0' in self.get("/metrics").text)
 
     def during(self, attack, times: int = 2) -> list[requests.Response]:
-        """Attack so many times at once while pages are asked for; return what the attackers got."""
+        """Run an attack several times at once while pages are requested; return the attackers' responses."""
         got = []
         attackers = [threading.Thread(target=lambda: got.append(attack())) for _ in range(times)]
         for thread in attackers:
@@ -99,6 +99,6 @@ def attacked(snapshot, snapshots):
 
 @pytest.fixture
 def unhurt(attacked):
-    """The server, which is to be as it was when the test is over."""
+    """The attacked server; after the test it must be as it was before."""
     yield attacked
     attacked.check_unhurt()

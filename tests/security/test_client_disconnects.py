@@ -26,7 +26,7 @@ def metrics(port: int) -> str:
     return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE_S).text
 
 
-def test_a_query_ends_when_its_client_closes_the_connection(patient):
+def test_a_query_is_stopped_when_its_client_closes_the_connection(patient):
     with socket.create_connection(("127.0.0.1", patient)) as client:
         client.sendall(f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         wait_for(lambda: f"{BUSY}1.0" in metrics(patient))

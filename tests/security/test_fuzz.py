@@ -174,7 +174,7 @@ def test_any_literal_in_a_triple_is_explained_or_refused(connection, terms, odd,
 
 @FUZZING
 @given(batch=st.dictionaries(st.text(max_size=3), QUERIES | JSON_VALUES, max_size=3))
-def test_any_batch_of_names_is_understood_or_refused(connection, batch):
+def test_any_reconciliation_batch_is_understood_or_refused(connection, batch):
     check(connection, f"/reconcile?queries={quoted(json.dumps(batch))}", "application/json")
 
 

@@ -1,4 +1,4 @@
-"""Requests that are no requests, or want to be more: headers, paths, scripts, connections that do nothing."""
+"""Hostile requests: header injection, path traversal, scripts, idle and slow connections."""
 
 import http.client
 import json
@@ -46,7 +46,7 @@ def raw(address: str, target: str, **headers) -> tuple[int, dict, str]:
         f"//example.org/{INJECTED}",
     ],
 )
-def test_nothing_in_an_address_becomes_a_header(unhurt, path):
+def test_nothing_in_a_url_becomes_a_header(unhurt, path):
     status, headers, _ = raw(unhurt.address, path)
     assert 400 <= status < 500 and "x-evil" not in headers
 
@@ -63,7 +63,7 @@ def test_nothing_in_an_address_becomes_a_header(unhurt, path):
         "/data//event/halhamiao-incident.ttl",
     ],
 )
-def test_no_request_is_sent_on_to_the_host_that_it_names(unhurt, target):
+def test_no_request_is_redirected_to_the_host_that_it_names(unhurt, target):
     status, headers, body = raw(unhurt.address, target, X_Forwarded_Host="evil.example", Forwarded="host=evil.example")
     assert "//" not in headers.get("location", "") and status in (303, 404)
     assert status == 303 or json.loads(body)["detail"]
@@ -71,7 +71,7 @@ def test_no_request_is_sent_on_to_the_host_that_it_names(unhurt, target):
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("start", ["/dumps/", "/static/", "/data/event/", "/graph/", "/"])
-def test_no_path_leads_out_of_its_folder(unhurt, start, step):
+def test_path_traversal_is_refused(unhurt, start, step):
     for target in ("etc/passwd", "manifest.json", "pyproject.toml"):
         status, _, body = raw(unhurt.address, start + step * 8 + target)
         assert (
@@ -107,7 +107,7 @@ def test_no_path_leads_out_of_its_folder(unhurt, start, step):
         "/{}",
     ],
 )
-def test_no_text_of_a_request_becomes_markup(unhurt, path, payload):
+def test_no_text_of_a_request_is_inserted_as_markup(unhurt, path, payload):
     first, mark, rest = path.format(payload).partition("?")
     target = quote(first) + mark + "&".join("=".join(map(quote, part.split("=", 1))) for part in rest.split("&"))
     status, headers, body = raw(unhurt.address, target, Accept="text/html")
@@ -123,7 +123,7 @@ def connections(unhurt, count: int, stack: ExitStack) -> list[socket.socket]:
     ]
 
 
-def test_five_hundred_connections_that_say_nothing_keep_nobody_out(unhurt):
+def test_five_hundred_idle_connections_block_no_other_client(unhurt):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert hard >= 1024
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 1024), hard))
@@ -135,7 +135,7 @@ def test_five_hundred_connections_that_say_nothing_keep_nobody_out(unhurt):
 @pytest.mark.parametrize(
     "beginning", [b"", b"GET /health HTTP/1.1\r\nHost: h", b"GET /health HTTP/1.1\r\nHost: h\r\n\r\n"]
 )
-def test_a_connection_on_which_no_request_comes_is_closed(unhurt, beginning):
+def test_a_connection_without_a_request_is_closed(unhurt, beginning):
     netloc = urlsplit(unhurt.address)
     with socket.create_connection((netloc.hostname, netloc.port), timeout=PATIENCE_S) as connection:
         connection.sendall(beginning)
@@ -143,7 +143,7 @@ def test_a_connection_on_which_no_request_comes_is_closed(unhurt, beginning):
             pass
 
 
-def test_requests_that_never_end_keep_out_only_those_who_send_bodies_too(unhurt):
+def test_unfinished_requests_block_only_requests_with_a_body(unhurt):
     with ExitStack() as stack:
         for number, connection in enumerate(connections(unhurt, 120, stack)):
             head = b"GET /sparql?query=ASK HTTP/1.1\r\nHost: x\r\nX-Slow: "
@@ -157,7 +157,7 @@ def test_requests_that_never_end_keep_out_only_those_who_send_bodies_too(unhurt)
         os.sched_yield()
 
 
-def test_clients_that_do_not_read_keep_nobody_out_and_cost_no_more_the_second_time(unhurt):
+def test_clients_that_do_not_read_block_no_others_and_leak_no_memory(unhurt):
     do_not_read(unhurt)
     # What the server's allocator has held for forty answers at once it keeps for the next; a leak would grow on.
     unhurt.usual_bytes = unhurt.memory_bytes()
@@ -175,7 +175,7 @@ def do_not_read(attacked) -> None:
         attacked.check_answers()
 
 
-def test_a_body_that_is_shorter_than_it_says_is_no_query(unhurt):
+def test_a_body_shorter_than_its_content_length_is_refused(unhurt):
     with ExitStack() as stack:
         (connection,) = connections(unhurt, 1, stack)
         connection.sendall(
@@ -193,7 +193,7 @@ def test_other_methods_are_refused(unhurt, method):
     connection.close()
 
 
-def test_an_error_says_what_to_do_and_shows_nothing_of_the_inside(unhurt):
+def test_an_error_has_advice_and_shows_no_internals(unhurt):
     for target in ("/sparql?query=SELECT", "/sparql?format=x&query=ASK{}", "/nowhere", "/questions/x", "/id/event/x"):
         status, headers, body = raw(unhurt.address, target)
         detail = json.loads(body)["detail"]

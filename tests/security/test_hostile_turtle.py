@@ -81,19 +81,19 @@ def is_checking(process: psutil.Process) -> bool:
 
 
 @pytest.mark.parametrize("text", COSTLY.values(), ids=COSTLY)
-def test_a_text_that_costs_too_much_is_told_so_and_nobody_else_notices(unhurt, text):
+def test_an_expensive_text_gets_an_error_and_other_requests_are_answered(unhurt, text):
     (response,) = unhurt.during(lambda: send(unhurt.address, text), 1)
     assert response.status_code in (504, 507) and "send it in parts" in response.json()["detail"]
 
 
-def test_one_text_is_checked_at_a_time_and_others_are_told_when_to_come_again(unhurt):
+def test_one_text_is_checked_at_a_time_and_others_get_retry_after(unhurt):
     responses = unhurt.during(lambda: send(unhurt.address, COSTLY["parts of parts"]), 3)
     refused = [response for response in responses if response.status_code == 503]
     assert len(refused) == 2 and {response.headers["Retry-After"] for response in refused} == {"5"}
 
 
 @pytest.mark.parametrize("text, words", ODD.values(), ids=ODD)
-def test_a_text_that_breaks_its_readers_is_told_so(patient, text, words):
+def test_a_text_that_breaks_a_parser_gets_a_finding(patient, text, words):
     report = send(patient.address, PREFIXES + text).json()
     assert any(words in finding["message"] for finding in report["findings"])
     patient.check_unhurt()
@@ -101,7 +101,7 @@ def test_a_text_that_breaks_its_readers_is_told_so(patient, text, words):
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TEXTS)
-def test_any_text_is_checked_or_told_why_not(patient, text):
+def test_any_text_gets_findings(patient, text):
     response = send(patient.address, b"a:" + text)
     assert response.status_code == 200 and response.json()["findings"]
 

@@ -50,7 +50,7 @@ def ask(address: str, query: str, number: int) -> int:
     return int(response.text.split()[1])
 
 
-def test_sighup_builds_what_changed_and_swaps_without_dropping_a_request(served_kb):
+def test_sighup_rebuilds_and_switches_without_dropping_a_request(served_kb):
     address, server, root = served_kb
     before = hash_inputs(root)
     answers, errors, done = [], [], threading.Event()
@@ -80,7 +80,7 @@ def test_sighup_builds_what_changed_and_swaps_without_dropping_a_request(served_
     assert requests.get(f"{address}/health", timeout=PATIENCE_S).json()["snapshot"] == after
 
 
-def test_files_that_cannot_be_built_leave_the_snapshot_of_before(served_kb):
+def test_files_that_cannot_be_built_leave_the_current_snapshot_served(served_kb):
     address, server, root = served_kb
     (root / "triples" / "events.ttl").write_text("no Turtle", encoding="utf-8")
     server.process.send_signal(signal.SIGHUP)
@@ -102,7 +102,7 @@ def test_a_server_process_that_dies_is_replaced_and_leaves_no_worker(served_kb):
     assert ask(address, COUNT, 0) == 1
 
 
-def test_a_snapshot_deleted_underneath_is_built_again_at_sighup(served_kb, snapshots):
+def test_a_deleted_snapshot_is_rebuilt_at_sighup(served_kb, snapshots):
     address, server, root = served_kb
     folder = snapshots / hash_inputs(root)
     folder.rename(folder.with_name("moved"))
@@ -120,7 +120,7 @@ def test_a_snapshot_deleted_underneath_is_built_again_at_sighup(served_kb, snaps
         shutil.rmtree(folder.with_name("moved"))
 
 
-def test_with_watch_a_change_is_served_by_itself_and_sigterm_leaves_nothing(small_kb, snapshots, tmp_path):
+def test_watch_serves_a_change_and_sigterm_leaves_no_process(small_kb, snapshots, tmp_path):
     root = tmp_path / "kb"
     shutil.copytree(small_kb, root)
     server = running_server("--kb", str(root), "--snapshots", str(snapshots), "--watch", *PATIENT)

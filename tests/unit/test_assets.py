@@ -14,12 +14,12 @@ def static(tmp_path):
     return tmp_path
 
 
-def test_the_version_stays_while_nothing_is_built(static):
+def test_the_version_is_the_same_while_no_asset_changes(static):
     assert assets_version(static) == assets_version(static)
 
 
 @pytest.mark.parametrize("name", ["style.css", "bundle"])
-def test_another_style_sheet_or_bundle_is_another_version(static, name):
+def test_a_changed_style_sheet_or_bundle_changes_the_version(static, name):
     before = assets_version(static)
     os.utime(static / name, ns=(1, 1))
     assert assets_version(static) != before

@@ -72,7 +72,7 @@ def test_a_child_is_stopped_when_the_client_disconnects(start):
     ],
     ids=["memory limit", "segmentation fault", "signal", "abort", "exit status"],
 )
-def test_the_cause_of_death_is_told_apart(start, program, cause):
+def test_each_cause_of_death_is_recognized(start, program, cause):
     assert cause_of_death(start(program, memory_bytes=400 * MIB)) is cause
 
 

@@ -61,6 +61,6 @@ def test_graph_names_the_graphs_of_the_scope_and_no_merged_one(datasets, scope, 
     assert rows(datasets, scope, NAMES) == names
 
 
-def test_a_folder_without_stores_is_said_to_be_unusable(tmp_path):
+def test_a_folder_without_stores_raises_unusable_snapshot(tmp_path):
     with pytest.raises(UnusableSnapshot, match="build again"):
         Datasets(tmp_path, GROUPS)

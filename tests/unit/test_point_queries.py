@@ -1,4 +1,4 @@
-"""Look-ups that the server process answers itself: only queries whose cost is that of their answer, and with the same answer."""
+"""Point queries in the server process: only queries whose cost is bounded by their result, and with the same result."""
 
 import pytest
 from hypothesis import given
@@ -56,28 +56,28 @@ def point_queries(snapshot):
 
 
 @pytest.mark.parametrize("text", POINT_QUERIES)
-def test_a_look_up_has_the_answer_that_a_worker_gives(point_queries, store, text):
+def test_a_point_query_has_the_same_result_as_in_a_worker(point_queries, store, text):
     answer = point_queries.query(text, DEFAULT_FORMATS)
     assert answer == store.query(text) and b'"bindings":[{' in answer.body
 
 
 @pytest.mark.parametrize("text", OTHERS)
-def test_any_other_query_is_for_the_workers(point_queries, text):
+def test_any_other_query_is_left_to_the_workers(point_queries, text):
     assert point_queries.query(text, DEFAULT_FORMATS) is None
 
 
-def test_a_look_up_that_is_wrong_is_told_so(point_queries):
+def test_an_invalid_point_query_raises_bad_query(point_queries):
     with pytest.raises(BadQuery):
         point_queries.query("SELECT * { nowhere:x ?p ?o }", DEFAULT_FORMATS)
 
 
-def test_a_look_up_with_a_large_answer_is_for_the_workers(point_queries, monkeypatch):
+def test_a_point_query_with_a_large_result_is_left_to_the_workers(point_queries, monkeypatch):
     monkeypatch.setattr("sjkg.store.point_queries.MAX_BYTES", 1000)
     assert point_queries.query(POINT_QUERIES[0], DEFAULT_FORMATS) is None
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=4), st.integers(0, 8), st.lists(st.sampled_from(PARTS), max_size=3))
-def test_what_is_taken_for_a_look_up_is_one_pattern_with_a_given_subject(inserted, position, after):
+def test_a_matched_text_is_one_triple_pattern_with_a_given_subject(inserted, position, after):
     words = ["SELECT", "*", "{", THING, "?p", "?o", "}"]
     text = " ".join([*words[:position], *inserted, *words[position:], *after])
     if not match_point_query(text):

@@ -1,4 +1,4 @@
-"""Queries in processes of their own: what happens to one that costs too much, and to the others."""
+"""Queries in worker processes: limits, crashes, the queue, and the queries of others."""
 
 import os
 import pickle
@@ -98,13 +98,13 @@ def in_background(ask, *arguments) -> threading.Thread:
         (LARGE, {}),
     ],
 )  # fmt: skip
-def test_a_worker_answers_as_the_engine_in_this_process_does(pool, store, text, options):
+def test_a_worker_gives_the_same_result_as_the_engine_in_this_process(pool, store, text, options):
     expected, answer = store.query(text, **options), pool.public.query(text, **options)
     assert (answer.kind, answer.format, answer.body) == (expected.kind, expected.format, expected.body)
     assert answer.size == len(expected.body)
 
 
-def test_a_large_answer_comes_in_pieces_and_can_be_read_twice(pool):
+def test_a_large_result_comes_in_chunks_and_can_be_read_twice(pool):
     answer = pool.public.query(LARGE)
     pieces = list(answer.chunks)
     assert len(pieces) > 1 and b"".join(pieces) == answer.body and len(answer.body) == answer.size
@@ -121,7 +121,7 @@ def test_an_error_in_a_query_is_the_same_as_in_this_process(pool, store):
         pool.public.query("ASK {}", {"graph": "turtle"})
 
 
-def test_a_query_past_its_deadline_is_killed_and_the_next_one_answered(open_pool):
+def test_a_query_past_its_deadline_is_killed_and_the_next_one_is_answered(open_pool):
     pool = open_pool(query_deadline_s=8)
     before = set(workers())
     with pytest.raises(DeadlineExceeded, match=r"still running after 8 s"):
@@ -131,25 +131,25 @@ def test_a_query_past_its_deadline_is_killed_and_the_next_one_answered(open_pool
 
 
 @pytest.mark.parametrize("text, words", [(GREEDY, "more memory"), (DEEP, "nested too deeply")])
-def test_a_query_that_needs_too_much_memory_or_stack_is_told_so(pool, text, words):
+def test_a_query_that_needs_too_much_memory_or_stack_raises_limit_exceeded(pool, text, words):
     with pytest.raises(LimitExceeded, match=words):
         pool.public.query(text)
     assert pool.public.query(LOOKUP).size
 
 
-def test_a_query_at_which_the_engine_breaks_off_is_told_what_to_ask_instead(pool):
+def test_a_crash_of_the_engine_raises_an_error_with_advice(pool):
     with pytest.raises(EngineFailed, match=r"ORDER BY STR\(\?x\)"):
         pool.public.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY (COALESCE(?x, 0))")
     assert pool.public.query(LOOKUP).size
 
 
-def test_values_that_the_engine_cannot_compare_are_sorted_by_kind_first(pool):
+def test_values_that_the_engine_cannot_compare_are_sorted_by_kind(pool):
     answer = pool.public.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"})
     rows = answer.body.decode().split()[1:]
     assert rows == [*map(str, range(300)), *sorted(f"{number}a" for number in range(300))]
 
 
-def test_what_is_asked_again_has_only_the_rest_of_its_time(pool, settings, monkeypatch):
+def test_a_second_evaluation_has_only_the_rest_of_the_deadline(pool, settings, monkeypatch):
     workers, used = pool.public._workers, []
     evaluate = workers.evaluate
     monkeypatch.setattr(
@@ -166,19 +166,19 @@ def test_what_is_asked_again_has_only_the_rest_of_its_time(pool, settings, monke
         )
 
 
-def test_the_text_is_put_another_way_where_that_takes_no_time_of_others(pool, monkeypatch):
+def test_the_query_text_is_rewritten_in_the_worker_not_in_the_server(pool, monkeypatch):
     monkeypatch.setattr("sjkg.sparql.sorting.sort_by_kind", None)  # here, not in the workers
     assert pool.public.query(f"SELECT ?x {{ VALUES ?x {{ {MIXED} }} }} ORDER BY ?x", {"bindings": "csv"}).size
 
 
 @pytest.mark.parametrize("form", ["SELECT *", "CONSTRUCT { ?a ?b ?f }"])
-def test_an_answer_that_is_too_large_is_an_error_and_never_cut(pool, form):
+def test_a_result_that_is_too_large_is_an_error_and_never_truncated(pool, form):
     with pytest.raises(LimitExceeded, match="larger than the 8,388,608 bytes"):
         pool.public.query(f"{form} {{ ?a ?b ?c . ?d ?e ?f }} LIMIT 5000000")
     assert pool.public.query(LOOKUP).size
 
 
-def test_a_worker_killed_while_idle_is_replaced_unnoticed(pool):
+def test_a_worker_killed_while_idle_is_replaced_without_an_error(pool):
     pool.public.query(LOOKUP)
     killed = workers()
     for worker in killed:
@@ -187,7 +187,7 @@ def test_a_worker_killed_while_idle_is_replaced_unnoticed(pool):
     assert pool.public.query(LOOKUP).size
 
 
-def test_a_worker_killed_at_work_is_an_error_that_says_to_ask_again(pool):
+def test_a_worker_killed_during_a_query_raises_overloaded(pool):
     errors = []
 
     def ask():
@@ -202,7 +202,7 @@ def test_a_worker_killed_at_work_is_an_error_that_says_to_ask_again(pool):
     assert pool.public.query(LOOKUP).size
 
 
-def test_a_query_beyond_the_queue_or_too_long_in_it_is_refused(pool):
+def test_a_query_is_refused_when_the_queue_is_full_or_it_waits_too_long(pool):
     def ask():
         with pytest.raises(Overloaded, match="stopped from outside"):
             pool.public.query(ENDLESS)
@@ -234,7 +234,7 @@ def test_a_worker_that_has_grown_is_replaced_so_that_memory_comes_back(open_pool
     assert len(workers()) == 3
 
 
-def test_a_snapshot_that_is_gone_is_an_error_that_says_what_to_do(open_pool, tmp_path):
+def test_a_missing_snapshot_is_an_error_that_says_to_build_again(open_pool, tmp_path):
     with pytest.raises(UnusableSnapshot, match="build again"):
         open_pool(folder=tmp_path).public.query(LOOKUP)
 
@@ -265,12 +265,12 @@ def program(snapshot, text: str, max_file_bytes: int = -1) -> subprocess.Popen:
     return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
 
 
-def test_an_answer_that_finds_no_room_on_the_disk_is_an_error(snapshot):
+def test_a_result_that_does_not_fit_on_the_disk_is_an_error(snapshot):
     with program(snapshot, LARGE, max_file_bytes=2 * MIB) as process:
         assert "no room here" in process.stdout.read()
 
 
-def test_workers_idle_or_at_work_die_with_the_process_that_asked(snapshot):
+def test_idle_and_busy_workers_die_with_their_parent(snapshot):
     with program(snapshot, ENDLESS) as process:
         process.stdout.readline()
         children = psutil.Process(process.pid).children()

@@ -1,4 +1,4 @@
-"""What a server process does with what it serves."""
+"""The snapshot that a server process serves."""
 
 import gc
 
@@ -10,7 +10,7 @@ class NothingToRead:
         pass
 
 
-def test_what_is_there_when_all_is_read_is_no_work_for_the_garbage_collector():
+def test_objects_are_frozen_for_the_garbage_collector_after_warm_up():
     gc.unfreeze()
     SnapshotSwitcher._warm_up(NothingToRead())
     try:

@@ -18,7 +18,7 @@ def sorted_quads(snapshot):
     return SortedQuads(snapshot.folder)
 
 
-def test_every_subject_object_and_graph_is_found_whole(lines, sorted_quads):
+def test_search_by_subject_object_and_graph_finds_every_quad(lines, sorted_quads):
     by_subject, by_object, by_graph = {}, {}, {}
     for line in lines:
         quad = split_quad(line)
@@ -32,7 +32,7 @@ def test_every_subject_object_and_graph_is_found_whole(lines, sorted_quads):
     assert all(list(sorted_quads.in_graph(node[1:-1])) == found for node, found in by_graph.items())
 
 
-def test_one_property_of_a_subject_is_found_alone(lines, sorted_quads):
+def test_search_by_subject_and_predicate_finds_only_that_property(lines, sorted_quads):
     node, label = f"<{IDS}event/halhamiao-incident>", "<http://www.w3.org/2004/02/skos/core#prefLabel>"
     assert (
         list(sorted_quads.with_subject(node, label))
@@ -42,13 +42,13 @@ def test_one_property_of_a_subject_is_found_alone(lines, sorted_quads):
 
 
 @given(st.sets(st.text("abc é", min_size=1), max_size=30), st.text("abc é", min_size=1, max_size=3))
-def test_a_search_finds_exactly_the_lines_that_begin_so(tmp_path_factory, rows, beginning):
+def test_search_finds_exactly_the_lines_with_a_prefix(tmp_path_factory, rows, beginning):
     path = tmp_path_factory.mktemp("lines") / "lines"
     path.write_text("".join(f"{row}\n" for row in sorted(rows)), encoding="utf-8")
     assert list(SortedLines(path).with_prefix(beginning)) == sorted(row for row in rows if row.startswith(beginning))
 
 
-def test_literals_with_spaces_quotes_and_brackets_stay_whole(tmp_path):
+def test_literals_with_spaces_quotes_and_brackets_are_split_correctly(tmp_path):
     line = '<http://a/s> <http://a/p> "a \\" b <http://x/> ."@en <http://a/g> .'
     write_sorted_quads([line], tmp_path)
     assert split_quad(line).object == '"a \\" b <http://x/> ."@en' and split_quad(line).graph == "<http://a/g>"

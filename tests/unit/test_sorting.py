@@ -1,4 +1,4 @@
-"""Sorting by kind: which conditions are sorted another way, and which are left."""
+"""Sorting by kind: the sort conditions that are rewritten, and those that are not."""
 
 import pytest
 
@@ -21,7 +21,7 @@ SORTED = {
 
 
 @pytest.mark.parametrize("text", SAME)
-def test_a_query_that_sorts_by_no_variable_stays_as_it_is(text):
+def test_a_query_that_sorts_by_no_variable_is_not_changed(text):
     assert sort_by_kind(text) == text
 
 
@@ -29,7 +29,7 @@ def test_a_query_that_sorts_by_no_variable_stays_as_it_is(text):
 @pytest.mark.parametrize(
     "frame", ["SELECT * {{ ?x ?y ?z }} order by {}", "SELECT * {{ {{ SELECT * {{}} ORDER BY {} }} }}"]
 )
-def test_a_variable_that_is_sorted_by_is_sorted_by_its_kind_first(conditions, expected, frame):
+def test_a_sort_key_for_the_kind_precedes_each_sorted_variable(conditions, expected, frame):
     variable = "$x" if "$" in conditions else "?x"
     wanted = frame.format(expected.format(x=KIND.format(variable)))
     assert sort_by_kind(frame.format(conditions)).split() == wanted.split()
