@@ -31,39 +31,39 @@ def test_a_page_is_a_nested_list_whose_leaves_link_to_passages(ask):
     assert "/page/passage/halhamiao-incident" in Page(answer.text).links and "prp-spo2" in answer.text
 
 
-def test_literals_are_given_as_n_triples_writes_them(ask):
+def test_literals_are_written_as_in_n_triples(ask):
     day = '"1935-01-08"^^<http://www.w3.org/2001/XMLSchema#date>'
     answer = ask(s=ASKED["s"], p=f"{ONTOLOGY}earliestBegin", o=day)
     assert answer.status_code == 200 and "date-bounds" in answer.text
 
 
-def test_json_comes_by_accept_or_by_name(ask):
+def test_json_is_selected_by_accept_or_by_format(ask):
     by_accept, by_name = ask("application/json", **ASKED).json(), ask(format="json", **ASKED).json()
     assert by_accept == by_name and by_accept["steps"][by_accept["proofs"][0]]["kind"] == "inferred"
 
 
 @pytest.mark.parametrize("media_type, parser", FORMATS.items())
-def test_rdf_comes_in_every_format_for_graphs(ask, media_type, parser):
+def test_proofs_are_offered_in_every_rdf_format(ask, media_type, parser):
     answer = ask(media_type, **ASKED)
     assert answer.headers["Content-Type"].startswith(media_type)
     graph = Graph().parse(data=answer.content, format=parser)
     assert (None, PROV.wasDerivedFrom, None) in graph and (None, PROV.hadPrimarySource, None) in graph
 
 
-def test_missing_premises_are_a_page_or_json(ask):
+def test_near_misses_are_offered_as_a_page_and_as_json(ask):
     assert "missing: " in ask(**ABSENT, **{"why-not": "yes"}).text
     misses = ask("application/json", **ABSENT, **{"why-not": "yes"}).json()["misses"]
     assert misses[0]["lacking"]
 
 
-def test_without_a_triple_there_is_a_form(ask):
+def test_without_a_triple_the_page_shows_a_form(ask):
     assert "<form" in ask().text
 
 
 @pytest.mark.parametrize(
     "accept, parameters, status, words",
     [
-        ("application/json", {"s": ASKED["s"]}, 400, "no p and no o"),
+        ("application/json", {"s": ASKED["s"]}, 400, "missing: p, o"),
         ("application/json", ABSENT, 404, "why-not"),
         ("application/json", {**ASKED, "s": f"{ID}event/halhamiao-incidnt"}, 404, "did you mean"),
         ("application/json", {**ASKED, "s": "no term"}, 400, "is not a term"),
@@ -77,6 +77,6 @@ def test_without_a_triple_there_is_a_form(ask):
         ("text/turtle", {**ABSENT, "why-not": "yes"}, 406, "application/json"),
     ],
 )
-def test_what_cannot_be_answered_is_a_problem(ask, accept, parameters, status, words):
+def test_requests_that_cannot_be_answered_get_a_problem(ask, accept, parameters, status, words):
     answer = ask(accept, **parameters)
     assert answer.status_code == status and words in answer.json()["detail"]

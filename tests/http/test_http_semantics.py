@@ -1,4 +1,4 @@
-"""HTTP manners, against a real server process: validators, the cache, compression, HEAD, CORS, headers that all answers carry."""
+"""HTTP semantics of a real server process: conditional requests, cache, compression, HEAD, CORS, default headers."""
 
 import json
 import zlib
@@ -23,7 +23,7 @@ PAGES = ("/", "/sparql?query=ASK%7B%7D", "/questions/events-in-order", "/static/
 
 @pytest.fixture
 def fetch(server):
-    """Send a request; the body comes as it was sent, unless it is decoded by its reader."""
+    """Send a request; `sent` of the response is the body before decompression."""
 
     def send(path="/sparql", query=None, method="GET", encoding="identity", **headers):
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -46,7 +46,7 @@ def cache_said(response) -> str:
     return response.headers["Server-Timing"].partition(",")[0]
 
 
-def test_an_answer_is_kept_and_the_same_again_is_the_same_bytes(fetch):
+def test_a_repeated_request_gets_the_same_bytes_from_the_cache(fetch):
     first = fetch(query=f"{LONG} LIMIT 7")
     again = fetch(query=f"{LONG} LIMIT 7")
     assert cache_said(first) == "cache;desc=miss" and cache_said(again) == "cache;desc=hit"
@@ -56,7 +56,7 @@ def test_an_answer_is_kept_and_the_same_again_is_the_same_bytes(fetch):
     }
 
 
-def test_what_an_answer_depends_on_keeps_answers_apart(fetch):
+def test_requests_that_differ_in_a_relevant_header_do_not_share_a_response(fetch):
     table, text = fetch(query=LONG, Accept="text/csv"), fetch(query=LONG, Accept="application/sparql-results+json")
     assert table.headers["Content-Type"].startswith("text/csv") and json.loads(text.sent)
     assert table.headers["ETag"] != text.headers["ETag"]
@@ -64,7 +64,7 @@ def test_what_an_answer_depends_on_keeps_answers_apart(fetch):
     assert fetch(query=f"{LONG} LIMIT 1").sent != fetch(query=f"{LONG} LIMIT 2").sent
 
 
-def test_a_query_sent_by_post_is_kept_by_its_body(server):
+def test_a_posted_query_is_cached_under_its_body(server):
     answers = [
         requests.post(f"{server}/sparql", data={"query": f"{LONG} LIMIT {limit}"}, timeout=20) for limit in (3, 3, 4)
     ]
@@ -76,26 +76,26 @@ def test_a_query_sent_by_post_is_kept_by_its_body(server):
     assert direct.json() == answers[0].json()
 
 
-def test_a_query_sent_by_post_has_no_validator(server):
+def test_the_response_to_a_posted_query_has_no_etag(server):
     answer = requests.post(f"{server}/sparql", data={"query": SHORT}, headers={"If-None-Match": "*"}, timeout=20)
     assert answer.status_code == 200 and "ETag" not in answer.headers
 
 
 @pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID()", "nOw ( )"])
-def test_the_time_and_chance_are_never_kept(fetch, call):
+def test_results_of_nondeterministic_functions_are_not_cached(fetch, call):
     first, second = (fetch(query=f"SELECT ({call} AS ?value) {{}}") for _ in range(2))
     assert first.status_code == 200 and first.sent != second.sent
     assert second.headers["Cache-Control"] == "no-store" and "ETag" not in second.headers
 
 
-def test_chance_is_not_kept_where_only_the_engine_sees_the_call(fetch):
+def test_a_nondeterministic_function_that_only_the_query_parser_finds_is_not_cached(fetch):
     first, second = (fetch(query="SELECT ?r { FILTER(1<2)BIND(RAND()AS?r)#>\n}") for _ in range(2))
     assert first.status_code == 200 and first.sent != second.sent
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("path", ["/sparql?format=csv", "/sparql.json?format=csv"])
-def test_what_a_get_has_in_its_body_means_nothing(server, method, path):
+def test_the_body_of_a_get_is_ignored(server, method, path):
     other = "&other=" + method  # an address of its own, that nothing is kept of
     sent = {"Content-Type": "application/sparql-query"}
     answers = [
@@ -105,12 +105,12 @@ def test_what_a_get_has_in_its_body_means_nothing(server, method, path):
     assert [answer.status_code for answer in answers] == [400, 400]
 
 
-def test_a_variable_called_now_is_kept(fetch):
+def test_a_query_with_a_variable_named_now_is_cached(fetch):
     query = 'SELECT ?now { VALUES ?now { "RAND() NOW()" } }'
     assert [cache_said(fetch(query=query)) for _ in range(2)] == ["cache;desc=miss", "cache;desc=hit"]
 
 
-def test_errors_are_never_kept(fetch):
+def test_errors_are_not_cached(fetch):
     for path, query in (("/sparql", BROKEN), ("/nothing/here", None)):
         answers = [fetch(path, query) for _ in range(2)]
         assert all(answer.status_code >= 400 for answer in answers)
@@ -118,18 +118,18 @@ def test_errors_are_never_kept(fetch):
         assert answers[0].headers["Cache-Control"] == "no-store" and "ETag" not in answers[0].headers
 
 
-def test_health_is_never_kept(fetch):
+def test_health_is_not_cached(fetch):
     assert [cache_said(fetch("/health")) for _ in range(2)] == ["cache;desc=miss"] * 2
 
 
-def test_a_cache_of_no_size_keeps_nothing(snapshots, snapshot):
+def test_a_cache_of_size_zero_stores_nothing(snapshots, snapshot):
     with running_server("--snapshots", str(snapshots), "--cache-mib", "0") as address:
         answers = [requests.get(f"{address}/sparql", params={"query": SHORT}, timeout=20) for _ in range(2)]
     assert [cache_said(answer) for answer in answers] == ["cache;desc=miss"] * 2
     assert answers[0].headers["ETag"] == answers[1].headers["ETag"]
 
 
-def test_a_tag_is_the_same_after_a_restart(fetch, snapshots):
+def test_an_etag_is_the_same_after_a_restart(fetch, snapshots):
     with running_server("--snapshots", str(snapshots)) as address:
         other = requests.get(
             f"{address}/sparql", params={"query": LONG}, headers={"Accept-Encoding": "identity"}, timeout=20
@@ -139,7 +139,7 @@ def test_a_tag_is_the_same_after_a_restart(fetch, snapshots):
 
 @pytest.mark.parametrize("path", PAGES[:-1])
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"other", {}', "*"])
-def test_who_has_an_answer_gets_304_without_a_body(fetch, path, form):
+def test_a_matching_etag_gets_304_without_a_body(fetch, path, form):
     whole = fetch(path)
     assert whole.status_code == 200 and whole.headers["ETag"].startswith('"')
     short = fetch(path, If_None_Match=form.format(whole.headers["ETag"]))
@@ -149,7 +149,7 @@ def test_who_has_an_answer_gets_304_without_a_body(fetch, path, form):
     assert not {"Content-Length", "Content-Type", "Content-Encoding"} & set(short.headers)
 
 
-def test_a_304_needs_no_answer_that_is_kept(fetch):
+def test_a_304_does_not_depend_on_the_cache(fetch):
     query = f"{LONG} LIMIT 11"
     whole = fetch(query=query)
     assert fetch(query=query, If_None_Match=whole.headers["ETag"]).status_code == 304
@@ -157,19 +157,19 @@ def test_a_304_needs_no_answer_that_is_kept(fetch):
     assert cache_said(other) == "cache;desc=miss" and other.status_code == 304
 
 
-def test_another_tag_gets_the_whole_answer(fetch):
+def test_another_etag_gets_the_whole_response(fetch):
     assert fetch(query=LONG, If_None_Match='"other"').status_code == 200
     assert fetch(query=LONG, If_None_Match="nonsense, W/").status_code == 200
 
 
-def test_a_file_unchanged_since_a_day_gets_304(fetch):
+def test_a_file_not_modified_since_a_date_gets_304(fetch):
     whole = fetch("/static/style.css")
     assert fetch("/static/style.css", If_Modified_Since=whole.headers["Last-Modified"]).status_code == 304
     assert fetch("/static/style.css", If_Modified_Since="Mon, 01 Jan 1990 00:00:00 GMT").status_code == 200
 
 
 @pytest.mark.parametrize("encoding", DECODERS)
-def test_a_long_text_is_compressed_as_the_request_takes_it(fetch, encoding):
+def test_a_long_text_is_compressed_in_the_accepted_encoding(fetch, encoding):
     query = f"{LONG} LIMIT 999"
     plain, sent = fetch(query=query), [fetch(query=query, encoding=encoding) for _ in range(2)]
     for answer in sent:
@@ -197,12 +197,12 @@ def test_the_encoding_is_the_one_the_request_weighs_highest(fetch, accepted, exp
     assert fetch(query=LONG, encoding=accepted).headers.get("Content-Encoding") == expected
 
 
-def test_a_short_answer_is_not_compressed(fetch):
+def test_a_short_response_is_not_compressed(fetch):
     answer = fetch(query=SHORT, encoding="gzip, br, zstd")
     assert "Content-Encoding" not in answer.headers and len(answer.sent) < 1024
 
 
-def test_who_has_one_encoding_is_not_told_that_another_is_unchanged(fetch):
+def test_the_etag_of_one_encoding_does_not_match_another(fetch):
     compressed = fetch(query=LONG, encoding="br")
     assert fetch(query=LONG, If_None_Match=compressed.headers["ETag"]).status_code == 200
     assert fetch(query=LONG, encoding="br", If_None_Match=compressed.headers["ETag"]).status_code == 304
@@ -210,7 +210,7 @@ def test_who_has_one_encoding_is_not_told_that_another_is_unchanged(fetch):
 
 @pytest.mark.parametrize("encoding", ["identity", "br"])
 @pytest.mark.parametrize("path", [*PAGES, "/nothing/here", "/sparql?query=SELECT"])
-def test_head_says_what_get_says(fetch, path, encoding):
+def test_head_has_the_headers_of_get(fetch, path, encoding):
     get, head = (fetch(path, method=method, encoding=encoding) for method in ("GET", "HEAD"))
     assert head.status_code == get.status_code and head.sent == b""
     for name in ("Content-Type", "Content-Length", "Content-Encoding", "ETag", "Vary", "Cache-Control"):
@@ -218,14 +218,14 @@ def test_head_says_what_get_says(fetch, path, encoding):
     assert int(head.headers["Content-Length"]) == len(get.sent)
 
 
-def test_a_head_first_is_not_taken_for_an_empty_get(fetch):
+def test_a_cached_head_does_not_become_an_empty_get(fetch):
     query = f"{LONG} LIMIT 13"
     head, get = (fetch(query=query, method=method) for method in ("HEAD", "GET"))
     assert head.sent == b"" and len(get.sent) == int(head.headers["Content-Length"]) > 100
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/", "/nothing/here"])
-def test_a_preflight_is_answered_everywhere(fetch, path):
+def test_every_path_answers_a_cors_preflight(fetch, path):
     asked = {"Origin": "https://example.org", "Access_Control_Request_Method": "POST"}
     answer = fetch(path, method="OPTIONS", Access_Control_Request_Headers="content-type, x-anything", **asked)
     assert answer.status_code == 204 and answer.sent == b""
@@ -235,7 +235,7 @@ def test_a_preflight_is_answered_everywhere(fetch, path):
     assert int(answer.headers["Access-Control-Max-Age"]) > 600
 
 
-def test_options_that_is_no_preflight_says_what_is_allowed(fetch):
+def test_options_without_preflight_headers_lists_the_methods(fetch):
     allowed = fetch(method="OPTIONS").headers["Allow"].split(", ")
     assert {"GET", "HEAD", "POST", "OPTIONS"} <= set(allowed)
 
@@ -253,7 +253,7 @@ def test_options_that_is_no_preflight_says_what_is_allowed(fetch):
         ("OPTIONS", "/sparql"),
     ],
 )
-def test_every_answer_may_be_read_by_any_page_and_frames_nothing(fetch, method, path):
+def test_every_response_has_cors_and_security_headers(fetch, method, path):
     answer = fetch(path, method=method, Origin="https://example.org")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Access-Control-Expose-Headers"] == "*"
@@ -262,7 +262,7 @@ def test_every_answer_may_be_read_by_any_page_and_frames_nothing(fetch, method, 
     assert "Cache-Control" in answer.headers
 
 
-def test_a_problem_keeps_its_vary(fetch):
+def test_a_problem_response_has_vary(fetch):
     answer = fetch(query=BROKEN, encoding="br")
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert "Accept" in answer.headers["Vary"].split(", ")

@@ -1,4 +1,4 @@
-"""Names are matched with things as OpenRefine asks for it (Reconciliation Service API 0.2)."""
+"""The reconciliation service (Reconciliation Service API 0.2), as OpenRefine uses it."""
 
 import json
 
@@ -12,7 +12,7 @@ def ask(server: str, **queries: dict) -> dict:
     return response.json()
 
 
-def test_the_service_says_what_it_is_and_where_things_are_seen(server):
+def test_the_manifest_describes_the_service_and_the_urls_of_things(server):
     manifest = requests.get(f"{server}/reconcile", timeout=20).json()
     assert "0.2" in manifest["versions"] and manifest["identifierSpace"] == "https://w3id.org/sjkg/id/"
     (candidate, *_) = ask(server, q0={"query": "Kwantung Army"})["q0"]["result"]
@@ -22,7 +22,7 @@ def test_the_service_says_what_it_is_and_where_things_are_seen(server):
     assert page.status_code == 200 and candidate["name"] in page.text
 
 
-def test_a_name_that_one_thing_has_is_a_match_and_one_that_is_like_it_is_not(server):
+def test_only_the_exact_name_of_one_thing_is_a_match(server):
     found = ask(server, exact={"query": "kwantung army"}, slip={"query": "Kwantung Amry"})
     (first, *others) = found["exact"]["result"]
     assert first["id"] == "actor/kwantung-army" and first["match"] and not any(other["match"] for other in others)
@@ -30,13 +30,13 @@ def test_a_name_that_one_thing_has_is_a_match_and_one_that_is_like_it_is_not(ser
     assert near["id"] == "actor/kwantung-army" and not near["match"] and near["score"] < 100
 
 
-def test_candidates_are_of_the_types_and_no_more_than_asked_for(server):
+def test_type_and_limit_restrict_the_candidates(server):
     found = ask(server, q={"query": "Khalkhin Gol", "type": "Place", "limit": 1})["q"]["result"]
     assert len(found) == 1 and found[0]["type"] == [{"id": "Place", "name": "place"}]
     assert found[0]["id"].startswith("place/")
 
 
-def test_what_is_typed_is_completed(server):
+def test_a_prefix_gets_suggestions(server):
     response = requests.get(f"{server}/reconcile/suggest/entity", {"prefix": "kanchaz"}, timeout=20)
     assert "event/kanchazu-island-incident" in {each["id"] for each in response.json()["result"]}
 
@@ -57,6 +57,6 @@ def test_what_is_typed_is_completed(server):
         (json.dumps({str(n): {"query": "x"} for n in range(51)}), "Send at most 50 in one request"),
     ],
 )
-def test_a_batch_that_is_none_is_told_so(server, queries, words):
+def test_a_malformed_batch_gets_advice(server, queries, words):
     response = requests.post(f"{server}/reconcile", {"queries": queries}, timeout=20)
     assert response.status_code == 400 and words in response.json()["detail"]

@@ -1,4 +1,4 @@
-"""The endpoint, over HTTP, against a real server process."""
+"""The SPARQL endpoint of a real server process, over HTTP."""
 
 import csv
 import io
@@ -62,7 +62,7 @@ def test_a_graph_comes_in_every_rdf_format_by_accept(ask, media_type, parser):
     assert len(read) == len(rows(ask(SELECT)))
 
 
-def test_describe_tells_what_is_known_of_a_thing(ask):
+def test_describe_returns_the_triples_of_a_thing(ask):
     described = Graph().parse(data=ask(f"DESCRIBE <{KILLED}>", "text/turtle").text, format="turtle")
     assert {str(o) for o in described.objects()} >= {"2", "https://w3id.org/sjkg/id/event/halhamiao-incident"}
 
@@ -77,7 +77,7 @@ def test_describe_tells_what_is_known_of_a_thing(ask):
         ("text/*", "text/csv"),
     ],
 )
-def test_accept_is_weighed_as_http_has_it(ask, accept, expected):
+def test_the_format_follows_the_weights_of_accept(ask, accept, expected):
     assert ask(SELECT, accept).headers["Content-Type"].split(";")[0] == expected
 
 
@@ -86,17 +86,17 @@ def test_a_browser_gets_a_page(ask):
     assert response.headers["Content-Type"].startswith("text/html") and "<table" in response.text
 
 
-def test_format_by_name_goes_before_accept(ask):
+def test_the_parameter_format_precedes_accept(ask):
     assert ask(SELECT, "application/sparql-results+json", format="csv").headers["Content-Type"].startswith("text/csv")
 
 
 @pytest.mark.parametrize("query, accept", [(SELECT, "image/png"), (SELECT, "text/turtle"), (CONSTRUCT, "text/csv")])
-def test_a_format_that_is_not_offered_is_406_and_says_what_is(ask, query, accept):
+def test_a_format_that_is_not_offered_is_406_and_lists_the_formats(ask, query, accept):
     response = ask(query, accept)
     assert response.status_code == 406 and response.headers["Content-Type"] == "application/problem+json"
 
 
-def test_a_query_may_be_posted_as_a_form_or_as_itself(server):
+def test_a_query_can_be_posted_as_a_form_or_as_the_body(server):
     form = requests.post(f"{server}/sparql", data={"query": SELECT}, timeout=20)
     direct = requests.post(
         f"{server}/sparql", data=SELECT.encode(), headers={"Content-Type": "application/sparql-query"}, timeout=20
@@ -108,7 +108,7 @@ def count(ask, **parameters) -> int:
     return int(rows(ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", **parameters))[0]["n"]["value"])
 
 
-def test_the_default_graph_is_the_union_and_its_parts_can_be_asked_for_alone(ask, snapshot):
+def test_the_default_graph_is_the_union_and_its_parts_can_be_queried_alone(ask, snapshot):
     manifest = snapshot.manifest
     inferred = count(ask, **{"default-graph-uri": f"{GRAPH}inferred"})
     derived = count(ask, **{"default-graph-uri": f"{GRAPH}derived"})
@@ -123,7 +123,7 @@ def test_inferred_triples_are_not_asserted(ask):
     assert not ask("ASK { ?e sjkg:involvesPower ?p }", **{"default-graph-uri": f"{GRAPH}asserted"}).json()["boolean"]
 
 
-def test_one_passage_can_be_asked_alone_by_parameter_or_by_from(ask, snapshot):
+def test_one_passage_can_be_queried_alone_by_parameter_or_by_from(ask, snapshot):
     passage = "https://w3id.org/sjkg/id/passage/halhamiao-incident"
     expected = snapshot.manifest.graphs[passage]
     assert count(ask, **{"default-graph-uri": passage}) == expected
@@ -132,12 +132,12 @@ def test_one_passage_can_be_asked_alone_by_parameter_or_by_from(ask, snapshot):
 
 
 @pytest.mark.parametrize("name", ["inferred", "http://[", "urn:a\x7f", "http://a/%zz"])
-def test_a_graph_is_named_by_an_iri(ask, name):
+def test_a_graph_parameter_must_be_an_iri(ask, name):
     response = ask("ASK {}", **{"default-graph-uri": name})
     assert response.status_code == 400 and "must be the absolute IRI of a graph" in response.json()["detail"]
 
 
-def test_from_knows_the_groups_and_the_protocol_goes_before_it(ask):
+def test_from_accepts_graph_groups_and_the_protocol_parameters_precede_it(ask):
     query = "SELECT (COUNT(*) AS ?n) FROM graph:inferred { ?s ?p ?o }"
     assert int(rows(ask(query))[0]["n"]["value"]) == count(ask, **{"default-graph-uri": f"{GRAPH}inferred"})
     overridden = ask(query, **{"default-graph-uri": f"{GRAPH}derived"})
@@ -155,11 +155,11 @@ def test_from_knows_the_groups_and_the_protocol_goes_before_it(ask):
         ("SELECT ?x { ?x ?y ?z", "there are 1 “{” but 0 “}”"),
     ],
 )
-def test_a_bad_query_is_told_what_to_do(ask, query, advice):
+def test_the_error_of_a_bad_query_gives_advice(ask, query, advice):
     assert advice in ask(query).json()["detail"]
 
 
-def test_an_unknown_graph_is_empty_and_no_error(ask):
+def test_an_unknown_graph_is_empty_and_not_an_error(ask):
     assert count(ask, **{"default-graph-uri": "http://nowhere.example/"}) == 0
 
 
@@ -196,7 +196,7 @@ def test_an_unclosed_query_is_400_at_its_end(ask):
         "SELECT * { SERVICE# a comment\n<http://127.0.0.1:1/> { ?s ?p ?o } }",
     ],
 )
-def test_service_is_refused_before_anything_is_asked(ask, query):
+def test_service_is_refused_before_any_request_is_sent(ask, query):
     response = ask(query)
     assert response.status_code in (400, 403) and "bindings" not in response.text
 
@@ -210,7 +210,7 @@ def test_service_is_refused_before_anything_is_asked(ask, query):
         "PREFIX service: <http://example.org/> ASK { ?service service:SERVICE 1 }",
     ],
 )
-def test_the_word_service_elsewhere_is_only_a_word(ask, query):
+def test_the_word_service_outside_a_service_clause_is_accepted(ask, query):
     assert ask(query).status_code == 200
 
 
@@ -223,7 +223,7 @@ def test_the_word_service_elsewhere_is_only_a_word(ask, query):
         "LOAD <http://127.0.0.1:1/>",
     ],
 )
-def test_an_update_is_403_whichever_way_it_comes(server, ask, update):
+def test_an_update_is_403_by_every_method(server, ask, update):
     assert ask(update).status_code == 403
     assert requests.post(f"{server}/sparql", data={"update": update}, timeout=20).status_code == 403
     assert (
@@ -234,7 +234,7 @@ def test_an_update_is_403_whichever_way_it_comes(server, ask, update):
     )
 
 
-def test_requests_that_are_none_get_a_sentence(server):
+def test_malformed_requests_get_a_one_sentence_error(server):
     url = f"{server}/sparql"
     assert requests.get(url, params={"default-graph-uri": f"{GRAPH}derived"}, timeout=20).status_code == 400
     assert requests.get(url, params={"query": ["ASK {}", "ASK {}"]}, timeout=20).status_code == 400
@@ -247,7 +247,7 @@ def test_requests_that_are_none_get_a_sentence(server):
     assert requests.post(url, data={"query": "#" * 2_000_000}, timeout=20).status_code == 413
 
 
-def test_every_answer_carries_cors_and_security_headers(server, ask):
+def test_every_response_has_cors_and_security_headers(server, ask):
     for response in (
         ask(SELECT),
         ask("SELEC"),

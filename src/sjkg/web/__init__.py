@@ -1,1 +1,4 @@
-"""The Flask application: SPARQL endpoint, linked data, site, and the server process."""
+"""The web server: SPARQL endpoint, graph store, linked data, validation, reconciliation, pages, OpenAPI document.
+
+In: HTTP requests, a snapshot. Out: HTTP responses. Page models come from `sjkg.site`; HTTP semantics are in `web.http`.
+"""

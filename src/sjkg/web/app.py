@@ -1,4 +1,4 @@
-"""The Flask application."""
+"""The WSGI application: Flask with its blueprints, wrapped in the HTTP middleware."""
 
 import threading
 
@@ -38,12 +38,15 @@ BLUEPRINTS = tuple(
 
 
 def create_app(settings: Settings, pointer: CurrentSnapshotFile) -> Flask:
-    """Return the application that serves the snapshot pointed to, and the next one as soon as the pointer moves."""
+    """Return the application. It serves the snapshot that `pointer` names, and swaps when `pointer` names another one.
+
+    Order of the middleware: access log, request body reader, HTTP semantics with the response cache, fast path, Flask.
+    """
     metrics = Metrics()
     current = SnapshotSwitcher(settings, pointer, metrics.observe_pool)
     current.follow()
     app = Flask(__name__)
-    app.url_map.merge_slashes = False  # werkzeug would send on to where the request's Host header says
+    app.url_map.merge_slashes = False  # werkzeug would redirect to the host in the request's Host header
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
     app.extensions["sjkg"] = {
         "current": current,
@@ -69,6 +72,6 @@ def create_app(settings: Settings, pointer: CurrentSnapshotFile) -> Flask:
 
 
 def _compile_templates(app: Flask) -> None:
-    """Compile every template, which takes up to 50 ms for each, before somebody waits for it."""
+    """Compile all templates in advance; the first use of one would take up to 50 ms longer."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)

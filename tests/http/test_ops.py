@@ -1,4 +1,4 @@
-"""What an operator sees: readiness, figures, the log, names of requests."""
+"""Operations: readiness, metrics, the access log, request ids."""
 
 import json
 import os
@@ -29,14 +29,14 @@ def figures(address: str) -> dict[str, float]:
 
 
 def lines_of(server: running_server, request_id: str) -> list[dict]:
-    """Return the lines of a request, once there is one: that of a file is written after its last byte is sent."""
+    """Wait for the log lines of a request and return them; the line of a file is written after its last byte is sent."""
     while f'"{request_id}"' not in server.log():
         os.sched_yield()
     entries = [json.loads(line) for line in server.log().splitlines() if line.startswith("{")]
     return [entry for entry in entries if entry["id"] == request_id]
 
 
-def test_ready_answers_from_the_workers(watched, snapshot):
+def test_ready_runs_a_query_in_the_workers(watched, snapshot):
     _, address = watched
     times = 20  # more than the few queries that a server asks itself when it starts
     before = figures(address).get('sjkg_queries_total{outcome="answered"}', 0)
@@ -47,7 +47,7 @@ def test_ready_answers_from_the_workers(watched, snapshot):
     assert figures(address)['sjkg_queries_total{outcome="answered"}'] >= before + times
 
 
-def test_figures_are_those_of_all_processes_together(watched):
+def test_metrics_are_summed_over_all_processes(watched):
     _, address = watched
     name = 'sjkg_http_request_seconds_count{cache="miss",route="/sparql",status="400"}'
     before = figures(address).get(name, 0)
@@ -60,7 +60,7 @@ def test_figures_are_those_of_all_processes_together(watched):
     assert after['sjkg_queries_total{outcome="BadQuery"}'] >= 12
 
 
-def test_paths_that_nobody_knows_make_no_figures_of_their_own(watched):
+def test_unknown_paths_are_counted_under_one_label(watched):
     _, address = watched
     for number in range(5):
         get(address, f"/nothing-{number}/x")
@@ -68,7 +68,7 @@ def test_paths_that_nobody_knows_make_no_figures_of_their_own(watched):
     assert figures(address)['sjkg_http_request_seconds_count{cache="miss",route="other",status="404"}'] >= 5
 
 
-def test_a_request_has_a_line_that_says_what_happened_but_not_what_was_asked(watched):
+def test_the_access_log_has_a_line_for_a_request_without_its_query(watched):
     server, address = watched
     response = get(address, "/sparql", params={"query": SECRET}, headers={"X-Request-Id": "from-a-proxy.1"})
     assert response.headers["X-Request-Id"] == "from-a-proxy.1"
@@ -78,21 +78,21 @@ def test_a_request_has_a_line_that_says_what_happened_but_not_what_was_asked(wat
     assert "secret" not in server.log()
 
 
-def test_a_failure_is_named_in_the_line(watched):
+def test_the_access_log_names_the_class_of_an_error(watched):
     server, address = watched
     get(address, "/sparql?query=SELECT", headers={"X-Request-Id": "failing"})
     assert lines_of(server, "failing")[0]["error"] == "BadQuery"
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, 'quote"', "<b>", "ä"])
-def test_a_name_that_is_no_name_is_not_repeated(watched, given):
+def test_a_malformed_request_id_is_replaced(watched, given):
     server, address = watched
     named = get(address, "/health", headers={"X-Request-Id": given.encode()}).headers["X-Request-Id"]
     assert re.fullmatch("[0-9a-f]{12}-[0-9a-f]+", named)
     assert len(lines_of(server, named)) == 1
 
 
-def test_kept_answers_and_errors_have_names_and_lines_too(watched):
+def test_cached_responses_and_errors_have_request_ids_and_log_lines(watched):
     server, address = watched
     for path in ("/", "/", "/", "/nowhere", "/dumps/sjkg.nq"):
         response = get(address, path)
@@ -100,7 +100,7 @@ def test_kept_answers_and_errors_have_names_and_lines_too(watched):
     assert {"hit", "miss"} <= {json.loads(line)["cache"] for line in server.log().splitlines() if line.startswith("{")}
 
 
-def test_the_text_of_queries_is_logged_only_where_the_operator_wants_it(snapshot, snapshots):
+def test_query_texts_are_logged_only_with_the_option_log_queries(snapshot, snapshots):
     server = running_server("--snapshots", str(snapshots), "--log", "queries")
     with server as address:
         get(address, "/sparql", params={"query": SECRET}, headers={"X-Request-Id": "one"})
