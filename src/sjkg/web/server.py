@@ -21,7 +21,6 @@ from granian.server import MPServer
 from sjkg.core.errors import BadParameter
 from sjkg.core.settings import Settings
 from sjkg.snapshot.folder import Snapshot
-from sjkg.web.http.request_body import MAX_READERS
 from sjkg.web.refresh import Refresher
 from sjkg.web.served import CurrentSnapshotFile
 from sjkg.workers import affinity
@@ -86,6 +85,10 @@ def run_server(settings: Settings, snapshot: Snapshot, reasoner: str, watch: boo
 
 def _thread_count(settings: Settings) -> int:
     """Return the number of request threads: one for each query that may run or wait, and some for other requests."""
+    from sjkg.web.http.request_body import (
+        MAX_READERS,
+    )  # not above: it loads prometheus_client, which reads METRICS_FOLDER
+
     queries = settings.max_running_queries + settings.max_waiting_queries + MAX_INTERNAL_RUNNING + MAX_INTERNAL_WAITING
     return queries + MAX_READERS + SPARE_THREADS
 
