@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.wsgi import ClosingIterator
 
 from sjkg.web.http.headers import HeaderList
-from sjkg.web.http.metrics import Metrics
+
+if TYPE_CHECKING:  # the main process imports this module before it sets the variable that prometheus_client reads
+    from sjkg.web.http.metrics import Metrics
 
 STANDARD_ERROR = 2
 RECORD = "sjkg.record"  # the key of the RequestRecord in the WSGI environment
@@ -51,7 +53,7 @@ class AccessLog:
     log: “requests”, “queries” (with their text) or “none”.
     """
 
-    def __init__(self, app: WSGIApplication, metrics: Metrics, routes: frozenset[str], log: str) -> None:
+    def __init__(self, app: WSGIApplication, metrics: "Metrics", routes: frozenset[str], log: str) -> None:
         self._app, self._metrics, self._routes, self._log = app, metrics, routes, log
         self._process, self._numbers = secrets.token_hex(6), count(1)
 
