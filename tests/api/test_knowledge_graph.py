@@ -58,7 +58,7 @@ def test_a_select_query_gives_rows_with_named_python_values(kg):
     assert (event, when) == (PREFIXES["event"] + "halhamiao-incident", row.date)
 
 
-def test_a_stored_query_is_found_by_its_exact_name_and_takes_parameters(kg):
+def test_a_saved_query_is_found_by_its_exact_name_and_takes_parameters(kg):
     figures = kg.query("losses-of-event", event="halhamiao-incident")
     assert "passage" in figures.columns and len(figures)
     whole_name = kg.query("losses-of-event", event=figures[0].event)

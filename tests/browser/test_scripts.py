@@ -263,8 +263,8 @@ def test_a_syntax_error_has_a_link_to_its_line_and_column(editor):
 
 
 def test_the_parameters_of_a_saved_question_are_filled_in_by_a_form(editor):
-    editor.get_by_label("Saved questions").select_option("events-possibly-on-day")
-    editor.locator(".stored input[name=day]").fill("1935-01-08")
+    editor.get_by_label("Saved queries").select_option("events-possibly-on-day")
+    editor.locator(".saved-query input[name=day]").fill("1935-01-08")
     expect(editor.locator(".CodeMirror")).to_contain_text("1935-01-08")
     editor.get_by_role("button", name="Run query", exact=True).click()
     expect(editor.locator("[data-sparql-answer]")).to_contain_text("halhamiao")

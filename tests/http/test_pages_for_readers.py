@@ -73,7 +73,7 @@ def test_a_date_is_shown_as_text_and_as_edtf(server):
     assert "8 January 1935 to 31 December 1935 <code>[1935-01-08..1935-12-31]</code>" in text
 
 
-# stored questions
+# saved queries
 
 
 def test_a_saved_query_offers_things_to_select_and_shows_labels(server):

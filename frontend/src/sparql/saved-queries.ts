@@ -43,7 +43,7 @@ export async function fetchSavedQueries(): Promise<SavedQueries> {
 export function createSavedQueryForm(queries: SavedQueries, onText: (text: string) => void, onProblem: (message: string) => void): HTMLElement {
   const all = queries.groups.flatMap(([, members]) => members);
   const choice = createGroupedSelect(
-    "choose a question …",
+    "choose a saved query …",
     queries.groups.map(([group, members]) => [group, members.map(({ name, title }) => [name, title] as const)] as const),
   );
   const description = createElement("p", { class: "quiet" });
@@ -70,7 +70,7 @@ export function createSavedQueryForm(queries: SavedQueries, onText: (text: strin
     if (query) loadSoon();
   });
   fields.addEventListener("input", loadSoon);
-  return createElement("div", { class: "stored" }, createField("Saved questions", choice), description, fields);
+  return createElement("div", { class: "saved-query" }, createField("Saved queries", choice), description, fields);
 }
 
 /** Create the field of a parameter. */

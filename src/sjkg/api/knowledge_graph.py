@@ -19,7 +19,7 @@ from sjkg.core.terms import Iri as IriTerm
 from sjkg.core.terms import is_valid_term
 from sjkg.core.vocabulary import IDS, close_matches, expand
 from sjkg.describe.thing import check_known
-from sjkg.kb.queries import StoredQuery, find_query, read_queries
+from sjkg.kb.queries import SavedQuery, find_query, read_queries
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import entity_page
 from sjkg.site.page_queries import inline_bindings
@@ -111,7 +111,7 @@ class KnowledgeGraph:
         self._is_closed = True
 
     @cached_property
-    def saved_queries(self) -> Mapping[str, StoredQuery]:
+    def saved_queries(self) -> Mapping[str, SavedQuery]:
         """The saved queries by name, each with title, description, parameters and text."""
         return read_queries(self._kb)
 

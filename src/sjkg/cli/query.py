@@ -11,7 +11,7 @@ from sjkg.cli.tables import print_table
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.terms import Term
 from sjkg.core.vocabulary import GRAPHS, expand
-from sjkg.kb.queries import StoredQuery, by_group, find_query, read_queries
+from sjkg.kb.queries import SavedQuery, by_group, find_query, read_queries
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.folder import Snapshot
 from sjkg.store.datasets import Scope
@@ -74,7 +74,7 @@ def command(
     _run(snapshot, text, bindings, format_name, graphs)
 
 
-def _list(stored: Mapping[str, StoredQuery]) -> None:
+def _list(stored: Mapping[str, SavedQuery]) -> None:
     """Print the names and titles of the saved queries by group."""
     for group, members in by_group(stored).items():
         click.secho(group, bold=True)
@@ -101,7 +101,7 @@ def _run(
 
 
 def _resolve(
-    question: str, stored: Mapping[str, StoredQuery], values: Mapping[str, str]
+    question: str, stored: Mapping[str, SavedQuery], values: Mapping[str, str]
 ) -> tuple[str, Mapping[str, Term]]:
     """Return the text and the bindings of the name of a saved query, the path of a .rq file, or a SPARQL text.
 

@@ -118,8 +118,8 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class StoredQuery(QueryFile):
-    """A saved query of a knowledge base; pages call it a stored question. Its header may declare parameters."""
+class SavedQuery(QueryFile):
+    """A saved query: a .rq file of the folder queries/, whose header may declare parameters."""
 
     parameters: tuple[Parameter, ...]
 
@@ -181,15 +181,15 @@ def broken_query(path: Path, message: str, line: int) -> BrokenInput:
     return BrokenInput(f"{path.name}: {message}", (finding,))
 
 
-def read_queries(kb: Path) -> dict[str, StoredQuery]:
+def read_queries(kb: Path) -> dict[str, SavedQuery]:
     """Return the saved queries of the knowledge base in the folder `kb`, by name.
 
     Raises BrokenInput for a header without title or with an invalid parameter.
     """
-    return {file.name: _stored_query(file) for file in read_query_files(kb / FOLDER)}
+    return {file.name: _saved_query(file) for file in read_query_files(kb / FOLDER)}
 
 
-def _stored_query(file: QueryFile) -> StoredQuery:
+def _saved_query(file: QueryFile) -> SavedQuery:
     """Return a query file with the parameters that its header declares."""
     parameters = []
     for _, value, line in (header for header in file.header if header.key == "param"):
@@ -204,17 +204,17 @@ def _stored_query(file: QueryFile) -> StoredQuery:
         except BadParameter as error:
             raise broken_query(file.path, f"the default does not fit: {error}", line) from None
         parameters.append(parameter)
-    return StoredQuery(file.name, file.path, file.header, file.text, tuple(parameters))
+    return SavedQuery(file.name, file.path, file.header, file.text, tuple(parameters))
 
 
-def by_group(queries: Mapping[str, StoredQuery]) -> dict[str, tuple[StoredQuery, ...]]:
+def by_group(queries: Mapping[str, SavedQuery]) -> dict[str, tuple[SavedQuery, ...]]:
     """Return the saved queries of each group in use: GROUPS first, in their order, then any other by name."""
     used = {query.group for query in queries.values()}
     groups = [*(group for group in GROUPS if group in used), *sorted(used.difference(GROUPS))]
     return {group: tuple(query for query in queries.values() if query.group == group) for group in groups}
 
 
-def find_query(queries: Mapping[str, StoredQuery], name: str) -> StoredQuery:
+def find_query(queries: Mapping[str, SavedQuery], name: str) -> SavedQuery:
     """Return the saved query of that name. Raises UnknownName with up to three similar names."""
     if name not in queries:
         similar = get_close_matches(name, queries, n=3, cutoff=0.4) or sorted(queries)[:3]

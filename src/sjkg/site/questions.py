@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sjkg.core.vocabulary import BASE, EDTF, IDS, PREFIXES, shorten
-from sjkg.kb.queries import IRI_KINDS, Parameter, StoredQuery
+from sjkg.kb.queries import IRI_KINDS, Parameter, SavedQuery
 from sjkg.site.context import PageContext
 from sjkg.site.date_text import day_in_words, edtf_in_words
 from sjkg.site.model import TableCell
@@ -49,7 +49,7 @@ class QuestionPage:
 
 def question_page(
     context: PageContext,
-    query: StoredQuery,
+    query: SavedQuery,
     values: Mapping[str, str],
     result: QueryResult,
     text: str,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, ONTOLOGY, PREFIXES
-from sjkg.kb.queries import StoredQuery
+from sjkg.kb.queries import SavedQuery
 from sjkg.site.context import PageContext
 from sjkg.site.date_text import iso_days_in_words
 from sjkg.site.model import Thing
@@ -87,7 +87,7 @@ class QuestionsPage:
     groups: tuple[tuple[str, tuple[Question, ...]], ...]
 
 
-def start_page(context: PageContext, manifest: Manifest, queries: Mapping[str, StoredQuery]) -> StartPage:
+def start_page(context: PageContext, manifest: Manifest, queries: Mapping[str, SavedQuery]) -> StartPage:
     """Return the start page; questions whose saved query is not among `queries` are left out."""
     return StartPage(
         largest=_largest_events(context),
@@ -119,7 +119,7 @@ def _largest_events(context: PageContext) -> tuple[LargeEvent, ...]:
     )
 
 
-def questions_page(queries: Mapping[str, StoredQuery]) -> QuestionsPage:
+def questions_page(queries: Mapping[str, SavedQuery]) -> QuestionsPage:
     """Return the page of all saved queries, groups in alphabetical order."""
     groups: dict[str, list[Question]] = {}
     for query in queries.values():

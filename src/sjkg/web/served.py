@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sjkg.core.errors import LimitExceeded, Overloaded, SjkgError
 from sjkg.core.settings import Settings
-from sjkg.kb.queries import StoredQuery, read_queries
+from sjkg.kb.queries import SavedQuery, read_queries
 from sjkg.proofs.explainer import Explainer
 from sjkg.proofs.storage import read_explainer
 from sjkg.site.context import SnapshotLabels
@@ -58,7 +58,7 @@ class ServedSnapshot:
     public_queue: QueryQueue
     internal_queue: QueryQueue
     labels: SnapshotLabels
-    queries: dict[str, StoredQuery]
+    queries: dict[str, SavedQuery]
     sorted_quads: SortedQuads
 
     @cached_property
@@ -71,7 +71,7 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
     """Open the snapshot that the content of the current snapshot file names.
 
     observe: receives the events of workers and queries, as in QueryPool.
-    Raises UnusableSnapshot when the snapshot is damaged, and BrokenInput when a stored query cannot be read.
+    Raises UnusableSnapshot when the snapshot is damaged, and BrokenInput when a saved query cannot be read.
     """
     snapshot = read_snapshot(Path(version.partition(" ")[2]))
     pool = QueryPool(snapshot.store, snapshot.manifest.groups, settings, observe)
