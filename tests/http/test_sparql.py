@@ -265,4 +265,6 @@ def test_health_names_the_snapshot(server, snapshot):
 
 def test_a_problem_is_json_for_programs_and_a_page_for_browsers(server):
     assert json.loads(requests.get(f"{server}/nowhere", timeout=20).text)["status"] == 404
-    assert "<h1>Not Found</h1>" in requests.get(f"{server}/nowhere", headers={"Accept": "text/html"}, timeout=20).text
+    assert (
+        "<h1>Page not found</h1>" in requests.get(f"{server}/nowhere", headers={"Accept": "text/html"}, timeout=20).text
+    )

@@ -25,7 +25,7 @@ INCLUDE = re.compile(r"^([ \t]*)# include: ([\w-]+)$", re.MULTILINE)
 PARAMETER = re.compile(r"(?P<name>\w+)\s+(?P<type>[\w:]+)\s*=\s*(?P<default>\S.*)")
 IRI_KINDS = ("event", "actor", "place", "treaty", "claim", "passage", "section", "footnote", "work")
 XSD = PREFIXES["xsd"]
-GROUPS = ("who", "when", "where", "how many", "says who", "why", "names", "sources", "contradictions", "reasoning")
+GROUPS = ("who", "when", "where", "how many", "attribution", "why", "names", "sources", "contradictions", "reasoning")
 FORMS = {
     "xsd:date": "a day as 1939-08-20",
     "xsd:integer": "a whole number",
