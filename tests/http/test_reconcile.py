@@ -47,14 +47,14 @@ def test_a_prefix_gets_suggestions(server):
         ("{", "is not JSON"),
         ("[]", "JSON object"),
         ('{"q": {}}', "lacks “query”"),
-        ('{"q": {"query": "x", "type": "Person"}}', "Known types: Event, Actor"),
+        ('{"q": {"query": "x", "type": "Person"}}', "known types: Event, Actor"),
         ('{"q": {"query": "x", "limit": 0}}', "number from 1"),
         ('{"q": {"query": "x", "type": [{}]}}', "a name or a list of names"),
         ('{"q": {"query": "x", "type": {"id": "Person"}}}', "a name or a list of names"),
         (r'{"\ud800": 1}', "unpaired surrogate"),
         ('{"q": {"query": "x", "limit": %s}}' % ("9" * 5000), "thousands of digits"),
         ("[" * 200_000, "brackets nested too deeply"),
-        (json.dumps({str(n): {"query": "x"} for n in range(51)}), "Send at most 50 in one request"),
+        (json.dumps({str(n): {"query": "x"} for n in range(51)}), "send at most 50 in one request"),
     ],
 )
 def test_a_malformed_batch_gets_advice(server, queries, words):

@@ -61,7 +61,7 @@ def test_a_result_too_large_for_a_page_is_507_with_links_to_the_complete_result(
     problem = requests.get(server + path, params={**sent, "format": "html"} if path == "/sparql" else sent, timeout=60)
     assert problem.status_code == 507
     assert (
-        "Download it in another format (format=json, xml, csv, tsv), or reduce it with LIMIT"
+        "download it in another format (format=json, xml, csv, tsv), or reduce it with LIMIT"
         in problem.json()["detail"]
     )
     whole = problem.json()["whole"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.proofs.closure import TextTriple
@@ -26,6 +26,67 @@ class ProofTree:
     proof: Proof
     children: tuple["ProofTree", ...]
     is_repeated: bool
+
+
+class Location(TypedDict):
+    """The place that asserts a triple: a named graph, the file it is read from, and the line, null for an RDF list."""
+
+    graph: str
+    file: str
+    line: int | None
+
+
+class Step(TypedDict):
+    """A step of a proof: the triple that it concludes (three terms in N-Triples, and as readable text).
+
+    kind: asserted, derived, inferred or unconditional. depth: the number of inference steps on the longest path to asserted
+    triples. rule: the name of the OWL 2 RL rule. premises: positions of other steps in the list of steps. places: those
+    that assert the triple. items, cells: where the object is an RDF list, its members and the positions of the steps for
+    its rdf:first and rdf:rest triples.
+    """
+
+    triple: TextTriple
+    text: str
+    kind: str
+    depth: int
+    rule: NotRequired[str]
+    premises: NotRequired[list[int]]
+    places: NotRequired[list[Location]]
+    items: NotRequired[tuple[str, ...]]
+    cells: NotRequired[list[int]]
+
+
+class Proofs(TypedDict):
+    """Proofs of one triple: all steps, each once, and for each proof the position of its last step in `steps`."""
+
+    triple: TextTriple
+    proofs: list[int]
+    steps: list[Step]
+
+
+class Present(TypedDict):
+    """A premise that is in the graph: three terms in N-Triples, and the members of its object, if that is an RDF list."""
+
+    triple: TextTriple
+    items: tuple[str, ...]
+
+
+class Miss(TypedDict):
+    """A rule that would conclude the triple if the lacking premises were in the graph, and the premises that are there.
+
+    In a lacking premise, a term that begins with “?” stands for any term.
+    """
+
+    rule: str
+    lacking: tuple[TextTriple, ...]
+    present: list[Present]
+
+
+class Misses(TypedDict):
+    """Near misses of a triple that is not in the graph: the rules that could conclude it."""
+
+    triple: TextTriple
+    misses: list[Miss]
 
 
 def build_trees(proofs: Iterable[Proof]) -> list[ProofTree]:
@@ -64,7 +125,7 @@ def list_steps(proofs: Iterable[Proof]) -> list[Proof]:
     return list(steps.values())
 
 
-def as_json(proofs: Sequence[Proof]) -> dict[str, Any]:
+def as_json(proofs: Sequence[Proof]) -> Proofs:
     """Return proofs of one triple as JSON: the triple, all steps, and the positions in `steps` of the last step of each proof.
 
     `premises` and `cells` of a step are positions in `steps`, too.
@@ -72,40 +133,42 @@ def as_json(proofs: Sequence[Proof]) -> dict[str, Any]:
     steps = list_steps(proofs)
     position = {id(step): number for number, step in enumerate(steps)}
     return {
-        "triple": list(proofs[0].triple),
+        "triple": proofs[0].triple,
         "proofs": [position[id(proof)] for proof in proofs],
         "steps": [_step_as_json(step, position) for step in steps],
     }
 
 
-def _step_as_json(step: Proof, position: dict[int, int]) -> dict[str, Any]:
+def _step_as_json(step: Proof, position: dict[int, int]) -> Step:
     """Return a step as JSON. position: the positions of all steps by the identity of the proof."""
-    row: dict[str, Any] = {
-        "triple": list(step.triple),
+    row: Step = {
+        "triple": step.triple,
         "text": show_triple(step.triple),
         "kind": step.kind,
         "depth": step.depth,
     }
     if step.rule:
-        row |= {"rule": step.rule, "premises": [position[id(premise)] for premise in step.premises]}
+        row["rule"] = step.rule
+        row["premises"] = [position[id(premise)] for premise in step.premises]
     if step.locations:
         row["places"] = [{"graph": at.graph, "file": at.file, "line": at.line} for at in step.locations]
     if step.cells:
-        row |= {"items": list(step.items), "cells": [position[id(cell)] for cell in step.cells]}
+        row["items"] = step.items
+        row["cells"] = [position[id(cell)] for cell in step.cells]
     return row
 
 
-def misses_as_json(triple: TextTriple, misses: Iterable[NearMiss]) -> dict[str, Any]:
+def misses_as_json(triple: TextTriple, misses: Iterable[NearMiss]) -> Misses:
     """Return the near misses of a missing triple as JSON: for each the rule, the lacking and the present premises."""
-    rows = [
+    rows: list[Miss] = [
         {
             "rule": miss.rule,
-            "lacking": [list(lacking) for lacking in miss.lacking],
-            "present": [{"triple": list(present.triple), "items": list(present.items)} for present in miss.present],
+            "lacking": miss.lacking,
+            "present": [{"triple": present.triple, "items": present.items} for present in miss.present],
         }
         for miss in misses
     ]
-    return {"triple": list(triple), "misses": rows}
+    return {"triple": triple, "misses": rows}
 
 
 def as_prov(proofs: Iterable[Proof]) -> str:

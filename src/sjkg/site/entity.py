@@ -62,7 +62,7 @@ def entity_page(context: PageContext, iri: str) -> EntityPage:
     outgoing = context.query("statements", thing=Iri(iri))
     incoming = context.query("mentions", thing=Iri(iri))
     if not outgoing and not incoming:
-        raise UnknownName(f"The graph has no statement about {shorten(iri)}. Search for it at /search")
+        raise UnknownName(f"the graph has no statement about {shorten(iri)}; search for it at /search")
     statements = group_properties(labels, outgoing, "value")
     mentions = group_properties(labels, incoming, "subject", MAX_MENTIONS)
     first = {prop.iri: prop.values[0] for prop in statements}

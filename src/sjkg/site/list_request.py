@@ -50,7 +50,7 @@ class ListRequest:
 
     @property
     def days(self) -> dict[str, str | None]:
-        """The span of days as URL parameters: “day”, or “from” and “to”."""
+        """the span of days as URL parameters: “day”, or “from” and “to”."""
         first, last = self.selection.span or (None, None)
         return {"day": first} if first == last else {"from": first, "to": last}
 
@@ -77,12 +77,12 @@ def parse_list_request(definition: ListDefinition, parameters: Iterable[tuple[st
         elif value:
             known = ", ".join([*(facet.name for facet in definition.facets), *others])
             raise BadParameter(
-                f"Unknown parameter “{name}” of the list of {definition.name}. Known parameters: {known}"
+                f"unknown parameter “{name}” of the list of {definition.name}; known parameters: {known}"
             )
     span = _span(*(_day(name, others[name]) for name in ("day", "from", "to")))
     if span and "begin" not in definition.columns:
         raise BadParameter(
-            f"The list of {definition.name} cannot be filtered by day. Select a day in the list at /events"
+            f"the list of {definition.name} cannot be filtered by day; select a day in the list at /events"
         )
     return ListRequest(
         FacetSelection(values, others["stated"] == "yes", span),
@@ -127,8 +127,8 @@ def _check_size(definition: ListDefinition, selected: list[tuple[str, str]]) -> 
     if len(selected) > MAX_VALUES or len(urlencode(selected)) > MAX_CHARACTERS:
         names = ", ".join(dict.fromkeys(name for name, _ in selected))
         raise BadParameter(
-            f"Too many values of {names} for the list of {definition.name}: {len(selected)}. "
-            f"Select at most {MAX_VALUES}, with at most {MAX_CHARACTERS} characters in the URL"
+            f"too many values of {names} for the list of {definition.name}: {len(selected)}; "
+            f"select at most {MAX_VALUES}, with at most {MAX_CHARACTERS} characters in the URL"
         )
 
 
@@ -139,7 +139,7 @@ def _facet_value(definition: ListDefinition, facet: Facet, text: str, index: Ind
         return value
     known = [parameter_value(each) for each, _ in index.facet_counts(definition, facet.name, FacetSelection())]
     raise BadParameter(
-        f"Unknown value “{text}” for facet “{facet.name}”. Known values: {', '.join(_most_similar(text, known))}"
+        f"unknown value “{text}” for facet “{facet.name}”; known values: {', '.join(_most_similar(text, known))}"
     )
 
 
@@ -157,7 +157,7 @@ def _span(day: str | None, first: str | None, last: str | None) -> tuple[str, st
         return (day, day) if day else None
     first, last = first or FIRST_DAY, last or LAST_DAY
     if first > last:
-        raise BadParameter(f"The span of days is reversed: “from” ({first}) must not be after “to” ({last})")
+        raise BadParameter(f"the span of days is reversed: “from” ({first}) must not be after “to” ({last})")
     return first, last
 
 
@@ -167,7 +167,7 @@ def _day(name: str, text: str) -> str | None:
         return date.fromisoformat(text).isoformat() if text else None
     except ValueError:
         raise BadParameter(
-            f"“{text}” is not a valid value of “{name}”. Write a day as YYYY-MM-DD: 1939-08-20"
+            f"“{text}” is not a valid value of “{name}”; write a day as YYYY-MM-DD: 1939-08-20"
         ) from None
 
 
@@ -175,7 +175,7 @@ def _order(definition: ListDefinition, column: str) -> str:
     """Return `column`. Raises BadParameter if the list has no such column."""
     if column not in definition.columns:
         raise BadParameter(
-            f"The list of {definition.name} cannot be sorted by “{column}”. Columns: {', '.join(definition.columns)}"
+            f"the list of {definition.name} cannot be sorted by “{column}”; columns: {', '.join(definition.columns)}"
         )
     return column
 
@@ -183,5 +183,5 @@ def _order(definition: ListDefinition, column: str) -> str:
 def _page(text: str) -> int:
     """Return a page number. Raises BadParameter if it is not a positive integer of at most seven digits."""
     if not re.fullmatch(r"[1-9]\d{0,6}", text):
-        raise BadParameter(f"“{text}” is not a valid value of “page”. Write a whole number from 1")
+        raise BadParameter(f"“{text}” is not a valid value of “page”; write a whole number from 1")
     return int(text)

@@ -127,7 +127,7 @@ def read_box(text: str) -> Box:
         box = None
     if box is None or not (box.west < box.east and box.south < box.north):
         raise BadParameter(
-            f"“{text}” is not a valid value of “box”. Write west,south,east,north in degrees, for example 115,45,125,50"
+            f"“{text}” is not a valid value of “box”; write west,south,east,north in degrees, for example 115,45,125,50"
         )
     return box
 

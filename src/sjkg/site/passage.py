@@ -59,7 +59,7 @@ def passage_page(context: PageContext, iri: str) -> PassagePage:
     passages = context.labels.passages
     ref = context.labels.passage_of.get(iri)
     if ref is None:
-        raise UnknownName(f"There is no passage “{iri.removeprefix(IDS)}”. All passages are listed at /passages")
+        raise UnknownName(f"there is no passage “{iri.removeprefix(IDS)}”; all passages are listed at /passages")
     entity = entity_page(context, iri)
     by_name = {prop.iri.removeprefix(ONTOLOGY): prop.values for prop in entity.statements}
     opens, closes = by_name["opensWith"][0].text, by_name["closesWith"][0].text

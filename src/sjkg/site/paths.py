@@ -26,7 +26,7 @@ def local_page_path(iri: str) -> str:
 def iri_of(name: str) -> str:
     """Return the IRI whose page has the path /page/{name}. Raises UnknownName for characters that no IRI of ours has."""
     if not re.fullmatch(r"[\w./-]+", name, re.ASCII):
-        raise UnknownName(f"There is no thing named “{name}”. Search for it at /search")
+        raise UnknownName(f"there is no thing named “{name}”; search for it at /search")
     if name.startswith("ontology/"):
         return ONTOLOGY + name.removeprefix("ontology/")
     return (BASE if name.split("/")[0] in NAMESPACES_BESIDE_IDS else IDS) + name

@@ -83,7 +83,7 @@ def parse_result(result: QueryResult, whole: dict[str, str]) -> ParsedResult:
     """
     if result.size > MAX_RESULT_BYTES:
         raise TooLargeForPage(
-            f"The result has {result.size:,} bytes; a page can show at most {MAX_RESULT_BYTES:,}. Download it in another "
+            f"the result has {result.size:,} bytes; a page can show at most {MAX_RESULT_BYTES:,}; download it in another "
             f"format (format={', '.join(whole)}), or reduce it with LIMIT or fewer variables",
             whole,
         )

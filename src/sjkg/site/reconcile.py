@@ -75,19 +75,19 @@ def manifest(title: str, address: str) -> dict[str, object]:
 def read_queries(batch: object) -> dict[str, ReconciliationQuery]:
     """Return the queries of a parsed JSON batch by their keys. Raises BadParameter, naming the query, if one is malformed."""
     if not isinstance(batch, dict):
-        raise BadParameter("The parameter “queries” must be a JSON object with an object for each query")
+        raise BadParameter("the parameter “queries” must be a JSON object with an object for each query")
     if len(batch) > MAX_QUERIES:
-        raise BadParameter(f"The batch has {len(batch)} queries. Send at most {MAX_QUERIES} in one request")
+        raise BadParameter(f"the batch has {len(batch)} queries; send at most {MAX_QUERIES} in one request")
     return {key: _read_query(key, query) for key, query in batch.items()}
 
 
 def _read_query(key: str, query: object) -> ReconciliationQuery:
     """Return one query of a batch."""
     if not isinstance(query, dict) or not isinstance(words := query.get("query"), str):
-        raise BadParameter(f"The query “{key}” lacks “query”, the name to match, as a string")
+        raise BadParameter(f"the query “{key}” lacks “query”, the name to match, as a string")
     limit = query.get("limit", DEFAULT_LIMIT)
     if not isinstance(limit, int) or limit < 1:
-        raise BadParameter(f"The “limit” of the query “{key}” must be a whole number from 1")
+        raise BadParameter(f"the “limit” of the query “{key}” must be a whole number from 1")
     given = query.get("type") or []
     kinds = _kinds(key, given if isinstance(given, list) else [given])
     return ReconciliationQuery(words[:MAX_QUERY_CHARACTERS], kinds, min(limit, MAX_LIMIT))
@@ -100,10 +100,10 @@ def _kinds(key: str, types: list[object]) -> tuple[str, ...]:
     for each in types:
         if not isinstance(each, str):
             raise BadParameter(
-                f"The “type” of the query “{key}” must be a name or a list of names. Known types: {', '.join(by_type)}"
+                f"the “type” of the query “{key}” must be a name or a list of names; known types: {', '.join(by_type)}"
             )
         if each not in by_type:
-            raise BadParameter(f"Unknown type “{each}” in the query “{key}”. Known types: {', '.join(by_type)}")
+            raise BadParameter(f"unknown type “{each}” in the query “{key}”; known types: {', '.join(by_type)}")
         kinds.append(by_type[each])
     return tuple(kinds)
 

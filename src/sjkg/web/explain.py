@@ -1,13 +1,17 @@
-"""Explanations of triples (/explain): proofs, and near misses of triples that are not in the graph."""
+"""Explanations of triples at /explain, as HTML, JSON and RDF, and at /explain.json as the JSON form of the page.
 
-from typing import Any, NotRequired, TypedDict
+A triple of the graph is explained by proofs: the OWL 2 RL rules that infer it, down to the files and lines that assert its
+premises. A triple that is not in the graph is explained by near misses: rules that lack few premises to infer it.
+"""
+
+from typing import TypedDict
 
 from flask import Blueprint, Response, jsonify, request
 
 from sjkg.core.errors import BadParameter, NotAcceptable
 from sjkg.core.vocabulary import IDS, shorten
 from sjkg.proofs.prover import Proof
-from sjkg.proofs.render import as_json, as_prov, build_trees, misses_as_json, show_with_items
+from sjkg.proofs.render import Misses, Proofs, as_json, as_prov, build_trees, misses_as_json, show_with_items
 from sjkg.proofs.terms import parse_triple, show_triple
 from sjkg.site.page_queries import ExecutedQuery
 from sjkg.site.paths import page_path
@@ -26,7 +30,6 @@ blueprint.add_app_template_global(show_with_items)
 blueprint.add_app_template_global(shorten)
 
 JSON = "application/json"
-NO_TRIPLE: dict[str, Any] = {"triple": None}  # the content of the page that asks for a triple
 YES, NO = ("", "1", "yes", "true"), ("0", "no", "false")
 FLAG = {"enum": [*YES, *NO]}
 TERM_FORMS = "A prefixed name, an IRI in angle brackets, or a literal as in Turtle."
@@ -40,62 +43,13 @@ PARAMETERS = (
 FORMAT = Parameter("format", f"html, json, {', '.join(GRAPH_FORMATS)} or a media type; precedes Accept.")
 
 
-class Location(TypedDict):
-    """The place of an asserted triple."""
-
-    graph: str
-    file: str | None
-    line: int | None
-
-
-class Step(TypedDict):
-    """A step of a proof. premises, cells: positions of other steps; cells are those of an RDF list with these items."""
-
-    triple: list[str]
-    text: str
-    kind: str
-    depth: int
-    rule: NotRequired[str]
-    premises: NotRequired[list[int]]
-    places: NotRequired[list[Location]]
-    items: NotRequired[list[str]]
-    cells: NotRequired[list[int]]
-
-
-class Proofs(TypedDict):
-    """Proofs of a triple. proofs: for each the position of its last step in `steps`."""
-
-    triple: list[str]
-    proofs: list[int]
-    steps: list[Step]
-
-
-class Present(TypedDict):
-    """A premise that is in the graph."""
-
-    triple: list[str]
-    items: list[str]
-
-
-class Miss(TypedDict):
-    """A rule that would infer the triple if the lacking premises were in the graph."""
-
-    rule: str
-    lacking: list[list[str]]
-    present: list[Present]
-
-
-class Misses(TypedDict):
-    """Near misses of a triple that is not in the graph."""
-
-    triple: list[str]
-    misses: list[Miss]
-
-
 class NoTriple(TypedDict):
-    """The content of the page without parameters."""
+    """The content of the page before a triple is entered."""
 
     triple: None
+
+
+Content = Proofs | Misses | NoTriple
 
 
 @blueprint.get("/explain")
@@ -105,49 +59,52 @@ class NoTriple(TypedDict):
 def explain() -> Response:
     """Return proofs of the triple s, p, o, or with “why-not” what is lacking for it; RDF is in terms of PROV-O."""
     chosen = _negotiate(request.args.get("format"))
-    if chosen == HTML and not _has_triple():
-        return _page_response(NO_TRIPLE)
-    terms = _read_terms()
-    explainer = current_served().explainer
-    if not _read_flag("why-not"):
-        return _proofs_response(explainer.why(*terms, every=_read_flag("all")), chosen)
-    misses = explainer.why_not(*terms)
-    content = misses_as_json(parse_triple(*terms), misses)
-    if chosen not in (HTML, JSON):
+    content, proofs = _explain(is_triple_required=chosen != HTML)
+    if chosen == HTML:
+        response = Response(_render(content, proofs), mimetype=HTML)
+    elif chosen == JSON:
+        response = jsonify(content)
+    elif proofs:
+        target = GRAPH_FORMATS[chosen]
+        response = Response(convert_quads(as_prov(proofs).encode(), target), content_type=target.content_type)
+    else:
         raise NotAcceptable(f"explanations of missing triples are offered as {HTML} and {JSON} only")
-    return _page_response(content, misses=misses) if chosen == HTML else _vary(jsonify(content))
+    response.headers["Vary"] = "Accept"
+    return response
 
 
 @blueprint.get("/explain.json")
-@Documentation(produces={JSON: JsonPage[Proofs | Misses | NoTriple]}, parameters=PARAMETERS, errors=[404, 504, 507])
+@Documentation(produces={JSON: JsonPage[Content]}, parameters=PARAMETERS, errors=[404, 504, 507])
 def explain_as_json() -> Response:
     """Return the page that /explain shows for the same parameters, as JSON."""
-    if not _has_triple():
-        return render_json(NO_TRIPLE)
-    terms = _read_terms()
-    explainer = current_served().explainer
-    if _read_flag("why-not"):
-        content = misses_as_json(parse_triple(*terms), explainer.why_not(*terms))
-    else:
-        content = as_json(explainer.why(*terms, every=_read_flag("all")))
+    content, _ = _explain(is_triple_required=False)
     return render_json(content, _queries(content))
 
 
-def _has_triple() -> bool:
-    """Return True when one of s, p and o is given."""
-    return any(request.args.get(name) for name in "spo")
+def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
+    """Return the explanation that the request's parameters s, p, o, all and why-not ask for, as JSON data and as proofs.
 
-
-def _read_terms() -> tuple[str, str, str]:
-    """Return s, p and o as sent. Raises BadParameter for a missing one."""
+    There are no proofs with “why-not”, and none without s, p and o when no triple is required.
+    Raises BadParameter for a missing or malformed parameter, NotExplainable when the triple is not in the graph (with
+    “why-not”: when it is), and LimitExceeded.
+    """
     s, p, o = (request.args.get(name, "") for name in "spo")
+    if not is_triple_required and not (s or p or o):
+        return {"triple": None}, []
     if missing := [name for name, value in zip("spo", (s, p, o), strict=True) if not value.strip()]:
         raise BadParameter(f"the parameters s, p and o are required; missing: {', '.join(missing)}")
-    return s, p, o
+    explainer = current_served().explainer
+    if _read_flag("why-not"):
+        return misses_as_json(parse_triple(s, p, o), explainer.why_not(s, p, o)), []
+    proofs = explainer.why(s, p, o, every=_read_flag("all"))
+    return as_json(proofs), proofs
 
 
 def _read_flag(name: str) -> bool:
-    """Return the value of a yes-or-no parameter; without a value it is yes. Raises BadParameter for another value."""
+    """Return the URL parameter `name` as True or False: False when absent, True when present without a value.
+
+    Raises BadParameter for a value other than yes, true, 1, no, false and 0.
+    """
     value = request.args.get(name, "no").lower()
     if value not in (*YES, *NO):
         raise BadParameter(f"the parameter “{name}” must be yes or no, not “{value}”")
@@ -155,7 +112,10 @@ def _read_flag(name: str) -> bool:
 
 
 def _negotiate(name: str | None) -> str:
-    """Return HTML, JSON or the name of an RDF format, by the parameter “format” or the Accept header."""
+    """Return text/html, application/json or a key of GRAPH_FORMATS, by the parameter “format” or else the Accept header.
+
+    name: the value of “format”, a format's name or media type; None or empty when absent. Raises NotAcceptable.
+    """
     types = {HTML: HTML, JSON: JSON}
     types |= {media_type: each.name for media_type, each in by_media_type(GRAPH_FORMATS).items() if media_type != JSON}
     if name:
@@ -170,43 +130,21 @@ def _negotiate(name: str | None) -> str:
     return chosen
 
 
-def _proofs_response(proofs: list[Proof], chosen: str) -> Response:
-    """Return proofs in the negotiated format."""
-    if chosen == HTML:
-        return _page_response(as_json(proofs), trees=build_trees(proofs))
-    if chosen == JSON:
-        return _vary(jsonify(as_json(proofs)))
-    target = GRAPH_FORMATS[chosen]
-    return _vary(Response(convert_quads(as_prov(proofs).encode(), target), content_type=target.content_type))
-
-
-def _page_response(content: dict[str, Any], **variables: Any) -> Response:
-    """Return the page. content: of its JSON twin. variables: further template variables."""
+def _render(content: Content, proofs: list[Proof]) -> str:
+    """Return the HTML page: proofs as nested lists, or the near misses in `content`, or a form when there is no triple."""
     labels = current_served().labels
-    page = render_page(
+    return render_page(
         "explain.html",
         content,
         _queries(content),
-        page_of=_passage_path,
+        page_of=lambda graph: page_path(graph) if graph.startswith(IDS) else None,  # graphs of passages have pages
         in_words=lambda triple: triple_in_words(labels, triple),
         rule_in_words=rule_in_words,
-        **variables,
+        trees=build_trees(proofs),
     )
-    return _vary(Response(page, mimetype=HTML))
 
 
-def _queries(content: dict[str, Any]) -> tuple[ExecutedQuery, ...]:
-    """Return the query for the graphs that contain the triple; none for a triple with a blank node."""
+def _queries(content: Content) -> tuple[ExecutedQuery, ...]:
+    """Return the SPARQL query for the named graphs with the explained triple; () without triple or with a blank node."""
     triple = content["triple"]
     return (query_of_triple(triple),) if triple and not any(term.startswith("_:") for term in triple) else ()
-
-
-def _passage_path(graph: str) -> str | None:
-    """Return the path of the page of a passage's named graph, or None for another graph."""
-    return page_path(graph) if graph.startswith(IDS) else None
-
-
-def _vary(response: Response) -> Response:
-    """Mark a response as negotiated by Accept."""
-    response.headers["Vary"] = "Accept"
-    return response

@@ -66,6 +66,11 @@ class Problem:
     members: dict[str, object] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def sentence(self) -> str:
+        """The detail as a sentence for an HTML page: with a capital first letter and one full stop at the end."""
+        return f"{self.detail[:1].upper()}{self.detail[1:].removesuffix('.')}."
+
     def to_json(self) -> bytes:
         """Return the problem document."""
         standard = {
@@ -127,7 +132,7 @@ def _handle(error: Exception) -> Response:
     page = render_template(
         "problem.html",
         status=problem.status,
-        detail=problem.detail,
+        sentence=problem.sentence,
         query=request.args.get("query"),
         **{"replaced_by": (), **problem.members},
     )

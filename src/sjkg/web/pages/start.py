@@ -49,7 +49,7 @@ def cite(name: str, ending: str) -> Response:
     iri = iri_of(name)
     title = current_served().labels.title(iri)
     if title is None:
-        raise UnknownName(f"There is no “{name}” to cite. Search for it at /search")
+        raise UnknownName(f"there is no “{name}” to cite; search for it at /search")
     manifest = current_served().snapshot.manifest
     write, media_type = CITATION_FORMATS[ending]
     version = f"{manifest.versions['sjkg']}, snapshot {manifest.inputs_sha256[:12]}"
