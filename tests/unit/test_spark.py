@@ -16,7 +16,7 @@ from bench.generate import theatres
 from sjkg.cli.reason import command
 from sjkg.core.errors import BrokenInput, Inconsistent, NotInstalled
 from sjkg.reason import spark
-from sjkg.reason.close_file import close_file, read_input
+from sjkg.reason.close_file import close_file, load_reasoner_input
 from sjkg.reason.literals import key_of, parse_literal
 from sjkg.reason.values import XSD, value_of
 
@@ -136,7 +136,7 @@ def test_values_found_by_spark_are_those_found_by_python(tmp_path):
     texts |= {f'"{word}"@{tag}' for word in ("a", "b") for tag in ("de", "DE")} | {'"a"^^<e:d>', '"b"^^<e:d>'}
     (tmp_path / "values.nt").write_text("".join(f"<e:s> <e:p> {text} .\n" for text in sorted(texts)), encoding="utf-8")
     with spark.open_spark_tables("local[2]", 1) as tables:
-        read_input(tables, tmp_path / "values.nt")
+        load_reasoner_input(tables, tmp_path / "values.nt")
         number = dict(tables.rows("SELECT text, value FROM literal JOIN term ON term.node = literal.node"))
     value = {text: parse_literal(text) for text in texts}
     assert number.keys() == texts

@@ -13,7 +13,7 @@ from sjkg.core.findings import Finding, sort_findings
 from sjkg.core.settings import REASONERS
 from sjkg.derive.rules import Derivations, derivations
 from sjkg.kb.files import KnowledgeBase, load_files
-from sjkg.reason.closure import close
+from sjkg.reason.closure import close_graph
 from sjkg.turtle.triples import Triple, graph_of
 from sjkg.validation.contradictions import inconsistency_findings
 from sjkg.validation.literals import check_dates
@@ -85,7 +85,7 @@ def enrich(
     with enriched.stage("reason", progress):
         try:
             reasoned = enriched.kb.union(*REASONED, beside=[enriched.derived])
-            enriched.inferred, enriched.depths = close(reasoned, reasoner, progress)
+            enriched.inferred, enriched.depths = close_graph(reasoned, reasoner, progress)
         except Inconsistent as error:
             enriched.findings += inconsistency_findings(error.contradictions, enriched.kb)
             return enriched

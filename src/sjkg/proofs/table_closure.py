@@ -7,7 +7,7 @@ from pathlib import Path
 from sjkg.proofs.closure import MemoryClosure, Node, Nodes, SourceLocation, Triple
 from sjkg.proofs.explainer import Explainer
 from sjkg.reason.axioms import CLASSES, PROPERTIES, axiom_condition
-from sjkg.reason.close_file import literals_of, read_input
+from sjkg.reason.close_file import load_reasoner_input, nodes_of_integer
 from sjkg.reason.compile import TYPE
 from sjkg.reason.engine import Progress
 from sjkg.reason.reasoner import Reasoner
@@ -31,7 +31,7 @@ def open_explainer(source: Path, *, memory_gib: float, progress: Progress = lamb
 def close_into_tables(tables: Tables, source: Path, progress: Progress = lambda text: None) -> "TableClosure":
     """Load a file into tables, compute its closure and sort it."""
     progress("load")
-    given = read_input(tables, source)
+    given = load_reasoner_input(tables, source)
     axioms = axiom_condition(given.encoding)
     reasoner = Reasoner(given, progress, record_depths=True)
     reasoner.close()
@@ -57,7 +57,7 @@ class TableClosure:
         self.has_depths = not tables.number("SELECT count(*) FROM closed WHERE depth IS NULL")
         self._cache: dict[Triple, tuple[int | None, bool]] = {}  # depth, is_explicit
         self._texts: dict[Node, str] = {}
-        self._literals_equal_to = {digit: literals_of(tables, digit) for digit in "01"}
+        self._literals_equal_to = {digit: nodes_of_integer(tables, digit) for digit in "01"}
         self._type = self.node_of(f"<{TYPE}>")
         self._axiom_terms = {self.node_of(f"<{name}>") for name in (*PROPERTIES, *CLASSES)}
         triples = self._read(f"SELECT s, p, o, depth, is_explicit FROM closed WHERE {axioms}")

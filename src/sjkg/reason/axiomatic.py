@@ -1,7 +1,7 @@
-"""Facts without premises: axiomatic triples, and what is true of every literal or every thing, with their rules.
+"""Facts without premises: the axiomatic triples of OWL 2 RL, and the rules that hold for every term or every literal.
 
-The axiomatic triples are prp-ap (Table 5), cls-thing and cls-nothing1 (Table 6) and dt-type1 (Table 8). True of every
-thing is eq-ref (Table 4); of literals dt-type2, dt-eq and dt-diff (Table 8).
+The axiomatic triples are those of prp-ap (Table 5), cls-thing and cls-nothing1 (Table 6) and dt-type1 (Table 8). Rules
+for every term: eq-ref (Table 4). Rules for literals: dt-type2, dt-eq and dt-diff (Table 8).
 Source: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 """
 
@@ -10,7 +10,7 @@ from sjkg.reason.compile import DIFFERENT_FROM, FIRST, NIL, REST, SAME_AS, TYPE
 from sjkg.reason.literals import parse_literal
 from sjkg.reason.rules import TABLE, Encoding, rules
 from sjkg.reason.tables import Tables
-from sjkg.reason.values import DATATYPES, Value, holds
+from sjkg.reason.values import DATATYPES, Value, is_in_value_space
 
 RDFS, OWL = PREFIXES["rdfs"], PREFIXES["owl"]
 THING = f"{OWL}Thing"
@@ -30,7 +30,11 @@ AXIOMATIC = {
 
 
 def rule_without_premises(s: str, p: str, o: str) -> str | None:
-    """Return the rule without premises that gives a triple, None if there is none. Terms are in N-Triples syntax."""
+    """Return the name of the OWL 2 RL rule that gives a triple without premises, such as "eq-ref"; None if no rule
+    does.
+
+    s, p, o: terms in N-Triples syntax. The subject may be a literal (generalized RDF).
+    """
     if p == f"<{SAME_AS}>" and s == o:
         return "eq-ref"
     rule = AXIOMATIC.get((s[1:-1], p[1:-1], o[1:-1]))
@@ -38,9 +42,14 @@ def rule_without_premises(s: str, p: str, o: str) -> str | None:
 
 
 def _of_literal(value: Value | None, p: str, o: str) -> str | None:
-    """Return the rule that gives a triple whose subject is a literal of this value (None: an ill-typed literal)."""
+    """Return the rule (dt-type2, dt-eq or dt-diff) that gives a triple whose subject is a literal; None if no rule
+    does.
+
+    value: of the subject, None for an ill-typed literal. p: an IRI without angle brackets. o: a term in N-Triples
+    syntax.
+    """
     if p == TYPE:
-        return "dt-type2" if value and o[1:-1] in DATATYPES and holds(o[1:-1], value) else None
+        return "dt-type2" if value and o[1:-1] in DATATYPES and is_in_value_space(o[1:-1], value) else None
     other = parse_literal(o) if o[0] == '"' else None
     if not value or not other:
         return None
@@ -65,7 +74,11 @@ VOCABULARY = tuple(
 
 
 def add_axiomatic(tables: Tables, encode: Encoding) -> None:
-    """Create fact(s, p, o, round) from asserted(s, p, o) in round 0 and the axiomatic triples in round 1."""
+    """Create the tables axiomatic(s, p, o) and fact(s, p, o, round) from the existing table asserted(s, p, o).
+
+    fact holds the asserted triples with round 0 and the axiomatic triples that are not asserted with round 1. encode:
+    has the node numbers of all IRIs in axiomatic triples.
+    """
     tables.fill("axiomatic", ("s", "p", "o"), [tuple(map(encode.number, triple)) for triple in AXIOMATIC])
     tables.create("fact", "SELECT s, p, o, 0 AS round FROM asserted")
     tables.append("fact", "SELECT s, p, o, 1 FROM (SELECT * FROM axiomatic EXCEPT SELECT * FROM asserted) AS new")

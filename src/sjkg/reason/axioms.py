@@ -1,7 +1,8 @@
 """Axiom bindings: for each rule, a small table of the values that the axioms of the graph give to its variables.
 
-The axioms are triples of the ontology language and the RDF lists that they refer to: intersections, unions, enumerations,
-property chains and keys. The rules join these tables with the facts.
+An axiom is a triple that describes a class or property in RDFS or OWL, such as ?p rdfs:domain ?c, or whose object is an
+RDF list that one refers to (intersection, union, enumeration, property chain, key). All other triples are called facts.
+The rules join the axiom bindings with the facts.
 """
 
 from collections import defaultdict
@@ -15,10 +16,10 @@ from sjkg.reason.compile import (
     SAME_AS,
     TYPE,
     CompiledRule,
-    axioms_of,
     compile_rule,
     keyword_of,
     one_side,
+    select_bindings,
 )
 from sjkg.reason.rules import TABLE, Encoding, ListPattern, Rule, TriplePattern, rules
 from sjkg.reason.tables import Tables
@@ -26,15 +27,16 @@ from sjkg.reason.tables import Tables
 Cells = dict[int, list[tuple[int, int]]]
 
 
-def collect_lists(tables: Tables, encode: Encoding, properties: Iterable[str], whole: Iterable[str]) -> set[int]:
-    """Create the tables member(list, place, item) and list{n}(list, item1, …) of the RDF lists that axioms refer to.
+def create_list_tables(tables: Tables, encode: Encoding, properties: Iterable[str], whole: Iterable[str]) -> set[int]:
+    """Create the tables member(list, place, item) and list{n}(list, item1, …, itemn) of the RDF lists in axioms; return
+    the lengths n.
 
-    properties: those whose object is a list. whole: those of them whose rules use all members at once; only their lists
-    get a table list{n}. Return the lengths n, which never include 0: no rule uses an empty list.
-    Only lists that end in rdf:nil count. A node with several values of rdf:first or rdf:rest is the head of one list for
-    each combination; a cycle is no list.
+    properties: IRIs of the properties whose object is a list. whole: those of them whose rules use all members at once;
+    only their lists get a table list{n}. Lengths never include 0, since no rule uses an empty list.
+    Only lists that end in rdf:nil count. A node with several values of rdf:first or rdf:rest is the head of one list
+    for each combination. A cycle is no list.
     """
-    of_axioms = encode.listed(*properties)
+    of_axioms = encode.sql_list(*properties)
     tables.create(
         "cell",
         "SELECT f.s AS node, f.o AS item, r.o AS rest FROM fact f, fact r "
@@ -48,7 +50,7 @@ def collect_lists(tables: Tables, encode: Encoding, properties: Iterable[str], w
     ):
         cells[node].append((item, rest))
     heads = tables.rows(f"SELECT DISTINCT p, o FROM axiom WHERE p IN ({of_axioms}) ORDER BY ALL")
-    lists = {(head, items) for _, head in heads for items in _walk(head, cells, encode.number(NIL))}
+    lists = {(head, items) for _, head in heads for items in _iterate_paths(head, cells, encode.number(NIL))}
     members = {(head, place, item) for head, items in lists for place, item in enumerate(items)}
     tables.fill("member", ("list", "place", "item"), sorted(members))
     taken_whole = {head for p, head in heads if p in {number for name in whole for number in encode(name)}}
@@ -60,8 +62,12 @@ def collect_lists(tables: Tables, encode: Encoding, properties: Iterable[str], w
     return lengths
 
 
-def _walk(head: int, cells: Cells, nil: int) -> Iterator[tuple[int, ...]]:
-    """Yield the items along each path from a list's head to rdf:nil. cells: (item, rest) pairs of each list node."""
+def _iterate_paths(head: int, cells: Cells, nil: int) -> Iterator[tuple[int, ...]]:
+    """Yield the items along each acyclic path from the head of an RDF list to rdf:nil, as a tuple of node numbers for
+    each path.
+
+    cells: for each list node, the pairs of its rdf:first (item) and rdf:rest. nil: the number of rdf:nil.
+    """
     ways: list[tuple[int, list[int], set[int]]] = [(head, [], set())]
     while ways:
         node, items, passed = ways.pop()
@@ -75,13 +81,16 @@ def _walk(head: int, cells: Cells, nil: int) -> Iterator[tuple[int, ...]]:
             yield tuple(items)
 
 
-def prepare(rule: Rule) -> CompiledRule:
-    """Compile a rule; for a rule that concludes owl:sameAs, only the premises about one of the two things."""
+def compile_for_evaluation(rule: Rule) -> CompiledRule:
+    """Return the compiled form of a rule, in which the premises are divided into axioms and facts.
+
+    A rule that concludes ?a owl:sameAs ?b keeps only the premises about ?a, because its premises about ?b are the same.
+    """
     return compile_rule(one_side(rule) if any(triple.p == SAME_AS for triple in rule.head) else rule)
 
 
-COMPILED = tuple(map(prepare, rules(TABLE)))
-ON_WHOLE_LISTS = tuple(map(prepare, rules(TABLE, 1)))
+COMPILED = tuple(map(compile_for_evaluation, rules(TABLE)))
+ON_WHOLE_LISTS = tuple(map(compile_for_evaluation, rules(TABLE, 1)))
 # Rules whose premises are all axioms and no lists: they close the table `axiom` without looking at facts.
 ON_AXIOMS = tuple(c for c in COMPILED if not c.facts and not any(isinstance(a, ListPattern) for a in c.axioms))
 CONTRADICTIONS = tuple(c for c in COMPILED if not c.rule.head)
@@ -95,20 +104,28 @@ WHOLE_LIST_PROPERTIES = frozenset(atom.p for atom in _ATOMS if isinstance(atom, 
 
 
 def axiom_condition(encode: Encoding) -> str:
-    """Return the SQL condition on the columns p and o that a triple is an axiom."""
-    properties, classes = encode.listed(*sorted(PROPERTIES)), encode.listed(*sorted(CLASSES))
+    """Return the SQL condition on the columns p and o that a triple is an axiom. encode: the node numbers of the rules'
+    constants.
+    """
+    properties, classes = encode.sql_list(*sorted(PROPERTIES)), encode.sql_list(*sorted(CLASSES))
     return f"(p IN ({properties}) OR p = {encode.number(TYPE)} AND o IN ({classes}))"
 
 
-def keywords_in_use(tables: Tables, encode: Encoding, table: str) -> set[int]:
-    """Return the keywords (see `keyword_of`) of the axioms in a table."""
+def axiom_keywords(tables: Tables, encode: Encoding, table: str) -> set[int]:
+    """Return the node numbers of the kinds of axioms in a table with columns p and o.
+
+    The kind is the object if the property is rdf:type, otherwise the property.
+    """
     keyword = f"CASE p WHEN {encode.number(TYPE)} THEN o ELSE p END"
     return {number for (number,) in tables.rows(f"SELECT DISTINCT {keyword} FROM {table}")}
 
 
 @dataclass(frozen=True)
 class Binding:
-    """The table of a rule's axiom bindings. new: the table of those found by the last refresh, None if there are none."""
+    """The table of a rule's axiom bindings, with one column for each variable that the axioms bind.
+
+    table: its name. new: the name of a table of the bindings that the last refresh added; None if it added none.
+    """
 
     rule: CompiledRule
     table: str
@@ -116,9 +133,11 @@ class Binding:
 
 
 class Axioms:
-    """The axiom bindings of all rules; call `refresh` after the table `axiom` or a list has changed.
+    """The axiom bindings of all rules, in tables that `refresh` brings up to date after the table axiom or an RDF list
+    changed.
 
-    suppressed_classes: bindings that would conclude membership in one of these classes are left out.
+    suppressed_classes: IRIs; bindings that would conclude membership in one of these classes are left out. The
+    attribute may be changed before a refresh.
     """
 
     def __init__(self, tables: Tables, encode: Encoding, suppressed_classes: tuple[str, ...]):
@@ -129,23 +148,29 @@ class Axioms:
         tables.fill("member", ("list", "place", "item"), ())
 
     def refresh(self) -> list[Binding]:
-        """Compute all bindings again; return those of the rules that have any, with the new ones marked."""
-        lengths = collect_lists(self._tables, self._encode, LIST_PROPERTIES, WHOLE_LIST_PROPERTIES)
-        on_lists = (prepare(rule) for length in sorted(lengths) for rule in rules(TABLE, length))
-        known = keywords_in_use(self._tables, self._encode, "axiom")
+        """Compute all axiom bindings again from the tables axiom and fact; return one Binding for each rule that has
+        any.
+
+        Rules over whole lists are expanded for each list length that occurs.
+        """
+        lengths = create_list_tables(self._tables, self._encode, LIST_PROPERTIES, WHOLE_LIST_PROPERTIES)
+        on_lists = (compile_for_evaluation(rule) for length in sorted(lengths) for rule in rules(TABLE, length))
+        known = axiom_keywords(self._tables, self._encode, "axiom")
         for rule in (*ON_FACTS, *on_lists):
             if all(known & set(self._encode(keyword_of(atom))) for atom in rule.axioms):
-                self._bind(rule)
+                self._refresh_bindings(rule)
         return list(self._bindings.values())
 
     def mark_all_old(self) -> list[Binding]:
-        """Return the bindings with none of them marked as new."""
+        """Return one Binding for each rule that has axiom bindings, none of them marked as new; nothing is computed."""
         self._bindings = {rule: Binding(rule, b.table, None) for rule, b in self._bindings.items()}
         return list(self._bindings.values())
 
-    def _bind(self, rule: CompiledRule) -> None:
-        """Compute the bindings of a rule and compare them with those from before."""
-        select = axioms_of(rule, self._encode, self.suppressed_classes)
+    def _refresh_bindings(self, rule: CompiledRule) -> None:
+        """Compute the axiom bindings of a rule again, replace its table, and put the added bindings in the table
+        {table}_new.
+        """
+        select = select_bindings(rule, self._encode, self.suppressed_classes)
         before = self._bindings.get(rule)
         if before is None:
             if self._tables.create(rule.table, select):

@@ -1,4 +1,4 @@
-"""Close a file of triples into a file of inferred triples, without Python objects for triples: for large graphs."""
+"""The closure of an RDF file, written to a file: triples never become Python objects, so that large graphs fit."""
 
 import time
 from contextlib import AbstractContextManager
@@ -18,14 +18,16 @@ from sjkg.reason.reasoner import Reasoner, ReasonerInput
 from sjkg.reason.rules import Encoding
 from sjkg.reason.spark import open_spark_tables
 from sjkg.reason.tables import Tables, open_tables, quoted
-from sjkg.reason.values import Value, holds
+from sjkg.reason.values import Value, is_in_value_space
 
 RDFS = PREFIXES["rdfs"]
 
 
 @dataclass(frozen=True)
 class ClosedFile:
-    """The counts of asserted and inferred triples, and the seconds that loading, reasoning and writing took."""
+    """The figures of one run: numbers of asserted and of written inferred triples, and seconds for loading, reasoning,
+    writing.
+    """
 
     asserted: int
     inferred: int
@@ -42,12 +44,18 @@ def close_file(
     spark_master: str | None = None,
     progress: Progress = lambda text: None,
 ) -> ClosedFile:
-    """Write the triples that OWL 2 RL adds to a file to another one, without those that the output filter drops.
+    """Write the triples that OWL 2 RL infers from an RDF file to a new file; return counts and times.
 
-    source: .nt, .nq or .parquet, see load_file; other RDF formats are read, too, but more slowly. target: .nt or .parquet.
-    memory_gib: DuckDB's memory limit; beyond it data spills to a temporary folder. spark_master: the URL of a Spark
-    master; Spark then reasons instead of DuckDB and the target becomes a folder of part files.
-    Raises Inconsistent; BrokenInput for a source that cannot be read or a target of another kind; NotInstalled.
+    source: .nt, .nq, .parquet (text columns subject, predicate and object, terms in N-Triples syntax) or a folder of
+    such parts; other RDF formats are read more slowly. Named graphs are merged. target: .nt or .parquet.
+    memory_gib: DuckDB's memory limit, beyond which data spills to a temporary folder, or the memory of each Spark
+    process.
+    spark_master: the URL of a Spark master; Spark then reasons instead of DuckDB and the target becomes a folder of
+    part files. progress: receives a text for each step and round.
+    Left out are triples with a literal or blank subject, a blank object, a term of RDF, RDFS, OWL or XSD as subject,
+    class or property, and rdf:type, rdfs:subClassOf, rdfs:subPropertyOf or owl:sameAs from a thing to itself.
+    Raises Inconsistent if the graph contradicts itself; BrokenInput for a source that cannot be read or an unusable
+    target; NotInstalled if Spark or Java is missing.
     Source: OWL 2 Profiles §4.3, https://www.w3.org/TR/owl2-profiles/
     """
     if target.suffix not in (".nt", ".parquet"):
@@ -56,62 +64,75 @@ def close_file(
         raise BrokenInput(
             f"the output {target} exists already, and Spark writes a new folder; delete it or choose another name"
         )
-    with _open(spark_master, memory_gib) as tables:
+    opened: AbstractContextManager[Tables] = (
+        open_spark_tables(spark_master, memory_gib) if spark_master else open_tables(memory_gib)
+    )
+    with opened as tables:
         times = [time.perf_counter()]
         progress("load")
-        given = read_input(tables, source)
+        given = load_reasoner_input(tables, source)
         asserted = tables.count("asserted")
         times.append(time.perf_counter())
         reasoner = Reasoner(given, progress)
         reasoner.close()
         times.append(time.perf_counter())
         progress("write")
-        inferred = _write(tables, reasoner.inferred(), target)
+        inferred = _write_inferred(tables, reasoner.inferred(), target)
         times.append(time.perf_counter())
     return ClosedFile(asserted, inferred, *(round(b - a, 3) for a, b in zip(times, times[1:], strict=False)))
 
 
-def _open(spark_master: str | None, memory_gib: float) -> AbstractContextManager[Tables]:
-    """Open tables in Spark, or in DuckDB if no master is given."""
-    if spark_master is None:
-        return open_tables(memory_gib)
-    return open_spark_tables(spark_master, memory_gib)
+def load_reasoner_input(tables: Tables, source: Path) -> ReasonerInput:
+    """Load an RDF file into the tables that a Reasoner needs, and return them as its input.
 
-
-def read_input(tables: Tables, source: Path) -> ReasonerInput:
-    """Load a file, as close_file takes it, into the tables term(node, text, hash) and asserted(s, p, o) for a Reasoner."""
+    source: .nt, .nq, .parquet (columns subject, predicate, object) or a folder of such parts; other RDF formats are
+    converted first. Tables created: term(node, text, hash), asserted(s, p, o), literal(node, datatype, value),
+    axiomatic(s, p, o), fact(s, p, o, round). Raises BrokenInput if the file is missing or cannot be read.
+    """
     load_file(tables, source, VOCABULARY)
     numbers: dict[str, tuple[int, ...]] = {name: (number,) for number, name in enumerate(VOCABULARY)}
     number_values(tables, numbers)
-    encoding = Encoding({**numbers, **{digit: literals_of(tables, digit) for digit in "01"}})
+    encoding = Encoding({**numbers, **{digit: nodes_of_integer(tables, digit) for digit in "01"}})
     add_axiomatic(tables, encoding)
-    return ReasonerInput(tables, encoding, partial(_texts, tables), partial(_select_members, tables))
+    return ReasonerInput(tables, encoding, partial(_texts_of_nodes, tables), partial(_select_members, tables))
 
 
-def _texts(tables: Tables, nodes: set[int]) -> dict[int, str]:
-    """Return the texts of nodes in N-Triples syntax."""
+def _texts_of_nodes(tables: Tables, nodes: set[int]) -> dict[int, str]:
+    """Return a dict from each of some node numbers to its term in N-Triples syntax, read from the table term."""
     listed = ", ".join(map(str, nodes or {-1}))
     return dict(tables.rows(f"SELECT node, text FROM term WHERE node IN ({listed})"))
 
 
 def _select_members(tables: Tables, pairs: str, iri_of: dict[int, str]) -> None:
-    """Create the table member_of_datatype, see ReasonerInput.select_members."""
-    judge = lambda node, datatype, text: "yes" if holds(iri_of[datatype], parse_literal(text)) else None
+    """Create the table member_of_datatype(node, datatype) of the pairs in which the literal's value belongs to the
+    datatype.
+
+    pairs: a SELECT of node (a literal) and datatype (its number). iri_of: from the number of each datatype to its IRI.
+    """
+    judge = lambda node, datatype, text: "yes" if is_in_value_space(iri_of[datatype], parse_literal(text)) else None
     tables.apply(
         "judged", f"SELECT a.node, a.datatype, t.text FROM ({pairs}) AS a JOIN term AS t ON t.node = a.node", judge
     )
     tables.create("member_of_datatype", "SELECT node, datatype FROM judged WHERE result IS NOT NULL")
 
 
-def literals_of(tables: Tables, digit: str) -> tuple[int, ...]:
-    """Return the nodes of the literals whose value is the integer 0 or 1 (`digit`); (-1,) where there are none."""
+def nodes_of_integer(tables: Tables, digit: str) -> tuple[int, ...]:
+    """Return the nodes of all literals in the table term whose value is the integer 0 or 1; (-1,) if there are none.
+
+    digit: "0" or "1". Literals of any numeric datatype and lexical form count, such as "01"^^xsd:byte.
+    """
     is_digit = tables.matches("text", rf'"[+-]?0*{digit}(\.0*)?"\^\^<.*')
     rows = tables.rows(f"SELECT node, text FROM term WHERE left(text, 1) = '\"' AND {is_digit}")
     return tuple(node for node, text in rows if parse_literal(text) == Value("decimal", digit)) or (-1,)
 
 
-def _write(tables: Tables, inferred: str, target: Path) -> int:
-    """Write the inferred triples that pass the output filter (as closure.passes_output_filter) and return their number."""
+def _write_inferred(tables: Tables, inferred: str, target: Path) -> int:
+    """Write inferred triples that pass the output filter to a .nt or .parquet file; return the number of triples
+    written.
+
+    inferred: a SELECT of s, p, o. The output filter is that of `closure.passes_output_filter`, here in SQL: it drops
+    triples that are trivial, about blank nodes or literals, or about terms of RDF, RDFS, OWL and XSD.
+    """
     standard = " OR ".join(f"left(text, {len(namespace) + 1}) = {quoted('<' + namespace)}" for namespace in STANDARDS)
     tables.create(
         "classified",

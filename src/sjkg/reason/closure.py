@@ -1,4 +1,8 @@
-"""The closure of an rdflib graph: the inferred triples that are worth keeping, and the depth of every inferred triple."""
+"""The closure of an rdflib graph under OWL 2 RL: the inferred triples that pass the output filter, and depths of all.
+
+The output filter drops inferred triples that are of no use to readers, such as every class being its own subclass. The
+depth of a triple is the number of inference steps on the longest path of its shallowest proof; asserted triples have 0.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
@@ -13,7 +17,7 @@ from sjkg.reason.engine import Progress
 from sjkg.reason.reasoner import Reasoner, ReasonerInput
 from sjkg.reason.rules import Encoding
 from sjkg.reason.tables import Row, Tables, open_tables
-from sjkg.reason.values import STRING, Value, holds, value_of
+from sjkg.reason.values import STRING, Value, is_in_value_space, value_of
 
 RdfTriple = tuple[Node, Node, Node]
 Depths = dict[RdfTriple, int | None]
@@ -24,16 +28,16 @@ MEMORY_GIB = 4
 
 
 def is_standard(node: Node) -> bool:
-    """Return whether a node is a term of RDF, RDFS, OWL or XSD."""
+    """Return whether a node is an IRI in the namespace of RDF, RDFS, OWL or XSD."""
     return isinstance(node, URIRef) and str(node).startswith(STANDARDS)
 
 
 def passes_output_filter(triple: RdfTriple) -> bool:
-    """Return whether an inferred triple is kept.
+    """Return whether the closure reports an inferred triple.
 
     Left out are literal and blank subjects, blank objects, terms of RDF, RDFS, OWL and XSD as subjects, classes or
-    properties, and rdf:type, rdfs:subClassOf, rdfs:subPropertyOf or owl:sameAs from a thing to itself. A domain property
-    from a thing to itself is kept: it shows a cycle that the shapes report.
+    properties, and rdf:type, rdfs:subClassOf, rdfs:subPropertyOf or owl:sameAs from a thing to itself. Any other
+    property from a thing to itself is reported: it shows a cycle, for which there are SHACL shapes.
     """
     s, p, o = triple
     if not isinstance(s, URIRef) or not isinstance(p, URIRef) or isinstance(o, BNode) or is_standard(s):
@@ -44,40 +48,53 @@ def passes_output_filter(triple: RdfTriple) -> bool:
 
 
 def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
-    """Return the triples that OWL 2 RL adds to `asserted`, as a new graph, without those that the output filter drops.
+    """Return the triples that OWL 2 RL adds to an asserted graph and that pass the output filter, as a new graph.
 
-    Raises Inconsistent, with a sentence for each contradiction that names the rule and the nodes.
+    progress: receives a text with the counts of each round. Raises Inconsistent, with a sentence for each contradiction
+    that names the rule and the nodes.
     Source: OWL 2 Profiles §4.3, https://www.w3.org/TR/owl2-profiles/
     """
     return output_filter(_close(asserted, progress, Reasoner.inferred))
 
 
 def closure_with_depths(asserted: Graph, progress: Progress = lambda text: None) -> tuple[Graph, Depths]:
-    """Return the same closure as `closure`, and the depth of the shallowest proof of every inferred triple.
+    """Return the inferred triples that pass the output filter, as a new graph, and a dict from every inferred triple to
+    its depth.
 
-    The depths also cover the triples that the output filter drops, among them generalized RDF triples, whose subject is a
-    literal. They are None where some things are equal. Raises Inconsistent.
+    The depth is the number of inference steps on the longest path of the shallowest proof; it is None for all triples
+    if the graph makes two different things equal. The dict also has the triples that the output filter drops, among
+    them generalized RDF triples, whose subject is a literal. progress: receives a text for each round. Raises
+    Inconsistent.
     """
     rows = _close(asserted, progress, Reasoner.inferred_with_depths, record_depths=True)
     return output_filter(row[:3] for row in rows if row[4]), {row[:3]: row[3] for row in rows}
 
 
-def close(asserted: Graph, reasoner: str, progress: Progress) -> tuple[Graph, Depths]:
-    """Return the closure by one of settings.REASONERS, with depths, which only the columnar reasoner can find."""
+def close_graph(asserted: Graph, reasoner: str, progress: Progress) -> tuple[Graph, Depths]:
+    """Return the inferred triples that pass the output filter, as a new graph, and a dict from every inferred triple to
+    its depth.
+
+    reasoner: "columnar" or "owlrl", which finds the graph. The depths always come from the columnar reasoner, since
+    owlrl has none. progress: receives a text for each round. Raises Inconsistent.
+    """
     inferred, depths = closure_with_depths(asserted, progress)
     return inferred if reasoner == "columnar" else closure_by(asserted, reasoner, progress), depths
 
 
 def closure_by(asserted: Graph, reasoner: str, progress: Progress) -> Graph:
-    """Return the closure by one of settings.REASONERS. progress: gets a line for each round. Raises Inconsistent."""
-    if reasoner == "owlrl":  # owlrl is imported only on demand
+    """Return the inferred triples that pass the output filter, as a new graph, found by the reasoner "columnar" or
+    "owlrl".
+
+    progress: receives a text for each round of the columnar reasoner. Raises Inconsistent.
+    """
+    if reasoner == "owlrl":  # imported only on demand
         inferred: Graph = import_module("sjkg.reason.owlrl_reference").closure(asserted, progress)
         return inferred
     return closure_with_depths(asserted, progress)[0]
 
 
 def output_filter(inferred: Iterable[RdfTriple]) -> Graph:
-    """Return the triples that pass the output filter, as a graph."""
+    """Return a new graph of those inferred triples that pass the output filter (`passes_output_filter`)."""
     added = Graph(bind_namespaces="none")
     for triple in inferred:
         if passes_output_filter(triple):
@@ -88,7 +105,11 @@ def output_filter(inferred: Iterable[RdfTriple]) -> Graph:
 def _close(
     asserted: Graph, progress: Progress, select: Callable[[Reasoner], str], record_depths: bool = False
 ) -> list[Row]:
-    """Close a graph; return the rows of a SELECT of s, p, o and perhaps more, with rdflib terms in the first three columns."""
+    """Close a graph with the columnar reasoner; return rows whose first three cells are the rdflib terms of a triple.
+
+    select: called with the closed Reasoner, returns a SELECT of s, p, o and any further columns, which the rows have,
+    too. record_depths: also record the depth of each inferred triple. Raises Inconsistent.
+    """
     numbering = _TermNumbering()
     facts = [tuple(map(numbering.number, triple)) for triple in asserted]
     with open_tables(MEMORY_GIB) as tables:
@@ -101,7 +122,10 @@ def _close(
 
 
 class _TermNumbering:
-    """A numbering of rdflib terms; the vocabulary of the rules has the first numbers."""
+    """A mapping of rdflib terms to integers from 0; the IRIs in rules and axiomatic triples have the first ones.
+
+    terms: the list of all numbered terms, indexed by number.
+    """
 
     def __init__(self) -> None:
         self.terms: list[Node] = [URIRef(name) for name in VOCABULARY]
@@ -109,14 +133,18 @@ class _TermNumbering:
         self._numbers = {term: number for number, term in enumerate(self.terms)}
 
     def number(self, term: Node) -> int:
-        """Return the number of a term, a new one for a new term."""
+        """Return the number of a term; a term that has none gets the next free one."""
         number = self._numbers.setdefault(term, len(self.terms))
         if number == len(self.terms):
             self.terms.append(term)
         return number
 
     def reasoner_input(self, tables: Tables) -> ReasonerInput:
-        """Create the table literal(node, datatype, value) and return the reasoner's input."""
+        """Create the table literal(node, datatype, value) of all numbered literals; return the input of a Reasoner.
+
+        value: a number that literals of equal value share, -1 for an ill-typed literal. datatype: the number of the
+        datatype, -1 for one outside OWL 2 RL and for language-tagged strings.
+        """
         literals = {number: term for number, term in enumerate(self.terms) if isinstance(term, Literal)}
         values = {number: _value(literal) for number, literal in literals.items()}
         value_numbers: dict[Value, int] = {}
@@ -134,7 +162,9 @@ class _TermNumbering:
             numbers[digit] = tuple(n for n, value in values.items() if value == Value("decimal", digit)) or (-1,)
 
         def select_members(pairs: str, iri_of: dict[int, str]) -> None:
-            members = [(node, number) for node, number in tables.rows(pairs) if holds(iri_of[number], values[node])]
+            members = [
+                (node, number) for node, number in tables.rows(pairs) if is_in_value_space(iri_of[number], values[node])
+            ]
             tables.fill("member_of_datatype", ("node", "datatype"), members)
 
         return ReasonerInput(
@@ -143,10 +173,14 @@ class _TermNumbering:
 
 
 def _datatype(literal: Literal, vocabulary: Mapping[str, int]) -> int:
-    """Return the number of a literal's datatype, -1 for one outside the vocabulary or a language-tagged string."""
+    """Return the number of a literal's datatype in a vocabulary; -1 for an unknown one and for language-tagged
+    strings.
+    """
     return -1 if literal.language else vocabulary.get(str(literal.datatype or STRING), -1)
 
 
 def _value(literal: Literal) -> Value | None:
-    """Return the value of an rdflib literal, None for an ill-typed one."""
+    """Return the data value of an rdflib literal, None for an ill-typed one. A literal without datatype is an
+    xsd:string.
+    """
     return value_of(str(literal), str(literal.datatype or STRING), literal.language)

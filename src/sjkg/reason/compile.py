@@ -1,13 +1,13 @@
-"""Compile rules to SQL for semi-naive evaluation.
+"""Compilation of rules to SQL for semi-naive evaluation: each round joins only combinations with a new fact.
 
-The premises of a rule are of two kinds. Axioms (a constant property of the ontology language, an RDF list, or membership
-in a class of its vocabulary) match few triples, all of them in the table `axiom`; the other premises, called facts, match
-any triple. `axioms_of` selects the variable bindings that the axioms of a rule allow, once, into a small table;
-`full_joins` joins that table with all facts, `delta_joins` only in combinations with at least one fact that is new since
-the last round.
+The premises of a rule are of two kinds. Axioms (a constant property of RDFS or OWL, an RDF list, or membership in a
+class of RDFS or OWL) match few triples, all of them in the table axiom; the other premises, called facts, match any
+triple. `select_bindings` selects once, into a small table, the variable bindings that the axioms of a rule allow.
+`full_joins` joins that table with all facts, `delta_joins` only in combinations with at least one fact of the last
+round.
 
 The SQL consists of plain joins on tables of integers: fact(s, p, o, round), axiom (the axioms among the facts), fresh
-(the facts of the last round), list{n}(list, item1, …) and member(list, place, item), see axioms.py.
+(the facts of the last round), list{n}(list, item1, …) and member(list, place, item) of RDF lists.
 """
 
 from collections.abc import Iterable
@@ -27,8 +27,9 @@ NOTHING = f"{OWL}Nothing"
 class JoinSource:
     """A table in a join.
 
-    columns: pairs of a column and the term (variable or constant) that it holds. condition: SQL, in which {0} stands for
-    this table's alias and {1} for the alias of the table before.
+    columns: pairs of a column name and the term (a variable with its question mark, or a constant) that the column
+    holds. condition: SQL, in which {0} stands for this table's alias and {1} for the alias of the table before; empty
+    for none.
     """
 
     table: str
@@ -43,8 +44,8 @@ Join = list[JoinSource]
 class CompiledRule:
     """A rule with its premises divided into axioms and facts.
 
-    bound: the variables that the axioms bind and that the facts or conclusions use; of a rule without conclusions, all
-    variables of the axioms.
+    axioms: premises that match axioms. facts: the other premises. bound: the variables that the axioms bind and that
+    the facts or conclusions use; for a rule without conclusions, all variables of the axioms.
     """
 
     rule: Rule
@@ -54,26 +55,31 @@ class CompiledRule:
 
     @property
     def table(self) -> str:
-        """Return the name of the table of axiom bindings."""
+        """Return the name of the rule's table of axiom bindings: the rule's name with underscores, plus the length of a
+        whole list.
+        """
         length = max((len(a.members) for a in self.axioms if isinstance(a, ListPattern) and a.whole), default="")
         return f"{self.rule.name.replace('-', '_')}{length}"
 
     @property
     def makes_equal(self) -> bool:
-        """Return whether the rule concludes owl:sameAs."""
+        """Return whether a conclusion of the rule is a triple with the property owl:sameAs."""
         return any(triple.p == SAME_AS for triple in self.rule.head)
 
     @property
     def variables(self) -> list[str]:
-        """Return the variables of the axiom bindings and the facts."""
+        """Return the variables of the axiom bindings and the facts, with question marks, each once, in order of
+        occurrence.
+        """
         terms = [*self.bound, *(term for atom in self.facts for term in atom.terms)]
         return list(dict.fromkeys(term for term in terms if _is_variable(term)))
 
 
 def compile_rule(rule: Rule) -> CompiledRule:
-    """Divide the premises of a rule.
+    """Return a rule with its premises divided into axioms and facts.
 
-    A premise ?x owl:sameAs ?y is dropped and ?y renamed to ?x: equal things have one representative in the facts.
+    A premise ?x owl:sameAs ?y is dropped and ?y renamed to ?x, because facts hold one representative for all equal
+    things.
     """
     renamed = {a.o: a.s for a in rule.body if isinstance(a, TriplePattern) and a.p == SAME_AS}
     body = tuple(_rename(atom, renamed) for atom in rule.body if atom.p != SAME_AS)
@@ -86,7 +92,9 @@ def compile_rule(rule: Rule) -> CompiledRule:
 
 
 def is_axiom(atom: Pattern) -> bool:
-    """Return whether a premise matches only axioms, that is, few triples."""
+    """Return whether a premise can match only axioms: triples that describe a class or property in RDFS or OWL, or have
+    a list.
+    """
     if isinstance(atom, ListPattern):
         return True
     if atom.p == TYPE:
@@ -94,21 +102,23 @@ def is_axiom(atom: Pattern) -> bool:
     return not _is_variable(atom.p) and atom.p not in (SAME_AS, DIFFERENT_FROM)
 
 
-def axioms_of(compiled: CompiledRule, encode: Encoding, suppressed_classes: Iterable[str] = ()) -> str:
-    """Return the SELECT of the bindings that the axioms of a rule allow: one column for each variable of `bound`.
+def select_bindings(compiled: CompiledRule, encode: Encoding, suppressed_classes: Iterable[str] = ()) -> str:
+    """Return the SELECT of the distinct bindings that the axioms of a rule allow, with one column for each variable in
+    `bound`.
 
-    suppressed_classes: leave out bindings that would conclude membership in one of these classes.
+    suppressed_classes: IRIs; bindings that would conclude membership in one of these classes are left out. Bindings
+    with which the rule would conclude one of its own premises are left out, too.
     """
     sources = [source for index, atom in enumerate(compiled.axioms) for source in _axiom_sources(atom, index)]
-    rows = select([(_name(term), term) for term in compiled.bound], sources, encode)
-    conditions = [f"{_name(a)} <> {_name(b)}" for a, b in _idle_pairs(compiled)]
+    rows = select_from([(_column_name(term), term) for term in compiled.bound], sources, encode)
+    conditions = [f"{_column_name(a)} <> {_column_name(b)}" for a, b in _pairs_that_must_differ(compiled)]
     types = {head.o for head in compiled.rule.head if head.p == TYPE and head.o in compiled.bound}
-    conditions += [f"{_name(term)} <> {encode.number(name)}" for term in types for name in suppressed_classes]
+    conditions += [f"{_column_name(term)} <> {encode.number(name)}" for term in types for name in suppressed_classes]
     return f"SELECT DISTINCT * FROM ({rows}) AS rows" + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
 
 
-def _idle_pairs(compiled: CompiledRule) -> list[tuple[str, str]]:
-    """Return the pairs of variables that must differ because the rule would otherwise conclude one of its own premises."""
+def _pairs_that_must_differ(compiled: CompiledRule) -> list[tuple[str, str]]:
+    """Return the pairs of bound variables whose equality would make the rule conclude one of its own premises."""
     return [
         (a, b)
         for a, b in combinations(compiled.bound, 2)
@@ -119,22 +129,25 @@ def _idle_pairs(compiled: CompiledRule) -> list[tuple[str, str]]:
 
 
 def full_joins(compiled: CompiledRule, table: str) -> list[Join]:
-    """Return the one join of a rule over all facts. table: its axiom bindings, or the new ones among them."""
-    return [[*_bindings(compiled, table), *(_fact(atom, "fact") for atom in compiled.facts)]]
+    """Return a list with the one join of a rule's axiom bindings and all facts.
+
+    table: the name of the table of its axiom bindings, or of only the new ones among them.
+    """
+    return [[*_binding_source(compiled, table), *(_triple_source(atom, "fact") for atom in compiled.facts)]]
 
 
 def delta_joins(compiled: CompiledRule, since: int) -> list[Join]:
-    """Return the joins of a rule that use a fact of the last round (semi-naive evaluation): one for each premise.
+    """Return the joins of a rule that use a fact of the last round (semi-naive evaluation): one for each fact premise.
 
-    In the i-th join the i-th fact is fresh and those before it are older than round `since`, so that no combination
-    occurs twice.
+    In the i-th join the i-th fact is from the table fresh and those before it are older than round `since`, so that no
+    combination occurs twice.
     """
     return [
         [
-            *_bindings(compiled, compiled.table),
-            *(_fact(atom, "fact", f"{{0}}.round < {since}") for atom in compiled.facts[:i]),
-            _fact(compiled.facts[i], "fresh"),
-            *(_fact(atom, "fact") for atom in compiled.facts[i + 1 :]),
+            *_binding_source(compiled, compiled.table),
+            *(_triple_source(atom, "fact", f"{{0}}.round < {since}") for atom in compiled.facts[:i]),
+            _triple_source(compiled.facts[i], "fresh"),
+            *(_triple_source(atom, "fact") for atom in compiled.facts[i + 1 :]),
         ]
         for i in range(len(compiled.facts))
     ]
@@ -143,9 +156,11 @@ def delta_joins(compiled: CompiledRule, since: int) -> list[Join]:
 def axiom_delta_joins(
     compiled: CompiledRule, since: int, known: set[int], new: set[int], encode: Encoding
 ) -> list[Join]:
-    """Return the joins that use a fresh axiom, as `delta_joins` does for facts, of a rule about axioms without lists.
+    """Return the joins of a rule whose premises are all axioms without lists, each with at least one axiom that is new.
 
-    known, new: the keywords (see `keyword_of`) of all axioms and of the fresh ones; joins that match none are left out.
+    The i-th premise comes from the table fresh_axiom, those before it from axioms older than round `since`. known, new:
+    the node numbers of the kinds (the property, or the class if the property is rdf:type) of all axioms and of the new
+    ones; joins that could match no axiom are left out.
     """
     atoms = [atom for atom in compiled.axioms if isinstance(atom, TriplePattern)]
     keywords = [set(encode(keyword_of(atom))) for atom in atoms]
@@ -153,9 +168,9 @@ def axiom_delta_joins(
         return []
     return [
         [
-            *(_fact(atom, "axiom", f"{{0}}.round < {since}") for atom in atoms[:i]),
-            _fact(atoms[i], "fresh_axiom"),
-            *(_fact(atom, "axiom") for atom in atoms[i + 1 :]),
+            *(_triple_source(atom, "axiom", f"{{0}}.round < {since}") for atom in atoms[:i]),
+            _triple_source(atoms[i], "fresh_axiom"),
+            *(_triple_source(atom, "axiom") for atom in atoms[i + 1 :]),
         ]
         for i, keyword in enumerate(keywords)
         if keyword & new
@@ -163,53 +178,61 @@ def axiom_delta_joins(
 
 
 def keyword_of(atom: Pattern) -> str:
-    """Return the IRI that identifies a kind of axiom: its property, or the class if the property is rdf:type."""
+    """Return the IRI that identifies the kind of axiom a premise matches: the class if the property is rdf:type, else
+    the property.
+    """
     return atom.o if isinstance(atom, TriplePattern) and atom.p == TYPE else atom.p
 
 
 def conclusions(compiled: CompiledRule, joins: Iterable[Join], encode: Encoding) -> list[str]:
-    """Return a SELECT of s, p, o for each conclusion and each join."""
+    """Return SELECTs of s, p, o with the triples that a rule concludes: one for each pair of a join and a
+    conclusion.
+    """
     return [
-        select([("s", triple.s), ("p", triple.p), ("o", triple.o)], sources, encode)
+        select_from([("s", triple.s), ("p", triple.p), ("o", triple.o)], sources, encode)
         for sources in joins
         for triple in compiled.rule.head
     ]
 
 
 def equalities(compiled: CompiledRule, joins: list[Join], encode: Encoding, everything: bool) -> str:
-    """Return a SELECT of a, b: pairs that a rule with the conclusion owl:sameAs makes equal.
+    """Return a SELECT of a, b: the pairs of nodes that a rule with the conclusion owl:sameAs makes equal.
 
     Such a rule has the same premises for both things, so the premises of one suffice: the things are grouped by all
-    other variables, and each is paired with the least of its group instead of with every other.
-    joins: the joins of the compiled `one_side` that have new rows; `everything`: evaluate all groups, not only those.
+    other variables, and each is paired with the least node of its group instead of with every other.
+    compiled: the rule without the premises about the second thing. joins: those that have new rows; only their groups
+    are evaluated unless `everything` is true.
     """
     this = compiled.rule.head[0].s
     others = [term for term in compiled.variables if term != this]
-    columns = [(_name(term), term) for term in (this, *others)]
-    keys = ", ".join(_name(term) for term in others)
-    changed = " UNION ".join(select(columns[1:], sources, encode) for sources in joins)
+    columns = [(_column_name(term), term) for term in (this, *others)]
+    keys = ", ".join(_column_name(term) for term in others)
+    changed = " UNION ".join(select_from(columns[1:], sources, encode) for sources in joins)
     only = "" if everything else f" WHERE ({keys}) IN ({changed})"
-    rows = select(columns, full_joins(compiled, compiled.table)[0], encode)
-    return (
-        f"SELECT {_name(this)} AS a, min({_name(this)}) OVER (PARTITION BY {keys}) AS b FROM ({rows}) AS one_side{only}"
-    )
+    rows = select_from(columns, full_joins(compiled, compiled.table)[0], encode)
+    return f"SELECT {_column_name(this)} AS a, min({_column_name(this)}) OVER (PARTITION BY {keys}) AS b FROM ({rows}) AS one_side{only}"
 
 
 def one_side(rule: Rule) -> Rule:
-    """Return a rule that concludes ?a owl:sameAs ?b without the premises about ?b."""
+    """Return a rule that concludes ?a owl:sameAs ?b without those of its premises that mention ?b."""
     other = rule.head[0].o
     return Rule(rule.name, tuple(atom for atom in rule.body if other not in atom.terms), rule.head)
 
 
-def select(columns: list[tuple[str, str]], sources: Join, encode: Encoding) -> str:
-    """Return the SELECT over a join. columns: pairs of a column name and a term, either a variable or a constant."""
+def select_from(columns: list[tuple[str, str]], sources: Join, encode: Encoding) -> str:
+    """Return the SELECT statement over a join.
+
+    columns: pairs of an output column name and a term, either a variable or a constant; with none, the SELECT has one
+    column "yes". sources: the joined tables; columns with the same variable must be equal, columns with a constant have
+    its number.
+    """
     where: list[str] = []
     column_of: dict[str, str] = {}
     for number, source in enumerate(sources):
         for column, term in source.columns:
             here = f"t{number}.{column}"
             if not _is_variable(term):
-                where.append(f"{here} IN ({encode.listed(term)})")
+                where.append(f"{here} IN ({encode.sql_list(term)})")
             elif term in column_of:
                 where.append(f"{here} = {column_of[term]}")
             else:
@@ -223,20 +246,25 @@ def select(columns: list[tuple[str, str]], sources: Join, encode: Encoding) -> s
     return f"SELECT {chosen or '1 AS yes'} FROM {tables}" + (f" WHERE {' AND '.join(where)}" if where else "")
 
 
-def _bindings(compiled: CompiledRule, table: str) -> Join:
-    """Return the table of axiom bindings as a join source; nothing for a rule without axioms."""
-    return [JoinSource(table, tuple((_name(term), term) for term in compiled.bound))] if compiled.axioms else []
+def _binding_source(compiled: CompiledRule, table: str) -> Join:
+    """Return a list with a table of axiom bindings as join source; an empty list for a rule without axioms."""
+    return [JoinSource(table, tuple((_column_name(term), term) for term in compiled.bound))] if compiled.axioms else []
 
 
-def _fact(triple: TriplePattern, table: str, condition: str = "") -> JoinSource:
-    """Return a table of triples as the join source for a triple pattern."""
+def _triple_source(triple: TriplePattern, table: str, condition: str = "") -> JoinSource:
+    """Return a table of triples as the join source for a triple pattern. condition: SQL with {0} for the table's
+    alias.
+    """
     return JoinSource(table, (("s", triple.s), ("p", triple.p), ("o", triple.o)), condition)
 
 
 def _axiom_sources(atom: Pattern, index: int) -> Join:
-    """Return the join sources for an axiom; `index` makes the variable for its list unique."""
+    """Return the join sources for an axiom: the table axiom, and for a list pattern the tables of RDF lists.
+
+    index: the position of the axiom among the rule's axioms; it makes the variable for the list head unique.
+    """
     if isinstance(atom, TriplePattern):
-        return [_fact(atom, "axiom")]
+        return [_triple_source(atom, "axiom")]
     head = JoinSource("axiom", (("s", atom.s), ("p", atom.p), ("o", f"?list{index}")))
     if atom.whole:
         items = tuple((f"item{place}", term) for place, term in enumerate(atom.members, 1))
@@ -249,7 +277,7 @@ def _axiom_sources(atom: Pattern, index: int) -> Join:
 
 
 def _rename(atom: Pattern, renamed: dict[str, str]) -> Pattern:
-    """Return a pattern with some variables renamed."""
+    """Return a pattern with variables replaced. renamed: from old to new variable; other terms stay."""
     new = [renamed.get(term, term) for term in atom.terms]
     return (
         TriplePattern(*new)
@@ -259,10 +287,10 @@ def _rename(atom: Pattern, renamed: dict[str, str]) -> Pattern:
 
 
 def _is_variable(term: str) -> bool:
-    """Return whether a term of a rule is a variable."""
+    """Return whether a term of a rule is a variable, that is, starts with a question mark."""
     return term.startswith("?")
 
 
-def _name(term: str) -> str:
-    """Return the column name of a variable; the prefix prevents a clash with SQL keywords."""
+def _column_name(term: str) -> str:
+    """Return the SQL column name of a variable, v_x for ?x; the prefix prevents a clash with SQL keywords."""
     return f"v_{term[1:]}"

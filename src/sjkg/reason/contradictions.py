@@ -1,10 +1,13 @@
-"""Contradictions in closed facts: the search for them and the sentences that report them."""
+"""The search for contradictions in closed facts, and the English sentences that report them.
+
+A contradiction is a match of all premises of a rule of OWL 2 RL whose conclusion is "false".
+"""
 
 from collections.abc import Callable
 
 from sjkg.core.vocabulary import shorten
 from sjkg.reason.axioms import CONTRADICTIONS
-from sjkg.reason.compile import SAME_AS, CompiledRule, axioms_of, full_joins, select
+from sjkg.reason.compile import SAME_AS, CompiledRule, full_joins, select_bindings, select_from
 from sjkg.reason.rules import Encoding, ListPattern, Pattern, TriplePattern
 from sjkg.reason.tables import Tables
 
@@ -34,47 +37,58 @@ SENTENCES = {
 
 
 def find_contradictions(tables: Tables, encode: Encoding, names: Names) -> list[str]:
-    """Return a sentence for each contradiction in the table `fact`, at most MAX_PER_RULE for each rule, in a fixed order."""
-    found = [(rule, row) for rule in CONTRADICTIONS for row in _of_rule(rule, tables, encode)]
+    """Return a sentence for each contradiction in the table fact, at most MAX_PER_RULE for each rule, in a fixed order.
+
+    names: returns the texts of some node numbers, as a dict.
+    """
+    found = [(rule, row) for rule in CONTRADICTIONS for row in _find_by_rule(rule, tables, encode)]
     text = names({node for _, row in found for node in row})
     return [
         _sentence(rule, dict(zip(rule.variables, (text[node] for node in row), strict=True))) for rule, row in found
     ]
 
 
-def describe(rule: str, premises: str, **nodes: str) -> str:
-    """Return the sentence for a contradiction. nodes: texts for the placeholders of the rule's entry in SENTENCES."""
+def describe_contradiction(rule: str, premises: str, **nodes: str) -> str:
+    """Return the sentence for a contradiction, followed by the rule and its premises in parentheses.
+
+    rule: the name of a rule, a key of SENTENCES. premises: as text. nodes: texts for the placeholders of that sentence.
+    """
     return f"{SENTENCES[rule].format(**nodes)} ({rule}: {premises})"
 
 
-def _of_rule(rule: CompiledRule, tables: Tables, encode: Encoding) -> list[tuple[int, ...]]:
-    """Return the values of a rule's variables for each way to satisfy its premises, at most MAX_PER_RULE."""
-    if rule.axioms and not tables.create("contradicted", axioms_of(rule, encode)):
+def _find_by_rule(rule: CompiledRule, tables: Tables, encode: Encoding) -> list[tuple[int, ...]]:
+    """Return the rows of values (node numbers) of a rule's variables that satisfy its premises, at most MAX_PER_RULE,
+    sorted.
+    """
+    if rule.axioms and not tables.create("contradicted", select_bindings(rule, encode)):
         return []
     columns = [(f"x{number}", term) for number, term in enumerate(rule.variables)]
     return tables.rows(
-        f"{select(columns, full_joins(rule, 'contradicted')[0], encode)} ORDER BY ALL LIMIT {MAX_PER_RULE}"
+        f"{select_from(columns, full_joins(rule, 'contradicted')[0], encode)} ORDER BY ALL LIMIT {MAX_PER_RULE}"
     )
 
 
 def _sentence(rule: CompiledRule, node: dict[str, str]) -> str:
-    """Return the sentence for a contradiction. node: the text that each variable stands for."""
-    premises = " . ".join(_premise(atom, node) for atom in rule.rule.body if SAME_AS not in atom.terms)
-    return describe(rule.rule.name, premises, **_sides(rule, node))
+    """Return the sentence for one match of a rule's premises. node: from each variable, with question mark, to the
+    node's text.
+    """
+    premises = " . ".join(_premise_text(atom, node) for atom in rule.rule.body if SAME_AS not in atom.terms)
+    return describe_contradiction(rule.rule.name, premises, **_texts_of_variables(rule, node))
 
 
-def _sides(rule: CompiledRule, node: dict[str, str]) -> dict[str, str]:
-    """Return the text for each variable, without its question mark, including those that owl:sameAs unites with another."""
+def _texts_of_variables(rule: CompiledRule, node: dict[str, str]) -> dict[str, str]:
+    """Return the text for each variable of a rule, without question mark.
+
+    node: from each variable of the compiled rule to its text. A variable that the compiled rule replaced by one that it
+    equals (owl:sameAs) gets the text of that one.
+    """
     same = {atom.o: atom.s for atom in rule.rule.body if isinstance(atom, TriplePattern) and atom.p == SAME_AS}
     return {term[1:]: node[same.get(term, term)] for atom in rule.rule.body for term in atom.terms if term[0] == "?"}
 
 
-def _premise(atom: Pattern, node: dict[str, str]) -> str:
-    """Return a premise as text, with the values of its variables."""
-    words = [node.get(term, term if term.startswith("?") else _constant(term)) for term in atom.terms]
+def _premise_text(atom: Pattern, node: dict[str, str]) -> str:
+    """Return a premise as text: the values of its variables, and constants as prefixed names; ∋ before the members of a
+    list.
+    """
+    words = [node.get(term, shorten(term) if ":" in term else term) for term in atom.terms]
     return " ".join(words[:2]) + (" ∋ " if isinstance(atom, ListPattern) else " ") + " ".join(words[2:])
-
-
-def _constant(term: str) -> str:
-    """Return a constant of a rule as text: an IRI as prefixed name, a digit as it is."""
-    return shorten(term) if ":" in term else term

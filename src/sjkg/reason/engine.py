@@ -1,25 +1,25 @@
 """Semi-naive evaluation of the rules, with equality by representatives (union–find).
 
-Tables, all of integers: fact(s, p, o, round); axiom, the axioms among the facts; fresh(s, p, o), the facts that are new
-since the last round; the axiom bindings of each rule. Round 0 holds the asserted triples, round 1 what holds without
-premises. The axioms are closed first; then each rule runs on all facts once, and from then on only in combinations with
-a fresh fact. A fact that turns out to be an axiom (a property is inferred to be transitive) is closed with the other
-axioms, and the rules run on its new bindings with all facts.
+Tables, all of integers (node numbers): fact(s, p, o, round); axiom, those facts that describe classes and properties in
+RDFS or OWL; fresh(s, p, o), the facts that are new since the last round; the axiom bindings of each rule. Round 0 holds
+the asserted triples, round 1 those that hold without premises. The axioms are closed first; then each rule runs on all
+facts once, and from then on only in combinations with a fresh fact. A fact that turns out to be an axiom (a property is
+inferred to be transitive) is closed with the other axioms, and the rules run on its new bindings with all facts.
 
 Round and depth: with `record_depths` every rule runs in every round, so a fact first appears in the round after that of
 the deepest premise of its shallowest proof. Its depth, the number of inference steps on the longest path of that proof,
 is then its round minus 1, and 0 for asserted facts.
 
 Equality (eq-sym, eq-trans, eq-rep-s, eq-rep-p, eq-rep-o): of things that are the same, one, the representative, stands
-for all in the facts. Table same(node, rep) holds every thing that equals another one, representatives included. Connected
-components are found by alternating large-star and small-star steps, in few rounds even for long chains.
+for all in the facts. Table same(node, rep) has a row for each thing that equals another one, representatives included.
+Connected components are found by alternating large-star and small-star steps, in few rounds even for long chains.
 Source: Kiveris et al., Connected Components in MapReduce and Beyond, https://doi.org/10.1145/2670979.2670997
 """
 
 import time
 from collections.abc import Callable
 
-from sjkg.reason.axioms import ON_AXIOMS, Axioms, Binding, axiom_condition, keywords_in_use
+from sjkg.reason.axioms import ON_AXIOMS, Axioms, Binding, axiom_condition, axiom_keywords
 from sjkg.reason.compile import (
     FIRST,
     REST,
@@ -40,19 +40,21 @@ AFFECTED = " OR ".join(f"EXISTS (SELECT 1 FROM moved WHERE node = {column})" for
 
 
 def merge(tables: Tables, encoding: Encoding, pairs: str, round_number: int) -> bool:
-    """Unite the pairs of a SELECT of a, b, and replace things by their representatives in all facts.
+    """Make pairs of nodes equal: replace both by one representative in all facts; return whether a representative
+    changed.
 
-    Facts that change count as new in this round: they are in `fresh`, too. Return whether a representative changed.
+    pairs: a SELECT of a, b. The tables same, fact, axiom and fresh, and the numbers of constants in `encoding`, are
+    changed. Rewritten facts that did not exist get the round `round_number` and are added to fresh.
     """
     edges = f"SELECT DISTINCT greatest(a, b) AS a, least(a, b) AS b FROM ({pairs}) AS pairs WHERE a <> b"
     if not tables.create("edge", edges):
         return False
     tables.append("edge", "SELECT node, rep FROM same WHERE node <> rep")
-    _connect(tables)
+    _connect_components(tables)
     moved = tables.create("moved", "SELECT a AS node, b AS rep FROM edge EXCEPT SELECT node, rep FROM same")
     tables.create("same", "SELECT a AS node, b AS rep FROM edge UNION SELECT b, b FROM edge")
     encoding.replace_by_representatives(tables)
-    _rewrite(tables)
+    _rewrite_facts(tables)
     for table in ("fresh", "axiom"):
         tables.delete(table, AFFECTED)
     tables.append("fresh", "SELECT s, p, o FROM renewed")
@@ -61,8 +63,10 @@ def merge(tables: Tables, encoding: Encoding, pairs: str, round_number: int) -> 
     return bool(moved)
 
 
-def _rewrite(tables: Tables) -> None:
-    """Delete the facts with things that have a new representative; put their rewritten forms, if new, in `renewed`."""
+def _rewrite_facts(tables: Tables) -> None:
+    """Delete the facts with nodes that are in the table moved(node, rep); put the rewritten ones that are new in
+    renewed(s, p, o).
+    """
     tables.create(
         "rewritten",
         "SELECT DISTINCT coalesce(ms.rep, f.s) AS s, coalesce(mp.rep, f.p) AS p, coalesce(mo.rep, f.o) AS o "
@@ -74,8 +78,10 @@ def _rewrite(tables: Tables) -> None:
     tables.create("renewed", f"SELECT s, p, o FROM rewritten AS c WHERE {is_not_in('fact')}")
 
 
-def _connect(tables: Tables) -> None:
-    """Turn `edge`, whose rows lead from a greater to a lesser node, into stars around the least node of each component."""
+def _connect_components(tables: Tables) -> None:
+    """Replace the rows of edge(a, b), a > b, by one row for each node of a connected component, with b its least
+    node.
+    """
     changed = 1
     while changed:
         # Large star: connect every greater neighbour of a node to the least of the node and its neighbours.
@@ -97,11 +103,13 @@ def _connect(tables: Tables) -> None:
 
 
 class Engine:
-    """Closes the table `fact` under the rules.
+    """Evaluator of the rules over the table fact(s, p, o, round), which must exist; it adds all triples that the rules
+    conclude.
 
-    encode: changed in place when constants get representatives. suppressed_classes: membership in these classes is not
-    concluded until `activate` is called. record_depths: run every rule in every round, see above; otherwise the axioms
-    are closed first, which takes fewer rounds.
+    encode: the node numbers of constants; changed in place when constants get representatives. progress: receives a
+    text for each round. suppressed_classes: IRIs; membership in these classes is not concluded until `activate` is
+    called. record_depths: run every rule in every round, so that a fact's round minus 1 is the depth of its shallowest
+    proof; otherwise the axioms are closed first, which takes fewer rounds.
     """
 
     def __init__(
@@ -128,7 +136,7 @@ class Engine:
         self.make_equal(f"SELECT s AS a, o AS b FROM fact WHERE p = {encode.number(SAME_AS)}")
 
     def close(self) -> None:
-        """Run rounds until no rule adds a fact."""
+        """Run rounds until no rule adds a fact. Contradictions are not looked for."""
         begun, before = time.perf_counter(), self.tables.count("fact")
         while not self._are_bindings_current or self.tables.count("fresh"):
             self._close_facts(self._close_axioms())
@@ -137,28 +145,35 @@ class Engine:
             self._progress(f"reason: round {self.round}, {facts:,} triples, {rate:,.0f} new per second")
 
     def add(self, select: str) -> int:
-        """Add the facts of a SELECT of s, p, o, for the next round to use; return the number of new ones."""
+        """Add the facts of a SELECT of s, p, o, for the next round to use; return how many of them were new."""
         return self._insert([select], self.round)
 
     def activate(self, class_name: str) -> bool:
-        """Conclude membership in a suppressed class from now on, also from old facts; return whether it was suppressed."""
+        """Let rules conclude membership in a suppressed class from the next round on, also from old facts.
+
+        class_name: its IRI. Return False, and change nothing, if the class was not suppressed.
+        """
         was_suppressed = class_name in self._axioms.suppressed_classes
         self._axioms.suppressed_classes = tuple(name for name in self._axioms.suppressed_classes if name != class_name)
         self._are_bindings_current &= not was_suppressed
         return was_suppressed
 
     def make_equal(self, pairs: str) -> bool:
-        """Unite the pairs of a SELECT of a, b; return whether a representative changed."""
+        """Make the pairs of a SELECT of a, b equal in all facts; return whether the representative of any node
+        changed.
+        """
         moved = merge(self.tables, self._encode, pairs, self.round)
         self._are_bindings_current &= not moved
         return moved
 
     def _close_axioms(self) -> list[str]:
-        """Close the axioms under the rules whose premises are all axioms; update the bindings where any axiom is new.
+        """Close the axioms under the rules whose premises are all axioms, and refresh the bindings if any axiom or list
+        is new.
 
-        When depths are recorded, nothing is added here: the SELECTs of one round are returned, to run with the rest.
+        Return an empty list; if depths are recorded, add nothing and return the SELECTs of s, p, o of these rules
+        instead, so that they run in the same round as the other rules.
         """
-        lists = self._encode.listed(FIRST, REST)
+        lists = self._encode.sql_list(FIRST, REST)
         changed = not self._are_bindings_current or self.tables.number(
             f"SELECT count(*) FROM fresh WHERE p IN ({lists})"
         )
@@ -169,7 +184,7 @@ class Engine:
         while found is not None and not self._record_depths:
             self.round += 1
             since = self.round
-            new = f"SELECT DISTINCT s, p, o FROM ({_all_of(found)}) AS c WHERE {is_not_in('axiom')}"
+            new = f"SELECT DISTINCT s, p, o FROM ({_union_of(found)}) AS c WHERE {is_not_in('axiom')}"
             self.tables.append("axiom", f"SELECT s, p, o, {self.round} FROM ({new}) AS new")
             found = self._conclusions_of_axioms(since)
         if self.round > before:  # these rules conclude axioms only
@@ -180,15 +195,23 @@ class Engine:
         return found or []
 
     def _conclusions_of_axioms(self, since: int) -> list[str] | None:
-        """Return the SELECTs of the rules on axioms that can give new triples; None where no axiom is new since a round."""
+        """Return the SELECTs of s, p, o of the rules whose premises are all axioms, restricted to joins with a new
+        axiom.
+
+        since: the round from which on axioms count as new. Return None if no axiom is new.
+        """
         if not self.tables.create("fresh_axiom", f"SELECT s, p, o FROM axiom WHERE round >= {since}"):
             return None
-        known, new = (keywords_in_use(self.tables, self._encode, table) for table in ("axiom", "fresh_axiom"))
+        known, new = (axiom_keywords(self.tables, self._encode, table) for table in ("axiom", "fresh_axiom"))
         joins = {rule: axiom_delta_joins(rule, since, known, new, self._encode) for rule in ON_AXIOMS}
         return [select for rule in ON_AXIOMS for select in conclusions(rule, joins[rule], self._encode)]
 
     def _close_facts(self, selects: list[str]) -> None:
-        """Run one round: every rule on the fresh facts, the first time on all facts. selects: SELECTs to run with it."""
+        """Run one round: each rule with the fresh facts, the first time with all facts; then make equal what must be
+        equal.
+
+        selects: further SELECTs of s, p, o whose triples are added in the same round.
+        """
         pairs = []
         for binding in self._bindings:
             joins = self._joins(binding)
@@ -207,14 +230,20 @@ class Engine:
         self.make_equal("SELECT a, b FROM pair")
 
     def _joins(self, binding: Binding) -> list[Join]:
-        """Return the joins of a rule that can give new triples."""
+        """Return the joins of a rule that can give new triples: new axiom bindings with all facts, all bindings with
+        fresh facts.
+        """
         with_new_axioms = full_joins(binding.rule, binding.new) if binding.new else []
         return with_new_axioms + (delta_joins(binding.rule, self._since) if self._is_started else [])
 
     def _insert(self, selects: list[str], round_number: int, replace_fresh: bool = False) -> int:
-        """Add the triples of some SELECTs that are not facts yet; return their number. replace_fresh: clear `fresh` first."""
+        """Insert the triples of some SELECTs of s, p, o that are not yet facts, with a round number; return how many.
+
+        They are also added to fresh, and to axiom where they are axioms. replace_fresh: fresh holds only these
+        afterwards.
+        """
         new = self.tables.create(
-            "next", f"SELECT DISTINCT s, p, o FROM ({_all_of(selects)}) AS c WHERE {is_not_in('fact')}"
+            "next", f"SELECT DISTINCT s, p, o FROM ({_union_of(selects)}) AS c WHERE {is_not_in('fact')}"
         )
         self.tables.append("fact", f"SELECT s, p, o, {round_number} FROM next")
         self.tables.append("axiom", f"SELECT s, p, o, {round_number} FROM next WHERE {axiom_condition(self._encode)}")
@@ -225,11 +254,11 @@ class Engine:
         return new
 
 
-def _all_of(selects: list[str]) -> str:
-    """Return the union of some SELECTs of s, p, o."""
+def _union_of(selects: list[str]) -> str:
+    """Return a SELECT of s, p, o with the rows of all given SELECTs, duplicates included; no rows for an empty list."""
     return " UNION ALL ".join(selects or [NO_TRIPLES])
 
 
 def is_not_in(table: str) -> str:
-    """Return the SQL condition that the row with the alias c is not a triple of a table."""
+    """Return the SQL condition that the triple s, p, o of the row with the alias c does not occur in a table."""
     return f"NOT EXISTS (SELECT 1 FROM {table} AS f WHERE f.s = c.s AND f.p = c.p AND f.o = c.o)"

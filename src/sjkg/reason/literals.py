@@ -1,7 +1,8 @@
 """Literals in canonical N-Triples: parsing, and grouping all literals of a file by value.
 
-Each literal gets a key, the text of one fixed literal of its value: literals of one value have equal keys. SQL finds the
-keys of the common forms; Python finds those of the rest.
+Each literal gets a key, the text of one fixed literal of its value, so that literals of equal value have equal keys.
+SQL computes the keys of the common forms; Python computes those of the rest.
+Source: https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples
 """
 
 import re
@@ -20,7 +21,9 @@ ESCAPES = str.maketrans(
 
 
 def parse_literal(text: str) -> Value | None:
-    """Return the value of a literal in N-Triples syntax, None for an ill-typed one. Raises ValueError for other text."""
+    """Return the data value of a literal in N-Triples syntax, None for an ill-typed one. Raises ValueError for other
+    text.
+    """
     match = PARTS.fullmatch(text)
     if match is None:
         raise ValueError(f"not a literal in N-Triples syntax: {text}")
@@ -29,7 +32,9 @@ def parse_literal(text: str) -> Value | None:
 
 
 def unescape(lexical: str) -> str:
-    """Replace the escape sequences of N-Triples by the characters that they stand for."""
+    """Return a string of N-Triples with its escape sequences (\\n, \\", \\u00E9, …) replaced by the characters they
+    stand for.
+    """
     return ESCAPED.sub(
         lambda match: (
             chr(int(match[1] or match[2], 16)) if match[1] or match[2] else CHARACTERS.get(match[3], match[3])
@@ -39,7 +44,11 @@ def unescape(lexical: str) -> str:
 
 
 def key_of(value: Value | None) -> str | None:
-    """Return the key of a value: the text of its literal in the simplest datatype. None for None."""
+    """Return the N-Triples text of one fixed literal for a data value, equal for equal values; None for None
+    (ill-typed).
+
+    A whole number becomes an xsd:integer; a language tag is in lower case.
+    """
     if value is None:
         return None
     form = f'"{value.form.translate(ESCAPES)}"'
@@ -63,8 +72,8 @@ FLOAT = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([Ee][+-]?[0-9]+)?"
 def number_values(tables: Tables, ids: Mapping[str, tuple[int, ...]]) -> None:
     """Create the table literal(node, datatype, value) from the table term(node, text).
 
-    value: a number that literals share exactly if they have the same value; -1 for an ill-typed literal.
-    datatype: its number in `ids`; -1 for datatypes outside OWL 2 RL and for language-tagged strings.
+    value: a number that two literals share exactly if they have the same data value; -1 for an ill-typed literal.
+    datatype: the number that `ids` has for its IRI; -1 for datatypes outside OWL 2 RL and for language-tagged strings.
     """
     numbers = " ".join(f"WHEN {quoted(name)} THEN {ids[name][0]}" for name in DATATYPES)
     last = "split_part(text, '\"^^<', -1)"
@@ -74,7 +83,7 @@ def number_values(tables: Tables, ids: Mapping[str, tuple[int, ...]]) -> None:
         f"FROM (SELECT node, text, CASE right(text, 1) WHEN '>' THEN left({last}, length({last}) - 1) "
         f"WHEN '\"' THEN {quoted(XSD + 'string')} ELSE '' END AS name FROM term WHERE left(text, 1) = '\"') AS l",
     )
-    tables.create("keyed", f"SELECT node, text, datatype, {_key(tables)} AS key FROM typed")
+    tables.create("keyed", f"SELECT node, text, datatype, {_key_expression(tables)} AS key FROM typed")
     find_key = lambda node, text: key_of(parse_literal(text))
     tables.apply("odd", "SELECT node, text FROM keyed WHERE key IS NULL", find_key)
     tables.create(
@@ -93,12 +102,18 @@ def number_values(tables: Tables, ids: Mapping[str, tuple[int, ...]]) -> None:
         tables.drop(name)
 
 
-def _key(tables: Tables) -> str:
-    """Return the SQL expression for the key of a literal, NULL where Python has to find it."""
-    integers = " ".join(f"WHEN {quoted(XSD + name)} THEN {_is_between(*limits)}" for name, limits in INTEGERS.items())
+def _key_expression(tables: Tables) -> str:
+    """Return the SQL expression for the key of a literal (text equal for equal values), NULL where Python must compute
+    it.
+
+    The expression uses the columns text, name (datatype IRI, empty with a language tag), lexical and datatype.
+    """
+    integers = " ".join(
+        f"WHEN {quoted(XSD + name)} THEN {_range_condition(*limits)}" for name, limits in INTEGERS.items()
+    )
     double = "try_cast(lexical AS DOUBLE)"
     return (
-        f"CASE WHEN datatype = -1 THEN CASE WHEN name = '' THEN {_with_language()} ELSE text END "
+        f"CASE WHEN datatype = -1 THEN CASE WHEN name = '' THEN {_language_key_expression()} ELSE text END "
         f"WHEN name IN ('{XSD}string', '{XSD}anyURI') THEN text "
         f"WHEN name = '{XSD}boolean' AND lexical IN ('true', 'false') THEN text "
         f"WHEN {tables.matches('lexical', INTEGER)} AND CASE name {integers} WHEN '{XSD}decimal' THEN true ELSE false END "
@@ -113,14 +128,16 @@ def _key(tables: Tables) -> str:
     )
 
 
-def _is_between(least: int | None, greatest: int | None) -> str:
-    """Return the SQL condition that the column `lexical` is an integer within the limits."""
+def _range_condition(least: int | None, greatest: int | None) -> str:
+    """Return the SQL condition that the column lexical is an integer from `least` to `greatest`; None stands for no
+    limit.
+    """
     number = "try_cast(lexical AS DECIMAL(38, 0))"
     limits = [f"{number} >= {least}"] * (least is not None) + [f"{number} <= {greatest}"] * (greatest is not None)
     return f"coalesce({' AND '.join(limits)}, false)" if limits else "true"
 
 
-def _with_language() -> str:
-    """Return the SQL expression for a language-tagged string with its tag in lower case."""
+def _language_key_expression() -> str:
+    """Return the SQL expression that puts the language tag of the literal in the column text into lower case."""
     tag = "split_part(text, '\"@', -1)"
     return f"CASE WHEN {tag} = lower({tag}) THEN text ELSE concat(left(text, length(text) - length({tag})), lower({tag})) END"

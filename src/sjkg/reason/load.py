@@ -22,22 +22,28 @@ XSD_STRING = f"^^<{PREFIXES['xsd']}string>"
 
 
 def load_file(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> None:
-    """Create the tables term(node, text, hash) and asserted(s, p, o) from a file.
+    """Create the tables term(node, text, hash) and asserted(s, p, o) from a file, with terms as texts in canonical
+    N-Triples.
 
-    source: .nt, .nq, .parquet with columns subject, predicate and object that hold terms in N-Triples syntax, a folder of
-    such part files as Spark writes it, or another RDF file, which is converted first. Named graphs are merged.
-    vocabulary: the IRIs that get the first numbers, in this order.
-    Raises BrokenInput when the file is missing or cannot be parsed.
+    source: .nt, .nq, .parquet with columns subject, predicate and object that hold terms in N-Triples syntax, a folder
+    of such part files as Spark writes it, or another RDF file, which is converted first. Named graphs are merged.
+    vocabulary: the IRIs that get the node numbers from 0, in this order.
+    Raises BrokenInput when the file is missing, cannot be parsed, holds a triple term, or two terms have the same hash.
     """
     if not source.exists():
         raise BrokenInput(f"there is no file {source}; check the path")
     if source.suffix == ".parquet":
-        if not _is_loaded(tables, _rows_of_parquet(tables, source), vocabulary):
+        columns = f"SELECT subject AS s, predicate AS p, object AS o, true AS is_whole FROM {tables.parquet(source)}"
+        if not tables.load_terms(columns):
             raise BrokenInput(
-                f"{source} has no columns subject, predicate and object, or a term in them is not in canonical N-Triples"
+                f"{source} cannot be read as Parquet with the columns subject, predicate and object; write it with these columns"
+            )
+        if not _number_triples(tables, vocabulary):
+            raise BrokenInput(
+                f"{source} holds a row that is not a triple of terms in canonical N-Triples; rewrite its terms in that form"
             )
         return
-    if _is_loaded(tables, tables.lines(source), vocabulary):
+    if _load_lines(tables, source, vocabulary):
         return
     if source.is_dir():
         raise BrokenInput(
@@ -46,20 +52,28 @@ def load_file(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> None
     with tempfile.TemporaryDirectory(prefix="sjkg-rewrite-") as folder:
         rewritten = Path(folder) / "canonical.nt"
         write_canonical_ntriples(source, rewritten)
-        if not _is_loaded(tables, tables.lines(rewritten), vocabulary):
+        if not _load_lines(tables, rewritten, vocabulary):
             raise BrokenInput(
                 f"{source} holds terms that OWL 2 RL does not define, such as a triple about a triple; remove them"
             )
 
 
-def _rows_of_parquet(tables: Tables, path: Path) -> str:
-    """Return a SELECT of s, p, o, is_whole over the rows of a Parquet file."""
-    return f"SELECT subject AS s, predicate AS p, object AS o, true AS is_whole FROM {tables.parquet(path)}"
+def _load_lines(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> bool:
+    """Create the tables term and asserted from a file of N-Triples or N-Quads.
+
+    Return False if a line is not in canonical form. Raises BrokenInput if two terms have the same hash.
+    """
+    return tables.load_terms(tables.lines(source)) and _number_triples(tables, vocabulary)
 
 
-def _is_loaded(tables: Tables, rows: str, vocabulary: tuple[str, ...]) -> bool:
-    """Create the tables from a SELECT of s, p, o, is_whole; return False where a row is not a canonical triple."""
-    if not tables.load_terms(rows) or tables.number("SELECT count(*) FROM hashed WHERE is_whole IS NOT true"):
+def _number_triples(tables: Tables, vocabulary: tuple[str, ...]) -> bool:
+    """Create the tables term(node, text, hash) and asserted(s, p, o) from the tables text and hashed, which are
+    dropped.
+
+    Return False if a row is not a canonical RDF triple: a line without full stop, a term in another form, a literal as
+    subject, no IRI as predicate. Raises BrokenInput if two terms have the same 64-bit hash.
+    """
+    if tables.number("SELECT count(*) FROM hashed WHERE is_whole IS NOT true"):
         return False
     is_term = tables.matches("text", TERM)
     if tables.number(
@@ -68,16 +82,10 @@ def _is_loaded(tables: Tables, rows: str, vocabulary: tuple[str, ...]) -> bool:
         return False
     tables.number_terms(vocabulary)
     if tables.count("term") != tables.number("SELECT count(DISTINCT hash) FROM term"):
-        raise BrokenInput(
-            "two different terms have the same 64-bit hash, which is extremely rare; rename one of the terms of the file"
-        )
+        pair = tables.rows("SELECT min(text), max(text) FROM term GROUP BY hash HAVING count(*) > 1 LIMIT 1")[0]
+        raise BrokenInput("the terms {} and {} have the same 64-bit hash; rename one of them".format(*pair))
     for name in ("text", "hashed"):
         tables.drop(name)
-    return _facts_are_triples(tables)
-
-
-def _facts_are_triples(tables: Tables) -> bool:
-    """Return whether no subject is a literal and every predicate is an IRI."""
     return not tables.number(
         "SELECT count(*) FROM (SELECT node FROM term WHERE left(text, 1) = '\"' AND node IN (SELECT s FROM asserted) "
         "UNION ALL SELECT node FROM term WHERE left(text, 1) <> '<' AND node IN (SELECT p FROM asserted)) AS wrong"

@@ -1,4 +1,6 @@
-"""The closure by owlrl, a separate implementation of OWL 2 RL that the columnar reasoner is compared with."""
+"""The closure computed by owlrl, a separate implementation of OWL 2 RL in Python, to compare the columnar reasoner
+with.
+"""
 
 from collections.abc import Iterator
 
@@ -20,12 +22,13 @@ EQUATING = {
 
 
 def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
-    """Return the triples that owlrl adds to `asserted`, as a new graph, without those that the output filter drops.
+    """Return the triples that owlrl infers from a graph and that pass the output filter, as a new graph.
 
-    progress: not called, since owlrl reports none. Raises Inconsistent with owlrl's messages.
+    progress: accepted for the same signature as the other reasoner, never called. Raises Inconsistent with owlrl's
+    messages.
     """
     closed = Graph(bind_namespaces="none")
-    for triple in relevant(asserted):
+    for triple in relevant_triples(asserted):
         closed.add(triple)
     semantics = OWLRL_Semantics(closed, axioms=False, daxioms=False, rdfs=False)
     semantics.closure()
@@ -34,11 +37,11 @@ def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
     return output_filter(triple for triple in closed if triple not in asserted)
 
 
-def relevant(asserted: Graph) -> Iterator[RdfTriple]:
-    """Yield the triples that a rule can use: those whose property has an axiom.
+def relevant_triples(asserted: Graph) -> Iterator[RdfTriple]:
+    """Yield the triples from which a rule can conclude something: those whose property has an axiom.
 
-    The many others (wordings, hashes, roles, labels) would only slow owlrl down. If any axiom can make things equal, all
-    triples are relevant, because equality rewrites each of them.
+    The many others (labels, hashes, quotations) would only slow owlrl down. All triples are yielded if any axiom can
+    make things equal, because equality rewrites each of them.
     """
     if any(p in EQUATING or o in EQUATING for p, o in asserted.predicate_objects()):
         yield from asserted
@@ -52,7 +55,7 @@ def relevant(asserted: Graph) -> Iterator[RdfTriple]:
 
 
 def _has_no_axiom(asserted: Graph, term: Node) -> bool:
-    """Return whether the ontology merely declares a property: no axiom has it as subject or object."""
+    """Return whether a term is only declared to be a property: it is neither subject nor object of an axiom."""
     axioms = [
         (p, o) for p, o in asserted.predicate_objects(term) if not isinstance(o, Literal) and p != RDFS.isDefinedBy
     ]

@@ -1,8 +1,9 @@
-"""OWL 2 RL reasoning over a table of facts: rules, data values, equality, and facts without premises.
+"""OWL 2 RL reasoning over a table of facts: the rules, data values, equality, and facts without premises.
 
-Facts that hold without premises for every thing or literal (eq-ref of Table 4, dt-type2 and dt-diff of Table 8) and
-inferred types of owl:Thing are suppressed unless an axiom makes something follow from them: they would outnumber all
-other facts.
+Facts that hold without premises for every term or literal (eq-ref of Table 4, dt-type2 and dt-diff of Table 8) and
+inferred membership in owl:Thing are suppressed unless an axiom makes something follow from them: they would outnumber
+all other facts.
+Source: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from sjkg.core.errors import Inconsistent
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.reason.axiomatic import THING
 from sjkg.reason.compile import DIFFERENT_FROM, SAME_AS, TYPE
-from sjkg.reason.contradictions import MAX_PER_RULE, Names, describe, find_contradictions
+from sjkg.reason.contradictions import MAX_PER_RULE, Names, describe_contradiction, find_contradictions
 from sjkg.reason.engine import NO_TRIPLES, Engine, Progress, is_not_in
 from sjkg.reason.rules import Encoding
 from sjkg.reason.tables import Tables
@@ -32,12 +33,13 @@ DECLARATIONS = tuple(f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "Dat
 
 @dataclass(frozen=True)
 class ReasonerInput:
-    """The facts to close and what the reasoner must know about their terms.
+    """The facts to close, and functions that tell the reasoner about their terms.
 
-    tables: holds asserted(s, p, o), axiomatic(s, p, o), fact(s, p, o, round) and literal(node, datatype, value), see
-    `add_axiomatic` and `number_values`. encoding: the node numbers of the vocabulary. names: returns the texts of nodes.
-    select_members: gets a SELECT of node, datatype over literals, and the IRIs of the datatypes by their numbers; creates
-    the table member_of_datatype(node, datatype) of the pairs whose value belongs to the value space of the datatype.
+    tables: holds asserted(s, p, o), axiomatic(s, p, o), fact(s, p, o, round) and literal(node, datatype, value); terms
+    are node numbers, value is equal for literals of equal data value and -1 for ill-typed ones. encoding: the node
+    numbers of the rules' constants. names: returns a dict from each of some node numbers to its text.
+    select_members(select, iri_of): gets a SELECT of node, datatype over literals and the IRI of each datatype number;
+    creates member_of_datatype(node, datatype) of the pairs whose data value is in the value space of the datatype.
     """
 
     tables: Tables
@@ -47,7 +49,11 @@ class ReasonerInput:
 
 
 class Reasoner:
-    """Closes an input under OWL 2 RL. record_depths: record the depth of each inferred fact, see engine.py."""
+    """Closer of an input under OWL 2 RL.
+
+    progress: receives a text for each round. record_depths: also record the depth of each inferred fact (the number of
+    inference steps on the longest path of its shallowest proof), which takes more rounds.
+    """
 
     def __init__(self, given: ReasonerInput, progress: Progress, record_depths: bool = False):
         self._given = given
@@ -55,7 +61,7 @@ class Reasoner:
         self._encode = given.encoding
         self._progress = progress
         self._record_depths = record_depths
-        self._are_values_joined = False
+        self._are_values_merged = False
         self._has_late_facts = False
         self._suppressed_classes: tuple[str, ...] = (THING,)
         self._typed: set[str] = set()  # the datatypes whose members are facts
@@ -64,23 +70,25 @@ class Reasoner:
             given.tables.create(name, NO_TRIPLES)
 
     def close(self) -> None:
-        """Close the facts. Raises Inconsistent when they contradict each other.
+        """Add all inferred facts to the table fact. Raises Inconsistent, with a sentence for each contradiction.
 
         An inferred axiom can make suppressed facts relevant after the rounds that would have used them, so that the
         depths of their consequences come out too great. When depths are recorded, the rounds therefore start again with
-        these facts in round 1, until none comes late. (With equality no depths are recorded, see `inferred_with_depths`.)
+        these facts in round 1, until none comes late. (If different things are equal, no depths are recorded.)
         """
         self._run()
         while self._record_depths and self._has_late_facts and not self._tables.count("same"):
             self._restart()
             self._run()
-        if contradictions := self._contradictions():
+        if contradictions := self._find_contradictions():
             raise Inconsistent(tuple(contradictions))
 
     def inferred(self, all_lexical_forms: bool = False) -> str:
-        """Return a SELECT of s, p, o: every inferred triple once, with representatives expanded to what they stand for.
+        """Return a SELECT of s, p, o with every inferred triple once, after `close`; equal things each have their own
+        triples.
 
-        all_lexical_forms: also those that differ from a triple only in how they write a value, such as 01 for 1.
+        all_lexical_forms: also the triples that differ from another one only in how they write a value, such as 01 for
+        1.
         """
         if not self._tables.count("same"):
             return "SELECT s, p, o FROM fact WHERE round > 0"
@@ -99,10 +107,12 @@ class Reasoner:
         return "SELECT s, p, o FROM expanded AS c WHERE " + is_not_in("asserted")
 
     def inferred_with_depths(self) -> str:
-        """Return a SELECT of s, p, o, depth, is_reported over every inferred triple, see engine.py for the depth.
+        """Return a SELECT of s, p, o, depth, is_reported with every inferred triple once, after `close` with recorded
+        depths.
 
-        depth: NULL for all where some things are equal, since the rounds of facts about representatives do not give it.
-        is_reported: whether `inferred` has the triple; proofs may need the others, too.
+        depth: the number of inference steps on the longest path of the shallowest proof; NULL for all if different
+        things are equal. is_reported: false for triples that differ from another one only in the lexical form of a
+        value; proofs may need them.
         """
         if not self._tables.count("same"):
             return "SELECT s, p, o, greatest(round - 1, 0) AS depth, true AS is_reported FROM fact WHERE round > 0"
@@ -111,15 +121,17 @@ class Reasoner:
         return "SELECT *, NULL AS depth, (s, p, o) IN (SELECT * FROM reported) AS is_reported FROM everything"
 
     def _run(self) -> None:
-        """Run rounds until neither a rule nor a comparison of values nor a suppressed fact adds anything."""
+        """Run rounds until neither a rule, nor a comparison of values, nor a suppressed fact that became relevant adds
+        a fact.
+        """
         self._add_trivial_entailments()
         self._has_late_facts = False
         self._engine.close()
-        while self._join_values() or self._add_trivial_entailments():
+        while self._merge_equal_literals() or self._add_trivial_entailments():
             self._engine.close()
 
     def _restart(self) -> None:
-        """Reset the table `fact` to what is asserted (round 0) and what holds without premises (round 1)."""
+        """Reset the table fact to the asserted triples (round 0) and those known to hold without premises (round 1)."""
         self._tables.create(
             "start",
             "SELECT s, p, o, 0 AS round FROM asserted UNION ALL SELECT s, p, o, 1 AS round FROM ("
@@ -130,11 +142,13 @@ class Reasoner:
         self._engine = self._new_engine()
 
     def _new_engine(self) -> Engine:
-        """Return an engine over the table `fact`, with no round run yet."""
+        """Return an engine over the table fact, with the classes that are suppressed now and no round run yet."""
         return Engine(self._tables, self._encode, self._progress, self._suppressed_classes, self._record_depths)
 
     def _delete_other_lexical_forms(self) -> None:
-        """Delete the triples that differ only in lexical form from one that had been found before values were compared."""
+        """Delete from the table expanded the triples that equal an earlier fact except for the lexical form of a
+        literal.
+        """
         self._tables.create(
             "kept",
             "SELECT DISTINCT coalesce(x.rep, f.s) AS rs, coalesce(y.rep, f.p) AS rp, coalesce(z.rep, f.o) AS ro, f.o AS o "
@@ -148,14 +162,17 @@ class Reasoner:
             f"AND NOT EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact} AND k.o = expanded.o)",
         )
 
-    def _contradictions(self) -> list[str]:
-        """Return a sentence for each contradiction, sorted."""
+    def _find_contradictions(self) -> list[str]:
+        """Return a sentence for each contradiction, sorted; at most MAX_PER_RULE for each rule."""
         return sorted(
-            find_contradictions(self._tables, self._encode, self._all_names) + self._contradictions_of_values()
+            find_contradictions(self._tables, self._encode, self._names_of_equal_things)
+            + self._find_value_contradictions()
         )
 
-    def _all_names(self, nodes: set[int]) -> dict[int, str]:
-        """Return the text of each node, joined with up to MAX_NAMES of the things that it equals."""
+    def _names_of_equal_things(self, nodes: set[int]) -> dict[int, str]:
+        """Return the text of each node, joined by equals signs with those of up to MAX_NAMES things in all that it
+        equals.
+        """
         listed = ", ".join(map(str, nodes or {-1}))
         same = self._tables.rows(
             "SELECT rep, node FROM (SELECT rep, node, row_number() OVER (PARTITION BY rep ORDER BY node) AS place "
@@ -163,10 +180,14 @@ class Reasoner:
         )
         others = {node: [other for rep, other in same if rep == node] or [node] for node in nodes}
         text = self._given.names({other for group in others.values() for other in group})
-        return {node: _joined(sorted(text[other] for other in group)) for node, group in others.items()}
+        return {node: _join_names(sorted(text[other] for other in group)) for node, group in others.items()}
 
-    def _contradictions_of_values(self) -> list[str]:
-        """Return a sentence for each thing that equals two values (dt-diff) or is no value of its datatype (dt-not-type)."""
+    def _find_value_contradictions(self) -> list[str]:
+        """Return a sentence for each thing that equals two different values (dt-diff) or lacks a value of its datatype
+        (dt-not-type).
+
+        At most MAX_PER_RULE for each of the two rules.
+        """
         self._tables.create(
             "valued",
             "SELECT literal.node AS node, value, datatype, coalesce(rep, literal.node) AS rep "
@@ -176,16 +197,25 @@ class Reasoner:
             "SELECT rep, min(node), max(node) FROM valued WHERE value >= 0 GROUP BY rep HAVING count(DISTINCT value) > 1 "
             f"ORDER BY ALL LIMIT {MAX_PER_RULE}"
         )
-        wrong = self._wrong_types()
-        every = self._all_names({x for x, _, _ in two})
+        wrong = self._find_wrong_types()
+        every = self._names_of_equal_things({x for x, _, _ in two})
         name = self._given.names({node for row in (*two, *wrong) for node in row})
         return [
-            describe("dt-diff", f"{name[y]} owl:differentFrom {name[z]}", x=every[x], y=name[y], z=name[z])
+            describe_contradiction(
+                "dt-diff", f"{name[y]} owl:differentFrom {name[z]}", x=every[x], y=name[y], z=name[z]
+            )
             for x, y, z in two
-        ] + [describe("dt-not-type", f"{name[node]} rdf:type {name[d]}", x=name[node], d=name[d]) for node, d in wrong]
+        ] + [
+            describe_contradiction("dt-not-type", f"{name[node]} rdf:type {name[d]}", x=name[node], d=name[d])
+            for node, d in wrong
+        ]
 
-    def _wrong_types(self) -> list[tuple[int, int]]:
-        """Return pairs of a literal and a datatype that is its type but whose value space lacks it, at most MAX_PER_RULE."""
+    def _find_wrong_types(self) -> list[tuple[int, int]]:
+        """Return pairs of a literal and a datatype, as node numbers, sorted, at most MAX_PER_RULE.
+
+        In each pair a fact makes the datatype the literal's type, but its value space does not contain the literal's
+        value.
+        """
         iri_of = {self._encode.number(datatype): datatype for datatype in DATATYPES}
         subtypes = sorted((self._encode.number(part), self._encode.number(whole)) for part, whole in SUBTYPES)
         self._tables.fill("subtype", ("part", "whole"), subtypes)
@@ -203,14 +233,15 @@ class Reasoner:
             f"ORDER BY ALL LIMIT {MAX_PER_RULE}"
         )
 
-    def _join_values(self) -> bool:
-        """Unite the literals of each value (dt-eq), once; keep in `written` the facts with their lexical forms.
+    def _merge_equal_literals(self) -> bool:
+        """Make literals of equal value the same node (dt-eq) on the first call; return whether any were, and False
+        later on.
 
-        Return whether any were united.
+        The table written(s, p, o) keeps the facts that had such a literal as object, with their lexical forms.
         """
-        if self._are_values_joined:
+        if self._are_values_merged:
             return False
-        self._are_values_joined = True
+        self._are_values_merged = True
         same_value = "SELECT node AS a, min(node) OVER (PARTITION BY value) AS b FROM literal WHERE value >= 0"
         shared = "SELECT value FROM literal WHERE value >= 0 GROUP BY value HAVING count(*) > 1"
         self._tables.create(
@@ -219,7 +250,9 @@ class Reasoner:
         return self._engine.make_equal(same_value)
 
     def _add_trivial_entailments(self) -> bool:
-        """Add the suppressed facts from which something follows; return whether the rules have to run again."""
+        """Add suppressed facts of those kinds from which some axiom concludes something; return whether the rules must
+        run again.
+        """
         relevant = self._relevant_terms()
         added = False
         if THING in relevant and THING in self._suppressed_classes:
@@ -227,7 +260,7 @@ class Reasoner:
             self._has_late_facts = added = self._engine.activate(THING)
         for datatype in sorted(relevant & set(DATATYPES) - self._typed):
             self._typed.add(datatype)
-            added |= self._add_members(datatype)
+            added |= self._add_datatype_members(datatype)
         if SAME_AS in relevant:
             things = " UNION ".join(f"SELECT {c} AS x FROM fact" for c in "spo")
             reflexive = f"SELECT x AS s, {self._encode.number(SAME_AS)} AS p, x AS o FROM ({things}) AS things"
@@ -237,28 +270,31 @@ class Reasoner:
         return added
 
     def _relevant_terms(self) -> set[str]:
-        """Return those of owl:Thing, owl:sameAs, owl:differentFrom and the datatypes that an axiom uses in a premise.
+        """Return the IRIs, among owl:Thing, owl:sameAs, owl:differentFrom and the datatypes, that an axiom has in a
+        premise.
 
-        An axiom about rdf:type makes all of them relevant. Reflexive axioms (those of scm-cls and the like) do not count,
+        An axiom about rdf:type makes all of them relevant. Reflexive axioms (such as those of scm-cls) do not count,
         except for disjointness with itself.
         """
         special = {THING, TYPE, SAME_AS, DIFFERENT_FROM, *DATATYPES}
         iri_of = {self._encode.number(iri): iri for iri in special}
-        listed = self._encode.listed
+        sql_list = self._encode.sql_list
         type_of, thing = self._encode.number(TYPE), self._encode.number(THING)
-        counts = f"(s <> o OR p IN ({listed(*DISJOINTNESS)}))"
+        counts = f"(s <> o OR p IN ({sql_list(*DISJOINTNESS)}))"
         found = self._tables.rows(
             "SELECT DISTINCT x FROM ("
-            f"SELECT s AS x FROM axiom WHERE {counts} AND NOT (p = {type_of} AND o IN ({listed(*DECLARATIONS)})) UNION ALL "
-            f"SELECT o FROM axiom WHERE s <> o AND p NOT IN ({listed(*HEAD_PROPERTIES, TYPE)}) "
-            f"AND NOT (o = {thing} AND p IN ({listed(*HEAD_PROPERTIES_OF_THING)})) UNION ALL SELECT item FROM member"
+            f"SELECT s AS x FROM axiom WHERE {counts} AND NOT (p = {type_of} AND o IN ({sql_list(*DECLARATIONS)})) UNION ALL "
+            f"SELECT o FROM axiom WHERE s <> o AND p NOT IN ({sql_list(*HEAD_PROPERTIES, TYPE)}) "
+            f"AND NOT (o = {thing} AND p IN ({sql_list(*HEAD_PROPERTIES_OF_THING)})) UNION ALL SELECT item FROM member"
             f") AS used WHERE x IN ({', '.join(map(str, iri_of))})"
         )
         relevant = {iri_of[number] for (number,) in found}
         return special if TYPE in relevant else relevant
 
-    def _add_members(self, datatype: str) -> bool:
-        """Add a type for each literal whose value belongs to a datatype (dt-type2); return whether any fact is new."""
+    def _add_datatype_members(self, datatype: str) -> bool:
+        """Add an rdf:type fact for each literal whose value is in the value space of a datatype (dt-type2); return
+        whether any is new.
+        """
         number = self._encode.number(datatype)
         self._given.select_members(
             f"SELECT node, {number} AS datatype FROM literal WHERE value >= 0", {number: datatype}
@@ -269,7 +305,9 @@ class Reasoner:
         )
 
     def _add_differences(self) -> bool:
-        """Add owl:differentFrom for every pair of different values (dt-diff); return whether any fact is new."""
+        """Add an owl:differentFrom fact for every ordered pair of different values (dt-diff); return whether any is
+        new.
+        """
         valued = (
             "(SELECT DISTINCT coalesce(rep, literal.node) AS node, value "
             "FROM literal LEFT JOIN same ON same.node = literal.node WHERE value >= 0)"
@@ -280,13 +318,16 @@ class Reasoner:
         )
 
     def _add_without_premises(self, select: str) -> bool:
-        """Add facts that hold without premises; return whether any is new. Note those that earlier rounds lacked."""
+        """Add the facts of a SELECT of s, p, o, which hold without premises; return whether any is new.
+
+        When depths are recorded, remember those that earlier rounds lacked, because the rounds must then start again.
+        """
         if self._record_depths:
             new = f"SELECT DISTINCT s, p, o FROM ({select}) AS c WHERE {is_not_in('without_premises')}"
             self._has_late_facts |= self._tables.append("without_premises", new) > 0
         return self._engine.add(select) > 0
 
 
-def _joined(names: list[str]) -> str:
-    """Join at most MAX_NAMES names of the same thing by equals signs."""
+def _join_names(names: list[str]) -> str:
+    """Return the names of one thing joined by " = ", at most MAX_NAMES of them, then " = …" if there are more."""
     return " = ".join(names[:MAX_NAMES]) + " = …" * (len(names) > MAX_NAMES)

@@ -106,7 +106,10 @@ scm-uni       ?c owl:unionOf ∋ ?d → ?d rdfs:subClassOf ?c
 
 @dataclass(frozen=True)
 class TriplePattern:
-    """A triple pattern; variables start with a question mark, constants are IRIs or the digits 0 and 1."""
+    """A triple pattern; variables start with a question mark, constants are IRIs or the digits 0 and 1.
+
+    0 and 1 stand for every literal whose value is that integer.
+    """
 
     s: str
     p: str
@@ -122,7 +125,7 @@ class TriplePattern:
 class ListPattern:
     """A pattern for a triple whose object is an RDF list.
 
-    members: all members in order if `whole`, otherwise some of them, each at a different position.
+    members: variables for all members in order if `whole`, otherwise for some of them, each at a different position.
     """
 
     s: str
@@ -132,7 +135,7 @@ class ListPattern:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """Return subject, predicate and the members."""
+        """Return the subject, the predicate and the variables for members."""
         return self.s, self.p, *self.members
 
 
@@ -141,7 +144,10 @@ Pattern = TriplePattern | ListPattern
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule with premises (body) and conclusions (head). An empty head means that the premises contradict each other."""
+    """A rule with premises (body) and conclusions (head). An empty head means that the premises contradict each other.
+
+    name: the name that OWL 2 Profiles §4.3 gives it, such as prp-dom.
+    """
 
     name: str
     body: tuple[Pattern, ...]
@@ -150,66 +156,77 @@ class Rule:
 
 @cache
 def rules(table: str = TABLE, length: int | None = None) -> tuple[Rule, ...]:
-    """Parse the rules of a table.
+    """Return the rules in a table, a text with one rule on each line: its name, premises, an arrow, conclusions.
 
-    length: None for the rules without whole lists; a number for the rules about whole lists, expanded for lists of that
-    many members.
+    length: None for the rules without whole RDF lists; a number for only the rules over whole lists, expanded for lists
+    of that many members.
     """
     lines = (line.split(maxsplit=1) for line in table.splitlines() if line)
-    return tuple(_parse(name, text, length or 0) for name, text in lines if ("[" in text) == (length is not None))
+    return tuple(_parse_rule(name, text, length or 0) for name, text in lines if ("[" in text) == (length is not None))
 
 
-def _parse(name: str, text: str, length: int) -> Rule:
-    """Parse the text of a rule, with its lists expanded to a length."""
-    text = re.sub(r"\{(.*?)\}", lambda braces: _repeat(braces[1], " . ", length), text)
-    text = re.sub(r"\[(.*?)\]", lambda bracket: f"[ {_repeat(bracket[1], ' ', length)}", text).replace(
+def _parse_rule(name: str, text: str, length: int) -> Rule:
+    """Return the rule of a name and a text of premises, arrow and conclusions. length: the number of members of its
+    lists.
+    """
+    text = re.sub(r"\{(.*?)\}", lambda braces: _expand_positions(braces[1], " . ", length), text)
+    text = re.sub(r"\[(.*?)\]", lambda bracket: f"[ {_expand_positions(bracket[1], ' ', length)}", text).replace(
         "$", str(length + 1)
     )
     body, head = (side.split(" . ") for side in text.split(" → "))
-    return Rule(name, tuple(map(_pattern, body)), () if head == ["false"] else tuple(map(_triple_pattern, head)))
+    return Rule(
+        name, tuple(map(_parse_pattern, body)), () if head == ["false"] else tuple(map(_parse_triple_pattern, head))
+    )
 
 
-def _repeat(text: str, separator: str, length: int) -> str:
-    """Expand the text between brackets or braces for each position of a list."""
+def _expand_positions(text: str, separator: str, length: int) -> str:
+    """Return a text repeated for each list position i from 1 to `length`, with * replaced by i and + by i + 1."""
     return separator.join(text.replace("*", str(i)).replace("+", str(i + 1)) for i in range(1, length + 1))
 
 
-def _triple_pattern(text: str) -> TriplePattern:
-    """Parse a triple pattern."""
+def _parse_triple_pattern(text: str) -> TriplePattern:
+    """Return the pattern of three words, each a variable, a prefixed name, which becomes an IRI, or the digit 0 or
+    1.
+    """
     s, p, o = (word if word.startswith("?") else expand(word) for word in text.split())
     return TriplePattern(s, p, o)
 
 
-def _pattern(text: str) -> Pattern:
-    """Parse a triple pattern or list pattern."""
+def _parse_pattern(text: str) -> Pattern:
+    """Return the pattern of a premise: ?s p ?o, ?s p [ ?c1 ?c2 … (a whole list) or ?s p ∋ ?c ≠ ?d (some members)."""
     s, p, *rest = text.split()
     if rest[0] not in ("[", "∋"):
-        return _triple_pattern(text)
+        return _parse_triple_pattern(text)
     return ListPattern(s, expand(p), tuple(word for word in rest[1:] if word != "≠"), whole=rest[0] == "[")
 
 
 class Encoding:
-    """A mapping from the constants of rules to node numbers: one number for an IRI, any count of literals for 0 and 1."""
+    """A mapping from the constants of rules to node numbers.
+
+    numbers: from each IRI to one number, and from the digits "0" and "1" to the numbers of all literals of that value.
+    """
 
     def __init__(self, numbers: Mapping[str, tuple[int, ...]]):
         self._numbers = dict(numbers)
 
     def __call__(self, name: str) -> tuple[int, ...]:
-        """Return the numbers of a constant."""
+        """Return the node numbers of a constant: one for an IRI, one or more for the digit 0 or 1. Raises KeyError if
+        unknown.
+        """
         return self._numbers[name]
 
     def number(self, iri: str) -> int:
-        """Return the number of an IRI."""
+        """Return the node number of an IRI. Raises KeyError for an IRI that is not in the rules."""
         return self._numbers[iri][0]
 
-    def listed(self, *names: str) -> str:
-        """Return the numbers of some constants as the inside of an SQL IN (…)."""
+    def sql_list(self, *names: str) -> str:
+        """Return the node numbers of some constants, separated by commas, for use inside an SQL IN (…)."""
         return ", ".join(str(number) for name in names for number in self._numbers[name])
 
     def replace_by_representatives(self, tables: Tables) -> None:
-        """Replace the numbers of constants by their equality representatives in the table `same`."""
+        """Replace the node numbers of constants by their equality representatives, from the table same(node, rep)."""
         reps: dict[int, int] = dict(
-            tables.rows(f"SELECT node, rep FROM same WHERE node <> rep AND node IN ({self.listed(*self._numbers)})")
+            tables.rows(f"SELECT node, rep FROM same WHERE node <> rep AND node IN ({self.sql_list(*self._numbers)})")
         )
         if reps:
             self._numbers = {

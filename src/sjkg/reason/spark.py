@@ -1,4 +1,4 @@
-"""The Spark session in which the reasoner's tables live, and the check that Spark is installed."""
+"""The Spark session in which the reasoner's tables can live, and the check that Spark and Java are installed."""
 
 import os
 import shutil
@@ -29,7 +29,10 @@ DEFAULTS = {
 
 
 def missing_requirement() -> str | None:
-    """Return a sentence that says what Spark needs and is not installed, None where nothing is missing."""
+    """Return a sentence that names the first missing requirement of Spark (pyspark, Java); None if both are there.
+
+    The version of Java is not checked.
+    """
     if find_spec("pyspark") is None:
         return "Spark is not installed; install it with: pip install 'sjkg[spark]'"
     java = Path(os.environ["JAVA_HOME"]) / "bin" / "java" if "JAVA_HOME" in os.environ else "java"
@@ -40,10 +43,10 @@ def missing_requirement() -> str | None:
 
 @contextmanager
 def open_spark_tables(master: str, memory_gib: float) -> "Iterator[SparkTables]":
-    """Open tables on the workers of a Spark master for the duration of a `with` block.
+    """Yield empty tables on the workers of a Spark master, for the duration of a `with` block.
 
     master: a Spark master URL such as local[2] or spark://host:7077. memory_gib: the memory of each process, the driver
-    (in local mode the only process) and the workers. Raises NotInstalled.
+    (in local mode the only process) and the workers. Raises NotInstalled if pyspark or Java is missing or too old.
     """
     if sentence := missing_requirement():
         raise NotInstalled(sentence)
@@ -55,19 +58,15 @@ def open_spark_tables(master: str, memory_gib: float) -> "Iterator[SparkTables]"
 
 @contextmanager
 def session(master: str, memory_gib: float) -> "Iterator[SparkSession]":
-    """Open a Spark session that is stopped at the end of the `with` block."""
-    spark = _start(master, f"{int(memory_gib * 1024)}m")
-    try:
-        yield spark
-    finally:
-        spark.stop()
+    """Yield a Spark session that is stopped at the end of the `with` block.
 
-
-def _start(master: str, memory: str) -> "SparkSession":
-    """Start a Spark session. memory: of each process, as Spark writes it. Raises NotInstalled where Java is too old."""
+    master: a Spark master URL. memory_gib: the memory of each process. Raises NotInstalled if Spark does not start, as
+    with a Java that is too old.
+    """
     from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
+    memory = f"{int(memory_gib * 1024)}m"
     required: dict[str, bool | float | int | str | None] = {
         "spark.driver.memory": memory,
         "spark.executor.memory": memory,
@@ -85,4 +84,7 @@ def _start(master: str, memory: str) -> "SparkSession":
     for name, value in DEFAULTS.items():
         if not configured.contains(name):
             spark.conf.set(name, value)
-    return spark
+    try:
+        yield spark
+    finally:
+        spark.stop()

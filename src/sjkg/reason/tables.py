@@ -1,6 +1,7 @@
-"""Table engines: the operations on tables of integers that the reasoner needs, and DuckDB as their implementation.
+"""Table engines: the operations on tables of integers that the reasoner needs, and their implementation in DuckDB.
 
-The SQL of the reasoner is what DuckDB and Spark have in common; where they differ, a method of Tables writes it.
+The SQL of the reasoner is the common part of the dialects of DuckDB and Spark; where they differ, a method of Tables
+returns the SQL for the engine.
 """
 
 import os
@@ -19,35 +20,44 @@ Row = tuple[Any, ...]  # a row of a query result: integers, texts, booleans or N
 
 
 class Tables(ABC):
-    """Named tables in an SQL engine. Methods that make or change a table return the number of rows made or deleted."""
+    """Named tables in an SQL engine.
+
+    `create` returns the number of rows of the new table, `append` and `delete` the number of rows inserted or deleted.
+    """
 
     @abstractmethod
     def create(self, name: str, select: str) -> int:
-        """Create a table from a SELECT; a table of the same name is replaced."""
+        """Create a table from a SELECT, replacing one of the same name; return its number of rows."""
 
     @abstractmethod
     def append(self, name: str, select: str) -> int:
-        """Insert the rows of a SELECT into a table."""
+        """Insert the rows of a SELECT into a table; return how many."""
 
     @abstractmethod
     def delete(self, name: str, condition: str) -> int:
-        """Delete the rows that satisfy a condition, which may refer to other tables by EXISTS but not by IN."""
+        """Delete the rows of a table that satisfy an SQL condition; return how many.
+
+        The condition may refer to other tables by EXISTS but not by IN.
+        """
 
     @abstractmethod
     def drop(self, name: str) -> None:
-        """Drop a table."""
+        """Drop an existing table."""
 
     @abstractmethod
     def rename(self, old: str, new: str) -> None:
-        """Rename a table; a table that already has the new name is replaced."""
+        """Rename a table; a table that has the new name is replaced."""
 
     @abstractmethod
     def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
-        """Create a table of integers from Python rows; meant for the few rows of an ontology or a small graph."""
+        """Create a table of integers from Python rows, replacing one of the same name; meant for few rows."""
 
     @abstractmethod
     def apply(self, name: str, select: str, function: Callable[..., str | None]) -> None:
-        """Create a table of the columns of a SELECT and a text column `result`, the function's value for each row."""
+        """Create a table of the columns of a SELECT and a text column result.
+
+        function: called with the cells of each row, returns the text of result, None for NULL.
+        """
 
     @abstractmethod
     def count(self, name: str) -> int:
@@ -55,10 +65,10 @@ class Tables(ABC):
 
     @abstractmethod
     def rows(self, select: str) -> list[Row]:
-        """Return all rows of a query result."""
+        """Return all rows of a query result as a list of tuples."""
 
     def number(self, select: str) -> int:
-        """Return the integer that is the only cell of a query result."""
+        """Return the integer in the first cell of a query result, meant for a result of one cell."""
         return int(self.rows(select)[0][0])
 
     @abstractmethod
@@ -67,59 +77,72 @@ class Tables(ABC):
 
     @abstractmethod
     def lines(self, path: Path) -> str:
-        """Return a SELECT of s, p, o, is_whole over the lines of an N-Triples or N-Quads file, split at spaces.
+        """Return a SELECT of s, p, o, is_whole over the lines of an N-Triples or N-Quads file or folder of parts, split
+        at spaces.
 
-        is_whole: the line ends in a full stop. The last term is taken for a graph name, and dropped, if the line has more
-        than four words and that term holds no quotation mark; everything between predicate and graph is the object.
+        is_whole: the line ends in a full stop. The last term is taken for a graph name, and dropped, if the line has
+        more than four words and that term holds no quotation mark; everything between predicate and graph is the
+        object.
         """
 
     @abstractmethod
     def parquet(self, path: Path) -> str:
-        """Return the FROM item that reads a Parquet file or folder of parts."""
+        """Return the FROM item that reads a Parquet file or a folder of parts."""
 
     @abstractmethod
     def load_terms(self, rows: str) -> bool:
-        """Create the tables text and hashed from a SELECT of s, p, o, is_whole; return False where it cannot be read.
+        """Create the tables text and hashed from a SELECT of s, p, o, is_whole; return False if the engine cannot read
+        its source.
 
         text(text): each term once. hashed(s, p, o, is_whole): the rows with each term replaced by its 64-bit hash.
         """
 
     @abstractmethod
     def number_terms(self, vocabulary: tuple[str, ...]) -> None:
-        """Create term(node, text, hash) and asserted(s, p, o) from the tables text and hashed.
+        """Create the tables term(node, text, hash) and asserted(s, p, o) from the tables text and hashed.
 
         The IRIs of the vocabulary get the numbers from 0, in their order; all numbers are less than 2⁶³.
         """
 
     @abstractmethod
     def write(self, select: str, target: Path) -> int:
-        """Write a query result to a .nt file (one column of lines) or a .parquet file; return the number of rows."""
+        """Write a query result to a .nt file (one text column of lines) or a .parquet file; return the number of
+        rows.
+        """
 
 
 class DuckTables(Tables):
-    """Tables in a DuckDB connection. integer: the SQL type of the columns that `fill` makes."""
+    """Tables in a DuckDB connection. integer: the SQL type of the integer columns that `fill` creates."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, integer: str = "INTEGER"):
         self.connection = connection
         self._integer = integer
 
     def create(self, name: str, select: str) -> int:
+        """Create a table from a SELECT, replacing one of the same name; return its number of rows."""
         return self._integer_of(f"CREATE OR REPLACE TABLE {name} AS {select}")
 
     def append(self, name: str, select: str) -> int:
+        """Insert the rows of a SELECT into a table; return how many."""
         return self._integer_of(f"INSERT INTO {name} {select}")
 
     def delete(self, name: str, condition: str) -> int:
+        """Delete the rows of a table that satisfy an SQL condition; return how many."""
         return self._integer_of(f"DELETE FROM {name} WHERE {condition}")
 
     def drop(self, name: str) -> None:
+        """Drop an existing table."""
         self.connection.execute(f"DROP TABLE {name}")
 
     def rename(self, old: str, new: str) -> None:
+        """Rename a table; a table that has the new name is replaced."""
         self.connection.execute(f"DROP TABLE IF EXISTS {new}")
         self.connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
 
     def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[Row], types: tuple[str, ...] = ()) -> None:
+        """Create a table from Python rows, replacing one of the same name. types: an SQL type for each column; default:
+        integers.
+        """
         values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
         kinds = types or (self._integer,) * len(columns)
         chosen = ", ".join(
@@ -128,25 +151,37 @@ class DuckTables(Tables):
         self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {chosen}", values)
 
     def apply(self, name: str, select: str, function: Callable[..., str | None]) -> None:
+        """Create a table of the columns of a SELECT and a text column result, which a Python function computes from
+        each row.
+        """
         given = self.connection.execute(select)
         columns, types = zip(*((column, str(kind)) for column, kind, *_ in given.description), strict=True)
         rows = ((*row, function(*row)) for row in given.fetchall())
         self.fill(name, (*columns, "result"), rows, (*types, "VARCHAR"))
 
     def columns(self, name: str) -> list[str]:
-        """Return the names of the columns of a table."""
+        """Return the names of the columns of a table, in order."""
         return [name for name, *_ in self.connection.execute(f"SELECT * FROM {name} LIMIT 0").description]
 
     def count(self, name: str) -> int:
+        """Return the number of rows of a table."""
         return self.number(f"SELECT count(*) FROM {name}")
 
     def rows(self, select: str) -> list[Row]:
+        """Return all rows of a query result as a list of tuples."""
         return self.connection.execute(select).fetchall()
 
     def matches(self, text: str, pattern: str) -> str:
+        """Return the DuckDB condition that the whole of an SQL text expression matches a regular expression (RE2)."""
         return f"regexp_full_match({text}, {quoted(pattern)})"
 
     def lines(self, path: Path) -> str:
+        """Return a SELECT of s, p, o, is_whole over the lines of an N-Triples or N-Quads file or folder, split at
+        spaces.
+
+        is_whole: the line ends in a full stop. A graph name is dropped. A line of more than MAX_LINE_BYTES is a DuckDB
+        error.
+        """
         columns = "columns = {'line': 'VARCHAR'}, delim = '\\x01', quote = '', escape = '', header = false"
         limits = f"auto_detect = false, new_line = '\\n', max_line_size = {MAX_LINE_BYTES}"
         has_graph = "len(word) > 4 AND NOT contains(word[-2], '\"')"
@@ -157,9 +192,13 @@ class DuckTables(Tables):
         )
 
     def parquet(self, path: Path) -> str:
+        """Return the FROM item that reads a Parquet file or a folder of parts."""
         return f"read_parquet({quoted(_parts(path))})"
 
     def load_terms(self, rows: str) -> bool:
+        """Create the tables text(text) and hashed(s, p, o, is_whole) from a SELECT of s, p, o, is_whole; return False
+        on an SQL error.
+        """
         try:
             self.create("text", f"SELECT DISTINCT unnest([s, p, o]) AS text FROM ({rows})")
             self.create("hashed", f"SELECT hash(s) AS s, hash(p) AS p, hash(o) AS o, is_whole FROM ({rows})")
@@ -168,6 +207,10 @@ class DuckTables(Tables):
         return True
 
     def number_terms(self, vocabulary: tuple[str, ...]) -> None:
+        """Create the tables term(node, text, hash) and asserted(s, p, o) from the tables text and hashed.
+
+        Nodes are numbered without gaps, the IRIs of the vocabulary first; asserted has 32-bit integers.
+        """
         known = ", ".join(f"({number}, {quoted(f'<{name}>')})" for number, name in enumerate(vocabulary))
         self.create("known", f"SELECT * FROM (VALUES {known}) AS t(node, text)")
         self.create(
@@ -182,21 +225,27 @@ class DuckTables(Tables):
         )
 
     def write(self, select: str, target: Path) -> int:
+        """Write a query result to a .nt file (one text column of lines) or a .parquet file; return the number of
+        rows.
+        """
         as_lines = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER ''"
         options = as_lines if target.suffix == ".nt" else "FORMAT parquet"
         return self._integer_of(f"COPY ({select}) TO {quoted(str(target))} ({options})")
 
     def _integer_of(self, statement: str) -> int:
-        """Run a statement; return the integer in the first cell of its result, a row count where it changes a table."""
+        """Run a statement; return the integer in the first cell of its result, a row count if the statement changes a
+        table.
+        """
         return int(self.connection.execute(statement).fetchall()[0][0])
 
 
 @contextmanager
 def open_tables(memory_gib: float, threads: int | None = None, integer: str = "INTEGER") -> Iterator[DuckTables]:
-    """Open an empty DuckDB database for the duration of a `with` block.
+    """Yield an empty in-memory DuckDB database for the duration of a `with` block.
 
-    memory_gib: DuckDB's memory limit; beyond it data spills to a temporary folder that is deleted at the end.
-    threads: by default as many as this process may use processors. integer: the SQL type of integers filled from Python.
+    memory_gib: DuckDB's memory limit; beyond it data spills to a temporary folder that is deleted at the end. threads:
+    by default as many as the processors that this process may use. integer: the SQL type of integers filled from
+    Python.
     """
     with tempfile.TemporaryDirectory(prefix="sjkg-reason-") as spill:
         settings: dict[str, str | bool | int | float | list[str]] = {
@@ -213,10 +262,10 @@ def open_tables(memory_gib: float, threads: int | None = None, integer: str = "I
 
 
 def _parts(path: Path) -> str:
-    """Return the glob pattern of the part files in a folder that Spark wrote, or the path itself for a file."""
+    """Return the glob pattern part-* for a folder of part files as Spark writes it, or the path itself for a file."""
     return str(path / "part-*" if path.is_dir() else path)
 
 
 def quoted(text: str) -> str:
-    """Return a text as an SQL string literal."""
+    """Return a text as an SQL string literal, with single quotes doubled."""
     return "'" + text.replace("'", "''") + "'"

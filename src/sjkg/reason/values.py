@@ -23,7 +23,11 @@ STRING = f"{XSD}string"
 
 
 class Value(NamedTuple):
-    """A data value. space: the name of its primitive value space, disjoint from all others. form: its canonical form there."""
+    """A data value, equal for equal values.
+
+    space: the name of its primitive value space, disjoint from all others, such as "decimal", or the IRI of a datatype
+    outside OWL 2 RL. form: its canonical form in that space.
+    """
 
     space: str
     form: str
@@ -64,9 +68,11 @@ INTEGERS = {  # integer datatypes: least and greatest value
 
 
 def value_of(lexical: str, datatype: str, language: str | None = None) -> Value | None:
-    """Return the value of a literal, None for an ill-typed one.
+    """Return the data value of a literal, None for an ill-typed one.
 
-    A literal of a datatype outside OWL 2 RL is its own value: it equals only literals of the same datatype and text.
+    lexical: the lexical form. datatype: an IRI. language: a language tag, which takes precedence over the datatype. A
+    literal of a datatype outside OWL 2 RL is its own value: it equals only literals of the same datatype and lexical
+    form.
     """
     if language:
         return Value("language", f"{language.lower()} {lexical}")
@@ -74,23 +80,28 @@ def value_of(lexical: str, datatype: str, language: str | None = None) -> Value 
     if known is None:
         return Value(datatype, lexical)
     value = known.parse(lexical)
-    return value if value and known.holds(value) else None
+    return value if value and known.contains(value) else None
 
 
-def holds(datatype: str, value: Value | None) -> bool:
-    """Return whether the value space of a datatype of OWL 2 RL contains a value; False for None (an ill-typed literal)."""
-    return value is not None and DATATYPES[datatype].holds(value)
+def is_in_value_space(datatype: str, value: Value | None) -> bool:
+    """Return whether the value space of a datatype contains a value; False for None (an ill-typed literal).
+
+    Raises KeyError for a datatype outside OWL 2 RL.
+    """
+    return value is not None and DATATYPES[datatype].contains(value)
 
 
 class Datatype(NamedTuple):
-    """A datatype: the mapping from lexical forms to values, and the test for membership in its value space."""
+    """A datatype. parse: from a lexical form to its value, None outside the lexical space. contains: membership in the
+    value space.
+    """
 
     parse: Callable[[str], Value | None]
-    holds: Callable[[Value], bool]
+    contains: Callable[[Value], bool]
 
 
-def _decimal(lexical: str) -> Value | None:
-    """Parse xsd:decimal as text, so that neither length nor precision is limited."""
+def _parse_decimal(lexical: str) -> Value | None:
+    """Return the value of an xsd:decimal, None for another form. Length and precision are not limited."""
     match = DECIMAL.fullmatch(lexical)
     if not match or not (match[2] or match[3]):
         return None
@@ -99,21 +110,27 @@ def _decimal(lexical: str) -> Value | None:
     return Value("decimal", sign + whole + ("." + fraction if fraction else ""))
 
 
-def _integer(lexical: str) -> Value | None:
-    """Parse xsd:integer and the datatypes derived from it."""
-    return _decimal(lexical) if "." not in lexical else None
+def _parse_integer(lexical: str) -> Value | None:
+    """Return the value of an xsd:integer or a datatype derived from it, None for another form. Ranges are not
+    checked.
+    """
+    return _parse_decimal(lexical) if "." not in lexical else None
 
 
-def _lies_between(value: Value, least: int | None, greatest: int | None) -> bool:
-    """Return whether a value is an integer within the limits; None stands for no limit."""
+def _is_integer_between(value: Value, least: int | None, greatest: int | None) -> bool:
+    """Return whether a value is an integer from `least` to `greatest`; None stands for no limit."""
     if value.space != "decimal" or "." in value.form:
         return False
     number = int(value.form) if len(value.form) < 30 else (-(10**30) if value.form[0] == "-" else 10**30)
     return (least is None or number >= least) and (greatest is None or number <= greatest)
 
 
-def _binary_float(lexical: str, space: str, pack: str) -> Value | None:
-    """Parse xsd:float or xsd:double. pack: the `struct` format that rounds to its precision."""
+def _parse_binary_float(lexical: str, space: str, pack: str) -> Value | None:
+    """Return the value of an xsd:float or xsd:double; None for another form or a magnitude that rounds to infinity or
+    zero.
+
+    space: "float" or "double". pack: the format of the struct module that rounds to that precision.
+    """
     if not FLOAT.fullmatch(lexical):
         return None
     if lexical.endswith(("INF", "NaN")):
@@ -127,8 +144,10 @@ def _binary_float(lexical: str, space: str, pack: str) -> Value | None:
     return Value(space, repr(number)) if number not in (float("inf"), float("-inf")) and (number or is_zero) else None
 
 
-def _date_time(lexical: str) -> Value | None:
-    """Parse xsd:dateTime, with years of any length and 24:00:00 for the start of the next day."""
+def _parse_date_time(lexical: str) -> Value | None:
+    """Return the value of an xsd:dateTime, None for another form. Years have any length; 24:00:00 is the next day's
+    start.
+    """
     match = DATE_TIME.fullmatch(lexical)
     if not match:
         return None
@@ -149,21 +168,23 @@ def _date_time(lexical: str) -> Value | None:
     return Value("dateTime", f"{sign}{abs(year):04}{moment:-%m-%dT%H:%M:%S}{'.' * bool(fraction)}{fraction}{zone}")
 
 
-def _plain(lexical: str) -> Value | None:
-    """Parse rdf:PlainLiteral: a text, an at sign, and a language tag or nothing."""
+def _parse_plain_literal(lexical: str) -> Value | None:
+    """Return the value of an rdf:PlainLiteral (a text, an at sign, and a language tag or nothing), None for another
+    form.
+    """
     text, at, tag = lexical.rpartition("@")
     if not at or tag and not LANGUAGE.fullmatch(tag):
         return None
     return value_of(text, "", tag) if tag else Value("string", text)
 
 
-def _hex(lexical: str) -> Value | None:
-    """Parse xsd:hexBinary."""
+def _parse_hex(lexical: str) -> Value | None:
+    """Return the value of an xsd:hexBinary, None for another form."""
     return Value("hexBinary", lexical.upper()) if re.fullmatch("(?:[0-9A-Fa-f]{2})*", lexical) else None
 
 
-def _base64(lexical: str) -> Value | None:
-    """Parse xsd:base64Binary."""
+def _parse_base64(lexical: str) -> Value | None:
+    """Return the value of an xsd:base64Binary, None for another form."""
     try:
         content = base64.b64decode(lexical.replace(" ", ""), validate=True)
     except (binascii.Error, ValueError):
@@ -171,52 +192,56 @@ def _base64(lexical: str) -> Value | None:
     return Value("base64Binary", base64.b64encode(content).decode())
 
 
-def _xml(lexical: str) -> Value | None:
-    """Parse rdf:XMLLiteral; its value is the canonical XML of the content."""
+def _parse_xml(lexical: str) -> Value | None:
+    """Return the value of an rdf:XMLLiteral, the canonical XML of its content; None for XML that is not well-formed."""
     try:
         return Value("XMLLiteral", ElementTree.canonicalize(f"<x>{lexical}</x>"))
     except ElementTree.ParseError:
         return None
 
 
-def _in(*spaces: str) -> Callable[[Value], bool]:
-    """Return the test that a value belongs to one of the value spaces."""
+def _make_space_test(*spaces: str) -> Callable[[Value], bool]:
+    """Return a function that tells whether a value belongs to one of the value spaces with these names."""
     return lambda value: value.space in spaces
 
 
-def _matching(pattern: re.Pattern[str]) -> Callable[[Value], bool]:
-    """Return the test that a value is a string that matches a pattern."""
+def _make_pattern_test(pattern: re.Pattern[str]) -> Callable[[Value], bool]:
+    """Return a function that tells whether a value is a string that matches the whole pattern."""
     return lambda value: value.space == "string" and pattern.fullmatch(value.form) is not None
 
 
-def _ranging(limits: tuple[int | None, int | None]) -> Callable[[Value], bool]:
-    """Return the test that a value is an integer within the limits."""
-    return lambda value: _lies_between(value, *limits)
+def _make_range_test(limits: tuple[int | None, int | None]) -> Callable[[Value], bool]:
+    """Return a function that tells whether a value is an integer within limits (least, greatest); None stands for no
+    limit.
+    """
+    return lambda value: _is_integer_between(value, *limits)
 
 
 BOOLEANS = {"true": "true", "1": "true", "false": "false", "0": "false"}
 DATATYPES: dict[str, Datatype] = {
     f"{RDFS}Literal": Datatype(lambda lexical: None, lambda value: True),
-    f"{RDF}PlainLiteral": Datatype(_plain, _in("string", "language")),
-    f"{RDF}XMLLiteral": Datatype(_xml, _in("XMLLiteral")),
-    f"{XSD}decimal": Datatype(_decimal, _in("decimal")),
-    f"{XSD}float": Datatype(lambda lexical: _binary_float(lexical, "float", "<f"), _in("float")),
-    f"{XSD}double": Datatype(lambda lexical: _binary_float(lexical, "double", "<d"), _in("double")),
+    f"{RDF}PlainLiteral": Datatype(_parse_plain_literal, _make_space_test("string", "language")),
+    f"{RDF}XMLLiteral": Datatype(_parse_xml, _make_space_test("XMLLiteral")),
+    f"{XSD}decimal": Datatype(_parse_decimal, _make_space_test("decimal")),
+    f"{XSD}float": Datatype(lambda lexical: _parse_binary_float(lexical, "float", "<f"), _make_space_test("float")),
+    f"{XSD}double": Datatype(lambda lexical: _parse_binary_float(lexical, "double", "<d"), _make_space_test("double")),
     f"{XSD}boolean": Datatype(
-        lambda lexical: Value("boolean", BOOLEANS[lexical]) if lexical in BOOLEANS else None, _in("boolean")
+        lambda lexical: Value("boolean", BOOLEANS[lexical]) if lexical in BOOLEANS else None,
+        _make_space_test("boolean"),
     ),
-    f"{XSD}hexBinary": Datatype(_hex, _in("hexBinary")),
-    f"{XSD}base64Binary": Datatype(_base64, _in("base64Binary")),
-    f"{XSD}anyURI": Datatype(lambda lexical: Value("anyURI", lexical), _in("anyURI")),
-    f"{XSD}dateTime": Datatype(_date_time, _in("dateTime")),
+    f"{XSD}hexBinary": Datatype(_parse_hex, _make_space_test("hexBinary")),
+    f"{XSD}base64Binary": Datatype(_parse_base64, _make_space_test("base64Binary")),
+    f"{XSD}anyURI": Datatype(lambda lexical: Value("anyURI", lexical), _make_space_test("anyURI")),
+    f"{XSD}dateTime": Datatype(_parse_date_time, _make_space_test("dateTime")),
     f"{XSD}dateTimeStamp": Datatype(
-        _date_time, lambda value: value.space == "dateTime" and re.search("(Z|[+-]..:..)$", value.form) is not None
+        _parse_date_time,
+        lambda value: value.space == "dateTime" and re.search("(Z|[+-]..:..)$", value.form) is not None,
     ),
     **{
-        f"{XSD}{name}": Datatype(lambda lexical: Value("string", lexical), _matching(pattern))
+        f"{XSD}{name}": Datatype(lambda lexical: Value("string", lexical), _make_pattern_test(pattern))
         for name, pattern in STRINGS.items()
     },
-    **{f"{XSD}{name}": Datatype(_integer, _ranging(limits)) for name, limits in INTEGERS.items()},
+    **{f"{XSD}{name}": Datatype(_parse_integer, _make_range_test(limits)) for name, limits in INTEGERS.items()},
 }
 # Pairs (part, whole) of datatypes: the value space of `part` is a subset of that of `whole`.
 _CHAINS = (
