@@ -30,8 +30,7 @@ AXIOMATIC = {
 
 
 def rule_without_premises(s: str, p: str, o: str) -> str | None:
-    """Return the name of the OWL 2 RL rule that gives a triple without premises, such as "eq-ref"; None if no rule
-    does.
+    """Return the name of the OWL 2 RL rule, such as "eq-ref", that gives a triple without premises; None if none does.
 
     s, p, o: terms in N-Triples syntax. The subject may be a literal (generalized RDF).
     """
@@ -42,8 +41,7 @@ def rule_without_premises(s: str, p: str, o: str) -> str | None:
 
 
 def _of_literal(value: Value | None, p: str, o: str) -> str | None:
-    """Return the rule (dt-type2, dt-eq or dt-diff) that gives a triple whose subject is a literal; None if no rule
-    does.
+    """Return the rule (dt-type2, dt-eq, dt-diff) that gives a triple whose subject is a literal; None if none does.
 
     value: of the subject, None for an ill-typed literal. p: an IRI without angle brackets. o: a term in N-Triples
     syntax.

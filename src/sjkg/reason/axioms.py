@@ -28,8 +28,7 @@ Cells = dict[int, list[tuple[int, int]]]
 
 
 def create_list_tables(tables: Tables, encode: Encoding, properties: Iterable[str], whole: Iterable[str]) -> set[int]:
-    """Create the tables member(list, place, item) and list{n}(list, item1, …, itemn) of the RDF lists in axioms; return
-    the lengths n.
+    """Create member(list, place, item) and list{n}(list, item1, …) of the RDF lists in axioms; return the lengths n.
 
     properties: IRIs of the properties whose object is a list. whole: those of them whose rules use all members at once;
     only their lists get a table list{n}. Lengths never include 0, since no rule uses an empty list.
@@ -63,8 +62,7 @@ def create_list_tables(tables: Tables, encode: Encoding, properties: Iterable[st
 
 
 def _iterate_paths(head: int, cells: Cells, nil: int) -> Iterator[tuple[int, ...]]:
-    """Yield the items along each acyclic path from the head of an RDF list to rdf:nil, as a tuple of node numbers for
-    each path.
+    """Yield a tuple of items (node numbers) for each acyclic path from the head of an RDF list to rdf:nil.
 
     cells: for each list node, the pairs of its rdf:first (item) and rdf:rest. nil: the number of rdf:nil.
     """
@@ -104,9 +102,7 @@ WHOLE_LIST_PROPERTIES = frozenset(atom.p for atom in _ATOMS if isinstance(atom, 
 
 
 def axiom_condition(encode: Encoding) -> str:
-    """Return the SQL condition on the columns p and o that a triple is an axiom. encode: the node numbers of the rules'
-    constants.
-    """
+    """Return the SQL condition on the columns p and o that a triple is an axiom, with the node numbers of `encode`."""
     properties, classes = encode.sql_list(*sorted(PROPERTIES)), encode.sql_list(*sorted(CLASSES))
     return f"(p IN ({properties}) OR p = {encode.number(TYPE)} AND o IN ({classes}))"
 
@@ -133,8 +129,7 @@ class Binding:
 
 
 class Axioms:
-    """The axiom bindings of all rules, in tables that `refresh` brings up to date after the table axiom or an RDF list
-    changed.
+    """The axiom bindings of all rules, in tables that `refresh` updates after the table axiom or a list has changed.
 
     suppressed_classes: IRIs; bindings that would conclude membership in one of these classes are left out. The
     attribute may be changed before a refresh.
@@ -148,8 +143,7 @@ class Axioms:
         tables.fill("member", ("list", "place", "item"), ())
 
     def refresh(self) -> list[Binding]:
-        """Compute all axiom bindings again from the tables axiom and fact; return one Binding for each rule that has
-        any.
+        """Compute all bindings again from the tables axiom and fact; return one Binding for each rule that has any.
 
         Rules over whole lists are expanded for each list length that occurs.
         """
@@ -167,9 +161,7 @@ class Axioms:
         return list(self._bindings.values())
 
     def _refresh_bindings(self, rule: CompiledRule) -> None:
-        """Compute the axiom bindings of a rule again, replace its table, and put the added bindings in the table
-        {table}_new.
-        """
+        """Compute the bindings of a rule again and replace its table; put the added ones in the table {table}_new."""
         select = select_bindings(rule, self._encode, self.suppressed_classes)
         before = self._bindings.get(rule)
         if before is None:

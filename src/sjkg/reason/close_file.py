@@ -25,9 +25,7 @@ RDFS = PREFIXES["rdfs"]
 
 @dataclass(frozen=True)
 class ClosedFile:
-    """The figures of one run: numbers of asserted and of written inferred triples, and seconds for loading, reasoning,
-    writing.
-    """
+    """The counts of asserted and of written inferred triples, and the seconds for loading, reasoning and writing."""
 
     asserted: int
     inferred: int
@@ -104,8 +102,7 @@ def _texts_of_nodes(tables: Tables, nodes: set[int]) -> dict[int, str]:
 
 
 def _select_members(tables: Tables, pairs: str, iri_of: dict[int, str]) -> None:
-    """Create the table member_of_datatype(node, datatype) of the pairs in which the literal's value belongs to the
-    datatype.
+    """Create member_of_datatype(node, datatype) of the pairs whose literal has a value that belongs to the datatype.
 
     pairs: a SELECT of node (a literal) and datatype (its number). iri_of: from the number of each datatype to its IRI.
     """
@@ -127,8 +124,7 @@ def nodes_of_integer(tables: Tables, digit: str) -> tuple[int, ...]:
 
 
 def _write_inferred(tables: Tables, inferred: str, target: Path) -> int:
-    """Write inferred triples that pass the output filter to a .nt or .parquet file; return the number of triples
-    written.
+    """Write the inferred triples that pass the output filter to a .nt or .parquet file; return their number.
 
     inferred: a SELECT of s, p, o. The output filter is that of `closure.passes_output_filter`, here in SQL: it drops
     triples that are trivial, about blank nodes or literals, or about terms of RDF, RDFS, OWL and XSD.

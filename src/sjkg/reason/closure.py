@@ -58,8 +58,7 @@ def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
 
 
 def closure_with_depths(asserted: Graph, progress: Progress = lambda text: None) -> tuple[Graph, Depths]:
-    """Return the inferred triples that pass the output filter, as a new graph, and a dict from every inferred triple to
-    its depth.
+    """Return a graph of the inferred triples that pass the output filter, and a dict from inferred triples to depths.
 
     The depth is the number of inference steps on the longest path of the shallowest proof; it is None for all triples
     if the graph makes two different things equal. The dict also has the triples that the output filter drops, among
@@ -71,8 +70,7 @@ def closure_with_depths(asserted: Graph, progress: Progress = lambda text: None)
 
 
 def close_graph(asserted: Graph, reasoner: str, progress: Progress) -> tuple[Graph, Depths]:
-    """Return the inferred triples that pass the output filter, as a new graph, and a dict from every inferred triple to
-    its depth.
+    """Return a graph of the inferred triples that pass the output filter, and a dict from inferred triples to depths.
 
     reasoner: "columnar" or "owlrl", which finds the graph. The depths always come from the columnar reasoner, since
     owlrl has none. progress: receives a text for each round. Raises Inconsistent.
@@ -82,8 +80,7 @@ def close_graph(asserted: Graph, reasoner: str, progress: Progress) -> tuple[Gra
 
 
 def closure_by(asserted: Graph, reasoner: str, progress: Progress) -> Graph:
-    """Return the inferred triples that pass the output filter, as a new graph, found by the reasoner "columnar" or
-    "owlrl".
+    """Return the inferred triples that pass the output filter, as a new graph. reasoner: "columnar" or "owlrl".
 
     progress: receives a text for each round of the columnar reasoner. Raises Inconsistent.
     """
@@ -173,14 +170,10 @@ class _TermNumbering:
 
 
 def _datatype(literal: Literal, vocabulary: Mapping[str, int]) -> int:
-    """Return the number of a literal's datatype in a vocabulary; -1 for an unknown one and for language-tagged
-    strings.
-    """
+    """Return the number of a literal's datatype in a vocabulary; -1 if unknown or for a language-tagged string."""
     return -1 if literal.language else vocabulary.get(str(literal.datatype or STRING), -1)
 
 
 def _value(literal: Literal) -> Value | None:
-    """Return the data value of an rdflib literal, None for an ill-typed one. A literal without datatype is an
-    xsd:string.
-    """
+    """Return the data value of an rdflib literal, None for an ill-typed one; without datatype it is an xsd:string."""
     return value_of(str(literal), str(literal.datatype or STRING), literal.language)

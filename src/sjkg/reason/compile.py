@@ -55,8 +55,8 @@ class CompiledRule:
 
     @property
     def table(self) -> str:
-        """Return the name of the rule's table of axiom bindings: the rule's name with underscores, plus the length of a
-        whole list.
+        """Return the name of the table of axiom bindings, such as prp_dom; with a whole list, its length is
+        appended.
         """
         length = max((len(a.members) for a in self.axioms if isinstance(a, ListPattern) and a.whole), default="")
         return f"{self.rule.name.replace('-', '_')}{length}"
@@ -68,9 +68,7 @@ class CompiledRule:
 
     @property
     def variables(self) -> list[str]:
-        """Return the variables of the axiom bindings and the facts, with question marks, each once, in order of
-        occurrence.
-        """
+        """Return the variables of axiom bindings and facts, with question marks, each once, in order."""
         terms = [*self.bound, *(term for atom in self.facts for term in atom.terms)]
         return list(dict.fromkeys(term for term in terms if _is_variable(term)))
 
@@ -92,9 +90,7 @@ def compile_rule(rule: Rule) -> CompiledRule:
 
 
 def is_axiom(atom: Pattern) -> bool:
-    """Return whether a premise can match only axioms: triples that describe a class or property in RDFS or OWL, or have
-    a list.
-    """
+    """Return whether a premise matches only axioms: it has a list or describes a class or property in RDFS or OWL."""
     if isinstance(atom, ListPattern):
         return True
     if atom.p == TYPE:
@@ -103,8 +99,7 @@ def is_axiom(atom: Pattern) -> bool:
 
 
 def select_bindings(compiled: CompiledRule, encode: Encoding, suppressed_classes: Iterable[str] = ()) -> str:
-    """Return the SELECT of the distinct bindings that the axioms of a rule allow, with one column for each variable in
-    `bound`.
+    """Return the SELECT of the distinct bindings that a rule's axioms allow, one column for each variable in `bound`.
 
     suppressed_classes: IRIs; bindings that would conclude membership in one of these classes are left out. Bindings
     with which the rule would conclude one of its own premises are left out, too.
@@ -178,16 +173,12 @@ def axiom_delta_joins(
 
 
 def keyword_of(atom: Pattern) -> str:
-    """Return the IRI that identifies the kind of axiom a premise matches: the class if the property is rdf:type, else
-    the property.
-    """
+    """Return the IRI of the kind of axiom a premise matches: its class if the property is rdf:type, or its property."""
     return atom.o if isinstance(atom, TriplePattern) and atom.p == TYPE else atom.p
 
 
 def conclusions(compiled: CompiledRule, joins: Iterable[Join], encode: Encoding) -> list[str]:
-    """Return SELECTs of s, p, o with the triples that a rule concludes: one for each pair of a join and a
-    conclusion.
-    """
+    """Return SELECTs of s, p, o of the triples that a rule concludes, one for each join and conclusion."""
     return [
         select_from([("s", triple.s), ("p", triple.p), ("o", triple.o)], sources, encode)
         for sources in joins
@@ -252,9 +243,7 @@ def _binding_source(compiled: CompiledRule, table: str) -> Join:
 
 
 def _triple_source(triple: TriplePattern, table: str, condition: str = "") -> JoinSource:
-    """Return a table of triples as the join source for a triple pattern. condition: SQL with {0} for the table's
-    alias.
-    """
+    """Return a table of triples as join source for a triple pattern. condition: SQL; {0} is the table's alias."""
     return JoinSource(table, (("s", triple.s), ("p", triple.p), ("o", triple.o)), condition)
 
 

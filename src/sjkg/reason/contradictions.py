@@ -57,9 +57,7 @@ def describe_contradiction(rule: str, premises: str, **nodes: str) -> str:
 
 
 def _find_by_rule(rule: CompiledRule, tables: Tables, encode: Encoding) -> list[tuple[int, ...]]:
-    """Return the rows of values (node numbers) of a rule's variables that satisfy its premises, at most MAX_PER_RULE,
-    sorted.
-    """
+    """Return the sorted rows of variable values (node numbers) that satisfy a rule's premises, at most MAX_PER_RULE."""
     if rule.axioms and not tables.create("contradicted", select_bindings(rule, encode)):
         return []
     columns = [(f"x{number}", term) for number, term in enumerate(rule.variables)]
@@ -69,9 +67,7 @@ def _find_by_rule(rule: CompiledRule, tables: Tables, encode: Encoding) -> list[
 
 
 def _sentence(rule: CompiledRule, node: dict[str, str]) -> str:
-    """Return the sentence for one match of a rule's premises. node: from each variable, with question mark, to the
-    node's text.
-    """
+    """Return the sentence for one match of a rule's premises. node: from each variable (?x) to the text of a node."""
     premises = " . ".join(_premise_text(atom, node) for atom in rule.rule.body if SAME_AS not in atom.terms)
     return describe_contradiction(rule.rule.name, premises, **_texts_of_variables(rule, node))
 
@@ -87,8 +83,6 @@ def _texts_of_variables(rule: CompiledRule, node: dict[str, str]) -> dict[str, s
 
 
 def _premise_text(atom: Pattern, node: dict[str, str]) -> str:
-    """Return a premise as text: the values of its variables, and constants as prefixed names; ∋ before the members of a
-    list.
-    """
+    """Return a premise as text, with values of variables, prefixed names, and ∋ before the members of a list."""
     words = [node.get(term, shorten(term) if ":" in term else term) for term in atom.terms]
     return " ".join(words[:2]) + (" ∋ " if isinstance(atom, ListPattern) else " ") + " ".join(words[2:])

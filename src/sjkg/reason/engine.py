@@ -40,8 +40,7 @@ AFFECTED = " OR ".join(f"EXISTS (SELECT 1 FROM moved WHERE node = {column})" for
 
 
 def merge(tables: Tables, encoding: Encoding, pairs: str, round_number: int) -> bool:
-    """Make pairs of nodes equal: replace both by one representative in all facts; return whether a representative
-    changed.
+    """Make pairs of nodes equal, with one representative in all facts; return whether any representative changed.
 
     pairs: a SELECT of a, b. The tables same, fact, axiom and fresh, and the numbers of constants in `encoding`, are
     changed. Rewritten facts that did not exist get the round `round_number` and are added to fresh.
@@ -64,9 +63,7 @@ def merge(tables: Tables, encoding: Encoding, pairs: str, round_number: int) -> 
 
 
 def _rewrite_facts(tables: Tables) -> None:
-    """Delete the facts with nodes that are in the table moved(node, rep); put the rewritten ones that are new in
-    renewed(s, p, o).
-    """
+    """Delete the facts that contain a node of moved(node, rep); put them, rewritten and if new, in renewed(s, p, o)."""
     tables.create(
         "rewritten",
         "SELECT DISTINCT coalesce(ms.rep, f.s) AS s, coalesce(mp.rep, f.p) AS p, coalesce(mo.rep, f.o) AS o "
@@ -79,9 +76,7 @@ def _rewrite_facts(tables: Tables) -> None:
 
 
 def _connect_components(tables: Tables) -> None:
-    """Replace the rows of edge(a, b), a > b, by one row for each node of a connected component, with b its least
-    node.
-    """
+    """Replace the rows of edge(a, b), a > b, by a row (node, least node of its connected component) for each node."""
     changed = 1
     while changed:
         # Large star: connect every greater neighbour of a node to the least of the node and its neighbours.
@@ -103,8 +98,7 @@ def _connect_components(tables: Tables) -> None:
 
 
 class Engine:
-    """Evaluator of the rules over the table fact(s, p, o, round), which must exist; it adds all triples that the rules
-    conclude.
+    """Evaluator of the rules: adds all triples that they conclude to the table fact(s, p, o, round), which must exist.
 
     encode: the node numbers of constants; changed in place when constants get representatives. progress: receives a
     text for each round. suppressed_classes: IRIs; membership in these classes is not concluded until `activate` is
@@ -159,16 +153,13 @@ class Engine:
         return was_suppressed
 
     def make_equal(self, pairs: str) -> bool:
-        """Make the pairs of a SELECT of a, b equal in all facts; return whether the representative of any node
-        changed.
-        """
+        """Make the pairs of a SELECT of a, b equal in all facts; return whether any representative changed."""
         moved = merge(self.tables, self._encode, pairs, self.round)
         self._are_bindings_current &= not moved
         return moved
 
     def _close_axioms(self) -> list[str]:
-        """Close the axioms under the rules whose premises are all axioms, and refresh the bindings if any axiom or list
-        is new.
+        """Close the axioms under the rules with only axioms as premises; refresh bindings if an axiom or list is new.
 
         Return an empty list; if depths are recorded, add nothing and return the SELECTs of s, p, o of these rules
         instead, so that they run in the same round as the other rules.
@@ -195,8 +186,7 @@ class Engine:
         return found or []
 
     def _conclusions_of_axioms(self, since: int) -> list[str] | None:
-        """Return the SELECTs of s, p, o of the rules whose premises are all axioms, restricted to joins with a new
-        axiom.
+        """Return SELECTs of s, p, o of the rules with only axioms as premises, limited to joins with a new axiom.
 
         since: the round from which on axioms count as new. Return None if no axiom is new.
         """
@@ -207,8 +197,7 @@ class Engine:
         return [select for rule in ON_AXIOMS for select in conclusions(rule, joins[rule], self._encode)]
 
     def _close_facts(self, selects: list[str]) -> None:
-        """Run one round: each rule with the fresh facts, the first time with all facts; then make equal what must be
-        equal.
+        """Run one round: each rule with the fresh facts (the first time: all facts); then merge equal nodes.
 
         selects: further SELECTs of s, p, o whose triples are added in the same round.
         """
@@ -230,9 +219,7 @@ class Engine:
         self.make_equal("SELECT a, b FROM pair")
 
     def _joins(self, binding: Binding) -> list[Join]:
-        """Return the joins of a rule that can give new triples: new axiom bindings with all facts, all bindings with
-        fresh facts.
-        """
+        """Return a rule's joins that can give new triples: new bindings × all facts, all bindings × fresh facts."""
         with_new_axioms = full_joins(binding.rule, binding.new) if binding.new else []
         return with_new_axioms + (delta_joins(binding.rule, self._since) if self._is_started else [])
 

@@ -21,9 +21,7 @@ ESCAPES = str.maketrans(
 
 
 def parse_literal(text: str) -> Value | None:
-    """Return the data value of a literal in N-Triples syntax, None for an ill-typed one. Raises ValueError for other
-    text.
-    """
+    """Return the data value of a literal in N-Triples, None for an ill-typed one. Raises ValueError for other text."""
     match = PARTS.fullmatch(text)
     if match is None:
         raise ValueError(f"not a literal in N-Triples syntax: {text}")
@@ -32,9 +30,7 @@ def parse_literal(text: str) -> Value | None:
 
 
 def unescape(lexical: str) -> str:
-    """Return a string of N-Triples with its escape sequences (\\n, \\", \\u00E9, …) replaced by the characters they
-    stand for.
-    """
+    """Return an N-Triples string with escape sequences (\\n, \\", \\u00E9, …) replaced by their characters."""
     return ESCAPED.sub(
         lambda match: (
             chr(int(match[1] or match[2], 16)) if match[1] or match[2] else CHARACTERS.get(match[3], match[3])
@@ -44,8 +40,7 @@ def unescape(lexical: str) -> str:
 
 
 def key_of(value: Value | None) -> str | None:
-    """Return the N-Triples text of one fixed literal for a data value, equal for equal values; None for None
-    (ill-typed).
+    """Return the N-Triples text of one fixed literal for a data value, equal for equal values; None for None.
 
     A whole number becomes an xsd:integer; a language tag is in lower case.
     """
@@ -103,8 +98,7 @@ def number_values(tables: Tables, ids: Mapping[str, tuple[int, ...]]) -> None:
 
 
 def _key_expression(tables: Tables) -> str:
-    """Return the SQL expression for the key of a literal (text equal for equal values), NULL where Python must compute
-    it.
+    """Return the SQL expression for a literal's key (text equal for equal values), NULL where Python must compute it.
 
     The expression uses the columns text, name (datatype IRI, empty with a language tag), lexical and datatype.
     """
@@ -129,9 +123,7 @@ def _key_expression(tables: Tables) -> str:
 
 
 def _range_condition(least: int | None, greatest: int | None) -> str:
-    """Return the SQL condition that the column lexical is an integer from `least` to `greatest`; None stands for no
-    limit.
-    """
+    """Return the SQL condition that the column lexical is an integer from `least` to `greatest` (None: no limit)."""
     number = "try_cast(lexical AS DECIMAL(38, 0))"
     limits = [f"{number} >= {least}"] * (least is not None) + [f"{number} <= {greatest}"] * (greatest is not None)
     return f"coalesce({' AND '.join(limits)}, false)" if limits else "true"

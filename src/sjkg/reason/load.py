@@ -22,8 +22,7 @@ XSD_STRING = f"^^<{PREFIXES['xsd']}string>"
 
 
 def load_file(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> None:
-    """Create the tables term(node, text, hash) and asserted(s, p, o) from a file, with terms as texts in canonical
-    N-Triples.
+    """Create the tables term(node, text, hash), with terms in N-Triples syntax, and asserted(s, p, o) from a file.
 
     source: .nt, .nq, .parquet with columns subject, predicate and object that hold terms in N-Triples syntax, a folder
     of such part files as Spark writes it, or another RDF file, which is converted first. Named graphs are merged.
@@ -67,8 +66,7 @@ def _load_lines(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> bo
 
 
 def _number_triples(tables: Tables, vocabulary: tuple[str, ...]) -> bool:
-    """Create the tables term(node, text, hash) and asserted(s, p, o) from the tables text and hashed, which are
-    dropped.
+    """Create term(node, text, hash) and asserted(s, p, o) from the tables text and hashed, and drop these.
 
     Return False if a row is not a canonical RDF triple: a line without full stop, a term in another form, a literal as
     subject, no IRI as predicate. Raises BrokenInput if two terms have the same 64-bit hash.

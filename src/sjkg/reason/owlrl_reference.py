@@ -1,6 +1,4 @@
-"""The closure computed by owlrl, a separate implementation of OWL 2 RL in Python, to compare the columnar reasoner
-with.
-"""
+"""The closure by owlrl, a separate implementation of OWL 2 RL in Python, to compare the columnar reasoner with."""
 
 from collections.abc import Iterator
 

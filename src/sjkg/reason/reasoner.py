@@ -84,8 +84,7 @@ class Reasoner:
             raise Inconsistent(tuple(contradictions))
 
     def inferred(self, all_lexical_forms: bool = False) -> str:
-        """Return a SELECT of s, p, o with every inferred triple once, after `close`; equal things each have their own
-        triples.
+        """Return a SELECT of s, p, o with every inferred triple once, also of each of several equal things.
 
         all_lexical_forms: also the triples that differ from another one only in how they write a value, such as 01 for
         1.
@@ -107,8 +106,7 @@ class Reasoner:
         return "SELECT s, p, o FROM expanded AS c WHERE " + is_not_in("asserted")
 
     def inferred_with_depths(self) -> str:
-        """Return a SELECT of s, p, o, depth, is_reported with every inferred triple once, after `close` with recorded
-        depths.
+        """Return a SELECT of s, p, o, depth, is_reported with every inferred triple once, after `close`.
 
         depth: the number of inference steps on the longest path of the shallowest proof; NULL for all if different
         things are equal. is_reported: false for triples that differ from another one only in the lexical form of a
@@ -121,9 +119,7 @@ class Reasoner:
         return "SELECT *, NULL AS depth, (s, p, o) IN (SELECT * FROM reported) AS is_reported FROM everything"
 
     def _run(self) -> None:
-        """Run rounds until neither a rule, nor a comparison of values, nor a suppressed fact that became relevant adds
-        a fact.
-        """
+        """Run rounds until neither a rule, a comparison of values nor a suppressed fact adds a fact."""
         self._add_trivial_entailments()
         self._has_late_facts = False
         self._engine.close()
@@ -146,9 +142,7 @@ class Reasoner:
         return Engine(self._tables, self._encode, self._progress, self._suppressed_classes, self._record_depths)
 
     def _delete_other_lexical_forms(self) -> None:
-        """Delete from the table expanded the triples that equal an earlier fact except for the lexical form of a
-        literal.
-        """
+        """Delete the triples of the table expanded that equal an earlier fact except for a lexical form."""
         self._tables.create(
             "kept",
             "SELECT DISTINCT coalesce(x.rep, f.s) AS rs, coalesce(y.rep, f.p) AS rp, coalesce(z.rep, f.o) AS ro, f.o AS o "
@@ -170,9 +164,7 @@ class Reasoner:
         )
 
     def _names_of_equal_things(self, nodes: set[int]) -> dict[int, str]:
-        """Return the text of each node, joined by equals signs with those of up to MAX_NAMES things in all that it
-        equals.
-        """
+        """Return a dict from each node to its text, joined by " = " with those of its equals (MAX_NAMES in all)."""
         listed = ", ".join(map(str, nodes or {-1}))
         same = self._tables.rows(
             "SELECT rep, node FROM (SELECT rep, node, row_number() OVER (PARTITION BY rep ORDER BY node) AS place "
@@ -183,8 +175,7 @@ class Reasoner:
         return {node: _join_names(sorted(text[other] for other in group)) for node, group in others.items()}
 
     def _find_value_contradictions(self) -> list[str]:
-        """Return a sentence for each thing that equals two different values (dt-diff) or lacks a value of its datatype
-        (dt-not-type).
+        """Return a sentence for each thing that equals two values (dt-diff) or is not of its datatype (dt-not-type).
 
         At most MAX_PER_RULE for each of the two rules.
         """
@@ -234,8 +225,7 @@ class Reasoner:
         )
 
     def _merge_equal_literals(self) -> bool:
-        """Make literals of equal value the same node (dt-eq) on the first call; return whether any were, and False
-        later on.
+        """Merge literals of equal value (dt-eq) on the first call; return whether any were, False on later calls.
 
         The table written(s, p, o) keeps the facts that had such a literal as object, with their lexical forms.
         """
@@ -250,9 +240,7 @@ class Reasoner:
         return self._engine.make_equal(same_value)
 
     def _add_trivial_entailments(self) -> bool:
-        """Add suppressed facts of those kinds from which some axiom concludes something; return whether the rules must
-        run again.
-        """
+        """Add those suppressed facts from which an axiom concludes something; return whether rules must run again."""
         relevant = self._relevant_terms()
         added = False
         if THING in relevant and THING in self._suppressed_classes:
@@ -270,8 +258,7 @@ class Reasoner:
         return added
 
     def _relevant_terms(self) -> set[str]:
-        """Return the IRIs, among owl:Thing, owl:sameAs, owl:differentFrom and the datatypes, that an axiom has in a
-        premise.
+        """Return the IRIs of owl:Thing, owl:sameAs, owl:differentFrom and datatypes that occur in axioms' premises.
 
         An axiom about rdf:type makes all of them relevant. Reflexive axioms (such as those of scm-cls) do not count,
         except for disjointness with itself.
@@ -292,9 +279,7 @@ class Reasoner:
         return special if TYPE in relevant else relevant
 
     def _add_datatype_members(self, datatype: str) -> bool:
-        """Add an rdf:type fact for each literal whose value is in the value space of a datatype (dt-type2); return
-        whether any is new.
-        """
+        """Add rdf:type facts for literals with values in a datatype (dt-type2); return whether any is new."""
         number = self._encode.number(datatype)
         self._given.select_members(
             f"SELECT node, {number} AS datatype FROM literal WHERE value >= 0", {number: datatype}
@@ -305,9 +290,7 @@ class Reasoner:
         )
 
     def _add_differences(self) -> bool:
-        """Add an owl:differentFrom fact for every ordered pair of different values (dt-diff); return whether any is
-        new.
-        """
+        """Add owl:differentFrom for each ordered pair of different values (dt-diff); return whether any is new."""
         valued = (
             "(SELECT DISTINCT coalesce(rep, literal.node) AS node, value "
             "FROM literal LEFT JOIN same ON same.node = literal.node WHERE value >= 0)"

@@ -166,9 +166,7 @@ def rules(table: str = TABLE, length: int | None = None) -> tuple[Rule, ...]:
 
 
 def _parse_rule(name: str, text: str, length: int) -> Rule:
-    """Return the rule of a name and a text of premises, arrow and conclusions. length: the number of members of its
-    lists.
-    """
+    """Return the rule of a name and a text "premises → conclusions". length: number of members of its lists."""
     text = re.sub(r"\{(.*?)\}", lambda braces: _expand_positions(braces[1], " . ", length), text)
     text = re.sub(r"\[(.*?)\]", lambda bracket: f"[ {_expand_positions(bracket[1], ' ', length)}", text).replace(
         "$", str(length + 1)
@@ -185,9 +183,7 @@ def _expand_positions(text: str, separator: str, length: int) -> str:
 
 
 def _parse_triple_pattern(text: str) -> TriplePattern:
-    """Return the pattern of three words, each a variable, a prefixed name, which becomes an IRI, or the digit 0 or
-    1.
-    """
+    """Return the pattern of three words: variables, prefixed names, which become IRIs, or the digits 0 and 1."""
     s, p, o = (word if word.startswith("?") else expand(word) for word in text.split())
     return TriplePattern(s, p, o)
 
@@ -210,9 +206,7 @@ class Encoding:
         self._numbers = dict(numbers)
 
     def __call__(self, name: str) -> tuple[int, ...]:
-        """Return the node numbers of a constant: one for an IRI, one or more for the digit 0 or 1. Raises KeyError if
-        unknown.
-        """
+        """Return the node numbers of an IRI (one) or of the digit 0 or 1 (any number). Raises KeyError if unknown."""
         return self._numbers[name]
 
     def number(self, iri: str) -> int:

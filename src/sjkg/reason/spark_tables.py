@@ -54,9 +54,7 @@ class SparkTables(Tables):
         return count
 
     def delete(self, name: str, condition: str) -> int:
-        """Delete the rows of a table that satisfy an SQL condition; return how many. A distributed table is created
-        anew.
-        """
+        """Delete the rows that satisfy an SQL condition; return how many. On workers, the table is created anew."""
         if not self._is_distributed(f"{name} {condition}"):
             return self._note_driver_table(name, self._driver.delete(name, condition))
         before = self.count(name)
@@ -89,9 +87,7 @@ class SparkTables(Tables):
         self._note_driver_table(name, 0)
 
     def apply(self, name: str, select: str, function: Callable[..., str | None]) -> None:
-        """Create a distributed table of the columns of a SELECT and a text column result, computed by a Python function
-        on workers.
-        """
+        """Create a table of a SELECT's columns and a text column result, which a Python function computes per row."""
         rows, count = self._materialize(self._run_query(select))
         result = f.udf(function, "string", useArrow=False)(*rows.columns) if count else f.lit(None).cast("string")
         self._keep_distributed(name, *self._materialize(rows.select("*", result.alias("result"))))
@@ -114,8 +110,7 @@ class SparkTables(Tables):
         return rf"{text} RLIKE r'^(?:{pattern.replace(')*', ')*+')})\z'"
 
     def lines(self, path: Path) -> str:
-        """Return a SELECT of s, p, o, is_whole over the lines of an N-Triples or N-Quads file or folder, split at
-        spaces.
+        """Return a SELECT of s, p, o, is_whole over the lines, split at spaces, of an N-Triples or N-Quads file.
 
         is_whole: the line ends in a full stop. A graph name is dropped. Replaces the temporary view "lines".
         """
@@ -201,8 +196,7 @@ class SparkTables(Tables):
         return observed.checkpoint() if has_checkpoints else observed.localCheckpoint(), counted.get["rows"]
 
     def _keep_distributed(self, name: str, rows: DataFrame, count: int) -> int:
-        """Register materialized rows as a table on the workers, replacing one of the same name anywhere; return
-        `count`.
+        """Register materialized rows as a table on the workers, replacing any of that name; return `count`.
 
         count: the number of rows; up to MAX_BROADCAST, joins send the table to all workers.
         """
@@ -225,9 +219,7 @@ class SparkTables(Tables):
         return self._keep_distributed(name, rows, count)
 
     def _note_driver_table(self, name: str, count: int) -> int:
-        """Record that a table on the driver was created or changed, so that its copy on the workers is outdated; return
-        `count`.
-        """
+        """Record that a driver's table has changed, so that its copy on the workers is outdated; return `count`."""
         self._driver_names.add(name)
         self._broadcast.discard(name)
         return count
@@ -245,9 +237,7 @@ def _words_of(statement: str) -> set[str]:
 
 
 def _as_values(columns: list[str], rows: list[tuple[int, ...]]) -> str:
-    """Return a SELECT with rows of integers as literals: Spark then knows their number when it plans, and needs no
-    job.
-    """
+    """Return a SELECT with rows of integers as literals: Spark knows their number when it plans, and needs no job."""
     chosen = ", ".join(f"CAST({column} AS BIGINT) AS {column}" for column in columns)
     values = ", ".join(f"({', '.join(map(str, row))})" for row in rows) or f"({', '.join('0' for _ in columns)})"
     return f"SELECT {chosen} FROM VALUES {values} AS t({', '.join(columns)})" + ("" if rows else " WHERE false")

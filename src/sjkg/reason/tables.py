@@ -77,8 +77,7 @@ class Tables(ABC):
 
     @abstractmethod
     def lines(self, path: Path) -> str:
-        """Return a SELECT of s, p, o, is_whole over the lines of an N-Triples or N-Quads file or folder of parts, split
-        at spaces.
+        """Return a SELECT of s, p, o, is_whole over the lines, split at spaces, of an N-Triples or N-Quads file.
 
         is_whole: the line ends in a full stop. The last term is taken for a graph name, and dropped, if the line has
         more than four words and that term holds no quotation mark; everything between predicate and graph is the
@@ -91,8 +90,7 @@ class Tables(ABC):
 
     @abstractmethod
     def load_terms(self, rows: str) -> bool:
-        """Create the tables text and hashed from a SELECT of s, p, o, is_whole; return False if the engine cannot read
-        its source.
+        """Create the tables text and hashed from a SELECT of s, p, o, is_whole; return False if that is unreadable.
 
         text(text): each term once. hashed(s, p, o, is_whole): the rows with each term replaced by its 64-bit hash.
         """
@@ -106,9 +104,7 @@ class Tables(ABC):
 
     @abstractmethod
     def write(self, select: str, target: Path) -> int:
-        """Write a query result to a .nt file (one text column of lines) or a .parquet file; return the number of
-        rows.
-        """
+        """Write a query result to .nt (one text column of lines) or .parquet; return the number of rows."""
 
 
 class DuckTables(Tables):
@@ -140,9 +136,7 @@ class DuckTables(Tables):
         self.connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
 
     def fill(self, name: str, columns: tuple[str, ...], rows: Iterable[Row], types: tuple[str, ...] = ()) -> None:
-        """Create a table from Python rows, replacing one of the same name. types: an SQL type for each column; default:
-        integers.
-        """
+        """Create a table from Python rows. types: an SQL type for each column, by default all integers."""
         values = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
         kinds = types or (self._integer,) * len(columns)
         chosen = ", ".join(
@@ -151,9 +145,7 @@ class DuckTables(Tables):
         self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {chosen}", values)
 
     def apply(self, name: str, select: str, function: Callable[..., str | None]) -> None:
-        """Create a table of the columns of a SELECT and a text column result, which a Python function computes from
-        each row.
-        """
+        """Create a table of a SELECT's columns and a text column result, which a function computes per row."""
         given = self.connection.execute(select)
         columns, types = zip(*((column, str(kind)) for column, kind, *_ in given.description), strict=True)
         rows = ((*row, function(*row)) for row in given.fetchall())
@@ -176,8 +168,7 @@ class DuckTables(Tables):
         return f"regexp_full_match({text}, {quoted(pattern)})"
 
     def lines(self, path: Path) -> str:
-        """Return a SELECT of s, p, o, is_whole over the lines of an N-Triples or N-Quads file or folder, split at
-        spaces.
+        """Return a SELECT of s, p, o, is_whole over the lines, split at spaces, of an N-Triples or N-Quads file.
 
         is_whole: the line ends in a full stop. A graph name is dropped. A line of more than MAX_LINE_BYTES is a DuckDB
         error.
@@ -196,9 +187,7 @@ class DuckTables(Tables):
         return f"read_parquet({quoted(_parts(path))})"
 
     def load_terms(self, rows: str) -> bool:
-        """Create the tables text(text) and hashed(s, p, o, is_whole) from a SELECT of s, p, o, is_whole; return False
-        on an SQL error.
-        """
+        """Create text(text) and hashed(s, p, o, is_whole) from a SELECT; return False on an SQL error."""
         try:
             self.create("text", f"SELECT DISTINCT unnest([s, p, o]) AS text FROM ({rows})")
             self.create("hashed", f"SELECT hash(s) AS s, hash(p) AS p, hash(o) AS o, is_whole FROM ({rows})")
@@ -225,17 +214,13 @@ class DuckTables(Tables):
         )
 
     def write(self, select: str, target: Path) -> int:
-        """Write a query result to a .nt file (one text column of lines) or a .parquet file; return the number of
-        rows.
-        """
+        """Write a query result to .nt (one text column of lines) or .parquet; return the number of rows."""
         as_lines = "FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER ''"
         options = as_lines if target.suffix == ".nt" else "FORMAT parquet"
         return self._integer_of(f"COPY ({select}) TO {quoted(str(target))} ({options})")
 
     def _integer_of(self, statement: str) -> int:
-        """Run a statement; return the integer in the first cell of its result, a row count if the statement changes a
-        table.
-        """
+        """Run a statement; return the first cell of its result, a row count if it changes a table."""
         return int(self.connection.execute(statement).fetchall()[0][0])
 
 

@@ -92,9 +92,7 @@ def is_in_value_space(datatype: str, value: Value | None) -> bool:
 
 
 class Datatype(NamedTuple):
-    """A datatype. parse: from a lexical form to its value, None outside the lexical space. contains: membership in the
-    value space.
-    """
+    """A datatype: a parser of lexical forms (None: outside the lexical space) and a test of membership of a value."""
 
     parse: Callable[[str], Value | None]
     contains: Callable[[Value], bool]
@@ -111,9 +109,7 @@ def _parse_decimal(lexical: str) -> Value | None:
 
 
 def _parse_integer(lexical: str) -> Value | None:
-    """Return the value of an xsd:integer or a datatype derived from it, None for another form. Ranges are not
-    checked.
-    """
+    """Return the value of an xsd:integer or a type derived from it, None for another form; ranges are not checked."""
     return _parse_decimal(lexical) if "." not in lexical else None
 
 
@@ -126,8 +122,7 @@ def _is_integer_between(value: Value, least: int | None, greatest: int | None) -
 
 
 def _parse_binary_float(lexical: str, space: str, pack: str) -> Value | None:
-    """Return the value of an xsd:float or xsd:double; None for another form or a magnitude that rounds to infinity or
-    zero.
+    """Return the value of an xsd:float or xsd:double, None if its form is wrong or it rounds to infinity or zero.
 
     space: "float" or "double". pack: the format of the struct module that rounds to that precision.
     """
@@ -145,9 +140,7 @@ def _parse_binary_float(lexical: str, space: str, pack: str) -> Value | None:
 
 
 def _parse_date_time(lexical: str) -> Value | None:
-    """Return the value of an xsd:dateTime, None for another form. Years have any length; 24:00:00 is the next day's
-    start.
-    """
+    """Return the value of an xsd:dateTime, None for another form; 24:00:00 is the start of the next day."""
     match = DATE_TIME.fullmatch(lexical)
     if not match:
         return None
@@ -169,9 +162,7 @@ def _parse_date_time(lexical: str) -> Value | None:
 
 
 def _parse_plain_literal(lexical: str) -> Value | None:
-    """Return the value of an rdf:PlainLiteral (a text, an at sign, and a language tag or nothing), None for another
-    form.
-    """
+    """Return the value of an rdf:PlainLiteral (text, @, language tag or nothing), None for another form."""
     text, at, tag = lexical.rpartition("@")
     if not at or tag and not LANGUAGE.fullmatch(tag):
         return None
@@ -211,9 +202,7 @@ def _make_pattern_test(pattern: re.Pattern[str]) -> Callable[[Value], bool]:
 
 
 def _make_range_test(limits: tuple[int | None, int | None]) -> Callable[[Value], bool]:
-    """Return a function that tells whether a value is an integer within limits (least, greatest); None stands for no
-    limit.
-    """
+    """Return a function that tells whether a value is an integer within limits (least, greatest; None: no limit)."""
     return lambda value: _is_integer_between(value, *limits)
 
 
