@@ -7,8 +7,8 @@ from rdflib import RDF, SH, BNode, Graph, URIRef
 
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import SHAPES
-from sjkg.derive.evaluate import select
-from sjkg.derive.rules import derivations
+from sjkg.derive.evaluate import run_select
+from sjkg.derive.rules import derive_triples
 from sjkg.kb.files import KnowledgeBase, TurtleFile, load_files
 from sjkg.kb.queries import read_query_files
 from sjkg.reason.owlrl_reference import closure
@@ -41,10 +41,10 @@ def findings_for(rule: str, text: str) -> list:
     stage = QUERIES[rule].value("when") if rule in QUERIES else RULES[rule]
     data = parsed.graph if stage == "schema" else SCHEMA + parsed.graph
     if stage == "closure":
-        derived = graph_of(derivations(data, ROOT))
+        derived = graph_of(derive_triples(data, ROOT))
         data = data + derived + closure(data + derived)
     if rule in QUERIES:
-        return select(QUERIES[rule], data)
+        return run_select(QUERIES[rule], data)
     kb = KnowledgeBase(ROOT, (TurtleFile(f"{rule}.ttl", "triples", URIRef("urn:fixture"), parsed),))
     return [finding for finding in check_shapes(data, ROOMS[stage], kb) if finding.rule == SHAPES + rule]
 

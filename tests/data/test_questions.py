@@ -9,7 +9,7 @@ import pytest
 
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import ASSERTED
-from sjkg.kb.queries import GROUPS, by_group, read_queries
+from sjkg.kb.queries import GROUPS, group_queries, read_queries
 from sjkg.store.datasets import Scope
 
 QUERIES = read_queries(packaged_kb())
@@ -33,8 +33,8 @@ def test_a_question_has_title_description_and_group(name):
 
 
 def test_every_group_has_several_questions_and_titles_are_unique():
-    assert list(by_group(QUERIES)) == list(GROUPS)
-    assert min(len(members) for members in by_group(QUERIES).values()) >= 5
+    assert list(group_queries(QUERIES)) == list(GROUPS)
+    assert min(len(members) for members in group_queries(QUERIES).values()) >= 5
     assert len({query.title for query in QUERIES.values()}) == len(QUERIES)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sjkg.core.errors import BadDate
 from sjkg.derive.bounds import intersect
 from sjkg.derive.edtf import date_bounds
-from sjkg.derive.rules import date_triples
+from sjkg.derive.rules import derive_date_triples
 from sjkg.turtle.parse import parse_turtle
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(1950, 12, 31))
@@ -100,7 +100,7 @@ event:earlier sjkg:date "1914/"^^edtf:EDTF ; sjkg:before event:battle .
 
 
 def bounds_in(text: str, event: str) -> dict[str, str]:
-    found = date_triples(parse_turtle(text, "parts.ttl").graph)
+    found = derive_date_triples(parse_turtle(text, "parts.ttl").graph)
     return {p.rpartition("#")[2]: str(o) for s, p, o in found if s.endswith(f"/{event}") and "date-precision" not in o}
 
 

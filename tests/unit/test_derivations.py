@@ -7,7 +7,7 @@ from rdflib.paths import AlternativePath, InvPath, OneOrMore, SequencePath, Zero
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import PREFIXES, expand, shorten
 from sjkg.derive.evaluate import path_witness
-from sjkg.derive.rules import derivations
+from sjkg.derive.rules import derive_triples
 from sjkg.turtle.parse import parse_turtle
 
 HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
@@ -78,7 +78,7 @@ def short(triple: tuple) -> str:
     ],
 )
 def test_a_derived_triple_has_its_rule_and_exactly_its_premises(text, derived, rule, premises):
-    found = {short(triple): how for triple, how in derivations(read(text), packaged_kb()).items()}
+    found = {short(triple): how for triple, how in derive_triples(read(text), packaged_kb()).items()}
     assert found[derived].rule == rule and {short(t) for t in found[derived].premises} == premises
 
 

@@ -11,7 +11,7 @@ from sjkg.cli.tables import print_table
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.terms import Term
 from sjkg.core.vocabulary import GRAPHS, expand
-from sjkg.kb.queries import SavedQuery, by_group, find_query, read_queries
+from sjkg.kb.queries import SavedQuery, find_query, group_queries, read_queries
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.folder import Snapshot
 from sjkg.store.datasets import Scope
@@ -76,7 +76,7 @@ def command(
 
 def _list(stored: Mapping[str, SavedQuery]) -> None:
     """Print the names and titles of the saved queries by group."""
-    for group, members in by_group(stored).items():
+    for group, members in group_queries(stored).items():
         click.secho(group, bold=True)
         for query in members:
             click.echo(f"  {query.name}: {query.title}")

@@ -1,1 +1,3 @@
-"""Shared concepts without I/O: errors, findings, settings, RDF terms, vocabulary (namespaces and prefixes), caching."""
+"""Concepts that every package shares, without I/O: exceptions, findings (results of checks), settings, RDF terms,
+namespaces and prefixes, memoisation.
+"""

@@ -1,4 +1,4 @@
-"""Memoisation of functions of untrusted strings, bounded by number of entries and by length of the arguments."""
+"""Memoisation of functions of untrusted strings, bounded by the number of entries and the length of the arguments."""
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
@@ -10,10 +10,11 @@ MAX_KEY_CHARS = 300  # all arguments of a call together; IRIs and names of the k
 
 
 def bounded_cache(max_entries: int) -> Callable[[Callable[[*Args], R]], Callable[[*Args], R]]:
-    """Return a decorator that caches the results of the last `max_entries` calls.
+    """Return a decorator that memoises a function of positional arguments, each a string or None.
 
-    It is for functions whose positional arguments are strings or None. A call whose arguments have more than
-    MAX_KEY_CHARS characters together is computed and not cached. `cache_info` is that of functools.lru_cache.
+    The results of the `max_entries` most recently used argument tuples are kept. A call whose arguments have more than
+    MAX_KEY_CHARS characters together is computed and not cached. The decorated function has the method `cache_info` of
+    functools.lru_cache.
     """
 
     def decorate(compute: Callable[[*Args], R]) -> Callable[[*Args], R]:

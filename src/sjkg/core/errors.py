@@ -1,7 +1,8 @@
 """Exceptions of the package. Each message is one sentence for the person who gave the input.
 
-The command line prints it and exits with `exit_status`; the server answers with a problem document (RFC 9457) whose
-HTTP status is given here and assigned in web/http/problem.py.
+The command line prints the message and exits with `exit_status`. The server sends it in an HTTP response of type
+application/problem+json (RFC 9457); the HTTP status that each docstring names is assigned in web/http/problem.py.
+A finding (`sjkg.core.findings.Finding`) is one result of a check: message, rule, file and line.
 """
 
 from sjkg.core.findings import Finding
@@ -10,16 +11,17 @@ from sjkg.core.findings import Finding
 class SjkgError(Exception):
     """Base class of all expected errors; the message says what is wrong, where, and what to do. HTTP 500.
 
-    exit_status: 1 for a negative result (violations, no proof), 2 for wrong usage or unreadable input.
+    exit_status: exit status of the command line: 1 for a negative result (violations, no proof), 2 for wrong usage or
+    unreadable input.
     """
 
     exit_status = 2
 
 
 class BrokenInput(SjkgError):
-    """Raised when input files cannot be read as Turtle, SPARQL, EDTF or a knowledge base. Exit status 2, HTTP 500.
+    """Raised when a file cannot be read, or is not Turtle, SPARQL or part of a knowledge base. Exit status 2, HTTP 500.
 
-    findings: the file and line of each syntax error, where known.
+    findings: a finding with file and line for each error; empty where the message says all.
     """
 
     def __init__(self, message: str, findings: tuple[Finding, ...] = ()):
@@ -28,9 +30,9 @@ class BrokenInput(SjkgError):
 
 
 class Violations(SjkgError):
-    """Raised by a build or `sjkg fmt --check` when readable files do not conform. Exit status 1, HTTP 500.
+    """Raised when files can be read but break rules of the knowledge base or of its formatting. Exit status 1, HTTP 500.
 
-    findings: all violations and warnings, with their files and lines.
+    findings: all findings of the check, violations first, with their files and lines.
     """
 
     exit_status = 1
@@ -43,7 +45,7 @@ class Violations(SjkgError):
 class Inconsistent(SjkgError):
     """Raised by the reasoner when the graph is inconsistent under OWL 2 RL. Exit status 2, HTTP 500.
 
-    contradictions: a sentence for each inconsistency, naming the rule and the IRIs.
+    contradictions: for each inconsistency a sentence with the name of the OWL 2 RL rule and the full IRIs concerned.
     """
 
     def __init__(self, contradictions: tuple[str, ...]):
@@ -54,14 +56,15 @@ class Inconsistent(SjkgError):
 class BadDate(SjkgError):
     """Raised for a text that is not an EDTF date, or whose end lies before its begin. Exit status 2, HTTP 500.
 
-    Callers in this package catch it and report a finding.
+    Validation turns it into a finding; the derivation of date bounds skips such a date.
     """
 
 
 class BadQuery(SjkgError):
     """Raised for a SPARQL query that is invalid or not supported. Exit status 2, HTTP 400.
 
-    line, column: position of the error, counted from 1. token: the text found there. None where unknown.
+    line, column: position of the error in the query, counted from 1. token: the text at that position. Each is None
+    where unknown.
     """
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None, token: str | None = None):
@@ -74,11 +77,11 @@ class ReadOnly(BadQuery):
 
 
 class ServiceRefused(BadQuery):
-    """Raised for a SERVICE clause whose endpoint is not in the setting `services`. Exit status 2, HTTP 403."""
+    """Raised for a SERVICE clause with an endpoint that `Settings.services` does not list. Exit status 2, HTTP 403."""
 
 
 class ServiceFailed(SjkgError):
-    """Raised when an endpoint called with SERVICE does not answer, or answers with an error. Exit status 2, HTTP 502."""
+    """Raised when a remote SPARQL endpoint cannot be reached or sends no valid result. Exit status 2, HTTP 502."""
 
 
 class LimitExceeded(SjkgError):
@@ -88,7 +91,7 @@ class LimitExceeded(SjkgError):
 class TooLargeForPage(LimitExceeded):
     """Raised when a query result is too large for an HTML page. HTTP 507.
 
-    whole: the URL of the full result, by name of format.
+    whole: a dict from the name of a format, such as csv, to the URL of the full result in it.
     """
 
     def __init__(self, message: str, whole: dict[str, str]):
@@ -97,11 +100,11 @@ class TooLargeForPage(LimitExceeded):
 
 
 class DeadlineExceeded(LimitExceeded):
-    """Raised when a query or check was stopped at its deadline. Exit status 2, HTTP 504."""
+    """Raised when a query or the validation of a text is stopped at its deadline. Exit status 2, HTTP 504."""
 
 
 class ClientDisconnected(SjkgError):
-    """Raised when a query or check was stopped because its client closed the connection. HTTP 408, only in the log."""
+    """Raised when a query or validation is stopped because its client closed the connection. HTTP 408, in the log only."""
 
 
 class EngineFailed(SjkgError):
@@ -113,9 +116,9 @@ class Unsortable(EngineFailed):
 
 
 class Overloaded(SjkgError):
-    """Raised when the queue is full or the waiting time is over. HTTP 503.
+    """Raised when a server is too busy for a request, such as when its queue is full. Exit status 2, HTTP 503.
 
-    retry_after_s: the value of the Retry-After header.
+    retry_after_s: seconds after which to try again, sent as the Retry-After header.
     """
 
     def __init__(self, message: str, retry_after_s: int = 1):
@@ -132,30 +135,28 @@ class UnknownName(SjkgError):
 
 
 class UnknownThing(UnknownName):
-    """Raised for an IRI of this knowledge base that no triple is about. Exit status 2, HTTP 404.
+    """Raised for an IRI that is the subject of no triple of the knowledge base. Exit status 2, HTTP 404.
 
-    suggestions: existing IRIs with similar names.
+    suggestions: existing IRIs with similar names, also listed in the message; may be empty.
     """
 
     def __init__(self, iri: str, suggestions: tuple[str, ...] = ()):
         names = " or ".join(f"<{name}>" for name in suggestions)
         super().__init__(
-            f"nothing is known of <{iri}>; {f'did you mean {names}?' if names else 'look for it by its name'}"
+            f"the graph has no triples about <{iri}>; {f'did you mean {names}?' if names else 'search for it by its name'}"
         )
         self.suggestions = suggestions
 
 
 class Retired(SjkgError):
-    """Raised for an IRI that is deprecated. Exit status 2, HTTP 410.
+    """Raised for an IRI that the knowledge base marks as deprecated. Exit status 2, HTTP 410.
 
-    replaced_by: the IRIs to use instead; may be empty.
+    replaced_by: the IRIs to use instead, also listed in the message; may be empty.
     """
 
     def __init__(self, iri: str, replaced_by: tuple[str, ...]):
         names = " and ".join(f"<{name}>" for name in replaced_by)
-        super().__init__(
-            f"<{iri}> is no longer in use; {f'take {names} instead' if names else 'nothing took its place'}"
-        )
+        super().__init__(f"<{iri}> is deprecated; {f'use {names} instead' if names else 'it has no replacement'}")
         self.replaced_by = replaced_by
 
 
@@ -164,7 +165,10 @@ class BadParameter(SjkgError):
 
 
 class UnusableSnapshot(SjkgError):
-    """Raised when a snapshot is damaged, missing or cannot be written. Exit status 2, HTTP 503."""
+    """Raised when a snapshot (an immutable folder with the built graph) is missing, damaged or cannot be written.
+
+    Exit status 2, HTTP 503.
+    """
 
 
 class NotInstalled(SjkgError):
@@ -172,6 +176,9 @@ class NotInstalled(SjkgError):
 
 
 class NotExplainable(SjkgError):
-    """Raised by `why` for a triple that is not in the graph, and by `why_not` for one that is. Exit status 1, HTTP 404."""
+    """Raised when a proof is requested of a triple that is not in the graph, or missing premises of one that is.
+
+    Exit status 1, HTTP 404.
+    """
 
     exit_status = 1

@@ -1,4 +1,4 @@
-"""Findings: one record type for syntax errors, unknown terms, SHACL results, quality queries and inconsistencies."""
+"""The record type `Finding` for one result of any check: syntax errors, undeclared IRIs, SHACL, quality queries, logic."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,11 +11,13 @@ SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One result of a check, with its place in the files.
+    """One result of a check, with its place in the files. Fields that do not apply are None.
 
+    severity: "violation" (the graph cannot be built), "warning" or "info".
     message: one sentence that says what is wrong and what to do.
     rule: the SHACL shape's IRI, the quality query's name, or the name of a built-in check, such as "syntax" or "edtf".
-    focus, path, value: the triple concerned, in the terms of SHACL: an IRI as it is, a literal in N3.
+    focus, path, value: subject, predicate and object concerned (sh:focusNode, sh:resultPath, sh:value): an IRI in full
+    without angle brackets, a literal in N3.
     file: path relative to the knowledge base, or as the user gave it. line, column: counted from 1.
     """
 
@@ -31,17 +33,17 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """Return file:line:column, as far as known; empty without a file."""
+        """Return the place as “file:line:column”, without the parts that are None; "" when all are None."""
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
 
 def count_findings(findings: Iterable[Finding]) -> dict[str, int]:
-    """Return the number of findings for each severity, the most severe first; 0 where there are none."""
+    """Return a dict with the keys violation, warning and info, in this order, and the number of findings of each (or 0)."""
     counted = Counter(finding.severity for finding in findings)
     return {severity: counted[severity] for severity in SEVERITIES}
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings without duplicates, the most severe first, then by file and line."""
+    """Return the distinct findings, sorted by severity (violations first), file, line, rule, focus and message."""
     key = lambda f: (SEVERITIES.index(f.severity), f.file or "", f.line or 0, f.rule, f.focus or "", f.message)
     return sorted(set(findings), key=key)

@@ -1,4 +1,7 @@
-"""Settings of the server: one table, `Settings`, for defaults, ranges, command-line options, published limits and docs."""
+"""Settings of the server. Each field of `Settings` has a description (`Setting`): range, unit, help, command-line option.
+
+The options of `sjkg serve`, the limits that the server publishes and the documentation are made from these descriptions.
+"""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +25,10 @@ HTTP_URL = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit that the server publishes: a setting's name, its value, and its unit; an empty unit stands for a count."""
+    """A limit that the server publishes.
+
+    name: the field of `Settings`. value: the value in force. unit: "seconds" or "bytes"; "" for a count.
+    """
 
     name: str
     value: int | float
@@ -30,7 +36,7 @@ class Limit:
 
     @property
     def title(self) -> str:
-        """Return the setting's description."""
+        """Return the help text of the setting, a noun phrase such as “Maximum size of a request body”."""
         return SETTINGS[self.name].help
 
 
@@ -39,10 +45,12 @@ class Setting:
     """The description of one field of `Settings`.
 
     help: a noun phrase without full stop, for `sjkg serve --help`, the page about the SPARQL service and the docs.
-    unit: "seconds", "bytes", "MiB", or empty.
-    is_limit: whether pages and the SPARQL service description publish it.
-    option: the name of the command-line option; by default the setting's, with hyphens.
-    name, default: those of the field; the default is None where the field has none.
+    unit: "seconds", "bytes", "MiB", or "" for a count or text.
+    minimum, maximum: the permitted range, bounds included; None where it is open. choices: the permitted values of a
+    setting that has a fixed list of them.
+    is_limit: whether pages and the SPARQL service description publish the value.
+    option: name of the command-line option without “--”; by default the field's name with hyphens.
+    name, default: name and default value of the field; the default is None where the field has none.
     """
 
     help: str
@@ -57,7 +65,7 @@ class Setting:
 
     @property
     def range_text(self) -> str:
-        """Return the permitted values in words; empty where any value of the type is permitted."""
+        """Return the permitted values in words, such as “0 to 65535”; "" where any value of the type is permitted."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
         if self.minimum is None:
@@ -65,7 +73,7 @@ class Setting:
         return f"{self.minimum} or more" if self.maximum is None else f"{self.minimum} to {self.maximum}"
 
     def check(self, value: Any) -> None:
-        """Raise BadParameter when `value` lies outside the range or is not one of the choices."""
+        """Raise BadParameter when `value` lies outside minimum and maximum, or is not one of the choices."""
         is_small = self.minimum is not None and not value >= self.minimum  # also true of NaN
         is_large = self.maximum is not None and value > self.maximum
         if is_small or is_large or (self.choices and value not in self.choices):
@@ -73,30 +81,23 @@ class Setting:
 
 
 def _setting(default: T, about: Setting) -> T:
-    """Return a dataclass field with a default and its description."""
+    """Return a dataclass field with a default value and, as metadata, its description."""
     return field(default=default, metadata={ABOUT: about})
 
 
-def _size(help: str, minimum: int) -> Setting:
-    """Return the description of a published limit in bytes."""
-    return Setting(help, unit="bytes", minimum=minimum, is_limit=True)
-
-
-def _time(help: str, minimum: float) -> Setting:
-    """Return the description of a published limit in seconds."""
-    return Setting(help, unit="seconds", minimum=minimum, is_limit=True)
-
-
-def _count(help: str, minimum: int) -> Setting:
-    """Return the description of a published limit on a number of things."""
-    return Setting(help, minimum=minimum, is_limit=True)
+def _limit(default: T, help: str, unit: str, minimum: float) -> T:
+    """Return a dataclass field for a limit that the server publishes; `unit` is "seconds", "bytes", or "" for a count."""
+    return _setting(default, Setting(help, unit=unit, minimum=minimum, is_limit=True))
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Location of the knowledge base and of snapshots, address of the server, and what one request may cost.
+    """All settings of a server: folders, address, processes, limits of one request, cache, log, remote endpoints.
 
-    Raises BadParameter on creation when a value lies outside its range, or when `kb` is not a folder.
+    The meaning, unit and range of each field stand in its metadata, a `Setting`. snapshots: the folder that holds the
+    snapshots (immutable folders with a built graph).
+    Raises BadParameter on creation when a value lies outside its range, when a URL is not http or https, or when `kb` is
+    not a folder.
     """
 
     kb: Path = field(
@@ -109,19 +110,19 @@ class Settings:
     public_url: str | None = _setting(
         None, Setting("URL of the server as clients see it, where that is not http://host:port")
     )
-    max_body_bytes: int = _setting(MIB, _size("Maximum size of a request body", minimum=1024))
-    query_deadline_s: float = _setting(10, _time("Maximum run time of a query", minimum=0.1))
-    query_wait_s: float = _setting(2, _time("Maximum waiting time of a query in the queue", minimum=0))
-    check_deadline_s: float = _setting(30, _time("Maximum time to validate a Turtle text", minimum=0.1))
-    query_memory_bytes: int = _setting(  # an idle query process has some 100 MiB of it
+    max_body_bytes: int = _limit(MIB, "Maximum size of a request body", "bytes", 1024)
+    query_deadline_s: float = _limit(10, "Maximum run time of a query", "seconds", 0.1)
+    query_wait_s: float = _limit(2, "Maximum waiting time of a query in the queue", "seconds", 0)
+    check_deadline_s: float = _limit(30, "Maximum time to validate a Turtle text", "seconds", 0.1)
+    query_memory_bytes: int = _limit(  # an idle query process has some 100 MiB of it
         1024 * MIB,
-        _size("Maximum memory of a process that evaluates a query or validates a Turtle text", minimum=256 * MIB),
+        "Maximum memory of a process that evaluates a query or validates a Turtle text",
+        "bytes",
+        256 * MIB,
     )
-    max_running_queries: int = _setting(
-        2, _count("Queries running at the same time, in each server process", minimum=1)
-    )
-    max_waiting_queries: int = _setting(16, _count("Queries waiting in the queue, in each server process", minimum=0))
-    max_answer_bytes: int = _setting(64 * MIB, _size("Maximum size of a query result", minimum=1024))
+    max_running_queries: int = _limit(2, "Queries running at the same time, in each server process", "", 1)
+    max_waiting_queries: int = _limit(16, "Queries waiting in the queue, in each server process", "", 0)
+    max_answer_bytes: int = _limit(64 * MIB, "Maximum size of a query result", "bytes", 1024)
     cache_mib: int = _setting(
         64,
         Setting(
@@ -151,31 +152,33 @@ class Settings:
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():
             setting.check(getattr(self, name))
-        for url in (self.public_url, *self.services):
+        for name, url in (("public_url", self.public_url), *(("services", url) for url in self.services)):
             if url and not HTTP_URL.fullmatch(url):
-                raise BadParameter(f"“{url}” is not an HTTP URL; give one such as https://example.org/sjkg")
+                raise BadParameter(
+                    f"{name}: “{url}” is not an HTTP URL; give one without ? and #, such as https://example.org/sjkg"
+                )
         if not self.kb.is_dir():
             raise BadParameter(f"{self.kb} is not a folder; give a knowledge base with ontology/, triples/ and shapes/")
 
     @property
     def local_address(self) -> str:
-        """Return the URL made of host and port, without a slash at the end."""
+        """Return “http://host:port” with the address to listen on; an IPv6 host in brackets."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
     @property
     def address(self) -> str:
-        """Return the URL of the server as clients see it, without a slash at the end."""
+        """Return `public_url` without a slash at the end, or “http://host:port” where it is not set."""
         return (self.public_url or self.local_address).rstrip("/")
 
     @property
     def limits(self) -> tuple[Limit, ...]:
-        """Return the published limits with their values."""
+        """Return the settings that the server publishes as limits, with their values, in the order of the fields."""
         return tuple(Limit(s.name, getattr(self, s.name), s.unit) for s in SETTINGS.values() if s.is_limit)
 
 
 def _describe_settings() -> dict[str, Setting]:
-    """Return a `Setting` for each field of `Settings`, by name, in the order of the fields."""
+    """Return a dict from the name of each field of `Settings`, in their order, to its description."""
     described = {}
     for each in fields(Settings):
         about: Setting = each.metadata[ABOUT]
@@ -189,12 +192,12 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(_describe_settings())
 
 
 def packaged_kb() -> Path:
-    """Return the knowledge base that comes with the package: inside the wheel, or beside src/ in a checkout."""
+    """Return the folder of the knowledge base that comes with the package: sjkg/data/ of a wheel, or a checkout's root."""
     package = Path(str(files("sjkg")))
     inside = package / "data"
     return inside if inside.is_dir() else package.parents[1]
 
 
 def default_snapshots() -> Path:
-    """Return the folder for snapshots in the user's cache."""
+    """Return the default folder for snapshots (immutable folders with a built graph), in the user's cache folder."""
     return user_cache_path("sjkg") / "snapshots"

@@ -8,14 +8,14 @@ import pyoxigraph as ox
 
 @dataclass(frozen=True)
 class Iri:
-    """An IRI."""
+    """An IRI, absolute and without angle brackets."""
 
     value: str
 
 
 @dataclass(frozen=True)
 class Literal:
-    """An RDF literal: lexical form, and the datatype's IRI or the language tag; neither stands for xsd:string."""
+    """An RDF literal: lexical form, and the datatype's IRI or the language tag; with neither it is an xsd:string."""
 
     value: str
     datatype: str | None = None
@@ -26,9 +26,9 @@ Term = Iri | Literal
 
 
 def read_json_term(term: Mapping[str, str]) -> Term:
-    """Return the term of a binding in SPARQL JSON results; a blank node becomes an `Iri` with its label as value.
+    """Return the term that an object of SPARQL 1.1 Query Results JSON, with the keys type and value, stands for.
 
-    Source: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
+    A blank node becomes an `Iri` with its label as value. Source: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
     """
     if term["type"] == "literal":
         return Literal(term["value"], term.get("datatype"), term.get("xml:lang"))

@@ -1,4 +1,8 @@
-"""Namespaces and prefixes of the knowledge base; conversion between IRIs and prefixed names; similar IRIs."""
+"""Namespaces and prefixes of the knowledge base; conversion between IRIs and prefixed names; similar IRIs.
+
+ASSERTED, DERIVED and INFERRED name the groups of graphs with triples from files, from rules of this project, and from
+OWL 2 RL reasoning; UNION names the graph of all of them.
+"""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -81,7 +85,10 @@ PREFIXES: Final = MappingProxyType(
 
 
 def curie(iri: str) -> str:
-    """Return `iri` as a prefixed name with the longest matching namespace of PREFIXES, else the IRI itself."""
+    """Return `iri` as a prefixed name (prefix:local) with the longest matching namespace of PREFIXES.
+
+    The IRI itself is returned, without angle brackets, when no namespace matches, or the rest is empty or has / or #.
+    """
     prefix, namespace = max(
         ((p, n) for p, n in PREFIXES.items() if iri.startswith(n)), key=lambda pair: len(pair[1]), default=("", "")
     )
@@ -90,13 +97,16 @@ def curie(iri: str) -> str:
 
 
 def shorten(iri: str) -> str:
-    """Return `iri` in SPARQL and Turtle syntax: as a prefixed name where a prefix matches, else in angle brackets."""
+    """Return `iri` in SPARQL and Turtle syntax: prefix:local where a namespace of PREFIXES matches, else <iri>."""
     name = curie(iri)
     return f"<{iri}>" if name is iri else name
 
 
 def expand(name: str) -> str:
-    """Return the IRI of a prefixed name such as event:x; an IRI is returned as it is, without angle brackets."""
+    """Return the IRI of a prefixed name such as event:x.
+
+    A text without a prefix of PREFIXES, such as an IRI, is returned unchanged except for enclosing angle brackets.
+    """
     prefix, colon, local = name.partition(":")
     if colon and prefix in PREFIXES and not local.startswith("//"):
         return PREFIXES[prefix] + local
@@ -104,7 +114,10 @@ def expand(name: str) -> str:
 
 
 def close_matches(iri: str, others: Iterable[str]) -> tuple[str, ...]:
-    """Return at most three of `others` in the namespace of `iri` with similar local names, most similar first."""
+    """Return at most three of the IRIs `others`, in the namespace of `iri`, with local names similar to its own.
+
+    The most similar comes first. The namespace ends at the last / or #.
+    """
     namespace = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
     names = dict.fromkeys(other.removeprefix(namespace) for other in others if other.startswith(namespace))
     return tuple(namespace + name for name in get_close_matches(iri.removeprefix(namespace), names, n=3, cutoff=0.7))

@@ -1,4 +1,8 @@
-"""Bounds of events: from their dates, from their parts and wholes, and from their order; with the provenance of each."""
+"""Bounds of events (first and last possible day of their begin and end) from dates, parts and order, with provenance.
+
+A dated event has bounds of its own. Others follow from sub-events (parts of a whole) and from sjkg:before and sjkg:after
+(order). The provenance of a bound is the set of asserted triples that it follows from.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +14,7 @@ from rdflib.paths import MulPath
 from rdflib.term import Node
 
 from sjkg.core.vocabulary import ONTOLOGY
-from sjkg.derive.edtf import Bounds, Days
+from sjkg.derive.edtf import Bounds, DayRange
 from sjkg.derive.evaluate import path_witness
 from sjkg.turtle.triples import Triple
 
@@ -22,10 +26,11 @@ Pair = tuple[Node, Node]
 
 
 def intersect(all_bounds: Iterable[Bounds]) -> Bounds:
-    """Return the bounds of one event that has several dates, at least one.
+    """Return the bounds of an event whose dates have the given bounds, at least one.
 
-    Where all dates can be true, the result is their intersection; where they contradict each other, it covers all of
-    them. The latest begin is at most the latest end, and the earliest end at least the earliest begin.
+    They are the intersection of the ranges for begin and end; where an intersection is empty, because dates contradict
+    each other, the range that covers all of them. The latest begin is at most the latest end, and the earliest end is at
+    least the earliest begin.
     """
     dates = list(all_bounds)
     begins = [(bounds.earliest_begin, bounds.latest_begin) for bounds in dates]
@@ -37,9 +42,10 @@ def intersect(all_bounds: Iterable[Bounds]) -> Bounds:
 
 
 def propagate(own: Mapping[Node, Bounds], parts: list[Pair], order: list[Pair]) -> dict[Node, Bounds]:
-    """Return the bounds of all events with what follows from parts and order.
+    """Return the bounds of all events: those of their own dates, and those that follow from parts and order.
 
-    own: the bounds of dated events. parts: pairs of part and whole, direct or not. order: pairs of earlier and later event.
+    own: a dict from each dated event to the bounds of its dates. parts: pairs (part, whole), direct or transitive. order:
+    pairs (earlier event, later event).
     A whole begins no later than a part begins, and ends no earlier than a part ends. A part whose begin or end is open
     takes it from the whole. A part whose dates lie outside those of its whole is ignored. An earlier event whose end is
     open ends no later than the latest begin of the later event.
@@ -58,14 +64,14 @@ def propagate(own: Mapping[Node, Bounds], parts: list[Pair], order: list[Pair]) 
 
 
 def _is_within(part: Bounds, whole: Bounds) -> bool:
-    """Return whether a part can lie within a whole."""
+    """Return whether events with these bounds can be part and whole: the part need not begin before or end after it."""
     begins_after = not (whole.earliest_begin and part.latest_begin) or whole.earliest_begin <= part.latest_begin
     ends_before = not (whole.latest_end and part.earliest_end) or part.earliest_end <= whole.latest_end
     return begins_after and ends_before
 
 
 def _widen(whole: Bounds, part: Bounds) -> Bounds:
-    """Return the bounds of a whole with one more part."""
+    """Return the bounds of a whole, narrowed: it begins by the part's latest begin and lasts to its earliest end."""
     return replace(
         whole,
         latest_begin=_first(whole.latest_begin, part.latest_begin),
@@ -74,45 +80,49 @@ def _widen(whole: Bounds, part: Bounds) -> Bounds:
 
 
 def _close(part: Bounds, whole: Bounds) -> Bounds:
-    """Return the bounds of a part with an open begin or end replaced by that of its whole."""
+    """Return the bounds of a part, in which an unknown earliest begin or latest end is that of its whole."""
     begin = part.earliest_begin or whole.earliest_begin
     return replace(_end_by(part, whole.latest_end) if part.latest_end is None else part, earliest_begin=begin)
 
 
 def _end_by(bounds: Bounds, end: date | None) -> Bounds:
-    """Return the bounds with `end` as latest end; unchanged where the event begins after that day."""
+    """Return the bounds with `end` as latest end and upper limit of the latest begin.
+
+    They are unchanged where `end` is None, or the event begins after that day.
+    """
     if end is None or (bounds.earliest_begin and bounds.earliest_begin > end):
         return bounds
     return replace(bounds, latest_end=end, latest_begin=_first(bounds.latest_begin, end))
 
 
 def _first(*days: date | None) -> date | None:
-    """Return the first of the known days."""
+    """Return the earliest of the days that are not None; None if all are."""
     return min(filter(None, days), default=None)
 
 
 def _last(*days: date | None) -> date | None:
-    """Return the last of the known days."""
+    """Return the latest of the days that are not None; None if all are."""
     return max(filter(None, days), default=None)
 
 
-def _meet(ranges: list[Days]) -> Days:
-    """Return the intersection of ranges, or the range that covers them all when it is empty."""
+def _meet(ranges: list[DayRange]) -> DayRange:
+    """Return the intersection of ranges of days; when it is empty, the smallest range that covers all of them."""
     first, last = _last(*(low for low, _ in ranges)), _first(*(high for _, high in ranges))
     return (first, last) if not (first and last) or first <= last else _cover(ranges)
 
 
-def _cover(ranges: list[Days]) -> Days:
-    """Return the range that covers all ranges; open where one of them is."""
+def _cover(ranges: list[DayRange]) -> DayRange:
+    """Return the smallest range of days that covers all ranges; its first or last day is None where one of theirs is."""
     lows, highs = [low for low, _ in ranges], [high for _, high in ranges]
     return (None if None in lows else _first(*lows), None if None in highs else _last(*highs))
 
 
 class BoundProvenance:
-    """Finds the triples that decide a bound: dates, and the relations that lead from the event to the dated one.
+    """Search for the asserted triples from which the bounds of events follow.
 
-    dated: for each event its date triples with their bounds. own: the bounds of each event by its dates alone.
-    combined, parts, order: result and arguments of `propagate`.
+    dated: a dict from each event to its sjkg:date triples and their bounds. own: the bounds of each event by its dates
+    alone. combined: the bounds of each event by dates, parts and order. parts: pairs (part, whole). order: pairs (earlier
+    event, later event). In all methods, `name` is the local name of a property, such as latestEnd, and `day` its value.
     """
 
     def __init__(
@@ -135,15 +145,18 @@ class BoundProvenance:
             self._after[earlier].append(later)
 
     def is_own(self, event: Node, name: str, day: date) -> bool:
-        """Return whether the event's own dates give it that bound; name: the local name of the property."""
+        """Return whether the event's own dates, without parts and order, give the bound `name` the value `day`."""
         return _has(self._own, event, name, day)
 
     def premises(self, event: Node, name: str, day: date) -> tuple[Triple, ...]:
-        """Return the triples that decide a bound: date triples first, then the relations to the dated event."""
+        """Return the triples that the bound follows from: sjkg:date triples, then the relations to the dated event.
+
+        The result is empty for a bound that the event does not have.
+        """
         return tuple(self._trace(event, name, day, frozenset()) or ())
 
     def _trace(self, event: Node, name: str, day: date, visited: frozenset[tuple[Node, str]]) -> list[Triple] | None:
-        """Return the premises of a bound, or None when it cannot be traced without the visited (event, name) pairs."""
+        """Return the premises of a bound; None when it follows only by way of the (event, name) pairs in `visited`."""
         if self.is_own(event, name, day):
             dates = self._dated[event].items()
             sufficient = [triple for triple, bounds in dates if (name, day) in intersect([bounds]).items()]
@@ -156,7 +169,10 @@ class BoundProvenance:
         return None
 
     def _sources(self, event: Node, name: str, day: date) -> Iterator[tuple[Node, str, list[Triple]]]:
-        """Yield the candidates that a bound may come from: another event, its bound of the same day, and the relation."""
+        """Yield the bounds of related events, with the same day, that a bound may follow from.
+
+        Each is a tuple of the related event, the local name of its bound, and the triples that relate the two events.
+        """
         if name in ("latestBegin", "earliestEnd"):
             for part in self._parts_of[event]:
                 if _has(self._own, part, name, day):
@@ -170,11 +186,11 @@ class BoundProvenance:
                 yield later, "latestBegin", self._order_triple(event, later)
 
     def _order_triple(self, earlier: Node, later: Node) -> list[Triple]:
-        """Return the asserted triple that puts two events in order, as a list of one."""
+        """Return the asserted sjkg:before or sjkg:after triple of two events in a list; an empty one if there is none."""
         candidates: list[Triple] = [(earlier, BEFORE, later), (later, AFTER, earlier)]
         return [triple for triple in candidates if triple in self._asserted][:1]
 
 
 def _has(bounds: Mapping[Node, Bounds], event: Node, name: str, day: date) -> bool:
-    """Return whether the bound `name` of an event is that day."""
+    """Return whether the property with the local name `name` of an event has the value `day`."""
     return event in bounds and (name, day) in bounds[event].items()

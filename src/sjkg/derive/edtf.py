@@ -1,4 +1,7 @@
-"""Bounds of EDTF dates: the first and last day on which an event so dated can begin and end."""
+"""Bounds of dates in Extended Date/Time Format (EDTF): the first and last day on which an event can begin and end.
+
+Source: https://www.loc.gov/standards/datetime/ (levels 0 to 2, years 1 to 9999).
+"""
 
 import re
 from calendar import monthrange
@@ -22,14 +25,13 @@ LEVELS = (grammar.date, grammar.level0Expression, grammar.level1Expression, gram
 # twice as long, and edtf is no faster for it.
 ParserElement.disable_memoization()
 
-
-NAMES = ("earliestBegin", "latestBegin", "earliestEnd", "latestEnd")  # local names of the properties
-Days = tuple[date | None, date | None]  # first and last day; None where open
+BOUND_NAMES = ("earliestBegin", "latestBegin", "earliestEnd", "latestEnd")  # local names of the properties
+DayRange = tuple[date | None, date | None]  # first and last day; None where open
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The first and last day on which something can have begun and ended; None where unknown or open."""
+    """The first and last day on which an event can have begun, and on which it can have ended; None where unknown."""
 
     earliest_begin: date | None = None
     latest_begin: date | None = None
@@ -37,42 +39,50 @@ class Bounds:
     latest_end: date | None = None
 
     def items(self) -> list[tuple[str, date]]:
-        """Return the known bounds as pairs of the property's local name and the day."""
+        """Return the bounds that are not None as pairs: the local name of the property, such as latestEnd, and the day."""
         values = (self.earliest_begin, self.latest_begin, self.earliest_end, self.latest_end)
-        return [(name, day) for name, day in zip(NAMES, values, strict=True) if day is not None]
+        return [(name, day) for name, day in zip(BOUND_NAMES, values, strict=True) if day is not None]
 
 
 @dataclass(frozen=True)
 class EdtfDate(Bounds):
-    """The bounds of an EDTF date and its precision, the local name of a concept of the scheme date-precision."""
+    """The bounds of an EDTF date and its precision.
+
+    precision: day, part-of-month, month, part-of-year, year, years or interval, concepts of the scheme date-precision.
+    """
 
     precision: str = ""
 
 
 @lru_cache(maxsize=4096)
 def date_bounds(text: str) -> EdtfDate:
-    """Return the bounds and precision of an EDTF text.
+    """Return the bounds and precision of a text in Extended Date/Time Format (EDTF).
 
     Begin and end of a day, month, year, season or one-of-a-set both lie between its first and its last day. An interval
     A/B, and a set {A,B}, begins within A and ends within B. The qualifiers ~ and ? do not change the bounds, because EDTF
     does not define how far “approximate” reaches.
     Raises BadDate when the text is not EDTF of levels 0 to 2, ends before it begins, lies outside the years 1 to 9999,
-    is longer than MAX_LENGTH, or has a year with an exponent.
-    Source: Extended Date/Time Format, https://www.loc.gov/standards/datetime/
+    has more than MAX_LENGTH characters, or has a year with an exponent.
+    Source: https://www.loc.gov/standards/datetime/
     """
-    if len(text) > MAX_LENGTH or EXPONENT.search(text):
+    if len(text) > MAX_LENGTH:
         raise BadDate(
-            f"“{text[:MAX_LENGTH]}” is longer than {MAX_LENGTH} characters, or has a year in powers of ten; write it in full"
+            f"“{text[:20]}…” is longer than a date can be, {MAX_LENGTH} characters; write an EDTF date as 1932-03/1939-09"
         )
-    begin, end, precision = _sides(_parse(text))
+    if EXPONENT.search(text):
+        raise BadDate(f"“{text}” has a year in powers of ten; write the year with four digits, as 1939")
+    begin, end, precision = _date_ranges(_parse(text))
     bounds = EdtfDate(*begin, *end, precision)
     if bounds.earliest_begin and bounds.latest_end and bounds.earliest_begin > bounds.latest_end:
-        raise BadDate(f"“{text}” ends before it begins; swap its two sides or correct one of them")
+        raise BadDate(f"“{text}” ends before it begins; exchange the dates before and after “/” or correct one of them")
     return bounds
 
 
 def _parse(text: str) -> Any:
-    """Return the object of the edtf library for a text. The simplest grammar comes first: a third of the run time."""
+    """Return the object of the edtf library, such as an Interval, for an EDTF text. Raises BadDate for another text.
+
+    The simplest grammar is tried first, which takes a third of the run time.
+    """
     for level in LEVELS:
         # edtf prints a message and raises one of these when its grammar accepts a text that its classes cannot represent
         with suppress(ParseException, AttributeError, TypeError), redirect_stdout(None):
@@ -80,33 +90,39 @@ def _parse(text: str) -> Any:
     raise BadDate(f"“{text}” is not an EDTF date; write a day as 1935-01-08, a month as 1935-06, a span as 1932/1939")
 
 
-def _sides(parsed: Any) -> tuple[Days, Days, str]:
-    """Return the days within which a date begins, those within which it ends, and its precision."""
+def _date_ranges(parsed: Any) -> tuple[DayRange, DayRange, str]:
+    """Return the range of days in which the begin of a parsed EDTF date lies, that of its end, and its precision."""
     if isinstance(parsed, Interval):
-        return _span(parsed.lower), _span(parsed.upper), "interval"
+        return _day_range(parsed.lower), _day_range(parsed.upper), "interval"
     if isinstance(parsed, MultipleDates):
-        return _span(parsed.objects[0]), _span(parsed.objects[-1]), "interval"
-    span = _span(parsed)
+        return _day_range(parsed.objects[0]), _day_range(parsed.objects[-1]), "interval"
+    span = _day_range(parsed)
     return span, span, _precision(*span)
 
 
-def _span(moment: Any) -> Days:
-    """Return the first and last day of one side of a date; (None, None) for an open or unknown side."""
+def _day_range(moment: Any) -> DayRange:
+    """Return the first and last day that a parsed date, or one side of an interval, can mean; (None, None) if open.
+
+    Raises BadDate outside the years 1 to 9999.
+    """
     if isinstance(moment, UnspecifiedIntervalSection):
         return None, None
     try:
-        return _day(moment.lower_strict()), _day(moment.upper_strict())
+        return _to_day(moment.lower_strict()), _to_day(moment.upper_strict())
     except ValueError as error:
-        raise BadDate(f"“{moment}” lies outside the years 1 to 9999") from error
+        raise BadDate(f"“{moment}” lies outside the years 1 to 9999; correct the year") from error
 
 
-def _day(moment: struct_time | float) -> date | None:
-    """Return the calendar day of a struct_time; None for an infinity, which edtf uses for an open side."""
+def _to_day(moment: struct_time | float) -> date | None:
+    """Return the calendar day of a struct_time; None for an infinity, which the edtf library uses for an open side."""
     return None if isinstance(moment, float) else date(*moment[:3])
 
 
 def _precision(first: date | None, last: date | None) -> str:
-    """Return the precision of a date that can lie on any day from `first` to `last`."""
+    """Return the precision (day, part-of-month, month, part-of-year, year, years) of a date from `first` to `last`.
+
+    A range that is open on one side (None) has the precision years.
+    """
     if first is None or last is None:
         return "years"
     if first == last:

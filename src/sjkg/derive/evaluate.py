@@ -1,6 +1,6 @@
 """Evaluation of the knowledge base's own queries (rules, quality checks) on rdflib graphs, with the provenance of rows.
 
-Queries of users are never evaluated here: rdflib would fetch the documents that FROM names, and accepts invalid queries.
+The provenance of a result row is the list of triples of the graph that the query's patterns matched. Queries of users are never evaluated here: rdflib would fetch the documents that FROM names, and accepts invalid queries.
 """
 
 from collections import deque
@@ -18,16 +18,17 @@ from rdflib.plugins.sparql.sparql import Query, QueryContext
 from rdflib.query import ResultRow
 from rdflib.term import Node, Variable
 
-from sjkg.kb.queries import QueryFile, broken_query
+from sjkg.kb.queries import QueryFile, query_file_error
 from sjkg.turtle.triples import Triple, graph_of
 
 SUBPATTERNS = ("p", "p1", "p2")  # keys of an algebra node; filters stand elsewhere and have no triples
 
 
 def row_provenance(algebra: CompValue, graph: Graph, row: Mapping[Variable, Node]) -> list[Triple]:
-    """Return the triples that match the triple patterns of `algebra` with the bindings of `row`.
+    """Return the triples of `graph` that the triple patterns of a SPARQL algebra match with the bindings of `row`.
 
-    They come in the order of the patterns, without duplicates. Those of negated patterns and filters are left out.
+    They come in the order of the patterns, without duplicates; of a property path, all triples along a match. Those of
+    negated patterns and filters are left out, as are patterns with an unbound variable.
     """
     found: dict[Triple, None] = {}
     for pattern in _triple_patterns(algebra):
@@ -38,7 +39,7 @@ def row_provenance(algebra: CompValue, graph: Graph, row: Mapping[Variable, Node
 
 
 def _triple_patterns(node: CompValue) -> Iterator[tuple[Any, Any, Any]]:
-    """Yield the triple patterns of an algebra; the predicate may be a property path."""
+    """Yield the (subject, predicate, object) patterns of rdflib's SPARQL algebra; a predicate may be a property path."""
     if node.name == "BGP":
         yield from node.triples
     for part in SUBPATTERNS:
@@ -47,9 +48,10 @@ def _triple_patterns(node: CompValue) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def path_witness(graph: Graph, s: Node, path: Path | Node, o: Node) -> list[Triple] | None:
-    """Return the triples along a property path from `s` to `o`, or None when it does not connect them.
+    """Return the triples of `graph` along a property path (or IRI) from `s` to `o`; None when it does not connect them.
 
-    Of a path with * or +, a shortest match is taken. Raises TypeError for an object that is not a property path.
+    Of a path with * or +, a shortest match is taken. Raises TypeError when `path` is not a property path of rdflib.
+    Source: SPARQL 1.1 §9, https://www.w3.org/TR/sparql11-query/#propertypaths
     """
     if isinstance(path, URIRef):
         return [(s, path, o)] if (s, path, o) in graph else None
@@ -58,27 +60,27 @@ def path_witness(graph: Graph, s: Node, path: Path | Node, o: Node) -> list[Trip
     if isinstance(path, AlternativePath):
         return next((found for way in path.args if (found := path_witness(graph, s, way, o)) is not None), None)
     if isinstance(path, SequencePath):
-        return _along(graph, s, path.args, o)
+        return _sequence_witness(graph, s, path.args, o)
     if isinstance(path, MulPath):
-        return _repeated(graph, s, path, o)
+        return _repetition_witness(graph, s, path, o)
     if isinstance(path, NegatedPath):
         return next(([(s, p, o)] for p in graph.predicates(s, o) if (s, path, o) in graph), None)
     raise TypeError(f"{path!r} is not a property path")
 
 
-def _along(graph: Graph, s: Node, steps: Sequence[Path | Node], o: Node) -> list[Triple] | None:
-    """Return the triples along a sequence of paths, or None."""
+def _sequence_witness(graph: Graph, s: Node, steps: Sequence[Path | Node], o: Node) -> list[Triple] | None:
+    """Return the triples along a sequence of property paths from `s` to `o`; None when it does not connect them."""
     first, *rest = steps
     if not rest:
         return path_witness(graph, s, first, o)
     for middle in _objects(graph, s, first):
-        if (tail := _along(graph, middle, rest, o)) is not None:
+        if (tail := _sequence_witness(graph, middle, rest, o)) is not None:
             return [*(path_witness(graph, s, first, middle) or ()), *tail]
     return None
 
 
-def _repeated(graph: Graph, s: Node, path: MulPath, o: Node) -> list[Triple] | None:
-    """Return the triples along a path with ?, * or +, found by breadth-first search, or None."""
+def _repetition_witness(graph: Graph, s: Node, path: MulPath, o: Node) -> list[Triple] | None:
+    """Return the triples along a shortest match of a path with ?, * or + from `s` to `o`; None without a match."""
     if path.zero and s == o:
         return []
     ways: dict[Node, list[Triple]] = {s: []}
@@ -96,49 +98,52 @@ def _repeated(graph: Graph, s: Node, path: MulPath, o: Node) -> list[Triple] | N
 
 
 def _objects(graph: Graph, s: Node, path: Path | Node) -> list[Any]:
-    """Return the nodes that a path leads to from `s`, sorted, so that results are reproducible."""
+    """Return the nodes that a property path (or IRI) leads to from `s`, sorted, so that results are reproducible."""
     return sorted(set[Any](graph.objects(s, path)))
 
 
-def select(query: QueryFile, graph: Graph) -> list[Mapping[str, Node]]:
-    """Return the rows of a SELECT query as variable names to terms; a variable without value is left out.
+def run_select(query: QueryFile, graph: Graph) -> list[Mapping[str, Node]]:
+    """Return the result rows of a SELECT query file: dicts from variable name to term, without unbound variables.
 
-    Raises BrokenInput, with file and line, when it is not SPARQL or has FROM or SERVICE, which rdflib would fetch, and
-    for a query of another form.
+    Raises BrokenInput, with file and line, when the file is not SPARQL, has FROM or SERVICE, which rdflib would fetch, or
+    is not a SELECT query.
     """
     prepared = _prepare(query)
     if prepared.algebra.name != "SelectQuery":
-        raise broken_query(query.path, "is not a SELECT query; a check must be one", 1)
+        raise query_file_error(query.path, "is not a SELECT query; write the quality query as SELECT", 1)
     return [cast(ResultRow, row).asdict() for row in graph.query(prepared)]
 
 
-def construct(query: QueryFile, graph: Graph) -> Iterator[tuple[Graph, list[Triple]]]:
-    """Yield, for each row of a CONSTRUCT query, the constructed graph and the triples that the row matched.
+def run_construct(query: QueryFile, graph: Graph) -> Iterator[tuple[Graph, list[Triple]]]:
+    """Yield, for each solution of a CONSTRUCT query file, the constructed triples and the triples that it matched.
 
-    Raises BrokenInput as `select` does, and for a query of another form.
+    Raises BrokenInput, with file and line, when the file is not SPARQL, has FROM or SERVICE, which rdflib would fetch, or
+    is not a CONSTRUCT query.
     """
     algebra = _prepare(query).algebra
     if algebra.name != "ConstructQuery":
-        raise broken_query(query.path, "is not a CONSTRUCT query; a rule must be one", 1)
+        raise query_file_error(query.path, "is not a CONSTRUCT query; write the rule as CONSTRUCT", 1)
     for row in evalPart(QueryContext(graph, initBindings={}), algebra.p):
         yield graph_of(_fillTemplate(algebra.template, row)), row_provenance(algebra.p, graph, row)
 
 
 def _prepare(query: QueryFile) -> Query:
-    """Return the parsed query. Raises BrokenInput as `select` does."""
+    """Return the parsed query of a file. Raises BrokenInput when it is not SPARQL, or has FROM or SERVICE."""
     try:
         prepared = prepareQuery(query.text)
     except ParseException as error:
-        raise broken_query(query.path, f"not SPARQL: {error.msg}", error.lineno) from None
+        raise query_file_error(query.path, f"is not valid SPARQL: {error.msg}", error.lineno) from None
     except Exception as error:  # rdflib raises bare Exceptions, for an unknown prefix among others
-        raise broken_query(query.path, f"not SPARQL: {error}", 1) from None
+        raise query_file_error(query.path, f"is not valid SPARQL: {error}", 1) from None
     if prepared.algebra.datasetClause or _has_service(prepared.algebra):
-        raise broken_query(query.path, "uses FROM or SERVICE; a rule or check must read the given graph only", 1)
+        raise query_file_error(
+            query.path, "has FROM or SERVICE; remove it, a rule or quality query reads the knowledge base only", 1
+        )
     return prepared
 
 
 def _has_service(node: object) -> bool:
-    """Return whether an algebra contains a SERVICE pattern."""
+    """Return whether a node of rdflib's SPARQL algebra is, or contains, a SERVICE pattern."""
     if isinstance(node, CompValue):
         return node.name == "ServiceGraphPattern" or any(_has_service(child) for child in node.values())
     return isinstance(node, list | tuple) and any(_has_service(child) for child in node)

@@ -1,4 +1,8 @@
-"""Triples derived by rule before reasoning: bounds of dates, and what the CONSTRUCT queries in ontology/rules/ give."""
+"""Triples derived by rule before reasoning: date bounds, and the results of CONSTRUCT queries in ontology/rules/.
+
+A bound is the first or last possible day of the begin or end of an event. The rule date-bounds reads them from the
+event's own dates; the rule parts-and-order from sub-events and from sjkg:before and sjkg:after.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -14,7 +18,7 @@ from sjkg.core.errors import BadDate
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.derive.bounds import AFTER, BEFORE, PART_OF, BoundProvenance, Pair, intersect, propagate
 from sjkg.derive.edtf import EdtfDate, date_bounds
-from sjkg.derive.evaluate import construct
+from sjkg.derive.evaluate import run_construct
 from sjkg.kb.queries import read_query_files
 from sjkg.turtle.triples import Triple
 
@@ -28,7 +32,7 @@ TripleT = TypeVar("TripleT")
 
 @dataclass(frozen=True)
 class Derivation(Generic[TripleT]):
-    """The derivation of a triple: the rule's name and the triples it was derived from."""
+    """The derivation of a triple: the rule's name, and as premises the triples that it was derived from."""
 
     rule: str
     premises: tuple[TripleT, ...]
@@ -37,23 +41,24 @@ class Derivation(Generic[TripleT]):
 Derivations = dict[Triple, Derivation[Triple]]
 
 
-def derivations(asserted: Graph, root: Path) -> Derivations:
-    """Return the derivation of each triple that follows by rule; root: the folder of the knowledge base.
+def derive_triples(asserted: Graph, root: Path) -> Derivations:
+    """Return a dict from each triple that follows from the triples `asserted` by rule to its derivation.
 
-    Where several rules, or several rows of one, give a triple, the first counts: by the names of the rules, then by the
-    triples of the rows. Literals that are not EDTF are skipped; `sjkg validate` reports them.
-    Raises BrokenInput when a rule cannot be read.
+    root: the folder of the knowledge base, whose rules are the CONSTRUCT queries in ontology/rules/.
+    A triple that several rules, or several solutions of one, give has one derivation: the first by name of the rule, then
+    by the matched triples. Literals that are not EDTF are skipped; `sjkg validate` reports them.
+    Raises BrokenInput when a rule is not a valid CONSTRUCT query.
     """
-    derived = date_triples(asserted)
+    derived = derive_date_triples(asserted)
     for rule in read_query_files(root / RULES):
-        for constructed, premises in sorted(construct(rule, asserted), key=lambda row: row[1]):
+        for constructed, premises in sorted(run_construct(rule, asserted), key=lambda row: row[1]):
             for triple in constructed:
                 derived.setdefault(triple, Derivation(rule.name, tuple(premises)))
     return derived
 
 
-def date_triples(asserted: Graph) -> Derivations:
-    """Return the derivations of the precision of every sjkg:date, and of the bounds of events."""
+def derive_date_triples(asserted: Graph) -> Derivations:
+    """Return the derived triples about dates with their derivations: sjkg:datePrecision and the four bounds of events."""
     dated: dict[Node, dict[Triple, EdtfDate]] = defaultdict(dict)
     for subject, literal in asserted.subject_objects(DATE):
         try:
@@ -67,15 +72,20 @@ def date_triples(asserted: Graph) -> Derivations:
             derived[subject, PRECISION, URIRef(PREFIXES["precision"] + precision)] = Derivation(
                 DATE_BOUNDS, tuple(premises)
             )
-    return derived | dict(_bounds(asserted, dated))
+    return derived | dict(_derive_bounds(asserted, dated))
 
 
-def _bounds(
+def _derive_bounds(
     asserted: Graph, dated: Mapping[Node, Mapping[Triple, EdtfDate]]
 ) -> Iterator[tuple[Triple, Derivation[Triple]]]:
-    """Yield the triples of the bounds of events, with their derivations."""
+    """Yield each bound of an event as a triple, with its derivation.
+
+    dated: a dict from each event to its sjkg:date triples and the bounds of their values.
+    """
     own = {subject: intersect(dates.values()) for subject, dates in dated.items()}
-    parts, order = _parts(asserted), _order(asserted)
+    parts = _find_parts(asserted)
+    # (earlier event, later event)
+    order = sorted([*asserted.subject_objects(BEFORE), *((o, s) for s, o in asserted.subject_objects(AFTER))])
     combined = propagate(own, parts, order)
     provenance = BoundProvenance(asserted, dated, own, combined, parts, order)
     for subject, bounds in combined.items():
@@ -85,8 +95,8 @@ def _bounds(
             yield triple, Derivation(rule, provenance.premises(subject, name, day))
 
 
-def _parts(asserted: Graph) -> list[Pair]:
-    """Return the sorted pairs of part and whole, direct or not; averted events are not parts of anything."""
+def _find_parts(asserted: Graph) -> list[Pair]:
+    """Return the sorted pairs (sub-event, event it is part of), transitive ones included, without averted sub-events."""
     pairs: set[Pair] = set()
     for part in set(asserted.subjects(PART_OF)):
         if (part, EVENT_KIND, AVERTED) not in asserted:
@@ -96,8 +106,3 @@ def _parts(asserted: Graph) -> list[Pair]:
                 if whole is not None and whole != part
             }
     return sorted(pairs)
-
-
-def _order(asserted: Graph) -> list[Pair]:
-    """Return the sorted pairs of earlier and later event that are asserted by sjkg:before or sjkg:after."""
-    return sorted([*asserted.subject_objects(BEFORE), *((o, s) for s, o in asserted.subject_objects(AFTER))])

@@ -1,4 +1,9 @@
-"""Comparison of the article's text with the graph: spans, hashes, opening and closing words, gaps and overlaps."""
+"""Comparison of the article's text with the knowledge base.
+
+A span is a range of the text that one thing of the graph stands for: a passage (a stretch of the article whose statements
+are modelled), a section heading, or a stretch listed as factless (without statements to model). The graph records each
+span's offsets, hash, and opening and closing words; together the spans must cover the text without gap or overlap.
+"""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,10 +25,10 @@ TEXT_SHA256 = URIRef(f"{ONTOLOGY}textSha256")
 
 @dataclass(frozen=True, order=True)
 class TextSpan:
-    """A span of the article's text that a passage, a section heading or a factless text stands for.
+    """A range of the article's text that a passage, a section heading or a factless stretch stands for.
 
-    start, end: offsets in code points; end is exclusive. sha256: of the span in UTF-8. node: the thing that has the span.
-    opens_with, closes_with: its first and last words; None where not given.
+    start, end: offsets in code points; end is exclusive. sha256: hexadecimal SHA-256 of the range in UTF-8.
+    node: IRI of the passage, section or factless stretch. opens_with, closes_with: first and last words; None if not given.
     """
 
     start: int
@@ -35,19 +40,20 @@ class TextSpan:
 
 
 def read_article(path: Path) -> str:
-    """Return the article's text. Raises BrokenInput when the file cannot be read or is not UTF-8."""
+    """Return the text of the file at `path`. Raises BrokenInput when it cannot be read or is not UTF-8."""
     try:
         return path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise BrokenInput(f"{path} cannot be read: {error.strerror}") from None
+        raise BrokenInput(f"{path} cannot be read: {error.strerror}; check the path") from None
     except UnicodeDecodeError as error:
-        raise BrokenInput(f"{path} is not UTF-8 (byte {error.start}); give the article as plain UTF-8 text") from None
+        raise BrokenInput(f"{path}: byte {error.start} is not UTF-8; save the article as UTF-8 text") from None
 
 
 def check_source(text: str, name: str, kb: KnowledgeBase) -> list[Finding]:
-    """Return the differences between the article's text and the spans in the graph.
+    """Return findings, sorted, for the differences between the article's text and the spans that the graph records.
 
-    name: the text's file name, for findings about text that no span covers.
+    They concern spans outside the text, other hashes or opening and closing words, overlaps, and text in no span.
+    name: the text's file name, for findings about text in no span.
     """
     graph = kb.union("triples", "passages")
     spans = read_spans(graph)
@@ -59,33 +65,33 @@ def check_source(text: str, name: str, kb: KnowledgeBase) -> list[Finding]:
 
 
 def read_spans(graph: Graph) -> list[TextSpan]:
-    """Return every span of the graph, in the order of the text."""
+    """Return every span that the graph records, sorted by start."""
     return sorted(
         TextSpan(
-            _integer(start),
-            _integer(graph.value(node, SPAN_END)),
+            _to_int(start),
+            _to_int(graph.value(node, SPAN_END)),
             str(graph.value(node, SPAN_SHA256)),
             node,
-            _text(graph.value(node, OPENS_WITH)),
-            _text(graph.value(node, CLOSES_WITH)),
+            _to_text(graph.value(node, OPENS_WITH)),
+            _to_text(graph.value(node, CLOSES_WITH)),
         )
         for node, start in graph.subject_objects(SPAN_START)
         if isinstance(node, URIRef)
     )
 
 
-def _integer(value: Node | None) -> int:
-    """Return the value of an integer literal; 0 without one."""
+def _to_int(value: Node | None) -> int:
+    """Return the value of an integer literal; 0 for None."""
     return 0 if value is None else int(str(value))
 
 
-def _text(value: Node | None) -> str | None:
-    """Return the text of a literal; None without one."""
+def _to_text(value: Node | None) -> str | None:
+    """Return the lexical form of a literal; None for None."""
     return None if value is None else str(value)
 
 
 def describe_span(text: str, opens_with: str, closes_with: str) -> TextSpan:
-    """Return the span of `text` from `opens_with` to the next `closes_with`, both included.
+    """Return the span of `text` from the words `opens_with` to the next `closes_with`, both included, with an empty node.
 
     Raises BrokenInput when the opening words do not occur exactly once, or the closing words do not follow them.
     """
@@ -96,40 +102,57 @@ def describe_span(text: str, opens_with: str, closes_with: str) -> TextSpan:
     start = text.index(opens_with)
     close = text.find(closes_with, start)
     if close < 0:
-        raise BrokenInput(f"“{closes_with}” does not follow “{opens_with}” in the text")
+        raise BrokenInput(
+            f"“{closes_with}” does not follow “{opens_with}” in the text; copy the last words from the text"
+        )
     end = close + len(closes_with)
     return TextSpan(start, end, _hash(text[start:end]), URIRef(""), opens_with, closes_with)
 
 
 def _hash(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
+    """Return the SHA-256 of a text in UTF-8 as hexadecimal digits."""
     return sha256(text.encode()).hexdigest()
 
 
 def _finding(rule: str, message: str, kb: KnowledgeBase, node: Node, predicate: URIRef) -> Finding:
-    """Return a violation about the property `predicate` of `node`."""
+    """Return a violation with the rule “source-{rule}”, at the file and line of the property `predicate` of `node`."""
     file, line = kb.locate(node, predicate)
     return Finding("violation", message, rule=f"source-{rule}", focus=str(node), file=file, line=line)
 
 
 def _check_span(span: TextSpan, text: str, kb: KnowledgeBase) -> Finding | None:
-    """Return the most severe difference between a span and the text; None when they agree."""
+    """Return a finding when a span lies outside the text, or its hash or opening or closing words differ; else None.
+
+    Only the first of these differences is reported.
+    """
     found = text[span.start : span.end]
     if not 0 <= span.start < span.end <= len(text):
-        message = f"the span {span.start}–{span.end} is not within the text of {len(text)} code points"
+        message = f"the span {span.start}–{span.end} is not within the text of {len(text)} characters; correct spanStart and spanEnd"
         return _finding("span", message, kb, span.node, SPAN_START)
     if _hash(found) != span.sha256:
-        message = f"the text at {span.start}–{span.end} is not the text that was modelled; {_advice(span, text)}"
+        message = f"the text at {span.start}–{span.end} does not have the recorded hash; {_hash_advice(span, text)}"
         return _finding("hash", message, kb, span.node, SPAN_SHA256)
     if span.opens_with and not found.startswith(span.opens_with):
-        return _finding("anchor", f"the passage does not open with “{span.opens_with}”", kb, span.node, SPAN_START)
+        return _finding(
+            "anchor", f"the span does not open with “{span.opens_with}”; correct opensWith", kb, span.node, SPAN_START
+        )
     if span.closes_with and not found.endswith(span.closes_with):
-        return _finding("anchor", f"the passage does not close with “{span.closes_with}”", kb, span.node, SPAN_START)
+        return _finding(
+            "anchor",
+            f"the span does not close with “{span.closes_with}”; correct closesWith",
+            kb,
+            span.node,
+            SPAN_START,
+        )
     return None
 
 
-def _advice(span: TextSpan, text: str) -> str:
-    """Return what to correct in a span whose hash differs: its offsets where the text has moved, else its content."""
+def _hash_advice(span: TextSpan, text: str) -> str:
+    """Return what to correct in a span whose hash differs, as the end of a sentence.
+
+    It is the offsets, where a range of the same length and hash begins with the opening words elsewhere in the text; else
+    the content of the passage.
+    """
     start = text.find(span.opens_with) if span.opens_with else -1
     while span.opens_with and start >= 0:
         end = start + span.end - span.start
@@ -140,7 +163,7 @@ def _advice(span: TextSpan, text: str) -> str:
 
 
 def _check_version(text: str, graph: Graph, kb: KnowledgeBase) -> list[Finding]:
-    """Return a finding for each sjkg:textSha256 that is not the hash of the text."""
+    """Return a finding for each sjkg:textSha256 in the graph that is not the SHA-256 of the whole text."""
     digest = _hash(text)
     message = f"the text is not the version that was modelled: its SHA-256 is {digest}"
     return [
@@ -151,7 +174,7 @@ def _check_version(text: str, graph: Graph, kb: KnowledgeBase) -> list[Finding]:
 
 
 def _check_overlaps(spans: list[TextSpan], kb: KnowledgeBase) -> list[Finding]:
-    """Return a finding for each span that begins before the end of an earlier one; spans are sorted by start."""
+    """Return a finding for each span that begins before the end of an earlier one; `spans` are sorted by start."""
     findings: list[Finding] = []
     furthest: TextSpan | None = None
     for span in spans:
@@ -166,7 +189,10 @@ def _check_overlaps(spans: list[TextSpan], kb: KnowledgeBase) -> list[Finding]:
 
 
 def _check_gaps(spans: list[TextSpan], text: str, name: str, graph: Graph) -> list[Finding]:
-    """Return a finding for each stretch of the text that no span covers and that is not only white space."""
+    """Return a finding for each stretch of the text that is in no span and is not only white space.
+
+    spans: sorted by start. name: the text's file name. graph: gives the label of the section for the message.
+    """
     findings, reached = [], 0
     for start, end in [*((span.start, span.end) for span in spans), (len(text), len(text))]:
         gap = text[reached:start]
@@ -183,8 +209,8 @@ def _check_gaps(spans: list[TextSpan], text: str, name: str, graph: Graph) -> li
 
 
 def _section_at(offset: int, graph: Graph) -> str:
-    """Return the label of the section that an offset of the text lies in."""
+    """Return the label of the section whose heading precedes an offset of the text, or “before the first heading”."""
     sections = graph.subjects(RDF.type, SECTION)
-    headings = sorted((_integer(graph.value(section, SPAN_START)), str(section), section) for section in sections)
+    headings = sorted((_to_int(graph.value(section, SPAN_START)), str(section), section) for section in sections)
     earlier = [section for start, _, section in headings if start <= offset]
     return str(graph.value(earlier[-1], SKOS.prefLabel)) if earlier else "before the first heading"

@@ -1,6 +1,7 @@
-"""SPARQL queries in .rq files: a header of comment lines such as “# title: …”, then the query.
+"""SPARQL queries in .rq files: a header of comment lines “# key: value”, such as “# title: …”, then the query.
 
-A comment line “# include: NAME” in the query is replaced by the file fragments/NAME.rq, so that queries can share
+Saved queries, in the folder queries/ of a knowledge base, are those that users run by name, with parameters that header
+lines “# param: name type = default” declare. A comment line “# include: NAME” in the query is replaced by the file fragments/NAME.rq, so that queries can share
 graph patterns.
 """
 
@@ -35,7 +36,7 @@ FORMS = {
 
 
 class HeaderLine(NamedTuple):
-    """A header line “# key: value” and its line number, from 1."""
+    """A header line “# key: value” of a query file. line: its line number in the file, from 1."""
 
     key: str
     value: str
@@ -46,8 +47,8 @@ class HeaderLine(NamedTuple):
 class QueryFile:
     """A .rq file.
 
-    name: the file's name without ending. text: the whole file with its includes expanded; line numbers are those of the
-    file up to the first include.
+    name: the file's name without ending. header: its header lines in order.
+    text: the whole file, with each include line replaced by the file it names, so that later line numbers differ.
     """
 
     name: str
@@ -57,32 +58,33 @@ class QueryFile:
 
     @property
     def title(self) -> str:
-        """Return the title, a phrase or a question."""
+        """Return the title, a phrase or a question: the value of the header line “# title: …”."""
         return self.value("title")
 
     @property
     def description(self) -> str:
-        """Return the description; empty where there is none."""
+        """Return the value of the header line “# description: …”, "" where there is none."""
         return self.value("description")
 
     @property
     def body(self) -> str:
-        """Return the query without its header, ending in one newline."""
+        """Return the query text without the comment and empty lines at its begin, ending in one newline."""
         lines = self.text.split("\n")
         while lines and (lines[0].startswith("#") or not lines[0].strip()):
             lines.pop(0)
         return "\n".join(lines).strip() + "\n"
 
     def value(self, key: str, default: str = "") -> str:
-        """Return the value of the first header line with that key."""
+        """Return the value of the first header line with the key `key`, `default` where there is none."""
         return next((line.value for line in self.header if line.key == key), default)
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a saved query.
+    """A parameter of a saved query: the name of a SPARQL variable, the type of its values, and the default value.
 
-    type: xsd:date, xsd:integer, xsd:string, lang, or one of IRI_KINDS, whose values are slugs, prefixed names or IRIs.
+    type: xsd:date, xsd:integer, xsd:string, lang (a language tag), or one of IRI_KINDS. A value of one of IRI_KINDS, such
+    as event, is the last part of an IRI, a prefixed name, or an IRI of that kind of thing.
     """
 
     name: str
@@ -91,14 +93,14 @@ class Parameter:
 
     @property
     def form(self) -> str:
-        """Return a description of the permitted values, with an example."""
+        """Return a description of the permitted values with an example, such as “a day as 1939-08-20”."""
         if self.type in FORMS:
             return FORMS[self.type]
         article = "an" if self.type[0] in "aeiou" else "a"
         return f"the name of {article} {self.type}, as {self.type}:{self.default.split(':')[-1]}"
 
     def term(self, value: str) -> Term:
-        """Return the value as a term. Raises BadParameter when it is not of the type."""
+        """Return the RDF term that the text `value` stands for. Raises BadParameter when it is not of the type."""
         if self.type in IRI_KINDS:
             iri = expand(value if ":" in value else f"{self.type}:{value}")
             if re.fullmatch(re.escape(f"{IDS}{self.type}/") + r"[a-z0-9-]+", iri):
@@ -111,9 +113,15 @@ class Parameter:
         raise BadParameter(f"the parameter “{self.name}” is {self.form} ({self.type}), not “{value}”")
 
     def _is_lexical_form(self, value: str) -> bool:
-        """Return whether `value` is a lexical form of the XSD type; dates are plain calendar days."""
+        """Return whether `value` is a lexical form of the XSD type.
+
+        A date must be YYYY-MM-DD without time zone, an integer have at most 18 digits.
+        """
         if self.type == "xsd:date":
-            return _is_day(value)
+            try:
+                return date.fromisoformat(value).isoformat() == value
+            except ValueError:
+                return False
         return self.type != "xsd:integer" or re.fullmatch(r"[+-]?\d{1,18}", value) is not None
 
 
@@ -125,13 +133,14 @@ class SavedQuery(QueryFile):
 
     @property
     def group(self) -> str:
-        """Return the name of the group that lists show it in."""
+        """Return the value of the header line “# group: …”, under which lists show the query; “questions” without one."""
         return self.value("group", "questions")
 
     def bind(self, values: Mapping[str, str]) -> dict[str, Term]:
-        """Return a term for each parameter, by its default where `values` has none.
+        """Return a dict from the name of each parameter to its RDF term.
 
-        Raises BadParameter for a value that is not of the parameter's type, and for an unknown parameter.
+        values: a dict from parameter name to value as text; a parameter that it lacks has its default value.
+        Raises BadParameter for a value that is not of the parameter's type, and for a name that is no parameter.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in values:
@@ -142,14 +151,18 @@ class SavedQuery(QueryFile):
 
 
 def read_query_files(folder: Path, fragments: Path | None = None) -> list[QueryFile]:
-    """Return the .rq files directly in a folder, by name; see `read_query_file`."""
+    """Return the .rq files directly in a folder, sorted by name.
+
+    fragments: the folder of files that include lines name; by default the folder fragments/ in `folder`.
+    Raises BrokenInput when a header has no title, or an included file does not exist.
+    """
     return [read_query_file(path, fragments) for path in sorted(folder.glob("*.rq"))]
 
 
 def read_query_file(path: Path, fragments: Path | None = None) -> QueryFile:
-    """Return one .rq file.
+    """Return the .rq file at `path`.
 
-    fragments: the folder of the files to include; by default the folder “fragments” beside the file.
+    fragments: the folder of files that include lines name; by default the folder fragments/ beside the file.
     Raises BrokenInput when the header has no title, or an included file does not exist.
     """
     text = path.read_text(encoding="utf-8")
@@ -157,75 +170,76 @@ def read_query_file(path: Path, fragments: Path | None = None) -> QueryFile:
     header = tuple(HeaderLine(match[1], match[2], number) for number, match in numbered if match)
     query = QueryFile(path.stem, path, header, _expand_includes(text, path, fragments or path.parent / FRAGMENTS))
     if not query.title:
-        raise broken_query(path, "the header has no title; begin the file with “# title: …”", 1)
+        raise query_file_error(path, "the header has no title; begin the file with “# title: …”", 1)
     return query
 
 
 def _expand_includes(text: str, path: Path, fragments: Path) -> str:
-    """Return the text of the query file `path` with each include line replaced by the fragment, indented alike."""
+    """Return `text` with each line “# include: NAME” replaced by the file NAME.rq of the folder `fragments`.
+
+    Comments of the included file are left out; it is indented as the include line. path: the query file, for errors.
+    Raises BrokenInput when an included file does not exist.
+    """
 
     def fragment(match: re.Match[str]) -> str:
         source = fragments / f"{match[2]}.rq"
         if not source.is_file():
             line = text.count("\n", 0, match.start()) + 1
-            raise broken_query(path, f"includes “{match[2]}”, but there is no file {source}", line)
+            raise query_file_error(
+                path, f"“# include: {match[2]}” needs the file {source}, which does not exist; correct the name", line
+            )
         lines = source.read_text(encoding="utf-8").strip().split("\n")
         return indent("\n".join(line for line in lines if not line.startswith("#")), match[1])
 
     return INCLUDE.sub(fragment, text)
 
 
-def broken_query(path: Path, message: str, line: int) -> BrokenInput:
-    """Return the error for a query file that cannot be used; `line` counts from 1."""
+def query_file_error(path: Path, message: str, line: int) -> BrokenInput:
+    """Return a BrokenInput for the query file at `path`, with one finding of that message and line (from 1)."""
     finding = Finding("violation", message, rule="query", file=str(path), line=line)
     return BrokenInput(f"{path.name}: {message}", (finding,))
 
 
 def read_queries(kb: Path) -> dict[str, SavedQuery]:
-    """Return the saved queries of the knowledge base in the folder `kb`, by name.
+    """Return the saved queries of the knowledge base in the folder `kb`: a dict from name to query, sorted by name.
 
-    Raises BrokenInput for a header without title or with an invalid parameter.
+    Raises BrokenInput when a header has no title or an invalid parameter, or an included file does not exist.
     """
-    return {file.name: _saved_query(file) for file in read_query_files(kb / FOLDER)}
+    return {file.name: _to_saved_query(file) for file in read_query_files(kb / FOLDER)}
 
 
-def _saved_query(file: QueryFile) -> SavedQuery:
-    """Return a query file with the parameters that its header declares."""
+def _to_saved_query(file: QueryFile) -> SavedQuery:
+    """Return a query file as a saved query, with the parameters that its header lines “# param: …” declare.
+
+    Raises BrokenInput for a line that is not “# param: name type = default”, an unknown type, or a default of another type.
+    """
     parameters = []
     for _, value, line in (header for header in file.header if header.key == "param"):
         match = PARAMETER.fullmatch(value.strip())
         if not match or match["type"] not in (*FORMS, *IRI_KINDS):
             types = ", ".join((*FORMS, *IRI_KINDS))
             message = f"“# param: {value}” must read “# param: name type = default”, with a type of {types}"
-            raise broken_query(file.path, message, line)
+            raise query_file_error(file.path, message, line)
         parameter = Parameter(match["name"], match["type"], match["default"])
         try:
             parameter.term(parameter.default)
         except BadParameter as error:
-            raise broken_query(file.path, f"the default does not fit: {error}", line) from None
+            raise query_file_error(file.path, f"the default value is invalid: {error}", line) from None
         parameters.append(parameter)
     return SavedQuery(file.name, file.path, file.header, file.text, tuple(parameters))
 
 
-def by_group(queries: Mapping[str, SavedQuery]) -> dict[str, tuple[SavedQuery, ...]]:
-    """Return the saved queries of each group in use: GROUPS first, in their order, then any other by name."""
+def group_queries(queries: Mapping[str, SavedQuery]) -> dict[str, tuple[SavedQuery, ...]]:
+    """Return a dict from group to the saved queries in it: GROUPS that have any in their order, then others by name."""
     used = {query.group for query in queries.values()}
     groups = [*(group for group in GROUPS if group in used), *sorted(used.difference(GROUPS))]
     return {group: tuple(query for query in queries.values() if query.group == group) for group in groups}
 
 
 def find_query(queries: Mapping[str, SavedQuery], name: str) -> SavedQuery:
-    """Return the saved query of that name. Raises UnknownName with up to three similar names."""
+    """Return the saved query with the name `name`. Raises UnknownName, with up to three similar names, if there is none."""
     if name not in queries:
         similar = get_close_matches(name, queries, n=3, cutoff=0.4) or sorted(queries)[:3]
         advice = f"did you mean {' or '.join(similar)}?" if similar else "there are none in this knowledge base"
         raise UnknownName(f"there is no saved query “{name}”; {advice}")
     return queries[name]
-
-
-def _is_day(value: str) -> bool:
-    """Return whether a text is a calendar day in the form YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False

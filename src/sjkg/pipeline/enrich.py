@@ -11,7 +11,7 @@ from rdflib import Graph
 from sjkg.core.errors import Inconsistent
 from sjkg.core.findings import Finding, sort_findings
 from sjkg.core.settings import REASONERS
-from sjkg.derive.rules import Derivations, derivations
+from sjkg.derive.rules import Derivations, derive_triples
 from sjkg.kb.files import KnowledgeBase, load_files
 from sjkg.reason.closure import close_graph
 from sjkg.turtle.triples import Triple, graph_of
@@ -80,7 +80,7 @@ def enrich(
     if not enriched.is_sound:
         return enriched
     with enriched.stage("derive", progress):
-        enriched.derivations = derivations(facts, root)
+        enriched.derivations = derive_triples(facts, root)
         enriched.derived = graph_of(enriched.derivations)
     with enriched.stage("reason", progress):
         try:

@@ -1,1 +1,3 @@
-"""Turtle: a parser that keeps the line of every triple, and a formatter in the house style."""
+"""The Turtle syntax of RDF. In: Turtle text. Out: an rdflib graph with the line of every triple, the same text in the
+project's standard formatting, or findings for syntax errors.
+"""

@@ -1,4 +1,8 @@
-"""Formatter for Turtle in the house style: one block per subject, sorted, with the used prefixes only, comments kept."""
+"""Formatter for Turtle in the project's standard style.
+
+A block is a subject with all its predicates and objects. Blocks, predicates and objects are sorted, only prefixes in use
+are declared, and comments stay with their triple.
+"""
 
 import re
 from bisect import bisect_left
@@ -31,10 +35,10 @@ MAX_LIST_WIDTH = 100  # of an RDF list on one line, in characters
 
 @dataclass
 class Comments:
-    """The comments of a Turtle text by their position.
+    """The comments of a Turtle text, each with its “#”, by the place where the formatter writes them.
 
-    header: above the prefixes. before: above a block, by subject, or above a predicate, by (subject, predicate).
-    footer: below everything.
+    header: above the prefixes. before: a dict from a subject to the comments above its block, and from (subject,
+    predicate) to those above the line of that predicate. footer: at the end of the text.
     """
 
     header: list[str] = field(default_factory=list)
@@ -43,7 +47,7 @@ class Comments:
 
 
 def find_comments(text: str, lines: dict[Triple, int]) -> Comments:
-    """Return the comments of a Turtle text; `lines` gives the line of each triple.
+    """Return the comments of a Turtle text; `lines` maps each triple to the line, from 1, on which its object ends.
 
     A comment belongs to the triple that ends on its line, or else to the next triple: to that triple's subject where it
     is the first of its block, to its predicate otherwise.
@@ -55,29 +59,24 @@ def find_comments(text: str, lines: dict[Triple, int]) -> Comments:
     for match in matches:
         if match["comment"]:
             line = text.count("\n", 0, match.start()) + 1
-            _list_for(comments, triples, line, match.start() < last_prefix).append(match["comment"].rstrip())
+            following = bisect_left(triples, (line,))
+            if match.start() < last_prefix:
+                target = comments.header
+            elif following == len(triples):
+                target = comments.footer
+            else:
+                found, *_, subject, predicate = triples[following]
+                is_first = following == 0 or triples[following - 1][4] != subject
+                target = comments.before[subject if is_first and found > line else (subject, predicate)]
+            target.append(match["comment"].rstrip())
     return comments
 
 
-def _list_for(
-    comments: Comments, triples: list[tuple[int, bool, str, str, Node, Node]], line: int, is_in_header: bool
-) -> list[str]:
-    """Return the list of `comments` that a comment on `line` belongs to; `triples` are sorted by line."""
-    if is_in_header:
-        return comments.header
-    following = bisect_left(triples, (line,))
-    if following == len(triples):
-        return comments.footer
-    found, *_, subject, predicate = triples[following]
-    is_first = following == 0 or triples[following - 1][4] != subject
-    return comments.before[subject if is_first and found > line else (subject, predicate)]
-
-
 def format_turtle(text: str, file: str) -> str:
-    """Return a Turtle text in the house style, with the same triples and comments. `file` is named in errors.
+    """Return a Turtle text in the standard style, with the same triples and comments; `file` is its name in errors.
 
-    Raises BrokenInput when the text is not Turtle, or when a blank node is the object of several triples: nested
-    brackets can write it once only.
+    Raises BrokenInput when the text is not Turtle, or when a blank node is the object of several triples, because a
+    bracketed property list [ … ] can stand in one place only.
     """
     parsed = parse_turtle(text, file)
     uses = Counter(o for o in parsed.graph.objects(unique=False) if isinstance(o, BNode))
@@ -88,7 +87,11 @@ def format_turtle(text: str, file: str) -> str:
 
 
 class _Writer:
-    """Writer of one parsed text; it collects the prefixes in use as it goes."""
+    """Writer of one parsed Turtle text in the standard style.
+
+    prefixes: a dict from each known prefix to its namespace. rank: the position of each prefix in sorted output.
+    used: the prefixes that the text written so far uses.
+    """
 
     def __init__(self, parsed: ParsedTurtle, comments: Comments):
         self.graph: Graph = parsed.graph
@@ -98,37 +101,37 @@ class _Writer:
         self.used: set[str] = set()
 
     def document(self) -> str:
-        """Return the whole document, ending in a newline."""
+        """Return the whole Turtle document: header, @prefix lines, blocks, footer; it ends in one newline."""
         blocks = [self._block(subject) for subject in self._subjects()]
         prefixes = [f"@prefix {p}: <{self.prefixes[p]}> ." for p in sorted(self.used, key=lambda p: self.rank[p])]
         parts = ["\n".join([*self.comments.header, *prefixes]), *blocks, "\n".join(self.comments.footer)]
         return "\n\n".join(part for part in parts if part) + "\n"
 
     def _subjects(self) -> list[Node]:
-        """Return the subjects that get a block, sorted: all but the blank nodes nested in another block."""
+        """Return the sorted subjects that get a block: all except blank nodes that are objects and written in brackets."""
         nested = {o for o in self.graph.objects() if isinstance(o, BNode)}
         return sorted((s for s in set(self.graph.subjects()) if s not in nested), key=self._subject_key)
 
     def _subject_key(self, subject: Node) -> tuple[int, int, str]:
-        """Return the sort key of a block: IRIs by prefix and name, then blank nodes by their content."""
+        """Return the sort key of a subject's block: IRIs by rank of prefix and by IRI, then blank nodes by their text."""
         if isinstance(subject, BNode):
             return (1, 0, self._property_list(subject, 1))
         return (0, self._rank_of(subject), str(subject))
 
     def _rank_of(self, iri: Node) -> int:
-        """Return the rank of an IRI's prefix, -1 where it has none."""
+        """Return the position of an IRI's prefix in sorted output, -1 for an IRI without prefix."""
         prefix = self._prefix_of(str(iri))
         return -1 if prefix is None else self.rank[prefix]
 
     def _block(self, subject: Node) -> str:
-        """Return the block of a subject, with the comments above it."""
+        """Return the Turtle text of a subject's block, with the comments above it."""
         name = "[]" if isinstance(subject, BNode) else self._name(str(subject))
         first = self._predicates(subject)[0]
         comments = [*self.comments.before.get(subject, ()), *self.comments.before.pop((subject, first), ())]
         return "\n".join([*comments, name, self._property_list(subject, 1), "."])
 
     def _property_list(self, subject: Node, depth: int) -> str:
-        """Return the predicates and objects of a subject, a predicate on each line, indented by `depth` levels."""
+        """Return the predicates and objects of a subject as Turtle lines, indented by `depth` levels, with comments."""
         lines: list[str] = []
         for predicate in self._predicates(subject):
             lines += self.comments.before.get((subject, predicate), ())
@@ -139,17 +142,20 @@ class _Writer:
         return "\n".join(INDENT * depth + line for line in lines)
 
     def _predicates(self, subject: Node) -> list[Node]:
-        """Return the predicates of a subject: FIRST_PREDICATES, then by prefix and name."""
+        """Return the predicates of a subject: FIRST_PREDICATES in their order, then the others by prefix and IRI."""
         return sorted(set(self.graph.predicates(subject)), key=self._predicate_key)
 
     def _predicate_key(self, predicate: Node) -> tuple[int, int, str]:
-        """Return the sort key of a predicate."""
+        """Return the sort key of a predicate: position among FIRST_PREDICATES, rank of prefix, IRI."""
         is_first = predicate in FIRST_PREDICATES
         position = FIRST_PREDICATES.index(URIRef(str(predicate))) if is_first else len(FIRST_PREDICATES)
         return (position, self._rank_of(predicate), str(predicate))
 
     def _objects(self, subject: Node, predicate: Node, depth: int) -> str:
-        """Return one object for the verb's line, or several on a line each, nested blank nodes last."""
+        """Return the objects of a subject and predicate as Turtle text.
+
+        One object stands on the predicate's line; several begin with a newline and have a line each, blank nodes last.
+        """
         objects = list(self.graph.objects(subject, predicate))
         plain = [self._node(o, depth) for o in objects if not isinstance(o, BNode)]
         nested = [self._node(o, depth) for o in objects if isinstance(o, BNode)]
@@ -160,7 +166,7 @@ class _Writer:
         return lead + f" ,{lead}".join(node.replace("\n", "\n" + INDENT) for node in nodes)
 
     def _node(self, node: Node, depth: int) -> str:
-        """Return an object: a literal, a name, a list, or a bracketed property list."""
+        """Return the Turtle text of an object at `depth` levels: a literal, an IRI, a list, or a property list in [ ]."""
         if isinstance(node, Literal):
             return self._literal(node)
         if not isinstance(node, BNode):
@@ -171,7 +177,7 @@ class _Writer:
         return self._list(items, depth)
 
     def _list_items(self, node: Node) -> list[Node] | None:
-        """Return the items of an RDF list, or None when the node is not a list."""
+        """Return the items of the RDF list that begins at a blank node; None when it is not a well-formed list."""
         items = []
         while node != RDF.nil:
             cell = dict(self.graph.predicate_objects(node))
@@ -182,7 +188,7 @@ class _Writer:
         return items
 
     def _list(self, items: list[Node], depth: int) -> str:
-        """Return an RDF list, on one line where that has at most MAX_LIST_WIDTH characters."""
+        """Return an RDF list in ( ), on one line of at most MAX_LIST_WIDTH characters, else with an item on each line."""
         nodes = [self._node(item, depth + 1) for item in items]
         inline = f"( {' '.join(nodes)} )"
         if len(inline) <= MAX_LIST_WIDTH and "\n" not in inline:
@@ -190,7 +196,7 @@ class _Writer:
         return "(" + "".join(f"\n{INDENT * (depth + 1)}{node}" for node in nodes) + f"\n{INDENT * depth})"
 
     def _literal(self, literal: Literal) -> str:
-        """Return a literal with its lexical form unchanged; numbers and booleans without quotes where Turtle permits."""
+        """Return the Turtle text of a literal, lexical form unchanged; integers, decimals and booleans without quotes."""
         pattern = UNQUOTED.get(literal.datatype) if literal.datatype else None
         if pattern and re.fullmatch(pattern, str(literal)):
             return str(literal)
@@ -200,12 +206,12 @@ class _Writer:
         return f"{quoted}^^{self._name(literal.datatype)}" if literal.datatype else quoted
 
     def _prefix_of(self, iri: str) -> str | None:
-        """Return the prefix with the longest namespace that leaves a plain local name; None without one."""
+        """Return the prefix with the longest namespace that leaves a local name without escapes; None where there is none."""
         fitting = [p for p, n in self.prefixes.items() if iri.startswith(n) and LOCAL_NAME.fullmatch(iri[len(n) :])]
         return max(fitting, key=lambda p: len(self.prefixes[p]), default=None)
 
     def _name(self, iri: str) -> str:
-        """Return an IRI as a prefixed name where a prefix fits, and record that prefix as used."""
+        """Return an IRI as a prefixed name, and record its prefix as used; in angle brackets where no prefix fits."""
         prefix = self._prefix_of(iri)
         if prefix is None:
             return URIRef(iri).n3()

@@ -1,4 +1,4 @@
-"""A Turtle parser on top of rdflib's that keeps the line of each triple and the lexical form of literals.
+"""A Turtle parser derived from rdflib's, which also gives the line of each triple and keeps lexical forms of literals.
 
 rdflib's own parser normalises literals ("01" becomes "1") and has no exact line numbers. It has no hooks for either, so
 this module overrides methods of `notation3.SinkParser` and `RDFSink` that are not public API. The version range of
@@ -31,8 +31,9 @@ NUMBER_DATATYPES = {int: XSD.integer, Decimal: XSD.decimal, sfloat: XSD.double}
 class ParsedTurtle:
     """The content of one Turtle text.
 
-    lines: the line of each triple's object, counted from 1; the triples of RDF lists have none.
-    prefixes: the declared prefixes and their namespaces.
+    graph: its triples. lines: a dict from each triple to the line, counted from 1, on which its object ends; the
+    rdf:first and rdf:rest triples of lists are left out.
+    prefixes: a dict from each declared prefix, without colon, to its namespace IRI.
     """
 
     graph: Graph = field(default_factory=Graph)
@@ -41,10 +42,11 @@ class ParsedTurtle:
 
 
 def parse_turtle(text: str, file: str) -> ParsedTurtle:
-    """Return the content of a Turtle text.
+    """Return the triples, lines and prefixes of a Turtle text.
 
-    file: name for error messages; blank node labels are made of its hash and a counter, so that they are reproducible.
-    Raises BrokenInput with a finding (line, column, advice) for the first syntax error.
+    file: the text's name in error messages. Labels of blank nodes are made of its hash and a counter, so that they are
+    the same in each run and differ between files.
+    Raises BrokenInput with one finding (line, column, advice) for the first syntax error.
     Source: RDF 1.1 Turtle, https://www.w3.org/TR/turtle/
     """
     parsed = ParsedTurtle()
@@ -61,7 +63,10 @@ def parse_turtle(text: str, file: str) -> ParsedTurtle:
 
 
 class _Sink(RDFSink):
-    """Receives the triples from the parser and writes them into a ParsedTurtle."""
+    """Receiver of the parser's triples, which it adds to the graph and lines of a `ParsedTurtle`.
+
+    blank_prefix: beginning of the label of each blank node.
+    """
 
     def __init__(self, parsed: ParsedTurtle, blank_prefix: str):
         super().__init__(parsed.graph)
@@ -69,16 +74,16 @@ class _Sink(RDFSink):
         self.blank_prefix = blank_prefix
 
     def newLiteral(self, s: str, dt: URIRef | None, lang: str | None) -> Literal:
-        """Return a literal with its lexical form unchanged."""
+        """Return a literal with lexical form `s` unchanged, and datatype `dt` or else language tag `lang`."""
         return Literal(s, datatype=dt, normalize=False) if dt else Literal(s, lang=lang)
 
     def newBlankNode(self, arg: Any = None, uri: str | None = None, why: Any = None) -> BNode:
-        """Return a blank node with a reproducible label."""
+        """Return a new blank node, labelled with `blank_prefix` and a counter; the arguments of rdflib are ignored."""
         self.counter += 1
         return BNode(f"{self.blank_prefix}n{self.counter}")
 
     def makeStatement(self, quadruple: tuple[Formula | Graph | None, Node, Node, Node], why: Any = None) -> None:
-        """Add a triple (the quadruple is formula, predicate, subject, object); `why` is its line number, if known."""
+        """Add the triple of a quadruple (formula, predicate, subject, object); `why` is its line number, None if unknown."""
         super().makeStatement(quadruple)
         predicate, subject, obj = (self.normalise(None, node) for node in quadruple[1:])
         if why is not None:
@@ -86,9 +91,9 @@ class _Sink(RDFSink):
 
 
 class _Parser(SinkParser):
-    """rdflib's Turtle grammar, extended to record the offset at which each object ends.
+    """rdflib's Turtle parser, extended to record where each object ends. All offsets count characters of `text`.
 
-    reached: the furthest offset that the grammar has looked at, for error messages.
+    reached: the furthest offset that the parser has read, for error messages.
     """
 
     def __init__(self, sink: _Sink, text: str):
@@ -99,18 +104,21 @@ class _Parser(SinkParser):
         self._object_ends: list[int] = []
 
     def skipSpace(self, argstr: str, i: int) -> int:
-        """Skip white space and comments, and record how far the grammar got; return the new offset, -1 at the end."""
+        """Return the offset after white space and comments from offset `i`, -1 at the end; record it in `reached`."""
         i = super().skipSpace(argstr, i)
         self.reached = max(self.reached, i)
         return i
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Return line and column, counted from 1, of an offset in the text."""
+        """Return the line and the column, both counted from 1, of an offset in the text."""
         row = bisect_right(self._newlines, offset - 1)
         return row + 1, offset - (self._newlines[row - 1] + 1 if row else 0) + 1
 
     def objectList(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:
-        """Parse an object list into `res` and record where each object ends; return the offset after it, -1 without one."""
+        """Parse objects separated by commas at offset `i`, append them to `res`, and record the offset where each ends.
+
+        Return the offset after the last, or -1 when there is no object. Raises BadSyntax at the end of the text.
+        """
         ends = []
         while True:
             i = self.object(argstr, i, res)
@@ -127,7 +135,10 @@ class _Parser(SinkParser):
         return i
 
     def makeStatement(self, quadruple: tuple[Formula | Graph | None, Node, Node, Node]) -> None:
-        """Pass a triple on with its line number; refuse literals as subjects, which Notation3 permits."""
+        """Pass a quadruple (formula, predicate, subject, object) to the sink, with the line of its object.
+
+        Raises BadSyntax for a literal as subject, which Notation3 permits and Turtle does not.
+        """
         end = self._object_ends.pop(0)
         if isinstance(quadruple[2], Literal | bool):
             self.BadSyntax(self.text, end, "a literal cannot be a subject")
@@ -135,7 +146,10 @@ class _Parser(SinkParser):
         self._store.makeStatement(quadruple, why=line)
 
     def nodeOrLiteral(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:
-        """Parse a node or literal into `res`, numbers with their lexical form; return the offset after it, or -1."""
+        """Parse a node or literal at offset `i` and append it to `res`; a number keeps its lexical form.
+
+        Return the offset after it, or -1 when there is none.
+        """
         end = super().nodeOrLiteral(argstr, i, res)
         datatype = NUMBER_DATATYPES.get(type(res[-1])) if end >= 0 else None
         if datatype:
@@ -145,7 +159,10 @@ class _Parser(SinkParser):
 
 
 def _crash_finding(error: Exception, parser: _Parser, file: str) -> Finding:
-    """Return the finding for a text at which rdflib's parser crashes without naming the error."""
+    """Return a finding for an exception (one of PARSER_CRASHES) that rdflib's parser raises on an invalid text.
+
+    The cause is inferred from the exception and from the character at which the parser stopped; `file` is the text's name.
+    """
     line, column = parser.position(parser.reached)
     if isinstance(error, RecursionError):
         message = "brackets are nested too deeply; give the inner nodes IRIs"
@@ -161,7 +178,7 @@ def _crash_finding(error: Exception, parser: _Parser, file: str) -> Finding:
 
 
 def _syntax_finding(error: BadSyntax, parser: _Parser, file: str) -> Finding:
-    """Return the finding for a syntax error that rdflib reports, with advice."""
+    """Return a finding for a syntax error that rdflib reports, with its place and advice; `file` is the text's name."""
     text = error._str.decode("utf-8")
     offset = error._i if 0 <= error._i <= len(text) else len(text)
     line, column = parser.position(offset)

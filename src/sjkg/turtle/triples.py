@@ -1,4 +1,4 @@
-"""Triples of rdflib terms."""
+"""Triples of rdflib terms, and graphs made of them."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ Triple = tuple[Node, Node, Node]
 
 
 def graph_of(triples: Iterable[Triple]) -> Graph:
-    """Return a new graph with these triples and without namespace bindings."""
+    """Return a new rdflib graph with `triples` and no namespace bindings."""
     graph = Graph(bind_namespaces="none")
     for triple in triples:
         graph.add(triple)

@@ -7,9 +7,9 @@ from rdflib.term import Node
 
 from sjkg.core.findings import SEVERITIES, Finding
 from sjkg.core.vocabulary import shorten
-from sjkg.derive.evaluate import select
+from sjkg.derive.evaluate import run_select
 from sjkg.kb.files import KnowledgeBase
-from sjkg.kb.queries import QueryFile, broken_query, read_query_files
+from sjkg.kb.queries import QueryFile, query_file_error, read_query_files
 from sjkg.validation.shacl import node_text
 
 QUALITY = "shapes/quality"
@@ -32,9 +32,9 @@ def _run(query: QueryFile, data: Graph, kb: KnowledgeBase) -> list[Finding]:
     message = query.value("message")
     if severity is None or not message:
         needed = f"“# severity: {' | '.join(SEVERITIES)}” and “# message: …”"
-        raise broken_query(query.path, f"the header needs {needed}", 1)
+        raise query_file_error(query.path, f"the header needs {needed}", 1)
     findings = []
-    for row in select(query, data):
+    for row in run_select(query, data):
         focus, path, value = row.get("focus"), row.get("path"), row.get("value")
         file, line = kb.locate(focus, path, value)
         text = message.replace("{focus}", _readable(focus)).replace("{value}", _readable(value))
