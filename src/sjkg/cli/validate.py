@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from sjkg.cli.options import kb_option, progress_bar, reasoner_option, report_option, settings_from
+from sjkg.core.findings import has_violations
 from sjkg.pipeline.check import check_files
 from sjkg.validation.report import REPORTS
 
@@ -31,4 +32,4 @@ def command(
         output.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
-    context.exit(2 if not checked.is_readable else int(not checked.conforms))
+    context.exit(2 if not checked.is_readable else int(has_violations(checked.findings)))

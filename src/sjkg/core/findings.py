@@ -37,6 +37,11 @@ class Finding:
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
 
+def has_violations(findings: Iterable[Finding]) -> bool:
+    """Return whether one of the findings is a violation, so that the graph cannot be built."""
+    return any(finding.severity == "violation" for finding in findings)
+
+
 def count_findings(findings: Iterable[Finding]) -> dict[str, int]:
     """Return a dict with the keys violation, warning and info, in this order, and the number of findings of each (or 0)."""
     counted = Counter(finding.severity for finding in findings)

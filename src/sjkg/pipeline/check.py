@@ -11,16 +11,15 @@ from sjkg.pipeline.enrich import enrich
 
 
 @dataclass(frozen=True)
-class Checked:
-    """The result of a validation. is_readable: whether all files are Turtle, so that they could be checked further."""
+class CheckResult:
+    """The result of a validation.
+
+    findings: sorted, violations first. is_readable: False when a file cannot be read as Turtle; then the findings are the
+    errors of reading only.
+    """
 
     findings: list[Finding]
     is_readable: bool
-
-    @property
-    def conforms(self) -> bool:
-        """Return whether no finding is a violation."""
-        return not any(finding.severity == "violation" for finding in self.findings)
 
 
 def check_files(
@@ -28,24 +27,25 @@ def check_files(
     files: tuple[Path, ...],
     reasoner: str = REASONERS[0],
     progress: Callable[[str], None] = lambda stage: None,
-) -> Checked:
-    """Return the findings in `files`, or in the whole knowledge base when there are none.
+) -> CheckResult:
+    """Validate a knowledge base, or Turtle files as if they were part of it.
 
-    kb: the folder of the knowledge base. progress: called with the name of each stage.
-    Raises BrokenInput when the folder is not a knowledge base.
+    kb: the folder of the knowledge base. files: when not empty, only findings in these files are returned.
+    reasoner: one of REASONERS. progress: called with the name of each stage as it begins.
+    Raises BrokenInput when the folder has no Turtle files, or a rule or quality query is invalid.
     """
     try:
         findings = enrich(kb, progress, files, reasoner).findings
     except BrokenInput as error:
         if not error.findings:
             raise
-        return Checked(list(error.findings), is_readable=False)
+        return CheckResult(list(error.findings), is_readable=False)
     selected = {path.resolve() for path in files}
-    return Checked([f for f in findings if not files or _is_in(f, selected, kb)], is_readable=True)
+    return CheckResult([f for f in findings if not files or _is_in(f, selected, kb)], is_readable=True)
 
 
 def _is_in(finding: Finding, selected: set[Path], kb: Path) -> bool:
-    """Return whether a finding's file, relative to the knowledge base or to the working directory, is selected."""
+    """Return whether a finding's file, relative to the folder `kb` or to the working directory, is in `selected`."""
     if not finding.file:
         return False
     return not selected.isdisjoint({(kb / finding.file).resolve(), Path(finding.file).resolve()})

@@ -1,7 +1,7 @@
-"""Check of Turtle that a client posts, in a child process with a deadline and a memory limit.
+"""Validation of Turtle text that a client posts, in a child process with a deadline and a memory limit.
 
-The child runs `python -m sjkg.pipeline.check_posted KB` in the folder of the text, and writes the findings to standard
-output as JSON.
+The child runs `python -m sjkg.pipeline.check_posted KB` in a temporary folder with the text in the file posted.ttl, and
+writes the findings to standard output as a JSON array. KB is the folder of the knowledge base.
 """
 
 import json
@@ -19,8 +19,11 @@ POSTED = "posted.ttl"  # file name of the text in findings
 RETRY_AFTER_S = 5
 
 
-class Checker:
-    """Checks one text at a time, because each check takes seconds of a processor: the whole graph is checked with it."""
+class TurtleChecker:
+    """Validator of posted Turtle texts, one at a time: each takes seconds of a processor, as the whole graph is checked.
+
+    settings: gives the folder of the knowledge base, check_deadline_s and query_memory_bytes.
+    """
 
     def __init__(self, settings: Settings):
         self._kb, self._deadline_s = settings.kb, settings.check_deadline_s
@@ -28,13 +31,15 @@ class Checker:
         self._lock = Lock()
 
     def check(self, text: bytes, is_disconnected: DisconnectCheck) -> list[Finding]:
-        """Return the findings in a Turtle text.
+        """Return the findings in a Turtle text, checked as if it were a file of the knowledge base.
 
-        is_disconnected: called about ten times a second; when it returns True, the check is stopped (ClientDisconnected).
-        Raises Overloaded while another text is checked, DeadlineExceeded or LimitExceeded when this one needs too much.
+        text: in UTF-8; text that is not Turtle gives a finding.
+        is_disconnected: called about ten times a second; when it returns True, the check is stopped.
+        Raises ClientDisconnected in that case, Overloaded while another text is checked, DeadlineExceeded and LimitExceeded
+        when the check takes more time or memory than the settings permit.
         """
         if not self._lock.acquire(blocking=False):
-            raise Overloaded("another text is being checked here; send this one again in a few seconds", RETRY_AFTER_S)
+            raise Overloaded("the server is checking another text; send this one again in a few seconds", RETRY_AFTER_S)
         try:
             with TemporaryDirectory(prefix="sjkg-check-") as folder:
                 (Path(folder) / POSTED).write_bytes(text)
@@ -43,7 +48,10 @@ class Checker:
             self._lock.release()
 
     def _run(self, folder: Path, is_disconnected: DisconnectCheck) -> bytes:
-        """Return the output of the child that checks the text in a folder."""
+        """Return the standard output of a child process that checks the file posted.ttl in a folder: a JSON array.
+
+        Raises the error for the cause of death when the child ends without a result.
+        """
         try:
             with ChildProcess(
                 "sjkg.pipeline.check_posted",
@@ -57,7 +65,7 @@ class Checker:
             match died.cause:
                 case Cause.DEADLINE:
                     raise DeadlineExceeded(
-                        f"this text was still being checked after {self._deadline_s:g} s, the most that one may take here; "
+                        f"the check of this text was not complete after {self._deadline_s:g} s, the limit of this server; "
                         "send it in parts"
                     ) from None
                 case Cause.DISCONNECTED:
@@ -66,18 +74,22 @@ class Checker:
                     ) from None
                 case Cause.MEMORY | Cause.STACK:
                     raise LimitExceeded(
-                        "to check this text takes more memory than one may have here; send it in parts"
+                        f"the check of this text needs more than {self._memory_bytes:,} bytes of memory, the limit of this "
+                        "server; send it in parts"
                     ) from None
                 case Cause.KILLED:
                     raise Overloaded(
-                        "the process that checked this text was stopped from outside; send it again"
+                        "the process that checked this text was killed by the operating system; send the text again"
                     ) from None
                 case Cause.FAILED:
                     raise RuntimeError(f"a check failed:\n{died.stderr}") from None
 
 
 def main(kb: str) -> None:
-    """Check the text in the current folder."""
+    """Validate posted.ttl in the working directory; write a JSON array of findings to standard output.
+
+    kb: the folder of the knowledge base.
+    """
     from sjkg.pipeline.check import check_files  # not above: the server process needs none of the libraries it loads
     from sjkg.validation.report import as_json
 

@@ -1,4 +1,9 @@
-"""The pipeline: load files, check them, derive triples by rule, infer triples with OWL 2 RL, check the result."""
+"""The pipeline: load files, check them, derive triples by rule, infer triples with OWL 2 RL, check the result.
+
+Derived triples follow by the project's own rules, inferred ones by OWL 2 RL. The depth of an inferred triple is the least
+number of rule applications in a proof of it. FACTS, REASONED and SCHEMA name the parts of the knowledge base (groups of
+files) that are checked as data, given to the reasoner, and checked as ontology.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +14,7 @@ from pathlib import Path
 from rdflib import Graph
 
 from sjkg.core.errors import Inconsistent
-from sjkg.core.findings import Finding, sort_findings
+from sjkg.core.findings import Finding, has_violations, sort_findings
 from sjkg.core.settings import REASONERS
 from sjkg.derive.rules import Derivations, derive_triples
 from sjkg.kb.files import KnowledgeBase, load_files
@@ -30,11 +35,13 @@ Progress = Callable[[str], None]
 
 @dataclass
 class Enriched:
-    """A knowledge base and what the pipeline added to it; stages that were not reached leave their fields empty.
+    """A knowledge base with the results of the pipeline. Fields of stages that were not reached are empty.
 
-    derivations: rule and premises of each derived triple. depths: the depth of the shallowest proof of each inferred
-    triple, also of those that are left out of `inferred` as trivial; None where unknown.
-    timings_s: run time of each stage.
+    findings: results of all checks, sorted. derived, inferred: the triples added by rule and by reasoning.
+    derivations: a dict from each derived triple to its rule and premises.
+    depths: a dict from each inferred triple, also of those left out of `inferred` as trivial, to the least number of rule
+    applications in a proof; None where unknown.
+    timings_s: a dict from the name of each stage (load, check, derive, reason, check closure) to its run time.
     """
 
     kb: KnowledgeBase
@@ -45,14 +52,9 @@ class Enriched:
     depths: dict[Triple, int | None] = field(default_factory=dict)
     timings_s: dict[str, float] = field(default_factory=dict)
 
-    @property
-    def is_sound(self) -> bool:
-        """Return whether no finding is a violation."""
-        return not any(finding.severity == "violation" for finding in self.findings)
-
     @contextmanager
     def stage(self, name: str, progress: Progress) -> Iterator[None]:
-        """Report a stage to `progress` and record its run time."""
+        """Call `progress` with the name of a stage, run the body of the with statement, and record its run time."""
         progress(name)
         begun = time.perf_counter()
         yield
@@ -65,10 +67,13 @@ def enrich(
     extra: tuple[Path, ...] = (),
     reasoner: str = REASONERS[0],
 ) -> Enriched:
-    """Load, check, derive, infer and check again; stop before deriving when the files have violations.
+    """Load and check a knowledge base, derive and infer triples, and check the result.
 
-    root: the folder of the knowledge base. extra: files to treat as part of it. reasoner: one of REASONERS.
-    An inconsistent graph ends the run with findings. Raises BrokenInput when a file cannot be read.
+    The run ends after the first check when that has violations, and after reasoning when the graph is inconsistent, which
+    gives findings.
+    root: the folder of the knowledge base. progress: called with the name of each stage as it begins. extra: Turtle files
+    from elsewhere to treat as part of it. reasoner: one of REASONERS.
+    Raises BrokenInput when a file cannot be read, is not Turtle, or is an invalid rule or quality query.
     """
     begun = time.perf_counter()
     progress("load")
@@ -77,7 +82,7 @@ def enrich(
     with enriched.stage("check", progress):
         facts = enriched.kb.union(*FACTS)
         enriched.findings = _check_asserted(enriched.kb, facts)
-    if not enriched.is_sound:
+    if has_violations(enriched.findings):
         return enriched
     with enriched.stage("derive", progress):
         enriched.derivations = derive_triples(facts, root)
@@ -92,12 +97,18 @@ def enrich(
     with enriched.stage("check closure", progress):
         facts += enriched.derived
         facts += enriched.inferred
-        enriched.findings = sort_findings([*enriched.findings, *_check_closure(enriched.kb, facts)])
+        enriched.findings = sort_findings(
+            [
+                *enriched.findings,
+                *check_shapes(facts, enriched.kb.union("closure-shapes"), enriched.kb),
+                *check_quality(facts, "closure", root, enriched.kb),
+            ]
+        )
     return enriched
 
 
 def _check_asserted(kb: KnowledgeBase, facts: Graph) -> list[Finding]:
-    """Return the findings on the files themselves."""
+    """Return the sorted findings of all checks that need no derived or inferred triples; `facts` is the data to check."""
     return sort_findings(
         [
             *check_references(kb),
@@ -108,11 +119,3 @@ def _check_asserted(kb: KnowledgeBase, facts: Graph) -> list[Finding]:
             *check_quality(kb.union(*SCHEMA), "schema", kb.root, kb),
         ]
     )
-
-
-def _check_closure(kb: KnowledgeBase, everything: Graph) -> list[Finding]:
-    """Return the findings on the asserted, derived and inferred triples together."""
-    return [
-        *check_shapes(everything, kb.union("closure-shapes"), kb),
-        *check_quality(everything, "closure", kb.root, kb),
-    ]

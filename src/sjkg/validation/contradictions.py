@@ -1,4 +1,4 @@
-"""Findings for the inconsistencies that the reasoner reports, with the files of the things concerned."""
+"""Findings for inconsistencies with OWL 2 RL that the reasoner reports, with the files of the things concerned."""
 
 import re
 
@@ -12,12 +12,15 @@ IRI = re.compile(r"https?://[^\s,()'<>]+")
 
 
 def inconsistency_findings(messages: tuple[str, ...], kb: KnowledgeBase) -> list[Finding]:
-    """Return a finding for each message of the reasoner; see `errors.Inconsistent`."""
-    return [_finding(message, kb) for message in messages]
+    """Return a violation for each message of the reasoner, a sentence with the OWL 2 RL rule and full IRIs.
+
+    Its file and line are those where the first thing (else the first ontology term) of the message is declared in `kb`.
+    """
+    return [_to_finding(message, kb) for message in messages]
 
 
-def _finding(message: str, kb: KnowledgeBase) -> Finding:
-    """Return the finding, placed where the first described thing (or else ontology term) of the message is declared."""
+def _to_finding(message: str, kb: KnowledgeBase) -> Finding:
+    """Return a violation for one message of the reasoner, with prefixed names, and the files of the things in it."""
     nodes = IRI.findall(message)
     things = [node for node in nodes if node.startswith(IDS)] or nodes
     places = [kb.locate(URIRef(node)) for node in things]

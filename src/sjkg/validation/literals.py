@@ -1,4 +1,4 @@
-"""Check of EDTF literals, whose syntax SHACL cannot check."""
+"""Check of literals in Extended Date/Time Format (EDTF), whose syntax SHACL cannot check."""
 
 from rdflib import Literal
 
@@ -10,7 +10,11 @@ from sjkg.kb.files import KnowledgeBase
 
 
 def check_dates(kb: KnowledgeBase) -> list[Finding]:
-    """Return a finding for each EDTF literal that is not a valid date or ends before it begins; see `date_bounds`."""
+    """Return a violation, with file and line, for each literal of the datatype edtf:EDTF that is not valid.
+
+    Valid are dates of EDTF levels 0 to 2 in the years 1 to 9999 that do not end before they begin.
+    Source: https://www.loc.gov/standards/datetime/
+    """
     findings = []
     for file in kb.files:
         for (subject, predicate, value), line in file.parsed.lines.items():

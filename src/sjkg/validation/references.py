@@ -1,4 +1,8 @@
-"""Checks of IRIs: undeclared and twice declared ones, and claims, participations and remarks in the wrong file."""
+"""Checks of IRIs in the files of a knowledge base: undeclared, declared in two files, and declared in the wrong file.
+
+A declaration of an IRI is an rdf:type triple about it. A claim is a figure or assertion that somebody makes, a
+participation the part an actor has in an event, a remark a note on a mistake of the article.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,9 +22,9 @@ Declarations = dict[str, list[tuple[str, int]]]  # files and lines that give an 
 
 
 def check_references(kb: KnowledgeBase) -> list[Finding]:
-    """Return a finding for each IRI of OWN_NAMESPACES that is used but not declared, and each declared in two files.
+    """Return a violation for each IRI of OWN_NAMESPACES that no file declares, and each that several files declare.
 
-    A declaration is an rdf:type triple. An undeclared IRI is reported once for each file, at its first use.
+    An undeclared IRI is reported once for each file, at its first use, with similar IRIs.
     """
     declared = _declarations(kb)
     findings = [finding for file in kb.files for finding in _undeclared(file, declared)]
@@ -28,7 +32,7 @@ def check_references(kb: KnowledgeBase) -> list[Finding]:
 
 
 def _declarations(kb: KnowledgeBase) -> Declarations:
-    """Return where each IRI of OWN_NAMESPACES is declared."""
+    """Return a dict from each declared IRI of OWN_NAMESPACES to the files and lines of its rdf:type triples."""
     declared: Declarations = defaultdict(list)
     for file in kb.files:
         for (subject, predicate, _), line in file.parsed.lines.items():
@@ -38,13 +42,15 @@ def _declarations(kb: KnowledgeBase) -> Declarations:
 
 
 def _undeclared(file: TurtleFile, declared: Declarations) -> list[Finding]:
-    """Return a finding for each undeclared IRI of a file."""
+    """Return a violation for each IRI of OWN_NAMESPACES that a file uses and that is not a key of `declared`."""
     findings: dict[str, Finding] = {}
     for triple, line in file.parsed.lines.items():
         for node in triple:
             iri = _used_iri(node)
             if iri.startswith(OWN_NAMESPACES) and iri not in declared and iri not in findings:
-                message, (focus, path) = _undeclared_message(iri, declared), map(str, triple[:2])
+                similar = " or ".join(shorten(other) for other in close_matches(iri, declared))
+                advice = f"did you mean {similar}?" if similar else "declare it or correct its spelling"
+                message, (focus, path) = f"{shorten(iri)} is not declared; {advice}", map(str, triple[:2])
                 findings[iri] = Finding(
                     "violation", message, "unknown-term", focus, path, value=iri, file=file.path, line=line
                 )
@@ -52,21 +58,14 @@ def _undeclared(file: TurtleFile, declared: Declarations) -> list[Finding]:
 
 
 def _used_iri(node: Node) -> str:
-    """Return the IRI that a node uses: its own, or a literal's datatype; empty where there is none."""
+    """Return the IRI in a node: itself, or a literal's datatype; "" for a blank node or a literal without datatype."""
     if isinstance(node, Literal):
         return str(node.datatype or "")
     return str(node) if isinstance(node, URIRef) else ""
 
 
-def _undeclared_message(iri: str, declared: Declarations) -> str:
-    """Return the message for an undeclared IRI, with similar declared ones."""
-    similar = " or ".join(shorten(other) for other in close_matches(iri, declared))
-    advice = f"did you mean {similar}?" if similar else "declare it or correct its spelling"
-    return f"{shorten(iri)} is not declared; {advice}"
-
-
 def _declared_twice(declared: Declarations) -> list[Finding]:
-    """Return a finding for each IRI that is declared in more than one file, at the last declaration."""
+    """Return a violation for each IRI with declarations in more than one file, at the last of them."""
     findings = []
     for iri, places in declared.items():
         files = sorted({file for file, _ in places})
@@ -83,16 +82,16 @@ def _declared_twice(declared: Declarations) -> list[Finding]:
 
 
 def check_placement(kb: KnowledgeBase) -> list[Finding]:
-    """Return a finding for each claim, participation or remark in the wrong file.
+    """Return a violation for each claim, participation or remark that is declared in the wrong file.
 
-    Those that the article states belong in the file of their passage, so that the passage is their source; editorial
-    inferences belong elsewhere.
+    Those that the article states belong in the file of their passage (a stretch of the article's text), so that the
+    passage is their source; those of type sjkg:EditorialInference belong in a file of another part.
     """
-    return [finding for file in kb.files for finding in _misplaced(file)]
+    return [finding for file in kb.files for finding in _check_file_placement(file)]
 
 
-def _misplaced(file: TurtleFile) -> Iterator[Finding]:
-    """Yield the findings of one file."""
+def _check_file_placement(file: TurtleFile) -> Iterator[Finding]:
+    """Yield a violation for each claim, participation or remark in one file that belongs in another."""
     is_passage = file.part == "passages"
     for (subject, predicate, kind), line in file.parsed.lines.items():
         if predicate != RDF.type or not str(subject).startswith(STATED_BY_PASSAGES):

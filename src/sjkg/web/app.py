@@ -5,7 +5,7 @@ import threading
 from flask import Flask
 
 from sjkg.core.settings import Settings
-from sjkg.pipeline.check_posted import Checker
+from sjkg.pipeline.check_posted import TurtleChecker
 from sjkg.snapshot.index.lists import LIST_NAMES
 from sjkg.web import (
     api_docs,
@@ -52,7 +52,7 @@ def create_app(settings: Settings, pointer: CurrentSnapshotFile) -> Flask:
         "current": current,
         "settings": settings,
         "metrics": metrics,
-        "checker": Checker(settings),
+        "checker": TurtleChecker(settings),
     }
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     for blueprint in BLUEPRINTS:

@@ -9,7 +9,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from sjkg.core.errors import NotAcceptable
 from sjkg.core.findings import Finding, count_findings
-from sjkg.pipeline.check_posted import POSTED, Checker
+from sjkg.pipeline.check_posted import POSTED, TurtleChecker
 from sjkg.store.formats import GRAPH_FORMATS
 from sjkg.validation.report import REPORTS, node_name, summary
 from sjkg.web.context import current_settings
@@ -72,7 +72,7 @@ def validate() -> Response:
     """Validate Turtle: the body, or the field “turtle” of a form. A syntax error is a finding like others."""
     chosen = _negotiate(request.args.get("format"))
     text = _read_turtle()
-    checker: Checker = current_app.extensions["sjkg"]["checker"]
+    checker: TurtleChecker = current_app.extensions["sjkg"]["checker"]
     findings = checker.check(text, Client(request.environ["REMOTE_ADDR"]).is_disconnected)
     if chosen == "html":
         return _page_response(text.decode(errors="replace"), findings)
