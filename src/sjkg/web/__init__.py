@@ -1,4 +1,5 @@
 """The web server: SPARQL endpoint, graph store, linked data, validation, reconciliation, pages, OpenAPI document.
 
-In: HTTP requests, a snapshot. Out: HTTP responses. Page models come from `sjkg.site`; HTTP semantics are in `web.http`.
+In: HTTP requests, and a snapshot (an immutable folder with one build of the graph). Out: HTTP responses.
+The content of pages comes from `sjkg.site`; HTTP semantics such as caching are in `sjkg.web.http`.
 """

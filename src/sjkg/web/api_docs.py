@@ -1,4 +1,4 @@
-"""Descriptions of the server for programs (/openapi.json) and for language models (/llms.txt)."""
+"""Descriptions of the server: the OpenAPI document at /openapi.json, and /llms.txt for language models."""
 
 import json
 from functools import lru_cache
@@ -30,7 +30,11 @@ def openapi() -> Response:
 
 @lru_cache(maxsize=1)
 def _document(app: Flask, settings: Settings, version: str, snapshot: str) -> str:
-    """Return the OpenAPI document as JSON. It depends on the snapshot because that has the saved queries."""
+    """Return the OpenAPI document of the application as JSON text; the last one is cached.
+
+    version: of sjkg. snapshot: the hash of the snapshot's inputs, part of the cache's key because the document contains the
+    saved queries of the snapshot.
+    """
     return json.dumps(build_document(app, settings, version, FLATTENED), ensure_ascii=False)
 
 

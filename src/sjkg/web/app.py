@@ -21,10 +21,10 @@ from sjkg.web import (
     validate,
 )
 from sjkg.web.fast_path import FastPath
-from sjkg.web.http import problem
 from sjkg.web.http.access_log import AccessLog
 from sjkg.web.http.metrics import Metrics
 from sjkg.web.http.middleware import HttpMiddleware
+from sjkg.web.http.problem import handle_error
 from sjkg.web.http.request_body import RequestBodyReader
 from sjkg.web.served import CurrentSnapshotFile, SnapshotSwitcher
 
@@ -57,7 +57,7 @@ def create_app(settings: Settings, pointer: CurrentSnapshotFile) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    problem.register(app)
+    app.register_error_handler(Exception, handle_error)
     routes = frozenset(
         "/" + first for first in (*LIST_NAMES, *(rule.rule.split("/")[1] for rule in app.url_map.iter_rules()))
     )

@@ -1,4 +1,4 @@
-"""The dataset as a whole: its description and the dump files."""
+"""The dataset as a whole: its description in RDF and as a page, and the dump files, which contain all of its triples."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ GZIP = "application/gzip"
 def dataset(ending: str | None) -> Response:
     """Return the description of the dataset, in terms of VoID, DCAT and schema.org."""
     _, fixed = split_ending(f"dataset.{ending}" if ending else "dataset")
-    return _describe(fixed)
+    return _description_response(fixed)
 
 
 @blueprint.get("/dataset.json")
@@ -41,11 +41,14 @@ def dataset_as_json() -> Response:
 @Documentation(produces=rdf_types_and_page)
 def void() -> Response:
     """Return the description of the dataset at the well-known URL of VoID (§7.2, https://www.w3.org/TR/void/#discovery)."""
-    return _describe(None)
+    return _description_response(None)
 
 
-def _describe(fixed: GraphFormat | None) -> Response:
-    """Return the description of the dataset in a fixed or the negotiated format, or its page."""
+def _description_response(fixed: GraphFormat | None) -> Response:
+    """Return the response with the description of the dataset in RDF, or as an HTML page for requests that prefer HTML.
+
+    fixed: the RDF format of the requested path's ending; None for negotiation. Raises NotAcceptable.
+    """
     manifest = current_served().snapshot.manifest
     return rdf_response(
         "/dataset",

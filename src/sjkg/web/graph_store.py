@@ -1,6 +1,6 @@
-"""The SPARQL 1.1 Graph Store Protocol, read-only: /rdf-graph-store?graph=… and /graph/….
+"""The SPARQL 1.1 Graph Store HTTP Protocol, read-only: named graphs at /rdf-graph-store?graph=… and /graph/….
 
-Source: https://www.w3.org/TR/sparql11-http-rdf-update/
+Source: https://www.w3.org/TR/sparql11-http-rdf-update/#http-get
 """
 
 from flask import Blueprint, Response, request
@@ -41,6 +41,11 @@ def graph_by_path(name: str) -> Response:
 
 
 def _graph_response(graph: str, path: str | None = None, fixed: GraphFormat | None = None) -> Response:
-    """Return the graph with this IRI. path, fixed: as in `rdf_response`."""
+    """Return the response with the triples of the graph with this IRI.
+
+    path: the path of the graph without ending, for the header Content-Location; None leaves the header out.
+    fixed: the RDF format of the path's ending; None chooses by the Accept header.
+    Raises UnknownName when there is no such graph, and NotAcceptable.
+    """
     served = current_served()
     return rdf_response(path, fixed, lambda target: write_graph(served.snapshot, served.sorted_quads, graph, target))

@@ -1,5 +1,6 @@
-"""JSON Schema (2020-12) of Python types as `json.dumps` writes them with `pages.show.plain`: dataclasses and TypedDicts.
+"""JSON Schemas (2020-12) of Python types, for the JSON that this server writes of values of these types.
 
+A dataclass or TypedDict is written as an object with its fields, a tuple as an array.
 Source: https://json-schema.org/draft/2020-12
 """
 
@@ -16,9 +17,10 @@ TEXT: Schema = {"type": "string"}
 
 
 class Schemas:
-    """Schemas of types for one OpenAPI document; those of classes are collected in `components` and referred to by name.
+    """The JSON Schemas of types in one OpenAPI document.
 
-    flattened: names of fields, dataclasses too, whose fields are written beside the others.
+    components: the schemas of classes by name; other schemas refer to them with “$ref”.
+    flattened: names of fields whose value is a dataclass that is not nested: its fields stand beside the other fields.
     """
 
     def __init__(self, flattened: Iterable[str]) -> None:
@@ -27,7 +29,11 @@ class Schemas:
         self._classes: dict[str, type] = {}
 
     def of(self, hint: Any) -> Schema:
-        """Return the schema of a type. Raises TypeError for a type that has none."""
+        """Return the JSON Schema of a type annotation, and add those of its classes to `components`.
+
+        hint: a primitive type, Any, NewType, Literal, union, tuple, collection, mapping, dataclass or TypedDict.
+        Raises TypeError for any other type.
+        """
         if isinstance(hint, NewType):
             return self.of(hint.__supertype__)
         if hint is Any or hint is object:
@@ -53,16 +59,16 @@ class Schemas:
         raise TypeError(f"{hint} has no JSON Schema")
 
     def _tuple(self, types: tuple[Any, ...]) -> Schema:
-        """Return the schema of a tuple: an array of one type, or of fixed length."""
+        """Return the schema of a tuple with these type arguments: (T, ...) is an array of T, others have a fixed length."""
         if len(types) == 2 and types[1] is Ellipsis:
             return {"type": "array", "items": self.of(types[0])}
         items = [self.of(each) for each in types]
         return {"type": "array", "prefixItems": items, "minItems": len(items), "maxItems": len(items)}
 
     def _reference(self, kind: type) -> Schema:
-        """Return a reference to the schema of a class, adding it to the components.
+        """Return a “$ref” to the schema of a dataclass or TypedDict, after adding the schema to `components`.
 
-        A class whose name another one has got before is named after its module, too.
+        The schema has the name of the class, or “module.name” when another class has this name already.
         """
         name = kind.__name__
         if self._classes.setdefault(name, kind) is not kind:
@@ -73,9 +79,9 @@ class Schemas:
         return {"$ref": f"#/components/schemas/{name}"}
 
     def _object(self, kind: Any, arguments: Mapping[Any, Any] = MappingProxyType({})) -> Schema:
-        """Return the schema of a dataclass or TypedDict. arguments: the types of a generic TypedDict's parameters.
+        """Return the schema of a dataclass or TypedDict as an object, with its docstring as description.
 
-        The fields of the fields in `flattened` are among a dataclass's own.
+        arguments: the types of a generic TypedDict's type variables. All fields are required, except NotRequired ones.
         """
         hints = {name: arguments.get(hint, hint) for name, hint in get_type_hints(kind).items()}
         names = [each.name for each in fields(kind)] if is_dataclass(kind) else list(hints)

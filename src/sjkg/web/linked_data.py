@@ -1,5 +1,6 @@
-"""Linked data: /id/… redirects to the page or the RDF document of a thing, /data/… sends the document.
+"""Linked data: /id/… redirects to the page or the RDF document of a thing, /data/… is the document.
 
+A thing is a resource with an IRI of this knowledge base, such as an event, an actor, a place or a claim.
 Source: Cool URIs for the Semantic Web §4.2, https://www.w3.org/TR/cooluris/#r303gendocument
 """
 
@@ -9,7 +10,7 @@ from sjkg.core.vocabulary import IDS
 from sjkg.describe.statements import LICENCE
 from sjkg.describe.thing import check_known, describe
 from sjkg.store.convert import convert_quads
-from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
+from sjkg.store.formats import GRAPH_FORMATS
 from sjkg.web.context import current_served
 from sjkg.web.openapi import Documentation
 from sjkg.web.rdf_responses import RDF_TYPES, negotiate_graph_format, rdf_response, see_other, split_ending
@@ -33,22 +34,12 @@ def thing(kind: str, slug: str) -> Response:
 def document(kind: str, name: str) -> Response:
     """Return the RDF document of a thing. An ending such as .ttl in its name precedes the Accept header."""
     slug, fixed = split_ending(name)
-    iri = f"{IDS}{kind}/{slug}"
+    iri, path = f"{IDS}{kind}/{slug}", f"/data/{kind}/{slug}"
     quads = describe(current_served().sorted_quads, iri)
-    response = rdf_response(f"/data/{kind}/{slug}", fixed, lambda target: _write(quads, target))
-    response.headers["Link"] = ", ".join(_links(iri, f"/data/{kind}/{slug}"))
+    response = rdf_response(
+        path, fixed, lambda target: convert_quads(quads, target, with_graphs=target.name in FORMATS_WITH_GRAPHS)
+    )
+    formats = (f'<{path}.{each.ending}>; rel="alternate"; type="{each.media_type}"' for each in GRAPH_FORMATS.values())
+    links = [f'<{iri}>; rel="describes"', f'<{LICENCE.value}>; rel="license"', *formats]
+    response.headers["Link"] = ", ".join(links)
     return response
-
-
-def _write(quads: bytes, target: GraphFormat) -> bytes:
-    """Return N-Quads in another format, with named graphs in TriG and N-Quads only."""
-    return convert_quads(quads, target, with_graphs=target.name in FORMATS_WITH_GRAPHS)
-
-
-def _links(iri: str, path: str) -> list[str]:
-    """Return the values of a document's Link header: to its subject, its licence and its other formats."""
-    return [
-        f'<{iri}>; rel="describes"',
-        f'<{LICENCE.value}>; rel="license"',
-        *(f'<{path}.{each.ending}>; rel="alternate"; type="{each.media_type}"' for each in GRAPH_FORMATS.values()),
-    ]

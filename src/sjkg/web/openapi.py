@@ -1,5 +1,7 @@
-"""The OpenAPI 3.1 document, generated from the application's routes and the documentation declared beside each view.
+"""The OpenAPI 3.1 document, generated from the routes of the Flask application and a decorator at each view.
 
+A view is the function that handles the requests of a route. Its docstring becomes summary (the first paragraph) and
+description of the operation; the decorator `Documentation` declares parameters, media types and errors.
 Source: https://spec.openapis.org/oas/v3.1.1
 """
 
@@ -46,34 +48,34 @@ QUERY_ERRORS = (403, 501, 502, 503, 504, 507)
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the query string. schema: its JSON Schema; an array stands for a repeatable parameter."""
+    """A URL query parameter, as the OpenAPI document describes it.
+
+    schema: its JSON Schema; an array stands for a parameter that may be repeated. example: a value, None for none.
+    """
 
     name: str
     description: str
     schema: Mapping[str, Any] = field(default_factory=lambda: TEXT)
-    is_required: bool = False
     example: object = None
 
     def describe(self) -> Schema:
-        """Return the Parameter Object."""
-        described: Schema = {"name": self.name, "in": "query", "description": self.description, "schema": self.schema}
-        if self.is_required:
-            described["required"] = True
-        if self.example is not None:
-            described["example"] = self.example
-        return described
+        """Return the Parameter Object (OpenAPI 3.1 §4.8.12) as JSON data."""
+        example = {} if self.example is None else {"example": self.example}
+        return {"name": self.name, "in": "query", "description": self.description, "schema": self.schema} | example
 
 
 @dataclass(frozen=True)
 class Documentation:
-    """What the OpenAPI document says of a view beyond its docstring; a decorator for the view.
+    """A decorator that declares what the OpenAPI document says about a view in addition to its docstring.
 
-    produces: media types of the successful response, each with the Python type of its JSON content, None for text.
-    status: of that response. has_page: requests that prefer HTML are redirected to a page. parameters: of the query string. body: media types of a POST's body with their schemas; a field
-    that one of them requires is left out of the parameters. errors: status codes beyond those that follow from the rest.
-    choices: for a path variable of few values, a function that returns these; each value becomes a path of its own, as do
-    those of an any(…) converter. `produces`, `parameters` and `docstring` may be functions of these values, by the
-    variables' names. docstring: replaces the view's.
+    produces: the media types of a successful response, each with the Python type of its JSON content, or None for text.
+    status: the status code of that response. has_page: requests that prefer HTML are redirected to a page.
+    parameters: the URL query parameters. body: the media types of a POST body with their JSON Schemas; a field that one of
+    them requires is not listed among the parameters of the POST.
+    errors: status codes in addition to 400, 404, 406, 410, 413 and 415, which follow from the other fields.
+    choices: by the name of a path variable with few values, a function that returns these; each value becomes a path of its
+    own, as does each value of werkzeug's any(…) converter. docstring: replaces the docstring of the view.
+    `produces`, `parameters` and `docstring` may be functions that take the values of these path variables by name.
     """
 
     produces: MediaTypes | Callable[..., MediaTypes] = field(default_factory=dict)
@@ -86,47 +88,9 @@ class Documentation:
     docstring: str | Callable[..., str] | None = None
 
     def __call__(self, view: View) -> View:
-        """Attach this documentation to a view and return the view."""
+        """Store this documentation as an attribute of a view and return the view."""
         view.__dict__[ATTRIBUTE] = self
         return view
-
-
-def build_document(app: Flask, settings: Settings, version: str, flattened: Iterable[str]) -> Schema:
-    """Return the OpenAPI document of an application. Call it within a request: choices may depend on the snapshot.
-
-    version: of the API. flattened: see `Schemas`. The site's own style sheets and scripts (/static) are left out.
-    Raises LookupError for a view without documentation.
-    """
-    schemas = Schemas(flattened)
-    paths: dict[str, Schema] = {}
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        if rule.endpoint == "static":
-            continue
-        for path, values in _expand(rule, _documentation(app, rule)):
-            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-                paths.setdefault(path, {})[method.lower()] = _operation(app, rule, method, values, schemas)
-    schemas.components["Problem"] = PROBLEM_SCHEMA
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": TITLE,
-            "version": version,
-            "description": f"{DESCRIPTION}\n\n{_describe_limits(settings)}",
-            "license": {"name": "CC BY-SA 4.0 (data), Apache-2.0 (code)", "identifier": "CC-BY-SA-4.0 AND Apache-2.0"},
-        },
-        "servers": [{"url": "/"}],
-        "paths": paths,
-        "components": {
-            "responses": {
-                str(code): {
-                    "description": text,
-                    "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-                }
-                for code, text in ERRORS.items()
-            },
-            "schemas": dict(sorted(schemas.components.items())),
-        },
-    }
 
 
 PROBLEM_SCHEMA: Schema = {
@@ -148,37 +112,85 @@ PROBLEM_SCHEMA: Schema = {
 }
 
 
-def _documentation(app: Flask, rule: Rule) -> Documentation:
-    """Return the documentation of a route's view. Raises LookupError when it has none."""
-    found = getattr(app.view_functions[rule.endpoint], ATTRIBUTE, None)
-    if not isinstance(found, Documentation):
-        raise LookupError(f"the view of {rule.rule} ({rule.endpoint}) lacks the decorator Documentation(…)")
-    return found
+def build_document(app: Flask, settings: Settings, version: str, flattened: Iterable[str]) -> Schema:
+    """Return the OpenAPI document of a Flask application as JSON data, with the limits in `settings` in its description.
+
+    It must be called within a request, because values of path variables may depend on the snapshot.
+    version: the version of the API. flattened: names of dataclass fields, passed to `Schemas`.
+    The route /static is left out. Raises LookupError for a view without the decorator Documentation.
+    """
+    schemas = Schemas(flattened)
+    paths: dict[str, Schema] = {}
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if rule.endpoint == "static":
+            continue
+        view = app.view_functions[rule.endpoint]
+        documentation = getattr(view, ATTRIBUTE, None)
+        if not isinstance(documentation, Documentation):
+            raise LookupError(f"the view of {rule.rule} ({rule.endpoint}) lacks the decorator Documentation(…)")
+        for values in _expand(rule.rule, documentation.choices):
+            path = VARIABLE.sub(r"{\1}", rule.rule)
+            for name, value in values.items():
+                path = path.replace(f"{{{name}}}", value)
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                operation = _operation(rule, view.__doc__, documentation, method, values, schemas)
+                paths.setdefault(path, {})[method.lower()] = operation
+    schemas.components["Problem"] = PROBLEM_SCHEMA
+    limits = "\n".join(
+        f"- {limit.title}: {f'{limit.value:,}'.removesuffix('.0')} {limit.unit}".rstrip() for limit in settings.limits
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": TITLE,
+            "version": version,
+            "description": f"{DESCRIPTION}\n\nLimits of this server:\n\n{limits}",
+            "license": {"name": "CC BY-SA 4.0 (data), Apache-2.0 (code)", "identifier": "CC-BY-SA-4.0 AND Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "responses": {
+                str(code): {
+                    "description": text,
+                    "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                }
+                for code, text in ERRORS.items()
+            },
+            "schemas": dict(sorted(schemas.components.items())),
+        },
+    }
 
 
-def _expand(rule: Rule, documentation: Documentation) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the OpenAPI paths of a route, each with the values of the path variables that it fills in."""
-    choices: dict[str, list[str]] = {name: values.split(", ") for values, name in CHOICE.findall(rule.rule)}
-    in_path = VARIABLE.findall(rule.rule)
-    choices |= {name: list(values()) for name, values in documentation.choices.items() if name in in_path}
-    for combination in product(*choices.values()):
-        values = dict(zip(choices, combination, strict=True))
-        yield _fill(rule.rule, values), values
+def _expand(rule: str, choices: Mapping[str, Callable[[], Iterable[str]]]) -> Iterator[dict[str, str]]:
+    """Yield each combination of values of a route's path variables with few values, as a dict by variable; {} without any.
+
+    rule: the route in werkzeug's syntax, as in “/cite/<path:name>.<any(bib, ris):ending>”. choices: functions that return
+    the values of variables, in addition to those of any(…) converters; variables that the rule lacks are ignored.
+    """
+    listed: dict[str, Iterable[str]] = {name: values.split(", ") for values, name in CHOICE.findall(rule)}
+    listed |= {name: values() for name, values in choices.items() if name in VARIABLE.findall(rule)}
+    for combination in product(*listed.values()):
+        yield dict(zip(listed, combination, strict=True))
 
 
-def _fill(rule: str, values: Mapping[str, str]) -> str:
-    """Return a route's rule as an OpenAPI path, with these values of variables filled in."""
-    return VARIABLE.sub(lambda match: values.get(match[1], f"{{{match[1]}}}"), rule)
+def _operation(
+    rule: Rule,
+    docstring: str | None,
+    documentation: Documentation,
+    method: str,
+    values: Mapping[str, str],
+    schemas: Schemas,
+) -> Schema:
+    """Return the Operation Object (OpenAPI 3.1 §4.8.10) of a route and HTTP method as JSON data.
 
-
-def _operation(app: Flask, rule: Rule, method: str, values: Mapping[str, str], schemas: Schemas) -> Schema:
-    """Return the Operation Object of a route with these values of path variables."""
-    documentation = _documentation(app, rule)
+    docstring: of the view. method: GET or POST. values: the values of the path variables that are part of the path.
+    The schemas of response types are added to `schemas`.
+    """
     produces = documentation.produces(**values) if callable(documentation.produces) else documentation.produces
     taken = documentation.parameters(**values) if callable(documentation.parameters) else documentation.parameters
-    docstring = documentation.docstring(**values) if callable(documentation.docstring) else documentation.docstring
-    docstring = inspect.cleandoc(docstring or app.view_functions[rule.endpoint].__doc__ or "")
-    summary, _, description = docstring.partition("\n\n")
+    given = documentation.docstring(**values) if callable(documentation.docstring) else documentation.docstring
+    summary, _, description = inspect.cleandoc(given or docstring or "").partition("\n\n")
     variables = [name for name in VARIABLE.findall(rule.rule) if name not in values]
     operation: Schema = {
         "operationId": "-".join([rule.endpoint, method.lower(), *values.values()]),
@@ -196,6 +208,14 @@ def _operation(app: Flask, rule: Rule, method: str, values: Mapping[str, str], s
     if body:
         content = {media_type: {"schema": schema} for media_type, schema in body.items()}
         operation["requestBody"] = {"required": True, "content": content}
+    success: Schema = {"description": HTTPStatus(documentation.status).phrase}
+    if produces:
+        success["content"] = {
+            media_type: {"schema": TEXT if kind is None else schemas.of(kind)} for media_type, kind in produces.items()
+        }
+    responses = operation["responses"] = {str(documentation.status): success}
+    if documentation.has_page:
+        responses["303"] = {"description": "Redirect to the page, for requests that prefer HTML."}
     errors = {
         *documentation.errors,
         *([404, 410] if variables else []),
@@ -203,27 +223,5 @@ def _operation(app: Flask, rule: Rule, method: str, values: Mapping[str, str], s
         *([406] if len(produces) > 1 else []),
         *([413, 415] if body else []),
     }
-    operation["responses"] = _responses(documentation, produces, errors, schemas)
+    responses |= {str(code): {"$ref": f"#/components/responses/{code}"} for code in (*sorted(errors), "default")}
     return operation
-
-
-def _responses(
-    documentation: Documentation, produces: MediaTypes, errors: Iterable[int], schemas: Schemas
-) -> dict[str, Schema]:
-    """Return the Responses Object: success, the redirect to a page where there is one, and errors as references."""
-    success: Schema = {"description": HTTPStatus(documentation.status).phrase}
-    if produces:
-        success["content"] = {
-            media_type: {"schema": TEXT if kind is None else schemas.of(kind)} for media_type, kind in produces.items()
-        }
-    responses = {str(documentation.status): success}
-    if documentation.has_page:
-        responses["303"] = {"description": "Redirect to the page, for requests that prefer HTML."}
-    return responses | {str(code): {"$ref": f"#/components/responses/{code}"} for code in (*sorted(errors), "default")}
-
-
-def _describe_limits(settings: Settings) -> str:
-    """Return the published limits as a Markdown list."""
-    values = {limit: f"{limit.value:,}".removesuffix(".0") for limit in settings.limits}
-    lines = [f"- {limit.title}: {value} {limit.unit}".rstrip() for limit, value in values.items()]
-    return "Limits of this server:\n\n" + "\n".join(lines)

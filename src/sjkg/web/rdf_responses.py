@@ -1,4 +1,9 @@
-"""RDF responses: the format by the path's ending or by the Accept header, with the headers that belong to it."""
+"""RDF responses in the format of the path's file ending (/ontology.ttl) or of the Accept header, with their headers.
+
+A document is an RDF graph at a URL such as /ontology; with an ending its URL names a fixed format. Some documents are also
+offered as an HTML page.
+Source: content negotiation, RFC 9110 §12, https://www.rfc-editor.org/rfc/rfc9110#section-12
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -16,19 +21,25 @@ RDF_TYPES: dict[str, None] = dict.fromkeys(each.media_type for each in GRAPH_FOR
 
 
 def rdf_types(ending: str | None = None) -> dict[str, None]:
-    """Return the media types of a document, or the one of its ending, for its `Documentation`."""
+    """Return the media types of an RDF document as the keys of a dict with the values None, for a `Documentation`.
+
+    ending: of the document's path, such as “ttl”: only its media type is returned; None for all formats.
+    """
     return {BY_ENDING[ending].media_type: None} if ending else RDF_TYPES
 
 
 def rdf_types_and_page(ending: str | None = None) -> dict[str, None]:
-    """Return the media types of a document that is offered as a page, too, or the one of its ending."""
+    """Return the media types of an RDF document that is also an HTML page, as keys with the values None.
+
+    ending: of the document's path, such as “ttl”: only its media type is returned; None for all formats and HTML.
+    """
     return rdf_types(ending) if ending else RDF_TYPES | {HTML: None}
 
 
 def split_ending(name: str) -> tuple[str, GraphFormat | None]:
-    """Return a name without its file ending, and the format of the ending, None when there is no ending.
+    """Return the last segment of a path without its file ending, and the RDF format of the ending.
 
-    Raises UnknownName for the ending of no format.
+    The format is None for a name without a dot. Raises UnknownName when no RDF format has the ending.
     """
     stem, dot, ending = name.rpartition(".")
     if not dot:
@@ -39,9 +50,10 @@ def split_ending(name: str) -> tuple[str, GraphFormat | None]:
 
 
 def negotiate_graph_format(*, has_page: bool = False) -> GraphFormat | None:
-    """Return the RDF format that the request prefers, or None when it prefers HTML and there is a page.
+    """Return the RDF format that the Accept header of the current request prefers, None when it prefers an HTML page.
 
-    Raises NotAcceptable, listing the formats.
+    has_page: HTML is offered in addition to the RDF formats. Raises NotAcceptable, listing all of them, when the request
+    accepts none.
     """
     chosen = choose([*BY_MEDIA_TYPE, HTML] if has_page else BY_MEDIA_TYPE)
     if chosen is None:
@@ -51,7 +63,7 @@ def negotiate_graph_format(*, has_page: bool = False) -> GraphFormat | None:
 
 
 def see_other(path: str) -> Response:
-    """Return a 303 redirect whose target was chosen by the Accept header."""
+    """Return a redirect to `path` with the status 303 (See Other) and “Vary: Accept”."""
     response = cast(Response, redirect(path, HTTPStatus.SEE_OTHER, Response))
     response.headers["Vary"] = "Accept"
     return response
@@ -63,10 +75,11 @@ def rdf_response(
     write: Callable[[GraphFormat], bytes],
     page: Callable[[], Response] | None = None,
 ) -> Response:
-    """Return a document in a fixed format, or in the negotiated one with its own URL as Content-Location.
+    """Return the response with an RDF document, in the format `fixed` or the one that the Accept header prefers.
 
-    path: of the document without ending; None when it has no URLs with endings. fixed: the format of the path's ending.
-    write: returns the document in a format. page: returns the response for requests that prefer HTML.
+    path: the document's path without ending, for the header Content-Location, which names the chosen format; None leaves the
+    header out. fixed: the format of the ending of the requested path; None for negotiation. write: serializes the document.
+    page: returns the response for requests that prefer HTML; None when there is none. Raises NotAcceptable.
     """
     if fixed:
         return Response(write(fixed), content_type=fixed.content_type)

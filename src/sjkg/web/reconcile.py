@@ -1,4 +1,7 @@
-"""The reconciliation service /reconcile, which matches names in users' tables with things of the graph (OpenRefine)."""
+"""The reconciliation service at /reconcile, by which OpenRefine matches names in users' tables with things of the graph.
+
+Source: Reconciliation Service API 0.2, https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+"""
 
 import json
 
@@ -43,20 +46,33 @@ def service() -> Response:
     parameters=[Parameter("prefix", "The beginning of a name.", example="Kha")],
 )
 def suggest_entity() -> Response:
-    """Return things whose names are similar to the parameter “prefix”."""
+    """Return things whose names are similar to the parameter “prefix”.
+
+    Source: Reconciliation Service API 0.2, “Suggest Services”,
+    https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+    """
     return jsonify(suggest(current_served().labels, request.args.get("prefix", "")))
 
 
 def _parse_json(batch: str) -> object:
-    """Return the value of a JSON text. Raises BadParameter when it is malformed or cannot be written as UTF-8 again."""
+    """Return the value of a JSON text. batch: the URL parameter or form field “queries”.
+
+    Raises BadParameter when it is not JSON, is nested too deeply, or contains a number with thousands of digits or a
+    surrogate without its pair, which cannot be written as UTF-8.
+    """
     try:
         value: object = json.loads(batch)
         json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise BadParameter(f"the parameter “queries” is not JSON: {error}") from None
-    except (ValueError, RecursionError):
+    except RecursionError:
         raise BadParameter(
-            "the parameter “queries” contains an unpaired surrogate (\\ud800 to \\udfff), a number with thousands of "
-            "digits or brackets nested too deeply; send an object with an object for each query"
+            "the parameter “queries” has brackets nested too deeply; send an object of objects"
         ) from None
+    except UnicodeEncodeError:
+        raise BadParameter(
+            "the parameter “queries” contains an unpaired surrogate (\\ud800 to \\udfff); write the character itself"
+        ) from None
+    except ValueError:
+        raise BadParameter("the parameter “queries” contains a number with thousands of digits; shorten it") from None
     return value

@@ -1,4 +1,7 @@
-"""The ontology, concept schemes and SHACL shapes: RDF documents, and redirects from their terms to these or to pages."""
+"""The ontology, the SKOS concept schemes and the SHACL shapes as RDF documents.
+
+The IRIs of single concepts and shapes redirect to the document with their definition, or to their HTML page.
+"""
 
 from flask import Blueprint, Response
 
@@ -32,7 +35,7 @@ TERM = Documentation(status=303, errors=[406])
 def ontology(ending: str | None) -> Response:
     """Return the ontology. The IRIs of its terms are fragments of this URL."""
     _, fixed = split_ending(f"ontology.{ending}" if ending else "ontology")
-    return _file_of("ontology", fixed)
+    return _graph_response("ontology", fixed)
 
 
 @blueprint.get("/vocab/<name>")
@@ -40,7 +43,7 @@ def ontology(ending: str | None) -> Response:
 def scheme(name: str) -> Response:
     """Return a concept scheme. An ending such as .ttl in its name precedes the Accept header."""
     stem, fixed = split_ending(name)
-    return _file_of(f"vocab/{stem}", fixed)
+    return _graph_response(f"vocab/{stem}", fixed)
 
 
 @blueprint.get("/vocab/<scheme_name>/<name>")
@@ -73,8 +76,13 @@ def shape(name: str) -> Response:
     )
 
 
-def _file_of(path: str, fixed: GraphFormat | None) -> Response:
-    """Return the named graph of a source file. Raises UnknownThing, with similar IRIs, when there is none of this path."""
+def _graph_response(path: str, fixed: GraphFormat | None) -> Response:
+    """Return the response with the named graph of a source file; requests that prefer HTML are redirected to its page.
+
+    path: of the graph's IRI after the namespace of graphs, such as “vocab/role”. fixed: the RDF format of the requested
+    path's ending; None for negotiation. Raises UnknownThing, with similar IRIs, when there is no such graph, and
+    NotAcceptable.
+    """
     snapshot = current_served().snapshot
     if not is_graph(snapshot, GRAPHS + path):
         known = [BASE + graph.removeprefix(GRAPHS) for graph in snapshot.manifest.sources]
@@ -88,7 +96,7 @@ def _file_of(path: str, fixed: GraphFormat | None) -> Response:
 
 
 def _write_shapes(target: GraphFormat) -> bytes:
-    """Return all shapes in a format."""
+    """Return the named graphs of all SHACL shapes in one RDF format: for Turtle their source files, joined."""
     snapshot = current_served().snapshot
     graphs = sorted(graph for graph, path in snapshot.manifest.sources.items() if path.startswith("shapes/"))
     if target == TURTLE:

@@ -1,4 +1,7 @@
-"""The SPARQL endpoint /sparql: query results, the service description, and both as pages."""
+"""The SPARQL endpoint at /sparql: query results and the service description, each also as an HTML page.
+
+At /sparql.json the content of these pages is available as JSON.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -63,14 +66,21 @@ def sparql() -> Response:
     https://www.w3.org/TR/sparql11-service-description/#accessing
     """
     if request.method != "POST" and not request.args:
-        return _describe_service()
+        settings, manifest = current_settings(), current_served().snapshot.manifest
+        return rdf_response(
+            None,
+            None,
+            lambda target: convert_quads(describe_service(manifest, settings), target),
+            lambda: Response(render_page("sparql.html", service_page(settings)), mimetype=HTML),
+        )
     query = _read_query()
     formats = negotiate(request.headers.get("Accept"), query.format)
     result = _run(query, formats)
-    if formats[result.kind] == HTML and result.kind != "graph":
-        page = render_page("query-result.html", _page(result, query), _executed(query), twin=_json_url(query))
-        return Response(page, mimetype=HTML, headers=caching_headers(result))
-    return Response(result.chunks, headers=result_headers(result))
+    if formats[result.kind] != HTML or result.kind == "graph":
+        return Response(result.chunks, headers=result_headers(result))
+    json_url = url_for("sparql.sparql_as_json", query=query.text, **_graph_parameters(query))
+    page = render_page("query-result.html", _build_page(result, query), _executed(query), twin=json_url)
+    return Response(page, mimetype=HTML, headers=caching_headers(result))
 
 
 @blueprint.get("/sparql.json")
@@ -87,49 +97,36 @@ def sparql_as_json() -> Response:
     result = _run(query, negotiate(JSON, None))
     if result.kind == "graph":
         raise BadParameter("the result of this query is a graph, which has no page; request it as RDF from /sparql")
-    response = render_json(_page(result, query), _executed(query))
+    response = render_json(_build_page(result, query), _executed(query))
     response.headers.extend(caching_headers(result))
     return response
 
 
 def _read_query() -> QueryRequest:
-    """Return the query of the current request, and note its text in the log record."""
+    """Return the SPARQL query of the current request, and store its text in the request's log record.
+
+    Raises BadParameter, ReadOnly (for an update) or UnsupportedMediaType.
+    """
     query = read_query_request()
     current_record().query = query.text
     return query
 
 
 def _run(query: QueryRequest, formats: Mapping[str, str]) -> QueryResult:
-    """Run the query of the current request in the public queue."""
+    """Return the result of a query, run in the queue for users. formats: the name of a format for each kind of result."""
     return run_query(current_served().public_queue, query, formats, request.environ["REMOTE_ADDR"])
 
 
-def _describe_service() -> Response:
-    """Return the service description as RDF, or the query form as a page."""
-    settings, manifest = current_settings(), current_served().snapshot.manifest
-    return rdf_response(
-        None,
-        None,
-        lambda target: convert_quads(describe_service(manifest, settings), target),
-        lambda: Response(render_page("sparql.html", service_page(settings)), mimetype=HTML),
-    )
-
-
-def _page(result: QueryResult, query: QueryRequest) -> ResultPage:
-    """Return the page of a query result."""
+def _build_page(result: QueryResult, query: QueryRequest) -> ResultPage:
+    """Return the content of the HTML page for the result of a SELECT or ASK query, with the URLs of other formats."""
     return result_page(result, query.text, result_urls(query.text, **_graph_parameters(query)))
 
 
 def _executed(query: QueryRequest) -> tuple[ExecutedQuery, ...]:
-    """Return the query as the one behind its page."""
+    """Return the query as the only one that a result page lists as executed for it."""
     return (ExecutedQuery("The query of this answer", query.text),)
 
 
-def _json_url(query: QueryRequest) -> str:
-    """Return the URL of the page as JSON; it repeats a query that was sent by POST."""
-    return url_for("sparql.sparql_as_json", query=query.text, **_graph_parameters(query))
-
-
 def _graph_parameters(query: QueryRequest) -> dict[str, Any]:
-    """Return the protocol's parameters for the graphs of a query."""
+    """Return the URL parameters default-graph-uri and named-graph-uri of a query, each with a tuple of IRIs."""
     return {"default-graph-uri": query.scope.default, "named-graph-uri": query.scope.named}

@@ -1,5 +1,6 @@
-"""The SPARQL 1.1 Protocol without Flask's routing: reading query requests, choosing formats, running queries.
+"""The SPARQL 1.1 Protocol: reading query requests, choosing result formats, running queries.
 
+The kind of a query result is “bindings” (SELECT), “boolean” (ASK) or “graph” (CONSTRUCT and DESCRIBE).
 Source: https://www.w3.org/TR/sparql11-protocol/
 """
 
@@ -30,7 +31,11 @@ NOT_ASCII = re.compile(rb"%[89A-Fa-f]|[\x80-\xff]")
 
 @dataclass(frozen=True)
 class QueryRequest:
-    """A query as a client sent it. scope: the RDF dataset that its parameters select. format: its parameter `format`."""
+    """A SPARQL query as a client sent it.
+
+    scope: the RDF dataset selected by default-graph-uri and named-graph-uri; without these, all graphs of the snapshot.
+    format: the URL parameter `format`, a name or media type of a result format; None when absent.
+    """
 
     text: str
     scope: Scope
@@ -38,9 +43,10 @@ class QueryRequest:
 
 
 def read_query_request() -> QueryRequest:
-    """Return the query of the current request: a GET, a form, or a body of the type application/sparql-query.
+    """Return the query of Flask's current request: a GET, a form, or a POST of the type application/sparql-query (§2.1).
 
-    Raises BadParameter, ReadOnly (for an update) or UnsupportedMediaType.
+    Raises BadParameter when there is not exactly one query, when it is not UTF-8, or when a graph is not an absolute IRI;
+    ReadOnly for an update; UnsupportedMediaType for a POST of another type or charset.
     """
     body_type = request.mimetype if request.method == "POST" else None  # the body of a GET has no meaning
     if request.method == "POST":
@@ -58,19 +64,25 @@ def read_query_request() -> QueryRequest:
 
 
 def read_body(content: str) -> bytes:
-    """Return the body of the current request. content: a name of the content for the error message.
+    """Return the body of Flask's current request. content: a noun for the error message, as in “the query”.
 
-    Raises BadParameter when the body is shorter than its Content-Length: the server passes on what it has received when the
-    client stops sending.
+    Raises BadParameter when the body is shorter than its Content-Length, because the client stopped sending it.
     """
     body = request.get_data()
     if len(body) < (request.content_length or 0):
-        raise BadParameter(f"the body ended before its Content-Length; send all of {content}")
+        raise BadParameter(
+            f"the request body has {len(body)} bytes, fewer than its Content-Length of {request.content_length}; "
+            f"send all of {content}"
+        )
     return body
 
 
 def _check_body() -> None:
-    """Raise UnsupportedMediaType unless the body is a form, a query or an update in UTF-8, BadParameter when it is cut."""
+    """Check the body of the current POST request.
+
+    Raises UnsupportedMediaType unless it is a form, a SPARQL query or a SPARQL update in UTF-8, and BadParameter when it is
+    shorter than its Content-Length.
+    """
     if request.mimetype not in (FORM, QUERY, UPDATE):
         raise UnsupportedMediaType(f"send the query as {QUERY}, or as the field “query” of a form ({FORM})")
     read_body("the query")
@@ -80,27 +92,30 @@ def _check_body() -> None:
 
 
 def _check_encoding(urlencoded: bytes) -> None:
-    """Raise BadParameter when percent-encoded parameters are not UTF-8."""
+    """Raise BadParameter when a query string or form (application/x-www-form-urlencoded) is not UTF-8."""
     if NOT_ASCII.search(urlencoded):
         _decode(unquote_to_bytes(urlencoded))
 
 
 def _decode(body: bytes) -> str:
-    """Return UTF-8 as text. Raises BadParameter with the position of the first invalid byte."""
+    """Return a query in UTF-8 as text. Raises BadParameter, with the offset of the first invalid byte, for other bytes."""
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadParameter(f"the query is not UTF-8 (byte {error.start})") from None
+        raise BadParameter(f"the query is not UTF-8 (byte {error.start}); send it in UTF-8") from None
 
 
 def _read_scope(parameters: MultiDict[str, str]) -> Scope:
-    """Return the RDF dataset of `default-graph-uri` and `named-graph-uri`; without either, all graphs."""
+    """Return the RDF dataset that the parameters default-graph-uri and named-graph-uri select; without both, all graphs.
+
+    Raises BadParameter when a value is not an absolute IRI. Source: SPARQL 1.1 Protocol §2.1.4
+    """
     default, named = (_read_iris(name, parameters) for name in ("default-graph-uri", "named-graph-uri"))
     return Scope(default=default, named=named) if default or named else Scope()
 
 
 def _read_iris(name: str, parameters: MultiDict[str, str]) -> tuple[str, ...]:
-    """Return the values of a parameter. Raises BadParameter for one that is not an absolute IRI."""
+    """Return all values of the parameter `name`. Raises BadParameter for a value that is not an absolute IRI."""
     values = parameters.getlist(name)
     for value in values:
         if not is_valid_term(Iri(value)):
@@ -110,10 +125,11 @@ def _read_iris(name: str, parameters: MultiDict[str, str]) -> tuple[str, ...]:
 
 @bounded_cache(512)
 def negotiate(accept: str | None, format_name: str | None) -> Mapping[str, str]:
-    """Return the name of the acceptable format for each kind of query result that has one; HTML stands for a page.
+    """Return the name of the preferred format for each kind of query result: bindings, boolean, graph.
 
-    accept: the Accept header. format_name: a format by name or media type, which takes precedence over `accept`.
-    Raises NotAcceptable, listing the formats, when no kind has one.
+    A kind for which no format is acceptable is left out; text/html stands for an HTML page.
+    accept: the Accept header. format_name: the name or media type of a format, which takes precedence over `accept`.
+    Raises NotAcceptable, listing the formats, when no kind has an acceptable format.
     """
     chosen = {kind: _choose(formats, accept, format_name) for kind, formats in FORMATS_OF_KINDS.items()}
     acceptable = {kind: name for kind, name in chosen.items() if name}
@@ -123,7 +139,10 @@ def negotiate(accept: str | None, format_name: str | None) -> Mapping[str, str]:
 
 
 def _choose(formats: Mapping[str, Format], accept: str | None, format_name: str | None) -> str | None:
-    """Return the name of the acceptable one of these formats, HTML for a page, or None."""
+    """Return the name of the preferred one of `formats` (by name), text/html for an HTML page, None when none is acceptable.
+
+    accept: the Accept header. format_name: the name or media type of a format, which takes precedence over `accept`.
+    """
     if format_name is not None:
         named = {name: each.name for name, each in by_any_name(formats).items()} | {HTML: HTML, "html": HTML}
         return named.get(format_name.lower())
@@ -133,7 +152,7 @@ def _choose(formats: Mapping[str, Format], accept: str | None, format_name: str 
 
 
 def _describe_formats() -> str:
-    """Return the list of formats for an error message."""
+    """Return a clause that lists the media types and names of all result formats, for an error message."""
     tables, graphs = (
         ", ".join(f"{f.media_type} ({f.name})" for f in FORMATS_OF_KINDS[kind].values())
         for kind in ("bindings", "graph")
@@ -142,9 +161,11 @@ def _describe_formats() -> str:
 
 
 def run_query(queue: QueryQueue, query: QueryRequest, formats: Mapping[str, str], client_address: str) -> QueryResult:
-    """Run a query and return its result. formats: from `negotiate`; a page is made from SPARQL JSON or Turtle.
+    """Run a SPARQL query in a query worker and return its result, serialized.
 
-    The query is stopped when the client at `client_address` disconnects.
+    formats: the name of the format for each kind of result; for text/html it is SPARQL JSON or, for a graph, Turtle.
+    client_address: the IP address of the client; the query is stopped when it closes the connection.
+    Raises NotAcceptable when `formats` has none for the kind of this result, and any error of the query.
     """
     names = {kind: name if name != HTML else "turtle" if kind == "graph" else "json" for kind, name in formats.items()}
     client = Client(client_address)
@@ -155,7 +176,7 @@ def run_query(queue: QueryQueue, query: QueryRequest, formats: Mapping[str, str]
 
 
 def result_headers(result: QueryResult) -> HeaderList:
-    """Return the response headers of a result that is sent as the engine serialized it."""
+    """Return the headers of the response with a query result: Content-Type, Content-Length, Vary and Cache-Control."""
     return [
         ("Content-Type", result.format.content_type),
         ("Content-Length", str(result.size)),
@@ -164,5 +185,5 @@ def result_headers(result: QueryResult) -> HeaderList:
 
 
 def caching_headers(result: QueryResult) -> HeaderList:
-    """Return Vary, and Cache-Control: no-store for a result that may differ when the query is repeated, as with NOW()."""
+    """Return the header Vary, and Cache-Control: no-store when the query may give another result next time, as with NOW()."""
     return [("Vary", "Accept")] + [("Cache-Control", "no-store")] * (not result.is_deterministic)

@@ -1,4 +1,8 @@
-"""Validation of posted Turtle (/validate) as if it were part of the graph: findings as a page, JSON, SARIF or text."""
+"""Validation of posted Turtle at /validate, as if it were a file of the knowledge base.
+
+The result is a list of findings (a violation, warning or note, with its line), as HTML page, JSON, SARIF 2.1.0 or text.
+Source of SARIF: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
 
 import json
 from dataclasses import asdict
@@ -29,7 +33,7 @@ TYPES = {"json": "application/json", "html": HTML, "sarif": "application/sarif+j
 
 
 class Report(TypedDict):
-    """The findings in a text. conforms: there is no violation. counts: of findings by severity."""
+    """The findings in a Turtle text. conforms: there is no violation. counts: the number of findings by severity."""
 
     conforms: bool
     counts: dict[str, int]
@@ -37,7 +41,11 @@ class Report(TypedDict):
 
 
 class ValidationPage(TypedDict):
-    """The form for Turtle, with the findings in the posted text; None before there is one. file: name used in findings."""
+    """The page with the form for Turtle.
+
+    text: the Turtle in the form. file: the name of the text in findings. findings: those in the text, None before one is
+    posted. counts: the number of findings by severity. max_bytes, deadline_s: the limits of size and of time in seconds.
+    """
 
     text: str
     file: str
@@ -50,7 +58,7 @@ class ValidationPage(TypedDict):
 @blueprint.get("/validate")
 @Documentation(produces={HTML: None})
 def form() -> Response:
-    """Show the form for Turtle."""
+    """Return a page with a form for Turtle to validate."""
     return _page_response("", None)
 
 
@@ -76,18 +84,27 @@ def validate() -> Response:
     findings = checker.check(text, Client(request.environ["REMOTE_ADDR"]).is_disconnected)
     if chosen == "html":
         return _page_response(text.decode(errors="replace"), findings)
-    written = _as_json(findings) if chosen == "json" else REPORTS[chosen](findings)
+    if chosen == "json":
+        counts = count_findings(findings)
+        report = {
+            "conforms": not counts["violation"],
+            "counts": counts,
+            "findings": [asdict(each) for each in findings],
+        }
+        written = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    else:
+        written = REPORTS[chosen](findings)
     return _mark_uncacheable(Response(written, content_type=f"{TYPES[chosen]}; charset=utf-8"))
 
 
 def _page_response(text: str, findings: list[Finding] | None) -> Response:
-    """Return the page for a text and its findings."""
+    """Return the response with the HTML page for a Turtle text and its findings; None before a text is posted."""
     page = render_page("validate.html", _page(text, findings), twin=url_for("validate.form_as_json"))
     return _mark_uncacheable(Response(page, mimetype=HTML))
 
 
 def _page(text: str, findings: list[Finding] | None) -> ValidationPage:
-    """Return the content of the page. findings: None before a text was validated."""
+    """Return the content of the page for a Turtle text and its findings; None before a text is posted."""
     settings = current_settings()
     return {
         "text": text,
@@ -100,21 +117,17 @@ def _page(text: str, findings: list[Finding] | None) -> ValidationPage:
 
 
 def _mark_uncacheable(response: Response) -> Response:
-    """Set Vary and Cache-Control: no-store."""
+    """Set the headers “Vary: Accept” and “Cache-Control: no-store” of a response and return it."""
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _as_json(findings: list[Finding]) -> str:
-    """Return findings as a JSON report."""
-    counts = count_findings(findings)
-    report = {"conforms": not counts["violation"], "counts": counts, "findings": [asdict(each) for each in findings]}
-    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
-
-
 def _read_turtle() -> bytes:
-    """Return the posted Turtle. Raises UnsupportedMediaType, or BadParameter for an incomplete body."""
+    """Return the Turtle in the body of the request, or in the field “turtle” of a form with line breaks as \\n.
+
+    Raises UnsupportedMediaType for a body of another type, and BadParameter for one shorter than its Content-Length.
+    """
     if request.mimetype == FORM:
         return request.form.get("turtle", "").replace("\r\n", "\n").encode()
     if request.mimetype != TURTLE:
@@ -123,7 +136,10 @@ def _read_turtle() -> bytes:
 
 
 def _negotiate(name: str | None) -> str:
-    """Return the name of the report format, by the parameter “format” (a name or media type) or the Accept header."""
+    """Return the report format json, html, sarif or text, by the parameter “format” or else the Accept header.
+
+    name: the value of “format”, a report format or a media type; None or empty when absent. Raises NotAcceptable.
+    """
     names = {media_type: each for each, media_type in TYPES.items()}
     media_type = name or choose(names)
     chosen = names.get(media_type, media_type) if media_type else None

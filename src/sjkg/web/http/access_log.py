@@ -1,7 +1,8 @@
 """Request ids, the access log and request metrics.
 
-The log is one JSON object per line on standard error. It contains neither queries (they may be confidential) nor client
-addresses (personal data). `--log queries` adds the text of evaluated queries.
+The log is one JSON object per line on standard error: time, id, method, path, status, ms, cache, and error where there was
+one. It contains neither queries (they may be confidential) nor client addresses (personal data). The command-line option
+`--log queries` adds the text of evaluated SPARQL queries.
 """
 
 import json
@@ -33,10 +34,10 @@ MAX_PATH_CHARACTERS = 200
 
 @dataclass(slots=True)
 class RequestRecord:
-    """The log record of a request.
+    """The log record of one request, filled in while the request is handled.
 
-    cache: the outcome of the response cache (hit, miss or pass). The application fills in `error` (the name of the exception
-    class) and `query` (the SPARQL text).
+    status: the HTTP status code. cache: the outcome of the response cache: hit, miss, or pass for a request that bypasses it.
+    error: the name of the exception class that ended the request, None for none. query: the SPARQL text, None for none.
     """
 
     id: str
@@ -47,9 +48,10 @@ class RequestRecord:
 
 
 class AccessLog:
-    """The outermost WSGI middleware: gives each request an id and a `RequestRecord`, logs and counts it when it is done.
+    """The outermost WSGI middleware: gives each request an id, and logs and counts it when its response has been sent.
 
-    routes: the first path segments known to the application; metrics count other paths as “other”.
+    It stores a RequestRecord in the WSGI environment under RECORD and adds the response header X-Request-Id.
+    routes: the first path segments of the application with a slash, as in “/sparql”; metrics count other paths as “other”.
     log: “requests”, “queries” (with their text) or “none”.
     """
 
@@ -59,7 +61,10 @@ class AccessLog:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         begun = time.perf_counter()
-        record = environ[RECORD] = RequestRecord(self._request_id(environ.get("HTTP_X_REQUEST_ID")))
+        request_id = environ.get("HTTP_X_REQUEST_ID", "")  # of the client or a proxy
+        if not REQUEST_ID.fullmatch(request_id):
+            request_id = f"{self._process}-{next(self._numbers):x}"
+        record = environ[RECORD] = RequestRecord(request_id)
 
         def start(status: str, headers: HeaderList, exc_info: object = None, /) -> Callable[[bytes], Any]:
             record.status = int(status[:3])
@@ -72,26 +77,19 @@ class AccessLog:
             return chunks
         return ClosingIterator(chunks, [partial(self._finish, environ, begun)])
 
-    def _request_id(self, given: str | None) -> str:
-        """Return the X-Request-Id that the client or a proxy sent when it is well-formed, otherwise a new id."""
-        return given if given and REQUEST_ID.fullmatch(given) else f"{self._process}-{next(self._numbers):x}"
-
     @staticmethod
     def record_cache_outcome(environ: WSGIEnvironment, outcome: str, status: int) -> None:
-        """Write the cache outcome (hit, miss or pass) into the request's record."""
+        """Store the outcome of the response cache (hit, miss or pass) in the request's RequestRecord; `status` is unused."""
         environ[RECORD].cache = outcome
 
     def _finish(self, environ: WSGIEnvironment, begun: float) -> None:
-        """Count the request and write its log line. begun: in seconds of `time.perf_counter`."""
+        """Count the request and write its log line. begun: the time of its arrival, as `time.perf_counter` gives it."""
         seconds = time.perf_counter() - begun
         record: RequestRecord = environ[RECORD]
         first = "/" + environ["PATH_INFO"][1:].partition("/")[0]
         self._metrics.count_request(first if first in self._routes else "other", record.status, record.cache, seconds)
-        if self._log != "none":
-            self._write(environ, record, seconds)
-
-    def _write(self, environ: WSGIEnvironment, record: RequestRecord, seconds: float) -> None:
-        """Write the log line of a request."""
+        if self._log == "none":
+            return
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "id": record.id,

@@ -1,4 +1,7 @@
-"""The HTTP response cache: whole responses, bounded by bytes, with the least recently used one evicted first."""
+"""The HTTP response cache: complete responses in memory, limited in bytes; the least recently used one is evicted first.
+
+Source: RFC 9111 (HTTP Caching), https://www.rfc-editor.org/rfc/rfc9111
+"""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -25,7 +28,11 @@ CacheKey = tuple[str | bytes | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """A response as it was sent, after compression. size: of the entry in bytes, including its key and overhead."""
+    """A response as it was sent, after compression.
+
+    status: the status line, as in “200 OK”; code: its number. last_modified: the header's value, None when absent.
+    size: of the entry in bytes, with its key and an estimate for the Python objects.
+    """
 
     status: str
     code: int
@@ -37,7 +44,7 @@ class CachedResponse:
 
 
 class ResponseCache:
-    """A thread-safe LRU cache of responses. max_bytes: the bound on all entries together; 0 turns the cache off."""
+    """A thread-safe LRU cache of responses. max_bytes: the limit for all entries together; 0 turns the cache off."""
 
     def __init__(self, max_bytes: int) -> None:
         self._responses: LRUCache[CacheKey, CachedResponse] = LRUCache(max_bytes, getsizeof=lambda entry: entry.size)
@@ -45,12 +52,12 @@ class ResponseCache:
         self._max_response_bytes = max_bytes // MAX_SHARE
 
     def get(self, key: CacheKey) -> CachedResponse | None:
-        """Return the response stored under a key, or None."""
+        """Return the response stored under a key of `cache_key`, or None when there is none."""
         with self._lock:
             return self._responses.get(key)
 
     def put(self, key: CacheKey, response: BufferedResponse) -> None:
-        """Store a response unless it is not cacheable or takes more than an eighth of the cache."""
+        """Store a response if `is_cacheable` permits it and it takes at most 1/MAX_SHARE of the cache."""
         if not self._max_response_bytes or not is_cacheable(response):
             return
         headers = [*response.headers.pairs(), ("Server-Timing", "cache;desc=hit")]
@@ -65,12 +72,16 @@ class ResponseCache:
 
     @property
     def bytes_used(self) -> int:
-        """The size of all entries together."""
+        """The size of all entries together, in bytes."""
         return int(self._responses.currsize)
 
 
 def is_cacheable(response: BufferedResponse) -> bool:
-    """Return True when an equal request would get an equal response (RFC 9111 §3) and the body is in memory."""
+    """Return True when an equal request would get an equal response (RFC 9111 §3) and the body is in memory.
+
+    That is a response with status 200 or 303, without no-store, private and Set-Cookie, whose Vary header names at most
+    Accept and Accept-Encoding.
+    """
     return (
         response.is_buffered
         and response.code in CACHEABLE_STATUSES
@@ -81,11 +92,11 @@ def is_cacheable(response: BufferedResponse) -> bool:
 
 
 def cache_key(environ: WSGIEnvironment, version: str) -> CacheKey | None:
-    """Return everything that the response to a request can depend on, or None when the request bypasses the cache.
+    """Return the cache key of a request: all that its response can depend on. None when the request bypasses the cache.
 
-    Bypassing: methods other than GET, HEAD and the POST of a query up to `MAX_KEY_BODY_BYTES`; a GET with a body; a Range
-    header. The body of a query is read and put back into `environ`.
-    version: of the served snapshot and of the site's assets.
+    These bypass it: methods other than GET, HEAD and the POST of a SPARQL query of at most MAX_KEY_BODY_BYTES; a GET or HEAD
+    with a body; a Range header. The body of a query is read and put back into `environ`.
+    version: a text that changes with the served snapshot and with the site's assets.
     """
     method = environ["REQUEST_METHOD"]
     content_type: str | None = None
@@ -114,7 +125,7 @@ def cache_key(environ: WSGIEnvironment, version: str) -> CacheKey | None:
 
 
 def _is_short_query(environ: WSGIEnvironment) -> bool:
-    """Return True when a POST is a SPARQL query whose body is short enough to be part of a cache key."""
+    """Return True when a POST request is a SPARQL query of at most MAX_KEY_BODY_BYTES, which can be part of a cache key."""
     length = environ.get("CONTENT_LENGTH", "")
     return (
         environ["PATH_INFO"] == QUERY_PATH

@@ -1,4 +1,7 @@
-"""Response compression: the choice of a content coding by Accept-Encoding, and streaming encoders."""
+"""Response compression: the choice of zstd, brotli or gzip by Accept-Encoding, and streaming encoders for them.
+
+Source: RFC 9110 §8.4.1 and §12.5.3, https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
+"""
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +18,7 @@ TEXT_SUFFIXES = ("json", "xml", "javascript", "n-triples", "n-quads", "trig", "s
 
 
 class _Encoder(Protocol):
-    """A streaming compressor."""
+    """A streaming compressor: `compress` may return b"" while it collects data, `flush` returns the rest."""
 
     def compress(self, data: bytes, /) -> bytes: ...
 
@@ -23,7 +26,7 @@ class _Encoder(Protocol):
 
 
 class _BrotliEncoder:
-    """Brotli's compressor behind the interface that zlib and zstandard share."""
+    """A brotli compressor with the methods `compress` and `flush`, as zlib and zstandard name them."""
 
     def __init__(self) -> None:
         compressor = brotli.Compressor(quality=4)
@@ -41,9 +44,10 @@ ENCODERS: dict[str, Callable[[], _Encoder]] = {
 
 @lru_cache(maxsize=256)
 def choose_encoding(accept_encoding: str | None) -> str | None:
-    """Return the content coding that an Accept-Encoding header prefers, or None for an uncompressed body.
+    """Return the content coding that an Accept-Encoding header prefers: zstd, br or gzip; None for an uncompressed body.
 
-    Among codings of equal weight the first of `ENCODERS` wins. Source: RFC 9110 §12.5.3
+    accept_encoding: the header, None when absent. Among codings of equal weight the order is zstd, br, gzip.
+    Source: RFC 9110 §12.5.3
     """
     if not accept_encoding:
         return None
@@ -54,13 +58,13 @@ def choose_encoding(accept_encoding: str | None) -> str | None:
 
 @lru_cache(maxsize=256)
 def is_compressible(content_type: str) -> bool:
-    """Return True when bodies of this Content-Type are text."""
+    """Return True when bodies of this Content-Type are text: text/*, or a type that ends in one of TEXT_SUFFIXES."""
     media_type = content_type.partition(";")[0].strip().lower()
     return media_type.startswith("text/") or media_type.endswith(TEXT_SUFFIXES)
 
 
 def compress(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """Yield the compressed form of a body. encoding: a key of `ENCODERS`."""
+    """Yield a body compressed, in chunks. chunks: the body. encoding: zstd, br or gzip."""
     encoder = ENCODERS[encoding]()
     for chunk in chunks:
         if encoded := encoder.compress(chunk):

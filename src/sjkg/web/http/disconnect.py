@@ -1,4 +1,4 @@
-"""Client disconnect detection."""
+"""Detection of clients that close the connection before they get the response, by the list of open TCP connections."""
 
 import ipaddress
 
@@ -6,11 +6,11 @@ import psutil
 
 
 class Client:
-    """The connections of one client address to this process.
+    """The TCP connections of one client to this process. address: the client's IP address (REMOTE_ADDR).
 
-    WSGI does not report a closed connection; the operating system lists the open ones. Connections of one address cannot be
-    told apart, so the client counts as disconnected when none of those seen at the first check is left. A client that keeps
-    another connection open is therefore recognised late or not at all.
+    WSGI does not report a closed connection, but the operating system lists the open ones. Which of the connections of one
+    address belongs to the current request is unknown, so the client counts as disconnected when all those seen at the first
+    check are closed. For a client that keeps another connection open, this is noticed late or never.
     """
 
     def __init__(self, address: str) -> None:
@@ -18,7 +18,10 @@ class Client:
         self._ports: set[int] | None = None
 
     def is_disconnected(self) -> bool:
-        """Return True when none of the connections seen at the first call is open any more. Takes milliseconds."""
+        """Return True when all connections seen at the first call are closed. A call takes some milliseconds.
+
+        Always False when the operating system does not list the connections of this process.
+        """
         connections = psutil.Process().net_connections("tcp")
         if not any(connection.status == psutil.CONN_LISTEN for connection in connections):
             return False  # the system hides even this server's own listening socket
@@ -33,6 +36,6 @@ class Client:
 
 
 def _unmap(address: str) -> str:
-    """Return an IPv4-mapped IPv6 address as IPv4, any other address in its canonical form."""
+    """Return an IPv4-mapped IPv6 address (::ffff:192.0.2.1) as IPv4, any other IP address in its canonical form."""
     parsed = ipaddress.ip_address(address)
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)

@@ -35,10 +35,10 @@ NOT_MODIFIED_HEADERS = {
 
 
 class Headers:
-    """The headers of a response as a case-insensitive mapping from name to value.
+    """The headers of a response as a mapping from name to value; names are case-insensitive.
 
-    A name that occurs more than once is joined with commas (RFC 9110 §5.3). `Set-Cookie` cannot be joined; this server sets
-    no cookies. werkzeug's own class searches a list for every name, and each response needs a dozen look-ups.
+    Values of a name that occurs more than once are joined with commas (RFC 9110 §5.3). `Set-Cookie` cannot be joined, but this
+    server sets no cookies. werkzeug's class is slower: it searches a list for every name, a dozen times per response.
     """
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
@@ -61,43 +61,46 @@ class Headers:
         return None if pair is None else pair[1]
 
     def drop(self, *names: str) -> None:
-        """Remove headers; absent ones are ignored."""
+        """Remove the headers with these names. Absent ones are ignored."""
         for name in names:
             self._pairs.pop(name.lower(), None)
 
     def add_missing(self, defaults: "Headers") -> None:
-        """Add the headers of `defaults` that are absent here."""
+        """Add the headers of `defaults` whose names are absent here."""
         self._pairs = {**defaults._pairs, **self._pairs}
 
     def pairs(self) -> HeaderList:
-        """Return the headers as WSGI takes them: a list of (name, value)."""
+        """Return the headers as WSGI takes them: a list of (name, value), names in their original case."""
         return list(self._pairs.values())
 
 
 def not_modified_headers(headers: HeaderList) -> HeaderList:
-    """Return those of a response's headers that its 304 response repeats (RFC 9110 §15.4.5)."""
+    """Return the headers of a 304 response: those of the 200 response in `headers` that it repeats (RFC 9110 §15.4.5)."""
     return [(name, value) for name, value in headers if name.lower() in NOT_MODIFIED_HEADERS]
 
 
 @lru_cache(maxsize=256)
 def forbids_storing(cache_control: str | None) -> bool:
-    """Return True when a Cache-Control header forbids shared caches to store the response (no-store or private)."""
+    """Return True when a Cache-Control header has no-store or private, so that shared caches must not store the response."""
     directives = parse_cache_control_header(cache_control, cls=ResponseCacheControl)
     return bool(directives.no_store or directives.private)
 
 
 @lru_cache(maxsize=256)
 def forbids_encoding(cache_control: str | None) -> bool:
-    """Return True when a Cache-Control header forbids compression (no-transform), as for files with a published checksum."""
+    """Return True when a Cache-Control header has no-transform: the response must not be compressed (RFC 9111 §5.2.2.6)."""
     return bool(parse_cache_control_header(cache_control, cls=ResponseCacheControl).no_transform)
 
 
 @lru_cache(maxsize=256)
 def vary_names(vary: str | None) -> frozenset[str]:
-    """Return the names of the request headers that a Vary header lists, in lower case."""
+    """Return the names of the request headers that a Vary header lists, in lower case; none for None."""
     return frozenset(name.lower() for name in parse_set_header(vary))
 
 
 def is_preflight(environ: WSGIEnvironment) -> bool:
-    """Return True when the request has the two headers of a CORS preflight (https://fetch.spec.whatwg.org/#cors-preflight-request)."""
+    """Return True when a request has the headers of a CORS preflight: Origin and Access-Control-Request-Method.
+
+    The method (OPTIONS) is not checked. Source: https://fetch.spec.whatwg.org/#cors-preflight-request
+    """
     return "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ and "HTTP_ORIGIN" in environ

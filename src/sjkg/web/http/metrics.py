@@ -1,7 +1,7 @@
-"""Prometheus metrics, summed over all server processes.
+"""Prometheus metrics of requests, queries and query workers, summed over all server processes.
 
-Each process writes its values into files of the folder PROMETHEUS_MULTIPROC_DIR; `render` sums over all files. The variable
-must be set before this module is imported.
+Each process writes its values into files of the folder that the environment variable PROMETHEUS_MULTIPROC_DIR names; the
+files of all processes are read for /metrics. The variable must be set before this module is imported.
 Source: https://prometheus.github.io/client_python/multiprocess/
 """
 
@@ -20,7 +20,7 @@ WORKER_CHANGES = {"started": ("alive", 1), "ended": ("alive", -1), "busy": ("bus
 
 
 class Metrics:
-    """The metrics of this process. They are in no registry: only the files are read."""
+    """The metrics of this process. They are in no Prometheus registry, because only their files are read."""
 
     def __init__(self) -> None:
         _remove_dead_processes()
@@ -44,11 +44,15 @@ class Metrics:
         self._request_histogram = lru_cache(maxsize=1024)(requests.labels)
 
     def count_request(self, route: str, status: int, cache: str, seconds: float) -> None:
-        """Count a finished request. route: the first part of its path. cache: hit, miss or pass."""
+        """Count a finished request. route: the first segment of its path, as in “/sparql”. cache: hit, miss or pass."""
         self._request_histogram(route, status, cache).observe(seconds)
 
     def observe_pool(self, subject: str, event: str) -> None:
-        """Count an event of the query pool: the outcome of a query, or a worker that started, ended, is busy or idle."""
+        """Count an event of the query pool.
+
+        subject: “query” or “worker”. event: of a query “answered” or the name of the exception class; of a worker
+        started, ended, busy or idle.
+        """
         if subject == "query":
             self._query_counter(event).inc()
             return
@@ -58,14 +62,14 @@ class Metrics:
             self._started.inc()
 
     def render(self) -> bytes:
-        """Return the metrics of all server processes in Prometheus' text format."""
+        """Return the metrics of all server processes in the text format of Prometheus, UTF-8."""
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus-client leaves it untyped
         return generate_latest(registry)
 
 
 def _remove_dead_processes() -> None:
-    """Delete the gauge files of killed server processes, which could not count their query workers down."""
+    """Delete the gauge files of server processes that no longer run; a killed one could not subtract its query workers."""
     for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob("gauge_live*_*.db"):
         pid = int(file.stem.rpartition("_")[2])
         if not Path(f"/proc/{pid}").exists():

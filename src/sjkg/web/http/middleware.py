@@ -1,6 +1,7 @@
-"""HTTP semantics in front of Flask: HEAD, conditional requests, compression, CORS, security headers, response cache.
+"""WSGI middleware in front of Flask: response cache, HEAD, conditional requests, compression, CORS, security headers.
 
-A cached response costs neither a request object nor routing. Sources: RFC 9110 (HTTP Semantics), RFC 9111 (HTTP Caching).
+A cached response is sent without creating a Flask request or matching routes.
+Sources: RFC 9110 (HTTP Semantics), https://www.rfc-editor.org/rfc/rfc9110; RFC 9111 (HTTP Caching).
 """
 
 import time
@@ -11,22 +12,21 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from sjkg.web.http.cache import CachedResponse, CacheKey, ResponseCache, cache_key
 from sjkg.web.http.compression import choose_encoding
 from sjkg.web.http.headers import PREFLIGHT_HEADERS, is_preflight, not_modified_headers
-from sjkg.web.http.problem import refuse
+from sjkg.web.http.problem import Problem, send_problem
 from sjkg.web.http.response import NOT_MODIFIED, BufferedResponse, is_not_modified
 
 PARTIAL = 206
 NEGOTIATION_HEADERS = {"HTTP_ACCEPT": "Accept", "HTTP_ACCEPT_ENCODING": "Accept-Encoding"}
-MAX_HEADER_CHARACTERS = (
-    4000  # parsed negotiation headers are cached, and parsing takes time in proportion to the length
-)
+MAX_HEADER_CHARACTERS = 4000  # of a negotiation header: parsing takes time in proportion, and the result is cached
 
 
 class HttpMiddleware:
-    """WSGI middleware for HTTP semantics and the response cache.
+    """WSGI middleware for the response cache, HEAD, ETags, compression, CORS and security headers.
 
-    version: returns a text that changes whenever responses may change, such as the snapshot's hash.
-    cache_bytes: the size of the response cache.
-    observe: called once per request with its WSGI environment, the cache outcome (hit, miss or pass) and the status code.
+    app: the WSGI application behind it. version: returns a text that changes whenever responses may change.
+    cache_bytes: the maximum size of the response cache, 0 for none.
+    observe: called once for each request with its WSGI environment, the outcome of the response cache (hit, miss, or pass
+    for a request that bypasses it) and the status code.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class HttpMiddleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         for name in NEGOTIATION_HEADERS:
             if len(environ.get(name, "")) > MAX_HEADER_CHARACTERS:
-                return self._refuse_header(NEGOTIATION_HEADERS[name], environ, start_response)
+                return self._reject_header(NEGOTIATION_HEADERS[name], environ, start_response)
         key = cache_key(environ, self._version())
         if key and (cached := self.cache.get(key)):
             return self._send_cached(cached, environ, start_response)
@@ -52,19 +52,19 @@ class HttpMiddleware:
             return []
         return self._send_computed(key, environ, start_response)
 
-    def _refuse_header(self, header: str, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        """Send 431 for a header that is too long (RFC 6585 §5)."""
+    def _reject_header(self, header: str, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        """Send 431 (RFC 6585 §5) because the request header `header` is longer than MAX_HEADER_CHARACTERS."""
         self._observe(environ, "pass", 431)
         detail = (
             f"the header {header} is longer than the {MAX_HEADER_CHARACTERS} characters that this server reads; "
             "send a shorter one"
         )
-        return refuse(start_response, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail)
+        return send_problem(Problem(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail), start_response)
 
     def _send_cached(
         self, cached: CachedResponse, environ: WSGIEnvironment, start_response: StartResponse
     ) -> list[bytes]:
-        """Send a response from the cache, or 304 when the client has it."""
+        """Send a response from the cache: without body for HEAD, as 304 when the request's ETag or date matches."""
         if cached.etag and is_not_modified(environ, cached.etag, cached.last_modified):
             self._observe(environ, "hit", 304)
             start_response(NOT_MODIFIED, not_modified_headers(cached.headers))
@@ -76,7 +76,10 @@ class HttpMiddleware:
     def _send_computed(
         self, key: CacheKey | None, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """Call the application, store its response in the cache when there is a key, and send it."""
+        """Call the application, complete its response, store it in the cache under `key`, and send it.
+
+        key: None for a request that bypasses the cache. A partial response (206) is sent without ETag and compression.
+        """
         begun = time.perf_counter()
         response = BufferedResponse(self._app, environ)
         response.add_default_headers()

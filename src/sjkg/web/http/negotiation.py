@@ -1,4 +1,7 @@
-"""Content negotiation by the Accept header (RFC 9110 §12.5.1, https://www.rfc-editor.org/rfc/rfc9110#name-accept)."""
+"""Content negotiation: the choice of a media type by the Accept header.
+
+Source: RFC 9110 §12.5.1, https://www.rfc-editor.org/rfc/rfc9110#name-accept
+"""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -11,16 +14,20 @@ HTML = "text/html"
 
 
 def choose(offered: Iterable[str]) -> str | None:
-    """Return the offered media type that the current request prefers, or None when it accepts none of them."""
+    """Return the media type among `offered` that the Accept header of Flask's current request prefers, or None.
+
+    offered: in order of the server's preference. None: the request accepts none of them.
+    """
     return choose_by(request.headers.get("Accept"), tuple(offered))
 
 
 @lru_cache(maxsize=512)
 def choose_by(accept: str | None, offered: tuple[str, ...]) -> str | None:
-    """Return the offered media type that an Accept header prefers, or None when it accepts none of them.
+    """Return the media type among `offered` that an Accept header prefers, or None when it accepts none of them.
 
-    Among types of equal weight the one that the header names more precisely wins, then the one offered first. Parameters
-    of a media type (a charset, a JSON-LD profile) are ignored. Without a header the first type offered is returned.
+    accept: the header; when it is None or empty, the first type offered is returned. Among types of equal weight the one that
+    the header names more precisely wins (text/html before text/* before */*), then the one offered first. Parameters of a
+    media type, such as a charset or a JSON-LD profile, are ignored.
     """
     given = parse_accept_header(accept, MIMEAccept)
     if not given:
@@ -31,7 +38,7 @@ def choose_by(accept: str | None, offered: tuple[str, ...]) -> str | None:
 
 
 def _precision(accepted: MIMEAccept, media_type: str) -> int:
-    """Return 2 when the header names the media type, 1 when it names its main type (text/*), 0 for */*."""
+    """Return 2 when an Accept header names the media type, 1 when it has a range such as text/* for it, otherwise 0."""
     main = media_type.partition("/")[0]
     names = {value.lower() for value in accepted.values()}
     return 2 if media_type in names else 1 if f"{main}/*" in names else 0

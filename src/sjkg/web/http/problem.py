@@ -1,6 +1,8 @@
-"""Errors as problem details (RFC 9457), or as an HTML page for browsers.
+"""Errors as problem details (a JSON document, RFC 9457), or as an HTML page for browsers.
 
-One mapping from exceptions to status codes serves the Flask error handlers and the middleware in front of Flask.
+One mapping from exceptions to HTTP status codes serves the Flask application and the middleware in front of it.
+Messages of errors start with a small letter; only the HTML page shows them as sentences.
+Source: RFC 9457, https://www.rfc-editor.org/rfc/rfc9457
 """
 
 import json
@@ -9,7 +11,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Flask, Response, render_template, request
+from flask import Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from sjkg.core.errors import (
@@ -59,7 +61,10 @@ STATUSES: dict[type[SjkgError], HTTPStatus] = {  # the first class that fits dec
 
 @dataclass(frozen=True)
 class Problem:
-    """An error as it is sent. members: extension members of the document. headers: of the response."""
+    """An error as it is sent to the client.
+
+    detail: the message. members: extension members of the JSON document, such as `line`. headers: of the response.
+    """
 
     status: HTTPStatus
     detail: str
@@ -72,7 +77,7 @@ class Problem:
         return f"{self.detail[:1].upper()}{self.detail[1:].removesuffix('.')}."
 
     def to_json(self) -> bytes:
-        """Return the problem document."""
+        """Return the problem details document (application/problem+json) in UTF-8."""
         standard = {
             "type": "about:blank",
             "title": self.status.phrase,
@@ -83,9 +88,11 @@ class Problem:
 
 
 def to_problem(error: Exception, environ: WSGIEnvironment) -> Problem:
-    """Return an error as a problem, and note its class in the request's log record.
+    """Return the Problem for an exception that ended a request. environ: the WSGI environment of the request.
 
-    An exception that is neither an SjkgError nor an HTTPException is logged with its traceback and becomes a 500.
+    An SjkgError gets the status of its class in STATUSES, a werkzeug HTTPException its own status. Any other exception is
+    logged with its traceback and becomes a 500 with the request id. Except for an HTTPException, the name of the exception
+    class is stored in the RequestRecord in `environ`, for the access log.
     """
     if isinstance(error, HTTPException):
         return _http_problem(error, environ)
@@ -103,10 +110,11 @@ def to_problem(error: Exception, environ: WSGIEnvironment) -> Problem:
 
 
 def _http_problem(error: HTTPException, environ: WSGIEnvironment) -> Problem:
-    """Return an exception of Flask or werkzeug, such as 404 or 405, as a problem."""
+    """Return the Problem for an exception of Flask or werkzeug, such as 404 or 405, with its Allow or Location header."""
     status = HTTPStatus(error.code or 500)
     advice = {
         HTTPStatus.NOT_FOUND: f"there is nothing at {environ['PATH_INFO']}; the start page at / says what there is",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{environ['PATH_INFO']} cannot be requested with {environ['REQUEST_METHOD']}; the response header Allow lists the possible methods",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the request is larger than this server reads; send a shorter query",
     }
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Location")}
@@ -114,17 +122,15 @@ def _http_problem(error: HTTPException, environ: WSGIEnvironment) -> Problem:
 
 
 def prefers_html_problem(accept: str | None) -> bool:
-    """Return True when an error is to be shown as an HTML page to a client with this Accept header."""
+    """Return True when a client with this Accept header prefers HTML to JSON, so that it gets an error as a page."""
     return choose_by(accept, PROBLEM_TYPES) == HTML
 
 
-def register(app: Flask) -> None:
-    """Handle every exception in the application with a problem response."""
-    app.register_error_handler(Exception, _handle)
+def handle_error(error: Exception) -> Response:
+    """Return the response to an exception in the current request, as a Flask error handler.
 
-
-def _handle(error: Exception) -> Response:
-    """Return the response to an exception: a page or a problem document, by Accept."""
+    It is an HTML page or a problem details document, by the request's Accept header.
+    """
     problem = to_problem(error, request.environ)
     headers = {"Vary": "Accept", **problem.headers}
     if not prefers_html_problem(request.headers.get("Accept")):
@@ -140,19 +146,15 @@ def _handle(error: Exception) -> Response:
 
 
 def send_problem(problem: Problem, start_response: StartResponse) -> list[bytes]:
-    """Send a problem document from middleware inside the `HttpMiddleware`, with the headers that Flask would send."""
-    return _send(problem, {"Vary": "Accept", **problem.headers}, start_response)
-
-
-def refuse(start_response: StartResponse, status: HTTPStatus, detail: str, **headers: str) -> list[bytes]:
-    """Send a problem document from the outer middleware. headers: names written with “_” in place of “-”."""
-    more = {name.replace("_", "-"): value for name, value in headers.items()}
-    return _send(Problem(status, detail), {**DEFAULT_HEADERS, "Cache-Control": "no-store", **more}, start_response)
-
-
-def _send(problem: Problem, headers: dict[str, str], start_response: StartResponse) -> list[bytes]:
-    """Send a problem document with these headers, its type and its length."""
+    """Send a problem details document from WSGI middleware, with the security and CORS headers; return its body."""
     body = problem.to_json()
-    described = {**headers, "Content-Type": PROBLEM, "Content-Length": str(len(body))}
-    start_response(f"{problem.status.value} {problem.status.phrase.upper()}", list(described.items()))
+    headers = {
+        **DEFAULT_HEADERS,
+        "Cache-Control": "no-store",
+        "Vary": "Accept",
+        **problem.headers,
+        "Content-Type": PROBLEM,
+        "Content-Length": str(len(body)),
+    }
+    start_response(f"{problem.status.value} {problem.status.phrase.upper()}", list(headers.items()))
     return [body]

@@ -1,7 +1,7 @@
-"""Request body reading, with a limit on concurrent readers.
+"""Reading of request bodies into memory, with a limit on how many are read at the same time.
 
-Granian reads a body in the thread that handles the request and has no timeout for it. The limit keeps slow uploads
-from occupying every thread: requests without a body are not affected by them.
+The server (Granian) reads a body in the thread that handles the request and has no timeout for it. With the limit, slow
+uploads cannot occupy every thread, and requests without a body are always handled.
 """
 
 from collections.abc import Iterable
@@ -10,19 +10,22 @@ from io import BytesIO
 from threading import Semaphore
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from sjkg.web.http.problem import refuse
+from sjkg.web.http.problem import Problem, send_problem
 
 MAX_READERS = 8
 WAIT_S = 0.25  # for a free reader; a body that arrives at once is read in microseconds
-TOO_MANY = (
-    "the server is still receiving too many other request bodies; repeat the request in a moment, or send it as GET"
+TOO_MANY = Problem(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "the server is still receiving too many other request bodies; repeat the request in a moment, or send it as GET",
+    headers={"Retry-After": "1"},
 )
 
 
 class RequestBodyReader:
-    """WSGI middleware that reads the body into memory before the application is called.
+    """WSGI middleware that reads the request body into memory before it calls the application.
 
-    max_bytes: bodies with a longer Content-Length are left unread, for the application to refuse.
+    It sends 503 with Retry-After when MAX_READERS bodies are being read and none is complete within WAIT_S seconds.
+    max_bytes: a body with a larger Content-Length is left unread, and the application sends 413 for it.
     """
 
     def __init__(self, app: WSGIApplication, max_bytes: int) -> None:
@@ -30,17 +33,17 @@ class RequestBodyReader:
         self._readers = Semaphore(MAX_READERS)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if self._is_to_be_read(environ):
+        if self._has_readable_body(environ):
             if not self._readers.acquire(timeout=WAIT_S):
-                return refuse(start_response, HTTPStatus.SERVICE_UNAVAILABLE, TOO_MANY, Retry_After="1")
+                return send_problem(TOO_MANY, start_response)
             try:
                 environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(self._max_bytes + 1))
             finally:
                 self._readers.release()
         return self._app(environ, start_response)
 
-    def _is_to_be_read(self, environ: WSGIEnvironment) -> bool:
-        """Return True when there is a body of a permitted or of an unknown length."""
+    def _has_readable_body(self, environ: WSGIEnvironment) -> bool:
+        """Return True when the request has a body of 1 to `max_bytes` bytes, or one of unknown length."""
         length: str = environ.get("CONTENT_LENGTH", "")
         if length.isdecimal():
             return 0 < int(length) <= self._max_bytes

@@ -1,4 +1,7 @@
-"""The response of the application while the middleware still changes it: buffering, ETag, compression, 304."""
+"""A response of the application that the middleware still changes: buffering, ETag, compression, 304 Not Modified.
+
+Source: RFC 9110 (HTTP Semantics), https://www.rfc-editor.org/rfc/rfc9110
+"""
 
 from collections.abc import Callable, Iterable
 from hashlib import sha256
@@ -27,11 +30,12 @@ CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
 class BufferedResponse:
-    """A response whose headers and body can still change: `status`, `code`, `headers`, `chunks`.
+    """The response of a WSGI application to one request, with methods that change its headers and body before it is sent.
 
-    The constructor calls the application, with GET in place of HEAD and without the request's conditions (unless it has a
-    Range header): the ETag is known only after the body has been encoded.
-    `chunks` is a list when the body is in memory, otherwise the application's iterable.
+    The constructor calls the application. It passes HEAD on as GET, and removes If-None-Match and If-Modified-Since (unless
+    there is a Range header), because the ETag is known only after the body has been computed.
+    status: the status line, as in “200 OK”; code: its number. chunks: the body, a list when it is in memory, otherwise the
+    iterable that the application returned.
     """
 
     def __init__(self, app: WSGIApplication, environ: WSGIEnvironment) -> None:
@@ -46,7 +50,7 @@ class BufferedResponse:
         self.code = int(self.status[:3])
 
     def _start(self, status: str, headers: HeaderList, exc_info: object = None, /) -> Callable[[bytes], Any]:
-        """Take the status line and the headers, as WSGI's `start_response`."""
+        """Store the status line and the headers; the `start_response` that is passed to the application (PEP 3333)."""
         self.status, self.headers = status, Headers(headers)
         return _refuse_to_write
 
@@ -57,37 +61,37 @@ class BufferedResponse:
 
     @property
     def is_no_store(self) -> bool:
-        """True when the application forbids shared caches to store the response."""
+        """True when Cache-Control has no-store or private, so that the response must not be cached."""
         return forbids_storing(self.headers.get("Cache-Control"))
 
     @property
     def etag(self) -> str | None:
-        """The ETag header, or None."""
+        """The ETag header, or None when absent."""
         return self.headers.get("ETag")
 
     @property
     def length(self) -> int | None:
-        """The Content-Length in bytes, or None when the application does not state it."""
+        """The Content-Length in bytes, or None when the header is absent."""
         length = self.headers.get("Content-Length")
         return None if length is None else int(length)
 
     def close(self) -> None:
-        """Drop the body and let the application release its resources."""
+        """Replace the body by an empty one and call the `close` method of the application's iterable (PEP 3333)."""
         if hasattr(self.chunks, "close"):
             self.chunks.close()
         self.chunks = []
 
     def buffer(self) -> None:
-        """Read the body into memory when its stated length is at most `MAX_BUFFERED_BYTES`."""
+        """Read the body into memory when its Content-Length is known and at most MAX_BUFFERED_BYTES."""
         if not self.is_buffered and self.length is not None and self.length <= MAX_BUFFERED_BYTES:
             body = b"".join(self.chunks)
             self.close()
             self.chunks = [body]
 
     def set_etag(self) -> None:
-        """Set the ETag of a buffered body to a hash of media type and body, unless there is one.
+        """Set the ETag to a hash of Content-Type and body, unless there is an ETag or the body is not in memory.
 
-        Equal bytes have equal ETags across restarts and snapshots.
+        Equal bodies get equal ETags, after a restart and in another snapshot, too.
         """
         if self.etag is None and self.is_buffered:
             digest = sha256(
@@ -96,9 +100,9 @@ class BufferedResponse:
             self.headers["ETag"] = f'"{digest[:32]}"'
 
     def encode(self, encoding: str | None) -> None:
-        """Add Accept-Encoding to Vary and compress the body, when it is text worth compressing.
+        """If the body is compressible text of at least MIN_BYTES, add Accept-Encoding to Vary, and compress the body.
 
-        encoding: the content coding that the client accepts, None for none.
+        encoding: zstd, br or gzip, as the client accepts it; None leaves the body as it is.
         """
         if not self._is_encodable():
             return
@@ -109,7 +113,10 @@ class BufferedResponse:
             self._compress(encoding)
 
     def _is_encodable(self) -> bool:
-        """Return True for text of at least `MIN_BYTES`; a streamed file that accepts ranges stays as it is, to be resumable."""
+        """Return True when the body is text of at least MIN_BYTES without Content-Encoding and no-transform.
+
+        False for a streamed file that accepts Range requests, so that interrupted downloads can be resumed.
+        """
         is_tiny = self.length is not None and self.length < MIN_BYTES
         is_resumable = not self.is_buffered and "Accept-Ranges" in self.headers
         return (
@@ -119,7 +126,7 @@ class BufferedResponse:
         )
 
     def _compress(self, encoding: str) -> None:
-        """Replace the body by its compressed form and mark the ETag with the coding."""
+        """Replace the body by its compressed form, and append the coding (zstd, br or gzip) to the ETag."""
         plain = self.chunks
         chunks = compress(plain, encoding)
         self.headers.drop("Content-Length", "Accept-Ranges")
@@ -134,22 +141,28 @@ class BufferedResponse:
             self.headers["ETag"] = f'{self.etag[:-1]}-{encoding}"'
 
     def add_default_headers(self) -> None:
-        """Add the security, CORS and Cache-Control headers that the application has not set."""
+        """Add the security, CORS and Cache-Control headers that the application has not set.
+
+        Cache-Control is no-store for errors (code 400 and above), otherwise no-cache.
+        """
         self.headers.add_missing(SUCCESS_DEFAULTS if self.code < 400 else ERROR_DEFAULTS)
 
     def to_not_modified(self) -> None:
-        """Turn the response into the corresponding 304."""
+        """Turn the response into a 304 without body, with the headers that a 304 repeats (RFC 9110 §15.4.5)."""
         self.close()
         self.status, self.code, self.headers = NOT_MODIFIED, 304, Headers(not_modified_headers(self.headers.pairs()))
 
 
 def is_not_modified(environ: WSGIEnvironment, etag: str, last_modified: str | None) -> bool:
-    """Return True when the request's conditions match the representation, so that 304 is due (RFC 9110 §13.2.2)."""
+    """Return True when If-None-Match or If-Modified-Since match, so that 304 is to be sent (RFC 9110 §13.2.2).
+
+    etag: of the response, with quotes. last_modified: its Last-Modified header, or None.
+    """
     if not any(name in environ for name in CONDITIONS):
         return False
     return environ.get(CONDITIONS[0]) == etag or not is_resource_modified(environ, etag, last_modified=last_modified)
 
 
 def _refuse_to_write(data: bytes) -> None:
-    """Raise NotImplementedError: WSGI's deprecated `write` callable, which Flask does not use."""
+    """Raise NotImplementedError. It is the deprecated `write` callable of WSGI (PEP 3333), which Flask does not use."""
     raise NotImplementedError("the WSGI write callable is not supported; return an iterable")
