@@ -1,4 +1,8 @@
-"""The pages about the project, the dataset, its downloads and the SPARQL endpoint."""
+"""Page models about the project, the dataset, its downloads and the SPARQL endpoint.
+
+A snapshot is an immutable build folder; its manifest holds counts, versions and the digests of its files. A dump is a
+file of the snapshot for download, in one RDF format, with the whole graph or a part of it.
+"""
 
 from dataclasses import dataclass
 
@@ -7,7 +11,7 @@ from sjkg.describe.dataset import DESCRIPTION, TITLE, download_path
 from sjkg.describe.statements import LICENCE
 from sjkg.site.citation import LICENCE_NAME, PUBLISHED_AS
 from sjkg.site.paths import ARTICLE_URL
-from sjkg.snapshot.dumps import Dump, all_dumps
+from sjkg.snapshot.dumps import all_dumps
 from sjkg.snapshot.manifest import Manifest
 from sjkg.store.formats import FORMATS_OF_KINDS
 
@@ -22,10 +26,11 @@ RESULT_KINDS = {"bindings": "Tables", "graph": "Graphs"}
 
 @dataclass(frozen=True)
 class AboutPage:
-    """The project.
+    """The page about the project.
 
-    snapshot: the SHA-256 of its inputs. libraries: name and version of the Python packages it was built with. scripts:
-    name, version and licence of the packages in the site's scripts.
+    version: of sjkg. snapshot: SHA-256 (hex) of the inputs that the snapshot was built from. triples: their number in
+    all named graphs. article: its URL. libraries: name and version of each Python package used in the build. scripts:
+    name, version and licence of each npm package in the site's scripts.
     """
 
     name: str
@@ -40,7 +45,11 @@ class AboutPage:
 
 @dataclass(frozen=True)
 class DatasetPage:
-    """The dataset. built: ISO 8601 date-time of the build; things: the number of entities."""
+    """The page about the dataset.
+
+    licence: IRI. version: of sjkg. built: date and time of the build (ISO 8601, UTC). triples: number of distinct
+    triples. things: number of entities, such as events, actors and claims.
+    """
 
     title: str
     description: str
@@ -53,7 +62,10 @@ class DatasetPage:
 
 @dataclass(frozen=True)
 class DumpFile:
-    """A dump file."""
+    """A dump file.
+
+    path: URL path. media_type: of the RDF format. is_compressed: with gzip. sha256: digest in hex.
+    """
 
     name: str
     path: str
@@ -65,7 +77,11 @@ class DumpFile:
 
 @dataclass(frozen=True)
 class DownloadsPage:
-    """All dump files by content. built: ISO 8601 date-time of the build."""
+    """The page of all dump files.
+
+    licence: IRI. built: date and time of the build (ISO 8601, UTC). groups: dump files by content, each group as a
+    title, such as “Asserted”, and its files.
+    """
 
     licence: str
     built: str
@@ -74,7 +90,11 @@ class DownloadsPage:
 
 @dataclass(frozen=True)
 class ServicePage:
-    """The SPARQL endpoint. formats: the media types of tables and of graphs."""
+    """The page about the SPARQL endpoint.
+
+    address: URL of the endpoint. formats: “Tables” and “Graphs”, each with the media types of its results. limits: the
+    settings that limit a query, each with its value.
+    """
 
     address: str
     formats: tuple[tuple[str, tuple[str, ...]], ...]
@@ -82,7 +102,10 @@ class ServicePage:
 
 
 def about_page(manifest: Manifest, scripts: tuple[tuple[str, str, str], ...]) -> AboutPage:
-    """Return the page about the project. scripts: name, version and licence of each package in the site's scripts."""
+    """Return the page model about the project from the manifest of the served snapshot.
+
+    scripts: name, version and licence of each npm package in the site's scripts.
+    """
     return AboutPage(
         name=PUBLISHED_AS,
         version=manifest.versions["sjkg"],
@@ -96,7 +119,7 @@ def about_page(manifest: Manifest, scripts: tuple[tuple[str, str, str], ...]) ->
 
 
 def dataset_page(manifest: Manifest) -> DatasetPage:
-    """Return the page about the dataset."""
+    """Return the page model about the dataset, with the counts of a snapshot's manifest."""
     return DatasetPage(
         title=TITLE,
         description=DESCRIPTION,
@@ -109,22 +132,18 @@ def dataset_page(manifest: Manifest) -> DatasetPage:
 
 
 def downloads_page(manifest: Manifest) -> DownloadsPage:
-    """Return the page of all dump files."""
+    """Return the page model of all dump files, with sizes and digests from a snapshot's manifest."""
     groups: dict[str, list[DumpFile]] = {}
     for dump in all_dumps(manifest.groups):
-        groups.setdefault(DUMP_GROUPS.get(dump.title, dump.title), []).append(_file(dump, manifest))
+        path = download_path(dump)
+        size_bytes, digest = manifest.files[path]
+        file = DumpFile(dump.name, f"/{path}", dump.format.media_type, dump.is_compressed, size_bytes, digest)
+        groups.setdefault(DUMP_GROUPS.get(dump.title, dump.title), []).append(file)
     return DownloadsPage(LICENCE.value, manifest.built, tuple((title, tuple(files)) for title, files in groups.items()))
 
 
-def _file(dump: Dump, manifest: Manifest) -> DumpFile:
-    """Return the file of a dump, with size and digest from the manifest."""
-    path = download_path(dump)
-    size_bytes, digest = manifest.files[path]
-    return DumpFile(dump.name, f"/{path}", dump.format.media_type, dump.is_compressed, size_bytes, digest)
-
-
 def service_page(settings: Settings) -> ServicePage:
-    """Return the page about the SPARQL endpoint."""
+    """Return the page model about the SPARQL endpoint of a server with these settings."""
     formats = (
         (title, tuple(f.media_type for f in FORMATS_OF_KINDS[kind].values())) for kind, title in RESULT_KINDS.items()
     )

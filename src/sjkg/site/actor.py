@@ -1,4 +1,8 @@
-"""The page of an actor: a person, a unit, an armed force, a state or another organization."""
+"""Page model of an actor: a person, a unit, an armed force, a state or another organization.
+
+A participation is the part of one actor in one event, with roles and a side. A claim is a figure or assertion that
+somebody makes.
+"""
 
 from dataclasses import dataclass
 
@@ -6,7 +10,7 @@ from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.site.claims import Claim, read_claims
 from sjkg.site.context import PageContext
-from sjkg.site.date_text import by_begin, row_date_in_words
+from sjkg.site.date_text import begin_sort_key, row_date_in_words
 from sjkg.site.entity import EntityPage, entity_page, read_names
 from sjkg.site.event import Participant, read_participants
 from sjkg.site.model import Name, PropertyGroups
@@ -25,10 +29,11 @@ BONDS = {
 
 @dataclass(frozen=True)
 class ActorPage:
-    """An actor.
+    """The page of an actor.
 
-    bonds: relations to other actors. parts: each participation with the date of the event as text ("" if undated), in
-    order of date. claims: claims that concern it; said: claims it makes itself.
+    bonds: relations to other actors, each group as a title and its properties. parts: each participation, preceded by
+    the date of its event as text ("" if undated), in order of date. claims: claims about the actor or with it as party.
+    said: claims that it makes itself. remarks: by the editors, on errors and doubts.
     """
 
     entity: EntityPage
@@ -41,10 +46,13 @@ class ActorPage:
 
 
 def actor_page(context: PageContext, iri: str) -> ActorPage:
-    """Return the page of an actor. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of an actor: names, relations, participations and claims.
+
+    iri: of the actor. Raises UnknownName if the graph has no statement with it as subject or object.
+    """
     labels = context.labels
     entity = entity_page(context, iri)
-    rows = sorted(context.query("actor-participations", thing=Iri(iri)), key=by_begin)
+    rows = sorted(context.query("actor-participations", thing=Iri(iri)), key=begin_sort_key)
     dates = {row["event"].value: row_date_in_words(row) for row in rows}
     claims = read_claims(labels, context.query("actor-claims", thing=Iri(iri)))
     by_name = {prop.iri.removeprefix(ONTOLOGY): prop for prop in entity.statements}

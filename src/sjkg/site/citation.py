@@ -1,4 +1,8 @@
-"""Citations of pages in the formats of reference managers: BibTeX, RIS and CSL-JSON."""
+"""Citations of pages in the formats of reference managers: BibTeX, RIS and CSL-JSON.
+
+All functions take the same values. key: citation key. title: of the page. iri: of the thing on the page, used as URL.
+version: of the dataset.
+"""
 
 import json
 
@@ -7,7 +11,10 @@ LICENCE_NAME = "CC BY-SA 4.0"
 
 
 def bibtex(key: str, title: str, iri: str, version: str) -> str:
-    """Return a BibTeX entry. key: the citation key. Source: https://ctan.org/pkg/bibtex"""
+    """Return a BibTeX entry of type @misc as text. Source: https://ctan.org/pkg/bibtex
+
+    key: citation key. title: of the page. iri: of the thing, used as URL. version: of the dataset.
+    """
     fields = {
         "title": f"{{{_escape(title)}}}",
         "howpublished": f"{_escape(PUBLISHED_AS)}, version {version}",
@@ -19,13 +26,21 @@ def bibtex(key: str, title: str, iri: str, version: str) -> str:
 
 
 def ris(key: str, title: str, iri: str, version: str) -> str:
-    """Return an RIS record. Source: https://en.wikipedia.org/wiki/RIS_(file_format)"""
+    """Return an RIS record of type DATA as text with CRLF line ends.
+
+    key: citation key. title: of the page. iri: of the thing, used as URL. version: of the dataset.
+    Source: https://en.wikipedia.org/wiki/RIS_(file_format)
+    """
     lines = [("TY", "DATA"), ("ID", key), ("TI", title), ("T2", PUBLISHED_AS), ("ET", version), ("UR", iri)]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in [*lines, ("N1", LICENCE_NAME), ("ER", "")])
 
 
 def csl_json(key: str, title: str, iri: str, version: str) -> str:
-    """Return a CSL-JSON list of one item. Source: https://github.com/citation-style-language/schema"""
+    """Return the JSON text of a CSL-JSON list with one item of type “dataset”.
+
+    key: citation key. title: of the page. iri: of the thing, used as URL. version: of the dataset.
+    Source: https://github.com/citation-style-language/schema
+    """
     item = {
         "id": key,
         "type": "dataset",
@@ -39,5 +54,5 @@ def csl_json(key: str, title: str, iri: str, version: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Return text with the special characters of TeX escaped."""
+    """Return text with a backslash before each special character of TeX: & % $ # _ { }"""
     return text.translate({ord(c): f"\\{c}" for c in "&%$#_{}"})

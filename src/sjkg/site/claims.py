@@ -1,4 +1,9 @@
-"""Claims with their speakers, footnotes and conflicts; figures side by side; the page of a claim."""
+"""Claims with their speakers, footnotes and conflicts; groups of comparable figures; the page model of a claim.
+
+A claim is a figure or assertion that somebody makes. A figure is a claim with a number, or a word for one, such as a
+loss or a strength; its party is the actor whose loss or strength it is. Figures of the same event, party and quantity
+are shown side by side and never added up.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,10 +36,14 @@ THING_VARIABLES = (
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim about one event or thing.
+    """A claim about one event or other thing.
 
-    count: the figure as text, "" if it has none; exact, least, greatest: the same as numbers; words: the article's
-    word for it. party_is_ours: the editors concluded whose figure it is. part_of: the claim whose figure includes it.
+    kind: its class. party: actor whose figure it is; party_is_ours: the editors concluded the party, the article does
+    not state it. quantity: such as “killed”; materiel: kind of equipment. count: the figure as text, "" without figure;
+    exact, least, greatest: the same as whole numbers (inclusive bounds), None if not given; words: the article's word
+    for it, such as “several”. speakers: those who make the claim; empty if it is the article itself. hedge: words that
+    weaken the claim, or "". status: such as “alleged”, or None. part_of: claim whose figure includes this one.
+    conflicts: claims that exclude this one. source: passage that states it.
     """
 
     iri: str
@@ -61,7 +70,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Figures:
-    """All figures of one quantity of one party in one event. disagree: at least one conflicts with another claim."""
+    """All figures of one quantity of one party in one event.
+
+    disagree: at least one of them conflicts with another claim.
+    """
 
     about: Thing
     party: Thing | None
@@ -73,7 +85,11 @@ class Figures:
 
 @dataclass(frozen=True)
 class ClaimPage:
-    """A claim. claims: once for each thing that it is about; others: other claims about the same events and party."""
+    """The page of a claim.
+
+    claims: the claim itself, once for each thing that it is about. others: other claims about the same things and
+    party. remarks: by the editors.
+    """
 
     entity: EntityPage
     claims: tuple[Claim, ...]
@@ -82,7 +98,10 @@ class ClaimPage:
 
 
 def claim_page(context: PageContext, iri: str) -> ClaimPage:
-    """Return the page of a claim. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of a claim: the claim, comparable claims and remarks.
+
+    iri: of the claim. Raises UnknownName if the graph has no statement with it as subject or object.
+    """
     entity = entity_page(context, iri)
     claims = read_claims(context.labels, context.query("claim", thing=Iri(iri)))
     return ClaimPage(
@@ -94,20 +113,24 @@ def claim_page(context: PageContext, iri: str) -> ClaimPage:
 
 
 def read_claims(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Claim, ...]:
-    """Return one Claim for each ?claim and ?about of `rows`, in their order, with all its speakers, footnotes, conflicts.
+    """Return one Claim for each pair of ?claim and ?about in query rows, in order of first occurrence.
 
-    rows: of a query with the claim columns (?claim, ?about, ?kind, ?party, … as in site/queries/claim.rq).
+    rows: of a query that includes the fragment “claim-columns”; several rows of a claim differ in speaker, footnote or
+    conflict, which are collected.
     """
     by_claim: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         by_claim.setdefault((row["claim"].value, row["about"].value), []).append(row)
     iris = {row[key].value for claim in by_claim.values() for row in claim for key in THING_VARIABLES if key in row}
     names = labels.names(iris)
-    return tuple(_claim(labels, names, claim_rows) for claim_rows in by_claim.values())
+    return tuple(_read_claim(labels, names, claim_rows) for claim_rows in by_claim.values())
 
 
-def _claim(labels: SnapshotLabels, names: dict[str, str], rows: list[Row]) -> Claim:
-    """Return the claim of `rows`, which differ in speaker, footnote or conflict only."""
+def _read_claim(labels: SnapshotLabels, names: dict[str, str], rows: list[Row]) -> Claim:
+    """Return the claim of query rows that differ in ?speaker, ?footnote or ?conflict only.
+
+    names: label of each IRI in the rows.
+    """
     row = rows[0]
     exact, least, greatest = (int(row[key].value) if key in row else None for key in ("exact", "least", "greatest"))
     words = row["words"].value if "words" in row else None
@@ -144,7 +167,7 @@ def _claim(labels: SnapshotLabels, names: dict[str, str], rows: list[Row]) -> Cl
 
 
 def group_figures(claims: Iterable[Claim]) -> tuple[Figures, ...]:
-    """Return the claims by event, party and quantity, in the order of the claims. Figures are never added up."""
+    """Return the claims in groups of the same event, party, quantity and materiel, in order of first occurrence."""
     groups: dict[tuple[Thing, Thing | None, Thing | None, Thing | None], list[Claim]] = {}
     for claim in claims:
         groups.setdefault((claim.about, claim.party, claim.quantity, claim.materiel), []).append(claim)
@@ -154,13 +177,16 @@ def group_figures(claims: Iterable[Claim]) -> tuple[Figures, ...]:
     )
 
 
-def figures_of(claims: Iterable[Claim], kinds: Iterable[str]) -> tuple[Figures, ...]:
-    """Return the figures of the claims of these classes, sorted by the names of event, party and quantity."""
+def select_figures(claims: Iterable[Claim], kinds: Iterable[str]) -> tuple[Figures, ...]:
+    """Return claims in groups of the same event, party and quantity, sorted by the labels of these.
+
+    kinds: IRIs of the classes.
+    """
     wanted = set(kinds)
-    return tuple(sorted(group_figures(claim for claim in claims if claim.kind.iri in wanted), key=_names_of))
+    return tuple(sorted(group_figures(claim for claim in claims if claim.kind.iri in wanted), key=_name_sort_key))
 
 
-def _names_of(figures: Figures) -> tuple[tuple[str, str], ...]:
-    """Return the names of event, party, quantity and materiel, each with its IRI, as a sort key."""
+def _name_sort_key(figures: Figures) -> tuple[tuple[str, str], ...]:
+    """Return a sort key of a group of figures: label and IRI of event, party, quantity and materiel, in this order."""
     things = (figures.about, figures.party, figures.quantity, figures.materiel)
     return tuple((thing.name, thing.iri) if thing else ("", "") for thing in things)

@@ -1,4 +1,9 @@
-"""The context that page builders work in: labels of one snapshot, and per page the query runner and its record."""
+"""Context of page builders: labels of one snapshot, shared by all pages, and for each page the queries executed for it.
+
+A snapshot is an immutable build folder with the graph, and an SQLite index of labels, lists and precomputed query
+results. A passage is a stretch of the article's text; the statements made in it form a named graph with the passage's
+IRI. A page query is a SPARQL query of the site in an .rq file.
+"""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -26,35 +31,36 @@ ONTOLOGY_GRAPHS = tuple(f"{GRAPHS}{name}/" for name in ("vocab", "shapes", "clos
 
 
 class SnapshotLabels:
-    """Labels of terms, things, passages and graphs of one snapshot, its index and its name search.
+    """Labels of terms, things, passages and named graphs of one snapshot, its index and its name search.
 
-    Thread-safe; vocabulary terms and passages are read from `store` at first use and kept.
+    Thread-safe. Labels of ontology terms and the list of passages are queried from the store at first use and then
+    cached.
     """
 
     def __init__(self, store: QuadStore | QueryQueue, index: Index):
-        """Use `store` for queries and `index` for labels, lists and precomputed rows of the same snapshot."""
+        """Take the quad store, or a queue of queries to it, and the index of the same snapshot."""
         self.store, self.index = store, index
         self.search = Search(index)
         self._sources: dict[str, Source] = {}
 
     @cached_property
     def term_names(self) -> dict[str, str]:
-        """Labels of the terms of our ontology and vocabularies and of some external ones, by IRI."""
+        """Labels of our ontology's and vocabularies' terms, and of some other terms such as rdf:type, by IRI."""
         return {**{row["term"].value: row["label"].value for row in self._terms}, **EXTERNAL_LABELS}
 
     @cached_property
     def definitions(self) -> dict[str, str]:
-        """Definitions of the terms of our ontology and vocabularies, by IRI."""
+        """Definitions of the terms of our ontology and vocabularies, by IRI; terms without definition are absent."""
         return {row["term"].value: row["definition"].value for row in self._terms if "definition" in row}
 
     @cached_property
     def _terms(self) -> list[Row]:
-        """Rows of the page query “terms”."""
+        """Rows of the page query “terms”: ?term, ?label and optional ?definition."""
         return PageContext(self).query("terms")
 
     @cached_property
     def passages(self) -> tuple[PassageRef, ...]:
-        """All passages in the order of the article."""
+        """All passages in the order of the article, numbered from 1."""
         rows = PageContext(self).query("passages")
         return tuple(
             PassageRef(row["passage"].value, number, row["section"].value, row["opens"].value)
@@ -67,13 +73,17 @@ class SnapshotLabels:
         return {passage.iri: passage for passage in self.passages}
 
     def warm_up(self) -> None:
-        """Fill the caches, so that the first page does not wait for them."""
+        """Fill the caches of terms, passages and names, so that the first page of a snapshot does not wait for them."""
         self.side_name("")
         self.source("")
         self.search.find("a")
 
     def name(self, iri: str, label: str | None = None) -> str:
-        """Return `label` if given, else the label of a vocabulary term, “passage N”, the words of our IRI, or a CURIE."""
+        """Return the label of an IRI without a lookup in the index.
+
+        It is `label` if given; else the label of an ontology term; “passage N” for a passage; the last segment of one
+        of our IRIs with spaces for hyphens; or the CURIE of any other IRI.
+        """
         if label or (label := self.term_names.get(iri)):
             return label
         if iri in self.passage_of:
@@ -81,63 +91,71 @@ class SnapshotLabels:
         return slug_words(iri) if iri.startswith(BASE) else curie(iri)
 
     def side_name(self, side: str) -> str:
-        """Return the members of a side, as “The Soviet Union and the Mongolian People's Republic”, from its definition."""
+        """Return the members of a side (a concept), such as “The Soviet Union and the Mongolian People's Republic”.
+
+        This is its definition without the full stop, or its label if it has none. side: IRI of the concept.
+        """
         return self.definitions.get(side, self.name(side)).rstrip(".")
 
     def title(self, iri: str) -> str | None:
-        """Return the page title of an IRI, or None if the graph does not describe it."""
+        """Return the title of the page of an IRI; None if it has none.
+
+        It is “Passage N: section” for a passage, else the preferred English name, else the label of a term.
+        """
         if iri in self.passage_of:
             return f"{self.name(iri).capitalize()}: {self.passage_of[iri].section}"
         return self.index.names_of([iri]).get(iri) or self.term_names.get(iri)
 
     def names(self, iris: Iterable[str]) -> dict[str, str]:
-        """Return a label for each of `iris`: the preferred English name, or else as `name` does."""
+        """Return a label for each of several IRIs, by IRI.
+
+        It is the preferred English name in the index, or else the term label, “passage N”, the last segment of one of
+        our IRIs, or the CURIE.
+        """
         wanted = set(iris)
         known = self.index.names_of(iri for iri in wanted if iri.startswith(IDS))
         return {iri: self.name(iri, known.get(iri)) for iri in wanted}
 
     def things(self, iris: Iterable[str]) -> tuple[Thing, ...]:
-        """Return `iris` with their labels, in the same order."""
+        """Return IRIs with their labels, in the same order, duplicates included."""
         listed = list(iris)
         names = self.names(listed)
         return tuple(Thing(iri, names[iri]) for iri in listed)
 
     def source(self, graph: str) -> Source:
-        """Return the classification of the named graph `graph`."""
+        """Return a named graph as a Source: its kind, and number and label for readers. graph: its IRI. Cached."""
         if graph not in self._sources:
-            self._sources[graph] = self._source(graph)
+            sort = SORTS_OF_GRAPHS.get(graph, "identity")
+            if graph.startswith(ONTOLOGY_GRAPHS):
+                sort = "ontology"
+            if graph.startswith(f"{GRAPHS}links/"):
+                sort = "elsewhere"
+            source = Source(graph, sort, sort)
+            if passage := self.passage_of.get(graph):
+                name = f"passage {passage.number}, {passage.section}: “{passage.opens} …”"
+                source = Source(graph, "passage", name, passage.number)
+            self._sources[graph] = source
         return self._sources[graph]
-
-    def _source(self, graph: str) -> Source:
-        """Return the classification of a named graph, not yet cached."""
-        if graph in self.passage_of:
-            passage = self.passage_of[graph]
-            name = f"passage {passage.number}, {passage.section}: “{passage.opens} …”"
-            return Source(graph, "passage", name, passage.number)
-        sort = SORTS_OF_GRAPHS.get(graph, "identity")
-        if graph.startswith(ONTOLOGY_GRAPHS):
-            sort = "ontology"
-        if graph.startswith(f"{GRAPHS}links/"):
-            sort = "elsewhere"
-        return Source(graph, sort, sort)
 
 
 class PageContext:
-    """The state of one page under construction: the labels of its snapshot, and the queries executed for it so far.
+    """State of one page under construction: the labels of its snapshot, and the queries executed for it so far.
 
-    Page builders take it as their first parameter; `executed` is shown to readers.
+    Page builders take it as their first parameter. `executed` is the list of queries that the page shows to its
+    readers.
     """
 
     def __init__(self, labels: SnapshotLabels):
-        """Build pages of the snapshot that `labels` belongs to."""
+        """Start a page of the snapshot that `labels` belongs to, with no executed queries."""
         self.labels, self.index = labels, labels.index
         self.executed: list[ExecutedQuery] = []
 
     def query(self, name: str, **bindings: Term) -> list[Row]:
-        """Return the rows (variable to term; unbound variables are absent) of the page query `name` for `bindings`.
+        """Return the result of a page query as rows: dicts of variable name to term, without the unbound variables.
 
-        Rows come from the snapshot's index where they are precomputed, else from the store. The bindings are inlined as
-        VALUES, which the engine plans with the rest of the query (0.5 instead of 48 ms for the participants of an event).
+        name: of the .rq file. bindings: terms by variable name; they are inlined as a VALUES block, which the engine
+        plans with the rest of the query (0.5 instead of 48 ms for the participants of an event). Rows come from the
+        index if the query is precomputed, else from the store. The query is recorded in `executed`.
         """
         query = page_queries()[name]
         sparql = inline_bindings(query.sparql, bindings)
@@ -145,13 +163,17 @@ class PageContext:
         return self._execute(query.title, sparql, rows)
 
     def query_for_things(self, name: str, things: Iterable[str]) -> list[Row]:
-        """Return the rows of the page query `name` with ?thing bound to each IRI of `things`."""
+        """Return the rows of a page query with ?thing bound to each of several IRIs, and record the query in
+        `executed`.
+
+        Rows are dicts of variable name to term, without the unbound variables. things: the IRIs.
+        """
         query = page_queries()[name]
         listed = " ".join(to_ntriples(Iri(thing)) for thing in things)
         return self._execute(query.title, insert_first(query.sparql, f"VALUES ?thing {{ {listed} }}"))
 
     def _execute(self, title: str, sparql: str, rows: list[Row] | None = None) -> list[Row]:
-        """Record the query and return `rows`, or the store's result if there are none."""
+        """Record a query in `executed` and return `rows` if given, else the rows of its execution in the store."""
         self.record(title, sparql)
         if rows is not None:
             return rows
@@ -159,5 +181,8 @@ class PageContext:
         return [{variable: read_json_term(term) for variable, term in row.items()} for row in found]
 
     def record(self, title: str, sparql: str) -> None:
-        """Add a query that gives what the page shows to `executed`."""
+        """Append a query to `executed` without running it.
+
+        title: shown above the query. sparql: complete query text.
+        """
         self.executed.append(ExecutedQuery(title, sparql))

@@ -1,4 +1,4 @@
-"""The page of contradictions: figures, identities, disputed ground, and remarks on what does not agree."""
+"""Page model of contradictions: figures, possible identities, disputed places, and the editors' remarks on them."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ Pair = tuple[Thing, Thing]
 
 @dataclass(frozen=True)
 class RemarkKind:
-    """A kind of remark, the number of such remarks, and the path of their list."""
+    """A kind of editors' remark, the number of such remarks, and the URL path of the list of them."""
 
     kind: Thing
     count: int
@@ -24,11 +24,12 @@ class RemarkKind:
 
 @dataclass(frozen=True)
 class ContradictionsPage:
-    """All contradictions.
+    """The page of all contradictions.
 
-    events: each event with its number of remarks on contradictions, parts included. conflicts: figures that exclude
-    each other. same: pairs of things that may be the same. ground: disputed places, each with pairs of claimant and
-    claim. remarks: by kind, the most frequent kind first. kinds: all kinds of remarks.
+    events: at most 16 events with the number of remarks on contradictions about each and its parts, highest first.
+    conflicts: groups of figures with ranges that do not overlap. same: pairs of things that may be the same. ground:
+    disputed places, each with pairs of claimant and claim. remarks: by kind, the most frequent kind first. kinds: all
+    kinds of remarks with their counts.
     """
 
     events: tuple[tuple[Thing, int], ...]
@@ -40,17 +41,17 @@ class ContradictionsPage:
 
 
 def contradictions_page(context: PageContext) -> ContradictionsPage:
-    """Return the page of all contradictions."""
+    """Return the page model of all contradictions in the graph."""
     labels = context.labels
     remarks: dict[Thing, list[Disagreement]] = {}
     for found in read_disagreements(labels, context.query("remarks-of-disagreement")):
         remarks.setdefault(found.remark.kind, []).append(found)
     counts = context.index.facet_counts(read_lists()["remarks"], "kind", FacetSelection())
     return ContradictionsPage(
-        events=_events(context),
+        events=_count_remarks_by_event(context),
         conflicts=group_figures(read_claims(labels, context.query("contradictions"))),
-        same=_possibly_same(context),
-        ground=_disputed_ground(context),
+        same=_read_possible_identities(context),
+        ground=_read_disputed_places(context),
         remarks=tuple((kind, tuple(found)) for kind, found in sorted(remarks.items(), key=lambda i: -len(i[1]))),
         kinds=tuple(
             RemarkKind(Thing(kind, labels.name(kind)), count, f"/remarks?kind={shorten(kind)}")
@@ -59,22 +60,22 @@ def contradictions_page(context: PageContext) -> ContradictionsPage:
     )
 
 
-def _events(context: PageContext) -> tuple[tuple[Thing, int], ...]:
-    """Return the events with their numbers of remarks on contradictions, in the order of the query."""
+def _count_remarks_by_event(context: PageContext) -> tuple[tuple[Thing, int], ...]:
+    """Return the events with their numbers of remarks on contradictions, parts included: at most 16, highest first."""
     rows = context.query("disagreements-by-event")
     things = context.labels.things(row["event"].value for row in rows)
     return tuple((event, int(row["remarks"].value)) for event, row in zip(things, rows, strict=True))
 
 
-def _possibly_same(context: PageContext) -> tuple[Pair, ...]:
-    """Return the pairs of things that may be the same, each once."""
+def _read_possible_identities(context: PageContext) -> tuple[Pair, ...]:
+    """Return the pairs of things that may be the same, each pair once."""
     rows = context.query("possibly-same")
     ones, others = (context.labels.things(row[key].value for row in rows) for key in ("one", "other"))
     return tuple(dict.fromkeys(zip(ones, others, strict=True)))
 
 
-def _disputed_ground(context: PageContext) -> tuple[tuple[Thing, tuple[Pair, ...]], ...]:
-    """Return each disputed place with its claimants and their claims."""
+def _read_disputed_places(context: PageContext) -> tuple[tuple[Thing, tuple[Pair, ...]], ...]:
+    """Return each disputed place with its pairs of claimant and claim; no pairs if the article names no claimant."""
     rows = context.query("disputed-ground")
     names = context.labels.names(term.value for row in rows for term in row.values())
     places: dict[str, dict[Pair, None]] = {}

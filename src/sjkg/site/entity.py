@@ -1,4 +1,8 @@
-"""The parts that the pages of all things have: names, statements with their sources, and mentions."""
+"""Parts that the page models of all things share: names, statements with their sources, and mentions.
+
+A thing is an IRI of the graph. A mention is a statement with the thing as object. The sources of a statement are the
+named graphs that contain it, such as a passage of the article or the graph of inferences.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,8 +37,9 @@ MAX_MENTIONS = 20
 class EntityPage:
     """Statements about one thing and mentions of it.
 
-    short: its CURIE. identity_links: links to the same thing in other datasets. statements: by property.
-    mentions: statements with the thing as object, by property, at most MAX_MENTIONS for each.
+    short: its CURIE. title: preferred English name. types: classes. description: summary or definition, or "".
+    identity_links: links to the same thing in other datasets. statements: by property. mentions: by property, at most
+    20 for each.
     """
 
     iri: str
@@ -48,7 +53,10 @@ class EntityPage:
 
     @property
     def document(self) -> str:
-        """The path, without ending, of its RDF: /data/… of a thing, /graph/… where a term is defined; "" if there is none."""
+        """URL path, without file ending, of the RDF about the thing; "" if there is none.
+
+        It is /data/… for an entity, and /graph/… of the graph that defines a term.
+        """
         if self.iri.startswith(IDS):
             return f"/data/{self.iri.removeprefix(IDS)}"
         graphs = {source.graph for prop in self.statements for value in prop.values for source in value.sources}
@@ -57,7 +65,11 @@ class EntityPage:
 
 
 def entity_page(context: PageContext, iri: str) -> EntityPage:
-    """Return the page of `iri`. Raises UnknownName if the graph has no statement about it and none that mentions it."""
+    """Return the page model of any thing: statements about it, mentions of it, identity links.
+
+    iri: of the thing. Of more than 5,000 statements or 2,000 mentions the rest is left out. Raises UnknownName if the
+    graph has neither.
+    """
     labels = context.labels
     outgoing = context.query("statements", thing=Iri(iri))
     incoming = context.query("mentions", thing=Iri(iri))
@@ -70,7 +82,7 @@ def entity_page(context: PageContext, iri: str) -> EntityPage:
         iri=iri,
         short=curie(iri),
         title=next((first[name].text for name in NAMES if name in first), None) or labels.names([iri])[iri],
-        types=_types(statements),
+        types=_select_types(statements),
         description=next((first[name].text for name in DESCRIPTIONS if name in first), ""),
         identity_links=read_identity_links(context, iri) if any(p.iri == LINKED_THING for p in mentions) else (),
         statements=statements,
@@ -78,8 +90,8 @@ def entity_page(context: PageContext, iri: str) -> EntityPage:
     )
 
 
-def _types(statements: Iterable[Property]) -> tuple[Thing, ...]:
-    """Return the asserted classes, or the inferred ones if none is asserted."""
+def _select_types(statements: Iterable[Property]) -> tuple[Thing, ...]:
+    """Return the classes of a thing that are asserted, or the inferred ones if none is asserted."""
     types = [(value.iri, value) for prop in statements if prop.iri == TYPE for value in prop.values if value.iri]
     asserted = [(iri, value) for iri, value in types if not value.is_only_inferred]
     return tuple(Thing(iri, value.text) for iri, value in asserted or types)
@@ -88,10 +100,11 @@ def _types(statements: Iterable[Property]) -> tuple[Thing, ...]:
 def group_properties(
     labels: SnapshotLabels, rows: Iterable[Row], end: str, max_values: int | None = None
 ) -> tuple[Property, ...]:
-    """Return the terms of the variable `end` by ?property, each once with all graphs of its rows.
+    """Return query rows as properties with their values, each value once with the sources of all its rows.
 
-    rows: with ?property, ?graph, the variable `end` and optionally its ?label. rdf:type comes first, then by name.
-    max_values: keep as many values of a property; the others are counted in `Property.more`.
+    rows: with ?property, ?graph, a variable for the value and optionally its ?label. end: name of that variable.
+    max_values: of each property, the first by text; the others are counted in `Property.more`; None for all. rdf:type
+    comes first, then the properties by label.
     """
     rows = list(rows)
     names = labels.names(row[end].value for row in rows if isinstance(row[end], Iri) and "label" not in row)
@@ -114,7 +127,10 @@ def group_properties(
 
 
 def read_value(labels: SnapshotLabels, term: Term, label: str | None, graphs: Iterable[str]) -> Value:
-    """Return one end of a statement that is in `graphs`. label: of an IRI, where it is known already."""
+    """Return an RDF term as a Value with its sources.
+
+    label: of an IRI, or None to look it up. graphs: IRIs of the named graphs that contain the statement.
+    """
     sources = tuple(sorted((labels.source(graph) for graph in graphs), key=lambda source: source.name))
     if isinstance(term, Iri):
         return Value(labels.name(term.value, label), term.value, None, None, sources)
@@ -122,7 +138,10 @@ def read_value(labels: SnapshotLabels, term: Term, label: str | None, graphs: It
 
 
 def read_names(statements: Iterable[Property]) -> tuple[Name, ...]:
-    """Return each name once, without inferred sources (that a spelling variant is a name too is inferred)."""
+    """Return each name of a thing once, from the statements about it, preferred names first.
+
+    Inferred sources are left out, because only inference makes a spelling variant an alternative name.
+    """
     by_property = {prop.iri: prop for prop in statements}
     names: dict[tuple[str, str | None], Name] = {}
     for iri, sort in SORTS_OF_NAMES.items():
@@ -135,9 +154,9 @@ def read_names(statements: Iterable[Property]) -> tuple[Name, ...]:
 def split_inferred(
     properties: Iterable[Property], max_values: int
 ) -> tuple[list[tuple[Property, Value]], list[tuple[Property, Value]]]:
-    """Return the values of `properties` as two lists of (property, value): those to show, and those to fold away.
+    """Return the values of properties as two lists of (property, value): values to show, and values to collapse.
 
-    Folded are the only inferred values of a property with more than `max_values` values.
+    Values that are only inferred are collapsed if their property has more than `max_values` values.
     """
     shown: list[tuple[Property, Value]] = []
     folded: list[tuple[Property, Value]] = []

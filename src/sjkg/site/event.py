@@ -1,11 +1,16 @@
-"""The page of an event."""
+"""Page model of an event.
+
+A participation is the part of one actor in one event, with roles and a side. A claim is a figure or assertion that
+somebody makes; a figure is a claim with a number, or a word for one. Figures are never added up, because they may
+overlap.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
-from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, figures_of, read_claims
+from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, read_claims, select_figures
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.date_text import EventDate, read_event_date
 from sjkg.site.entity import EntityPage, entity_page, read_names
@@ -32,10 +37,11 @@ RELATIONS = {
 
 @dataclass(frozen=True)
 class Participant:
-    """An actor's participation in an event, with its roles and the strengths claimed for it.
+    """The participation of an actor in an event, with its roles and the strengths claimed for it.
 
-    within: the event, or the part of it, that the actor took part in. participation: the IRI of the participation.
-    side_is_ours: the editors concluded on which side it was.
+    within: the event, or the part of it, in which the actor took part. participation: IRI of the participation.
+    side_is_ours: the editors concluded the side, the article does not state it. strengths: claims about the number of
+    its people and equipment in `within`. source: the named graph of the participation.
     """
 
     actor: Thing
@@ -50,11 +56,13 @@ class Participant:
 
 @dataclass(frozen=True)
 class EventPage:
-    """An event.
+    """The page of an event.
 
-    participants: by side, as the names of its members; "" for no side, which comes last. losses, counts: of the event;
-    losses_of_parts: of its parts; strengths: of both. claims: other claims about it. same_time, same_place, close_by:
-    at most MAX_NEIGHBOURS events each.
+    span: its date. disagreements: remarks on contradictions. places: places and their wordings. participants: by side,
+    each side as its members, or "" for no side, which comes last. losses, counts: figures of the event (counts: of its
+    parts, too); losses_of_parts: of its parts; strengths: of both. claims: other claims about the event itself.
+    related: parts, causes, consequences and other relations. same_time, same_place, close_by: at most 12 events each.
+    spots: its coordinates for a map.
     """
 
     entity: EntityPage
@@ -77,7 +85,10 @@ class EventPage:
 
 
 def event_page(context: PageContext, iri: str) -> EventPage:
-    """Return the page of an event. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of an event: date, places, participants, figures, claims and related events.
+
+    iri: of the event. Raises UnknownName if the graph has no statement with it as subject or object.
+    """
     labels, index = context.labels, context.index
     entity = entity_page(context, iri)
     claims = read_claims(labels, context.query("event-claims", thing=Iri(iri)))
@@ -90,13 +101,13 @@ def event_page(context: PageContext, iri: str) -> EventPage:
         span=read_event_date(entity.statements),
         disagreements=read_disagreements(labels, context.query("disagreements-about", thing=Iri(iri))),
         places=tuple(p for p in entity.statements if p.iri in (f"{ONTOLOGY}occurredAt", f"{ONTOLOGY}locationText")),
-        participants=_by_side(
+        participants=_group_by_side(
             labels, read_participants(labels, context.query("event-participants", thing=Iri(iri)), claims)
         ),
-        losses=figures_of(own, LOSSES),
-        losses_of_parts=figures_of(parts, LOSSES),
-        strengths=figures_of(claims, STRENGTHS),
-        counts=figures_of(claims, COUNTS),
+        losses=select_figures(own, LOSSES),
+        losses_of_parts=select_figures(parts, LOSSES),
+        strengths=select_figures(claims, STRENGTHS),
+        counts=select_figures(claims, COUNTS),
         claims=tuple(claim for claim in own if claim.kind.iri not in figures),
         related=related_groups(entity, RELATIONS),
         remarks=read_remarks(context, iri),
@@ -107,10 +118,10 @@ def event_page(context: PageContext, iri: str) -> EventPage:
     )
 
 
-def _by_side(
+def _group_by_side(
     labels: SnapshotLabels, participants: Iterable[Participant]
 ) -> tuple[tuple[str, tuple[Participant, ...]], ...]:
-    """Return the participants by the name of their side ("" for none, last), those of one actor next to each other."""
+    """Return the participants by side, sides by label and "" (no side) last; those of one actor are adjacent."""
     sides: dict[str, dict[str, list[Participant]]] = {}
     for participant in participants:
         actors = sides.setdefault(labels.side_name(participant.side.iri) if participant.side else "", {})
@@ -122,9 +133,10 @@ def _by_side(
 
 
 def read_participants(labels: SnapshotLabels, rows: Iterable[Row], claims: Iterable[Claim] = ()) -> list[Participant]:
-    """Return each asserted ?participation of `rows` once, in their order, with all its roles.
+    """Return one Participant for each asserted ?participation in query rows, in order of first occurrence.
 
-    claims: the strengths among them are added to the participant whose party and event they are about.
+    rows: with ?participation, ?event, ?actor, ?graph and optional ?role, ?side, ?sideGraph; rows of a participation
+    differ in role. claims: each strength among them is added to the participant whose actor and event it is about.
     """
     by_participation: dict[str, list[Row]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""Identity links: the counterparts of a thing in other datasets, with the kind of match and its evidence."""
+"""Identity links: the counterparts of a thing in other datasets, such as Wikidata, with match and evidence."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,11 @@ from sjkg.site.model import Thing
 
 @dataclass(frozen=True)
 class IdentityLink:
-    """A link to a thing of another dataset.
+    """A link from a thing to its counterpart in another dataset.
 
-    identifier: its identifier there, or its IRI. match: the SKOS mapping property. link: the IRI of the link itself.
+    iri: of the counterpart. identifier: of the counterpart in its dataset, or else its IRI. match: SKOS mapping
+    property, such as skos:exactMatch. evidence: reason for the link, as text. status: degree of verification (a
+    concept), or None. link: IRI of the link itself.
     """
 
     iri: str
@@ -24,7 +26,7 @@ class IdentityLink:
 
 
 def read_identity_links(context: PageContext, iri: str) -> tuple[IdentityLink, ...]:
-    """Return the identity links of a thing, by dataset."""
+    """Return the identity links of the thing with this IRI, sorted by dataset."""
     rows = context.query("identity-links", thing=Iri(iri))
     keys = ("dataset", "match", "status")
     names = context.labels.names(row[key].value for row in rows for key in keys if key in row)

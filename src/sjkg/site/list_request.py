@@ -1,4 +1,8 @@
-"""The request for a list: facet values, span of days, order and page, read from URL parameters and written as a query."""
+"""Request for a page of a list: facet values, span of days, order and page number, read from URL parameters.
+
+A list shows one kind of thing (events, actors, …). A facet is a property by which it can be filtered, such as “place”.
+The same request can be written as a URL query string and as a SPARQL query.
+"""
 
 import re
 from collections.abc import Iterable
@@ -33,7 +37,11 @@ SPAN_FILTER = """
 
 @dataclass(frozen=True)
 class ListRequest:
-    """A request for one page of a list. order: the column to sort by; page: from 1."""
+    """A request for one page of a list.
+
+    selection: facet values and span of days. order: name of the column to sort by. descending: sort in descending
+    order. page: number, from 1.
+    """
 
     selection: FacetSelection
     order: str
@@ -41,7 +49,11 @@ class ListRequest:
     page: int
 
     def query(self, **changes: object) -> str:
-        """Return the URL query string of this request with `changes`; the page is 1 unless it is among them."""
+        """Return the URL query string, with “?”, of this request with some parameters changed.
+
+        changes: new values of “stated”, “day”, “from”, “to”, “sort” or “page” by name; None removes a parameter.
+        Without “page” among them it is the first page.
+        """
         values = self.selection.values
         parts = [(name, parameter_value(value)) for name in sorted(values) for value in values[name]]
         stated = "yes" if self.selection.asserted_only else None
@@ -50,20 +62,22 @@ class ListRequest:
 
     @property
     def days(self) -> dict[str, str | None]:
-        """the span of days as URL parameters: “day”, or “from” and “to”."""
+        """Selected span as URL parameters: {"day": ISO day} or {"from": …, "to": …}, with None values without span."""
         first, last = self.selection.span or (None, None)
         return {"day": first} if first == last else {"from": first, "to": last}
 
     @property
     def sort(self) -> str:
-        """The URL parameter “sort”: the column, after a minus sign for descending order."""
+        """Value of the URL parameter “sort”: the column name, after a minus sign for descending order."""
         return ("-" if self.descending else "") + self.order
 
 
 def parse_list_request(definition: ListDefinition, parameters: Iterable[tuple[str, str]], index: Index) -> ListRequest:
-    """Return the request that URL parameters (name, value) make of a list. index: has the known values of its facets.
+    """Return the request that URL parameters make of a list.
 
-    Raises BadParameter for an unknown parameter, a malformed value, and more than MAX_VALUES facet values.
+    definition: of the list. parameters: pairs of name and value; empty values are ignored. index: used for suggestions
+    of known facet values. Raises BadParameter for an unknown parameter, a malformed value, a span of days for a list
+    without dates, and too many facet values.
     """
     values: dict[str, tuple[str, ...]] = {}
     parameters = list(parameters)
@@ -71,7 +85,7 @@ def parse_list_request(definition: ListDefinition, parameters: Iterable[tuple[st
     others = {"stated": "", "day": "", "from": "", "to": "", "sort": DEFAULT_ORDERS[definition.name], "page": "1"}
     for name, value in parameters:
         if (facet := definition.facet(name)) and value:
-            values[name] = (*values.get(name, ()), _facet_value(definition, facet, value, index))
+            values[name] = (*values.get(name, ()), _parse_facet_value(definition, facet, value, index))
         elif name in others:
             others[name] = value or others[name]
         elif value:
@@ -79,21 +93,24 @@ def parse_list_request(definition: ListDefinition, parameters: Iterable[tuple[st
             raise BadParameter(
                 f"unknown parameter “{name}” of the list of {definition.name}; known parameters: {known}"
             )
-    span = _span(*(_day(name, others[name]) for name in ("day", "from", "to")))
+    span = _parse_span(*(_parse_day(name, others[name]) for name in ("day", "from", "to")))
     if span and "begin" not in definition.columns:
         raise BadParameter(
             f"the list of {definition.name} cannot be filtered by day; select a day in the list at /events"
         )
     return ListRequest(
         FacetSelection(values, others["stated"] == "yes", span),
-        _order(definition, others["sort"].removeprefix("-")),
+        _check_order(definition, others["sort"].removeprefix("-")),
         others["sort"].startswith("-"),
-        _page(others["page"]),
+        _parse_page(others["page"]),
     )
 
 
 def list_query(definition: ListDefinition, selection: FacetSelection) -> str:
-    """Return the SPARQL query of a list with a sub-query for each selected facet and a filter for the selected days."""
+    """Return the SPARQL query for all items of a list under a selection.
+
+    It is the query of the list with a sub-query for each selected facet and a filter for the selected days.
+    """
     parts = [_facet_pattern(facet, selection) for facet in definition.facets if facet.name in selection.values]
     if selection.span:
         first, last = (to_ntriples(Literal(day, f"{XSD}date")) for day in selection.span)
@@ -108,12 +125,15 @@ def facet_term(value: str) -> Term:
 
 
 def parameter_value(value: str) -> str:
-    """Return a facet value as a URL parameter: the CURIE of an IRI, or the year."""
+    """Return a facet value (IRI or year) as the value of a URL parameter: the CURIE of the IRI, or the year."""
     return value if value.isdigit() else curie(value)
 
 
 def _facet_pattern(facet: Facet, selection: FacetSelection) -> str:
-    """Return the SPARQL sub-query that restricts ?item to the selected values of a facet."""
+    """Return the SPARQL sub-query that restricts ?item to the selected values of a facet.
+
+    With `selection.asserted_only` it excludes values that only the graph of inferences contains.
+    """
     listed = " ".join(to_ntriples(facet_term(value)) for value in selection.values[facet.name])
     text = f"{facet.sparql.strip()} VALUES ?{facet.name} {{ {listed} }}"
     pattern = "\n  { " + text.replace("\n", "\n    ") + " }"
@@ -123,36 +143,53 @@ def _facet_pattern(facet: Facet, selection: FacetSelection) -> str:
 
 
 def _check_size(definition: ListDefinition, selected: list[tuple[str, str]]) -> None:
-    """Raise BadParameter if more facet values are selected than MAX_VALUES, or longer ones than MAX_CHARACTERS."""
-    if len(selected) > MAX_VALUES or len(urlencode(selected)) > MAX_CHARACTERS:
-        names = ", ".join(dict.fromkeys(name for name, _ in selected))
+    """Raise BadParameter for more than MAX_VALUES selected facet values, or more than MAX_CHARACTERS in the URL.
+
+    selected: pairs of facet name and value; each link of the page repeats them.
+    """
+    names = ", ".join(dict.fromkeys(name for name, _ in selected))
+    if len(selected) > MAX_VALUES:
         raise BadParameter(
-            f"too many values of {names} for the list of {definition.name}: {len(selected)}; "
-            f"select at most {MAX_VALUES}, with at most {MAX_CHARACTERS} characters in the URL"
+            f"too many values of {names} for the list of {definition.name}: {len(selected)}; select at most {MAX_VALUES}"
+        )
+    if (length := len(urlencode(selected))) > MAX_CHARACTERS:
+        raise BadParameter(
+            f"the values of {names} for the list of {definition.name} take {length:,} characters of the URL; "
+            f"select fewer or shorter values, with at most {MAX_CHARACTERS:,} characters"
         )
 
 
-def _facet_value(definition: ListDefinition, facet: Facet, text: str, index: Index) -> str:
-    """Return the IRI or year of a facet value in a URL. Raises BadParameter, with similar known values, if it is neither."""
+def _parse_facet_value(definition: ListDefinition, facet: Facet, text: str, index: Index) -> str:
+    """Return the facet value that a URL parameter gives: an IRI, expanded from a CURIE, or a year as digits.
+
+    Raises BadParameter, with similar known values from the index, for any other text.
+    """
     value = expand(text)
     if re.fullmatch(r"\d{1,4}|\S+:\S+", value) and is_valid_term(facet_term(value)):
         return value
     known = [parameter_value(each) for each, _ in index.facet_counts(definition, facet.name, FacetSelection())]
     raise BadParameter(
-        f"unknown value “{text}” for facet “{facet.name}”; known values: {', '.join(_most_similar(text, known))}"
+        f"unknown value “{text}” for facet “{facet.name}”; known values: {', '.join(_closest_values(text, known))}"
     )
 
 
-def _most_similar(text: str, known: list[str]) -> list[str]:
-    """Return at most MAX_SUGGESTIONS of the known values: those whose local names are similar to `text`, then the others."""
+def _closest_values(text: str, known: list[str]) -> list[str]:
+    """Return at most MAX_SUGGESTIONS of the known facet values, then “…” if there are more.
+
+    Values with a local name similar to that of `text` come first, then the others in the given order.
+    """
     by_name = {value.rpartition(":")[2].casefold(): value for value in known}
     similar = get_close_matches(text.rpartition(":")[2].casefold(), by_name, n=MAX_SUGGESTIONS, cutoff=0.5)
     first = dict.fromkeys([*(by_name[name] for name in similar), *known])
     return [*first][:MAX_SUGGESTIONS] + (["…"] if len(first) > MAX_SUGGESTIONS else [])
 
 
-def _span(day: str | None, first: str | None, last: str | None) -> tuple[str, str] | None:
-    """Return the span of ISO days; a single day goes before a span, and a missing side is open."""
+def _parse_span(day: str | None, first: str | None, last: str | None) -> tuple[str, str] | None:
+    """Return the selected span of ISO days, or None without any.
+
+    day: takes precedence over first and last. first, last: None for an open side, which becomes FIRST_DAY or LAST_DAY.
+    Raises BadParameter if the first is after the last.
+    """
     if day or not (first or last):
         return (day, day) if day else None
     first, last = first or FIRST_DAY, last or LAST_DAY
@@ -161,18 +198,18 @@ def _span(day: str | None, first: str | None, last: str | None) -> tuple[str, st
     return first, last
 
 
-def _day(name: str, text: str) -> str | None:
-    """Return the ISO day of the URL parameter `name`, None for "". Raises BadParameter if it is not a day."""
+def _parse_day(name: str, text: str) -> str | None:
+    """Return the ISO day in the URL parameter `name`, None for "". Raises BadParameter if `text` is no calendar day."""
     try:
         return date.fromisoformat(text).isoformat() if text else None
     except ValueError:
         raise BadParameter(
-            f"“{text}” is not a valid value of “{name}”; write a day as YYYY-MM-DD: 1939-08-20"
+            f"“{text}” is not a valid value of “{name}”; write a calendar day as YYYY-MM-DD, for example 1939-08-20"
         ) from None
 
 
-def _order(definition: ListDefinition, column: str) -> str:
-    """Return `column`. Raises BadParameter if the list has no such column."""
+def _check_order(definition: ListDefinition, column: str) -> str:
+    """Return the column name. Raises BadParameter if the list has no such column."""
     if column not in definition.columns:
         raise BadParameter(
             f"the list of {definition.name} cannot be sorted by “{column}”; columns: {', '.join(definition.columns)}"
@@ -180,8 +217,8 @@ def _order(definition: ListDefinition, column: str) -> str:
     return column
 
 
-def _page(text: str) -> int:
-    """Return a page number. Raises BadParameter if it is not a positive integer of at most seven digits."""
+def _parse_page(text: str) -> int:
+    """Return the page number. Raises BadParameter unless it is a positive integer of at most seven digits."""
     if not re.fullmatch(r"[1-9]\d{0,6}", text):
-        raise BadParameter(f"“{text}” is not a valid value of “page”; write a whole number from 1")
+        raise BadParameter(f"“{text}” is not a valid value of “page”; write a whole number from 1 to 9999999")
     return int(text)

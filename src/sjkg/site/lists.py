@@ -1,4 +1,8 @@
-"""The list pages: one page of rows, the facets with their counts, and the query that gives all rows."""
+"""Page models of lists: one page of rows, the facets with their counts, and the SPARQL query that gives all rows.
+
+A list shows one kind of thing (events, actors, …). A facet is a property by which it can be filtered. Rows and counts
+come from the SQLite index of the snapshot.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +24,11 @@ NUMBERS = ("claims", "events", "statements", "words")
 
 @dataclass(frozen=True)
 class FacetValue:
-    """A value of a facet with its number of items. query: the URL query string that selects it, or deselects it."""
+    """A value of a facet.
+
+    value: CURIE or year. name: label. count: number of items with it. is_chosen: it is selected now. query: URL query
+    string that selects it, or deselects it if it is selected.
+    """
 
     value: str
     name: str
@@ -31,7 +39,7 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class FacetView:
-    """A facet with its most frequent values, at most MAX_FACET_VALUES. is_cut: it has more."""
+    """A facet with its most frequent values, at most 60; years are in order of time. is_cut: there are more values."""
 
     name: str
     title: str
@@ -42,7 +50,11 @@ class FacetView:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the table. query: the URL query string that sorts by it; sorted: ascending, descending or None now."""
+    """A column of the table.
+
+    query: URL query string that sorts by it. sorted: “ascending” or “descending” if the table is sorted by it, else
+    None.
+    """
 
     name: str
     title: str
@@ -52,7 +64,11 @@ class Column:
 
 @dataclass(frozen=True)
 class ListPage:
-    """A page of a list. total: of items; first: the number of the first row, from 1; pages: their number."""
+    """A page of a list.
+
+    total: number of selected items on all pages. rows: at most 50, with a cell for each column. first: number of the
+    first row among all, from 1. pages: number of pages, at least 1.
+    """
 
     name: str
     title: str
@@ -67,7 +83,10 @@ class ListPage:
 
 
 def list_page(context: PageContext, definition: ListDefinition, request: ListRequest) -> ListPage:
-    """Return the requested page of a list."""
+    """Return the page model of one page of a list: 50 rows, and the facets with counts under the current selection.
+
+    definition: columns, facets and SPARQL query of the list. request: selection, order and page number.
+    """
     total = context.index.count(definition, request.selection)
     offset = (request.page - 1) * ROWS_PER_PAGE
     rows = context.index.rows(definition, request.selection, request.order, request.descending, ROWS_PER_PAGE, offset)
@@ -78,9 +97,11 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
         definition.title,
         definition.description,
         total,
-        tuple(_column(name, request) for name in shown_columns(definition)),
+        tuple(_build_column(name, request) for name in shown_columns(definition)),
         read_rows(context.labels, definition, rows),
-        tuple(_facet(context.labels, *pair, request) for pair in zip(definition.facets, counts, strict=True)),
+        tuple(
+            _build_facet_view(context.labels, *pair, request) for pair in zip(definition.facets, counts, strict=True)
+        ),
         request,
         offset + 1,
         max(1, -(-total // ROWS_PER_PAGE)),
@@ -88,7 +109,7 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
 
 
 def shown_columns(definition: ListDefinition) -> list[str]:
-    """Return the names of the columns that the table and the CSV file of a list have."""
+    """Return the names of the columns that the HTML table and the CSV file of a list show."""
     hidden = {"item", "begin", "sureBegin", "sureEnd", "end", "wording", "start", "exact", "least", "greatest", "long"}
     if definition.name == "events":
         hidden.add("lat")
@@ -98,14 +119,17 @@ def shown_columns(definition: ListDefinition) -> list[str]:
 def read_rows(
     labels: SnapshotLabels, definition: ListDefinition, rows: Sequence[SqlRow]
 ) -> tuple[tuple[TableCell, ...], ...]:
-    """Return the cells of the shown columns for rows of the index, things by their labels."""
+    """Return the cells of the shown columns for rows of the index; IRIs are shown by their labels."""
     names = labels.names(v for row in rows for v in row.values() if isinstance(v, str) and v.startswith("http"))
     columns = shown_columns(definition)
-    return tuple(tuple(_cell(column, row, names) for column in columns) for row in rows)
+    return tuple(tuple(_build_cell(column, row, names) for column in columns) for row in rows)
 
 
-def _cell(column: str, row: SqlRow, names: Mapping[str, str]) -> TableCell:
-    """Return a cell of a row of the index. A date reads as the days it may span, a figure with its bounds."""
+def _build_cell(column: str, row: SqlRow, names: Mapping[str, str]) -> TableCell:
+    """Return the cell of a column for a row of the index.
+
+    A date is shown as the days it may span, a figure with its bounds, an IRI by its label. names: label of each IRI.
+    """
     value = row[column]
     if column == "name":
         return TableCell(value, row["item"])
@@ -121,16 +145,25 @@ def _cell(column: str, row: SqlRow, names: Mapping[str, str]) -> TableCell:
     return TableCell(text, is_number=column in NUMBERS)
 
 
-def _column(name: str, request: ListRequest) -> Column:
-    """Return a column; dates are sorted by the first possible day, and a sorted column sorts the other way next."""
+def _build_column(name: str, request: ListRequest) -> Column:
+    """Return a column of the table.
+
+    A click on the column by which it is sorted ascending sorts descending. Dates are sorted by the first possible day.
+    """
     key = "begin" if name == "date" else name
     direction = ("descending" if request.descending else "ascending") if request.order in (name, key) else None
     sort = f"-{key}" if direction == "ascending" else key
     return Column(name, COLUMN_TITLES[name], request.query(sort=sort), direction)
 
 
-def _facet(labels: SnapshotLabels, facet: Facet, counts: list[tuple[str, int]], request: ListRequest) -> FacetView:
-    """Return a facet. counts: its values with their numbers of items, most frequent first; selected ones are added."""
+def _build_facet_view(
+    labels: SnapshotLabels, facet: Facet, counts: list[tuple[str, int]], request: ListRequest
+) -> FacetView:
+    """Return a facet for the page of `request`.
+
+    counts: its values with their numbers of items, most frequent first, at most one more than MAX_FACET_VALUES;
+    selected values are added with 0 if absent.
+    """
     selected = request.selection.values.get(facet.name, ())
     counted = {value for value, _ in counts}
     counts = counts + [(value, 0) for value in selected if value not in counted]
@@ -144,15 +177,15 @@ def _facet(labels: SnapshotLabels, facet: Facet, counts: list[tuple[str, int]], 
             names.get(value, value),
             count,
             value in selected,
-            _toggled(request, facet.name, value).query(),
+            _toggle_value(request, facet.name, value).query(),
         )
         for value, count in shown
     )
     return FacetView(facet.name, facet.title, facet.description, values, len(counts) > MAX_FACET_VALUES)
 
 
-def _toggled(request: ListRequest, facet: str, value: str) -> ListRequest:
-    """Return the request for the first page with `value` selected, or deselected if it is selected now."""
+def _toggle_value(request: ListRequest, facet: str, value: str) -> ListRequest:
+    """Return the request for the first page with a facet value selected, or deselected if it is selected now."""
     before = request.selection.values.get(facet, ())
     after = tuple(v for v in before if v != value) if value in before else (*before, value)
     changed = {**request.selection.values, facet: after}

@@ -1,4 +1,7 @@
-"""Small value types that several page models share: things, passages, sources, statements and table cells."""
+"""Value types shared by several page models: things, passages, sources, statements and table cells.
+
+A passage is a stretch of the article's text; the statements made in it form a named graph with the passage's IRI.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,9 +23,9 @@ class Thing:
 class Source:
     """The named graph of a statement, classified for readers.
 
-    sort: passage (stated by the article there), identity (an editor named the thing), editorial (conclusion of the
-    editors), derived (computed by a rule), inferred (OWL reasoning), elsewhere (another dataset) or ontology.
-    name: label for readers. number: the passage number, for sort "passage" only.
+    sort: passage (stated in the article), identity (an editor named the thing), editorial (concluded by the editors),
+    derived (computed by a rule), inferred (OWL reasoning), elsewhere (another dataset) or ontology. name: label for
+    readers. number: of the passage, for sort “passage” only.
     """
 
     graph: str
@@ -33,7 +36,7 @@ class Source:
 
 @dataclass(frozen=True)
 class PassageRef:
-    """A passage of the article: its number in reading order from 1, its section title and its first words."""
+    """A passage of the article: its IRI, number in reading order from 1, title of its section, and first words."""
 
     iri: str
     number: int
@@ -43,9 +46,10 @@ class PassageRef:
 
 @dataclass(frozen=True)
 class Value:
-    """The object of a statement (or the subject, where statements are listed by object) with the graphs that hold it.
+    """Object of a statement (or subject, in lists by object) with the named graphs that contain the statement.
 
-    text: the label of an IRI, or the lexical form of a literal. iri: None for a literal.
+    text: label of an IRI, or lexical form of a literal. iri: None for a literal. language: tag of a literal or None.
+    datatype: IRI of the datatype of a literal or None.
     """
 
     text: str
@@ -56,13 +60,13 @@ class Value:
 
     @property
     def is_only_inferred(self) -> bool:
-        """True if only the graph of OWL inferences holds the statement."""
+        """True if the statement is in no other graph than that of the OWL inferences."""
         return {source.sort for source in self.sources} == {"inferred"}
 
 
 @dataclass(frozen=True)
 class Property:
-    """A property of a thing with its values. more: the number of values left out."""
+    """A property of a thing with its values. iri, name: of the property. more: number of values left out."""
 
     iri: str
     name: str
@@ -75,7 +79,11 @@ PropertyGroups = tuple[tuple[str, tuple[Property, ...]], ...]  # a title and the
 
 @dataclass(frozen=True)
 class Name:
-    """A name of a thing. language: its language tag; sort: “transliteration” and the like, "" for a usual name."""
+    """A name of a thing.
+
+    language: BCP 47 tag or None. sort: “transliteration”, “spelling variant” or “garbled in the article”; "" for a
+    usual name.
+    """
 
     text: str
     language: str | None
@@ -85,7 +93,11 @@ class Name:
 
 @dataclass(frozen=True)
 class TableCell:
-    """A cell of a table: its text, and the IRI it names, its language tag and whether it is a number."""
+    """A cell of a table.
+
+    iri: of the thing that the text names, or None. language: BCP 47 tag of the text, or None. is_number: align it as a
+    number.
+    """
 
     text: str
     iri: str | None = None
@@ -94,5 +106,5 @@ class TableCell:
 
     @property
     def is_short(self) -> bool:
-        """True if the cell is to be kept on one line."""
+        """True if the text has at most 12 characters, such as “passage 34”, and is to be kept on one line."""
         return len(self.text) <= MAX_SHORT_CHARACTERS

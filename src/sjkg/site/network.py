@@ -1,4 +1,7 @@
-"""The network page: actors, the events they took part in, and the states they acted for."""
+"""Page model of the network: actors, the events in which they took part, and the states for which they acted.
+
+A power is a state, or client state, for which other actors act.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +18,10 @@ NodeKind = Literal["event", "actor", "power"]
 
 @dataclass(frozen=True)
 class Node:
-    """A node. kind “power”: a state, or client state, that actors act for."""
+    """A node of the network.
+
+    path: of its page. kind: event, actor or power; a power that also takes part in events itself is a power.
+    """
 
     iri: str
     path: str
@@ -25,7 +31,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """An edge from an actor to an event (words: its roles) or to a power (words: “acts for”). source, target: IRIs."""
+    """An edge from an actor to an event (words: its roles) or to a power (words: “acts for”).
+
+    source, target: IRIs of nodes.
+    """
 
     source: str
     target: str
@@ -34,7 +43,10 @@ class Edge:
 
 @dataclass(frozen=True)
 class Part:
-    """An actor's part in an event, as a row of the table. roles: as text."""
+    """The part of an actor in an event, as a row of the table.
+
+    roles: labels separated by commas, "" without role. powers: for which the actor acts.
+    """
 
     actor: Thing
     event: Thing
@@ -44,7 +56,10 @@ class Part:
 
 @dataclass(frozen=True)
 class NetworkPage:
-    """The network as a graph and as a table (`parts`). centres: at most MAX_CENTRES nodes, those with most edges first."""
+    """The network as a graph (nodes and edges) and as a table (parts).
+
+    centres: actors and powers from which a reader can choose a centre, those with most edges first, at most 40.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -53,8 +68,8 @@ class NetworkPage:
 
 
 def network_page(context: PageContext) -> NetworkPage:
-    """Return the network of all participations."""
-    roles, powers = _roles_and_powers(context)
+    """Return the page model of the network of all participations in the graph."""
+    roles, powers = _read_roles_and_powers(context)
     actors, events = {actor for actor, _ in roles}, {event for _, event in roles}
     states = {power for found in powers.values() for power in found}
     names = context.labels.names(actors | events | states)
@@ -79,10 +94,10 @@ def network_page(context: PageContext) -> NetworkPage:
     )
 
 
-def _roles_and_powers(
+def _read_roles_and_powers(
     context: PageContext,
 ) -> tuple[dict[tuple[str, str], dict[str, None]], dict[str, dict[str, None]]]:
-    """Return the roles of each (actor, event), and the powers of each actor, as ordered sets."""
+    """Return two dicts: (actor, event) to its role labels, and actor to its powers; IRIs, and dicts as ordered sets."""
     roles: dict[tuple[str, str], dict[str, None]] = {}
     powers: dict[str, dict[str, None]] = {}
     for row in context.query("network"):

@@ -1,4 +1,8 @@
-"""The pages of the ontology and its vocabularies: of all terms, of one class or property, vocabulary or concept."""
+"""Page models of the ontology and its vocabularies: all terms, one class or property, one vocabulary, one concept.
+
+A term is a class or property of our ontology. A vocabulary is a SKOS concept scheme. A rule is a constraint of a SHACL
+shape. An alignment is a mapping of a term to a term of another vocabulary.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -32,7 +36,11 @@ CONCEPT_RELATIONS = {"In the vocabulary": ((IN_SCHEME,), ()), "Broader": ((BROAD
 
 @dataclass(frozen=True)
 class Alignment:
-    """A mapping to a term of another vocabulary. relation: the mapping property; lost: the meaning lost by it, or ""."""
+    """A mapping of a term to a term of another vocabulary.
+
+    vocabulary: the named graph of the alignment and the title of the vocabulary. relation: mapping property, such as
+    rdfs:subClassOf. other: the other term. lost: meaning that the mapping loses, or "".
+    """
 
     vocabulary: Thing
     relation: Thing
@@ -42,7 +50,7 @@ class Alignment:
 
 @dataclass(frozen=True)
 class Use:
-    """A statement with the property, or an instance of the class; then the value is the class."""
+    """A use of a term: a statement with the property, or an instance of the class (then the value is the class)."""
 
     subject: Thing
     value: Value
@@ -50,10 +58,12 @@ class Use:
 
 @dataclass(frozen=True)
 class TermPage:
-    """A class or property.
+    """The page of a class or property.
 
-    chains: pairs of properties whose combination implies it. total: the number of its instances or statements, inferred
-    ones included; uses: some of them, by subject. listed: the path of the list of its asserted instances, or "".
+    example: text, or "". chains: pairs of properties whose combination implies this one (owl:propertyChainAxiom).
+    total: number of its instances or statements, inferred ones included. uses: at most 12 rows of the query, asserted
+    ones if there are any. listed: URL path of the list of its asserted instances, or "". rules: SHACL rules that check
+    or mention it.
     """
 
     entity: EntityPage
@@ -70,7 +80,7 @@ class TermPage:
 
 @dataclass(frozen=True)
 class TermEntry:
-    """A class or property in the list of all terms. anchor: the local name of its IRI."""
+    """A class or property in the list of all terms. anchor: local name of its IRI. definition, example: text, or ""."""
 
     iri: str
     anchor: str
@@ -81,7 +91,7 @@ class TermEntry:
 
 @dataclass(frozen=True)
 class OntologyPage:
-    """All classes and properties by name, and the concept schemes."""
+    """All classes and properties by label, and the concept schemes. iri: of the ontology."""
 
     iri: str
     schemes: tuple[Thing, ...]
@@ -91,7 +101,7 @@ class OntologyPage:
 
 @dataclass(frozen=True)
 class VocabularyPage:
-    """A concept scheme. concepts: each with its definition, by IRI."""
+    """The page of a concept scheme. concepts: each with its definition, sorted by IRI."""
 
     entity: EntityPage
     concepts: tuple[tuple[Thing, str], ...]
@@ -99,7 +109,7 @@ class VocabularyPage:
 
 @dataclass(frozen=True)
 class ConceptPage:
-    """A concept. uses: statements with it as value, by property."""
+    """The page of a concept. uses: statements with it as object, by property, at most 20 for each."""
 
     entity: EntityPage
     related: PropertyGroups
@@ -107,7 +117,11 @@ class ConceptPage:
 
 
 def term_page(context: PageContext, iri: str, statistics: Statistics) -> TermPage:
-    """Return the page of a term. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of a class or property: relations, uses, rules and alignments.
+
+    iri: of the term. statistics: usage counts of the snapshot. Raises UnknownName if the graph has no statement with
+    the term as subject or object.
+    """
     labels = context.labels
     entity = entity_page(context, iri)
     is_class = iri.removeprefix(ONTOLOGY)[0].isupper()
@@ -117,18 +131,18 @@ def term_page(context: PageContext, iri: str, statistics: Statistics) -> TermPag
     return TermPage(
         entity=entity,
         example=next((prop.values[0].text for prop in entity.statements if prop.iri == f"{SKOS}example"), ""),
-        related=related_groups(replace(entity, statements=_own_values(entity.statements)), TERM_RELATIONS),
-        chains=tuple((_thing(labels, row["first"]), _thing(labels, row["second"])) for row in chains),
+        related=related_groups(replace(entity, statements=_drop_aligned_values(entity.statements)), TERM_RELATIONS),
+        chains=tuple((_label_term(labels, row["first"]), _label_term(labels, row["second"])) for row in chains),
         is_class=is_class,
         total=(statistics.classes if is_class else statistics.properties).get(iri, 0),
-        uses=_uses(labels, rows, iri),
-        listed=_list_of(context.index, iri) if is_class else "",
+        uses=_read_uses(labels, rows, iri),
+        listed=_find_list_of_class(context.index, iri) if is_class else "",
         rules=read_rules(labels, context.query("rules-of-term", thing=Iri(iri))),
         alignments=tuple(
             Alignment(
                 Thing(row["graph"].value, row["vocabulary"].value),
-                _thing(labels, row["relation"]),
-                _thing(labels, row["other"]),
+                _label_term(labels, row["relation"]),
+                _label_term(labels, row["other"]),
                 row["lost"].value if "lost" in row else "",
             )
             for row in context.query("alignments-of-term", thing=Iri(iri))
@@ -136,16 +150,19 @@ def term_page(context: PageContext, iri: str, statistics: Statistics) -> TermPag
     )
 
 
-def _own_values(statements: Iterable[Property]) -> tuple[Property, ...]:
-    """Return the statements without values in other vocabularies, which the alignments show."""
+def _drop_aligned_values(statements: Iterable[Property]) -> tuple[Property, ...]:
+    """Return the statements without values in other vocabularies, which the page shows as alignments."""
     return tuple(
         replace(prop, values=tuple(value for value in prop.values if (value.iri or ONTOLOGY).startswith(ONTOLOGY)))
         for prop in statements
     )
 
 
-def _uses(labels: SnapshotLabels, rows: list[Row], term: str) -> tuple[Use, ...]:
-    """Return each statement of `rows` (?subject, ?value or else the term, ?graph) once, with all its graphs."""
+def _read_uses(labels: SnapshotLabels, rows: list[Row], term: str) -> tuple[Use, ...]:
+    """Return each statement of query rows once, with all its named graphs as sources.
+
+    rows: with ?subject, ?graph and optional ?value. term: IRI that is the value of rows without ?value.
+    """
     graphs: dict[tuple[Term, Term], dict[str, None]] = {}
     for row in rows:
         graphs.setdefault((row["subject"], row.get("value", Iri(term))), {})[row["graph"].value] = None
@@ -159,21 +176,21 @@ def _uses(labels: SnapshotLabels, rows: list[Row], term: str) -> tuple[Use, ...]
     )
 
 
-def _list_of(index: Index, kind: str) -> str:
-    """Return the path of the list that has the asserted instances of a class, "" if none has."""
+def _find_list_of_class(index: Index, kind: str) -> str:
+    """Return the URL path of the first list with asserted instances of the class `kind` (IRI); "" if none has any."""
     for each in read_lists().values():
         if each.facet("kind") and index.count(each, FacetSelection({"kind": (kind,)})):
             return f"/{each.name}?kind={shorten(kind)}"
     return ""
 
 
-def _thing(labels: SnapshotLabels, term: Term) -> Thing:
-    """Return the IRI `term` with its label."""
+def _label_term(labels: SnapshotLabels, term: Term) -> Thing:
+    """Return an IRI term with its label."""
     return Thing(term.value, labels.name(term.value))
 
 
 def ontology_page(context: PageContext) -> OntologyPage:
-    """Return the page of all terms of the ontology."""
+    """Return the page model of all classes, properties and concept schemes of the ontology."""
     entries = {}
     for row in context.query("ontology"):
         iri = row["term"].value
@@ -189,7 +206,10 @@ def ontology_page(context: PageContext) -> OntologyPage:
 
 
 def vocabulary_page(context: PageContext, iri: str) -> VocabularyPage:
-    """Return the page of a vocabulary. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of a concept scheme: its concepts with definitions.
+
+    iri: of the scheme. Raises UnknownName if the graph has no statement with it as subject or object.
+    """
     labels = context.labels
     members = sorted(term for term in labels.definitions if term.startswith(f"{iri}/"))
     concepts = tuple((Thing(term, labels.name(term)), labels.definitions[term]) for term in members)
@@ -197,7 +217,10 @@ def vocabulary_page(context: PageContext, iri: str) -> VocabularyPage:
 
 
 def concept_page(context: PageContext, iri: str) -> ConceptPage:
-    """Return the page of a concept. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of a concept: broader and narrower concepts, and statements with it as object.
+
+    iri: of the concept. Raises UnknownName if the graph has no statement with it as subject or object.
+    """
     entity = entity_page(context, iri)
     uses = tuple(prop for prop in entity.mentions if prop.iri != BROADER)
     return ConceptPage(entity, related_groups(entity, CONCEPT_RELATIONS), uses)

@@ -1,4 +1,7 @@
-"""The SPARQL queries behind the pages: the files of site/queries and the precomputed queries of the snapshot index."""
+"""SPARQL queries behind the pages (page queries): the .rq files of site/queries, and the precomputed queries.
+
+A precomputed query is run when a snapshot is built; the snapshot's SQLite index holds its result.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ FOLDER = Path(__file__).parent / "queries"
 
 @dataclass(frozen=True)
 class ExecutedQuery:
-    """A query whose result a page shows, complete with its bindings, so that readers can run it themselves."""
+    """A query whose result a page shows, with its title, and complete with its bindings, so that readers can run it."""
 
     title: str
     sparql: str
@@ -24,7 +27,7 @@ class ExecutedQuery:
 
 @cache
 def page_queries() -> dict[str, ExecutedQuery]:
-    """Return the title and text of each page query by name (the file name without ending), without header."""
+    """Return the title and text (without header) of each page query by name, the file name without ending. Cached."""
     return {
         file.name: ExecutedQuery(file.title, file.body)
         for file in (*read_query_files(FOLDER, FRAGMENTS), *read_precomputed().values())
@@ -32,9 +35,10 @@ def page_queries() -> dict[str, ExecutedQuery]:
 
 
 def inline_bindings(text: str, bindings: Mapping[str, Term]) -> str:
-    """Return the query `text` with `bindings` (variable name to term) as a VALUES block at the start of its WHERE clause.
+    """Return a query with terms bound by a VALUES block at the start of its WHERE clause.
 
-    Raises ValueError for a term that SPARQL cannot write.
+    text: the query. bindings: terms by variable name; without any, the text is returned unchanged. Raises ValueError
+    for a term that SPARQL cannot write.
     """
     if not bindings:
         return text

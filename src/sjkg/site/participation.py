@@ -1,4 +1,4 @@
-"""The page of a participation: an actor's part in one event."""
+"""Page model of a participation: the part of one actor in one event, with roles and a side."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,10 @@ RELATIONS = {
 
 @dataclass(frozen=True)
 class ParticipationPage:
-    """A participation. claims: claims about its event that concern its actor."""
+    """The page of a participation.
+
+    related: actor, role, event and side. claims: about its event with its actor as party.
+    """
 
     entity: EntityPage
     related: PropertyGroups
@@ -30,10 +33,13 @@ class ParticipationPage:
 
 
 def participation_page(context: PageContext, iri: str) -> ParticipationPage:
-    """Return the page of a participation. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of a participation: actor, event, roles, side and claims.
+
+    iri: of the participation. Raises UnknownName if the graph has no statement with it as subject or object.
+    """
     entity = entity_page(context, iri)
-    parties = _iris(entity.statements, "participant")
-    events = _iris(entity.mentions, "hasParticipation")
+    parties = _iris_of_values(entity.statements, "participant")
+    events = _iris_of_values(entity.mentions, "hasParticipation")
     rows = [row for event in events for row in context.query("event-claims", thing=Iri(event))]
     claims = read_claims(context.labels, rows)
     return ParticipationPage(
@@ -44,6 +50,6 @@ def participation_page(context: PageContext, iri: str) -> ParticipationPage:
     )
 
 
-def _iris(properties: tuple[Property, ...], name: str) -> set[str]:
-    """Return the IRIs among the values of the property `name` of our ontology."""
+def _iris_of_values(properties: tuple[Property, ...], name: str) -> set[str]:
+    """Return the IRIs among the values of the property with this local name in our ontology."""
     return {value.iri for prop in properties if prop.iri == ONTOLOGY + name for value in prop.values if value.iri}

@@ -1,4 +1,7 @@
-"""The pages of a passage and of a section of the article."""
+"""Page models of a passage and of a section of the article.
+
+A passage is a stretch of the article's text; the statements made in it form a named graph with the passage's IRI.
+"""
 
 from dataclasses import dataclass
 
@@ -20,7 +23,7 @@ RELATIONS = {"Part of": ((PART_OF,), ()), "Its sections": ((), (PART_OF,))}
 
 @dataclass(frozen=True)
 class Subject:
-    """A thing that the passage makes statements about. kind: event, actor, … as in its IRI."""
+    """A thing about which a passage makes statements. kind: first part of its IRI, such as event or actor."""
 
     thing: Thing
     kind: str
@@ -29,7 +32,12 @@ class Subject:
 
 @dataclass(frozen=True)
 class PassagePage:
-    """A passage. of: the number of passages; article: URL that scrolls to the passage in today's version of the article."""
+    """The page of a passage.
+
+    number: in reading order, from 1. of: number of all passages. opens, closes: first and last words. article: URL that
+    scrolls to the passage in the current version of the article. previous, following: neighbouring passages, None at
+    the ends. subjects: things with the passage's statements about them. remarks: by the editors.
+    """
 
     entity: EntityPage
     number: int
@@ -47,7 +55,7 @@ class PassagePage:
 
 @dataclass(frozen=True)
 class SectionPage:
-    """A section of the article and its passages in their order."""
+    """The page of a section: related sections, and its passages in the order of the article."""
 
     entity: EntityPage
     related: PropertyGroups
@@ -55,7 +63,10 @@ class SectionPage:
 
 
 def passage_page(context: PageContext, iri: str) -> PassagePage:
-    """Return the page of a passage. Raises UnknownName if there is no such passage."""
+    """Return the page model of a passage: its position, footnotes, statements by subject, and remarks.
+
+    iri: of the passage. Raises UnknownName if there is no such passage.
+    """
     passages = context.labels.passages
     ref = context.labels.passage_of.get(iri)
     if ref is None:
@@ -74,13 +85,16 @@ def passage_page(context: PageContext, iri: str) -> PassagePage:
         previous=passages[ref.number - 2] if ref.number > 1 else None,
         following=passages[ref.number] if ref.number < len(passages) else None,
         footnotes=by_name.get("cites", ()),
-        subjects=_subjects(context, iri),
+        subjects=_read_subjects(context, iri),
         remarks=read_remarks(context, iri, "passage-remarks"),
     )
 
 
 def section_page(context: PageContext, iri: str) -> SectionPage:
-    """Return the page of a section. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of a section of the article: its passages and related sections.
+
+    iri: of the section. Raises UnknownName if the graph has no statement with it as subject or object.
+    """
     entity = entity_page(context, iri)
     within = {value.iri for prop in entity.mentions if prop.iri == f"{ONTOLOGY}inSection" for value in prop.values}
     return SectionPage(
@@ -90,15 +104,15 @@ def section_page(context: PageContext, iri: str) -> SectionPage:
     )
 
 
-def _subjects(context: PageContext, iri: str) -> tuple[Subject, ...]:
-    """Return the statements in the graph of a passage by subject, in the order of KINDS_IN_ORDER and then by name."""
+def _read_subjects(context: PageContext, iri: str) -> tuple[Subject, ...]:
+    """Return the things in the graph of the passage `iri` with its statements, by KINDS_IN_ORDER, then by label."""
     rows = context.query("passage-statements", thing=Iri(iri))
     names = context.labels.names(t.value for row in rows for t in (row["subject"], row["value"]) if isinstance(t, Iri))
     subjects: dict[str, dict[str, list[Value]]] = {}
     for row in rows:
         subject, prop = row["subject"].value, row["property"].value
-        if _kind(subject) not in KINDS_LEFT_OUT:
-            subjects.setdefault(subject, {}).setdefault(prop, []).append(_value(names, row["value"]))
+        if _kind_of_iri(subject) not in KINDS_LEFT_OUT:
+            subjects.setdefault(subject, {}).setdefault(prop, []).append(_value_without_sources(names, row["value"]))
 
     def statements(properties: dict[str, list[Value]]) -> tuple[Property, ...]:
         found = (
@@ -107,18 +121,21 @@ def _subjects(context: PageContext, iri: str) -> tuple[Subject, ...]:
         )
         return tuple(sorted(found, key=lambda prop: (prop.iri != TYPE, prop.name)))
 
-    found = [Subject(Thing(iri, names[iri]), _kind(iri), statements(subjects[iri])) for iri in subjects]
+    found = [Subject(Thing(iri, names[iri]), _kind_of_iri(iri), statements(subjects[iri])) for iri in subjects]
     order = {kind: position for position, kind in enumerate(KINDS_IN_ORDER)}
     return tuple(sorted(found, key=lambda subject: (order.get(subject.kind, len(order)), subject.thing.name)))
 
 
-def _kind(iri: str) -> str:
-    """Return the first part of an IRI of a thing of ours: event, actor, …"""
+def _kind_of_iri(iri: str) -> str:
+    """Return the first part of the IRI of an entity, such as event, actor or place."""
     return iri.removeprefix(IDS).partition("/")[0]
 
 
-def _value(names: dict[str, str], term: Term) -> Value:
-    """Return a term as a Value without sources: all of them are the passage."""
+def _value_without_sources(names: dict[str, str], term: Term) -> Value:
+    """Return a term as a Value with no sources, because all statements of the page have the same one.
+
+    names: label of each IRI.
+    """
     if isinstance(term, Iri):
         return Value(names[term.value], term.value, None, None, ())
     return Value(term.value, None, term.language, term.datatype, ())

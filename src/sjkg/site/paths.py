@@ -1,4 +1,7 @@
-"""Paths and URLs: of the page of an IRI and back, of the proof of a triple, of a passage in the article."""
+"""Paths and URLs: of the page of an IRI and back, of the proof of a triple, of a passage in the article.
+
+BASE is the IRI prefix of everything that the project names; IDS, below it, that of entities such as events.
+"""
 
 import json
 import re
@@ -14,17 +17,17 @@ NAMESPACES_BESIDE_IDS = ("ontology", "vocab", "shapes", "graph")
 
 
 def page_path(iri: str) -> str | None:
-    """Return the path of the page of `iri`, or None if it is not an IRI of ours."""
+    """Return the URL path of the page of an IRI below BASE, such as /page/event/…; None for any other IRI."""
     return local_page_path(iri) if iri.startswith(BASE) else None
 
 
 def local_page_path(iri: str) -> str:
-    """Return the path of the page of an IRI of ours (under BASE)."""
+    """Return the URL path of the page of an IRI that is known to be below BASE."""
     return "/page/" + iri.removeprefix(IDS).removeprefix(BASE).replace("#", "/")
 
 
 def iri_of(name: str) -> str:
-    """Return the IRI whose page has the path /page/{name}. Raises UnknownName for characters that no IRI of ours has."""
+    """Return the IRI whose page has the path /page/{name}. Raises UnknownName for characters that none of our IRIs has."""
     if not re.fullmatch(r"[\w./-]+", name, re.ASCII):
         raise UnknownName(f"there is no thing named “{name}”; search for it at /search")
     if name.startswith("ontology/"):
@@ -33,21 +36,21 @@ def iri_of(name: str) -> str:
 
 
 def slug_words(iri: str) -> str:
-    """Return the last segment of an IRI with spaces for hyphens: “halhamiao incident”."""
+    """Return the last segment of an IRI with spaces for hyphens, such as “halhamiao incident”."""
     return re.split(r"[/#]", iri.rstrip("/#"))[-1].replace("-", " ")
 
 
 def spaced(name: str) -> str:
-    """Return a camel-case name in lower-case words: “party from” for partyFrom."""
+    """Return a camel-case name as lower-case words, such as “party from” for partyFrom."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def explain_path(
     subject: str, prop: str, text: str, iri: str | None = None, datatype: str | None = None, language: str | None = None
 ) -> str:
-    """Return the URL of the proof of a triple.
+    """Return the path and query string of the proof of a triple (/explain?s=…&p=…&o=…), with IRIs as CURIEs.
 
-    The object is `iri`, or the literal `text` with its datatype or language. IRIs are written as CURIEs.
+    The object is `iri` if given, else the literal with the lexical form `text` and its datatype (IRI) or language.
     """
     ending = f"@{language}" if language else f"^^{shorten(datatype)}" if datatype else ""
     value = _in_address(iri) if iri else quote(json.dumps(text, ensure_ascii=False) + ending, safe=":@")
@@ -56,15 +59,16 @@ def explain_path(
 
 @bounded_cache(4096)
 def _in_address(iri: str) -> str:
-    """Return an IRI as a URL parameter: as a CURIE, percent-encoded."""
+    """Return an IRI as the value of a URL parameter: its CURIE, percent-encoded. Cached."""
     return quote(curie(iri), safe=":/")
 
 
 def text_fragment(opens: str, closes: str) -> str:
-    """Return the URL of the article that makes browsers scroll to a passage, given its first and last words.
+    """Return the URL of the article that makes browsers scroll to a passage.
 
-    Footnote markers such as [6] are left out, because they are renumbered as the article changes.
-    Source: URL Fragment Text Directives, https://wicg.github.io/scroll-to-text-fragment/
+    opens, closes: first and last words of the passage; footnote markers such as [6] in them are left out, because they
+    are renumbered as the article changes. Source: URL Fragment Text Directives,
+    https://wicg.github.io/scroll-to-text-fragment/
     """
     bare = (NOTE_MARKER.sub("", words).strip() for words in (opens, closes))
     start, end = (quote(words, safe="").replace("-", "%2D") for words in bare)

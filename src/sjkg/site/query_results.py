@@ -1,4 +1,7 @@
-"""Query results as tables of a page, and the page of the result of a SPARQL query."""
+"""Results of SPARQL queries as tables of a page, limited in size, and the page model of such a result.
+
+Input is SPARQL 1.1 Query Results JSON (https://www.w3.org/TR/sparql11-results-json/).
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,7 +22,11 @@ NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class ParsedResult:
-    """The part of a result in SPARQL JSON that fits on a page: at most MAX_CELLS cells, first columns and rows first."""
+    """The part of a query result that fits on a page: at most 20,000 cells, first columns and rows first.
+
+    columns: variable names. rows: terms by variable name, without the unbound ones. boolean: result of an ASK query,
+    else None. total_columns, total_rows: of the complete result.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Mapping[str, JsonTerm]]
@@ -35,9 +42,10 @@ class ParsedResult:
 
 @dataclass(frozen=True)
 class ResultTable:
-    """The result of a query as a table, or as a yes or no (`boolean`).
+    """The result of a query as a table, or as a boolean (result of an ASK query, else None).
 
-    columns, rows: the first ones if the table is cut. whole: the URL of the complete result in each format.
+    columns, rows: the first ones if is_cut; at most 20,000 cells. total_columns, total_rows: before the cut. whole: URL
+    of the complete result by name of format.
     """
 
     columns: tuple[str, ...]
@@ -51,16 +59,17 @@ class ResultTable:
 
 @dataclass(frozen=True)
 class ResultPage:
-    """The result of a SPARQL query and the query."""
+    """The result of a SPARQL query, and the text of the query."""
 
     query: str
     table: ResultTable
 
 
 def result_page(result: QueryResult, query: str, whole: dict[str, str]) -> ResultPage:
-    """Return the page of a result in SPARQL JSON.
+    """Return the page model of a query result.
 
-    whole: the URL of the complete result in each format. Raises TooLargeForPage above MAX_RESULT_BYTES.
+    query: its text. whole: URL of the complete result by name of format. Raises TooLargeForPage if the result has more
+    than MAX_RESULT_BYTES.
     """
     parsed = parse_result(result, whole)
     rows = tuple(tuple(table_cell(row.get(column)) for column in parsed.columns) for row in parsed.rows)
@@ -77,9 +86,10 @@ def result_page(result: QueryResult, query: str, whole: dict[str, str]) -> Resul
 
 
 def parse_result(result: QueryResult, whole: dict[str, str]) -> ParsedResult:
-    """Return the part of a result in SPARQL JSON that fits on a page.
+    """Return the part of a query result that fits on a page: at most MAX_CELLS cells.
 
-    Raises TooLargeForPage, with the URLs of the complete result, above MAX_RESULT_BYTES.
+    whole: URL of the complete result by name of format. Raises TooLargeForPage, with these URLs, above
+    MAX_RESULT_BYTES.
     """
     if result.size > MAX_RESULT_BYTES:
         raise TooLargeForPage(
@@ -94,7 +104,10 @@ def parse_result(result: QueryResult, whole: dict[str, str]) -> ParsedResult:
 
 
 def table_cell(term: JsonTerm | None, names: Mapping[str, str] = NO_NAMES) -> TableCell:
-    """Return the cell of a term, empty for None. names: labels of IRIs; an IRI without label is shown as CURIE."""
+    """Return the table cell of an RDF term in SPARQL JSON, an empty cell for None (unbound).
+
+    names: label by IRI; an IRI without label is shown as its CURIE.
+    """
     if term is None:
         return TableCell("")
     if term["type"] == "uri":

@@ -1,4 +1,4 @@
-"""The page of a saved query (“question”): its parameters as a form, its result with labels and dates, and its SPARQL."""
+"""Page model of a saved query (“question”): parameters as a form, result with labels and dates, SPARQL text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,9 +19,11 @@ MAX_OPTIONS = 400  # a parameter with more values is typed, not selected
 
 @dataclass(frozen=True)
 class Field:
-    """A parameter as a form field.
+    """A parameter of a saved query as a form field.
 
-    form: a description of the permitted values. options: value and label of each, empty if the value is typed.
+    type: xsd:date, xsd:integer, xsd:string, lang, or a kind of entity such as event. value: current value. form:
+    description of the permitted values. options: value and label of each permitted value; empty if the value is to be
+    typed.
     """
 
     name: str
@@ -34,9 +36,10 @@ class Field:
 
 @dataclass(frozen=True)
 class QuestionPage:
-    """A saved query and its result.
+    """A saved query and its result. query: SPARQL with the parameters inlined.
 
-    The table has no columns for the parameters, for variables without values, and for labels of things in their row.
+    The table leaves out the columns of the parameters, columns without values, and columns that repeat the label of a
+    thing in the same row.
     """
 
     name: str
@@ -55,10 +58,11 @@ def question_page(
     text: str,
     whole: dict[str, str],
 ) -> QuestionPage:
-    """Return the page of the result of a saved query.
+    """Return the page model of a saved query and its result.
 
-    values: the parameters given. text: the SPARQL with all parameters inlined. whole: the URL of the complete result in
-    each format. Raises TooLargeForPage if the result is too large.
+    values: given parameters by name; the others have their defaults. text: SPARQL with all parameters inlined. whole:
+    URL of the complete result by name of format. Raises TooLargeForPage if the result has more bytes than a page can
+    show.
     """
     context.record(query.title, text)
     parsed = parse_result(result, whole)
@@ -73,27 +77,27 @@ def question_page(
     ]
     table = ResultTable(
         tuple(spaced(column) for column in columns),
-        tuple(tuple(_cell(row.get(column), own_names) for column in columns) for row in rows),
+        tuple(tuple(_build_cell(row.get(column), own_names) for column in columns) for row in rows),
         parsed.boolean,
         len(columns),
         parsed.total_rows,
         parsed.is_cut,
         whole,
     )
-    fields = tuple(_field(context.index, p, values.get(p.name, p.default)) for p in query.parameters)
+    fields = tuple(_build_field(context.index, p, values.get(p.name, p.default)) for p in query.parameters)
     return QuestionPage(query.name, query.title, query.description, fields, text, table)
 
 
-def _cell(term: JsonTerm | None, names: Mapping[str, str]) -> TableCell:
-    """Return the cell of a term, a date as text."""
+def _build_cell(term: JsonTerm | None, names: Mapping[str, str]) -> TableCell:
+    """Return the table cell of a term in SPARQL JSON (None if unbound), dates as text. names: label by IRI."""
     cell = table_cell(term, names)
     in_words = DATES_IN_WORDS.get(term.get("datatype", "")) if term else None
     return replace(cell, text=in_words(cell.text)) if in_words else cell
 
 
-def _field(index: Index, parameter: Parameter, value: str) -> Field:
-    """Return the form field of a parameter with this value; to be typed if the value is none of its options."""
-    options = _options(index, parameter.type) if parameter.type in IRI_KINDS else ()
+def _build_field(index: Index, parameter: Parameter, value: str) -> Field:
+    """Return the form field of a parameter with its current value; to be typed if the value is none of the options."""
+    options = _list_options(index, parameter.type) if parameter.type in IRI_KINDS else ()
     if options and ":" not in value:
         value = f"{parameter.type}:{value}"
     if value not in dict(options):
@@ -101,14 +105,17 @@ def _field(index: Index, parameter: Parameter, value: str) -> Field:
     return Field(parameter.name, spaced(parameter.name), parameter.type, value, parameter.form, options)
 
 
-def _options(index: Index, kind: str) -> tuple[tuple[str, str], ...]:
-    """Return CURIE and label of all things of a kind, by label, or none if there are more than MAX_OPTIONS."""
+def _list_options(index: Index, kind: str) -> tuple[tuple[str, str], ...]:
+    """Return CURIE and label of all entities of a kind, such as event, by label; none if more than MAX_OPTIONS."""
     things = index.things_of(f"{IDS}{kind}/", MAX_OPTIONS + 1)
     return tuple((shorten(thing), name) for thing, name in things) if len(things) <= MAX_OPTIONS else ()
 
 
 def _repeats_labels(column: str, rows: Sequence[Mapping[str, JsonTerm]], names: Mapping[str, str]) -> bool:
-    """Return whether each value of a column is a literal that is the label of a thing in the same row."""
+    """Return whether each value of a column is a literal that equals the label of an IRI in the same row.
+
+    names: label by IRI.
+    """
     return all(
         column in row
         and row[column]["type"] == "literal"

@@ -13,15 +13,19 @@ Relations = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 def related_groups(entity: EntityPage, relations: Relations) -> PropertyGroups:
-    """Return the non-empty groups of `relations` for a thing, each related thing once in a group.
+    """Return the non-empty groups of related things on the page of `entity` as pairs of title and properties.
 
-    Incoming asserted statements come before outgoing ones; incoming statements that are only inferred are left out.
+    relations: titles with the properties of the thing (outgoing) and those that point to it (incoming). A related thing
+    occurs once in a group; incoming statements come first, and those that are only inferred are left out.
     """
     groups = []
     for title, (outgoing, incoming) in relations.items():
         seen: set[str] = set()
         found: list[Property] = []
-        for prop in (*_incoming(entity.mentions, incoming), *_named(entity.statements, outgoing)):
+        for prop in (
+            *_select_asserted_incoming(entity.mentions, incoming),
+            *_select_properties(entity.statements, outgoing),
+        ):
             values = tuple(value for value in prop.values if (value.iri or value.text) not in seen)
             seen |= {value.iri or value.text for value in values}
             found += [replace(prop, values=values)] if values else []
@@ -30,14 +34,17 @@ def related_groups(entity: EntityPage, relations: Relations) -> PropertyGroups:
     return tuple(groups)
 
 
-def _named(properties: Iterable[Property], names: Iterable[str]) -> Iterator[Property]:
-    """Yield the properties of these names, in the order of `names`."""
+def _select_properties(properties: Iterable[Property], names: Iterable[str]) -> Iterator[Property]:
+    """Yield the properties with the given names (local names in our ontology, or full IRIs) in that order."""
     by_name = {prop.iri.removeprefix(ONTOLOGY): prop for prop in properties}
     yield from (by_name[name] for name in names if name in by_name)
 
 
-def _incoming(properties: Iterable[Property], names: Iterable[str]) -> Iterator[Property]:
-    """Yield as `_named` does, without what is only inferred, and with an empty name: it would read the wrong way round."""
-    for prop in _named(properties, names):
+def _select_asserted_incoming(properties: Iterable[Property], names: Iterable[str]) -> Iterator[Property]:
+    """Yield the properties with the given names without values that are only inferred.
+
+    Their labels are emptied, because they would read in the wrong direction.
+    """
+    for prop in _select_properties(properties, names):
         asserted = tuple(v for v in prop.values if any(source.sort != "inferred" for source in v.sources))
         yield replace(prop, name="", values=asserted)

@@ -1,4 +1,4 @@
-"""Editors' remarks on errors and doubts in the article: lists of them, and the page of one."""
+"""Editors' remarks on errors and doubts in the article: lists of them, and the page model of one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ RELATIONS = {"Kind": (("remarkKind",), ()), "Concerns": (("concerns",), ())}
 
 @dataclass(frozen=True)
 class Remark:
-    """A remark of the editors on an error or doubt. words: its text; source: the passage it is on."""
+    """A remark of the editors. kind: such as “contradiction”. words: its text. source: the passage it is on."""
 
     iri: str
     kind: Thing
@@ -34,7 +34,10 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class RemarkPage:
-    """A remark. passages: those it is on, in the order of the article."""
+    """The page of a remark.
+
+    related: its kind and the things it concerns. passages: those it is on, in the order of the article.
+    """
 
     entity: EntityPage
     related: PropertyGroups
@@ -42,7 +45,10 @@ class RemarkPage:
 
 
 def remark_page(context: PageContext, iri: str) -> RemarkPage:
-    """Return the page of a remark. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of an editors' remark: its kind, the things it concerns, and its passages.
+
+    iri: of the remark. Raises UnknownName if the graph has no statement with it as subject or object.
+    """
     entity = entity_page(context, iri)
     values = {prop.iri.removeprefix(ONTOLOGY): prop.values for prop in entity.statements}
     passages = [context.labels.passage_of[value.iri] for value in values.get("remarkOn", ()) if value.iri]
@@ -56,12 +62,18 @@ def remark_page(context: PageContext, iri: str) -> RemarkPage:
 
 
 def read_remarks(context: PageContext, iri: str, query: str = "remarks-on") -> tuple[Remark, ...]:
-    """Return the remarks that `query` finds for a thing, in the order of the article."""
+    """Return the editors' remarks that a page query finds for the thing `iri`, in the order of the article.
+
+    query: name of the page query, whose rows have ?remark, ?kind, ?words and ?passage.
+    """
     return _in_article_order(context.labels, context.query(query, thing=Iri(iri)))
 
 
 def read_disagreements(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Disagreement, ...]:
-    """Return each ?remark of `rows` once with all its ?concerned, in the order of the article."""
+    """Return each ?remark of query rows once with all its ?concerned things, in the order of the article.
+
+    rows: with ?remark, ?kind, ?words, ?passage and ?concerned.
+    """
     first: dict[str, Row] = {}
     concerned: dict[str, dict[str, None]] = {}
     for row in rows:
@@ -75,7 +87,7 @@ def read_disagreements(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Dis
 
 
 def _in_article_order(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Remark, ...]:
-    """Return the remarks of `rows` (?remark, ?kind, ?words, ?passage) by passage number."""
+    """Return the remarks of query rows (?remark, ?kind, ?words, ?passage), sorted by passage number and IRI."""
     remarks = (
         Remark(
             row["remark"].value,

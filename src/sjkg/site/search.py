@@ -1,4 +1,4 @@
-"""The search page: things whose names are similar to the words of the reader, by kind."""
+"""Page model of the search: things with names similar to the words of the reader, by kind."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,11 @@ MAX_QUERY_CHARACTERS = 200
 
 @dataclass(frozen=True)
 class Found:
-    """A thing that was found. found_as: the name that matched, in `language`; None if it is `name`. score: 0 to 100."""
+    """A thing that was found.
+
+    path: of its page. found_as: the matching name, None if it is the preferred name; language: its BCP 47 tag or None.
+    score: similarity, 0 to 100.
+    """
 
     iri: str
     path: str
@@ -33,7 +37,11 @@ class Found:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """The things found by kind; the kind of the best match comes first."""
+    """The result of a search.
+
+    total: number of things found. groups: titles such as “Events” with the things of the kind; the kind of the best
+    match is first.
+    """
 
     words: str
     total: int
@@ -41,7 +49,7 @@ class SearchPage:
 
 
 def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
-    """Return the things that `words` find; characters after the first MAX_QUERY_CHARACTERS are ignored."""
+    """Return the page model of a search for names similar to `words`; characters after the first 200 are ignored."""
     hits = labels.search.find(words[:MAX_QUERY_CHARACTERS])
     names = labels.names(hit.thing for hit in hits)
     groups: dict[str, list[Found]] = {}

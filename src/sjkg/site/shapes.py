@@ -1,4 +1,8 @@
-"""The pages of SHACL shapes: of all shapes with their rules, and of one shape or rule."""
+"""Page models of SHACL shapes: all shapes with their rules, and one shape or rule.
+
+A shape (sh:NodeShape) checks the instances of its target class. A rule is one of its property shapes (sh:property).
+Source: https://www.w3.org/TR/shacl/
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +32,10 @@ FIXTURES = "tests/data/fixtures"
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of a shape. message: its error message, or else its name; severity: violation, warning or hint."""
+    """A rule of a shape.
+
+    message: its error message, or else its label. severity: violation, warning or hint; "" if not given.
+    """
 
     iri: str
     message: str
@@ -37,7 +44,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Shape:
-    """A shape with its rules. target: the class whose instances it checks, None if only other shapes use it."""
+    """A shape with its rules. target: class whose instances it checks, None if only other shapes use it."""
 
     shape: Thing
     target: Thing | None
@@ -45,13 +52,13 @@ class Shape:
 
     @property
     def anchor(self) -> str:
-        """The id of the shape's section on the page of all shapes."""
+        """HTML id of the shape's section on the page of all shapes."""
         return self.shape.iri.removeprefix(SHAPES)
 
 
 @dataclass(frozen=True)
 class ShapesPage:
-    """All shapes by name, those with a target class first. iri: of the shapes graph."""
+    """All shapes by label, those with a target class first. iri: of the shapes graph."""
 
     iri: str
     shapes: tuple[Shape, ...]
@@ -59,10 +66,10 @@ class ShapesPage:
 
 @dataclass(frozen=True)
 class ShapePage:
-    """A shape or a rule.
+    """The page of a shape or a rule.
 
-    demands: its constraints. rules: of a shape. fixtures: the project folder with a valid and an invalid graph that test
-    it, "" if it has no message of its own.
+    demands: its constraints. rules: of a shape; empty for a rule. fixtures: project folder with a valid and an invalid
+    test graph; "" for a shape without an error message of its own.
     """
 
     entity: EntityPage
@@ -73,12 +80,12 @@ class ShapePage:
 
 
 def read_rules(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Rule, ...]:
-    """Return the rules of `rows` (?rule, ?message, ?severity)."""
+    """Return the rules in query rows (?rule, ?message, ?severity), in their order."""
     return tuple(Rule(row["rule"].value, row["message"].value, labels.name(row["severity"].value)) for row in rows)
 
 
 def shapes_page(context: PageContext) -> ShapesPage:
-    """Return the page of all shapes."""
+    """Return the page model of all SHACL shapes with their rules."""
     labels = context.labels
     rows = context.query("shapes")
     first = {row["shape"].value: row for row in rows}
@@ -100,7 +107,10 @@ def shapes_page(context: PageContext) -> ShapesPage:
 
 
 def shape_page(context: PageContext, iri: str) -> ShapePage:
-    """Return the page of a shape or a rule. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of a SHACL shape or of one of its rules: constraints, messages and related classes.
+
+    iri: of the shape or rule. Raises UnknownName if the graph has no statement with it as subject or object.
+    """
     entity = entity_page(context, iri)
     has_message = any(prop.iri == MESSAGE for prop in entity.statements)
     return ShapePage(

@@ -1,4 +1,4 @@
-"""The page of a footnote or of a cited work: the claims and passages that cite it."""
+"""Page model of a footnote or of a cited work: the claims and passages that cite it."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,10 @@ SHOWN_IN_HEAD = (TYPE, *NAMES, f"{ONTOLOGY}noteNumber")
 
 @dataclass(frozen=True)
 class CitedPage:
-    """A footnote or a work.
+    """The page of a footnote or a work.
 
-    facts: statements about it except type and name. claims, passages: those that cite it, in the order of the article.
+    facts: statements about it, without class, name and number. claims, passages: those that cite it, or a footnote to
+    it, in the order of the article. remarks: by the editors.
     """
 
     entity: EntityPage
@@ -28,7 +29,10 @@ class CitedPage:
 
 
 def cited_page(context: PageContext, iri: str) -> CitedPage:
-    """Return the page of a footnote or a work. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of a footnote or a work: the claims and passages that cite it.
+
+    iri: of the footnote or work. Raises UnknownName if the graph has no statement with it as subject or object.
+    """
     labels = context.labels
     entity = entity_page(context, iri)
     passages = {labels.passage_of[row["passage"].value] for row in context.query("citing-passages", thing=Iri(iri))}

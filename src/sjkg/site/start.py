@@ -1,4 +1,4 @@
-"""The start page, and the page of all saved queries (“questions”)."""
+"""Page models of the start page and of all saved queries (“questions”)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sjkg.site.context import PageContext
 from sjkg.site.date_text import iso_days_in_words
 from sjkg.site.model import Thing
 from sjkg.site.texts import START_QUESTIONS
-from sjkg.site.timeline import Year, years_of
+from sjkg.site.timeline import Year, count_events_by_year
 from sjkg.snapshot.index.read import FacetSelection
 from sjkg.snapshot.manifest import Manifest
 
@@ -26,7 +26,11 @@ CLASSES_OF_LISTS = {
 
 @dataclass(frozen=True)
 class LargeEvent:
-    """An event with the number of claims about it and its parts. words: its date as text."""
+    """An event of the start page.
+
+    words: its date as text, "" if undated. description: summary, or "". claims: number of claims about it and its
+    parts.
+    """
 
     event: Thing
     words: str
@@ -36,7 +40,11 @@ class LargeEvent:
 
 @dataclass(frozen=True)
 class QuestionParameter:
-    """A parameter of a saved query. form: a description of the permitted values."""
+    """A parameter of a saved query.
+
+    type: xsd:date, xsd:integer, xsd:string, lang, or a kind of entity such as event. form: description of the permitted
+    values.
+    """
 
     name: str
     type: str
@@ -46,7 +54,7 @@ class QuestionParameter:
 
 @dataclass(frozen=True)
 class Question:
-    """A saved query and its parameters."""
+    """A saved query: name, title, description and parameters."""
 
     name: str
     title: str
@@ -56,7 +64,10 @@ class Question:
 
 @dataclass(frozen=True)
 class FirstQuestion:
-    """A question of the start page, the path of its answer, and the description of the saved query behind it."""
+    """An example question of the start page.
+
+    path: URL path and query string of its result. description: of the saved query behind it.
+    """
 
     words: str
     path: str
@@ -67,8 +78,8 @@ class FirstQuestion:
 class StartPage:
     """The start page.
 
-    largest: the events with most claims. things: the number of things of each list. asserted, computed: numbers of
-    triples, counted in each graph.
+    largest: at most 8 events with the most claims. years: numbers of events by year. things: number of things in each
+    list. asserted, computed: numbers of triples; a triple in several named graphs counts in each. questions: examples.
     """
 
     largest: tuple[LargeEvent, ...]
@@ -81,17 +92,24 @@ class StartPage:
 
 @dataclass(frozen=True)
 class QuestionsPage:
-    """All saved queries by group, and the prefixes that queries need not declare."""
+    """All saved queries.
+
+    prefixes: namespace by prefix, for prefixes that queries need not declare. groups: name and queries of each.
+    """
 
     prefixes: dict[str, str]
     groups: tuple[tuple[str, tuple[Question, ...]], ...]
 
 
 def start_page(context: PageContext, manifest: Manifest, queries: Mapping[str, SavedQuery]) -> StartPage:
-    """Return the start page; questions whose saved query is not among `queries` are left out."""
+    """Return the page model of the start page: largest events, events by year, counts and example questions.
+
+    manifest: of the snapshot, for the counts. queries: saved queries by name; example questions with no query in it are
+    left out.
+    """
     return StartPage(
         largest=_largest_events(context),
-        years=years_of(context, FacetSelection()),
+        years=count_events_by_year(context, FacetSelection()),
         things=tuple((name, manifest.things.get(ONTOLOGY + kind, 0)) for name, kind in CLASSES_OF_LISTS.items()),
         asserted=sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[ASSERTED]),
         computed=sum(manifest.graphs.get(graph, 0) for graph in (DERIVED, INFERRED)),
@@ -104,7 +122,7 @@ def start_page(context: PageContext, manifest: Manifest, queries: Mapping[str, S
 
 
 def _largest_events(context: PageContext) -> tuple[LargeEvent, ...]:
-    """Return the MAX_LARGEST events with most claims, most first."""
+    """Return the MAX_LARGEST events with the most claims about them and their parts, most first."""
     rows = context.index.most_claimed(MAX_LARGEST)
     described = context.query_for_things("descriptions", [row["item"] for row in rows])
     descriptions = {row["thing"].value: row["description"].value for row in described}
@@ -120,7 +138,7 @@ def _largest_events(context: PageContext) -> tuple[LargeEvent, ...]:
 
 
 def questions_page(queries: Mapping[str, SavedQuery]) -> QuestionsPage:
-    """Return the page of all saved queries, groups in alphabetical order."""
+    """Return the page model of all saved queries, in groups sorted by name."""
     groups: dict[str, list[Question]] = {}
     for query in queries.values():
         parameters = tuple(QuestionParameter(p.name, p.type, p.default, p.form) for p in query.parameters)

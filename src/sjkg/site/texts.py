@@ -1,4 +1,4 @@
-"""English texts of the pages that are data: labels of external terms, explanations of rules, questions, column titles."""
+"""English texts of the pages, read from texts.toml: labels of external terms, explanations of rules, and others."""
 
 import tomllib
 from dataclasses import dataclass
@@ -10,7 +10,10 @@ from sjkg.core.vocabulary import expand
 
 @dataclass(frozen=True)
 class StartQuestion:
-    """A question of the start page, and the saved query that answers it with these parameters."""
+    """An example question of the start page.
+
+    words: the question. query: name of the saved query that answers it. parameters: by name.
+    """
 
     words: str
     query: str
@@ -18,7 +21,7 @@ class StartQuestion:
 
     @property
     def path(self) -> str:
-        """The URL of the answer."""
+        """URL path and query string of the result."""
         return f"/questions/{self.query}" + (f"?{urlencode(self.parameters)}" if self.parameters else "")
 
 

@@ -1,4 +1,8 @@
-"""Events on the time axis: the timeline page, the counts by year, and the data that the timeline script draws."""
+"""Events on the time axis: the page model of the timeline, the counts by year, and the data of the timeline script.
+
+The bounds of an event are four ISO days: the first and last on which it can have begun (begin, sure_begin), and the
+first and last on which it can have ended (sure_end, end). None is an open side.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -24,7 +28,10 @@ DayCounts = list[tuple[str | None, int]]  # a day and its number of events; None
 
 @dataclass(frozen=True)
 class Year:
-    """A year with its number of events. share: of the number of the year with most; path: of the list of its events."""
+    """A year with the number of events that may have been under way in it.
+
+    share: that number relative to the highest one, 0 to 1. path: URL path of the list of these events.
+    """
 
     year: int
     count: int
@@ -34,7 +41,11 @@ class Year:
 
 @dataclass(frozen=True)
 class Bar:
-    """A dated event. begin, end: the ISO days it may have spanned, end None if open; words: the same as text; whole: the event it is part of."""
+    """A dated event as a bar of the timeline.
+
+    begin, end: first and last ISO day that it may have spanned; end is None if open. words: these days as text. whole:
+    IRI of an event that it is part of, or None.
+    """
 
     event: Thing
     kind: Thing
@@ -45,13 +56,17 @@ class Bar:
 
     @property
     def first_year(self) -> int:
-        """The year of its first possible day."""
+        """Year of `begin`."""
         return int(self.begin[:4])
 
 
 @dataclass(frozen=True)
 class TimelinePage:
-    """Dated events in order of their first possible day, at most MAX_BARS. more: the number left out."""
+    """The page of the timeline.
+
+    bars: dated events in order of their first possible day, at most 200. more: number of selected events left out.
+    undated: number without a first day among the first 200. request: the facets and days selected.
+    """
 
     years: tuple[Year, ...]
     bars: tuple[Bar, ...]
@@ -62,9 +77,11 @@ class TimelinePage:
 
 @dataclass(frozen=True)
 class DrawnEvent:
-    """A dated event: it began between `begin` and `sure_begin` and ended between `sure_end` and `end`; None is an open side.
+    """A dated event as the timeline script draws it.
 
-    family: MilitaryEvent, DiplomaticEvent, PoliticalEvent or Event.
+    path: of its page. kind: label of its class. family: MilitaryEvent, DiplomaticEvent, PoliticalEvent or Event.
+    wording: of the date in the article, or None. It began between begin and sure_begin and ended between sure_end and
+    end (ISO days); None is an open side.
     """
 
     path: str
@@ -89,10 +106,12 @@ class Bin:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The dated events of a selection.
+    """The dated events of a selection, for the timeline script.
 
-    profile: counts over all days, whatever span is selected. events: those within the span, or None if there are more
-    than MAX_DRAWN_EVENTS; then `bins` counts them. undated: the number of events without a date.
+    total: number of selected events with a date. undated: number of events without a date, 0 if a span of days is
+    selected. first,
+    last: ISO days of all bounds, None without any. profile: counts over all days, whatever span is selected. events:
+    those in the span, or None if there are more than 600; then `bins` has counts instead.
     """
 
     total: int
@@ -104,8 +123,8 @@ class Timeline:
     bins: tuple[Bin, ...]
 
 
-def years_of(context: PageContext, selection: FacetSelection) -> tuple[Year, ...]:
-    """Return the years in which selected events may have been under way, in order."""
+def count_events_by_year(context: PageContext, selection: FacetSelection) -> tuple[Year, ...]:
+    """Return the years in which selected events may have been under way, with the number of events in each."""
     counts = context.index.facet_counts(read_lists()["events"], "year", selection)
     highest = max((count for _, count in counts), default=1)
     return tuple(
@@ -114,7 +133,7 @@ def years_of(context: PageContext, selection: FacetSelection) -> tuple[Year, ...
 
 
 def timeline_page(context: PageContext, request: ListRequest) -> TimelinePage:
-    """Return the timeline page of the events that the list of events has for the same request."""
+    """Return the page model of the timeline for the events that `request` selects from the list of events."""
     events, index = read_lists()["events"], context.index
     rows = index.rows(events, request.selection, "begin", False, MAX_BARS)
     context.record("The events of the timeline", list_query(events, request.selection))
@@ -132,11 +151,13 @@ def timeline_page(context: PageContext, request: ListRequest) -> TimelinePage:
         for row in dated
     )
     total = index.count(events, request.selection)
-    return TimelinePage(years_of(context, request.selection), bars, total - len(rows), len(rows) - len(dated), request)
+    return TimelinePage(
+        count_events_by_year(context, request.selection), bars, total - len(rows), len(rows) - len(dated), request
+    )
 
 
 def timeline(context: PageContext, request: ListRequest) -> Timeline:
-    """Return what the timeline script draws of the events that the list of events has for the same request."""
+    """Return the data that the timeline script draws for the events that `request` selects from the list of events."""
     events, index = read_lists()["events"], context.index
     span = request.selection.span
     any_day = FacetSelection(request.selection.values, request.selection.asserted_only)
@@ -145,18 +166,18 @@ def timeline(context: PageContext, request: ListRequest) -> Timeline:
     dated = sum(count for _, count in begins)
     total = index.count(events, request.selection) if span else dated
     has_few_events = total <= MAX_DRAWN_EVENTS
-    drawn = _drawn_events(context, request.selection) if has_few_events else None
+    drawn = _read_drawn_events(context, request.selection) if has_few_events else None
     undated = 0 if span else index.count(events, any_day) - dated
     if not known:
         return Timeline(total, undated, None, None, (), drawn, ())
     first, last = min(known), max(known)
     start, end = span or (first, last)
-    bins = () if has_few_events else _bins(begins, ends, max(start, first), min(end, last))
-    return Timeline(total, undated, first, last, _bins(begins, ends, first, last), drawn, bins)
+    bins = () if has_few_events else _count_per_interval(begins, ends, max(start, first), min(end, last))
+    return Timeline(total, undated, first, last, _count_per_interval(begins, ends, first, last), drawn, bins)
 
 
-def _drawn_events(context: PageContext, selection: FacetSelection) -> tuple[DrawnEvent, ...]:
-    """Return the selected events that have a date, at least on one side."""
+def _read_drawn_events(context: PageContext, selection: FacetSelection) -> tuple[DrawnEvent, ...]:
+    """Return the selected events with a date, by their first possible day, at most MAX_DRAWN_EVENTS."""
     rows = context.index.rows(read_lists()["events"], selection, "begin", False, MAX_DRAWN_EVENTS)
     families = {row["kind"].value: row["family"].value.rpartition("#")[2] for row in context.query("families")}
     names = context.labels.names(row["kind"] for row in rows)
@@ -177,24 +198,34 @@ def _drawn_events(context: PageContext, selection: FacetSelection) -> tuple[Draw
     )
 
 
-def _bins(begins: DayCounts, ends: DayCounts, first: str, last: str) -> tuple[Bin, ...]:
-    """Return the counts for each interval from `first` to `last`: events begun by its end minus those ended before it."""
+def _count_per_interval(begins: DayCounts, ends: DayCounts, first: str, last: str) -> tuple[Bin, ...]:
+    """Return the number of events under way in each day, month or year from `first` to `last` (ISO days).
+
+    begins, ends: numbers of events by first and by last possible day; None is an open side. An interval counts the
+    events begun by its end, minus those ended before its begin.
+    """
     started, starts = _running_totals([(day or "", count) for day, count in begins])
     ended, stops = _running_totals([(day, count) for day, count in ends if day])
     return tuple(
         Bin(start, end, starts[bisect_right(started, end)] - stops[bisect_left(ended, start)])
-        for start, end in _intervals(date.fromisoformat(first), date.fromisoformat(last))
+        for start, end in _split_days(date.fromisoformat(first), date.fromisoformat(last))
     )
 
 
 def _running_totals(counts: list[tuple[str, int]]) -> tuple[list[str], list[int]]:
-    """Return the n days in order, and n + 1 totals: before the first day, and up to and including each day."""
+    """Return the n days in order, and n + 1 running totals: 0, and the total up to and including each day.
+
+    counts: pairs of ISO day and number.
+    """
     ordered = sorted(counts)
     return [day for day, _ in ordered], [0, *accumulate(count for _, count in ordered)]
 
 
-def _intervals(first: date, last: date) -> Iterator[tuple[str, str]]:
-    """Yield the first and last ISO day of each year, month or day between two days: about MAX_BINS of them at most."""
+def _split_days(first: date, last: date) -> Iterator[tuple[str, str]]:
+    """Yield the first and last ISO day of each interval from `first` to `last`.
+
+    Intervals are days, months or years, the shortest that give at most about MAX_BINS intervals.
+    """
     length = (last - first).days + 1
     months = 12 if length > MAX_BINS * 31 else 1 if length > MAX_BINS else 0
     start = first.replace(day=1, month=1 if months == 12 else first.month) if months else first
@@ -205,6 +236,6 @@ def _intervals(first: date, last: date) -> Iterator[tuple[str, str]]:
 
 
 def _months_later(day: date, months: int) -> date:
-    """Return the first day of the month so many months after the month of `day`."""
+    """Return the first day of the month that is `months` after the month of `day`."""
     count = day.year * 12 + day.month - 1 + months
     return date(count // 12, count % 12 + 1, 1)

@@ -1,4 +1,4 @@
-"""The page of a treaty."""
+"""Page model of a treaty."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,10 @@ RELATIONS = {
 
 @dataclass(frozen=True)
 class Step:
-    """An event that concerns the treaty, its date as text ("" if undated), and the sources for that."""
+    """An event that concerns the treaty.
+
+    date: as text, "" if undated. sources: named graphs that state the relation.
+    """
 
     event: Thing
     date: str
@@ -32,7 +35,11 @@ class Step:
 
 @dataclass(frozen=True)
 class TreatyPage:
-    """A treaty. steps: the events that concern it, in order of date, undated ones last."""
+    """The page of a treaty.
+
+    related: parties, supplements, claims and works. steps: events that concern it in order of date, undated ones last.
+    remarks: by the editors.
+    """
 
     entity: EntityPage
     names: tuple[Name, ...]
@@ -42,19 +49,22 @@ class TreatyPage:
 
 
 def treaty_page(context: PageContext, iri: str) -> TreatyPage:
-    """Return the page of a treaty. Raises UnknownName if the graph does not describe it."""
+    """Return the page model of a treaty: names, parties, and the events that concern it.
+
+    iri: of the treaty. Raises UnknownName if the graph has no statement with it as subject or object.
+    """
     entity = entity_page(context, iri)
     return TreatyPage(
         entity=entity,
         names=read_names(entity.statements),
         related=related_groups(entity, RELATIONS),
-        steps=_steps(context, iri),
+        steps=_read_steps(context, iri),
         remarks=read_remarks(context, iri),
     )
 
 
-def _steps(context: PageContext, iri: str) -> tuple[Step, ...]:
-    """Return the events that concern a treaty by date; of events on one day, first the one with the most successors."""
+def _read_steps(context: PageContext, iri: str) -> tuple[Step, ...]:
+    """Return the events that concern the treaty `iri` by date; on the same day, those with most successors first."""
 
     def position(row: Row) -> tuple[str, int, str]:
         return row["begin"].value if "begin" in row else "9", -int(row["followers"].value), row["event"].value

@@ -2,7 +2,11 @@
 
 
 def count_in_words(exact: int | None, least: int | None, greatest: int | None, words: str | None) -> str:
-    """Return a figure as text: “1,300”, “5–6”, “over 100”, “at most 20”, or else `words`, the article's word for it."""
+    """Return a figure as text: “1,300”, “5–6”, “over 100”, “at most 20”, or else the article's word for it.
+
+    exact, least, greatest: whole numbers, bounds included, or None. words: the article's word, or None; "" is returned
+    if all four are None.
+    """
     if exact is not None:
         return f"{exact:,}"
     if least is not None and greatest is not None:
@@ -25,7 +29,7 @@ SCRIPTS = {
 
 
 def language_name(tag: str) -> str:
-    """Return a BCP 47 language tag as text, “Japanese in Latin letters”; unknown subtags stay as they are.
+    """Return a BCP 47 language tag as text, such as “Japanese in Latin letters”; unknown subtags are kept as they are.
 
     Source: https://www.rfc-editor.org/info/bcp47
     """

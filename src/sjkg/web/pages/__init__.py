@@ -1,4 +1,7 @@
-"""The site over HTTP: HTML pages, their JSON twins, CSV lists and the data of the drawings."""
+"""The site over HTTP: HTML pages, the same pages as JSON, lists as CSV, and JSON data for the drawings.
+
+In: page models of `sjkg.site`, made from the snapshot and the URL. Out: a Flask blueprint with all routes of the site.
+"""
 
 from sjkg.web.pages import lists, markup, overviews, start, things
 from sjkg.web.pages.show import blueprint

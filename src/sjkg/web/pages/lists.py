@@ -1,4 +1,7 @@
-"""The lists as HTML, JSON and CSV, and the name search."""
+"""Lists as HTML, JSON and CSV, and the name search.
+
+A list shows one kind of thing (events, actors, …). A facet is a property by which it can be filtered.
+"""
 
 import csv
 import io
@@ -25,13 +28,20 @@ ANY_LIST = f"<any({', '.join(LIST_NAMES)}):name>"
 
 
 def request_of_list(definition: ListDefinition, ignored: tuple[str, ...] = ()) -> ListRequest:
-    """Return what the parameters of the request, without the ignored ones, ask of a list. Raises BadParameter."""
+    """Return the request that the URL parameters of the current HTTP request make of a list.
+
+    definition: of the list. ignored: names of parameters that do not belong to it. Raises BadParameter for an unknown
+    or malformed parameter.
+    """
     parameters = ((name, value) for name, value in request.args.items(multi=True) if name not in ignored)
     return parse_list_request(definition, parameters, current_served().labels.index)
 
 
 def list_parameters(name: str) -> list[Parameter]:
-    """Return the URL parameters of a list, from its definition."""
+    """Return the URL parameters of the list with this name, for the OpenAPI document.
+
+    They are its facets, the days (only for events), “stated”, “sort” and “page”.
+    """
     of = read_lists()[name]
     facets = [Parameter(each.name, each.description or each.title, REPEATABLE) for each in of.facets]
     days = [Parameter(name, text, DAY) for name, text in DAYS.items() if "begin" in of.columns]
@@ -47,7 +57,10 @@ def list_parameters(name: str) -> list[Parameter]:
 
 @page(f"/{ANY_LIST}", "list.html", Documentation(parameters=list_parameters))
 def show_list(context: PageContext, name: str) -> ListPage:
-    """Show a page of a list; the URL parameters select facet values, days, order and page."""
+    """Show a page of a list: at most 50 items, and the facets with counts.
+
+    The URL parameters select facet values, days, order and page.
+    """
     definition = read_lists()[name]
     return list_page(context, definition, request_of_list(definition))
 
@@ -55,7 +68,10 @@ def show_list(context: PageContext, name: str) -> ListPage:
 @blueprint.get(f"/{ANY_LIST}.csv")
 @Documentation(produces={"text/csv": None}, parameters=list_parameters)
 def list_as_csv(name: str) -> Response:
-    """Send all rows of a list, not only one page, as CSV; the URL parameters are those of the list."""
+    """Send all selected items of a list, not only one page, as CSV.
+
+    The columns are the IRI and those of the HTML table. The URL parameters are those of the list.
+    """
     definition = read_lists()[name]
     labels, wanted = current_served().labels, request_of_list(definition)
     rows = labels.index.rows(definition, wanted.selection, wanted.order, wanted.descending)
@@ -72,5 +88,5 @@ def list_as_csv(name: str) -> Response:
     "/search", "search.html", Documentation(parameters=[Parameter("q", "The name, in any script.", example="Khasan")])
 )
 def search(context: PageContext) -> SearchPage:
-    """Show the things whose names are similar to the parameter “q”."""
+    """Show the things with names similar to the parameter “q”, by kind."""
     return search_page(context.labels, request.args.get("q", ""))

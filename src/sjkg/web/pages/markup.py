@@ -1,4 +1,8 @@
-"""HTML of links, values and source marks, for templates: as Jinja macros they took three quarters of a large page's time."""
+"""HTML of links, values and source marks, as functions that templates call.
+
+As Jinja macros they took three quarters of the time of a large page. A mark is a small link after a statement that
+shows its source: ¶N for passage N of the article, “inferred”, “derived”, “editors’ conclusion” or “other dataset”.
+"""
 
 import re
 from collections.abc import Iterable
@@ -29,9 +33,9 @@ PROOF_TITLES = {"inferred": "inferred by reasoning; show the proof", "derived": 
 @blueprint.app_template_global()
 @bounded_cache(8192)
 def link(iri: str, text: str) -> Markup:
-    """Return a link to the page of an IRI of ours, or to an external http(s) IRI.
+    """Return a link with `text` to the page of one of our IRIs, or to an external http(s) IRI.
 
-    Any other IRI gives only the text, because a query can return any IRI, such as “javascript:…”.
+    Any other IRI gives only the escaped text, because a query can return any IRI, such as “javascript:…”. Cached.
     """
     path = page_path(iri)
     if path:
@@ -49,7 +53,10 @@ def things(listed: Iterable[Thing]) -> Markup:
 
 @blueprint.app_template_global()
 def value_of(value: Value) -> Markup:
-    """Return the value of a statement: a link, a date as text with its EDTF, or a text with its language if not English."""
+    """Return the HTML of a value: a link, a date as text with its EDTF, or a text with its language.
+
+    English is not mentioned as a language.
+    """
     if value.iri:
         return link(value.iri, value.text)
     if value.datatype == EDTF:
@@ -63,7 +70,7 @@ def value_of(value: Value) -> Markup:
 @blueprint.app_template_global()
 @lru_cache(maxsize=1024)
 def passage_mark(source: Source, prefix: str = "") -> Markup:
-    """Return the mark ¶N of a passage, a link to its page. prefix: text before its name for screen readers."""
+    """Return the mark ¶N of a passage, a link to its page. prefix: text before its name for screen readers. Cached."""
     name = escape(source.name)
     return Markup(
         f'<a class="mark" href="{escape(local_page_path(source.graph))}" title="{name}">'
@@ -73,7 +80,7 @@ def passage_mark(source: Source, prefix: str = "") -> Markup:
 
 @blueprint.app_template_global()
 def source(source: Source) -> Markup:
-    """Return the mark of a passage or of a conclusion of the editors, nothing for other sources."""
+    """Return the mark of a passage, or of an editors' conclusion (not linked); empty for other sources."""
     if source.sort == "passage":
         return passage_mark(source)
     return OURS_UNLINKED if source.sort == "editorial" else Markup("")
@@ -81,14 +88,20 @@ def source(source: Source) -> Markup:
 
 @blueprint.app_template_global()
 def marks(sources: Iterable[Source], subject: str, property_iri: str, value: Value) -> Markup:
-    """Return the marks of all sources of a statement; those of computed statements link to the proof."""
+    """Return the marks of all sources of a statement; those of inferred and derived statements link to the proof.
+
+    subject, property_iri: IRIs. value: the object.
+    """
     return Markup(
-        f'<span class="marks">{"".join(_mark(source, subject, property_iri, value) for source in sources)}</span>'
+        f'<span class="marks">{"".join(_source_mark(source, subject, property_iri, value) for source in sources)}</span>'
     )
 
 
-def _mark(source: Source, subject: str, property_iri: str, value: Value) -> str:
-    """Return the mark of one source of a statement, "" for sources that need none."""
+def _source_mark(source: Source, subject: str, property_iri: str, value: Value) -> str:
+    """Return the mark of one source of a statement; "" for an ontology graph, and for an editor's naming of a thing.
+
+    subject, property_iri, value: the statement, for the link to its proof.
+    """
     if source.sort == "passage":
         return passage_mark(source, "stated in ")
     if source.sort == "inferred" or source.sort == "derived":
@@ -99,7 +112,10 @@ def _mark(source: Source, subject: str, property_iri: str, value: Value) -> str:
 
 @blueprint.app_template_global()
 def statements(subject: str, properties: Iterable[Property], *, inverse: bool = False) -> Markup:
-    """Return statements of one subject as a description list. inverse: the values are subjects, and `subject` the object."""
+    """Return an HTML description list of statements: each property with its values and their marks.
+
+    subject: IRI of the subject; with `inverse` the values are the subjects, and `subject` is the object.
+    """
     itself = Value("", subject, None, None, ())
     lines = ['<dl class="statements">']
     for prop in properties:

@@ -1,4 +1,4 @@
-"""The pages about many things at once, and the JSON data of the timeline and map scripts."""
+"""Pages about many things at once, and the JSON data for the scripts that draw the timeline and the map."""
 
 import json
 from functools import cache
@@ -12,7 +12,7 @@ from sjkg.site.about import AboutPage, DownloadsPage, about_page, downloads_page
 from sjkg.site.context import PageContext
 from sjkg.site.contradictions import contradictions_page
 from sjkg.site.figures import charted_figure, charted_kinds, figures_page
-from sjkg.site.map import Spots, map_page, read_box, spots
+from sjkg.site.map import Spots, find_spots, map_page, read_box
 from sjkg.site.network import network_page
 from sjkg.site.ontology import ontology_page
 from sjkg.site.shapes import shapes_page
@@ -22,7 +22,7 @@ from sjkg.web.assets import STATIC, preloaded_scripts
 from sjkg.web.context import current_served
 from sjkg.web.openapi import Documentation, Parameter
 from sjkg.web.pages.lists import list_parameters, request_of_list
-from sjkg.web.pages.show import blueprint, new_context, page, plain, register_page
+from sjkg.web.pages.show import blueprint, dataclass_to_dict, new_context, page, register_page
 
 blueprint.add_app_template_filter(charted_kinds)
 blueprint.add_app_template_filter(charted_figure)
@@ -34,15 +34,16 @@ TABLE_PARAMETERS = ("sort", "page")
 
 @blueprint.app_template_filter()
 def as_json(value: object) -> Markup:
-    """Return a value, dataclasses included, as JSON that is safe inside an HTML attribute."""
-    return htmlsafe_json_dumps(value, default=plain)
+    """Return a value as JSON that is safe inside an HTML attribute; dataclasses become objects."""
+    return htmlsafe_json_dumps(value, default=dataclass_to_dict)
 
 
 @blueprint.app_template_global()
 def drawing_parameters(days: dict[str, str]) -> str:
-    """Return the query string with which scripts request drawing data (see frontend/src/shared/filters.ts).
+    """Return the query string for requests of scripts for drawing data (see frontend/src/shared/filters.ts).
 
-    It is that of the request without order and page. days: “from” and “to” to add if the request has no “from”.
+    It is that of the current request without “sort” and “page”. days: “from” and “to” to add if the request has no
+    “from”.
     """
     selected = [(name, value) for name, value in request.args.items(multi=True) if name not in TABLE_PARAMETERS]
     return urlencode(selected + [(name, day) for name, day in days.items() if "from" not in request.args])
@@ -51,45 +52,57 @@ def drawing_parameters(days: dict[str, str]) -> str:
 @blueprint.get("/drawings/timeline.json")
 @Documentation(produces={"application/json": Timeline}, parameters=list_parameters("events"))
 def timeline_data() -> Response:
-    """Send the data of the timeline script; the URL parameters are those of the list of events."""
-    return _json(timeline(new_context(), request_of_list(read_lists()["events"])))
+    """Send the data that the timeline script draws, as JSON.
+
+    The URL parameters are those of the list of events.
+    """
+    return _json_response(timeline(new_context(), request_of_list(read_lists()["events"])))
 
 
 @blueprint.get("/drawings/spots.json")
 @Documentation(produces={"application/json": Spots}, parameters=[BOX, *list_parameters("events")])
 def map_data() -> Response:
-    """Send the data of the map script; “box” is the part of the map, other parameters are those of the list of events."""
+    """Send the data that the map script draws, as JSON.
+
+    “box” is the part of the map; the other URL parameters are those of the list of events.
+    """
     wanted = request_of_list(read_lists()["events"], ignored=("box",))
-    return _json(spots(current_served().labels.index, wanted, read_box(request.args.get("box", ""))))
+    return _json_response(find_spots(current_served().labels.index, wanted, read_box(request.args.get("box", ""))))
 
 
-def _json(value: object) -> Response:
-    """Return a value, dataclasses included, as a JSON response."""
-    return Response(json.dumps(value, default=plain, ensure_ascii=False), mimetype="application/json")
+def _json_response(value: object) -> Response:
+    """Return a value as a JSON response; dataclasses become objects."""
+    return Response(json.dumps(value, default=dataclass_to_dict, ensure_ascii=False), mimetype="application/json")
 
 
 @page("/timeline", "timeline.html", Documentation(parameters=list_parameters("events")))
 def show_timeline(context: PageContext) -> TimelinePage:
-    """Show dated events on the time axis; the URL parameters are those of the list of events."""
+    """Show the dated events on the time axis, at most 200.
+
+    The URL parameters are those of the list of events.
+    """
     return timeline_page(context, request_of_list(read_lists()["events"]))
 
 
 @page("/about", "about.html")
 def about(_context: PageContext) -> AboutPage:
-    """Show the page about the project."""
+    """Show the page about the project: version, snapshot, licence, and the packages it uses."""
     return about_page(current_served().snapshot.manifest, _packages_of_scripts())
 
 
 @cache
 def _packages_of_scripts() -> tuple[tuple[str, str, str], ...]:
-    """Return name, version and licence of each package in the site's scripts, as the build of the frontend lists them."""
+    """Return name, version and licence of each npm package in the site's scripts. Cached.
+
+    The build of the frontend lists them in licences.json.
+    """
     listed = json.loads((STATIC / "bundle" / "licences.json").read_text(encoding="utf-8"))
     return tuple((package["name"], package["version"], package["licence"]) for package in listed)
 
 
 @page("/downloads", "downloads.html")
 def downloads(_context: PageContext) -> DownloadsPage:
-    """Show the dump files."""
+    """Show the dump files with sizes and SHA-256 digests."""
     return downloads_page(current_served().snapshot.manifest)
 
 

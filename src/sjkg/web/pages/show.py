@@ -1,4 +1,8 @@
-"""Renders page models: as HTML, as their JSON twin, each with the queries whose results the page shows."""
+"""Routes of pages, and the rendering of page models as HTML and as JSON, with the SPARQL queries behind them.
+
+A page model is a frozen dataclass. Each page has a JSON twin: the same content as JSON, at the path of the page with
+the ending .json.
+"""
 
 import json
 from collections.abc import Callable, Iterable
@@ -35,7 +39,7 @@ blueprint.add_app_template_global(explain_path)
 
 
 class QueryReference(TypedDict):
-    """A query behind a page: its title, its text, and the path and query string that run it."""
+    """A query behind a page. title: shown above it. sparql: its text. ask: URL path and query string that run it."""
 
     title: str
     sparql: str
@@ -43,7 +47,7 @@ class QueryReference(TypedDict):
 
 
 class JsonPage(TypedDict, Generic[M]):
-    """A page as JSON: the page model, and the queries behind it."""
+    """A page as JSON: the page model, and the queries whose results it shows."""
 
     page: M
     queries: list[QueryReference]
@@ -67,20 +71,21 @@ NAVIGATION = (
 
 @blueprint.app_context_processor
 def _common_variables() -> dict[str, object]:
-    """Return the template variables of every page."""
+    """Return the template variables of every page: “navigation” (pairs of path and label) and “article” (its URL)."""
     return {"navigation": NAVIGATION, "article": ARTICLE_URL}
 
 
 def new_context() -> PageContext:
-    """Return a context to build one page of this request's snapshot in."""
+    """Return a page context of the current request's snapshot, with no executed queries."""
     return PageContext(current_served().labels)
 
 
 def page(rule: str, template: str, documentation: Documentation = Documentation()) -> Callable[[View], View]:
-    """Return a decorator that serves a view at `rule` as HTML by `template`, and at `rule`.json as JSON.
+    """Return a decorator that serves a view at `rule` as HTML, and as JSON at `rule`.json.
 
-    The view gets a PageContext and the variables of the rule, and returns the page model, a dataclass.
-    documentation: the parameters of the page, for the OpenAPI document.
+    The view is called with a PageContext and the variables of the rule (a Flask URL rule), and returns the page model,
+    a dataclass. template: name of the Jinja template. documentation: URL parameters of the page, for the OpenAPI
+    document.
     """
 
     def register(view: View) -> View:
@@ -98,10 +103,11 @@ def register_page(
     documentation: Documentation = Documentation(),
     builder: Callable[..., object] | None = None,
 ) -> None:
-    """Serve `view` as `page` describes, as the endpoints site.{endpoint} and site.{endpoint}_json.
+    """Serve the page models of `view` at `rule` as HTML, and as JSON at `rule`.json.
 
-    documentation: the parameters of the page. builder: the function whose docstring and return type document the page, if
-    not those of the view.
+    rule: Flask URL rule. template: name of the Jinja template. endpoint: Flask endpoint below “site.”; that of the JSON
+    ends in “_json”. view: is called with a PageContext and the variables of the rule. documentation: URL parameters of
+    the page. builder: function whose docstring and return type document the page; by default `view`.
     """
     builder = builder or view
     model = get_type_hints(builder)["return"]
@@ -123,10 +129,11 @@ def register_page(
 def render_page(
     template: str, model: object, executed: Iterable[ExecutedQuery] = (), twin: str | None = None, **variables: object
 ) -> str:
-    """Return a page as HTML, with links to its JSON twin and to the executed queries.
+    """Return a page as HTML text, with links to its JSON twin and to the executed queries.
 
-    The template gets the model as `page`, and what all pages of things share (an EntityPage) as `entity`.
-    twin: URL of the JSON twin, by default this request's path with .json. variables: further template variables.
+    The template gets the model as `page`, and its EntityPage part (or else the model itself) as `entity`. twin: URL of
+    the JSON twin; by default the path of the request with .json, and its query string. variables: further template
+    variables.
     """
     return render_template(
         template,
@@ -139,29 +146,32 @@ def render_page(
 
 
 def render_json(model: object, executed: Iterable[ExecutedQuery] = ()) -> Response:
-    """Return the JSON twin of a page: {"page": the model, "queries": the executed queries with their URLs}.
+    """Return a response with the JSON twin of a page: {"page": the model, "queries": the executed queries}.
 
-    The fields of the model's parts named in FLATTENED stand beside its own.
+    A query has title, text and URL. Fields of the parts of the model that FLATTENED names are members of “page” itself.
     """
     queries = [
         {"title": query.title, "sparql": query.sparql, "ask": url_for("sparql.sparql", query=query.sparql)}
         for query in executed
     ]
-    shown = plain(model) if is_dataclass(model) else model
+    shown = dataclass_to_dict(model) if is_dataclass(model) else model
     if isinstance(shown, dict):
-        parts = (plain(value) if name in FLATTENED else {name: value} for name, value in shown.items())
+        parts = (dataclass_to_dict(value) if name in FLATTENED else {name: value} for name, value in shown.items())
         shown = {name: value for part in parts for name, value in part.items()}
-    body = json.dumps({"page": shown, "queries": queries}, default=plain, ensure_ascii=False, indent=1)
+    body = json.dumps({"page": shown, "queries": queries}, default=dataclass_to_dict, ensure_ascii=False, indent=1)
     return Response(body + "\n", mimetype="application/json")
 
 
 def result_urls(query: str, **parameters: Any) -> dict[str, str]:
-    """Return the URL of the complete result of `query` in each format of tables, with these further URL parameters."""
+    """Return the URL of the complete result of a SPARQL query by name of format (csv, json, tsv, xml).
+
+    parameters: further URL parameters.
+    """
     return {name: url_for("sparql.sparql", query=query, format=name, **parameters) for name in RESULT_FORMATS}
 
 
 def _json_path(path: str) -> str:
-    """Return the path of the JSON twin of the page at `path`."""
+    """Return the URL path of the JSON twin of the page at `path`: with .json, or index.json after a slash."""
     return f"{path}index.json" if path.endswith("/") else f"{path}.json"
 
 
@@ -171,8 +181,11 @@ def _json_url() -> str:
     return _json_path(request.path) + (f"?{query}" if query else "")
 
 
-def plain(value: object) -> dict[str, object]:
-    """Return the fields of a dataclass by name, for json.dumps(default=…). Raises TypeError for any other value."""
+def dataclass_to_dict(value: object) -> dict[str, object]:
+    """Return the fields of a dataclass instance by name, for json.dumps(default=…); values are not converted.
+
+    Raises TypeError for any other value.
+    """
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} cannot be written as JSON in a page")

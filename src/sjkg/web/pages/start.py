@@ -24,7 +24,7 @@ CITATION_FORMATS = {
 
 
 def question_parameters(name: str) -> list[Parameter]:
-    """Return the URL parameters of a saved query, from its header."""
+    """Return the URL parameters of the saved query `name`, from its header. Raises UnknownName."""
     return [
         Parameter(each.name, f"{each.form}; by default {each.default}", example=each.default)
         for each in find_query(current_served().queries, name).parameters
@@ -32,7 +32,7 @@ def question_parameters(name: str) -> list[Parameter]:
 
 
 def _describe_question(name: str) -> str:
-    """Return the title and the description of a saved query."""
+    """Return title and description of the saved query `name`, with an empty line between. Raises UnknownName."""
     query = find_query(current_served().queries, name)
     return f"{query.title}\n\n{query.description}"
 
@@ -45,7 +45,10 @@ QUESTION = Documentation(
 @blueprint.get("/cite/<path:name>.<any(bib, ris, json):ending>")
 @Documentation(produces=lambda ending: {CITATION_FORMATS[ending][1]: None})
 def cite(name: str, ending: str) -> Response:
-    """Send the citation of the page /page/{name}."""
+    """Send the citation of the page /page/{name} for a reference manager.
+
+    The ending selects the format: bib (BibTeX), ris (RIS) or json (CSL-JSON).
+    """
     iri = iri_of(name)
     title = current_served().labels.title(iri)
     if title is None:
@@ -58,20 +61,20 @@ def cite(name: str, ending: str) -> Response:
 
 @page("/", "start.html")
 def start(context: PageContext) -> StartPage:
-    """Show the start page."""
+    """Show the start page: largest events, events by year, example questions and counts."""
     return start_page(context, current_served().snapshot.manifest, current_served().queries)
 
 
 @page("/questions", "questions.html")
 def questions(_context: PageContext) -> QuestionsPage:
-    """Show all saved queries."""
+    """Show all saved queries by group."""
     return questions_page(current_served().queries)
 
 
 @blueprint.get("/questions/<name>.rq")
 @replace(QUESTION, produces={"application/sparql-query": None})
 def question_text(name: str) -> Response:
-    """Send a saved query with the URL parameters, or their defaults, inlined."""
+    """Send the SPARQL text of a saved query with the URL parameters, or their defaults, inlined."""
     query = find_query(current_served().queries, name)
     bindings = query.bind({key: value for key, value in request.args.items() if value})
     return Response(inline_bindings(query.body, bindings), mimetype="application/sparql-query")
@@ -79,7 +82,7 @@ def question_text(name: str) -> Response:
 
 @page("/questions/<name>", "question.html", QUESTION)
 def question(context: PageContext, name: str) -> QuestionPage:
-    """Show the result of a saved query for the URL parameters."""
+    """Show the result of a saved query for the URL parameters, or their defaults."""
     query = find_query(current_served().queries, name)
     values = {key: value for key, value in request.args.items() if value}
     bindings = query.bind(values)

@@ -1,4 +1,4 @@
-"""The pages of things: one view for each kind of IRI, and a general one for all others."""
+"""Pages of things: a view for each kind of IRI (event, actor, place, …), and a general one for all other IRIs."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,10 @@ from sjkg.web.pages.show import page, register_page
 
 
 def _term_page(context: PageContext, iri: str) -> TermPage:
-    """Return the page of an ontology term, with the usage counts of the served snapshot."""
+    """Return the page model of a class or property: relations, uses, rules and alignments.
+
+    iri: of the term. Raises UnknownName if the graph has no statement with the term as subject or object.
+    """
     return term_page(context, iri, current_served().snapshot.manifest.statistics)
 
 
@@ -45,17 +48,20 @@ PAGES: dict[str, tuple[str, str, Callable[[PageContext, str], object]]] = {
 }
 
 
-def _view(name: str, build: Callable[[PageContext, str], object]) -> Callable[..., object]:
-    """Return a view that builds the page of the IRI named by `name` with the variables of the request filled in."""
+def _make_view(name: str, build: Callable[[PageContext, str], object]) -> Callable[..., object]:
+    """Return a view that builds the page of an IRI.
+
+    name: end of the page's path with the variables of the rule in braces, such as event/{slug}. build: page builder.
+    """
     return lambda context, **variables: build(context, iri_of(name.format(**variables)))
 
 
 for endpoint, (name, template, build) in PAGES.items():
     rule = name.replace("{", "<").replace("}", ">")
-    register_page(f"/page/{rule}", template, endpoint, _view(name, build), builder=build)
+    register_page(f"/page/{rule}", template, endpoint, _make_view(name, build), builder=build)
 
 
 @page("/page/<path:name>", "entity.html")
 def entity(context: PageContext, name: str) -> EntityPage:
-    """Show a thing of any other kind."""
+    """Show a thing of any other kind: statements about it, and statements with it as object."""
     return entity_page(context, iri_of(name))
