@@ -163,8 +163,7 @@ class PageContext:
         return self._execute(query.title, sparql, rows)
 
     def query_for_things(self, name: str, things: Iterable[str]) -> list[Row]:
-        """Return the rows of a page query with ?thing bound to each of several IRIs, and record the query in
-        `executed`.
+        """Return the rows of a page query with ?thing bound to each of several IRIs, and record it in `executed`.
 
         Rows are dicts of variable name to term, without the unbound variables. things: the IRIs.
         """
