@@ -72,7 +72,10 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> object:
-    """Return a public name from the module that defines it, which is imported now."""
+    """Return the attribute `name` (PEP 562), one of __all__, from the module that defines it, which is imported now.
+
+    Raises AttributeError, with the public names, for any other name.
+    """
     if name not in __all__:
         raise AttributeError(f"module “sjkg” has no attribute “{name}”; its public names are {', '.join(__all__)}")
     attribute = "open_graph" if name == "open" else name
@@ -81,5 +84,5 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    """Return the public names."""
+    """Return the public names, those of __all__."""
     return list(__all__)

@@ -1,4 +1,4 @@
-"""A SPARQL endpoint at a URL, queried by the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
+"""Client for a SPARQL endpoint at a URL, by the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/)."""
 
 import http.client
 import json
@@ -24,18 +24,18 @@ MAX_ERROR_BYTES = 4000
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Turns every redirect into an HTTPError, so that a query is sent to no other address than the one given."""
+    """Handler that turns every HTTP redirect into an HTTPError, so that a query is sent to the given URL only."""
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> None:
-        """Return None, on which urllib raises HTTPError."""
+        """Return None, which makes urllib raise HTTPError for the redirect; the arguments are ignored."""
 
 
 class Endpoint:
-    """The endpoint at `url`.
+    """Client for the SPARQL endpoint at `url`.
 
-    deadline_s: seconds from sending a query to the last byte of its result. max_bytes: the size of a result.
+    deadline_s: maximum seconds from sending a query to the last byte of its result. max_bytes: maximum size of a result.
     Raises BadParameter for a URL that is not http or https.
     """
 
@@ -46,16 +46,19 @@ class Endpoint:
         except ValueError:  # an unclosed bracket of an IPv6 address
             is_web_address = False
         if not is_web_address:
-            raise BadParameter(f"“{url}” is not the URL of an endpoint; write it as https://example.org/sparql")
+            raise BadParameter(
+                f"“{url}” is not the URL of an endpoint; give an http or https URL such as https://example.org/sparql"
+            )
         self.url, self._deadline_s, self._max_bytes = url, deadline_s, max_bytes
         self._opener = urllib.request.build_opener(_NoRedirects)
 
     def query(self, text: str) -> QueryResult:
-        """Send a query by POST and return its result: JSON for SELECT and ASK, an RDF format for CONSTRUCT and DESCRIBE.
+        """Send a SPARQL query by POST (§2.1.2) and return its result, serialised.
 
-        Prefixes of the project that the text uses without declaring them are declared in front of it.
-        Raises BadQuery for what the endpoint rejects, DeadlineExceeded, LimitExceeded, Overloaded, and ServiceFailed for
-        everything else that is no result.
+        The format is SPARQL JSON for SELECT and ASK, and an RDF format of GRAPH_TYPES for CONSTRUCT and DESCRIBE.
+        text: the query; prefixes of the project that it uses without declaring them are declared in front of it.
+        Raises BadQuery when the endpoint rejects the query, DeadlineExceeded, LimitExceeded and Overloaded for these
+        causes, and ServiceFailed when the endpoint cannot be reached or sends something else than a result.
         """
         request = urllib.request.Request(
             self.url,
@@ -65,21 +68,25 @@ class Endpoint:
         until = time.monotonic() + self._deadline_s
         try:
             with self._opener.open(request, timeout=self._deadline_s) as response:
-                body = self._read(response, until)
-                return self._result(response.headers.get_content_type(), body)
+                body = self._read_body(response, until)
+                return self._to_result(response.headers.get_content_type(), body)
         except urllib.error.HTTPError as error:
             with error:
-                raise self._rejection(error) from None
-        except TimeoutError:
-            raise self._too_late() from None
+                raise self._to_exception(error) from None
         except (OSError, http.client.HTTPException) as error:
-            if isinstance(getattr(error, "reason", None), TimeoutError):
-                raise self._too_late() from None
             reason = getattr(error, "reason", None) or error
+            if isinstance(reason, TimeoutError):
+                raise DeadlineExceeded(
+                    f"{self.url} sent no complete result within {self._deadline_s:g} s; make the query more specific, "
+                    "or open the endpoint with a larger deadline_s"
+                ) from None
             raise ServiceFailed(f"{self.url} cannot be reached ({reason}); check the URL and the network") from None
 
-    def _read(self, response: http.client.HTTPResponse, until: float) -> bytes:
-        """Return the body. Raises TimeoutError at the deadline and LimitExceeded above the size limit."""
+    def _read_body(self, response: http.client.HTTPResponse, until: float) -> bytes:
+        """Return the body of an HTTP response.
+
+        Raises TimeoutError when time.monotonic() passes `until`, and LimitExceeded above the maximum size.
+        """
         parts: list[bytes] = []
         size_bytes = 0
         while chunk := response.read1(CHUNK_BYTES):
@@ -94,28 +101,32 @@ class Endpoint:
                 raise TimeoutError
         return b"".join(parts)
 
-    def _result(self, media_type: str, body: bytes) -> QueryResult:
-        """Return the result that a response holds. Raises ServiceFailed where it holds none."""
+    def _to_result(self, media_type: str, body: bytes) -> QueryResult:
+        """Return the query result in the body of an HTTP response. Raises ServiceFailed when it has none."""
         if media_type in JSON_TYPES:
             try:
                 kind: ResultKind = "boolean" if "boolean" in json.loads(body) else "bindings"
             except (ValueError, TypeError):
-                raise ServiceFailed("the response is not the json that it claims to be") from None
+                raise ServiceFailed(f"{self.url} sent a response of type {media_type} that is not valid JSON") from None
             return QueryResult(kind, RESULT_FORMATS["json"], body)
         if media_type in GRAPH_TYPES:
             return QueryResult("graph", GRAPH_FORMATS[GRAPH_TYPES[media_type]], body)
         raise ServiceFailed(
-            f"{self.url} responded with {media_type}, which is not a SPARQL result; is it the address of the endpoint itself?"
+            f"{self.url} responded with {media_type}, which is not a SPARQL result; check that it is the URL of an endpoint"
         )
 
-    def _rejection(self, error: urllib.error.HTTPError) -> Exception:
-        """Return the exception for a response with an error status, with the endpoint's own words."""
+    def _to_exception(self, error: urllib.error.HTTPError) -> Exception:
+        """Return the exception for an HTTP response with status 300 or more, with the endpoint's error message.
+
+        429 and 503 give Overloaded, 504 DeadlineExceeded, 413 and 507 LimitExceeded, 400 and 403 BadQuery, every other
+        status ServiceFailed.
+        """
         if 300 <= error.code < 400:
             target = error.headers.get("Location", "another address")
             return ServiceFailed(
                 f"{self.url} redirects to {target}, which is not followed; open that URL if you trust it"
             )
-        detail = _detail(error.headers.get_content_type(), error.read(MAX_ERROR_BYTES)) or error.reason
+        detail = _error_detail(error.headers.get_content_type(), error.read(MAX_ERROR_BYTES)) or error.reason
         if error.code in (429, 503):
             return Overloaded(f"{self.url} is busy: {detail}")
         if error.code == 504:
@@ -126,17 +137,11 @@ class Endpoint:
             return BadQuery(f"{self.url} rejects the query: {detail}")
         return ServiceFailed(f"{self.url} responded with status {error.code}: {detail}")
 
-    def _too_late(self) -> DeadlineExceeded:
-        return DeadlineExceeded(
-            f"{self.url} gave no whole result within {self._deadline_s:g} s; make the query more specific, "
-            "or open the endpoint with a larger deadline_s"
-        )
-
 
 def declare_prefixes(text: str) -> str:
-    """Return a query with PREFIX declarations in front for the project's prefixes that it uses and does not declare.
+    """Return a SPARQL query with PREFIX declarations added for the prefixes of PREFIXES that it uses and does not declare.
 
-    They are put on the query's first line, so that line numbers in error messages stay right.
+    They are put at the begin of the first line, so that line numbers in error messages stay right.
     """
     tokens = list(tokenize(text))
     names = [(place, token.text.partition(":")[0]) for place, token in enumerate(tokens) if token.kind == "name"]
@@ -145,8 +150,10 @@ def declare_prefixes(text: str) -> str:
     return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in used) + text
 
 
-def _detail(media_type: str, body: bytes) -> str:
-    """Return what the body of an error says: the detail of an RFC 9457 problem, or the first line of a plain text."""
+def _error_detail(media_type: str, body: bytes) -> str:
+    """Return the message in the body of an HTTP error response: the detail of an RFC 9457 problem document, the first
+    line of a text/plain body, or "" for another media type or an invalid document.
+    """
     text = body.decode(errors="replace")
     if media_type == "application/problem+json":
         try:

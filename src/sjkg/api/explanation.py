@@ -1,4 +1,4 @@
-"""The proof of a triple as an object: its steps, the tree as text, and JSON."""
+"""The proof of a triple as a Python object, with conversion to a text tree, HTML and JSON."""
 
 import json
 from collections.abc import Iterator
@@ -10,10 +10,12 @@ from sjkg.proofs.render import ProofTree, as_json, build_trees, list_steps
 
 
 class Explanation:
-    """Why a triple is in the graph: a proof of least depth.
+    """A proof of a triple, of least depth.
 
-    triple: its terms as N-Triples writes them. depth: the number of reasoning steps between it and what was given.
-    proof: the last step, with `rule`, `premises` and `locations` (graph, file, line). steps: all steps, premises first.
+    triple: subject, predicate and object in N-Triples syntax. depth: the number of rule applications on the longest path
+    from a premise that is not inferred to the triple, 0 for one that is not inferred. proof: the last step of the proof, with `rule`, `premises` (the steps before it) and
+    `locations` (graph, file, line of an asserted triple). steps: a tuple of all steps, premises before conclusions.
+    str() gives the tree as text, a line for each triple.
     """
 
     def __init__(self, proof: Proof):
@@ -23,7 +25,10 @@ class Explanation:
         self.steps = tuple(list_steps([proof]))
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return the proof as JSON text, in the form of “sjkg explain --format json”."""
+        """Return the proof as JSON text, a list of one tree as “sjkg explain --format json” prints it.
+
+        indent: spaces for each level, as in json.dumps; None for one line.
+        """
         return json.dumps(as_json([self.proof]), ensure_ascii=False, indent=indent)
 
     def __str__(self) -> str:
@@ -37,7 +42,10 @@ class Explanation:
 
 
 def _lines(tree: ProofTree, depth: int = 0) -> Iterator[str]:
-    """Yield a line for each triple of a tree, indented by its depth, with its rule or with file and line."""
+    """Yield a text line for each triple of a proof tree, indented by two spaces per level, with its rule or its files.
+
+    depth: the level of the root.
+    """
     proof = tree.proof
     places = ", ".join(f"{p.file}{f':{p.line}' if p.line else ''} ({shorten(p.graph)})" for p in proof.locations)
     origin = f" by {proof.rule}" if proof.rule else f" in {places}" if places else ""

@@ -1,4 +1,4 @@
-"""Parsed RDF as rdflib graphs, with every literal as it was written.
+"""Parsing of RDF to rdflib graphs that keep the lexical form of every literal.
 
 The parsers of Oxigraph keep lexical forms, unlike its store and unlike the N-Triples parser of rdflib.
 """
@@ -14,7 +14,7 @@ from sjkg.core.vocabulary import PREFIXES
 
 
 def read_graph(path: Path, names: set[str] | None) -> Graph:
-    """Return the merge of some named graphs of an N-Quads file, of all of them when `names` is None."""
+    """Return the merge of the named graphs of an N-Quads file whose IRIs are in `names`; of all graphs when it is None."""
     quads = ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS)
     if names is None:
         return _to_graph(quads)
@@ -22,22 +22,28 @@ def read_graph(path: Path, names: set[str] | None) -> Graph:
 
 
 def parse_graph(text: bytes, media_type: str) -> Graph:
-    """Return the graph that a text in one of the RDF formats holds. Raises SyntaxError."""
+    """Return the triples of a text in the RDF format with this media type, such as text/turtle.
+
+    Raises SyntaxError for an invalid text, and ValueError for one with triple terms (RDF 1.2), which rdflib lacks.
+    """
     return _to_graph(ox.parse(text, format=ox.RdfFormat.from_media_type(media_type)))
 
 
 def _to_graph(quads: Iterable[ox.Quad]) -> Graph:
-    """Return the triples of some quads as a graph with the project's prefixes."""
+    """Return the triples of `quads`, without graph names, as an rdflib graph with the prefixes of PREFIXES.
+
+    Raises ValueError for a triple term (RDF 1.2), which rdflib lacks.
+    """
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     for quad in quads:
-        graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+        graph.add((_to_rdflib(quad.subject), _to_rdflib(quad.predicate), _to_rdflib(quad.object)))
     return graph
 
 
-def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    """Return a term as rdflib's; a plain text has no datatype. Raises ValueError for a triple term, which rdflib lacks."""
+def _to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    """Return the rdflib term for a pyoxigraph term; an xsd:string has no datatype. Raises ValueError for a triple term."""
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.BlankNode):

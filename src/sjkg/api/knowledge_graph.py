@@ -1,4 +1,7 @@
-"""Opening a graph and asking it: the entry points of the public API."""
+"""The entry points of the public API: open a knowledge graph and query it, validate files.
+
+The graph is read from a snapshot (an immutable folder with the built graph) or from a remote SPARQL endpoint.
+"""
 
 import json
 import re
@@ -54,18 +57,19 @@ def open_graph(
 
     source: None for the graph that comes with the package, the folder of a knowledge base, or the http(s) URL of a
     SPARQL endpoint.
-    snapshots: the folder for the built form of the graph, by default in the user's cache. The first opening builds it, which
-    takes some seconds; later ones reuse it until a file changes.
-    deadline_s, memory_bytes: the most that one query may take; it runs in a process of its own, which is killed beyond that.
-    progress: called with the name of each stage of a build.
+    snapshots: the folder for snapshots (built graphs), by default in the user's cache. The first call builds a snapshot,
+    which takes some seconds; later ones reuse it until a file of the knowledge base changes.
+    deadline_s, memory_bytes: maximum seconds and memory of one query, which runs in a child process that is killed above
+    them. For an endpoint, memory_bytes is the maximum size of a result.
+    progress: called with the name of each stage of a build as it begins.
     Raises BadParameter for a source that is neither a folder nor a URL, BrokenInput for files that cannot be read, and
-    Violations for files that break the rules of the ontology.
+    Violations for files that violate shapes or other rules of the knowledge base.
     """
     if isinstance(source, str) and re.match(r"[a-zA-Z][\w+.-]*://", source):
         return KnowledgeGraph(source, packaged_kb(), Endpoint(source, deadline_s, memory_bytes), None)
     kb = (packaged_kb() if source is None else Path(source)).resolve()
     if not kb.is_dir():
-        raise BadParameter(f"“{source}” is neither a folder nor the URL of a SPARQL endpoint")
+        raise BadParameter(f"“{source}” is neither a folder nor the URL of a SPARQL endpoint; check the path")
     folder = (default_snapshots() if snapshots is None else Path(snapshots)).resolve()
     snapshot = find_snapshot(folder, hash_inputs(kb))
     if snapshot is None:
@@ -83,9 +87,9 @@ def open_graph(
 
 
 class KnowledgeGraph:
-    """A graph that was opened with `sjkg.open`. Threads may share it. As a context manager it closes itself.
+    """A knowledge graph opened with `sjkg.open`. Threads may share it. As a context manager it closes itself.
 
-    An endpoint only answers queries; thing(), event() and the like, explain() and graph() need the packaged graph or a folder.
+    A remote endpoint supports query() and select() only; the other methods raise BadParameter for it.
     """
 
     def __init__(self, name: str, kb: Path, source: QueryQueue | Endpoint, snapshot: Snapshot | None):
@@ -105,29 +109,34 @@ class KnowledgeGraph:
         return f"<KnowledgeGraph: {self._name}{size}>"
 
     def close(self) -> None:
-        """End the process that evaluates queries. Closing twice does nothing."""
+        """End the child process that evaluates queries. Further calls do nothing."""
         if not self._is_closed and isinstance(self._source, QueryQueue):
             self._source.close()
         self._is_closed = True
 
     @cached_property
     def saved_queries(self) -> Mapping[str, SavedQuery]:
-        """The saved queries by name, each with title, description, parameters and text."""
+        """A dict from name to saved query, each with title, description, parameters and text."""
         return read_queries(self._kb)
 
     def query(self, query: str, /, **parameters: Value) -> "Result | bool | Graph":
-        """Evaluate a SPARQL 1.1 query, or the saved query of that name.
+        """Evaluate a SPARQL 1.1 query, or the saved query with that name.
 
         query: exactly the name of a saved query, else the text of a query. The project's prefixes need not be declared.
-        parameters: for a saved query; things by slug, prefixed name or IRI, dates as date or “1939-08-20”.
+        parameters: those of a saved query; a thing as the last part of its IRI, a prefixed name or an IRI, a date as a
+        date or “1939-08-20”.
         Returns a Result for SELECT, a bool for ASK, and an rdflib.Graph for CONSTRUCT and DESCRIBE.
-        Raises BadQuery (with line, column and token), ReadOnly for updates, UnknownName for a name that no saved query
-        has, BadParameter, DeadlineExceeded or LimitExceeded.
+        Raises BadQuery (with line, column and token), ReadOnly for updates, UnknownName for a single word that is not the
+        name of a saved query, BadParameter for unknown or invalid parameters and a closed graph, DeadlineExceeded and
+        LimitExceeded; for a remote endpoint also Overloaded and ServiceFailed.
         """
-        return _read_answer(self._evaluate(self._text(query, parameters)))
+        return _to_python(self._evaluate(self._to_query_text(query, parameters)))
 
     def select(self, query: str, /, **parameters: Value) -> Result:
-        """Evaluate a SELECT query as query() does. Raises BadQuery for a query of another form."""
+        """Evaluate a SELECT query, or a saved one, and return its rows; arguments and errors are those of query().
+
+        Raises BadQuery for a query of another form.
+        """
         result = self.query(query, **parameters)
         if not isinstance(result, Result):
             raise BadQuery(
@@ -136,43 +145,63 @@ class KnowledgeGraph:
         return result
 
     def thing(self, name: str) -> Thing:
-        """Return everything that the graph says about a thing, class or property.
+        """Return the label, types and statements of a thing, class or property.
 
-        name: its IRI or prefixed name. Raises UnknownThing, with the nearest names, and Retired for an IRI out of use.
+        name: its IRI or prefixed name. Raises UnknownThing, with similar names, for an IRI without triples, and Retired
+        for a deprecated one.
         """
         iri = expand(name)
         return self._thing(iri, name)
 
     def event(self, slug: str) -> Thing:
-        """Return an event by the last part of its IRI, for example “battle-of-lake-khasan”. Raises as thing() does."""
+        """Return an event. slug: the last part of its IRI, such as “battle-of-lake-khasan”, a prefixed name or an IRI.
+
+        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
+        """
         return self._thing_of_kind("event", slug)
 
     def actor(self, slug: str) -> Thing:
-        """Return an actor (a state, army, unit, group or person) by the last part of its IRI. Raises as thing() does."""
+        """Return an actor (a state, army, unit, group or person). slug: the last part of its IRI, or the IRI.
+
+        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
+        """
         return self._thing_of_kind("actor", slug)
 
     def place(self, slug: str) -> Thing:
-        """Return a place by the last part of its IRI. Raises as thing() does."""
+        """Return a place. slug: the last part of its IRI, a prefixed name or an IRI.
+
+        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
+        """
         return self._thing_of_kind("place", slug)
 
     def treaty(self, slug: str) -> Thing:
-        """Return a treaty by the last part of its IRI. Raises as thing() does."""
+        """Return a treaty. slug: the last part of its IRI, a prefixed name or an IRI.
+
+        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
+        """
         return self._thing_of_kind("treaty", slug)
 
     def claim(self, slug: str) -> Thing:
-        """Return a claim (a figure or an attributed statement) by the last part of its IRI. Raises as thing() does."""
+        """Return a claim (a figure or assertion that somebody makes). slug: the last part of its IRI, or the IRI.
+
+        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
+        """
         return self._thing_of_kind("claim", slug)
 
     def passage(self, slug: str) -> Thing:
-        """Return a passage of the article by the last part of its IRI. Raises as thing() does."""
+        """Return a passage (a stretch of the article's text). slug: the last part of its IRI, or the IRI.
+
+        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
+        """
         return self._thing_of_kind("passage", slug)
 
     def explain(self, subject: Value, predicate: Value, value: Value) -> "Explanation":
         """Return a proof of a triple, of least depth, down to the files and lines that assert its premises.
 
-        Terms are written as in Turtle with the project's prefixes (“event:halhamiao-incident”, “"text"@en”, “a”, “5”), or
-        are values that a query returned, except that a str, which has no language, has to be put in double quotes.
-        Raises NotThere for a triple that is not in the graph, UnknownName for an IRI that occurs nowhere, and BadParameter.
+        subject, predicate, value: terms in Turtle syntax with the project's prefixes (“event:halhamiao-incident”,
+        “"text"@en”, “a”, “5”), or values of a query result; a plain str of a result has to be put in double quotes.
+        Raises NotExplainable for a triple that is not in the graph, UnknownName for an IRI that occurs nowhere, and
+        BadParameter for an invalid term.
         """
         from sjkg.api.explanation import Explanation
 
@@ -180,10 +209,10 @@ class KnowledgeGraph:
         return Explanation(self._explainer.why(subject, predicate, value)[0])
 
     def graph(self, name: str = "union") -> "Graph":
-        """Return a graph as an rdflib.Graph with every literal as it was written in its file.
+        """Return a named graph or a group of them as an rdflib.Graph; literals keep their lexical form.
 
-        name: union (all triples), asserted, derived, inferred, or one named graph by its IRI or prefixed name.
-        Raises UnknownName.
+        name: union (all triples), asserted (from files), derived (by rules of the project), inferred (by OWL 2 RL), or one
+        named graph by its IRI or prefixed name. Raises UnknownName for another name.
         """
         from sjkg.api.graphs import read_graph
 
@@ -191,13 +220,17 @@ class KnowledgeGraph:
         return read_graph(snapshot.quads, snapshot.manifest.select_graphs(name))
 
     def _evaluate(self, text: str) -> QueryResult:
-        """Return the result of a query text, serialised."""
+        """Evaluate a SPARQL text; return its result in SPARQL JSON, or an RDF format. Raises BadParameter when closed."""
         if self._is_closed:
             raise BadParameter("this graph is closed; open it again with sjkg.open")
         return self._source.query(text) if isinstance(self._source, Endpoint) else self._source.query(text, FORMATS)
 
-    def _text(self, query: str, parameters: Mapping[str, Value]) -> str:
-        """Return the text of a query; of a saved one with its parameters as a VALUES block."""
+    def _to_query_text(self, query: str, parameters: Mapping[str, Value]) -> str:
+        """Return the SPARQL text for the name of a saved query, its parameters as a VALUES block, or for a SPARQL text.
+
+        Raises UnknownName for a single word that is not the name of a saved query, and BadParameter for unknown or invalid
+        parameters, or any when `query` is a SPARQL text.
+        """
         if query in self.saved_queries:
             saved = self.saved_queries[query]
             return inline_bindings(saved.body, saved.bind({name: str(value) for name, value in parameters.items()}))
@@ -208,11 +241,17 @@ class KnowledgeGraph:
         return query
 
     def _thing_of_kind(self, kind: str, slug: str) -> Thing:
-        """Return a thing by slug, prefixed name or IRI. Raises UnknownThing."""
+        """Return the thing named `slug`: the last part of an IRI of things of that kind, a prefixed name, or an IRI.
+
+        kind: event, actor, place, treaty, claim or passage. Raises UnknownThing, and Retired for a deprecated IRI.
+        """
         return self._thing(expand(slug) if ":" in slug else f"{IDS}{kind}/{slug}", slug)
 
     def _thing(self, iri: str, name: str) -> Thing:
-        """Return the thing with an IRI. name: what the caller called it, by which similar names are found."""
+        """Return the thing with an IRI. name: the name that the caller gave, with which similar ones are searched.
+
+        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
+        """
         try:
             if iri.startswith(IDS):
                 check_known(SortedQuads(self._snapshot.folder), iri)
@@ -220,10 +259,13 @@ class KnowledgeGraph:
                 raise UnknownThing(iri, ())
             return Thing(entity_page(PageContext(self._labels), iri))
         except UnknownName as error:
-            raise UnknownThing(iri, getattr(error, "suggestions", ()) or self._similar(iri, name)) from None
+            raise UnknownThing(iri, getattr(error, "suggestions", ()) or self._find_similar(iri, name)) from None
 
-    def _similar(self, iri: str, name: str) -> tuple[str, ...]:
-        """Return at most MAX_SUGGESTIONS IRIs with the most similar names: of things, or of terms for the IRI of a term."""
+    def _find_similar(self, iri: str, name: str) -> tuple[str, ...]:
+        """Return at most MAX_SUGGESTIONS IRIs with names similar to `name`, or to the IRI of an ontology term, best first.
+
+        Things of the same kind, which have the same IRI up to the last /, come before others.
+        """
         if not iri.startswith(IDS):
             return close_matches(iri, self._labels.term_names)
         hits = [hit.thing for hit in self._labels.search.find(slug_words(name.rpartition(":")[2]))]
@@ -232,41 +274,37 @@ class KnowledgeGraph:
 
     @property
     def _snapshot(self) -> Snapshot:
-        """The snapshot. Raises BadParameter for an endpoint."""
+        """The snapshot (an immutable folder with the built graph). Raises BadParameter for a remote endpoint."""
         if self._opened is None:
             raise BadParameter(
-                f"{self._name} is an endpoint, which only answers queries; for this, open the packaged graph or a folder"
+                f"{self._name} is a remote endpoint, which only answers queries; open the packaged graph or a folder to use "
+                "methods other than query() and select()"
             )
         return self._opened
 
-    @property
-    def _queue(self) -> QueryQueue:
-        """The queue of the snapshot's query worker. Raises BadParameter for an endpoint, or when closed."""
-        if not isinstance(self._source, QueryQueue):
-            raise BadParameter(f"{self._name} is an endpoint, which only answers queries")
-        return self._source
-
     @cached_property
     def _labels(self) -> SnapshotLabels:
-        """The labels of terms and passages."""
-        return SnapshotLabels(self._queue, Index(self._snapshot.index))
+        """The labels of the snapshot's things and terms, and its search by name. Raises BadParameter for an endpoint."""
+        snapshot = self._snapshot
+        assert isinstance(self._source, QueryQueue)  # a graph with a snapshot has a queue
+        return SnapshotLabels(self._source, Index(snapshot.index))
 
     @cached_property
     def _explainer(self) -> "Explainer":
-        """The prover over the facts of the snapshot, which are read on first use."""
+        """The prover over the triples of the snapshot, which are read on first use. Raises BadParameter for an endpoint."""
         from sjkg.proofs.storage import read_explainer
 
         return read_explainer(self._snapshot.proofs)
 
 
 def validate(path: str | Path, *, kb: str | Path | None = None) -> list[Finding]:
-    """Return what is wrong in a Turtle file, checked as if it were part of the knowledge base, or in a whole knowledge base.
+    """Return findings about a Turtle file, checked as if it were part of a knowledge base, or about a whole knowledge base.
 
-    path: a Turtle file, or the folder of a knowledge base. kb: the knowledge base that a file is checked against, by
-    default the packaged one.
-    Returns findings, the gravest first, each with severity (violation, warning, info), message, rule, file and line; no
-    violation among them means that the files can be built.
-    Raises BrokenInput for a folder that is not a knowledge base.
+    path: a Turtle file, or the folder of a knowledge base. kb: the folder of the knowledge base that a file is checked
+    with, None for the packaged one; not used for a folder.
+    Each finding has severity (violation, warning or info), message, rule, file and line. Violations come first; without
+    one, a graph can be built from the files.
+    Raises BrokenInput for a folder without Turtle files of a knowledge base.
     """
     from sjkg.pipeline.check import check_files
 
@@ -276,14 +314,17 @@ def validate(path: str | Path, *, kb: str | Path | None = None) -> list[Finding]
     return check_files((packaged_kb() if kb is None else Path(kb)).resolve(), (path,)).findings
 
 
-def _read_answer(answer: QueryResult) -> "Result | bool | Graph":
-    """Return the result of a query as Python has it. Raises ServiceFailed where it is not in the format it claims."""
+def _to_python(result: QueryResult) -> "Result | bool | Graph":
+    """Return a serialised query result as a Result (SELECT), bool (ASK) or rdflib graph (CONSTRUCT, DESCRIBE).
+
+    Raises ServiceFailed when its body is not valid in its format.
+    """
     try:
-        if answer.kind == "graph":
+        if result.kind == "graph":
             from sjkg.api.graphs import parse_graph
 
-            return parse_graph(answer.body, answer.format.media_type)
-        parsed = json.loads(answer.body)
-        return bool(parsed["boolean"]) if answer.kind == "boolean" else read_result(parsed)
+            return parse_graph(result.body, result.format.media_type)
+        parsed = json.loads(result.body)
+        return bool(parsed["boolean"]) if result.kind == "boolean" else read_result(parsed)
     except (SyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise ServiceFailed(f"the response is not the {answer.format.name} that it claims to be: {error}") from None
+        raise ServiceFailed(f"the result is not valid {result.format.name}: {error}") from None

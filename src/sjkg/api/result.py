@@ -1,4 +1,4 @@
-"""Results of SELECT queries: rows with access by column name, and their conversion for pandas, Polars and notebooks."""
+"""Results of SELECT queries: rows with values by column name, and their conversion for pandas, Polars and notebooks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -20,7 +20,11 @@ PLAIN_TYPES = (bool, int, float, Decimal, date)  # and subclasses: a datetime is
 
 
 class Row:
-    """One row of a result: `row.event`, `row["event"]` and `row[0]` are the same value; None where nothing is bound."""
+    """One row of a query result: `row.event`, `row["event"]` and `row[0]` are the same value, None for an unbound variable.
+
+    It compares equal to a tuple of its values. columns: the names of the variables. values: their values, in this order.
+    Raises KeyError, IndexError or AttributeError for a column that does not exist.
+    """
 
     __slots__ = ("_columns", "_values")
 
@@ -35,7 +39,7 @@ class Row:
         return self._values[self._columns.index(key)]
 
     def __getattr__(self, name: str) -> Value | None:
-        if name.startswith("__"):  # asked for by copy and pickle before there are values
+        if name.startswith("__"):  # copy and pickle look such names up before there are values
             raise AttributeError(name)
         try:
             return self[name]
@@ -64,7 +68,10 @@ class Row:
 
 
 class Result(Sequence[Row]):
-    """The whole result of a SELECT query: a sequence of rows. `columns` are the names of its variables."""
+    """The complete result of a SELECT query: a sequence of `Row`.
+
+    columns: the names of its variables. rows: for each row the values in the order of `columns`, None for an unbound one.
+    """
 
     def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Value | None, ...]]):
         self.columns = tuple(columns)
@@ -80,29 +87,35 @@ class Result(Sequence[Row]):
         return iter(self._rows)
 
     def column(self, name: str) -> list[Value | None]:
-        """Return the values of one column. Raises KeyError, naming the columns there are."""
+        """Return the values of the column `name`, None where unbound. Raises KeyError, with the names of all columns."""
         if name not in self.columns:
             raise KeyError(f"the result has no column “{name}”; its columns are {', '.join(self.columns)}")
         return [row[name] for row in self._rows]
 
     def to_dicts(self) -> list[dict[str, Value | None]]:
-        """Return each row as a dict by column, with the same Python values."""
+        """Return a dict from column name to value for each row, with None for an unbound variable."""
         return [dict(zip(self.columns, row, strict=True)) for row in self._rows]
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """Return a pandas DataFrame. IRIs and all kinds of text become str; a column of several types becomes str.
+        """Return a pandas DataFrame with the same columns.
 
-        Raises NotInstalled without pandas.
+        IRIs and all kinds of text become str, as do all values of a column with several types. Raises NotInstalled
+        without pandas.
         """
         frame: pandas.DataFrame = _import("pandas").DataFrame(self._plain_columns(), columns=list(self.columns))
         return frame
 
     def to_polars(self) -> "polars.DataFrame":
-        """Return a Polars DataFrame, with the same values as to_pandas. Raises NotInstalled without Polars."""
+        """Return a Polars DataFrame with the same columns.
+
+        IRIs and all kinds of text become str, as do all values of a column with several types. Raises NotInstalled
+        without Polars.
+        """
         frame: polars.DataFrame = _import("polars").DataFrame(self._plain_columns())
         return frame
 
     def _plain_columns(self) -> dict[str, list[object]]:
+        """Return a dict from column name to values, which are of the built-in types of PLAIN_TYPES, str or None."""
         return {name: _plain(self.column(name)) for name in self.columns}
 
     def __repr__(self) -> str:
@@ -115,7 +128,10 @@ class Result(Sequence[Row]):
 
 
 def read_result(parsed: Mapping[str, Any]) -> Result:
-    """Return the result of a parsed document of SPARQL 1.1 Query Results JSON."""
+    """Return the result in a parsed document of the SPARQL 1.1 Query Results JSON Format.
+
+    Source: https://www.w3.org/TR/sparql11-results-json/
+    """
     columns = parsed["head"]["vars"]
     rows = [
         tuple(read_value(row[name]) if name in row else None for name in columns)
@@ -125,7 +141,7 @@ def read_result(parsed: Mapping[str, Any]) -> Result:
 
 
 def _plain(values: Sequence[Value | None]) -> list[object]:
-    """Return a column without subclasses of str; all of it as str where its values are of several types."""
+    """Return the values of a column unchanged when all are of one type of PLAIN_TYPES, else as str; None stays None."""
     types = {type(value) for value in values if value is not None}
     if len(types) == 1 and issubclass(next(iter(types)), PLAIN_TYPES):
         return list(values)
@@ -133,7 +149,7 @@ def _plain(values: Sequence[Value | None]) -> list[object]:
 
 
 def _import(name: str) -> ModuleType:
-    """Return an optional package. Raises NotInstalled."""
+    """Import the optional package `name` and return it. Raises NotInstalled when it is not installed."""
     try:
         return import_module(name)
     except ImportError:

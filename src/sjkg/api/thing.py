@@ -1,6 +1,8 @@
-"""A thing of the graph as an object: its label, its types, and each statement with the passages that make it.
+"""A thing of the graph as a Python object: label, types, and statements with their sources.
 
-The content is that of the thing's page on the site (sjkg.site.entity); here it has Python values."""
+The content is that of the thing's page on the website (sjkg.site.entity), with Python values. A passage is a stretch of
+the article's text; its statements are one named graph.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,10 +20,11 @@ PASSAGE, INFERRED = "passage", "inferred"
 class Statement:
     """One property of a thing with one value.
 
-    predicate, predicate_name: the property's IRI and its label. value_name: the value's label where it is a thing, else its
-    text. sources: every graph that holds the statement; each has `graph` (its IRI), `name` and `sort`: passage (a passage
-    of the article), identity (the declaration of a thing), editorial, derived, inferred, elsewhere (another dataset) or
-    ontology.
+    predicate, predicate_name: the property's IRI and label. value: as in query results. value_name: the value's label
+    where it is a thing, else its text.
+    sources: the named graphs with the statement. Each has `graph` (its IRI), `name` (its label) and `sort`: passage (a
+    stretch of the article), identity (the declaration of a thing), editorial, derived (by a rule of the project), inferred
+    (by OWL 2 RL), elsewhere (another dataset) or ontology.
     """
 
     predicate: Iri
@@ -32,12 +35,12 @@ class Statement:
 
     @property
     def passages(self) -> tuple[Iri, ...]:
-        """The IRIs of the passages of the article that make the statement."""
+        """The IRIs of the passages of the article whose named graphs have the statement; empty if there are none."""
         return tuple(Iri(source.graph) for source in self.sources if source.sort == PASSAGE)
 
     @property
     def is_inferred(self) -> bool:
-        """True if the statement only follows by reasoning; KnowledgeGraph.explain gives the proof."""
+        """True if no file asserts the statement and it follows by OWL 2 RL only."""
         return all(source.sort == INFERRED for source in self.sources)
 
     def __str__(self) -> str:
@@ -45,11 +48,11 @@ class Statement:
 
 
 class Thing:
-    """A thing with everything the graph says about it.
+    """A thing of the graph with its statements, made from the data of its page on the website.
 
-    label: its preferred name. types: the classes it was declared to have, as IRIs, or else the inferred ones.
-    description: its abstract or definition, or "". statements: what is said of it, by property. mentions: the first
-    statements of each property whose value it is; there `value` is the other thing, the subject.
+    iri, label: its IRI and preferred name. types: IRIs of its asserted classes, or of the inferred ones if there are none.
+    description: its abstract or definition, or "". statements: the triples with the thing as subject, by property.
+    mentions: triples with the thing as object, the first few of each property; there `value` is the subject.
     """
 
     def __init__(self, page: EntityPage):
@@ -62,7 +65,10 @@ class Thing:
         self._type_names = ", ".join(kind.name for kind in page.types)
 
     def values(self, prop: str) -> list[Value]:
-        """Return the values of one property, given as prefix:local, as an IRI, or as the local name of the ontology's."""
+        """Return the values of one property in `statements`; an empty list if there are none.
+
+        prop: a prefixed name, an IRI, or the local name of a property of the project's ontology.
+        """
         return [
             s.value
             for s in self.statements
@@ -87,7 +93,7 @@ class Thing:
 
 
 def _statements(properties: tuple[Property, ...]) -> Iterator[Statement]:
-    """Yield a statement for each value of each property."""
+    """Yield a statement for each value of each property of a page of the website."""
     for prop in properties:
         for shown in prop.values:
             value = Iri(shown.iri) if shown.iri else literal_value(shown.text, shown.datatype, shown.language)

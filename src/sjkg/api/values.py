@@ -1,4 +1,4 @@
-"""RDF terms as Python values: numbers, dates, and subclasses of str that keep what a plain str would lose."""
+"""RDF terms as Python values: numbers, dates, and subclasses of str that keep IRI, language tag or datatype."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,24 +14,24 @@ XSD = PREFIXES["xsd"]
 
 
 class Iri(str):
-    """An IRI, in full."""
+    """An IRI in full, without angle brackets."""
 
     __slots__ = ()
 
     @property
     def curie(self) -> str:
-        """The IRI as prefix:local where the project has a prefix for its namespace, else unchanged."""
+        """The IRI as prefix:local where the project has a prefix for its namespace, else the IRI itself."""
         return vocabulary.curie(str(self))
 
 
 class BlankNode(str):
-    """A blank node's label, without the leading “_:”; it means the same node only within one query result."""
+    """A blank node's label without “_:”. A label denotes the same blank node within one query result only."""
 
     __slots__ = ()
 
 
 class LangText(str):
-    """A text with the language tag it carries in the graph, for example “ja-Latn”."""
+    """A text with a language tag. language: the tag as in the graph, such as “ja-Latn”."""
 
     language: str
 
@@ -45,9 +45,9 @@ class LangText(str):
 
 
 class TypedText(str):
-    """A literal without a Python counterpart: its text as written, and its datatype's IRI.
+    """A literal without a Python counterpart: its lexical form, and the IRI of its datatype.
 
-    Values that do not conform to their datatype (“six”^^xsd:integer) come as this class too.
+    It also stands for literals that are invalid in their datatype (“six”^^xsd:integer).
     """
 
     datatype: Iri
@@ -62,23 +62,23 @@ class TypedText(str):
 
 
 class EdtfDate(str):
-    """A date of limited precision as EDTF writes it, for example “1936-03”, “[1936-04-01..1936-04-10]” or “1932/1939”.
+    """A date in Extended Date/Time Format (EDTF), such as “1936-03”, “[1936-04-01..1936-04-10]” or “1932/1939”.
 
-    EDTF: https://www.loc.gov/standards/datetime/
+    Source: https://www.loc.gov/standards/datetime/
     """
 
     __slots__ = ()
 
     @property
     def earliest(self) -> date | None:
-        """The first day on which what is dated can have begun; None where that is open. Raises BadDate."""
+        """The first day on which an event of this date can have begun; None where open. Raises BadDate if invalid."""
         from sjkg.derive.edtf import date_bounds
 
         return date_bounds(str(self)).earliest_begin
 
     @property
     def latest(self) -> date | None:
-        """The last day on which what is dated can have ended; None where that is open. Raises BadDate."""
+        """The last day on which an event of this date can have ended; None where open. Raises BadDate if invalid."""
         from sjkg.derive.edtf import date_bounds
 
         return date_bounds(str(self)).latest_end
@@ -107,10 +107,12 @@ MAX_DIGITS = 4000  # int() of much more raises ValueError
 
 
 def read_value(term: Mapping[str, Any]) -> Value:
-    """Return the Python value of a term in SPARQL 1.1 Query Results JSON (§3.2.2).
+    """Return the Python value of a term in SPARQL 1.1 Query Results JSON Format (§3.2.2), a dict with type and value.
 
-    IRIs come as Iri, texts with a language as LangText, EDTF dates as EdtfDate, plain texts as str, the numbers, booleans,
-    dates and date-times of XSD as int, Decimal, float, bool, date and datetime, and every other literal as TypedText.
+    An IRI becomes an Iri, a blank node a BlankNode, a text with a language a LangText, an EDTF date an EdtfDate, an
+    xsd:string a str, numbers, booleans, dates and date-times of XSD an int, Decimal, float, bool, date or datetime, and any
+    other or invalid literal a TypedText. A triple term (RDF 1.2) becomes a str in Turtle syntax.
+    Source: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
     """
     match term["type"]:
         case "uri":
@@ -124,7 +126,11 @@ def read_value(term: Mapping[str, Any]) -> Value:
 
 
 def literal_value(text: str, datatype: str | None, language: str | None) -> Value:
-    """Return the Python value of a literal, as read_value does."""
+    """Return the Python value of a literal with lexical form `text`: LangText, str, EdtfDate, number, bool, date,
+    datetime, or TypedText for other datatypes and for a lexical form that is invalid or has no Python counterpart.
+
+    datatype: its IRI, None for xsd:string. language: its tag, None without one.
+    """
     if language:
         return LangText(text, language)
     if datatype is None or datatype == f"{XSD}string":
@@ -141,7 +147,10 @@ def literal_value(text: str, datatype: str | None, language: str | None) -> Valu
 
 
 def write_value(value: Value) -> str:
-    """Return a Python value as a term of Turtle. A str that is none of the classes above is returned as it is."""
+    """Return the Turtle syntax of a Python value; prefixes are not used.
+
+    A str of none of the classes of this module is returned unchanged, as text that is already Turtle.
+    """
     match value:
         case Iri():
             return f"<{value}>"
@@ -169,7 +178,7 @@ def write_value(value: Value) -> str:
 
 
 def show_value(value: Value | None) -> str:
-    """Return a value as text for a table: IRIs with a prefix, nothing for an unbound variable."""
+    """Return a value as text for a table: an IRI as a prefixed name, a literal without quotes, "" for None (unbound)."""
     if value is None:
         return ""
     return value.curie if isinstance(value, Iri) else str(value)

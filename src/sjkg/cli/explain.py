@@ -1,4 +1,4 @@
-"""sjkg explain: why a triple is in the graph, or why it is not."""
+"""The command `sjkg explain`: print the proof of a triple, or the premises that a missing triple lacks."""
 
 import json
 from contextlib import ExitStack
@@ -25,7 +25,10 @@ from sjkg.store.formats import GRAPH_FORMATS
 @click.argument("predicate")
 @click.argument("object_", metavar="OBJECT")
 @click.option(
-    "--all", "every", is_flag=True, help="Show every last step from triples of lower depth, not only the best."
+    "--all",
+    "every",
+    is_flag=True,
+    help="Show a proof for each way to conclude the triple from triples of lower depth, not only one of least depth.",
 )
 @click.option("--why-not", is_flag=True, help="Show which premises are missing for a triple that is not in the graph.")
 @click.option(
@@ -58,7 +61,7 @@ def command(
     snapshots: Path | None,
     reasoner: str,
 ) -> None:
-    """Show why the triple SUBJECT PREDICATE OBJECT is in the graph, down to passages, files and lines.
+    """Show a proof of the triple SUBJECT PREDICATE OBJECT: rules, premises, and the files and lines that assert them.
 
     Terms are prefixed names, full IRIs, literals in double quotes as in Turtle, or numbers; “a” is rdf:type.
 
@@ -82,7 +85,7 @@ def command(
 
 
 def _print_proofs(proofs: list[Proof], format_name: str) -> None:
-    """Print the proofs of a triple in a format."""
+    """Print the proofs of a triple as text (a tree), json, or turtle (PROV-O)."""
     if format_name == "json":
         click.echo(json.dumps(as_json(proofs), ensure_ascii=False, indent=2))
     elif format_name == "turtle":
@@ -92,7 +95,11 @@ def _print_proofs(proofs: list[Proof], format_name: str) -> None:
 
 
 def _print_why_not(explainer: Explainer, terms: tuple[str, str, str], format_name: str) -> None:
-    """Print the near misses of a missing triple in a format. Raises BadParameter for Turtle."""
+    """Print, as text or json, the rules that nearly conclude a missing triple, with their missing premises.
+
+    explainer: the prover over a graph. terms: subject, predicate and object as on the command line.
+    Raises BadParameter for the format turtle, and NotExplainable for a triple that is in the graph.
+    """
     if format_name == "turtle":
         raise BadParameter("missing premises cannot be written as Turtle; use --format text or json")
     misses = explainer.why_not(*terms)

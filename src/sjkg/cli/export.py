@@ -1,4 +1,4 @@
-"""The command `sjkg export`."""
+"""The command `sjkg export`: write the graph in an RDF format."""
 
 from pathlib import Path
 
@@ -23,7 +23,10 @@ from sjkg.store.formats import GRAPH_FORMATS
     help="RDF format.",
 )
 @click.option(
-    "--graph", default="union", show_default=True, help="union, asserted, derived, inferred, or one graph by name."
+    "--graph",
+    default="union",
+    show_default=True,
+    help="union, asserted, derived, inferred, or one graph by its prefixed name or IRI.",
 )
 @click.option(
     "--output",
@@ -44,4 +47,4 @@ def command(kb: Path | None, snapshots: Path | None, format_name: str, graph: st
     try:
         output.write_bytes(body)
     except OSError as error:
-        raise BrokenInput(f"{output} cannot be written: {error.strerror}") from None
+        raise BrokenInput(f"{output} cannot be written: {error.strerror}; choose another file") from None

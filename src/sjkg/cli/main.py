@@ -1,4 +1,7 @@
-"""The command `sjkg`: lazy loading of its subcommands, and conversion of errors to messages and exit statuses."""
+"""The command `sjkg`: lazy import of its subcommands, and conversion of exceptions to messages and exit statuses.
+
+COMMANDS maps the name of each subcommand, also that of its module, to its help text.
+"""
 
 import logging
 import os
@@ -28,11 +31,11 @@ class LazyCommands(click.Group):
     """A command group that imports the module of a subcommand only when it is called, so that --help is fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all subcommands."""
+        """Return the names of all subcommands in the order of COMMANDS."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a subcommand; None for an unknown name."""
+        """Import the module of the subcommand `cmd_name` and return the subcommand; None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"sjkg.cli.{cmd_name}").command
@@ -41,13 +44,16 @@ class LazyCommands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the subcommand that `args` begins with. Raises UsageError, listing all, for an unknown name."""
+        """Return the name of the subcommand that `args` begins with, the subcommand, and the other arguments.
+
+        Raises click.UsageError, with the names of all subcommands, for an unknown name.
+        """
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             ctx.fail(f"there is no command “{args[0]}”; the commands are {', '.join(COMMANDS)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of subcommands from COMMANDS, without importing them."""
+        """Write the names and help texts of COMMANDS to `formatter`, without importing the modules."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -61,8 +67,9 @@ def cli() -> None:
 def main() -> None:
     """Run the command line and exit.
 
-    Exit status: 0 on success, 1 for a negative result, 2 for an error, 130 when interrupted. An expected error is printed
-    as one sentence on standard error; for any other, SJKG_DEBUG=1 shows the traceback.
+    Exit status: 0 on success, 1 for a negative result (violations, no proof), 2 for an error, 130 when interrupted. An
+    error is printed as one sentence on standard error; with the environment variable SJKG_DEBUG=1, an unexpected error is
+    raised with its traceback.
     """
     logging.getLogger("rdflib").setLevel(logging.CRITICAL)  # ill-typed literals are findings, not log lines
     try:
@@ -89,7 +96,7 @@ def main() -> None:
 
 
 def _report(error: SjkgError) -> None:
-    """Print the findings of an error, if it has any, then its message, on standard error."""
+    """Print the findings of an expected error (a line each), if it has any, then its message, on standard error."""
     findings = getattr(error, "findings", ())
     if findings:
         from sjkg.validation.report import as_text

@@ -49,7 +49,12 @@ report_option = click.option(
 
 
 def settings_from(kb: Path | None, snapshots: Path | None = None, **others: Any) -> Settings:
-    """Return the settings for these options; `others` are further fields of `Settings`. Raises BadParameter."""
+    """Return the server settings with these values of command-line options.
+
+    kb: the folder of the knowledge base, None for the packaged one. snapshots: the folder for snapshots (built graphs), None
+    for that in the user's cache. others: further fields of `Settings` by name.
+    Raises BadParameter when `kb` is not a folder or a value lies outside its range.
+    """
     return Settings(
         kb=(kb or packaged_kb()).resolve(), snapshots=(snapshots or default_snapshots()).resolve(), **others
     )
@@ -57,9 +62,9 @@ def settings_from(kb: Path | None, snapshots: Path | None = None, **others: Any)
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str], None]]:
-    """Show the current stage and its run time on a terminal, and nothing elsewhere.
+    """Return a context manager that shows the current stage and its run time on standard error, if that is a terminal.
 
-    The context manager gives a function to call with the name of each stage as it begins.
+    Its value is a function to call with the name of each stage as it begins.
     """
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn

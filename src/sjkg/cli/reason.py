@@ -35,7 +35,7 @@ ENGINES = ("duckdb", "spark")
 )
 @memory_option
 def command(source: Path, output: Path, engine: str, master: str, memory_gib: float) -> None:
-    """Write the triples that OWL 2 RL infers from SOURCE, a file with data and ontology: .nt, .nq, .parquet or other RDF."""
+    """Write the triples that OWL 2 RL infers from SOURCE, a file of data and ontology: .nt, .nq, .parquet or other RDF."""
     with progress_bar() as progress:
         spark_master = master if engine == "spark" else None
         closed = close_file(source, output, memory_gib=memory_gib, spark_master=spark_master, progress=progress)

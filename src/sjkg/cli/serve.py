@@ -1,4 +1,4 @@
-"""The command `sjkg serve`."""
+"""The command `sjkg serve`: run the web server. Its options are made from the descriptions of the settings."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,14 +15,14 @@ Command = Callable[..., Any]
 
 
 def settings_options(command: Command) -> Command:
-    """Decorate a command with an option for each setting except `kb` and `snapshots`, which other commands have too."""
+    """Add to a command an option for each field of `Settings` except `kb` and `snapshots`, and return it."""
     for name in reversed([name for name in SETTINGS if name not in ("kb", "snapshots")]):
         command = _option(SETTINGS[name])(command)
     return command
 
 
 def _option(setting: Setting) -> Callable[[Command], Command]:
-    """Return the click decorator for a setting, with its default, range and help."""
+    """Return a decorator that adds the option for a setting to a command, with its default, range and help text."""
     help = f"{setting.help}, in {setting.unit}." if setting.unit else f"{setting.help}."
     default, name = setting.default, f"--{setting.option}"
     if isinstance(default, tuple):
@@ -33,7 +33,7 @@ def _option(setting: Setting) -> Callable[[Command], Command]:
 
 
 def _type(setting: Setting) -> click.ParamType[Any]:
-    """Return the click type that accepts the permitted values of a setting."""
+    """Return the click parameter type that accepts the permitted values of a setting: a choice, text, float or int."""
     if setting.choices:
         return click.Choice(setting.choices)
     if isinstance(setting.default, str):

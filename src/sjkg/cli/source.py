@@ -1,4 +1,7 @@
-"""The command `sjkg source`."""
+"""The commands `sjkg source check` and `sjkg source span`: compare passages with the text of the article.
+
+A passage is a stretch of the article's text; the knowledge base records its span (offsets), hash, first and last words.
+"""
 
 from pathlib import Path
 
@@ -21,9 +24,9 @@ def command() -> None:
 @report_option
 @click.pass_context
 def check(context: click.Context, file: Path, kb: Path | None, report: str) -> None:
-    """Check the span, hash, opening and closing words of every passage against FILE, and report gaps and overlaps.
+    """Check the span, hash, first and last words of every passage against FILE, the article's text.
 
-    Exit status: 0 when all agree, 1 when something does not.
+    Text that is in no passage, and passages that overlap, are reported, too. Exit status: 0 without findings, else 1.
     """
     text = read_article(file)
     findings = check_source(text, str(file), load_files(settings_from(kb).kb))
@@ -36,7 +39,10 @@ def check(context: click.Context, file: Path, kb: Path | None, report: str) -> N
 @click.argument("opens_with")
 @click.argument("closes_with")
 def span(file: Path, opens_with: str, closes_with: str) -> None:
-    """Print the span of FILE from the words OPENS_WITH to the words CLOSES_WITH, as Turtle to paste into a passage."""
+    """Print the offsets and the hash of the text in FILE from the words OPENS_WITH to the words CLOSES_WITH.
+
+    The output is Turtle to paste into the description of a passage. OPENS_WITH must occur once in FILE.
+    """
     found = describe_span(read_article(file), opens_with, closes_with)
     click.echo(
         f'    sjkg:spanStart {found.start} ;\n    sjkg:spanEnd {found.end} ;\n    sjkg:spanSha256 "{found.sha256}" ;\n'

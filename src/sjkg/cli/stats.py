@@ -1,4 +1,4 @@
-"""The command `sjkg stats`."""
+"""The command `sjkg stats`: print numbers of triples and things."""
 
 import json
 from dataclasses import asdict
@@ -15,7 +15,7 @@ from sjkg.snapshot.manifest import Manifest
 @click.command("stats")
 @kb_option
 @snapshots_option
-@click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the manifest (all statistics of the built graph) as JSON.")
 def command(kb: Path | None, snapshots: Path | None, as_json: bool) -> None:
     """Print the number of triples by graph, the number of things by class, and the versions of the engines."""
     settings = settings_from(kb, snapshots)
@@ -28,7 +28,7 @@ def command(kb: Path | None, snapshots: Path | None, as_json: bool) -> None:
 
 
 def _print_summary(manifest: Manifest) -> None:
-    """Print the statistics of a snapshot as text."""
+    """Print the numbers of triples by graph and of things by class, and the versions, of a snapshot's manifest as text."""
     click.echo(f"snapshot {manifest.inputs_sha256[:12]}, {manifest.triples} triples in {len(manifest.graphs)} graphs")
     for name in (ASSERTED, DERIVED, INFERRED):
         click.echo(f"{sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[name]):>7}  {shorten(name)}")

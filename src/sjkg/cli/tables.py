@@ -1,4 +1,4 @@
-"""Query results as tables on a terminal."""
+"""Query results as text tables on a terminal."""
 
 import json
 
@@ -9,11 +9,14 @@ from sjkg.core.vocabulary import curie
 from sjkg.store.query_result import QueryResult
 
 
-def print_table(answer: QueryResult) -> None:
-    """Print a result in SPARQL JSON as a table with the number of rows, or as true or false."""
-    parsed = json.loads(answer.body)
+def print_table(result: QueryResult) -> None:
+    """Print the result of a SELECT query as a table and its number of rows, that of an ASK query as true or false.
+
+    result: its body is in SPARQL 1.1 Query Results JSON Format.
+    """
+    parsed = json.loads(result.body)
     console = Console()
-    if answer.kind == "boolean":
+    if result.kind == "boolean":
         console.print("true" if parsed["boolean"] else "false")
         return
     variables, rows = parsed["head"]["vars"], parsed["results"]["bindings"]
@@ -25,7 +28,10 @@ def print_table(answer: QueryResult) -> None:
 
 
 def _cell(term: dict[str, str] | None) -> str:
-    """Return a term of SPARQL JSON as text with markup escaped; empty for an unbound variable."""
+    """Return a term of SPARQL Query Results JSON as text, with the markup of rich escaped; "" for None (unbound).
+
+    An IRI becomes a prefixed name; a literal has its language tag after “@”.
+    """
     if term is None:
         return ""
     text = curie(term["value"]) if term["type"] == "uri" else term["value"]

@@ -1,4 +1,4 @@
-"""Proof trees and near misses, printed to the terminal."""
+"""Proofs as trees on a terminal, and near misses: rules that lack few premises to conclude a missing triple."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ MAX_WIDTH_WITHOUT_TERMINAL = 1000  # so that lines in a pipe or file are not wra
 
 
 def print_proofs(proofs: Iterable[Proof]) -> None:
-    """Print each proof as a tree; the premises of a triple are printed only where it first occurs."""
+    """Print each proof as a tree of triples with rules or files; the premises of a triple stand only where it first occurs."""
     console = _console()
     for number, tree in enumerate(build_trees(proofs)):
         if number:
@@ -26,7 +26,7 @@ def print_proofs(proofs: Iterable[Proof]) -> None:
 
 
 def print_misses(triple: TextTriple, misses: Iterable[NearMiss]) -> None:
-    """Print the rules that nearly conclude a missing triple, with their lacking and present premises."""
+    """Print, as a tree, the rules that nearly conclude the missing `triple`, with their lacking and present premises."""
     console = _console()
     root = Tree(Text.assemble(show_triple(triple), ("  not in the graph", "dim")))
     for miss in misses:
@@ -43,26 +43,26 @@ def print_misses(triple: TextTriple, misses: Iterable[NearMiss]) -> None:
 
 
 def _console() -> Console:
-    """Return a console as wide as the terminal; without a terminal, so wide that no line is wrapped."""
+    """Return a rich console as wide as the terminal; without a terminal, so wide that no line is wrapped."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=MAX_WIDTH_WITHOUT_TERMINAL)
 
 
 def _add_children(drawn: Tree, tree: ProofTree) -> Tree:
-    """Add the premises of a proof tree to a tree of rich, and return it."""
+    """Add the premises of the proof `tree` to `drawn`, a tree of the library rich, recursively; return `drawn`."""
     for child in tree.children:
         _add_children(drawn.add(_line(child)), child)
     return drawn
 
 
 def _line(tree: ProofTree) -> Text:
-    """Return a triple with its kind, and its rule or source locations."""
+    """Return the line for the root of a proof tree: triple, kind (such as inferred), and rule or files."""
     repeated = Text("  (shown above)", style="dim") if tree.is_repeated else ""
     return Text.assemble(tree.text, "  ", (tree.proof.kind, "dim"), " ", _origin(tree.proof), repeated)
 
 
 def _origin(proof: Proof) -> Text:
-    """Return the rule of a proof, or where its triple is asserted."""
+    """Return “by RULE” for a proof by a rule, else “in FILE:LINE (GRAPH)” for an asserted triple; empty without a place."""
     if proof.rule:
         return Text.assemble(("by ", "dim"), (proof.rule, "bold"))
     at = ", ".join(f"{p.file}{f':{p.line}' if p.line else ''} ({shorten(p.graph)})" for p in proof.locations)

@@ -1,4 +1,4 @@
-"""The command `sjkg validate`."""
+"""The command `sjkg validate`: check a knowledge base, or Turtle files as if they were part of it."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
 """The pipeline: load files, check them, derive triples by rule, infer triples with OWL 2 RL, check the result.
 
-Derived triples follow by the project's own rules, inferred ones by OWL 2 RL. The depth of an inferred triple is the least
-number of rule applications in a proof of it. FACTS, REASONED and SCHEMA name the parts of the knowledge base (groups of
+Derived triples follow by the project's own rules, inferred ones by OWL 2 RL. The depth of a proof is the
+number of rule applications on its longest path from premises that are not inferred to its conclusion. FACTS, REASONED and SCHEMA name the parts of the knowledge base (groups of
 files) that are checked as data, given to the reasoner, and checked as ontology.
 """
 
@@ -39,8 +39,8 @@ class Enriched:
 
     findings: results of all checks, sorted. derived, inferred: the triples added by rule and by reasoning.
     derivations: a dict from each derived triple to its rule and premises.
-    depths: a dict from each inferred triple, also of those left out of `inferred` as trivial, to the least number of rule
-    applications in a proof; None where unknown.
+    depths: a dict from each inferred triple, also of those left out of `inferred` as trivial, to the depth of its shallowest
+    proof; None where unknown.
     timings_s: a dict from the name of each stage (load, check, derive, reason, check closure) to its run time.
     """
 
