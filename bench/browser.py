@@ -1,11 +1,12 @@
-"""Times the site in Chromium: `python -m bench.browser SNAPSHOT`, of a build or with the events that bench.events adds.
+"""Benchmark of the site in Chromium: `python -m bench.browser SNAPSHOT`, for a built snapshot or one of bench.events.
 
-What a visitor waits for: from the navigation, or from a click, until everything is drawn with the data it needs. The scripts mark
-that moment on the browser's own time line in the frame after (frontend/src/shared/performance.ts); for the map it is when MapLibre has
-nothing left to load, to place or to draw. Each page is opened in a window with an empty cache, of a browser that draws in software. The
-server has sent its scripts before, but each visit is for another span of days that takes in all events, so that no answer is one
-that it keeps. Also what Lighthouse reports, as the browser itself observes it, and what came over the wire, without the map
-and in all. Medians; a table goes to stderr, JSON to stdout.
+Times are those for which a visitor waits: from navigation or click until a drawing is complete with its data. The
+scripts of the site mark that moment on the browser's performance timeline, in the frame after
+(frontend/src/shared/performance.ts); the map is complete when MapLibre has nothing left to load, place or draw. Each
+page is opened in a browser context with an empty cache, rendered in software. The server has its scripts in its cache,
+but each visit asks for another range of dates that includes all events, so that no response about data is cached. Also
+reported are Lighthouse's metrics, as the browser observes them, and the bytes transferred, with and without the map.
+All numbers are medians; a table goes to stderr, JSON to stdout.
 """
 
 import json
@@ -20,14 +21,14 @@ from pathlib import Path
 import click
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.process import Process, free_port
+from bench.process import ServerProcess, free_port
 from sjkg.web.assets import preloaded_scripts
 
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 WINDOW = {"viewport": {"width": 1200, "height": 1000}}
-PATIENCE_MS = 60_000
-REST_S = 1.5  # for what a new window shows of the browser's own, which is as much work as a page of ours
-OF_THE_MAP = ("maplibre", "/world-", "/map.css", "/drawings/spots", *preloaded_scripts("map"))
+MAX_WAIT_MS = 60_000
+SETTLE_S = 1.5  # the browser renders its own new window first, which is as much work as one of the pages
+MAP_RESOURCES = ("maplibre", "/world-", "/map.css", "/drawings/spots", *preloaded_scripts("map"))
 OBSERVE = """
   window.seen = {lcp: 0, cls: 0, tbt: 0};
   const observe = (type, act) => new PerformanceObserver((list) => list.getEntries().forEach(act)).observe({type, buffered: true});
@@ -35,13 +36,13 @@ OBSERVE = """
   observe("layout-shift", (entry) => (seen.cls += entry.hadRecentInput ? 0 : entry.value));
   observe("longtask", (entry) => (seen.tbt += Math.max(0, entry.duration - 50)));
 """
-FIGURES = """() => ({
+READ_METRICS = """() => ({
   fcp_ms: performance.getEntriesByName("first-contentful-paint")[0]?.startTime, lcp_ms: seen.lcp, tbt_ms: seen.tbt, cls: seen.cls,
 })"""
-WEIGHTS = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+READ_SIZES = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
   .map(({name, transferSize}) => [name, transferSize])"""
-SPANS = (f"?from=1800-01-01&to={year}-12-31" for year in count(1990))
-MOMENT = """([what, since]) => performance.getEntriesByName(`sjkg:${what}`).findLast((mark) => mark.startTime > since)?.startTime"""
+DATE_RANGES = (f"?from=1800-01-01&to={year}-12-31" for year in count(1990))
+FIND_MARK = """([what, since]) => performance.getEntriesByName(`sjkg:${what}`).findLast((mark) => mark.startTime > since)?.startTime"""
 PAGES = {
     "start": ("/", ("timeline", "map")),
     "list of events": ("/events", ("timeline", "map")),
@@ -59,72 +60,97 @@ PAGES = {
 
 @click.command()
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
-@click.option("--only", multiple=True, help="Names of pages, to leave the others out.")
+@click.option("--only", multiple=True, help="Measure only the page of this name, and no interaction; may be repeated.")
 @click.argument("snapshot", type=click.Path(path_type=Path, exists=True))
 def main(rounds: int, only: tuple[str, ...], snapshot: Path) -> None:
-    """Serve SNAPSHOT, visit its pages, print tables and JSON."""
+    """Serve SNAPSHOT, visit its pages several times, print a table to stderr and JSON to stdout."""
     port = free_port()
     command = [sys.executable, "-m", "bench.serve", str(snapshot.resolve()), str(port)]
-    with Process(command, snapshot.parent / "browser.log", port), sync_playwright() as playwright:
+    with ServerProcess(command, snapshot.parent / "browser.log", port), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         server = f"http://127.0.0.1:{port}"
         visit(
             browser, server + "/page/place/lake-khasan", ()
-        )  # the browser starts its processes, the server sends the scripts
+        )  # warm-up: browser processes start, scripts are cached by the server
         visit(browser, server + "/timeline?year=1", ("timeline",))
         chosen = {name: page for name, page in PAGES.items() if not only or name in only}
         pages = {
-            name: middle(
-                [visit(browser, server + path + (next(SPANS) if moments else ""), moments) for _ in range(rounds)]
+            name: medians(
+                [
+                    visit(browser, server + path + (next(DATE_RANGES) if drawings else ""), drawings)
+                    for _ in range(rounds)
+                ]
             )
-            for name, (path, moments) in chosen.items()
+            for name, (path, drawings) in chosen.items()
         }
-        show(pages)
-        acts = {name: middle([act(browser, server) for _ in range(rounds)]) for name, act in ACTS.items() if not only}
+        print_table(pages)
+        acts = {
+            name: medians([act(browser, server) for _ in range(rounds)])
+            for name, act in INTERACTIONS.items()
+            if not only
+        }
         browser.close()
-    show(acts)
+    print_table(acts)
     print(json.dumps({"pages": pages, "reactions": acts}, indent=1))
 
 
-def visit(browser: Browser, address: str, moments: tuple[str, ...]) -> dict[str, float]:
-    """Open a page in a window of its own; return what was waited for and what came over the wire."""
+def visit(browser: Browser, address: str, drawings: tuple[str, ...]) -> dict[str, float]:
+    """Open a page in a browser context of its own; return a dict of its measurements, then close it.
+
+    drawings: names of the drawings to wait for, such as "map". Keys: {drawing}_ms, fcp_ms, lcp_ms, tbt_ms (first and
+    largest contentful paint, total blocking time), cls (cumulative layout shift), without_map_kb and all_kb
+    (transferred).
+    """
     page = open_page(browser, address)
-    found = {f"{what}_ms": moment(page, what) for what in moments}
+    found = {f"{what}_ms": wait_for_drawing(page, what) for what in drawings}
     page.wait_for_load_state("networkidle")
-    weights = page.evaluate(WEIGHTS)
-    found |= page.evaluate(FIGURES)
-    found["without_map_kb"] = sum(size for name, size in weights if not any(part in name for part in OF_THE_MAP)) / 1000
-    found["all_kb"] = sum(size for _, size in weights) / 1000
+    sizes = page.evaluate(READ_SIZES)
+    found |= page.evaluate(READ_METRICS)
+    found["without_map_kb"] = (
+        sum(size for name, size in sizes if not any(part in name for part in MAP_RESOURCES)) / 1000
+    )
+    found["all_kb"] = sum(size for _, size in sizes) / 1000
     page.context.close()
     return found
 
 
 def open_page(browser: Browser, address: str) -> Page:
+    """Return the page at an address in a new browser context that records performance metrics."""
     page = browser.new_context(**WINDOW).new_page()
     page.add_init_script(OBSERVE)
-    time.sleep(REST_S)
+    time.sleep(SETTLE_S)
     page.goto(address)
     return page
 
 
-def moment(page: Page, what: str, since: float = 0) -> float:
-    """Bring a drawing into sight; return when it was drawn, in milliseconds since the navigation."""
-    if what != "list" and not page.evaluate(MOMENT, [what, since]):
+def wait_for_drawing(page: Page, what: str, since: float = 0) -> float:
+    """Scroll to a drawing and wait until it is complete; return when it was, in milliseconds since the navigation.
+
+    what: "list" or the name of a drawing. since: ignore completions before this time, in the same unit. Raises
+    TimeoutError of Playwright after MAX_WAIT_MS.
+    """
+    if what != "list" and not page.evaluate(FIND_MARK, [what, since]):
         page.locator(f"[data-{what}]").first.scroll_into_view_if_needed()
-    return page.wait_for_function(MOMENT, arg=[what, since], timeout=PATIENCE_MS).json_value()
+    return page.wait_for_function(FIND_MARK, arg=[what, since], timeout=MAX_WAIT_MS).json_value()
 
 
-def reaction(path: str, act: Callable[[Page], None], *moments: str) -> Callable[[Browser, str], dict[str, float]]:
-    """Return what opens a page and, once all is drawn, times what an act of the reader changes."""
+def make_interaction(
+    path: str, act: Callable[[Page], None], *drawings: str
+) -> Callable[[Browser, str], dict[str, float]]:
+    """Return a function that opens a page, performs an action once all is drawn, and times the redrawing.
+
+    path: of the page. act: performs the action on the page. drawings: those to wait for. The returned function takes
+    browser and server address and returns a dict with a key {drawing}_ms, counted from the action.
+    """
 
     def measure(browser: Browser, server: str) -> dict[str, float]:
-        page = open_page(browser, server + path + next(SPANS))
+        page = open_page(browser, server + path + next(DATE_RANGES))
         for what in ("timeline", "map"):
-            moment(page, what)
+            wait_for_drawing(page, what)
         page.wait_for_load_state("networkidle")
         begun = page.evaluate("performance.now()")
         act(page)
-        found = {f"{what}_ms": moment(page, what, begun) - begun for what in moments}
+        found = {f"{what}_ms": wait_for_drawing(page, what, begun) - begun for what in drawings}
         page.context.close()
         return found
 
@@ -132,32 +158,36 @@ def reaction(path: str, act: Callable[[Page], None], *moments: str) -> Callable[
 
 
 def choose_facet(page: Page) -> None:
+    """Click the first value of the facet "kind"."""
     page.evaluate("""document.querySelector("[data-facet=kind] a").click()""")
 
 
-def choose_span(page: Page) -> None:
+def choose_dates(page: Page) -> None:
+    """Enter a range of three weeks in 1936 in the two date fields."""
     page.get_by_label("From", exact=True).fill("1936-02-01")
     page.get_by_label("to", exact=True).fill("1936-02-20")
 
 
-def come_closer(page: Page) -> None:
+def open_cluster(page: Page) -> None:
+    """Click the first cluster of spots on the map, which zooms in."""
     page.evaluate("""document.querySelector(".cluster").click()""")
 
 
-ACTS = {
-    "a facet of the list": reaction("/events", choose_facet, "list", "timeline", "map"),
-    "a span of the list": reaction("/events", choose_span, "list", "timeline", "map"),
-    "a span of the timeline": reaction("/timeline", choose_span, "timeline", "map"),
-    "closer on the map": reaction("/map", come_closer, "map"),
+INTERACTIONS = {
+    "a facet of the list": make_interaction("/events", choose_facet, "list", "timeline", "map"),
+    "a span of the list": make_interaction("/events", choose_dates, "list", "timeline", "map"),
+    "a span of the timeline": make_interaction("/timeline", choose_dates, "timeline", "map"),
+    "closer on the map": make_interaction("/map", open_cluster, "map"),
 }
 
 
-def middle(runs: list[dict[str, float]]) -> dict[str, float]:
+def medians(runs: list[dict[str, float]]) -> dict[str, float]:
+    """Return the median of each key over several dicts of measurements, rounded to 3 decimals; None counts as 0."""
     return {key: round(statistics.median(run[key] or 0 for run in runs), 3) for key in runs[0]}
 
 
-def show(rows: dict[str, dict[str, float]]) -> None:
-    """Print a table to stderr."""
+def print_table(rows: dict[str, dict[str, float]]) -> None:
+    """Print measurements to stderr: a row for each key of `rows`, a column for each measurement in any of them."""
     columns = list(dict.fromkeys(key for row in rows.values() for key in row))
     print(f"{'':24}" + "".join(f"{column:>13}" for column in columns), file=sys.stderr)
     for name, row in rows.items():

@@ -1,10 +1,11 @@
-"""Compares our endpoint with others: one run, one machine, over HTTP, the same data and queries.
+"""Benchmark of the SPARQL endpoint beside other servers: same machine, data and queries, over HTTP.
 
-`sh bench/install_peers.sh FOLDER`, then `python -m bench.endpoint --peers FOLDER --times 1 --times 10 > figures.json`. A table
-goes to stderr, JSON to stdout. In turn each server gets each workload for some seconds, in several rounds, and the median round
-counts; a mix that is to meet a cold cache is sent once. The load comes from wrk, in closed loop: a slow server gets fewer requests.
-A query that a server takes longer for than half a measurement is timed by itself, once; one that it answers with an error, or
-not at all, is told and left out. Nothing waits forever: for one size of data the defaults end within five minutes.
+Run `sh bench/install_peers.sh FOLDER`, then `python -m bench.endpoint --peers FOLDER --times 1 --times 10 >
+figures.json`. A table goes to stderr, JSON to stdout. In turn each server gets each workload (a list of queries to
+repeat) for some seconds, in several rounds, and the median round counts; a workload that must start with a cold cache
+is sent once. The load generator is wrk, in closed loop: a slow server gets fewer requests. A query that takes longer
+than half a measurement is timed once, by itself; one that fails or times out is reported and left out. With the
+defaults, one size of data takes at most five minutes.
 """
 
 import json
@@ -25,25 +26,32 @@ import pyoxigraph as ox
 
 from bench.generate import write_quads
 from bench.peers import Peer, all_peers
-from bench.process import Process, free_port
+from bench.process import ServerProcess, free_port
 from bench.workload import TABLE, Workload, workloads
 
 SCRIPT = Path(__file__).parent / "load.lua"
-ASK = Workload("ask", ["SELECT * { <x:> ?property ?value }"], [0], TABLE)
+READY_CHECK = Workload("ready", ["SELECT * { <x:> ?property ?value }"], [0], TABLE)
 WARM_UP_S = 1
-PATIENCE_S = 20  # for one answer
-SETTLING_S = 5  # for a server to end what nobody waits for any more
-CONNECTIONS = {True: 2, False: 8}  # for heavy workloads, for light ones
+MAX_WAIT_S = 20  # for one response
+MAX_IDLE_WAIT_S = 5  # for a server to end the queries of closed connections
+CONNECTIONS = {True: 2, False: 8}  # by whether the workload is heavy
 
 
 @click.command()
-@click.option("--peers", type=click.Path(path_type=Path), required=True, help="Where install_peers.sh put the others.")
-@click.option("--times", type=int, multiple=True, default=(1,), help="Size of the data, as bench.generate has it.")
-@click.option("--only", multiple=True, help="Names of servers, to leave the others out.")
-@click.option("--workload", "names", multiple=True, help="Names of workloads, to leave the others out.")
-@click.option("--seconds", type=int, default=1, show_default=True, help="Length of one measurement.")
+@click.option(
+    "--peers",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The folder in which install_peers.sh installed the other servers.",
+)
+@click.option(
+    "--times", type=int, multiple=True, default=(1,), help="Size of the data, in multiples of the packaged graph."
+)
+@click.option("--only", multiple=True, help="Measure only the server of this name; may be repeated.")
+@click.option("--workload", "names", multiple=True, help="Measure only the workload of this name; may be repeated.")
+@click.option("--seconds", type=int, default=1, show_default=True, help="Length of one measurement, in seconds.")
 @click.option("--rounds", type=int, default=2, show_default=True)
-@click.option("--work", type=click.Path(path_type=Path), help="Keep loaded data here for the next run.")
+@click.option("--work", type=click.Path(path_type=Path), help="Folder in which loaded data stay for the next run.")
 def main(
     peers: Path,
     times: tuple[int, ...],
@@ -53,41 +61,54 @@ def main(
     rounds: int,
     work: Path | None,
 ):
-    """Measure, print a table and JSON."""
+    """Measure all chosen servers and workloads, print a table to stderr and a JSON array of its rows to stdout."""
     results = []
-    with tempfile.TemporaryDirectory() as passing:
+    with tempfile.TemporaryDirectory() as temporary:
         for size in times:
             chosen = [
                 peer
                 for peer in all_peers(peers.resolve())
-                if peer.is_installed and size <= peer.largest and (not only or peer.name in only)
+                if peer.is_installed and size <= peer.max_times and (not only or peer.name in only)
             ]
-            asked = [workload for workload in workloads(size) if not names or workload.name in names]
-            results += compare(chosen, asked, size, (work or Path(passing)).resolve(), seconds, rounds)
+            chosen_workloads = [workload for workload in workloads(size) if not names or workload.name in names]
+            results += compare(chosen, chosen_workloads, size, (work or Path(temporary)).resolve(), seconds, rounds)
     print(json.dumps(results, indent=1))
 
 
-def compare(peers: list[Peer], asked: list[Workload], times: int, work: Path, seconds: int, rounds: int) -> list[dict]:
-    """Measure all servers on data of one size; return a row for each server and workload."""
+def compare(
+    peers: list[Peer], chosen_workloads: list[Workload], times: int, work: Path, seconds: int, rounds: int
+) -> list[dict]:
+    """Measure servers on data of one size; return a row for each server and workload that it can answer.
+
+    times: the size in multiples of the packaged graph. work: folder for generated and loaded data. seconds, rounds:
+    length and number of measurements. Rows have the keys times, workload, server, per_s, p50_ms, p95_ms, p99_ms, cpu_ms
+    (per request), errors, memory_mib and loading_s (None if loaded before).
+    """
     work.mkdir(parents=True, exist_ok=True)
     quads = work / f"made-up-{times}.nq"
     if not quads.exists():
         write_quads(quads, times, seed=1)
-    loading_s = {peer: load(peer, quads, work) for peer in peers}
+    loading_s = {peer: load_data(peer, quads, work) for peer in peers}
     rows = []
     with ExitStack() as running:
-        servers = {peer: start(peer, quads, work, running) for peer in peers}
-        for workload in asked:
-            runs = run_all(servers, workload, seconds, rounds)
+        servers = {peer: start_server(peer, quads, work, running) for peer in peers}
+        for workload in chosen_workloads:
+            runs = run_workload(servers, workload, seconds, rounds)
             found = [summarize(peer, workload, times, runs[peer], servers[peer], loading_s[peer]) for peer in runs]
             print_rows(found)
             rows += found
     return rows
 
 
-def run_all(servers: dict[Peer, Process], workload: Workload, seconds: int, rounds: int) -> dict[Peer, list[dict]]:
-    """Send a workload to all servers that can answer it; return what was counted in each round."""
-    runs = {peer: [run] for peer, run in first_answers(servers, workload).items()}
+def run_workload(
+    servers: dict[Peer, ServerProcess], workload: Workload, seconds: int, rounds: int
+) -> dict[Peer, list[dict]]:
+    """Send a workload to each server that can answer it; return its measurements, one dict for each round.
+
+    A server that needs more than half of `seconds` for the first query has one measurement, of that query. Keys:
+    requests, seconds, errors, timeouts, cpu_ms (per request), p50_ms, p95_ms, p99_ms.
+    """
+    runs = {peer: [run] for peer, run in time_first_requests(servers, workload).items()}
     fast = {peer: servers[peer] for peer in runs if runs[peer][0]["seconds"] < seconds / 2}
     for peer, server in fast.items():
         runs[peer].clear()
@@ -100,18 +121,21 @@ def run_all(servers: dict[Peer, Process], workload: Workload, seconds: int, roun
     return runs
 
 
-def first_answers(servers: dict[Peer, Process], workload: Workload) -> dict[Peer, dict]:
-    """Time one query; say which servers cannot answer it, and where answers differ in size."""
+def time_first_requests(servers: dict[Peer, ServerProcess], workload: Workload) -> dict[Peer, dict]:
+    """Time the first query of a workload on each server; return a measurement for each that responds.
+
+    Failures, and differing numbers of results, are printed to stderr. A server that does not respond is restarted.
+    """
     runs, sizes = {}, {}
     for peer, server in servers.items():
         used, begun = server.cpu_s(), time.perf_counter()
         try:
-            sizes[peer] = count_answers(peer, server, workload)
+            sizes[peer] = count_results(peer, server, workload)
         except HTTPError as error:
-            print(f"{peer.name} answers {workload.name} with {error.code}: {error.read(200)}", file=sys.stderr)
+            print(f"{peer.name}: status {error.code} for {workload.name}: {error.read(200)!r}", file=sys.stderr)
             continue
         except (OSError, HTTPException) as error:
-            print(f"{peer.name} has no answer to {workload.name} within {PATIENCE_S} s: {error}", file=sys.stderr)
+            print(f"{peer.name}: no response to {workload.name} within {MAX_WAIT_S} s: {error}", file=sys.stderr)
             server.restart()
             wait_until_ready(peer, server)
             continue
@@ -121,17 +145,18 @@ def first_answers(servers: dict[Peer, Process], workload: Workload) -> dict[Peer
             **dict.fromkeys(("p50_ms", "p95_ms", "p99_ms"), taken_s * 1000),
         }
     if len(set(sizes.values())) > 1:
-        said = ", ".join(f"{peer.name} {size}" for peer, size in sizes.items())
-        print(f"the answers to {workload.name} differ in size: {said}", file=sys.stderr)
+        counts = ", ".join(f"{peer.name} {size}" for peer, size in sizes.items())
+        print(f"the numbers of results of {workload.name} differ: {counts}", file=sys.stderr)
     return runs
 
 
 def folder_of(peer: Peer, quads: Path, work: Path) -> Path:
+    """Return the folder with the data of a file that a server has loaded, below `work`."""
     return work / f"{quads.stem}-{peer.folder_name}"
 
 
-def load(peer: Peer, quads: Path, work: Path) -> float | None:
-    """Load the data where that has not been done; return the seconds it took."""
+def load_data(peer: Peer, quads: Path, work: Path) -> float | None:
+    """Load a file of N-Quads into a server's store; return the seconds it took, None if that was done before."""
     if folder_of(peer, quads, work).exists():
         return None
     begun = time.perf_counter()
@@ -139,35 +164,39 @@ def load(peer: Peer, quads: Path, work: Path) -> float | None:
     return round(time.perf_counter() - begun, 1)
 
 
-def start(peer: Peer, quads: Path, work: Path, running: ExitStack) -> Process:
-    """Start a server and wait until it answers."""
+def start_server(peer: Peer, quads: Path, work: Path, running: ExitStack) -> ServerProcess:
+    """Start a server on a free port and wait until it responds; `running` stops it at its end."""
     port, folder = free_port(), folder_of(peer, quads, work)
-    server = running.enter_context(Process(peer.command(folder, port), work / f"{peer.name}.log", port))
+    server = running.enter_context(ServerProcess(peer.command(folder, port), work / f"{peer.name}.log", port))
     wait_until_ready(peer, server)
     return server
 
 
-def wait_until_ready(peer: Peer, server: Process) -> None:
-    """Wait until a server answers: some listen before they are ready."""
+def wait_until_ready(peer: Peer, server: ServerProcess) -> None:
+    """Wait until a server responds to a query, at most about 26 s: some listen before they are ready."""
     for wait_s in (0.1, 1, 5, 20):
         with suppress(OSError, HTTPException):
-            count_answers(peer, server, ASK)
+            count_results(peer, server, READY_CHECK)
             return
         time.sleep(wait_s)
 
 
-def count_answers(peer: Peer, server: Process, workload: Workload) -> int:
-    """Ask the first query; return the number of rows, or of triples. Raises HTTPError where the server answers with an error."""
+def count_results(peer: Peer, server: ServerProcess, workload: Workload) -> int:
+    """Send the first query of a workload; return the number of rows or triples. Raises HTTPError or OSError."""
     url = f"http://127.0.0.1:{server.port}{workload.paths(peer.endpoint)[0]}"
-    with urlopen(Request(url, headers={"Accept": workload.accept}), timeout=PATIENCE_S) as answer:
-        body = answer.read()
-    if answer.headers.get_content_type() == TABLE:
+    with urlopen(Request(url, headers={"Accept": workload.accept}), timeout=MAX_WAIT_S) as response:
+        body = response.read()
+    if response.headers.get_content_type() == TABLE:
         return len(json.loads(body)["results"]["bindings"])
-    return sum(1 for _ in ox.parse(body, format=ox.RdfFormat.from_media_type(answer.headers.get_content_type())))
+    return sum(1 for _ in ox.parse(body, format=ox.RdfFormat.from_media_type(response.headers.get_content_type())))
 
 
-def measure(peer: Peer, server: Process, workload: Workload, seconds: int) -> dict:
-    """Send a workload to a server for some seconds; return what wrk counted."""
+def measure(peer: Peer, server: ServerProcess, workload: Workload, seconds: int) -> dict:
+    """Send a workload to a server with wrk for some seconds; return the measurement.
+
+    Keys: those that load.lua prints (requests, seconds, bytes, errors, timeouts, p50_ms, p95_ms, p99_ms, max_ms) and
+    cpu_ms, the processor time of the server per request.
+    """
     with tempfile.TemporaryDirectory() as folder:
         requests, order = Path(folder) / "requests", Path(folder) / "order"
         requests.write_text("\n".join(workload.paths(peer.endpoint)), encoding="utf-8")
@@ -184,14 +213,14 @@ def measure(peer: Peer, server: Process, workload: Workload, seconds: int) -> di
         )
         used = server.cpu_s() - used
         if workload.is_heavy:
-            settle(server)
+            wait_until_idle(server)
         counted = json.loads(done.stdout.splitlines()[-1])
         return counted | {"cpu_ms": used * 1000 / max(counted["requests"], 1)}
 
 
-def settle(server: Process) -> None:
-    """Wait until a server has ended what nobody waits for any more, so that the next one has the machine for itself."""
-    for _ in range(SETTLING_S * 5):
+def wait_until_idle(server: ServerProcess) -> None:
+    """Wait until a server uses hardly any processor time, at most MAX_IDLE_WAIT_S, so that others can be measured."""
+    for _ in range(MAX_IDLE_WAIT_S * 5):
         used = server.cpu_s()
         time.sleep(0.2)
         if server.cpu_s() - used < 0.05:
@@ -199,9 +228,9 @@ def settle(server: Process) -> None:
 
 
 def summarize(
-    peer: Peer, workload: Workload, times: int, runs: list[dict], server: Process, loading_s: float | None
+    peer: Peer, workload: Workload, times: int, runs: list[dict], server: ServerProcess, loading_s: float | None
 ) -> dict:
-    """Return one row of the table: medians over the rounds."""
+    """Return one row of the table as a dict: medians over the rounds, and the sum of errors and timeouts."""
     return {
         "times": times,
         "workload": workload.name,
@@ -216,7 +245,7 @@ def summarize(
 
 
 def print_rows(rows: list[dict]) -> None:
-    """Print the servers of one workload with their throughput as a ratio to oxigraph's."""
+    """Print the rows of one workload to stderr, each with the ratio of its throughput to the server "oxigraph"."""
     base = next((row["per_s"] for row in rows if row["server"] == "oxigraph"), None)
     for row in rows:
         ratio = f"{row['per_s'] / base:8.2f}" if base else ""

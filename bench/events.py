@@ -1,7 +1,8 @@
-"""Adds made-up events to the index of a snapshot: `python -m bench.events --count 100000 SNAPSHOT FOLDER`.
+"""Synthetic events for measurements of the site: `python -m bench.events --count 100000 SNAPSHOT FOLDER`.
 
-Lists, map and timeline read the index alone, so their speed with very many events is measured without hours of building. A fifth
-as many places have coordinates of their own, every tenth event too, and dates are as rough as ours: days, months, spans, open ends.
+Lists, map and timeline read only the index (an SQLite file) of a snapshot (an immutable folder that a build writes), so
+the events are added to a copy of the index alone, without hours of building. There are a fifth as many places with
+coordinates, every tenth event has its own, and dates vary as in the packaged graph: days, ranges, months, open ends.
 """
 
 import shutil
@@ -28,8 +29,8 @@ WHOLE = PREFIXES["event"] + "soviet-japanese-border-conflicts"
 REGION = PREFIXES["place"] + "manchuria"
 
 
-class Span(NamedTuple):
-    """The bounds of a date, in ISO form."""
+class DateBounds(NamedTuple):
+    """The bounds of a date in ISO form: the begin is between the first two, the end between the others (None: open)."""
 
     begin: str
     sure_begin: str
@@ -43,18 +44,18 @@ class Span(NamedTuple):
 @click.argument("snapshot", type=click.Path(path_type=Path, exists=True))
 @click.argument("folder", type=click.Path(path_type=Path))
 def main(count: int, seed: int, snapshot: Path, folder: Path) -> None:
-    """Write a copy of SNAPSHOT with COUNT more events in its index below FOLDER."""
-    click.echo(with_events(read_snapshot(snapshot), folder, count, seed).folder)
+    """Write a copy of SNAPSHOT with COUNT more events in its index below FOLDER; print its path."""
+    click.echo(add_events(read_snapshot(snapshot), folder, count, seed).folder)
 
 
-def with_events(snapshot: Snapshot, snapshots: Path, count: int, seed: int) -> Snapshot:
-    """Return a snapshot with that many more events in its index; its store and dumps stay as they are."""
+def add_events(snapshot: Snapshot, snapshots: Path, count: int, seed: int) -> Snapshot:
+    """Return a new snapshot below `snapshots` with `count` more events in its index; nothing else differs."""
     with unfinished_folder(snapshots) as folder:
         shutil.copytree(snapshot.folder, folder, dirs_exist_ok=True)
         (folder / MANIFEST).unlink()
         connection = sqlite3.connect(folder / INDEX, isolation_level=None)
         connection.execute("BEGIN")
-        write_events(connection, count, Random(seed))
+        insert_events(connection, count, Random(seed))
         for table in ("spots", "event_spots", "most_claimed"):
             connection.execute(f"DROP TABLE {table}")
         write_summaries(connection)
@@ -65,31 +66,31 @@ def with_events(snapshot: Snapshot, snapshots: Path, count: int, seed: int) -> S
         return publish(folder, replace(snapshot.manifest, inputs_sha256=name), snapshots)
 
 
-def write_events(connection: sqlite3.Connection, count: int, random: Random) -> None:
-    """Add events, and the places and actors of them, with all that lists know of each."""
+def insert_events(connection: sqlite3.Connection, count: int, random: Random) -> None:
+    """Insert random events into the tables of an index, with their places, actors, facets and names."""
     places = [PREFIXES["place"] + f"made-up-{n}" for n in range(max(1, count // 5))]
     actors = [PREFIXES["actor"] + f"made-up-{n}" for n in range(max(1, count // 100))]
     wholes = [PREFIXES["event"] + f"made-up-{n}" for n in range(max(1, count // 50))]
-    insert(connection, "places", ("item", "name", "kind", "lat", "long", "events"), place_rows(places, random))
-    insert(
+    insert_rows(connection, "places", ("item", "name", "kind", "lat", "long", "events"), place_rows(places, random))
+    insert_rows(
         connection,
         "actors",
         ("item", "name", "kind"),
-        ((a, f"unit {n}", sjkg("MilitaryUnit")) for n, a in enumerate(actors)),
+        ((a, f"unit {n}", ontology_iri("MilitaryUnit")) for n, a in enumerate(actors)),
     )
     names = [(thing, thing.rpartition("/")[2], "en", 1) for thing in (*places, *actors)]
     first = connection.execute("SELECT MAX(number) + 1 FROM events").fetchone()[0]
     columns = "number item name kind date begin sureBegin sureEnd end place whole claims lat long".split()
     events, facets = [], []
     for n in range(count):
-        event, of_event, days = made_up(n, random, places, actors, wholes)
+        event, of_event, days = random_event(n, random, places, actors, wholes)
         events.append((first + n, *event))
         facets += [
             ("events", facet, value, first + n, asserted_only, *days) for facet, value, asserted_only in of_event
         ]
-    insert(connection, "events", columns, events)
-    insert(connection, "facets", ("list", "facet", "value", "item", "asserted", "begin", "end"), facets)
-    insert(
+    insert_rows(connection, "events", columns, events)
+    insert_rows(connection, "facets", ("list", "facet", "value", "item", "asserted", "begin", "end"), facets)
+    insert_rows(
         connection,
         "names",
         ("thing", "name", "language", "preferred"),
@@ -97,16 +98,20 @@ def write_events(connection: sqlite3.Connection, count: int, random: Random) -> 
     )
 
 
-def made_up(
+def random_event(
     n: int, random: Random, places: list[str], actors: list[str], wholes: list[str]
 ) -> tuple[tuple, set[tuple[str, str, int]], tuple[str, str | None]]:
-    """Return the columns of one event after its number, its facets (name, value, whether it is stated), and its days."""
-    kind, span, has_own = random.choice(KINDS), made_up_span(random), random.random() < 0.1
+    """Return the columns of a random event, its facets, and its begin and end as ISO dates (end None if open).
+
+    n: its ordinal, in name and IRI. places, actors, wholes: IRIs to choose from. The columns are those of the table
+    events after "number"; a facet is (name, value, 1 if asserted or 0 if inferred).
+    """
+    kind, span, has_own = random.choice(KINDS), random_dates(random), random.random() < 0.1
     place, whole, actor, other = random.choice(places), random.choice(wholes), *random.sample(actors, 2)
-    lat, long = spot(random) if has_own else (None, None)
+    lat, long = random_position(random) if has_own else (None, None)
     years = range(int(span.begin[:4]), int((span.end or span.begin)[:4]) + 1)
     facets = {
-        ("kind", sjkg(kind), 1),
+        ("kind", ontology_iri(kind), 1),
         ("whole", whole, 1),
         ("whole", WHOLE, 0),
         ("dated", PREFIXES["basis"] + "stated", 1),
@@ -115,42 +120,45 @@ def made_up(
     facets |= {("power", PREFIXES["actor"] + power, 0) for power in random.sample(POWERS, 2)}
     facets |= {("actor", actor, 1), ("actor", other, 1), ("place", REGION, 0)}
     facets |= set() if has_own else {("place", place, 1)}
-    facets |= {("figures", sjkg("CasualtyClaim"), 1)} if n % 2 else set()
+    facets |= {("figures", ontology_iri("CasualtyClaim"), 1)} if n % 2 else set()
     name, item = f"{kind} no. {n}", PREFIXES["event"] + f"made-up-{n}"
-    columns = (item, name, sjkg(kind), span.begin, *span, None if has_own else place, whole, n % 7, lat, long)
+    columns = (item, name, ontology_iri(kind), span.begin, *span, None if has_own else place, whole, n % 7, lat, long)
     return columns, facets, (span.begin, span.end)
 
 
-def made_up_span(random: Random) -> Span:
-    """Return a day, some days for certain, some time in a month, or a day from which the end is left open."""
+def random_dates(random: Random) -> DateBounds:
+    """Return random bounds: one day (60 %), some days (10 %), a day in a month (25 %), or with open end (5 %)."""
     day, chance = FIRST + timedelta(days=random.randrange(DAYS)), random.random()
     if chance < 0.6:
-        return Span(*[day.isoformat()] * 4)
+        return DateBounds(*[day.isoformat()] * 4)
     if chance < 0.7:
         last = (day + timedelta(days=random.randrange(1, 20))).isoformat()
-        return Span(day.isoformat(), day.isoformat(), last, last)
+        return DateBounds(day.isoformat(), day.isoformat(), last, last)
     if chance < 0.95:
         first = day.replace(day=1)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        return Span(first.isoformat(), last.isoformat(), first.isoformat(), last.isoformat())
-    return Span(*[day.isoformat()] * 3, None)
+        return DateBounds(first.isoformat(), last.isoformat(), first.isoformat(), last.isoformat())
+    return DateBounds(*[day.isoformat()] * 3, None)
 
 
 def place_rows(places: list[str], random: Random) -> Iterator[tuple]:
+    """Yield rows for the table places: IRI, name, class, latitude, longitude, number of events."""
     for n, place in enumerate(places):
-        yield place, f"made-up place {n}", sjkg("Settlement"), *spot(random), 5
+        yield place, f"made-up place {n}", ontology_iri("Settlement"), *random_position(random), 5
 
 
-def spot(random: Random) -> tuple[float, float]:
+def random_position(random: Random) -> tuple[float, float]:
+    """Return a random latitude and longitude in degrees, within the region of the conflicts."""
     return round(random.uniform(SOUTH, NORTH), 4), round(random.uniform(WEST, EAST), 4)
 
 
-def sjkg(name: str) -> str:
+def ontology_iri(name: str) -> str:
+    """Return the IRI of a local name in the project's ontology."""
     return PREFIXES["sjkg"] + name
 
 
-def insert(connection: sqlite3.Connection, table: str, columns, rows) -> None:
-    """Add rows to a table."""
+def insert_rows(connection: sqlite3.Connection, table: str, columns, rows) -> None:
+    """Insert rows into columns of a table of an SQLite database."""
     listed = ", ".join(f'"{column}"' for column in columns)
     marks = ", ".join("?" * len(columns))
     connection.executemany(f'INSERT INTO "{table}" ({listed}) VALUES ({marks})', rows)

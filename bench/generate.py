@@ -1,10 +1,13 @@
-"""Makes a knowledge graph of any size that follows our ontology and shapes: `python -m bench.generate --times 10 OUT.nq`.
+"""Generator of synthetic knowledge graphs of any size: `python -m bench.generate --times 10 OUT.nq`.
 
-Every theatre of war in it is made up, and depends on the seed and its own number alone: a larger graph begins with the
-smaller one. Ontology and vocabularies are ours, so the file can be queried, reasoned over and validated as it stands.
+A generated graph follows the ontology and shapes of the project and includes its ontology and vocabularies, so it can
+be queried, reasoned over and validated as it stands. It consists of theatres (synthetic wars, each with incidents),
+each of which depends only on the seed and its own number: a larger graph begins with the smaller one.
 """
 
 import shutil
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -14,8 +17,8 @@ from bench.theatre import Theatre
 from sjkg.core.settings import packaged_kb
 from sjkg.kb.files import load_files
 
-THEATRES = 2  # for each time: as many statements as our graph has with what is derived and inferred, about 14 000
-INCIDENTS = 18  # of each theatre
+THEATRES = 2  # for each unit of `times`: as many statements as the packaged graph has after a build, about 14 000
+INCIDENTS = 18  # in each theatre
 
 
 @click.command()
@@ -24,26 +27,29 @@ INCIDENTS = 18  # of each theatre
 @click.option("--kb", is_flag=True, help="Write OUT as a knowledge base folder for `sjkg build --kb` (small sizes).")
 @click.argument("out", type=click.Path(path_type=Path))
 def main(times: int, seed: int, kb: bool, out: Path) -> None:
-    """Write a made-up knowledge graph to OUT, as N-Quads."""
+    """Write a synthetic knowledge graph to OUT, as a file of N-Quads or as a folder."""
     count = write_folder(out, times, seed) if kb else write_quads(out, times, seed)
     click.echo(f"{count} statements in {out}")
 
 
 def write_quads(path: Path, times: int, seed: int) -> int:
-    """Write the graph with our ontology and vocabularies as N-Quads; return the number of statements."""
-    lines = ontology_lines()
+    """Write a synthetic graph with the project's ontology and vocabularies as N-Quads; return the number of statements.
+
+    times: the size in multiples of the packaged graph (about 14 000 statements). The same seed gives the same file.
+    """
+    count = 0
     with path.open("w", encoding="utf-8") as stream:
-        stream.writelines(lines)
-        return len(lines) + sum(_write_lines(stream, theatre) for theatre in theatres(times, seed))
+        for lines in chain([ontology_lines()], theatres(times, seed)):
+            stream.writelines(lines)
+            count += len(lines)
+    return count
 
 
-def _write_lines(stream, lines: list[str]) -> int:
-    stream.writelines(lines)
-    return len(lines)
+def theatres(times: int, seed: int, incidents: int = INCIDENTS) -> Iterator[list[str]]:
+    """Yield, for each theatre (a synthetic war), its statements as a list of N-Quads lines with line ends.
 
-
-def theatres(times: int, seed: int, incidents: int = INCIDENTS):
-    """Yield the lines of each theatre."""
+    times: the size in multiples of the packaged graph, two theatres each. incidents: their number in a theatre.
+    """
     for ordinal in range(times * THEATRES):
         quads = Quads()
         Theatre(seed, ordinal, quads).write(incidents)
@@ -51,7 +57,7 @@ def theatres(times: int, seed: int, incidents: int = INCIDENTS):
 
 
 def ontology_lines() -> list[str]:
-    """Return our ontology and vocabularies as N-Quads."""
+    """Return the packaged ontology and vocabularies as N-Quads lines with line ends."""
     return [
         f"{line.removesuffix('.')}<{file.graph_name}> .\n"
         for file in load_files(packaged_kb()).files
@@ -62,21 +68,26 @@ def ontology_lines() -> list[str]:
 
 
 def write_folder(root: Path, times: int, seed: int, incidents: int = INCIDENTS) -> int:
-    """Write a knowledge base folder: our ontology, shapes and queries, a file for each generated graph."""
+    """Write a knowledge base folder; return the number of generated statements in it.
+
+    It has the packaged ontology, shapes and queries, and one file of triples for each generated named graph. times: the
+    size in multiples of the packaged graph. incidents: their number in a theatre (a synthetic war).
+    """
     for folder in ("ontology", "shapes", "queries"):
         shutil.copytree(packaged_kb() / folder, root / folder)
     files: dict[Path, list[str]] = {}
     for lines in theatres(times, seed, incidents):
         for line in lines:
             triple, _, graph_name = line.removesuffix(" .\n").rpartition(" ")
-            files.setdefault(_file_of(root, graph_name[1:-1]), []).append(f"{triple} .\n")
+            files.setdefault(_path_of_graph(root, graph_name[1:-1]), []).append(f"{triple} .\n")
     for path, triples in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(triples), encoding="utf-8")
     return sum(map(len, files.values()))
 
 
-def _file_of(root: Path, graph_name: str) -> Path:
+def _path_of_graph(root: Path, graph_name: str) -> Path:
+    """Return the path of the file for a named graph in a knowledge base folder; passages have a folder of their own."""
     folder = "triples/passages/made-up" if "/id/passage/" in graph_name else "triples"
     return root / folder / f"{graph_name.rpartition('/')[2]}.ttl"
 

@@ -1,8 +1,8 @@
-"""Times the pages of the site, each kind by its largest page: `python -m bench.pages`.
+"""Benchmark of the pages of the site, each kind by its largest page: `python -m bench.pages`.
 
-For each page: what the server takes for it when nobody has asked for it before (its own Server-Timing, on a process that has
-answered other pages), what an answer takes that is kept (there and back over one connection, so more than the server takes),
-and its bytes, as they are and as they are sent. A table goes to stderr, JSON to stdout.
+For each page: cold_ms, the server's own time (its Server-Timing header) for the first request, on a process that has
+rendered other pages; cached_ms, the round trip of a cached response over an open connection; bytes of the body, and
+sent_bytes after compression. A table goes to stderr, JSON to stdout.
 """
 
 import json
@@ -17,11 +17,11 @@ from pathlib import Path
 
 import click
 
-from bench.process import Process, free_port
+from bench.process import ServerProcess, free_port
 
 SJKG = [sys.executable, "-m", "sjkg"]
 BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "Accept-Encoding": "gzip, deflate, br, zstd"}
-WARM_UP = (  # with a proof, since the first one reads what is known of all others (0.3 s)
+WARM_UP = (  # with a proof, since the first one loads the recorded closure (0.3 s)
     "/page/event/halhamiao-clash",
     "/search?q=khasan",
     "/explain?s=event:battles-of-khalkhin-gol&p=rdf:type&o=sjkg:MilitaryEvent",
@@ -64,19 +64,30 @@ PAGES = {
     "CSV": "/events.csv",
 }
 REPEATS = 20
-REST_S = 2  # for what a new server does in the background
-APPLICATION = re.compile(r"app;dur=([\d.]+)")
+SETTLE_S = 2  # a new server still does background work
+SERVER_TIME = re.compile(r"app;dur=([\d.]+)")
 
 
 @click.command()
-@click.option("--snapshots", type=click.Path(path_type=Path), help="Where the snapshot is, or is to be built.")
 @click.option(
-    "--rounds", type=click.IntRange(1), default=5, show_default=True, help="Servers asked for each page anew."
+    "--snapshots",
+    type=click.Path(path_type=Path),
+    help="Folder of snapshots; a snapshot is built in it if there is none.",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="Number of server processes to measure one after the other.",
 )
 def main(snapshots: Path | None, rounds: int) -> None:
-    """Measure every page, print a table and JSON."""
-    with tempfile.TemporaryDirectory() as passing:
-        folder = snapshots or Path(passing)
+    """Build a snapshot if needed, measure every page, print a table to stderr and JSON to stdout.
+
+    Of several rounds, each with a new server process, the least value counts.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = snapshots or Path(temporary)
         subprocess.run([*SJKG, "build", "--snapshots", str(folder)], check=True, stdout=subprocess.DEVNULL)
         runs = [measure(folder) for _ in range(rounds)]
     results = [{"page": name, **{key: min(run[name][key] for run in runs) for key in runs[0][name]}} for name in PAGES]
@@ -90,40 +101,46 @@ def main(snapshots: Path | None, rounds: int) -> None:
 
 
 def measure(snapshots: Path) -> dict[str, dict]:
-    """Ask a new server for each page: once when it has answered only a few others, and then again and again."""
+    """Start a server and measure every page once; return a dict from page name to its measurements.
+
+    snapshots: the folder of snapshots. The measurements are a dict with the keys cold_ms, cached_ms, bytes, sent_bytes.
+    """
     port = free_port()
     command = [*SJKG, "serve", "--snapshots", str(snapshots), "--port", str(port), "--log", "none"]
-    with Process(command, snapshots / "pages.log", port):
+    with ServerProcess(command, snapshots / "pages.log", port):
         connection = HTTPConnection("127.0.0.1", port)
         for path in WARM_UP:
-            get(connection, path)
-        time.sleep(REST_S)
+            timed_get(connection, path)
+        time.sleep(SETTLE_S)
         return {name: measure_page(connection, path) for name, path in PAGES.items()}
 
 
 def measure_page(connection: HTTPConnection, path: str) -> dict:
-    """Return what a page took when it was new, and how long it takes now that the answer is kept."""
-    first, sent, _ = get(connection, path)
-    again = [get(connection, path) for _ in range(REPEATS)]
-    whole = get(connection, path, {"Accept": BROWSER["Accept"]})[1]
+    """Request a page once, then REPEATS times from the cache; return cold_ms, cached_ms (median), bytes, sent_bytes."""
+    first, sent, _ = timed_get(connection, path)
+    again = [timed_get(connection, path) for _ in range(REPEATS)]
+    whole = timed_get(connection, path, {"Accept": BROWSER["Accept"]})[1]
     return {
-        "cold_ms": float(APPLICATION.search(first)[1]),
+        "cold_ms": float(SERVER_TIME.search(first)[1]),
         "cached_ms": round(statistics.median(ms for _, _, ms in again), 3),
         "bytes": whole,
         "sent_bytes": sent,
     }
 
 
-def get(connection: HTTPConnection, path: str, headers: dict[str, str] = BROWSER) -> tuple[str, int, float]:
-    """Return what the server says of its time, the bytes of the body and the milliseconds there and back."""
+def timed_get(connection: HTTPConnection, path: str, headers: dict[str, str] = BROWSER) -> tuple[str, int, float]:
+    """Send a GET request; return the Server-Timing header, the bytes of the body and the round trip in milliseconds.
+
+    Raises SystemExit for a status other than 200.
+    """
     begun = time.perf_counter()
     connection.request("GET", path, headers=headers)
-    answer = connection.getresponse()
-    body = answer.read()
+    response = connection.getresponse()
+    body = response.read()
     taken_ms = (time.perf_counter() - begun) * 1000
-    if answer.status != 200:
-        raise SystemExit(f"{path} answers with {answer.status}")
-    return answer.getheader("Server-Timing", ""), len(body), taken_ms
+    if response.status != 200:
+        raise SystemExit(f"GET {path}: status {response.status}, expected 200")
+    return response.getheader("Server-Timing", ""), len(body), taken_ms
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A server process of a measurement: started, waited for, weighed and stopped."""
+"""Server processes of benchmarks: start, wait until they listen, measure memory and processor time, stop."""
 
 import os
 import signal
@@ -8,20 +8,24 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-START_S = 600
+MAX_START_S = 600
 
 
-class Process:
-    """A command that listens on a port of the loopback address, with all its children; as a context it is started and stopped."""
+class ServerProcess:
+    """A context manager: a command that listens on a port of the loopback address, running within the `with` block.
+
+    log: the file to which its output is appended. Entering raises SystemExit if it does not listen within MAX_START_S
+    seconds. Leaving stops it and its children, by SIGTERM and after 20 s by SIGKILL.
+    """
 
     def __init__(self, command: list[str], log: Path, port: int):
         self.command, self.log, self.port = command, log, port
 
-    def __enter__(self) -> "Process":
+    def __enter__(self) -> "ServerProcess":
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)
-        deadline = time.monotonic() + START_S
-        while not self._listens():
+        deadline = time.monotonic() + MAX_START_S
+        while not self._is_listening():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.__exit__()
                 raise SystemExit(f"{self.command[0]} does not answer on port {self.port}; see {self.log}")
@@ -37,36 +41,37 @@ class Process:
                 break
 
     def restart(self) -> None:
-        """Stop it, whatever it is doing, and start it anew."""
+        """Stop the process and its children, and start the command again."""
         self.__exit__()
         self.__enter__()
 
-    def _listens(self) -> bool:
+    def _is_listening(self) -> bool:
+        """Return whether the port accepts connections."""
         with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
             return True
         return False
 
     def memory_mib(self) -> int:
-        """Return the proportional set size of the process and its descendants, shared pages counted once."""
+        """Return the proportional set size (PSS) of the process and its descendants in MiB; shared pages count once."""
         total = 0
-        for pid in descendants(self._process.pid):
+        for pid in process_tree(self._process.pid):
             with suppress(OSError):
                 rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
                 total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
         return total // 1024
 
     def cpu_s(self) -> float:
-        """Return the processor time that the process and its descendants have used, those that ended included."""
+        """Return the seconds of processor time of the process and its descendants, also of children that have ended."""
         ticks = 0
-        for pid in descendants(self._process.pid):
+        for pid in process_tree(self._process.pid):
             with suppress(OSError):
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
                 ticks += sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime
         return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def descendants(root: int) -> list[int]:
-    """Return a process and all that it started, from /proc."""
+def process_tree(root: int) -> list[int]:
+    """Return the ids of a process and all its descendants, from /proc."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -79,6 +84,7 @@ def descendants(root: int) -> list[int]:
 
 
 def free_port() -> int:
+    """Return a free TCP port of the loopback address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

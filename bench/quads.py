@@ -1,4 +1,7 @@
-"""N-Quads as plain strings: the generator writes millions of lines, so a term is made once and a line is one concatenation."""
+"""N-Quads as plain strings, for a generator of millions of lines: terms are cached, a line is one concatenation.
+
+Functions return terms in N-Quads syntax. Texts must not contain characters that N-Quads escapes.
+"""
 
 from functools import cache
 
@@ -9,42 +12,46 @@ INTEGER = f"^^<{PREFIXES['xsd']}integer>"
 
 
 class Quads:
-    """The lines written so far."""
+    """A list of N-Quads lines with line ends, in the attribute `lines`, to which statements are added."""
 
     def __init__(self):
         self.lines: list[str] = []
 
-    def say(self, graph: str, subject: str, *pairs: str) -> None:
-        """Add statements about one subject: a property's short name and a whole term, in turn.
+    def add(self, graph: str, subject: str, *pairs: str) -> None:
+        """Add statements about one subject. graph, subject: terms in N-Quads syntax.
 
-        graph, subject and the values are terms as N-Quads has them.
+        pairs: in turn, the prefixed name of a property (or "a" for rdf:type) and a value in N-Quads syntax.
         """
         for name, value in zip(pairs[::2], pairs[1::2], strict=True):
-            self.lines.append(f"{subject} {term(name)} {value} {graph} .\n")
+            self.lines.append(f"{subject} {iri(name)} {value} {graph} .\n")
 
 
 @cache
-def term(name: str) -> str:
-    """Return the IRI of a short name, such as sjkg:about, as a term; “a” is rdf:type."""
+def iri(name: str) -> str:
+    """Return the IRI of a prefixed name, such as sjkg:about, in angle brackets; "a" stands for rdf:type."""
     return TYPE if name == "a" else f"<{expand(name)}>"
 
 
-def thing(kind: str, slug: str) -> str:
+def mint_iri(kind: str, slug: str) -> str:
+    """Return the IRI, in angle brackets, of a thing of a kind, such as "event", with a slug."""
     return f"<{IDS}{kind}/{slug}>"
 
 
-def graph(name: str) -> str:
+def graph_iri(name: str) -> str:
+    """Return the IRI, in angle brackets, of a named graph such as "events"."""
     return f"<{GRAPHS}{name}>"
 
 
-def english(words: str) -> str:
-    """Return words of ours as a literal; they hold nothing that N-Quads escapes."""
+def english_literal(words: str) -> str:
+    """Return an English text as a literal with the language tag en."""
     return f'"{words}"@en'
 
 
-def number(value: int) -> str:
+def integer_literal(value: int) -> str:
+    """Return an integer as an xsd:integer literal."""
     return f'"{value}"{INTEGER}'
 
 
-def edtf(text: str) -> str:
+def edtf_literal(text: str) -> str:
+    """Return an Extended Date/Time Format (EDTF) text as a literal of the EDTF datatype."""
     return f'"{text}"^^<{EDTF}>'

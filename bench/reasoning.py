@@ -1,7 +1,7 @@
 """Benchmark of the reasoners on generated graphs, each engine in its own process: `python -m bench.reasoning`.
 
-Columns: asserted and inferred triples; seconds to load, to reason, to write the closure and to bulk load it into the quad
-store; peak memory. The JSON also has the exponent with which loading plus reasoning grows with the size.
+Columns: engine; asserted and inferred triples; seconds to load, to reason, to write the closure and to bulk load it
+into the quad store; peak memory. The JSON also has the exponent with which loading plus reasoning grows with the size.
 """
 
 import json
@@ -26,7 +26,7 @@ ENGINES = ("columnar", "spark1", "spark2", "owlrl", "reasonable")
     multiple=True,
     default=(1, 10, 100),
     show_default=True,
-    help="Sizes, as multiples of our graph.",
+    help="Size of a graph, in multiples of the packaged graph.",
 )
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--owlrl", "owlrl_up_to", type=int, default=1, show_default=True, help="The largest size for owlrl.")
@@ -45,7 +45,7 @@ ENGINES = ("columnar", "spark1", "spark2", "owlrl", "reasonable")
 def main(
     times: tuple[int, ...], seed: int, owlrl_up_to: int, reasonable_up_to: int, spark_up_to: int, memory_gib: float
 ) -> None:
-    """Measure; print a table to stderr and JSON to stdout."""
+    """Measure each engine up to its size limit; print a table to stderr and JSON (results, growth) to stdout."""
     limits = {"columnar": max(times), "owlrl": owlrl_up_to, "reasonable": reasonable_up_to}
     limits |= dict.fromkeys(("spark1", "spark2"), spark_up_to)
     results = []
@@ -53,16 +53,20 @@ def main(
         for size in sorted(times):
             graph = Path(folder) / f"{size}.nq"
             write_quads(graph, size, seed)
-            results += [_measure(engine, graph, memory_gib) for engine in ENGINES if size <= limits[engine]]
+            results += [_measure_engine(engine, graph, memory_gib) for engine in ENGINES if size <= limits[engine]]
             graph.unlink()
     for row in results:
-        print(_line(row), file=sys.stderr)
-    growth = {name: _growth([row for row in results if row["engine"] == name]) for name in ENGINES[:3]}
+        print(_format_row(row), file=sys.stderr)
+    growth = {name: _growth_exponent([row for row in results if row["engine"] == name]) for name in ENGINES[:3]}
     print(json.dumps({"results": results, "growth": growth}, indent=2))
 
 
-def _measure(engine: str, graph: Path, memory_gib: float) -> dict:
-    """Run one engine on one graph in its own process; return its figures."""
+def _measure_engine(engine: str, graph: Path, memory_gib: float) -> dict:
+    """Run one engine on one N-Quads file in its own process; print and return the measurements.
+
+    Keys: engine, asserted, inferred, load_s, reason_s, peak_mib and, for some engines, write_s and store_s. Raises
+    SystemExit if the process fails.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.reasoning_run", engine, str(graph), str(memory_gib)],
         stdout=subprocess.PIPE,
@@ -73,12 +77,15 @@ def _measure(engine: str, graph: Path, memory_gib: float) -> dict:
     if status:
         raise SystemExit(f"{engine} failed on {graph.name} with status {os.waitstatus_to_exitcode(status)}")
     result = {"engine": engine, **json.loads(figures), "peak_mib": round(usage.ru_maxrss / 1024)}
-    print(_line(result), file=sys.stderr, flush=True)
+    print(_format_row(result), file=sys.stderr, flush=True)
     return result
 
 
-def _growth(rows: list[dict]) -> float | None:
-    """Return the exponent of time over size between the smallest and the largest graph of 10⁵ triples or more."""
+def _growth_exponent(rows: list[dict]) -> float | None:
+    """Return the exponent k of time ~ size^k between the smallest and the largest graph of 90 000 triples or more.
+
+    Time is that of loading and reasoning. Return None if fewer than two such graphs were measured.
+    """
     large = [row for row in rows if row["asserted"] >= 90_000]
     if len(large) < 2:
         return None
@@ -87,8 +94,8 @@ def _growth(rows: list[dict]) -> float | None:
     return round(math.log(seconds[1] / seconds[0]) / math.log(last["asserted"] / first["asserted"]), 3)
 
 
-def _line(row: dict) -> str:
-    """Return a row of the table."""
+def _format_row(row: dict) -> str:
+    """Return the measurements of one run as a line of the table, with a dash for missing times."""
     times = "".join(
         f"{row[name]:9.2f}" if row.get(name) is not None else " " * 8 + "–"
         for name in ("load_s", "reason_s", "write_s", "store_s")

@@ -1,6 +1,8 @@
-"""One run of the reasoning benchmark: closes a graph with an engine and prints the figures as JSON.
+"""One run of the reasoning benchmark: closes a graph with one engine and prints the measurements as JSON.
 
-Arguments: the engine, the N-Quads file, the memory limit in GiB.
+Arguments: the engine (the part of a function name after run_), the N-Quads file, the memory limit in GiB. Each run_…
+function returns a dict with asserted and inferred (numbers of triples), load_s and reason_s, some also with write_s and
+store_s.
 """
 
 import json
@@ -11,7 +13,7 @@ from pathlib import Path
 
 
 def run_columnar(graph: Path, memory_gib: float) -> dict:
-    """Close a file with DuckDB, then bulk load the closure into a quad store."""
+    """Close an N-Quads file with DuckDB, then bulk load the closure into a quad store; return the measurements."""
     import pyoxigraph as ox
 
     from sjkg.reason.close_file import close_file
@@ -29,17 +31,17 @@ def run_columnar(graph: Path, memory_gib: float) -> dict:
 
 
 def run_spark1(graph: Path, memory_gib: float) -> dict:
-    """Close a file with Spark on one core."""
-    return _on_spark(graph, memory_gib, 1)
+    """Close an N-Quads file with Spark on one core; return the measurements."""
+    return _run_on_spark(graph, memory_gib, 1)
 
 
 def run_spark2(graph: Path, memory_gib: float) -> dict:
-    """Close a file with Spark on two cores."""
-    return _on_spark(graph, memory_gib, 2)
+    """Close an N-Quads file with Spark on two cores; return the measurements."""
+    return _run_on_spark(graph, memory_gib, 2)
 
 
-def _on_spark(graph: Path, memory_gib: float, cores: int) -> dict:
-    """Close a file with Spark; the start of Spark, some seconds, is not counted."""
+def _run_on_spark(graph: Path, memory_gib: float, cores: int) -> dict:
+    """Close an N-Quads file with local Spark; return the measurements, which leave out the start of Spark."""
     from sjkg.reason.close_file import close_file
 
     with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
@@ -48,7 +50,10 @@ def _on_spark(graph: Path, memory_gib: float, cores: int) -> dict:
 
 
 def run_owlrl(graph: Path, memory_gib: float) -> dict:
-    """Close an rdflib graph with owlrl; loading is the time of rdflib's parser."""
+    """Close an N-Quads file with owlrl, where load_s is the time of rdflib's parser; return the measurements.
+
+    memory_gib is not used.
+    """
     from rdflib import Dataset, Graph
 
     from sjkg.reason.owlrl_reference import closure
@@ -65,7 +70,10 @@ def run_owlrl(graph: Path, memory_gib: float) -> dict:
 
 
 def run_reasonable(graph: Path, memory_gib: float) -> dict:
-    """Close a file with reasonable, which returns all triples as Python objects."""
+    """Close an N-Quads file with the package reasonable, which returns Python objects; return the measurements.
+
+    memory_gib is not used. load_s does not include the conversion to N-Triples.
+    """
     import reasonable
 
     from sjkg.store.convert import write_canonical_ntriples
@@ -81,7 +89,7 @@ def run_reasonable(graph: Path, memory_gib: float) -> dict:
 
 
 def _timed(run) -> tuple[float, object]:
-    """Call a function; return the seconds that it took and its result."""
+    """Call a function without arguments; return the seconds that it took, rounded to milliseconds, and its result."""
     begun = time.perf_counter()
     result = run()
     return round(time.perf_counter() - begun, 3), result

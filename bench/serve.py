@@ -1,4 +1,4 @@
-"""Serves a generated graph with our server: `python -m bench.serve FOLDER PORT --cache-mib 0`."""
+"""Server of a generated graph for benchmarks: `python -m bench.serve FOLDER PORT --cache-mib 0`."""
 
 from collections import Counter
 from pathlib import Path
@@ -18,8 +18,11 @@ from sjkg.store.sorted_quads import write_sorted_quads
 from sjkg.web.server import run_server
 
 
-def snapshot_of(quads: Path, snapshots: Path) -> Snapshot:
-    """Return a snapshot with the store of a generated graph, and nothing else of what a build makes; made only once."""
+def make_snapshot(quads: Path, snapshots: Path) -> Snapshot:
+    """Return a snapshot (an immutable folder) with the store of an N-Quads file; write it unless it exists.
+
+    quads: the file. snapshots: the folder in which it is written. It has no dumps, and its index is empty.
+    """
     name = f"{quads.stem}-{quads.stat().st_size}"
     if (snapshots / name).is_dir():
         return read_snapshot(snapshots / name)
@@ -45,7 +48,7 @@ def snapshot_of(quads: Path, snapshots: Path) -> Snapshot:
 
 
 def _write_empty_index(path: Path) -> None:
-    """Write the index of a graph of nothing: the pages are not measured here."""
+    """Write the SQLite index of an empty graph to a path; without pages to measure, no content is needed."""
     with TemporaryDirectory() as passing:
         nothing, store = Path(passing) / "nothing.nq", Path(passing) / "store"
         nothing.touch()

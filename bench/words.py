@@ -1,4 +1,4 @@
-"""Words of our own for made-up things: names, sentences and dates that look like those of the graph."""
+"""Random names, sentences and dates for synthetic graphs: invented words in the style of the packaged graph."""
 
 from datetime import date
 from random import Random
@@ -22,23 +22,26 @@ DOUBTS = (
     "one name stands for two places further up",
     "the count leaves out those who died later",
 )
-FAMILY = "Arai Baatar Chen Dorzhi Egorov Fukuda Galsan Honda Ivanov Jargal Kimura Lebedev".split()
+FAMILY_NAMES = "Arai Baatar Chen Dorzhi Egorov Fukuda Galsan Honda Ivanov Jargal Kimura Lebedev".split()
 
 
-def place_name(random: Random) -> str:
+def random_place_name(random: Random) -> str:
+    """Return a random name of three syllable groups."""
     return random.choice(FIRST) + random.choice(MIDDLE) + random.choice(LAST)
 
 
-def sentence(random: Random, who: str, where: str) -> str:
-    return f"{who} {random.choice(VERBS)} {where}; {random.choice(CLAUSES)}, and {random.choice(CLAUSES)}."
+def random_abstract(random: Random, actor: str, place: str) -> str:
+    """Return a random sentence about what an actor does at a place."""
+    return f"{actor} {random.choice(VERBS)} {place}; {random.choice(CLAUSES)}, and {random.choice(CLAUSES)}."
 
 
-def doubt(random: Random, what: str) -> str:
-    return f"About {what}, {random.choice(DOUBTS)}; {random.choice(DOUBTS)}."
+def random_remark(random: Random, topic: str) -> str:
+    """Return a random sentence about two uncertainties of a topic."""
+    return f"About {topic}, {random.choice(DOUBTS)}; {random.choice(DOUBTS)}."
 
 
-def date_text(random: Random, day: date) -> str:
-    """Return an EDTF text in one of the graph's forms that holds `day`."""
+def random_edtf(random: Random, day: date) -> str:
+    """Return a random EDTF text that includes `day`: a day, month, third of a month, year, interval or set."""
     month = day.isoformat()[:7]
     form = random.random()
     if form < 0.4:
@@ -55,6 +58,7 @@ def date_text(random: Random, day: date) -> str:
 
 
 def _third_of_month(day: date) -> str:
+    """Return the EDTF text for one unknown day of the third of a month with `day` in it; for days after 28, the day."""
     month = day.isoformat()[:7]
     if day.day <= 20:
         first = 1 if day.day <= 10 else 11
