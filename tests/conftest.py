@@ -1,4 +1,4 @@
-"""Shared fixtures: the packaged knowledge base, its snapshot, a real server process, the article's text if present."""
+"""Shared fixtures: the packaged knowledge base, its snapshot, a server process, and the article's text if present."""
 
 import os
 import shutil
@@ -26,12 +26,12 @@ settings.load_profile("sjkg")
 
 
 def pytest_xdist_auto_num_workers():
-    """Return the number of test processes: one more than processors, because many tests wait (deadlines, browser, Java)."""
+    """Return the number of test processes: processors + 1, because many tests wait (deadlines, browser, Java)."""
     return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items):
-    """Mark each test by its folder, and start the slow ones first, so that none of them runs alone at the end."""
+    """Mark each test by its folder, and start slow tests first, so that none of them runs alone at the end."""
     for item in items:
         folder = item.path.relative_to(PROJECT / "tests").parts[0]
         item.add_marker(MARKERS.get(folder, folder))
@@ -40,31 +40,37 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def kb_root():
+    """The folder of the packaged knowledge base."""
     return packaged_kb()
 
 
 @pytest.fixture(scope="session")
 def kb(kb_root):
+    """The packaged knowledge base, loaded."""
     return load_files(kb_root)
 
 
 @pytest.fixture(scope="session")
 def snapshots(tmp_path_factory):
+    """The folder below which snapshots are built."""
     return tmp_path_factory.mktemp("snapshots")
 
 
 @pytest.fixture(scope="session")
 def snapshot(kb_root, snapshots):
+    """The snapshot (an immutable build) of the packaged knowledge base."""
     return build(kb_root, snapshots)
 
 
 @pytest.fixture(scope="session")
 def store(snapshot):
+    """The quad store of the snapshot."""
     return QuadStore(snapshot.store, snapshot.manifest.groups)
 
 
 @pytest.fixture(scope="session")
 def article():
+    """The path of the article's text; skips the test if it is not there."""
     if not ARTICLE.is_file():
         pytest.skip("the article's text is not part of the project; put it beside the checkout to run this")
     return ARTICLE
@@ -72,7 +78,7 @@ def article():
 
 @pytest.fixture
 def own_kb(kb_root, tmp_path):
-    """A copy of the knowledge base that a test may change."""
+    """The folder of a copy of the knowledge base that the test may change."""
     root = tmp_path / "kb"
     for folder in ("ontology", "triples", "shapes", "queries"):
         shutil.copytree(kb_root / folder, root / folder)
@@ -81,7 +87,7 @@ def own_kb(kb_root, tmp_path):
 
 @pytest.fixture(scope="session")
 def small_kb(kb_root, tmp_path_factory):
-    """A knowledge base with our ontology and shapes and one event: quick to build."""
+    """The folder of a knowledge base with the packaged ontology and shapes and a single event: quick to build."""
     root = tmp_path_factory.mktemp("small")
     for folder in ("ontology", "shapes", "queries"):
         shutil.copytree(kb_root / folder, root / folder)
@@ -92,7 +98,10 @@ def small_kb(kb_root, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def run(snapshots):
-    """Run `sjkg` as a process of its own; returns the finished process with text output."""
+    """A function that runs `sjkg` with arguments in its own process and returns a CompletedProcess with text output.
+
+    options: arguments of subprocess.run; env is added to the environment.
+    """
 
     def run_sjkg(*arguments, **options):
         environment = {**os.environ, "SJKG_SNAPSHOTS": str(snapshots), "COLUMNS": "200"}
@@ -110,6 +119,6 @@ def run(snapshots):
 
 @pytest.fixture(scope="session")
 def server(snapshot, snapshots):
-    """The address of a real server process."""
+    """The address of a server process for the snapshot, without trailing slash."""
     with running_server("--snapshots", str(snapshots)) as address:
         yield address

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 PROJECT = Path(__file__).parents[1]
-PATIENCE_S = 600  # until a test gives up waiting for what it looks for; busy machines are slow
+MAX_WAIT_S = 600  # until a test gives up waiting for what it looks for; busy machines are slow
 SJKG = [sys.executable, "-m", "sjkg"]
 SMALL = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix event: <https://w3id.org/sjkg/id/event/> .
@@ -30,7 +30,10 @@ event:only
 
 
 class running_server:
-    """A server process on a free port, stopped at the end."""
+    """A context manager: `sjkg serve` on a free port with further arguments. Entering returns the server's address.
+
+    Raises AssertionError with its output if it ends before it listens.
+    """
 
     def __init__(self, *arguments):
         self.arguments = arguments
@@ -53,27 +56,27 @@ class running_server:
         raise AssertionError("the server did not start:\n" + "".join(lines) + self.log())
 
     def log(self) -> str:
-        """Return what the server has written to standard error so far."""
+        """Return the text that the server has written to standard error so far."""
         size = os.fstat(self._errors.fileno()).st_size
         return os.pread(self._errors.fileno(), size, 0).decode()
 
     def __exit__(self, *_):
         self.process.terminate()
-        self.process.wait(timeout=PATIENCE_S)
+        self.process.wait(timeout=MAX_WAIT_S)
         self.process.stdout.close()
         self._errors.close()
 
 
-def runs(process: psutil.Process, module: str) -> bool:
-    """Return whether a process runs a Python module; False for a process that has ended."""
+def is_running_module(process: psutil.Process, module: str) -> bool:
+    """Return whether the command line of a process has a Python module; False for a process that has ended."""
     try:
         return module in process.cmdline()
     except psutil.NoSuchProcess:
         return False
 
 
-def wait_for(look: Callable, within_s: float = PATIENCE_S):
-    """Poll `look` until it returns a true value, and return that value."""
+def wait_for(look: Callable, within_s: float = MAX_WAIT_S):
+    """Poll `look` until it returns a true value; return it. Raises AssertionError after `within_s` seconds."""
     until = time.monotonic() + within_s
     while not (found := look()):
         assert time.monotonic() < until
@@ -82,6 +85,7 @@ def wait_for(look: Callable, within_s: float = PATIENCE_S):
 
 
 def free_port() -> int:
+    """Return a free TCP port of the loopback address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -89,7 +93,7 @@ def free_port() -> int:
 
 @contextmanager
 def counting_listener() -> Iterator[tuple[int, list[int]]]:
-    """Yield the port of a socket that listens on every address of this machine, and a list with an item for each connection to it."""
+    """Yield the port of a listener on all addresses of this machine, and a list with an item for each connection."""
     with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as listening:
         visits: list[int] = []
 

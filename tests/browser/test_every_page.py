@@ -1,7 +1,7 @@
 """Every kind of page in a browser: no errors, no requests to other servers, WCAG 2.2 AA, no sideways scrolling."""
 
 import pytest
-from visitor import Visitor, draw_everything
+from visitor import Visitor, wait_for_drawings
 
 QUERY = "/sparql?query=SELECT+*+%7B+%3Fevent+a+sjkg%3ABorderIncident+%3B+sjkg%3AearliestBegin+%3Fbegin+%7D"
 WHY = "/explain?s=event:kanchazu-island-incident&p=sjkg:occurredAt&o=place:kanchazu-island"
@@ -66,7 +66,7 @@ STATUS_MESSAGE = "the server responded with a status of"
 def page(request, chromium, server):
     visitor = Visitor(chromium, server)
     page = visitor.open(request.param, viewport={"width": 1024, "height": 900})
-    draw_everything(page)
+    wait_for_drawings(page)
     yield page
     visitor.close()
 

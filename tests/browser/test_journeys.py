@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from visitor import draw_everything
+from visitor import wait_for_drawings
 
 WIDE = {"viewport": {"width": 1200, "height": 1000}}
 PHONE = {"viewport": {"width": 390, "height": 844}}
@@ -61,7 +61,7 @@ def test_a_saved_question_is_run_with_another_parameter(visitor):
     page.get_by_role("button", name="Run query", exact=True).click()
     expect(page.locator("#answer")).to_contain_text("37")
     page.get_by_role("link", name=re.compile("Edit the query")).click()
-    draw_everything(page)
+    wait_for_drawings(page)
     expect(page.locator(".CodeMirror")).to_contain_text("kanchazu-island-incident")
     expect(page.locator("[data-sparql-answer]")).to_contain_text("rows in")
 
@@ -98,7 +98,7 @@ def test_long_lists_of_inferred_places_are_collapsed(visitor):
 
 def test_charts_come_before_the_table_of_figures(visitor):
     page = visitor.open("/figures", **WIDE)
-    draw_everything(page)
+    wait_for_drawings(page)
     chart, table = (page.locator(f"#losses {what}").first.bounding_box() for what in ("figure", ".table"))
     assert chart["y"] < table["y"]
 

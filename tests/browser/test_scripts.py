@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from visitor import draw_everything
+from visitor import wait_for_drawings
 
 WIDE = {"viewport": {"width": 1200, "height": 1000}}
 TYPES = "SELECT ?event ?begin { ?event a sjkg:BorderIncident ; sjkg:earliestBegin ?begin } ORDER BY ?begin"
@@ -86,7 +86,7 @@ def brush(page: Page, start: float, end: float) -> None:
 
 def test_brushing_the_timeline_filters_list_and_map(visitor):
     page = visitor.open("/events", **WIDE)
-    draw_everything(page)
+    wait_for_drawings(page)
     everything = total(page)
     with page.expect_response(lambda response: "/drawings/spots.json" in response.url and "from=" in response.url):
         brush(page, 0.72, 0.82)
@@ -96,7 +96,7 @@ def test_brushing_the_timeline_filters_list_and_map(visitor):
 
 def test_a_facet_filters_the_timeline(visitor):
     page = visitor.open("/events", **WIDE)
-    draw_everything(page)
+    wait_for_drawings(page)
     before = page.locator("a.event").count()
     page.locator("[data-facet=kind] a", has_text="border incident").first.click()
     expect(page.locator("a.event")).not_to_have_count(before)
@@ -105,7 +105,7 @@ def test_a_facet_filters_the_timeline(visitor):
 
 def test_the_timeline_is_zoomed_with_dates_and_buttons(visitor):
     page = visitor.open("/timeline", **WIDE)
-    draw_everything(page)
+    wait_for_drawings(page)
     page.get_by_label("From", exact=True).fill("1939-08-20")
     page.get_by_label("To", exact=True).fill("1939-08-22")
     expect(page.locator("[data-timeline] [role=status]")).to_contain_text("between 20 August 1939 and 22 August 1939")
@@ -118,7 +118,7 @@ def test_the_timeline_is_zoomed_with_dates_and_buttons(visitor):
 
 def test_the_timeline_is_redrawn_when_the_window_shrinks(visitor):
     page = visitor.open("/timeline", **WIDE)
-    draw_everything(page)
+    wait_for_drawings(page)
     page.set_viewport_size({"width": 800, "height": 1000})
     part = page.locator("[data-timeline]").evaluate("place => place.clientWidth")
     assert part < 800
@@ -127,7 +127,7 @@ def test_the_timeline_is_redrawn_when_the_window_shrinks(visitor):
 
 def test_arrow_keys_move_between_the_events_of_the_timeline(visitor):
     page = visitor.open("/timeline?from=1936-01-01&to=1936-12-31", **WIDE)
-    draw_everything(page)
+    wait_for_drawings(page)
     page.locator("svg.timeline").focus()
     page.keyboard.press("ArrowRight")
     first = page.evaluate("document.activeElement.getAttribute('href')")
@@ -141,7 +141,7 @@ def paths(page: Page, selector: str) -> set[str]:
 
 def test_bars_are_solid_where_certain_and_faded_where_a_side_is_open(visitor):
     page = visitor.open("/timeline", **WIDE)
-    draw_everything(page)
+    wait_for_drawings(page)
     events = page.request.get(visitor.server + "/drawings/timeline.json").json()["events"]
     certain = {e["path"] for e in events if e["sure_begin"] and e["sure_end"] and e["sure_begin"] <= e["sure_end"]}
     open_ended = {e["path"] for e in events if not e["end"]}
@@ -152,7 +152,7 @@ def test_bars_are_solid_where_certain_and_faded_where_a_side_is_open(visitor):
 
 def test_a_spot_on_the_map_links_to_its_place(visitor):
     page = visitor.open("/map", **WIDE)
-    draw_everything(page)
+    wait_for_drawings(page)
     spot = page.locator(".spot").first
     name = spot.evaluate("spot => spot.firstChild.textContent")
     spot.click()
@@ -167,7 +167,7 @@ def test_data_and_scripts_of_drawings_are_requested_once(visitor, path):
     page.on("request", lambda request: requested.append(request.url))
     page.on("console", lambda message: messages.append(message.text))
     page.goto(f"{visitor.server}{path}?kind=sjkg:BorderIncident&kind=sjkg:Battle&stated=yes&sort=-name")
-    draw_everything(page)
+    wait_for_drawings(page)
     page.wait_for_load_state("networkidle")
     drawings = [url for url in requested if "/drawings/" in url]
     assert len(drawings) == 2 and all("kind=sjkg%3ABattle" in url for url in drawings)
@@ -180,14 +180,14 @@ def test_the_tiles_of_the_base_map_exist_and_have_all_layers(visitor):
     tiles = []
     page.on("response", lambda response: "/world-" in response.url and tiles.append(response))
     page.goto(visitor.server + "/map")
-    draw_everything(page)
+    wait_for_drawings(page)
     assert tiles and all(tile.ok for tile in tiles)
     assert all(layer in tiles[0].body() for layer in (b"land", b"lakes", b"rivers", b"borders"))
 
 
 def test_the_page_of_a_place_with_coordinates_has_a_map(visitor):
     page = visitor.open("/page/place/lake-khasan", **WIDE)
-    draw_everything(page)
+    wait_for_drawings(page)
     expect(page.locator(".spot")).to_contain_text("Lake Khasan")
 
 
@@ -213,7 +213,7 @@ def editor(visitor):
     page = visitor.open(
         "/sparql?query=ASK+%7B+%3Fs+a+sjkg%3AEvent+%7D", permissions=["clipboard-read", "clipboard-write"], **WIDE
     )
-    draw_everything(page)
+    wait_for_drawings(page)
     expect(page.locator("[data-sparql-answer]")).to_contain_text("Yes.")
     yield page
     assert page.errors == []
@@ -305,7 +305,7 @@ def test_the_tab_key_leaves_the_editor(editor):
 
 def test_the_network_is_drawn_around_the_chosen_actor(visitor):
     page = visitor.open("/network", **WIDE)
-    draw_everything(page)
+    wait_for_drawings(page)
     page.get_by_label("Actor", exact=True).select_option(label="Soviet Union")
     expect(page.locator("[data-network] canvas").first).to_be_visible()
     assert page.errors == []

@@ -1,4 +1,4 @@
-"""Opening pages in a browser, and waiting until their scripts have drawn."""
+"""Helpers of the browser tests: opening pages, and waiting until their scripts have drawn."""
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -7,14 +7,14 @@ DRAWINGS = ("timeline", "map", "figures", "network", "sparql-editor")
 
 
 class Visitor:
-    """Opens pages of one server, each in a browser context of its own."""
+    """An opener of pages of one server, each in its own browser context. server: its address without final slash."""
 
     def __init__(self, browser: Browser, server: str):
         self._browser, self.server = browser, server
         self._contexts: list[BrowserContext] = []
 
     def open(self, path: str, **options) -> Page:
-        """Return the loaded page at a path. `page.errors` collects console errors, exceptions and requests to other servers.
+        """Return the loaded page at a path; `errors` lists console errors, exceptions and cross-origin requests.
 
         options: those of a browser context, such as the size of the viewport.
         """
@@ -25,22 +25,26 @@ class Visitor:
         page.errors = []
         page.on("console", lambda message: message.type == "error" and page.errors.append(message.text))
         page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.on("request", lambda request: self._is_own(request.url) or page.errors.append(f"requests {request.url}"))
+        page.on(
+            "request",
+            lambda request: self._is_same_origin(request.url) or page.errors.append(f"requests {request.url}"),
+        )
         page.goto(self.server + path)
         return page
 
     def close(self) -> None:
-        """Close all pages."""
+        """Close all pages that were opened."""
         for context in self._contexts:
             context.close()
         self._contexts = []
 
-    def _is_own(self, url: str) -> bool:
+    def _is_same_origin(self, url: str) -> bool:
+        """Return whether a URL is one of the server, a blob of its pages, or a data URL."""
         return url.startswith((self.server, "blob:" + self.server, "data:"))
 
 
-def draw_everything(page: Page) -> None:
-    """Scroll to each drawing of a page and wait until it is drawn. Fails if a drawing reports an error."""
+def wait_for_drawings(page: Page) -> None:
+    """Scroll to each drawing of a page and wait until it is complete. Raises AssertionError if it reports an error."""
     for attribute in DRAWINGS:
         for host in page.locator(f"[data-{attribute}]").all():
             if host.is_visible():

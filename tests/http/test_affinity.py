@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 import psutil
 import pytest
 import requests
-from servers import PATIENCE_S, running_server, runs, wait_for
+from servers import MAX_WAIT_S, is_running_module, running_server, wait_for
 
 PROCESSORS = sorted(os.sched_getaffinity(0))[:2] if hasattr(os, "sched_getaffinity") else []
 WORKER, CHECKER = "sjkg.workers.query_worker", "sjkg.pipeline.check_posted"
@@ -51,7 +51,7 @@ def server_processes(main: psutil.Process) -> list[psutil.Process]:
 def running(process: psutil.Process, module: str) -> list[psutil.Process]:
     """Return the processes started by one, or by those, that run a module."""
     with suppress(psutil.NoSuchProcess):  # it has ended since
-        return [each for each in process.children(recursive=True) if runs(each, module)]
+        return [each for each in process.children(recursive=True) if is_running_module(each, module)]
     return []
 
 
@@ -63,7 +63,7 @@ def each_on_its_own(main: psutil.Process) -> bool:
 def test_each_server_process_has_a_processor_of_its_own(of_two):
     address, main = of_two
     for _ in range(20):  # so that each has started the threads that answer
-        assert requests.get(f"{address}/health", timeout=PATIENCE_S).ok
+        assert requests.get(f"{address}/health", timeout=MAX_WAIT_S).ok
     assert wait_for(lambda: each_on_its_own(main))
 
 
@@ -76,7 +76,7 @@ def test_query_workers_run_on_all_processors(of_two):
 
 def test_a_check_runs_on_all_processors(of_two):
     address, main = of_two
-    send = {"data": "<x:a> <x:b> <x:c> .", "headers": {"Content-Type": "text/turtle"}, "timeout": PATIENCE_S}
+    send = {"data": "<x:a> <x:b> <x:c> .", "headers": {"Content-Type": "text/turtle"}, "timeout": MAX_WAIT_S}
     checking = threading.Thread(target=lambda: requests.post(f"{address}/validate", **send))
     checking.start()
     (checker,) = wait_for(lambda: running(main, CHECKER))

@@ -2,7 +2,7 @@
 
 import pytest
 import requests
-from servers import PATIENCE_S, running_server
+from servers import MAX_WAIT_S, running_server
 
 PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix event: <https://w3id.org/sjkg/id/event/> .
@@ -18,14 +18,14 @@ BROKEN = PREFIXES + "event:made-up a ;\n"
 @pytest.fixture(scope="module")
 def server(snapshot, snapshots):
     """The address of a server that checks for as long as a busy machine takes."""
-    with running_server("--snapshots", str(snapshots), "--check-deadline-s", str(PATIENCE_S)) as address:
+    with running_server("--snapshots", str(snapshots), "--check-deadline-s", str(MAX_WAIT_S)) as address:
         yield address
 
 
 def check(server: str, text: str | bytes, **headers) -> requests.Response:
     body = text.encode() if isinstance(text, str) else text
     return requests.post(
-        f"{server}/validate", body, headers={"Content-Type": "text/turtle", **headers}, timeout=PATIENCE_S
+        f"{server}/validate", body, headers={"Content-Type": "text/turtle", **headers}, timeout=MAX_WAIT_S
     )
 
 
@@ -63,18 +63,18 @@ def test_the_report_comes_in_the_requested_format(server):
 
 def test_a_posted_form_returns_a_page_with_text_and_findings(server):
     answer = requests.post(
-        f"{server}/validate", {"turtle": NAMELESS + "# <b>"}, headers={"Accept": "text/html"}, timeout=PATIENCE_S
+        f"{server}/validate", {"turtle": NAMELESS + "# <b>"}, headers={"Accept": "text/html"}, timeout=MAX_WAIT_S
     )
     assert (
         "needs a name" in answer.text and "# &lt;b&gt;" in answer.text and answer.headers["Cache-Control"] == "no-store"
     )
-    form = requests.get(f"{server}/validate", timeout=PATIENCE_S)
+    form = requests.get(f"{server}/validate", timeout=MAX_WAIT_S)
     assert '<textarea id="turtle"' in form.text and "Nothing is wrong" not in form.text
 
 
 def test_a_body_of_another_media_type_is_refused(server):
     answer = requests.post(
-        f"{server}/validate", b"{}", headers={"Content-Type": "application/json"}, timeout=PATIENCE_S
+        f"{server}/validate", b"{}", headers={"Content-Type": "application/json"}, timeout=MAX_WAIT_S
     )
     assert answer.status_code == 415 and "text/turtle" in answer.json()["detail"]
 

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
-from servers import PATIENCE_S, running_server, wait_for
+from servers import MAX_WAIT_S, running_server, wait_for
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 DISCONNECTED = 'sjkg_queries_total{outcome="ClientDisconnected"} 1.0'
@@ -23,7 +23,7 @@ def patient(request, snapshot, snapshots):
 
 
 def metrics(port: int) -> str:
-    return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE_S).text
+    return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=MAX_WAIT_S).text
 
 
 def test_a_query_is_stopped_when_its_client_closes_the_connection(patient):

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from servers import PATIENCE_S
+from servers import MAX_WAIT_S
 
 MEDIA_TYPES = [
     "text/html",
@@ -121,7 +121,7 @@ FUZZING = settings(max_examples=150, deadline=None, suppress_health_check=[Healt
 
 @pytest.fixture(scope="module")
 def connection(attacked):
-    open_connection = http.client.HTTPConnection(urlsplit(attacked.address).netloc, timeout=PATIENCE_S)
+    open_connection = http.client.HTTPConnection(urlsplit(attacked.address).netloc, timeout=MAX_WAIT_S)
     yield open_connection
     open_connection.close()
 

@@ -61,7 +61,7 @@ COSTLY = {
 
 @pytest.mark.parametrize("query, statuses, words", COSTLY.values(), ids=COSTLY)
 def test_an_expensive_query_gets_an_error_and_other_requests_are_answered(unhurt, query, statuses, words):
-    for response in unhurt.during(lambda: unhurt.post(query)):
+    for response in unhurt.attack_while_serving(lambda: unhurt.post(query)):
         assert response.status_code in statuses and words in response.json()["detail"]
         assert response.headers["Content-Type"] == "application/problem+json"
 
@@ -87,7 +87,7 @@ def test_a_zero_byte_is_accepted_or_a_client_error(unhurt, text):
 @pytest.mark.parametrize("times", [30])
 def test_queries_beyond_the_queue_are_refused_with_retry_after(unhurt, times):
     endless = COSTLY["cross product"][0]
-    responses = unhurt.during(lambda: unhurt.post(endless), times)
+    responses = unhurt.attack_while_serving(lambda: unhurt.post(endless), times)
     assert {response.status_code for response in responses} == {503, 504}
     refused = [response for response in responses if response.status_code == 503]
     assert refused and all(response.headers["Retry-After"] == "1" for response in refused)
@@ -109,7 +109,7 @@ def test_workers_killed_during_a_query_are_replaced(unhurt):
 
     killing = threading.Thread(target=kill_the_busy)
     killing.start()
-    (response,) = unhurt.during(lambda: unhurt.post(COSTLY["cross product"][0]), 1)
+    (response,) = unhurt.attack_while_serving(lambda: unhurt.post(COSTLY["cross product"][0]), 1)
     answered.set()
     killing.join()
     assert response.status_code == 503 and "stopped from outside; ask again" in response.json()["detail"]

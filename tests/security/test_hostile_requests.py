@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from urllib.parse import quote, urlsplit
 
 import pytest
-from servers import PATIENCE_S
+from servers import MAX_WAIT_S
 
 SCRIPT = "<script>alert(1)</script>"
 BROKEN_OUT = "\"'><img src=x onerror=alert(1)>"
@@ -19,7 +19,7 @@ STEPS = ["../", "..%2f", "%2e%2e/", "%2e%2e%2f", "..%5c", "..%252f", "....//", "
 
 def raw(address: str, target: str, **headers) -> tuple[int, dict, str]:
     """Send a GET whose target is exactly this."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE_S)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=MAX_WAIT_S)
     connection.putrequest("GET", target, skip_accept_encoding=True)
     for name, value in headers.items():
         connection.putheader(name.replace("_", "-"), value)
@@ -118,7 +118,7 @@ def test_no_text_of_a_request_is_inserted_as_markup(unhurt, path, payload):
 def connections(unhurt, count: int, stack: ExitStack) -> list[socket.socket]:
     address = urlsplit(unhurt.address)
     return [
-        stack.enter_context(socket.create_connection((address.hostname, address.port), timeout=PATIENCE_S))
+        stack.enter_context(socket.create_connection((address.hostname, address.port), timeout=MAX_WAIT_S))
         for _ in range(count)
     ]
 
@@ -137,7 +137,7 @@ def test_five_hundred_idle_connections_block_no_other_client(unhurt):
 )
 def test_a_connection_without_a_request_is_closed(unhurt, beginning):
     netloc = urlsplit(unhurt.address)
-    with socket.create_connection((netloc.hostname, netloc.port), timeout=PATIENCE_S) as connection:
+    with socket.create_connection((netloc.hostname, netloc.port), timeout=MAX_WAIT_S) as connection:
         connection.sendall(beginning)
         while connection.recv(4096):  # the answer, where there is one; then the end
             pass
@@ -160,7 +160,7 @@ def test_unfinished_requests_block_only_requests_with_a_body(unhurt):
 def test_clients_that_do_not_read_block_no_others_and_leak_no_memory(unhurt):
     do_not_read(unhurt)
     # What the server's allocator has held for forty answers at once it keeps for the next; a leak would grow on.
-    unhurt.usual_bytes = unhurt.memory_bytes()
+    unhurt.usual_memory_bytes = unhurt.memory_bytes()
     do_not_read(unhurt)
 
 
@@ -187,7 +187,7 @@ def test_a_body_shorter_than_its_content_length_is_refused(unhurt):
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "FOO"])
 def test_other_methods_are_refused(unhurt, method):
-    connection = http.client.HTTPConnection(urlsplit(unhurt.address).netloc, timeout=PATIENCE_S)
+    connection = http.client.HTTPConnection(urlsplit(unhurt.address).netloc, timeout=MAX_WAIT_S)
     connection.request(method, "/sparql" if method != "CONNECT" else "example.org:443")
     assert connection.getresponse().status in (400, 404, 405)
     connection.close()

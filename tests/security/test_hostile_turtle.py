@@ -7,9 +7,9 @@ import pytest
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from servers import PATIENCE_S, running_server, runs, wait_for
+from servers import MAX_WAIT_S, running_server, runs, wait_for
 
-from .conftest import Attacked
+from .conftest import AttackedServer
 
 PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix event: <https://w3id.org/sjkg/id/event/> .
@@ -65,15 +65,15 @@ TEXTS = st.one_of(
 
 def send(address: str, text: str | bytes) -> requests.Response:
     body = text.encode() if isinstance(text, str) else text
-    return requests.post(f"{address}/validate", body, headers={"Content-Type": "text/turtle"}, timeout=PATIENCE_S)
+    return requests.post(f"{address}/validate", body, headers={"Content-Type": "text/turtle"}, timeout=MAX_WAIT_S)
 
 
 @pytest.fixture(scope="module")
 def patient(snapshot, snapshots):
     """A server that checks for as long as a busy machine takes."""
-    server = running_server("--snapshots", str(snapshots), "--check-deadline-s", str(PATIENCE_S))
+    server = running_server("--snapshots", str(snapshots), "--check-deadline-s", str(MAX_WAIT_S))
     with server as address:
-        yield Attacked(server, address)
+        yield AttackedServer(server, address)
 
 
 def is_checking(process: psutil.Process) -> bool:
@@ -82,12 +82,12 @@ def is_checking(process: psutil.Process) -> bool:
 
 @pytest.mark.parametrize("text", COSTLY.values(), ids=COSTLY)
 def test_an_expensive_text_gets_an_error_and_other_requests_are_answered(unhurt, text):
-    (response,) = unhurt.during(lambda: send(unhurt.address, text), 1)
+    (response,) = unhurt.attack_while_serving(lambda: send(unhurt.address, text), 1)
     assert response.status_code in (504, 507) and "send it in parts" in response.json()["detail"]
 
 
 def test_one_text_is_checked_at_a_time_and_others_get_retry_after(unhurt):
-    responses = unhurt.during(lambda: send(unhurt.address, COSTLY["parts of parts"]), 3)
+    responses = unhurt.attack_while_serving(lambda: send(unhurt.address, COSTLY["parts of parts"]), 3)
     refused = [response for response in responses if response.status_code == 503]
     assert len(refused) == 2 and {response.headers["Retry-After"] for response in refused} == {"5"}
 
@@ -96,7 +96,7 @@ def test_one_text_is_checked_at_a_time_and_others_get_retry_after(unhurt):
 def test_a_text_that_breaks_a_parser_gets_a_finding(patient, text, words):
     report = send(patient.address, PREFIXES + text).json()
     assert any(words in finding["message"] for finding in report["findings"])
-    patient.check_unhurt()
+    patient.check_recovered()
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -107,7 +107,7 @@ def test_any_text_gets_findings(patient, text):
 
 
 def test_a_check_ends_with_the_server_process_that_started_it(snapshot, snapshots):
-    server = running_server("--snapshots", str(snapshots), "--check-deadline-s", str(PATIENCE_S))
+    server = running_server("--snapshots", str(snapshots), "--check-deadline-s", str(MAX_WAIT_S))
     with server as address:
         sending = threading.Thread(target=lambda: pytest.raises(OSError, send, address, COSTLY["parts of parts"]))
         sending.start()

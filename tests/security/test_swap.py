@@ -8,11 +8,11 @@ import threading
 import psutil
 import pytest
 import requests
-from servers import PATIENCE_S, SMALL, running_server
+from servers import MAX_WAIT_S, SMALL, running_server
 
 from sjkg.snapshot.input_hash import hash_inputs
 
-PATIENT = ("--query-deadline-s", str(PATIENCE_S))
+PATIENT = ("--query-deadline-s", str(MAX_WAIT_S))
 COUNT = "SELECT (COUNT(*) AS ?events) { ?event a sjkg:Battle }"
 
 
@@ -44,7 +44,7 @@ def ask(address: str, query: str, number: int) -> int:
         f"{address}/sparql",
         params={"query": f"{query} # {number}"},
         headers={"Accept": "text/csv", "Connection": "close"},
-        timeout=PATIENCE_S,
+        timeout=MAX_WAIT_S,
     )
     assert response.status_code == 200, response.text
     return int(response.text.split()[1])
@@ -77,7 +77,7 @@ def test_sighup_rebuilds_and_switches_without_dropping_a_request(served_kb):
     for thread in asking:
         thread.join()
     assert errors == [] and set(answers) == {1, 2}
-    assert requests.get(f"{address}/health", timeout=PATIENCE_S).json()["snapshot"] == after
+    assert requests.get(f"{address}/health", timeout=MAX_WAIT_S).json()["snapshot"] == after
 
 
 def test_files_that_cannot_be_built_leave_the_current_snapshot_served(served_kb):
@@ -95,7 +95,7 @@ def test_a_server_process_that_dies_is_replaced_and_leaves_no_worker(served_kb):
     orphans = killed.children()
     assert len(orphans) == 4
     killed.kill()
-    _, alive = psutil.wait_procs(orphans, timeout=PATIENCE_S)
+    _, alive = psutil.wait_procs(orphans, timeout=MAX_WAIT_S)
     assert alive == []
     while len(server_processes(server)) < 2:
         os.sched_yield()
@@ -107,12 +107,12 @@ def test_a_deleted_snapshot_is_rebuilt_at_sighup(served_kb, snapshots):
     folder = snapshots / hash_inputs(root)
     folder.rename(folder.with_name("moved"))
     try:
-        answer = requests.get(f"{address}/sparql", params={"query": COUNT}, timeout=PATIENCE_S)
+        answer = requests.get(f"{address}/sparql", params={"query": COUNT}, timeout=MAX_WAIT_S)
         assert answer.status_code == 200 or "build again" in answer.json()["detail"]
         server.process.send_signal(signal.SIGHUP)
         ready_in_a_row = 0
         while ready_in_a_row < 20:  # both processes, whichever accepts
-            status = requests.get(f"{address}/ready", headers={"Connection": "close"}, timeout=PATIENCE_S).status_code
+            status = requests.get(f"{address}/ready", headers={"Connection": "close"}, timeout=MAX_WAIT_S).status_code
             ready_in_a_row = ready_in_a_row + 1 if status == 200 and folder.is_dir() else 0
             assert server.process.poll() is None, server.log()
         assert ask(address, COUNT, 0) == 1
@@ -134,5 +134,5 @@ def test_watch_serves_a_change_and_sigterm_leaves_no_process(small_kb, snapshots
             number += 1
         everyone = psutil.Process(server.process.pid).children(recursive=True)
         assert len(everyone) >= 5
-    _, alive = psutil.wait_procs(everyone, timeout=PATIENCE_S)
+    _, alive = psutil.wait_procs(everyone, timeout=MAX_WAIT_S)
     assert alive == []

@@ -1,4 +1,8 @@
-"""Hypothesis strategies for small random ontologies with facts; failing examples shrink to few axioms and facts."""
+"""Hypothesis strategies for small random ontologies with facts; failing examples shrink to few axioms and facts.
+
+An axiom or fact is a tuple (property, subject, object). Subjects and objects are rdflib terms, lists for RDF lists, or
+tuples for OWL class expressions.
+"""
 
 from hypothesis import strategies as st
 from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, Namespace
@@ -14,7 +18,10 @@ number = st.sampled_from([Literal(n, datatype=XSD.nonNegativeInteger) for n in (
 
 
 def expressions(inner):
-    """Return a strategy for class expressions: tuples of a property of the expression and its values."""
+    """Return a strategy for OWL class expressions: tuples of a property of the expression and its values.
+
+    inner: the strategy for the classes in them.
+    """
     return st.one_of(
         st.tuples(st.just(OWL.someValuesFrom), prop, inner),
         st.tuples(st.just(OWL.allValuesFrom), prop, inner),
@@ -82,7 +89,7 @@ values = st.tuples(prop, thing, st.sampled_from([Literal(5), Literal(500), Liter
 
 @st.composite
 def graphs(draw, meta: bool = False) -> Graph:
-    """Draw a graph of a few axioms and facts. meta: also axioms about the terms of the ontology language itself."""
+    """Draw an rdflib graph of 1 to 6 axioms and 1 to 8 facts. meta: also axioms about terms of RDFS and OWL."""
     graph = Graph(bind_namespaces="none")
     described = draw(st.lists(st.one_of(axioms, meta_axioms) if meta else axioms, min_size=1, max_size=6))
     for p, s, o in described + draw(st.lists(st.one_of(facts, values) if meta else facts, min_size=1, max_size=8)):
@@ -91,7 +98,7 @@ def graphs(draw, meta: bool = False) -> Graph:
 
 
 def _node(graph: Graph, described):
-    """Add a term, list or class expression to the graph; return its node."""
+    """Add a term, list or class expression to a graph; return its node."""
     if isinstance(described, list):
         head = BNode()
         Collection(graph, head, [_node(graph, item) for item in described])

@@ -1,8 +1,9 @@
 """Checker of proofs, step by step, against the rules of OWL 2 RL, written down a second time from OWL 2 Profiles §4.3.
 
-Nothing of the prover is used: a proof comes as the JSON that people get, terms are texts of N-Triples. A step is right
-when its premises, all of them and nothing else, fit the patterns of its rule under one assignment that also gives the
-conclusion, and when they stand before it, so that no proof goes in a circle.
+It imports nothing from the prover. A proof is the JSON of the public interface, a term is its text in N-Triples, a
+triple is a tuple of three texts. A step is valid when its premises, all of them and no others, match the patterns of
+its rule under one assignment of variables that also gives the conclusion, and when they are earlier steps, so that no
+proof is circular.
 """
 
 from decimal import Decimal
@@ -94,24 +95,32 @@ DATATYPES = (
 ).split()
 
 
-def full(term: str) -> str:
+def expand_name(term: str) -> str:
+    """Return the IRI, in angle brackets, of a prefixed name of RDF, RDFS, OWL or XSD."""
     prefix, _, local = term.partition(":")
     return f"<{NAMESPACES[prefix]}{local}>"
 
 
 TYPE, SAME, FIRST, REST, NIL, SUBCLASS = map(
-    full, ("rdf:type", "owl:sameAs", "rdf:first", "rdf:rest", "rdf:nil", "rdfs:subClassOf")
+    expand_name, ("rdf:type", "owl:sameAs", "rdf:first", "rdf:rest", "rdf:nil", "rdfs:subClassOf")
 )
 
 
 def check_proof(proof: dict, asserted: set[tuple], derived: set[tuple] = frozenset()) -> None:
-    """Raise AssertionError unless every proof is of the triple asked for, and every step is right, see `check_steps`."""
+    """Raise AssertionError unless every proof in a response ends in the requested triple and every step is valid.
+
+    proof: the JSON object with triple, proofs and steps. asserted, derived: the triples that may occur as such steps.
+    """
     assert all(proof["steps"][number]["triple"] == proof["triple"] for number in proof["proofs"])
     check_steps(proof["steps"], asserted, derived)
 
 
 def check_steps(steps: list[dict], asserted: set[tuple], derived: set[tuple] = frozenset()) -> None:
-    """Raise AssertionError, showing the step, unless every step is right and rests on earlier steps or on given triples."""
+    """Raise AssertionError, showing the step, unless every step is valid and uses only earlier steps.
+
+    steps: JSON objects with triple, kind, rule, premises, cells and depth. asserted, derived: the triples that may
+    occur as steps of these kinds.
+    """
     triples = [tuple(step["triple"]) for step in steps]
     for number, step in enumerate(steps):
         below = [*step.get("premises", ()), *step.get("cells", ())]
@@ -121,28 +130,29 @@ def check_steps(steps: list[dict], asserted: set[tuple], derived: set[tuple] = f
         elif step["kind"] == "derived":
             assert triples[number] in derived and step["premises"], step
         elif step["kind"] == "unconditional":
-            assert not below and needs_nothing(step["rule"], triples[number]), step
+            assert not below and holds_without_premises(step["rule"], triples[number]), step
         else:
             assert step["kind"] == "inferred" and triples[number] not in asserted | derived, step
             premises = [steps[premise] for premise in step["premises"]]
-            assert is_right(step["rule"], premises, triples, triples[number]), (step, premises)
+            assert is_valid_step(step["rule"], premises, triples, triples[number]), (step, premises)
             depths = [
                 steps[n]["depth"] for premise in step["premises"] for n in (premise, *steps[premise].get("cells", ()))
             ]
             assert step["depth"] == 1 + max(depths), step
 
 
-def is_right(rule: str, premises: list[dict], triples: list[tuple], conclusion: tuple) -> bool:
+def is_valid_step(rule: str, premises: list[dict], triples: list[tuple], conclusion: tuple) -> bool:
+    """Return whether a rule concludes a triple from premises. triples: those of all steps by number, for lists."""
     found = [tuple(premise["triple"]) for premise in premises]
     if rule in RULES:
         wanted, given = ([tuple(triple.split()) for triple in side.split(" , ")] for side in RULES[rule].split(" / "))
-        return any(fits([*wanted, concluded], [*found, conclusion]) for concluded in given)
+        return any(match_under_one_assignment([*wanted, concluded], [*found, conclusion]) for concluded in given)
     cells = [triples[number] for premise in premises for number in premise.get("cells", ())]
-    return is_right_about_list(rule, found, cells, conclusion)
+    return is_valid_list_step(rule, found, cells, conclusion)
 
 
-def fits(patterns: list[tuple], triples: list[tuple]) -> bool:
-    """Tell whether triples are what patterns become under one assignment of their variables, in this order."""
+def match_under_one_assignment(patterns: list[tuple], triples: list[tuple]) -> bool:
+    """Return whether triples equal the patterns, in this order, under one assignment of the variables."""
     assignment: dict[str, str] = {}
     for pattern, triple in zip(patterns, triples, strict=True):
         for term, node in zip(pattern, triple, strict=True):
@@ -150,18 +160,23 @@ def fits(patterns: list[tuple], triples: list[tuple]) -> bool:
                 if not (node.startswith('"') and Decimal(node.split('"')[1]) == 1):
                     return False
             elif ":" in term:
-                if node != full(term):
+                if node != expand_name(term):
                     return False
             elif assignment.setdefault(term, node) != node:
                 return False
     return True
 
 
-def is_right_about_list(rule: str, premises: list[tuple], cells: list[tuple], conclusion: tuple) -> bool:
+def is_valid_list_step(rule: str, premises: list[tuple], cells: list[tuple], conclusion: tuple) -> bool:
+    """Return whether a rule over an RDF list concludes a triple from premises.
+
+    premises: the triple whose object is the list, then the facts. cells: the rdf:first and rdf:rest triples of the
+    list.
+    """
     (subject, word, head), *facts = premises
     items = read_list(head, cells)
     s, p, o = conclusion
-    if word != full(LIST_RULES[rule]):
+    if word != expand_name(LIST_RULES[rule]):
         return False
     if rule == "prp-spo2":
         nodes = [fact[0] for fact in facts] + [facts[-1][2]]
@@ -190,6 +205,7 @@ def is_right_about_list(rule: str, premises: list[tuple], cells: list[tuple], co
 
 
 def read_list(head: str, cells: list[tuple]) -> list[str]:
+    """Return the items of an RDF list. Raises AssertionError unless `cells` are those from its head to rdf:nil."""
     items = []
     rests = [cell for cell in cells if cell[1] == REST]
     for first, rest in zip([cell for cell in cells if cell[1] == FIRST], rests, strict=True):
@@ -200,19 +216,24 @@ def read_list(head: str, cells: list[tuple]) -> list[str]:
     return items
 
 
-def needs_nothing(rule: str, triple: tuple) -> bool:
+def holds_without_premises(rule: str, triple: tuple) -> bool:
+    """Return whether a rule without premises, or with data values only, concludes a triple."""
     s, p, o = triple
     if rule == "eq-ref":
         return p == SAME and s == o
     if rule == "prp-ap":
-        return (p, o) == (TYPE, full("owl:AnnotationProperty")) and s in map(full, ANNOTATIONS)
+        return (p, o) == (TYPE, expand_name("owl:AnnotationProperty")) and s in map(expand_name, ANNOTATIONS)
     if rule in ("cls-thing", "cls-nothing1"):
-        return triple == (full("owl:Thing" if rule == "cls-thing" else "owl:Nothing"), TYPE, full("owl:Class"))
+        return triple == (
+            expand_name("owl:Thing" if rule == "cls-thing" else "owl:Nothing"),
+            TYPE,
+            expand_name("owl:Class"),
+        )
     if rule == "dt-type1":
-        return (p, o) == (TYPE, full("rdfs:Datatype")) and s in map(full, DATATYPES)
+        return (p, o) == (TYPE, expand_name("rdfs:Datatype")) and s in map(expand_name, DATATYPES)
     if rule == "dt-type2":
-        return p == TYPE and o in map(full, DATATYPES) and from_n3(s).value is not None
+        return p == TYPE and o in map(expand_name, DATATYPES) and from_n3(s).value is not None
     if rule in ("dt-eq", "dt-diff"):
         is_same = from_n3(s).value == from_n3(o).value
-        return p == (SAME if rule == "dt-eq" else full("owl:differentFrom")) and is_same == (rule == "dt-eq")
+        return p == (SAME if rule == "dt-eq" else expand_name("owl:differentFrom")) and is_same == (rule == "dt-eq")
     return False

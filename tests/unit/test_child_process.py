@@ -7,7 +7,7 @@ import tempfile
 
 import psutil
 import pytest
-from servers import PATIENCE_S
+from servers import MAX_WAIT_S
 
 from sjkg.core.settings import MIB
 from sjkg.workers.child_process import Cause, ChildDied, ChildProcess
@@ -58,7 +58,7 @@ def test_the_kernel_ends_a_child_past_its_deadline_even_in_native_code(start):
 
 
 def test_a_child_is_stopped_when_the_client_disconnects(start):
-    assert cause_of_death(start(ENDLESS), PATIENCE_S, lambda: True) is Cause.DISCONNECTED
+    assert cause_of_death(start(ENDLESS), MAX_WAIT_S, lambda: True) is Cause.DISCONNECTED
 
 
 @pytest.mark.parametrize(
@@ -97,5 +97,5 @@ def test_a_child_in_native_code_dies_with_its_parent(start, tmp_path):
         while child.cpu_times().user < 0.2:
             os.sched_yield()
         process.kill()
-    _, alive = psutil.wait_procs([child], timeout=PATIENCE_S)
+    _, alive = psutil.wait_procs([child], timeout=MAX_WAIT_S)
     assert alive == []

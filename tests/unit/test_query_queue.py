@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import psutil
 import pytest
-from servers import PATIENCE_S, runs
+from servers import MAX_WAIT_S, is_running_module
 
 from sjkg.core.errors import (
     BadQuery,
@@ -41,7 +41,7 @@ def settings(kb_root, snapshots):
     return Settings(
         kb=kb_root,
         snapshots=snapshots,
-        query_deadline_s=PATIENCE_S,
+        query_deadline_s=MAX_WAIT_S,
         query_wait_s=0.05,
         query_memory_bytes=300 * MIB,
         max_running_queries=1,
@@ -71,7 +71,7 @@ def pool(open_pool):
 
 
 def workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if runs(child, "sjkg.workers.query_worker")]
+    return [child for child in psutil.Process().children() if is_running_module(child, "sjkg.workers.query_worker")]
 
 
 def working_one() -> psutil.Process:
@@ -211,7 +211,7 @@ def test_a_query_is_refused_when_the_queue_is_full_or_it_waits_too_long(pool):
     busy = working_one()
     with pytest.raises(Overloaded, match=r"no query ended within 0\.05 s"):
         pool.public.query(LOOKUP)
-    pool.public._wait_s = PATIENCE_S
+    pool.public._wait_s = MAX_WAIT_S
     waiting = in_background(pool.public.query, LOOKUP)
     while pool.public._free_places:
         os.sched_yield()
@@ -278,5 +278,5 @@ def test_idle_and_busy_workers_die_with_their_parent(snapshot):
         while not any(child.cpu_times().user > 0.5 for child in children):
             os.sched_yield()
         process.kill()
-    _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
+    _, alive = psutil.wait_procs(children, timeout=MAX_WAIT_S)
     assert alive == []

@@ -55,9 +55,7 @@ class CompiledRule:
 
     @property
     def table(self) -> str:
-        """Return the name of the table of axiom bindings, such as prp_dom; with a whole list, its length is
-        appended.
-        """
+        """Return the table of axiom bindings, such as prp_dom; the length of a whole list is appended to the name."""
         length = max((len(a.members) for a in self.axioms if isinstance(a, ListPattern) and a.whole), default="")
         return f"{self.rule.name.replace('-', '_')}{length}"
 
