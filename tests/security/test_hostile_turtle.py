@@ -7,7 +7,7 @@ import pytest
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from servers import MAX_WAIT_S, running_server, runs, wait_for
+from servers import MAX_WAIT_S, is_running_module, running_server, wait_for
 
 from .conftest import AttackedServer
 
@@ -77,7 +77,7 @@ def patient(snapshot, snapshots):
 
 
 def is_checking(process: psutil.Process) -> bool:
-    return runs(process, "sjkg.pipeline.check_posted")
+    return is_running_module(process, "sjkg.pipeline.check_posted")
 
 
 @pytest.mark.parametrize("text", COSTLY.values(), ids=COSTLY)
