@@ -20,7 +20,10 @@ JSON = "application/json"
 @blueprint.get("/openapi.json")
 @Documentation(produces={JSON: dict[str, object]})
 def openapi() -> Response:
-    """Return this description of all routes. Source: OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.1"""
+    """Return this description of all routes, an OpenAPI 3.1 document in JSON.
+
+    Source: https://spec.openapis.org/oas/v3.1.1
+    """
     snapshot = current_served().snapshot.manifest
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # of werkzeug's proxy
     return Response(
@@ -30,10 +33,10 @@ def openapi() -> Response:
 
 @lru_cache(maxsize=1)
 def _document(app: Flask, settings: Settings, version: str, snapshot: str) -> str:
-    """Return the OpenAPI document of the application as JSON text; the last one is cached.
+    """Return the OpenAPI document of a Flask application as JSON text; the last one is cached.
 
-    version: of sjkg. snapshot: the hash of the snapshot's inputs, part of the cache's key because the document contains the
-    saved queries of the snapshot.
+    version: of sjkg. snapshot: the hash of the served snapshot's inputs; a new one invalidates the cached document, because
+    that contains the saved queries of the snapshot.
     """
     return json.dumps(build_document(app, settings, version, FLATTENED), ensure_ascii=False)
 
@@ -41,7 +44,10 @@ def _document(app: Flask, settings: Settings, version: str, snapshot: str) -> st
 @blueprint.get("/llms.txt")
 @Documentation(produces={"text/plain": None})
 def llms() -> Response:
-    """Return an introduction to the data and the API in Markdown. Source: https://llmstxt.org/"""
+    """Return an introduction to the data, the saved queries and the API for language models, in Markdown.
+
+    Source: https://llmstxt.org/
+    """
     served = current_served()
     text = render_template(
         "llms.txt",

@@ -25,7 +25,10 @@ GZIP = "application/gzip"
 @blueprint.get("/dataset.<ending>")
 @Documentation(produces=rdf_types_and_page, choices={"ending": lambda: BY_ENDING})
 def dataset(ending: str | None) -> Response:
-    """Return the description of the dataset, in terms of VoID, DCAT and schema.org."""
+    """Return the description of the dataset in RDF (VoID, DCAT, schema.org), or its HTML page.
+
+    The format is that of the ending in the path, such as .ttl, or else the one that the Accept header prefers.
+    """
     _, fixed = split_ending(f"dataset.{ending}" if ending else "dataset")
     return _description_response(fixed)
 
@@ -33,14 +36,17 @@ def dataset(ending: str | None) -> Response:
 @blueprint.get("/dataset.json")
 @Documentation(produces={"application/json": JsonPage[DatasetPage]})
 def dataset_as_json() -> Response:
-    """Return the page about the dataset as JSON; the description as JSON-LD is at /dataset.jsonld."""
+    """Return the content of the page about the dataset as JSON; the description as JSON-LD is at /dataset.jsonld."""
     return render_json(dataset_page(current_served().snapshot.manifest))
 
 
 @blueprint.get("/.well-known/void")
 @Documentation(produces=rdf_types_and_page)
 def void() -> Response:
-    """Return the description of the dataset at the well-known URL of VoID (§7.2, https://www.w3.org/TR/void/#discovery)."""
+    """Return the description of the dataset at the well-known URL of VoID, in the format that the Accept header prefers.
+
+    Source: VoID §7.2, https://www.w3.org/TR/void/#well-known
+    """
     return _description_response(None)
 
 
@@ -61,7 +67,10 @@ def _description_response(fixed: GraphFormat | None) -> Response:
 @blueprint.get("/dumps/<name>")
 @Documentation(produces=RDF_TYPES | {GZIP: None}, errors=[416])
 def dump(name: str) -> Response:
-    """Return a dump file, or the part that a Range header asks for. All dump files are listed at /downloads."""
+    """Return the dump file with this name, such as sjkg.nq.gz, or the part of it that a Range header asks for.
+
+    All dump files are listed at /downloads; other names get 404.
+    """
     snapshot = current_served().snapshot
     chosen = next((dump for dump in all_dumps(snapshot.manifest.groups) if dump.name == name), None)
     if chosen is None:

@@ -57,7 +57,12 @@ Content = Proofs | Misses | NoTriple
     produces={HTML: None, JSON: Proofs | Misses, **RDF_TYPES}, parameters=(*PARAMETERS, FORMAT), errors=[404, 504, 507]
 )
 def explain() -> Response:
-    """Return proofs of the triple s, p, o, or with “why-not” what is lacking for it; RDF is in terms of PROV-O."""
+    """Return proofs of the triple s, p, o, or with “why-not” the premises that it lacks.
+
+    The format is that of the parameter “format”, or else the one that the Accept header prefers. JSON lists each step of the
+    proofs once; RDF, for proofs only, is in terms of PROV-O (https://www.w3.org/TR/prov-o/). Without parameters, HTML is a
+    form. A triple that is not in the graph gets 404, with “why-not” one that is.
+    """
     chosen = _negotiate(request.args.get("format"))
     content, proofs = _explain(is_triple_required=chosen != HTML)
     if chosen == HTML:
@@ -76,15 +81,15 @@ def explain() -> Response:
 @blueprint.get("/explain.json")
 @Documentation(produces={JSON: JsonPage[Content]}, parameters=PARAMETERS, errors=[404, 504, 507])
 def explain_as_json() -> Response:
-    """Return the page that /explain shows for the same parameters, as JSON."""
+    """Return the content of the HTML page at /explain for the same parameters, and the executed queries, as JSON."""
     content, _ = _explain(is_triple_required=False)
     return render_json(content, _queries(content))
 
 
 def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
-    """Return the explanation that the request's parameters s, p, o, all and why-not ask for, as JSON data and as proofs.
+    """Return the explanation for the URL parameters s, p, o, all and why-not, as JSON data and as a list of proofs.
 
-    There are no proofs with “why-not”, and none without s, p and o when no triple is required.
+    The list is empty with “why-not”, and without s, p and o if no triple is required.
     Raises BadParameter for a missing or malformed parameter, NotExplainable when the triple is not in the graph (with
     “why-not”: when it is), and LimitExceeded.
     """
@@ -112,9 +117,10 @@ def _read_flag(name: str) -> bool:
 
 
 def _negotiate(name: str | None) -> str:
-    """Return text/html, application/json or a key of GRAPH_FORMATS, by the parameter “format” or else the Accept header.
+    """Return text/html, application/json or the name of an RDF format, by “format” or else by the Accept header.
 
-    name: the value of “format”, a format's name or media type; None or empty when absent. Raises NotAcceptable.
+    name: the URL parameter “format”, a format's name or media type; None or empty when absent.
+    Raises NotAcceptable, listing the media types, when none of them is acceptable.
     """
     types = {HTML: HTML, JSON: JSON}
     types |= {media_type: each.name for media_type, each in by_media_type(GRAPH_FORMATS).items() if media_type != JSON}
@@ -131,7 +137,10 @@ def _negotiate(name: str | None) -> str:
 
 
 def _render(content: Content, proofs: list[Proof]) -> str:
-    """Return the HTML page: proofs as nested lists, or the near misses in `content`, or a form when there is no triple."""
+    """Return the HTML page of an explanation: proofs as nested lists, or near misses, or a form when there is no triple.
+
+    content: the explanation as JSON data. proofs: the same proofs; empty for near misses and for the form.
+    """
     labels = current_served().labels
     return render_page(
         "explain.html",
@@ -145,6 +154,9 @@ def _render(content: Content, proofs: list[Proof]) -> str:
 
 
 def _queries(content: Content) -> tuple[ExecutedQuery, ...]:
-    """Return the SPARQL query for the named graphs with the explained triple; () without triple or with a blank node."""
+    """Return a tuple with the SPARQL query for the named graphs that contain the explained triple.
+
+    The tuple is empty when there is no triple or one with a blank node. content: the explanation as JSON data.
+    """
     triple = content["triple"]
     return (query_of_triple(triple),) if triple and not any(term.startswith("_:") for term in triple) else ()

@@ -24,7 +24,11 @@ PARAMETERS = (
 @blueprint.get("/rdf-graph-store")
 @Documentation(produces=RDF_TYPES, parameters=PARAMETERS, errors=[404])
 def graph_by_parameter() -> Response:
-    """Return the named graph of the parameter “graph”, or with “default” the default graph: the union of all graphs."""
+    """Return the named graph with the IRI “graph”, or for “default” the default graph, which is the union of all graphs.
+
+    The RDF format is the one that the Accept header prefers. Source: SPARQL 1.1 Graph Store HTTP Protocol §4.2,
+    https://www.w3.org/TR/sparql11-http-rdf-update/#indirect-graph-identification
+    """
     graphs = request.args.getlist("graph")
     is_default = "default" in request.args
     if len(graphs) + is_default != 1:
@@ -35,7 +39,12 @@ def graph_by_parameter() -> Response:
 @blueprint.get("/graph/<path:name>")
 @Documentation(produces=RDF_TYPES)
 def graph_by_path(name: str) -> Response:
-    """Return the named graph whose IRI ends in this path. An ending such as .ttl precedes the Accept header."""
+    """Return the named graph whose IRI is the URL of this request without file ending.
+
+    The format is that of the ending in the path, such as .ttl, or else the one that the Accept header prefers.
+    Source: SPARQL 1.1 Graph Store HTTP Protocol §4.1,
+    https://www.w3.org/TR/sparql11-http-rdf-update/#direct-graph-identification
+    """
     stem, fixed = split_ending(name)
     return _graph_response(GRAPHS + stem, f"/graph/{stem}", fixed)
 

@@ -23,7 +23,11 @@ FORMATS_WITH_GRAPHS = ("trig", "nq")  # not JSON-LD: readers that expect one gra
 @blueprint.get("/id/<kind>/<slug>")
 @Documentation(status=303, errors=[406])
 def thing(kind: str, slug: str) -> Response:
-    """Redirect from the IRI of a thing to its page or its RDF document, by the Accept header."""
+    """Redirect (303) from the IRI of a thing to its HTML page or its RDF document, by the Accept header.
+
+    kind and slug are the last segments of the IRI, such as event/halhamiao-incident. An unknown IRI gets 404, a deprecated
+    one 410.
+    """
     check_known(current_served().sorted_quads, f"{IDS}{kind}/{slug}")
     chosen = negotiate_graph_format(has_page=True)
     return see_other(f"/data/{kind}/{slug}.{chosen.ending}" if chosen else f"/page/{kind}/{slug}")
@@ -32,7 +36,12 @@ def thing(kind: str, slug: str) -> Response:
 @blueprint.get("/data/<kind>/<name>")
 @Documentation(produces=RDF_TYPES)
 def document(kind: str, name: str) -> Response:
-    """Return the RDF document of a thing. An ending such as .ttl in its name precedes the Accept header."""
+    """Return an RDF document with the statements about a thing.
+
+    name is the last segment of its IRI, with or without a file ending. The format is that of the ending, such as .ttl, or
+    else the one that the Accept header prefers.
+    TriG and N-Quads contain the named graphs; the other formats, JSON-LD included, have the triples only.
+    """
     slug, fixed = split_ending(name)
     iri, path = f"{IDS}{kind}/{slug}", f"/data/{kind}/{slug}"
     quads = describe(current_served().sorted_quads, iri)

@@ -30,9 +30,9 @@ QUERIES = Parameter(
     body={FORM: {"type": "object", "required": ["queries"], "properties": {"queries": QUERIES.schema}}},
 )
 def service() -> Response:
-    """Return candidates for a batch of names, or the service manifest when there is no batch.
+    """Return candidates for each name of a batch, the best first, or the service manifest when there is no batch.
 
-    Source: https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+    Source: Reconciliation Service API 0.2, https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
     """
     batch = request.values.get("queries")
     if batch is None:
@@ -46,7 +46,7 @@ def service() -> Response:
     parameters=[Parameter("prefix", "The beginning of a name.", example="Kha")],
 )
 def suggest_entity() -> Response:
-    """Return things whose names are similar to the parameter “prefix”.
+    """Return things whose names are similar to the parameter “prefix”, with their ids, names and types.
 
     Source: Reconciliation Service API 0.2, “Suggest Services”,
     https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/

@@ -33,7 +33,11 @@ TERM = Documentation(status=303, errors=[406])
 @blueprint.get("/ontology.<ending>")
 @DOCUMENT
 def ontology(ending: str | None) -> Response:
-    """Return the ontology. The IRIs of its terms are fragments of this URL."""
+    """Return the ontology in RDF; requests that prefer HTML are redirected (303) to its page.
+
+    The format is that of the ending in the path, such as .ttl, or else the one that the Accept header prefers.
+    The IRIs of the terms are this URL with a fragment.
+    """
     _, fixed = split_ending(f"ontology.{ending}" if ending else "ontology")
     return _graph_response("ontology", fixed)
 
@@ -41,7 +45,10 @@ def ontology(ending: str | None) -> Response:
 @blueprint.get("/vocab/<name>")
 @Documentation(produces=RDF_TYPES, has_page=True)
 def scheme(name: str) -> Response:
-    """Return a concept scheme. An ending such as .ttl in its name precedes the Accept header."""
+    """Return the SKOS concept scheme with this name in RDF; requests that prefer HTML are redirected (303) to its page.
+
+    The format is that of the ending of the name, such as .ttl, or else the one that the Accept header prefers.
+    """
     stem, fixed = split_ending(name)
     return _graph_response(f"vocab/{stem}", fixed)
 
@@ -49,7 +56,7 @@ def scheme(name: str) -> Response:
 @blueprint.get("/vocab/<scheme_name>/<name>")
 @TERM
 def concept(scheme_name: str, name: str) -> Response:
-    """Redirect from the IRI of a concept to its page or to its concept scheme."""
+    """Redirect (303) from the IRI of a SKOS concept to its page or to its concept scheme in RDF, by the Accept header."""
     check_known(current_served().sorted_quads, f"{SCHEMES}{scheme_name}/{name}")
     return see_other(
         f"/vocab/{scheme_name}" if negotiate_graph_format(has_page=True) else f"/page/vocab/{scheme_name}/{name}"
@@ -60,7 +67,11 @@ def concept(scheme_name: str, name: str) -> Response:
 @blueprint.get("/shapes.<ending>")
 @DOCUMENT
 def shapes(ending: str | None) -> Response:
-    """Return all SHACL shapes. The Turtle is that of the source files, concatenated."""
+    """Return all SHACL shapes in RDF; requests that prefer HTML are redirected (303) to their page.
+
+    The format is that of the ending in the path, such as .ttl, or else the one that the Accept header prefers.
+    The Turtle is that of the source files, concatenated.
+    """
     _, fixed = split_ending(f"shapes.{ending}" if ending else "shapes")
     return rdf_response("/shapes", fixed, _write_shapes, lambda: see_other("/page/shapes"))
 
@@ -68,7 +79,7 @@ def shapes(ending: str | None) -> Response:
 @blueprint.get("/shapes/<name>")
 @TERM
 def shape(name: str) -> Response:
-    """Redirect from the IRI of a shape to its page or to the named graph that defines it."""
+    """Redirect (303) from the IRI of a SHACL shape to its page or to the named graph with its definition, by Accept."""
     check_known(current_served().sorted_quads, SHAPES + name)
     graph = split_quad(next(current_served().sorted_quads.with_subject(f"<{SHAPES}{name}>"))).graph[1:-1]
     return see_other(

@@ -60,8 +60,10 @@ FORMAT = Parameter("format", f"{', '.join([*RESULT_FORMATS, *GRAPH_FORMATS])} or
     errors=QUERY_ERRORS,
 )
 def sparql() -> Response:
-    """Run a SPARQL query; without a query, return the service description.
+    """Run a SPARQL query and return its result; without a query, return the service description.
 
+    The format is that of the parameter “format”, or else the one that the Accept header prefers. HTML is a page with the
+    first rows of the result, or with a form for a query.
     Sources: SPARQL 1.1 Protocol, https://www.w3.org/TR/sparql11-protocol/; SPARQL 1.1 Service Description §2,
     https://www.w3.org/TR/sparql11-service-description/#accessing
     """
@@ -90,7 +92,7 @@ def sparql() -> Response:
     errors=QUERY_ERRORS,
 )
 def sparql_as_json() -> Response:
-    """Return the page of a query result, or of the endpoint when there is no query, as JSON."""
+    """Return the content of the HTML page of a query result as JSON; without a query, of the page of the endpoint."""
     if not request.args:
         return render_json(service_page(current_settings()))
     query = _read_query()
@@ -123,7 +125,7 @@ def _build_page(result: QueryResult, query: QueryRequest) -> ResultPage:
 
 
 def _executed(query: QueryRequest) -> tuple[ExecutedQuery, ...]:
-    """Return the query as the only one that a result page lists as executed for it."""
+    """Return a tuple with the one query that a result page lists under “executed queries”."""
     return (ExecutedQuery("The query of this answer", query.text),)
 
 

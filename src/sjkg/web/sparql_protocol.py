@@ -139,9 +139,9 @@ def negotiate(accept: str | None, format_name: str | None) -> Mapping[str, str]:
 
 
 def _choose(formats: Mapping[str, Format], accept: str | None, format_name: str | None) -> str | None:
-    """Return the name of the preferred one of `formats` (by name), text/html for an HTML page, None when none is acceptable.
+    """Return the name of the format that the client prefers, text/html for an HTML page, None when none is acceptable.
 
-    accept: the Accept header. format_name: the name or media type of a format, which takes precedence over `accept`.
+    formats: the offered ones by name, in addition to HTML. accept: the Accept header. format_name: the name or media type of a format, which takes precedence over `accept`.
     """
     if format_name is not None:
         named = {name: each.name for name, each in by_any_name(formats).items()} | {HTML: HTML, "html": HTML}
@@ -185,5 +185,5 @@ def result_headers(result: QueryResult) -> HeaderList:
 
 
 def caching_headers(result: QueryResult) -> HeaderList:
-    """Return the header Vary, and Cache-Control: no-store when the query may give another result next time, as with NOW()."""
+    """Return Vary, and Cache-Control: no-store for a query that may give another result next time, as with NOW()."""
     return [("Vary", "Accept")] + [("Cache-Control", "no-store")] * (not result.is_deterministic)

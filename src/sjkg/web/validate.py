@@ -65,7 +65,7 @@ def form() -> Response:
 @blueprint.get("/validate.json")
 @Documentation(produces={"application/json": JsonPage[ValidationPage]})
 def form_as_json() -> Response:
-    """Return the form as JSON; findings come as JSON from a POST to /validate."""
+    """Return the content of the page with the form as JSON; a POST to /validate returns findings as JSON."""
     return render_json(_page("", None))
 
 
@@ -77,7 +77,11 @@ def form_as_json() -> Response:
     errors=[503, 504, 507],
 )
 def validate() -> Response:
-    """Validate Turtle: the body, or the field “turtle” of a form. A syntax error is a finding like others."""
+    """Validate Turtle, the body or the field “turtle” of a form, and return the findings in it.
+
+    A syntax error is a finding, too. The format is that of the parameter “format”, or else the one that the Accept header
+    prefers.
+    """
     chosen = _negotiate(request.args.get("format"))
     text = _read_turtle()
     checker: TurtleChecker = current_app.extensions["sjkg"]["checker"]
@@ -98,13 +102,13 @@ def validate() -> Response:
 
 
 def _page_response(text: str, findings: list[Finding] | None) -> Response:
-    """Return the response with the HTML page for a Turtle text and its findings; None before a text is posted."""
+    """Return the response with the HTML page for a Turtle text. findings: None for the form before a text is posted."""
     page = render_page("validate.html", _page(text, findings), twin=url_for("validate.form_as_json"))
     return _mark_uncacheable(Response(page, mimetype=HTML))
 
 
 def _page(text: str, findings: list[Finding] | None) -> ValidationPage:
-    """Return the content of the page for a Turtle text and its findings; None before a text is posted."""
+    """Return the content of the page for a Turtle text. findings: None for the form before a text is posted."""
     settings = current_settings()
     return {
         "text": text,

@@ -36,8 +36,8 @@ MAX_PATH_CHARACTERS = 200
 class RequestRecord:
     """The log record of one request, filled in while the request is handled.
 
-    status: the HTTP status code. cache: the outcome of the response cache: hit, miss, or pass for a request that bypasses it.
-    error: the name of the exception class that ended the request, None for none. query: the SPARQL text, None for none.
+    status: the HTTP status code. cache: the outcome of the response cache, which is hit, miss, or pass for a request that
+    bypasses it. error: the name of the exception class that ended the request, None for none. query: the SPARQL text, None for none.
     """
 
     id: str

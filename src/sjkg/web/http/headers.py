@@ -37,8 +37,8 @@ NOT_MODIFIED_HEADERS = {
 class Headers:
     """The headers of a response as a mapping from name to value; names are case-insensitive.
 
-    Values of a name that occurs more than once are joined with commas (RFC 9110 §5.3). `Set-Cookie` cannot be joined, but this
-    server sets no cookies. werkzeug's class is slower: it searches a list for every name, a dozen times per response.
+    Values of a name that occurs more than once are joined with commas (RFC 9110 §5.3). `Set-Cookie` cannot be joined, but
+    this server sets no cookies. werkzeug's class is slower: it searches a list for every name, a dozen times per response.
     """
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:

@@ -26,7 +26,7 @@ class Metrics:
         _remove_dead_processes()
         requests = Histogram(
             "sjkg_http_request_seconds",
-            "Seconds to the end of the answer, by first part of the path.",
+            "Seconds to the end of the response, by first segment of the path.",
             ("route", "status", "cache"),
             buckets=BUCKETS_S,
             registry=None,
@@ -44,7 +44,11 @@ class Metrics:
         self._request_histogram = lru_cache(maxsize=1024)(requests.labels)
 
     def count_request(self, route: str, status: int, cache: str, seconds: float) -> None:
-        """Count a finished request. route: the first segment of its path, as in “/sparql”. cache: hit, miss or pass."""
+        """Count a finished request.
+
+        route: the first segment of its path, as in “/sparql”. cache: the outcome of the response cache: hit, miss or pass.
+        seconds: the time from its arrival to the end of the response.
+        """
         self._request_histogram(route, status, cache).observe(seconds)
 
     def observe_pool(self, subject: str, event: str) -> None:

@@ -25,9 +25,9 @@ def choose(offered: Iterable[str]) -> str | None:
 def choose_by(accept: str | None, offered: tuple[str, ...]) -> str | None:
     """Return the media type among `offered` that an Accept header prefers, or None when it accepts none of them.
 
-    accept: the header; when it is None or empty, the first type offered is returned. Among types of equal weight the one that
-    the header names more precisely wins (text/html before text/* before */*), then the one offered first. Parameters of a
-    media type, such as a charset or a JSON-LD profile, are ignored.
+    accept: the header; when it is None or empty, the first type offered is returned. Among types of equal weight the one
+    that the header names more precisely wins (text/html before text/* before */*), then the one offered first. Parameters
+    of a media type, such as a charset or a JSON-LD profile, are ignored.
     """
     given = parse_accept_header(accept, MIMEAccept)
     if not given:

@@ -112,10 +112,11 @@ def to_problem(error: Exception, environ: WSGIEnvironment) -> Problem:
 def _http_problem(error: HTTPException, environ: WSGIEnvironment) -> Problem:
     """Return the Problem for an exception of Flask or werkzeug, such as 404 or 405, with its Allow or Location header."""
     status = HTTPStatus(error.code or 500)
+    path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
     advice = {
-        HTTPStatus.NOT_FOUND: f"there is nothing at {environ['PATH_INFO']}; the start page at / says what there is",
-        HTTPStatus.METHOD_NOT_ALLOWED: f"{environ['PATH_INFO']} cannot be requested with {environ['REQUEST_METHOD']}; the response header Allow lists the possible methods",
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the request is larger than this server reads; send a shorter query",
+        HTTPStatus.NOT_FOUND: f"there is nothing at {path}; see the start page at /",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{path} does not support {method}; use a method listed in the header Allow",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the request body is larger than this server reads; send a shorter one",
     }
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Location")}
     return Problem(status, advice.get(status) or error.description or status.phrase, headers=headers)
