@@ -102,9 +102,9 @@ class ServicePage:
 
 
 def about_page(manifest: Manifest, scripts: tuple[tuple[str, str, str], ...]) -> AboutPage:
-    """Return the page model about the project from the manifest of the served snapshot.
+    """Return the page (dataclass for HTML and JSON) about the project, with versions and counts.
 
-    scripts: name, version and licence of each npm package in the site's scripts.
+    manifest: of the served snapshot. scripts: name, version and licence of each npm package in the site's scripts.
     """
     return AboutPage(
         name=PUBLISHED_AS,
@@ -119,7 +119,7 @@ def about_page(manifest: Manifest, scripts: tuple[tuple[str, str, str], ...]) ->
 
 
 def dataset_page(manifest: Manifest) -> DatasetPage:
-    """Return the page model about the dataset, with the counts of a snapshot's manifest."""
+    """Return the page (dataclass for HTML and JSON) about the dataset. manifest: of the served snapshot."""
     return DatasetPage(
         title=TITLE,
         description=DESCRIPTION,
@@ -132,7 +132,7 @@ def dataset_page(manifest: Manifest) -> DatasetPage:
 
 
 def downloads_page(manifest: Manifest) -> DownloadsPage:
-    """Return the page model of all dump files, with sizes and digests from a snapshot's manifest."""
+    """Return the page (dataclass for HTML and JSON) of all dump files. manifest: has their sizes and digests."""
     groups: dict[str, list[DumpFile]] = {}
     for dump in all_dumps(manifest.groups):
         path = download_path(dump)
@@ -143,7 +143,7 @@ def downloads_page(manifest: Manifest) -> DownloadsPage:
 
 
 def service_page(settings: Settings) -> ServicePage:
-    """Return the page model about the SPARQL endpoint of a server with these settings."""
+    """Return the page (dataclass for HTML and JSON) about the SPARQL endpoint of a server with these settings."""
     formats = (
         (title, tuple(f.media_type for f in FORMATS_OF_KINDS[kind].values())) for kind, title in RESULT_KINDS.items()
     )

@@ -46,9 +46,10 @@ class ActorPage:
 
 
 def actor_page(context: PageContext, iri: str) -> ActorPage:
-    """Return the page model of an actor: names, relations, participations and claims.
+    """Return the page (dataclass for HTML and JSON) of an actor: names, relations, participations and claims.
 
-    iri: of the actor. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the actor. Raises UnknownName if the graph has no
+    statement with it as subject or object.
     """
     labels = context.labels
     entity = entity_page(context, iri)

@@ -20,18 +20,7 @@ from sjkg.snapshot.index.precomputed import Row
 LOSSES = tuple(ONTOLOGY + name for name in ("CasualtyClaim", "MaterielLossClaim"))
 STRENGTHS = tuple(ONTOLOGY + name for name in ("StrengthClaim", "SupplyClaim"))
 COUNTS = (f"{ONTOLOGY}CountClaim",)
-THING_VARIABLES = (
-    "kind",
-    "about",
-    "party",
-    "quantity",
-    "materiel",
-    "speaker",
-    "footnote",
-    "status",
-    "whole",
-    "conflict",
-)
+THING_VARIABLES = "kind about party quantity materiel speaker footnote status whole conflict".split()
 
 
 @dataclass(frozen=True)
@@ -98,9 +87,10 @@ class ClaimPage:
 
 
 def claim_page(context: PageContext, iri: str) -> ClaimPage:
-    """Return the page model of a claim: the claim, comparable claims and remarks.
+    """Return the page (dataclass for HTML and JSON) of a claim: the claim, comparable claims and remarks.
 
-    iri: of the claim. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the claim. Raises UnknownName if the graph has no
+    statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     claims = read_claims(context.labels, context.query("claim", thing=Iri(iri)))

@@ -41,7 +41,7 @@ class ContradictionsPage:
 
 
 def contradictions_page(context: PageContext) -> ContradictionsPage:
-    """Return the page model of all contradictions in the graph."""
+    """Return the page (dataclass for HTML and JSON) of all contradictions in the graph."""
     labels = context.labels
     remarks: dict[Thing, list[Disagreement]] = {}
     for found in read_disagreements(labels, context.query("remarks-of-disagreement")):

@@ -128,7 +128,10 @@ def day_in_words(moment: str) -> str:
 
 
 def _months_in_words(first: date, last: date) -> str:
-    """Return a span of whole months as text: “March 1936”, “January to March 1936”, “1936”, “1932 to 1939”."""
+    """Return a span of whole months as text: “March 1936”, “January to March 1936”, “1936”, “1932 to 1939”.
+
+    first: the first day of its first month. last: the last day of its last month.
+    """
     if first.month == 1 and last.month == 12:
         return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
     if (first.year, first.month) == (last.year, last.month):

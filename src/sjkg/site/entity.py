@@ -65,10 +65,10 @@ class EntityPage:
 
 
 def entity_page(context: PageContext, iri: str) -> EntityPage:
-    """Return the page model of any thing: statements about it, mentions of it, identity links.
+    """Return the page (dataclass for HTML and JSON) of any thing: statements about it, and mentions of it.
 
-    iri: of the thing. Of more than 5,000 statements or 2,000 mentions the rest is left out. Raises UnknownName if the
-    graph has neither.
+    context: access to the snapshot; records executed queries. iri: of the thing. Of more than 5,000 statements or 2,000
+    mentions the rest is left out. Raises UnknownName if the graph has neither.
     """
     labels = context.labels
     outgoing = context.query("statements", thing=Iri(iri))

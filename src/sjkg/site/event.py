@@ -85,9 +85,10 @@ class EventPage:
 
 
 def event_page(context: PageContext, iri: str) -> EventPage:
-    """Return the page model of an event: date, places, participants, figures, claims and related events.
+    """Return the page (dataclass for HTML and JSON) of an event: date, places, participants, figures and others.
 
-    iri: of the event. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the event. Raises UnknownName if the graph has no
+    statement with it as subject or object.
     """
     labels, index = context.labels, context.index
     entity = entity_page(context, iri)

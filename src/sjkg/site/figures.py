@@ -42,7 +42,7 @@ class ChartedFigure(TypedDict):
 
 
 def figures_page(context: PageContext) -> FiguresPage:
-    """Return the page model of all figures of losses and strengths in the graph."""
+    """Return the page (dataclass for HTML and JSON) of all figures of losses and strengths in the graph."""
     claims = read_claims(context.labels, context.query("all-figures"))
     first: dict[Thing, int] = {}
     for claim in claims:
@@ -72,9 +72,9 @@ def charted_kinds(groups: Iterable[Figures]) -> list[tuple[str, int]]:
 
 
 def charted_figure(claim: Claim, with_event: bool) -> ChartedFigure:
-    """Return the data of a figure for the chart script.
+    """Return the data of a figure for the chart script as a JSON-serializable dict.
 
-    with_event: add the name of the event, for a chart of several events.
+    claim: the figure. with_event: add the name of the event, for a chart of several events.
     """
     return {
         "kind": _kind_of_figure(claim),

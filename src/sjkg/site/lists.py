@@ -83,9 +83,10 @@ class ListPage:
 
 
 def list_page(context: PageContext, definition: ListDefinition, request: ListRequest) -> ListPage:
-    """Return the page model of one page of a list: 50 rows, and the facets with counts under the current selection.
+    """Return one page of a list (dataclass for HTML and JSON): at most 50 rows, and the facets with counts.
 
-    definition: columns, facets and SPARQL query of the list. request: selection, order and page number.
+    context: access to the snapshot; records executed queries. definition: columns, facets and SPARQL query of the list.
+    request: selection, order and page number.
     """
     total = context.index.count(definition, request.selection)
     offset = (request.page - 1) * ROWS_PER_PAGE
@@ -109,7 +110,10 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
 
 
 def shown_columns(definition: ListDefinition) -> list[str]:
-    """Return the names of the columns that the HTML table and the CSV file of a list show."""
+    """Return the names of the columns that the HTML table and the CSV file of a list show.
+
+    The others are for sorting, or parts of a shown column, such as the first and last day of “date”.
+    """
     hidden = {"item", "begin", "sureBegin", "sureEnd", "end", "wording", "start", "exact", "least", "greatest", "long"}
     if definition.name == "events":
         hidden.add("lat")
@@ -119,7 +123,10 @@ def shown_columns(definition: ListDefinition) -> list[str]:
 def read_rows(
     labels: SnapshotLabels, definition: ListDefinition, rows: Sequence[SqlRow]
 ) -> tuple[tuple[TableCell, ...], ...]:
-    """Return the cells of the shown columns for rows of the index; IRIs are shown by their labels."""
+    """Return the cells of the shown columns for rows of the index; IRIs are shown by their labels.
+
+    rows: dicts of column name to value. The result has a tuple of cells for each row.
+    """
     names = labels.names(v for row in rows for v in row.values() if isinstance(v, str) and v.startswith("http"))
     columns = shown_columns(definition)
     return tuple(tuple(_build_cell(column, row, names) for column in columns) for row in rows)
@@ -146,9 +153,10 @@ def _build_cell(column: str, row: SqlRow, names: Mapping[str, str]) -> TableCell
 
 
 def _build_column(name: str, request: ListRequest) -> Column:
-    """Return a column of the table.
+    """Return a column of the table with the query string that sorts by it and keeps the filters of `request`.
 
-    A click on the column by which it is sorted ascending sorts descending. Dates are sorted by the first possible day.
+    If the table is sorted by it in ascending order, the query string sorts in descending order. Dates are sorted by
+    their first possible day.
     """
     key = "begin" if name == "date" else name
     direction = ("descending" if request.descending else "ascending") if request.order in (name, key) else None

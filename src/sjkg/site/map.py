@@ -88,7 +88,7 @@ class Spots:
 
 
 def map_page(context: PageContext) -> MapPage:
-    """Return the page model of the map: a table of the places with events."""
+    """Return the page (dataclass for HTML and JSON) of the map: a table of the places with events."""
     places = read_lists()["places"]
     rows = [row for row in context.index.rows(places, FacetSelection(), "events", True, MAX_PLACES) if row["events"]]
     context.record("The places of the map", list_query(places, FacetSelection()))
@@ -107,7 +107,10 @@ def map_page(context: PageContext) -> MapPage:
 
 
 def find_spots(index: Index, request: ListRequest, box: Box = EARTH) -> Spots:
-    """Return the spots in `box` of the events that `request` selects; clusters if there are more than MAX_SPOTS."""
+    """Return the spots in `box` of the events that `request` selects from the list of events.
+
+    They are single spots (DrawnSpot), or clusters of spots (Cluster) if there are more than MAX_SPOTS.
+    """
     events = read_lists()["events"]
     found, total = spots_extent(index, events, request.selection, box), index.count(events, request.selection)
     drawn: tuple[DrawnSpot, ...] | None = None

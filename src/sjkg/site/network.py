@@ -68,7 +68,7 @@ class NetworkPage:
 
 
 def network_page(context: PageContext) -> NetworkPage:
-    """Return the page model of the network of all participations in the graph."""
+    """Return the page (dataclass for HTML and JSON) of the network of all participations in the graph."""
     roles, powers = _read_roles_and_powers(context)
     actors, events = {actor for actor, _ in roles}, {event for _, event in roles}
     states = {power for found in powers.values() for power in found}

@@ -117,10 +117,10 @@ class ConceptPage:
 
 
 def term_page(context: PageContext, iri: str, statistics: Statistics) -> TermPage:
-    """Return the page model of a class or property: relations, uses, rules and alignments.
+    """Return the page (dataclass for HTML and JSON) of a class or property: relations, uses, rules, alignments.
 
-    iri: of the term. statistics: usage counts of the snapshot. Raises UnknownName if the graph has no statement with
-    the term as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the term. statistics: usage counts of the
+    snapshot. Raises UnknownName if the graph has no statement with it as subject or object.
     """
     labels = context.labels
     entity = entity_page(context, iri)
@@ -190,7 +190,7 @@ def _label_term(labels: SnapshotLabels, term: Term) -> Thing:
 
 
 def ontology_page(context: PageContext) -> OntologyPage:
-    """Return the page model of all classes, properties and concept schemes of the ontology."""
+    """Return the page (dataclass for HTML and JSON) of all classes, properties and concept schemes."""
     entries = {}
     for row in context.query("ontology"):
         iri = row["term"].value
@@ -206,9 +206,10 @@ def ontology_page(context: PageContext) -> OntologyPage:
 
 
 def vocabulary_page(context: PageContext, iri: str) -> VocabularyPage:
-    """Return the page model of a concept scheme: its concepts with definitions.
+    """Return the page (dataclass for HTML and JSON) of a concept scheme: its concepts with definitions.
 
-    iri: of the scheme. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the scheme. Raises UnknownName if the graph has
+    no statement with it as subject or object.
     """
     labels = context.labels
     members = sorted(term for term in labels.definitions if term.startswith(f"{iri}/"))
@@ -217,9 +218,10 @@ def vocabulary_page(context: PageContext, iri: str) -> VocabularyPage:
 
 
 def concept_page(context: PageContext, iri: str) -> ConceptPage:
-    """Return the page model of a concept: broader and narrower concepts, and statements with it as object.
+    """Return the page (dataclass for HTML and JSON) of a concept: its relations, and statements with it as object.
 
-    iri: of the concept. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the concept. Raises UnknownName if the graph has
+    no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     uses = tuple(prop for prop in entity.mentions if prop.iri != BROADER)

@@ -33,9 +33,10 @@ class ParticipationPage:
 
 
 def participation_page(context: PageContext, iri: str) -> ParticipationPage:
-    """Return the page model of a participation: actor, event, roles, side and claims.
+    """Return the page (dataclass for HTML and JSON) of a participation: actor, event, roles, side and claims.
 
-    iri: of the participation. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the participation. Raises UnknownName if the
+    graph has no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     parties = _iris_of_values(entity.statements, "participant")

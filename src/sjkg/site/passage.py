@@ -63,9 +63,10 @@ class SectionPage:
 
 
 def passage_page(context: PageContext, iri: str) -> PassagePage:
-    """Return the page model of a passage: its position, footnotes, statements by subject, and remarks.
+    """Return the page (dataclass for HTML and JSON) of a passage: position, footnotes, statements, remarks.
 
-    iri: of the passage. Raises UnknownName if there is no such passage.
+    context: access to the snapshot; records executed queries. iri: of the passage. Raises UnknownName if there is no
+    such passage.
     """
     passages = context.labels.passages
     ref = context.labels.passage_of.get(iri)
@@ -91,9 +92,10 @@ def passage_page(context: PageContext, iri: str) -> PassagePage:
 
 
 def section_page(context: PageContext, iri: str) -> SectionPage:
-    """Return the page model of a section of the article: its passages and related sections.
+    """Return the page (dataclass for HTML and JSON) of a section of the article, with its passages.
 
-    iri: of the section. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the section. Raises UnknownName if the graph has
+    no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     within = {value.iri for prop in entity.mentions if prop.iri == f"{ONTOLOGY}inSection" for value in prop.values}

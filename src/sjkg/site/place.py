@@ -46,9 +46,10 @@ class PlacePage:
 
 
 def place_page(context: PageContext, iri: str) -> PlacePage:
-    """Return the page model of a place: names, geography, and the events there.
+    """Return the page (dataclass for HTML and JSON) of a place: names, geography, and the events there.
 
-    iri: of the place. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the place. Raises UnknownName if the graph has no
+    statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     first = {prop.iri.rpartition("#")[2]: prop.values[0].text for prop in entity.statements}

@@ -66,7 +66,7 @@ class ResultPage:
 
 
 def result_page(result: QueryResult, query: str, whole: dict[str, str]) -> ResultPage:
-    """Return the page model of a query result.
+    """Return the page (dataclass for HTML and JSON) of a query result.
 
     query: its text. whole: URL of the complete result by name of format. Raises TooLargeForPage if the result has more
     than MAX_RESULT_BYTES.
@@ -74,13 +74,7 @@ def result_page(result: QueryResult, query: str, whole: dict[str, str]) -> Resul
     parsed = parse_result(result, whole)
     rows = tuple(tuple(table_cell(row.get(column)) for column in parsed.columns) for row in parsed.rows)
     table = ResultTable(
-        tuple(parsed.columns),
-        rows,
-        parsed.boolean,
-        parsed.total_columns,
-        parsed.total_rows,
-        parsed.is_cut,
-        whole,
+        tuple(parsed.columns), rows, parsed.boolean, parsed.total_columns, parsed.total_rows, parsed.is_cut, whole
     )
     return ResultPage(query, table)
 

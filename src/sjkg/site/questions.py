@@ -58,7 +58,7 @@ def question_page(
     text: str,
     whole: dict[str, str],
 ) -> QuestionPage:
-    """Return the page model of a saved query and its result.
+    """Return the page (dataclass for HTML and JSON) of a saved query and its result.
 
     values: given parameters by name; the others have their defaults. text: SPARQL with all parameters inlined. whole:
     URL of the complete result by name of format. Raises TooLargeForPage if the result has more bytes than a page can

@@ -16,13 +16,7 @@ from sjkg.site.search import MAX_QUERY_CHARACTERS
 from sjkg.snapshot.index.name_search import fold
 
 VERSIONS = ("0.1", "0.2")
-CLASSES = {
-    "event": "Event",
-    "actor": "Actor",
-    "place": "Place",
-    "treaty": "Treaty",
-    "work": "Work",
-}
+CLASSES = {"event": "Event", "actor": "Actor", "place": "Place", "treaty": "Treaty", "work": "Work"}
 MAX_QUERIES = 50
 DEFAULT_LIMIT, MAX_LIMIT = 10, 100
 
@@ -145,7 +139,7 @@ def suggest(labels: SnapshotLabels, prefix: str) -> dict[str, list[Suggestion]]:
 
 
 def _find_candidates(labels: SnapshotLabels, query: ReconciliationQuery) -> list[Candidate]:
-    """Return the candidates of a query, best match first."""
+    """Return the candidates of a query, best match first, at most `query.limit`."""
     kinds = query.kinds or tuple(CLASSES)
     hits = [hit for hit in labels.search.find(query.words) if hit.kind in kinds][: query.limit]
     names = labels.names(hit.thing for hit in hits)

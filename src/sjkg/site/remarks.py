@@ -45,9 +45,10 @@ class RemarkPage:
 
 
 def remark_page(context: PageContext, iri: str) -> RemarkPage:
-    """Return the page model of an editors' remark: its kind, the things it concerns, and its passages.
+    """Return the page (dataclass for HTML and JSON) of an editors' remark: kind, things it concerns, passages.
 
-    iri: of the remark. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the remark. Raises UnknownName if the graph has
+    no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     values = {prop.iri.removeprefix(ONTOLOGY): prop.values for prop in entity.statements}

@@ -49,7 +49,11 @@ class SearchPage:
 
 
 def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
-    """Return the page model of a search for names similar to `words`; characters after the first 200 are ignored."""
+    """Return the page (dataclass for HTML and JSON) of a search by name.
+
+    words: compared with all names, tolerating spelling mistakes; characters after the first 200 are ignored. At most
+    100 things are found.
+    """
     hits = labels.search.find(words[:MAX_QUERY_CHARACTERS])
     names = labels.names(hit.thing for hit in hits)
     groups: dict[str, list[Found]] = {}

@@ -85,7 +85,7 @@ def read_rules(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Rule, ...]:
 
 
 def shapes_page(context: PageContext) -> ShapesPage:
-    """Return the page model of all SHACL shapes with their rules."""
+    """Return the page (dataclass for HTML and JSON) of all SHACL shapes with their rules."""
     labels = context.labels
     rows = context.query("shapes")
     first = {row["shape"].value: row for row in rows}
@@ -107,9 +107,10 @@ def shapes_page(context: PageContext) -> ShapesPage:
 
 
 def shape_page(context: PageContext, iri: str) -> ShapePage:
-    """Return the page model of a SHACL shape or of one of its rules: constraints, messages and related classes.
+    """Return the page (dataclass for HTML and JSON) of a SHACL shape, or of one of its rules.
 
-    iri: of the shape or rule. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the shape or rule. Raises UnknownName if the
+    graph has no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     has_message = any(prop.iri == MESSAGE for prop in entity.statements)

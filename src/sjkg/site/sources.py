@@ -29,9 +29,10 @@ class CitedPage:
 
 
 def cited_page(context: PageContext, iri: str) -> CitedPage:
-    """Return the page model of a footnote or a work: the claims and passages that cite it.
+    """Return the page (dataclass for HTML and JSON) of a footnote or work: the claims and passages that cite it.
 
-    iri: of the footnote or work. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the footnote or work. Raises UnknownName if the
+    graph has no statement with it as subject or object.
     """
     labels = context.labels
     entity = entity_page(context, iri)

@@ -102,7 +102,7 @@ class QuestionsPage:
 
 
 def start_page(context: PageContext, manifest: Manifest, queries: Mapping[str, SavedQuery]) -> StartPage:
-    """Return the page model of the start page: largest events, events by year, counts and example questions.
+    """Return the start page (dataclass for HTML and JSON): largest events, events by year, counts, questions.
 
     manifest: of the snapshot, for the counts. queries: saved queries by name; example questions with no query in it are
     left out.
@@ -138,7 +138,7 @@ def _largest_events(context: PageContext) -> tuple[LargeEvent, ...]:
 
 
 def questions_page(queries: Mapping[str, SavedQuery]) -> QuestionsPage:
-    """Return the page model of all saved queries, in groups sorted by name."""
+    """Return the page (dataclass for HTML and JSON) of all saved queries, in groups sorted by name."""
     groups: dict[str, list[Question]] = {}
     for query in queries.values():
         parameters = tuple(QuestionParameter(p.name, p.type, p.default, p.form) for p in query.parameters)

@@ -133,7 +133,7 @@ def count_events_by_year(context: PageContext, selection: FacetSelection) -> tup
 
 
 def timeline_page(context: PageContext, request: ListRequest) -> TimelinePage:
-    """Return the page model of the timeline for the events that `request` selects from the list of events."""
+    """Return the page (dataclass for HTML and JSON) of the timeline for the events that `request` selects from the list of events."""
     events, index = read_lists()["events"], context.index
     rows = index.rows(events, request.selection, "begin", False, MAX_BARS)
     context.record("The events of the timeline", list_query(events, request.selection))
@@ -157,7 +157,10 @@ def timeline_page(context: PageContext, request: ListRequest) -> TimelinePage:
 
 
 def timeline(context: PageContext, request: ListRequest) -> Timeline:
-    """Return the data that the timeline script draws for the events that `request` selects from the list of events."""
+    """Return the data that the timeline script draws for the events that `request` selects from the list of events.
+
+    The result is a dataclass for JSON: events in the selected days, or counts if there are more than MAX_DRAWN_EVENTS.
+    """
     events, index = read_lists()["events"], context.index
     span = request.selection.span
     any_day = FacetSelection(request.selection.values, request.selection.asserted_only)

@@ -49,9 +49,10 @@ class TreatyPage:
 
 
 def treaty_page(context: PageContext, iri: str) -> TreatyPage:
-    """Return the page model of a treaty: names, parties, and the events that concern it.
+    """Return the page (dataclass for HTML and JSON) of a treaty: names, parties, and the events that concern it.
 
-    iri: of the treaty. Raises UnknownName if the graph has no statement with it as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the treaty. Raises UnknownName if the graph has
+    no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     return TreatyPage(

@@ -33,7 +33,7 @@ PROOF_TITLES = {"inferred": "inferred by reasoning; show the proof", "derived": 
 @blueprint.app_template_global()
 @bounded_cache(8192)
 def link(iri: str, text: str) -> Markup:
-    """Return a link with `text` to the page of one of our IRIs, or to an external http(s) IRI.
+    """Return the HTML of a link with `text` to the page of one of our IRIs, or to an external http(s) IRI.
 
     Any other IRI gives only the escaped text, because a query can return any IRI, such as “javascript:…”. Cached.
     """
@@ -47,7 +47,7 @@ def link(iri: str, text: str) -> Markup:
 
 @blueprint.app_template_global()
 def things(listed: Iterable[Thing]) -> Markup:
-    """Return links to things, separated by commas."""
+    """Return the HTML of links to things (each with IRI and label), separated by commas."""
     return Markup(", ").join(link(thing.iri, thing.name) for thing in listed)
 
 
@@ -70,7 +70,10 @@ def value_of(value: Value) -> Markup:
 @blueprint.app_template_global()
 @lru_cache(maxsize=1024)
 def passage_mark(source: Source, prefix: str = "") -> Markup:
-    """Return the mark ¶N of a passage, a link to its page. prefix: text before its name for screen readers. Cached."""
+    """Return the HTML of the mark ¶N of a passage, a link to its page. Cached.
+
+    source: the passage. prefix: text before its name for screen readers.
+    """
     name = escape(source.name)
     return Markup(
         f'<a class="mark" href="{escape(local_page_path(source.graph))}" title="{name}">'
@@ -80,7 +83,7 @@ def passage_mark(source: Source, prefix: str = "") -> Markup:
 
 @blueprint.app_template_global()
 def source(source: Source) -> Markup:
-    """Return the mark of a passage, or of an editors' conclusion (not linked); empty for other sources."""
+    """Return the HTML of the mark of a passage, or of an editors' conclusion (not linked); empty for other sources."""
     if source.sort == "passage":
         return passage_mark(source)
     return OURS_UNLINKED if source.sort == "editorial" else Markup("")
@@ -88,7 +91,7 @@ def source(source: Source) -> Markup:
 
 @blueprint.app_template_global()
 def marks(sources: Iterable[Source], subject: str, property_iri: str, value: Value) -> Markup:
-    """Return the marks of all sources of a statement; those of inferred and derived statements link to the proof.
+    """Return the HTML of the marks of all sources of a statement; inferred and derived ones link to its proof.
 
     subject, property_iri: IRIs. value: the object.
     """

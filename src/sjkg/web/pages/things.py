@@ -21,9 +21,10 @@ from sjkg.web.pages.show import page, register_page
 
 
 def _term_page(context: PageContext, iri: str) -> TermPage:
-    """Return the page model of a class or property: relations, uses, rules and alignments.
+    """Return the page (dataclass for HTML and JSON) of a class or property: relations, uses, rules, alignments.
 
-    iri: of the term. Raises UnknownName if the graph has no statement with the term as subject or object.
+    context: access to the snapshot; records executed queries. iri: of the term. Raises UnknownName if the graph has no
+    statement with it as subject or object.
     """
     return term_page(context, iri, current_served().snapshot.manifest.statistics)
 
