@@ -8,7 +8,7 @@ from sjkg.site.entity import EntityPage
 from sjkg.site.model import Property, PropertyGroups
 
 # Title of each group -> properties of the thing, and properties of other things that point to it.
-# Terms of our ontology stand without their namespace.
+# Terms of our ontology are written as local names, others as full IRIs.
 Relations = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 
