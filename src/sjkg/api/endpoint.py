@@ -139,7 +139,7 @@ class Endpoint:
 
 
 def declare_prefixes(text: str) -> str:
-    """Return a SPARQL query with PREFIX declarations added for the prefixes of PREFIXES that it uses and does not declare.
+    """Return a SPARQL query with a PREFIX declaration added for each prefix of the project that it uses undeclared.
 
     They are put at the begin of the first line, so that line numbers in error messages stay right.
     """
@@ -151,8 +151,10 @@ def declare_prefixes(text: str) -> str:
 
 
 def _error_detail(media_type: str, body: bytes) -> str:
-    """Return the message in the body of an HTTP error response: the detail of an RFC 9457 problem document, the first
-    line of a text/plain body, or "" for another media type or an invalid document.
+    """Return the message in the body of an HTTP error response.
+
+    It is the detail of an RFC 9457 problem document, or the first line of a text/plain body; "" for other media types and
+    invalid documents.
     """
     text = body.decode(errors="replace")
     if media_type == "application/problem+json":

@@ -13,8 +13,9 @@ class Explanation:
     """A proof of a triple, of least depth.
 
     triple: subject, predicate and object in N-Triples syntax. depth: the number of rule applications on the longest path
-    from a premise that is not inferred to the triple, 0 for one that is not inferred. proof: the last step of the proof, with `rule`, `premises` (the steps before it) and
-    `locations` (graph, file, line of an asserted triple). steps: a tuple of all steps, premises before conclusions.
+    from a premise that is not inferred to the triple, 0 for a triple that is not inferred.
+    proof: the last step of the proof, with `rule`, `premises` (the steps before it) and `locations` (graph, file, line of
+    an asserted triple). steps: a tuple of all steps, premises before conclusions.
     str() gives the tree as text, a line for each triple.
     """
 
@@ -32,7 +33,7 @@ class Explanation:
         return json.dumps(as_json([self.proof]), ensure_ascii=False, indent=indent)
 
     def __str__(self) -> str:
-        return "\n".join(line for tree in build_trees([self.proof]) for line in _lines(tree))
+        return "\n".join(line for tree in build_trees([self.proof]) for line in _format_lines(tree))
 
     def __repr__(self) -> str:
         return f"<Explanation: {len(self.steps)} steps, depth {self.depth}>\n{self}"
@@ -41,7 +42,7 @@ class Explanation:
         return f"<pre>{escape(str(self))}</pre>"
 
 
-def _lines(tree: ProofTree, depth: int = 0) -> Iterator[str]:
+def _format_lines(tree: ProofTree, depth: int = 0) -> Iterator[str]:
     """Yield a text line for each triple of a proof tree, indented by two spaces per level, with its rule or its files.
 
     depth: the level of the root.
@@ -52,4 +53,4 @@ def _lines(tree: ProofTree, depth: int = 0) -> Iterator[str]:
     repeated = " (shown above)" if tree.is_repeated else ""
     yield f"{'  ' * depth}{tree.text}  [{proof.kind}{origin}]{repeated}"
     for below in tree.children:
-        yield from _lines(below, depth + 1)
+        yield from _format_lines(below, depth + 1)

@@ -16,7 +16,7 @@ def html_table(columns: Iterable[str], rows: Iterable[Iterable[Value | None]], t
     of all rows. Cells are cut at MAX_CHARACTERS.
     """
     head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    body = "".join(f"<tr>{''.join(map(_format_cell, row))}</tr>" for row in rows)
     count = f"{total} rows" if total != 1 else "1 row"
     more = f", the first {MAX_ROWS} shown" if total > MAX_ROWS else ""
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{count}{more}</p>"
@@ -31,7 +31,7 @@ def html_link(iri: str, text: str) -> str:
     return f'<a href="{escape(iri)}">{shown}</a>' if iri.startswith(("http://", "https://")) else shown
 
 
-def _cell(value: Value | None) -> str:
+def _format_cell(value: Value | None) -> str:
     """Return an HTML table cell (td) with a value: an IRI as a link, a text with its language in the attribute lang."""
     if isinstance(value, Iri):
         return f"<td>{html_link(value, value.curie)}</td>"

@@ -89,7 +89,8 @@ def open_graph(
 class KnowledgeGraph:
     """A knowledge graph opened with `sjkg.open`. Threads may share it. As a context manager it closes itself.
 
-    A remote endpoint supports query() and select() only; the other methods raise BadParameter for it.
+    A remote endpoint supports queries only: thing() and the methods for its kinds, explain() and graph() raise
+    BadParameter.
     """
 
     def __init__(self, name: str, kb: Path, source: QueryQueue | Endpoint, snapshot: Snapshot | None):
@@ -133,9 +134,11 @@ class KnowledgeGraph:
         return _to_python(self._evaluate(self._to_query_text(query, parameters)))
 
     def select(self, query: str, /, **parameters: Value) -> Result:
-        """Evaluate a SELECT query, or a saved one, and return its rows; arguments and errors are those of query().
+        """Evaluate a SELECT query, given as SPARQL text or by the name of a saved query, and return its rows.
 
-        Raises BadQuery for a query of another form.
+        parameters: those of a saved query, as Python values or text. Raises BadQuery for an invalid query and for a query
+        of another form, UnknownName, BadParameter, DeadlineExceeded, LimitExceeded, and for a remote endpoint Overloaded
+        and ServiceFailed.
         """
         result = self.query(query, **parameters)
         if not isinstance(result, Result):
@@ -161,7 +164,7 @@ class KnowledgeGraph:
         return self._thing_of_kind("event", slug)
 
     def actor(self, slug: str) -> Thing:
-        """Return an actor (a state, army, unit, group or person). slug: the last part of its IRI, or the IRI.
+        """Return an actor (a state, army, unit, group or person). slug: last part of its IRI, or the IRI.
 
         Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
         """
@@ -182,14 +185,14 @@ class KnowledgeGraph:
         return self._thing_of_kind("treaty", slug)
 
     def claim(self, slug: str) -> Thing:
-        """Return a claim (a figure or assertion that somebody makes). slug: the last part of its IRI, or the IRI.
+        """Return a claim (a figure or assertion that somebody makes). slug: last part of its IRI, or the IRI.
 
         Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
         """
         return self._thing_of_kind("claim", slug)
 
     def passage(self, slug: str) -> Thing:
-        """Return a passage (a stretch of the article's text). slug: the last part of its IRI, or the IRI.
+        """Return a passage (a stretch of the article's text). slug: last part of its IRI, or the IRI.
 
         Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
         """

@@ -116,7 +116,7 @@ class Result(Sequence[Row]):
 
     def _plain_columns(self) -> dict[str, list[object]]:
         """Return a dict from column name to values, which are of the built-in types of PLAIN_TYPES, str or None."""
-        return {name: _plain(self.column(name)) for name in self.columns}
+        return {name: _to_plain_types(self.column(name)) for name in self.columns}
 
     def __repr__(self) -> str:
         lines = [" | ".join(self.columns)]
@@ -140,7 +140,7 @@ def read_result(parsed: Mapping[str, Any]) -> Result:
     return Result(columns, rows)
 
 
-def _plain(values: Sequence[Value | None]) -> list[object]:
+def _to_plain_types(values: Sequence[Value | None]) -> list[object]:
     """Return the values of a column unchanged when all are of one type of PLAIN_TYPES, else as str; None stays None."""
     types = {type(value) for value in values if value is not None}
     if len(types) == 1 and issubclass(next(iter(types)), PLAIN_TYPES):

@@ -60,8 +60,8 @@ class Thing:
         self.label = page.title
         self.types = tuple(Iri(kind.iri) for kind in page.types)
         self.description = page.description
-        self.statements = tuple(_statements(page.statements))
-        self.mentions = tuple(_statements(page.mentions))
+        self.statements = tuple(_read_statements(page.statements))
+        self.mentions = tuple(_read_statements(page.mentions))
         self._type_names = ", ".join(kind.name for kind in page.types)
 
     def values(self, prop: str) -> list[Value]:
@@ -92,7 +92,7 @@ class Thing:
         return title + html_table(("property", "value", "source"), rows, len(self.statements))
 
 
-def _statements(properties: tuple[Property, ...]) -> Iterator[Statement]:
+def _read_statements(properties: tuple[Property, ...]) -> Iterator[Statement]:
     """Yield a statement for each value of each property of a page of the website."""
     for prop in properties:
         for shown in prop.values:

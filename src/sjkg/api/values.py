@@ -126,10 +126,10 @@ def read_value(term: Mapping[str, Any]) -> Value:
 
 
 def literal_value(text: str, datatype: str | None, language: str | None) -> Value:
-    """Return the Python value of a literal with lexical form `text`: LangText, str, EdtfDate, number, bool, date,
-    datetime, or TypedText for other datatypes and for a lexical form that is invalid or has no Python counterpart.
+    """Return the Python value of a literal: LangText, str, EdtfDate, number, bool, date or datetime.
 
-    datatype: its IRI, None for xsd:string. language: its tag, None without one.
+    A literal of another datatype, or whose lexical form is invalid or has no Python counterpart, becomes a TypedText.
+    text: the lexical form. datatype: its IRI, None for xsd:string. language: its tag, None without one.
     """
     if language:
         return LangText(text, language)

@@ -13,7 +13,7 @@ from sjkg.snapshot.build import build
 @snapshots_option
 @reasoner_option
 def command(kb: Path | None, snapshots: Path | None, reasoner: str) -> None:
-    """Validate the files, infer new triples, and write a snapshot (the built graph), even if there is one of these files."""
+    """Validate the files, infer new triples, and write a snapshot (the built graph), even if there is one for the same files."""
     settings = settings_from(kb, snapshots)
     with progress_bar() as progress:
         snapshot = build(settings.kb, settings.snapshots, progress, reasoner)

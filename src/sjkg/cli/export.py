@@ -26,7 +26,7 @@ from sjkg.store.formats import GRAPH_FORMATS
     "--graph",
     default="union",
     show_default=True,
-    help="union, asserted, derived, inferred, or one graph by its prefixed name or IRI.",
+    help="union, asserted, derived, inferred, or one graph by name, as “sjkg stats” lists them.",
 )
 @click.option(
     "--output",

@@ -8,7 +8,7 @@ import click
 from sjkg.cli.options import kb_option, settings_from
 from sjkg.core.errors import BrokenInput, Violations
 from sjkg.core.findings import Finding
-from sjkg.kb.files import turtle_paths
+from sjkg.kb.files import find_turtle_files
 from sjkg.turtle.format import format_turtle
 
 
@@ -22,8 +22,8 @@ from sjkg.turtle.format import format_turtle
 def command(files: tuple[Path, ...], kb: Path | None, check: bool, diff: bool) -> None:
     """Format FILES, or every Turtle file of the knowledge base, in the standard style. Triples and comments stay."""
     root = settings_from(kb).kb
-    paths = files or tuple(turtle_paths(root))
-    changed = [path for path in paths if _format(path, check or diff, diff)]
+    paths = files or tuple(find_turtle_files(root))
+    changed = [path for path in paths if _format_file(path, check or diff, diff)]
     if check and changed:
         findings = tuple(
             Finding("violation", "not in the standard style; run “sjkg fmt”", rule="format", file=str(path))
@@ -36,7 +36,7 @@ def command(files: tuple[Path, ...], kb: Path | None, check: bool, diff: bool) -
         click.echo(f"{len(paths)} files, {len(changed)} {'to change' if check else 'changed'}")
 
 
-def _format(path: Path, is_dry_run: bool, show_diff: bool) -> bool:
+def _format_file(path: Path, is_dry_run: bool, show_diff: bool) -> bool:
     """Format the file at `path` in place, and return whether its text changes.
 
     is_dry_run: leave the file as it is. show_diff: print the changes as a unified diff.

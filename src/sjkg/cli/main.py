@@ -80,7 +80,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except SjkgError as error:
-        _report(error)
+        _print_error(error)
         sys.exit(error.exit_status)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -95,7 +95,7 @@ def main() -> None:
         sys.exit(2)
 
 
-def _report(error: SjkgError) -> None:
+def _print_error(error: SjkgError) -> None:
     """Print the findings of an expected error (a line each), if it has any, then its message, on standard error."""
     findings = getattr(error, "findings", ())
     if findings:

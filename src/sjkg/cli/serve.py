@@ -17,11 +17,11 @@ Command = Callable[..., Any]
 def settings_options(command: Command) -> Command:
     """Add to a command an option for each field of `Settings` except `kb` and `snapshots`, and return it."""
     for name in reversed([name for name in SETTINGS if name not in ("kb", "snapshots")]):
-        command = _option(SETTINGS[name])(command)
+        command = _make_option(SETTINGS[name])(command)
     return command
 
 
-def _option(setting: Setting) -> Callable[[Command], Command]:
+def _make_option(setting: Setting) -> Callable[[Command], Command]:
     """Return a decorator that adds the option for a setting to a command, with its default, range and help text."""
     help = f"{setting.help}, in {setting.unit}." if setting.unit else f"{setting.help}."
     default, name = setting.default, f"--{setting.option}"
@@ -29,10 +29,10 @@ def _option(setting: Setting) -> Callable[[Command], Command]:
         return click.option(name, setting.name, multiple=True, metavar="URL", help=help)
     if default is None:
         return click.option(name, setting.name, metavar="URL", help=help)
-    return click.option(name, setting.name, type=_type(setting), default=default, show_default=True, help=help)
+    return click.option(name, setting.name, type=_option_type(setting), default=default, show_default=True, help=help)
 
 
-def _type(setting: Setting) -> click.ParamType[Any]:
+def _option_type(setting: Setting) -> click.ParamType[Any]:
     """Return the click parameter type that accepts the permitted values of a setting: a choice, text, float or int."""
     if setting.choices:
         return click.Choice(setting.choices)

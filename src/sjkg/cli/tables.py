@@ -22,12 +22,12 @@ def print_table(result: QueryResult) -> None:
     variables, rows = parsed["head"]["vars"], parsed["results"]["bindings"]
     table = Table(*variables, show_edge=False)
     for row in rows:
-        table.add_row(*(_cell(row.get(variable)) for variable in variables))
+        table.add_row(*(_format_term(row.get(variable)) for variable in variables))
     console.print(table)
     console.print(f"{len(rows)} row{'s' * (len(rows) != 1)}", style="dim")
 
 
-def _cell(term: dict[str, str] | None) -> str:
+def _format_term(term: dict[str, str] | None) -> str:
     """Return a term of SPARQL Query Results JSON as text, with the markup of rich escaped; "" for None (unbound).
 
     An IRI becomes a prefixed name; a literal has its language tag after “@”.

@@ -18,16 +18,16 @@ MAX_WIDTH_WITHOUT_TERMINAL = 1000  # so that lines in a pipe or file are not wra
 
 def print_proofs(proofs: Iterable[Proof]) -> None:
     """Print each proof as a tree of triples with rules or files; the premises of a triple stand only where it first occurs."""
-    console = _console()
+    console = _make_console()
     for number, tree in enumerate(build_trees(proofs)):
         if number:
             console.print()
-        console.print(_add_children(Tree(_line(tree)), tree))
+        console.print(_add_children(Tree(_format_line(tree)), tree))
 
 
 def print_misses(triple: TextTriple, misses: Iterable[NearMiss]) -> None:
     """Print, as a tree, the rules that nearly conclude the missing `triple`, with their lacking and present premises."""
-    console = _console()
+    console = _make_console()
     root = Tree(Text.assemble(show_triple(triple), ("  not in the graph", "dim")))
     for miss in misses:
         branch = root.add(Text.assemble((miss.rule, "bold"), " would give it"))
@@ -42,7 +42,7 @@ def print_misses(triple: TextTriple, misses: Iterable[NearMiss]) -> None:
         )
 
 
-def _console() -> Console:
+def _make_console() -> Console:
     """Return a rich console as wide as the terminal; without a terminal, so wide that no line is wrapped."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=MAX_WIDTH_WITHOUT_TERMINAL)
@@ -51,17 +51,17 @@ def _console() -> Console:
 def _add_children(drawn: Tree, tree: ProofTree) -> Tree:
     """Add the premises of the proof `tree` to `drawn`, a tree of the library rich, recursively; return `drawn`."""
     for child in tree.children:
-        _add_children(drawn.add(_line(child)), child)
+        _add_children(drawn.add(_format_line(child)), child)
     return drawn
 
 
-def _line(tree: ProofTree) -> Text:
+def _format_line(tree: ProofTree) -> Text:
     """Return the line for the root of a proof tree: triple, kind (such as inferred), and rule or files."""
     repeated = Text("  (shown above)", style="dim") if tree.is_repeated else ""
-    return Text.assemble(tree.text, "  ", (tree.proof.kind, "dim"), " ", _origin(tree.proof), repeated)
+    return Text.assemble(tree.text, "  ", (tree.proof.kind, "dim"), " ", _format_origin(tree.proof), repeated)
 
 
-def _origin(proof: Proof) -> Text:
+def _format_origin(proof: Proof) -> Text:
     """Return “by RULE” for a proof by a rule, else “in FILE:LINE (GRAPH)” for an asserted triple; empty without a place."""
     if proof.rule:
         return Text.assemble(("by ", "dim"), (proof.rule, "bold"))

@@ -32,7 +32,7 @@ class BrokenInput(SjkgError):
 class Violations(SjkgError):
     """Raised when files can be read but break rules of the knowledge base or of its formatting. Exit status 1, HTTP 500.
 
-    findings: all findings of the check, violations first, with their files and lines.
+    findings: all results of the check, violations first, with their files and lines.
     """
 
     exit_status = 1

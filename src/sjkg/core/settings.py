@@ -42,7 +42,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Setting:
-    """The description of one field of `Settings`.
+    """The description of one field of `Settings`, the settings of the server.
 
     help: a noun phrase without full stop, for `sjkg serve --help`, the page about the SPARQL service and the docs.
     unit: "seconds", "bytes", "MiB", or "" for a count or text.

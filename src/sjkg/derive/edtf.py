@@ -31,7 +31,7 @@ DayRange = tuple[date | None, date | None]  # first and last day; None where ope
 
 @dataclass(frozen=True)
 class Bounds:
-    """The first and last day on which an event can have begun, and on which it can have ended; None where unknown."""
+    """The first and last day on which an event can have begun, and those on which it can have ended; None if unknown."""
 
     earliest_begin: date | None = None
     latest_begin: date | None = None
@@ -81,7 +81,7 @@ def date_bounds(text: str) -> EdtfDate:
 def _parse(text: str) -> Any:
     """Return the object of the edtf library, such as an Interval, for an EDTF text. Raises BadDate for another text.
 
-    The simplest grammar is tried first, which takes a third of the run time.
+    The simplest grammar is tried first; this takes a third of the run time of the general one.
     """
     for level in LEVELS:
         # edtf prints a message and raises one of these when its grammar accepts a text that its classes cannot represent
@@ -91,13 +91,16 @@ def _parse(text: str) -> Any:
 
 
 def _date_ranges(parsed: Any) -> tuple[DayRange, DayRange, str]:
-    """Return the range of days in which the begin of a parsed EDTF date lies, that of its end, and its precision."""
+    """Return three facts of an EDTF date that the edtf library has parsed: days of begin, days of end, and precision.
+
+    The days are pairs of first and last possible day, None where open; the precision is that of `EdtfDate`.
+    """
     if isinstance(parsed, Interval):
         return _day_range(parsed.lower), _day_range(parsed.upper), "interval"
     if isinstance(parsed, MultipleDates):
         return _day_range(parsed.objects[0]), _day_range(parsed.objects[-1]), "interval"
     span = _day_range(parsed)
-    return span, span, _precision(*span)
+    return span, span, _find_precision(*span)
 
 
 def _day_range(moment: Any) -> DayRange:
@@ -118,7 +121,7 @@ def _to_day(moment: struct_time | float) -> date | None:
     return None if isinstance(moment, float) else date(*moment[:3])
 
 
-def _precision(first: date | None, last: date | None) -> str:
+def _find_precision(first: date | None, last: date | None) -> str:
     """Return the precision (day, part-of-month, month, part-of-year, year, years) of a date from `first` to `last`.
 
     A range that is open on one side (None) has the precision years.

@@ -1,6 +1,7 @@
 """Evaluation of the knowledge base's own queries (rules, quality checks) on rdflib graphs, with the provenance of rows.
 
-The provenance of a result row is the list of triples of the graph that the query's patterns matched. Queries of users are never evaluated here: rdflib would fetch the documents that FROM names, and accepts invalid queries.
+The provenance of a result row is the list of triples of the graph that the query's patterns matched.
+Queries of users are never evaluated here: rdflib would fetch the documents that FROM names, and accepts invalid queries.
 """
 
 from collections import deque
@@ -31,20 +32,20 @@ def row_provenance(algebra: CompValue, graph: Graph, row: Mapping[Variable, Node
     negated patterns and filters are left out, as are patterns with an unbound variable.
     """
     found: dict[Triple, None] = {}
-    for pattern in _triple_patterns(algebra):
+    for pattern in _find_triple_patterns(algebra):
         s, p, o = (row.get(term) if isinstance(term, Variable) else term for term in pattern)
         if s is not None and p is not None and o is not None:
             found |= dict.fromkeys(path_witness(graph, s, p, o) or ())
     return list(found)
 
 
-def _triple_patterns(node: CompValue) -> Iterator[tuple[Any, Any, Any]]:
+def _find_triple_patterns(node: CompValue) -> Iterator[tuple[Any, Any, Any]]:
     """Yield the (subject, predicate, object) patterns of rdflib's SPARQL algebra; a predicate may be a property path."""
     if node.name == "BGP":
         yield from node.triples
     for part in SUBPATTERNS:
         if isinstance(node.get(part), CompValue):
-            yield from _triple_patterns(node[part])
+            yield from _find_triple_patterns(node[part])
 
 
 def path_witness(graph: Graph, s: Node, path: Path | Node, o: Node) -> list[Triple] | None:
@@ -73,7 +74,7 @@ def _sequence_witness(graph: Graph, s: Node, steps: Sequence[Path | Node], o: No
     first, *rest = steps
     if not rest:
         return path_witness(graph, s, first, o)
-    for middle in _objects(graph, s, first):
+    for middle in _find_objects(graph, s, first):
         if (tail := _sequence_witness(graph, middle, rest, o)) is not None:
             return [*(path_witness(graph, s, first, middle) or ()), *tail]
     return None
@@ -87,7 +88,7 @@ def _repetition_witness(graph: Graph, s: Node, path: MulPath, o: Node) -> list[T
     queue = deque([s])
     while queue:
         node = queue.popleft()
-        for other in _objects(graph, node, path.path):
+        for other in _find_objects(graph, node, path.path):
             way = [*ways[node], *(path_witness(graph, node, path.path, other) or ())]
             if other == o:
                 return way
@@ -97,8 +98,8 @@ def _repetition_witness(graph: Graph, s: Node, path: MulPath, o: Node) -> list[T
     return None
 
 
-def _objects(graph: Graph, s: Node, path: Path | Node) -> list[Any]:
-    """Return the nodes that a property path (or IRI) leads to from `s`, sorted, so that results are reproducible."""
+def _find_objects(graph: Graph, s: Node, path: Path | Node) -> list[Any]:
+    """Return the nodes that a property path (or IRI) leads to from `s`, sorted to make results reproducible."""
     return sorted(set[Any](graph.objects(s, path)))
 
 
@@ -108,7 +109,7 @@ def run_select(query: QueryFile, graph: Graph) -> list[Mapping[str, Node]]:
     Raises BrokenInput, with file and line, when the file is not SPARQL, has FROM or SERVICE, which rdflib would fetch, or
     is not a SELECT query.
     """
-    prepared = _prepare(query)
+    prepared = _parse_query(query)
     if prepared.algebra.name != "SelectQuery":
         raise query_file_error(query.path, "is not a SELECT query; write the quality query as SELECT", 1)
     return [cast(ResultRow, row).asdict() for row in graph.query(prepared)]
@@ -120,15 +121,18 @@ def run_construct(query: QueryFile, graph: Graph) -> Iterator[tuple[Graph, list[
     Raises BrokenInput, with file and line, when the file is not SPARQL, has FROM or SERVICE, which rdflib would fetch, or
     is not a CONSTRUCT query.
     """
-    algebra = _prepare(query).algebra
+    algebra = _parse_query(query).algebra
     if algebra.name != "ConstructQuery":
         raise query_file_error(query.path, "is not a CONSTRUCT query; write the rule as CONSTRUCT", 1)
     for row in evalPart(QueryContext(graph, initBindings={}), algebra.p):
         yield graph_of(_fillTemplate(algebra.template, row)), row_provenance(algebra.p, graph, row)
 
 
-def _prepare(query: QueryFile) -> Query:
-    """Return the parsed query of a file. Raises BrokenInput when it is not SPARQL, or has FROM or SERVICE."""
+def _parse_query(query: QueryFile) -> Query:
+    """Return the query of a file, parsed by rdflib.
+
+    Raises BrokenInput, with file and line, when the file is not SPARQL, or has FROM or SERVICE.
+    """
     try:
         prepared = prepareQuery(query.text)
     except ParseException as error:

@@ -42,7 +42,8 @@ Derivations = dict[Triple, Derivation[Triple]]
 
 
 def derive_triples(asserted: Graph, root: Path) -> Derivations:
-    """Return a dict from each triple that follows from the triples `asserted` by rule to its derivation.
+    """Return a dict from each triple that follows from the triples `asserted` by rule to its derivation (rule
+    and premises).
 
     root: the folder of the knowledge base, whose rules are the CONSTRUCT queries in ontology/rules/.
     A triple that several rules, or several solutions of one, give has one derivation: the first by name of the rule, then
@@ -58,7 +59,11 @@ def derive_triples(asserted: Graph, root: Path) -> Derivations:
 
 
 def derive_date_triples(asserted: Graph) -> Derivations:
-    """Return the derived triples about dates with their derivations: sjkg:datePrecision and the four bounds of events."""
+    """Return a dict from each derived triple about dates to its derivation (rule and premises).
+
+    These are the precision (sjkg:datePrecision) of each thing with an sjkg:date, and the bounds of events
+    (sjkg:earliestBegin, latestBegin, earliestEnd, latestEnd). Literals that are not EDTF are skipped.
+    """
     dated: dict[Node, dict[Triple, EdtfDate]] = defaultdict(dict)
     for subject, literal in asserted.subject_objects(DATE):
         try:
@@ -78,7 +83,7 @@ def derive_date_triples(asserted: Graph) -> Derivations:
 def _derive_bounds(
     asserted: Graph, dated: Mapping[Node, Mapping[Triple, EdtfDate]]
 ) -> Iterator[tuple[Triple, Derivation[Triple]]]:
-    """Yield each bound of an event as a triple, with its derivation.
+    """Yield the bounds of events (sjkg:earliestBegin and so on), each as a triple with its derivation.
 
     dated: a dict from each event to its sjkg:date triples and the bounds of their values.
     """

@@ -50,9 +50,10 @@ def read_article(path: Path) -> str:
 
 
 def check_source(text: str, name: str, kb: KnowledgeBase) -> list[Finding]:
-    """Return findings, sorted, for the differences between the article's text and the spans that the graph records.
+    """Return sorted findings for differences between the article's text and the spans that the knowledge base records.
 
-    They concern spans outside the text, other hashes or opening and closing words, overlaps, and text in no span.
+    They concern the hash of the whole text, spans outside the text, hashes and opening and closing words of spans,
+    overlaps, and text in no span (a passage, a section heading or a factless stretch).
     name: the text's file name, for findings about text in no span.
     """
     graph = kb.union("triples", "passages")
@@ -65,7 +66,7 @@ def check_source(text: str, name: str, kb: KnowledgeBase) -> list[Finding]:
 
 
 def read_spans(graph: Graph) -> list[TextSpan]:
-    """Return every span that the graph records, sorted by start."""
+    """Return the span of each passage, section heading and factless stretch in `graph`, sorted by start."""
     return sorted(
         TextSpan(
             _to_int(start),
@@ -91,7 +92,9 @@ def _to_text(value: Node | None) -> str | None:
 
 
 def describe_span(text: str, opens_with: str, closes_with: str) -> TextSpan:
-    """Return the span of `text` from the words `opens_with` to the next `closes_with`, both included, with an empty node.
+    """Return the range of `text` from the words `opens_with` to the next `closes_with`, both included.
+
+    The node of the result is the empty IRI.
 
     Raises BrokenInput when the opening words do not occur exactly once, or the closing words do not follow them.
     """
@@ -106,15 +109,15 @@ def describe_span(text: str, opens_with: str, closes_with: str) -> TextSpan:
             f"“{closes_with}” does not follow “{opens_with}” in the text; copy the last words from the text"
         )
     end = close + len(closes_with)
-    return TextSpan(start, end, _hash(text[start:end]), URIRef(""), opens_with, closes_with)
+    return TextSpan(start, end, _sha256_hex(text[start:end]), URIRef(""), opens_with, closes_with)
 
 
-def _hash(text: str) -> str:
+def _sha256_hex(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8 as hexadecimal digits."""
     return sha256(text.encode()).hexdigest()
 
 
-def _finding(rule: str, message: str, kb: KnowledgeBase, node: Node, predicate: URIRef) -> Finding:
+def _violation(rule: str, message: str, kb: KnowledgeBase, node: Node, predicate: URIRef) -> Finding:
     """Return a violation with the rule “source-{rule}”, at the file and line of the property `predicate` of `node`."""
     file, line = kb.locate(node, predicate)
     return Finding("violation", message, rule=f"source-{rule}", focus=str(node), file=file, line=line)
@@ -128,16 +131,16 @@ def _check_span(span: TextSpan, text: str, kb: KnowledgeBase) -> Finding | None:
     found = text[span.start : span.end]
     if not 0 <= span.start < span.end <= len(text):
         message = f"the span {span.start}–{span.end} is not within the text of {len(text)} characters; correct spanStart and spanEnd"
-        return _finding("span", message, kb, span.node, SPAN_START)
-    if _hash(found) != span.sha256:
+        return _violation("span", message, kb, span.node, SPAN_START)
+    if _sha256_hex(found) != span.sha256:
         message = f"the text at {span.start}–{span.end} does not have the recorded hash; {_hash_advice(span, text)}"
-        return _finding("hash", message, kb, span.node, SPAN_SHA256)
+        return _violation("hash", message, kb, span.node, SPAN_SHA256)
     if span.opens_with and not found.startswith(span.opens_with):
-        return _finding(
+        return _violation(
             "anchor", f"the span does not open with “{span.opens_with}”; correct opensWith", kb, span.node, SPAN_START
         )
     if span.closes_with and not found.endswith(span.closes_with):
-        return _finding(
+        return _violation(
             "anchor",
             f"the span does not close with “{span.closes_with}”; correct closesWith",
             kb,
@@ -156,7 +159,7 @@ def _hash_advice(span: TextSpan, text: str) -> str:
     start = text.find(span.opens_with) if span.opens_with else -1
     while span.opens_with and start >= 0:
         end = start + span.end - span.start
-        if _hash(text[start:end]) == span.sha256:
+        if _sha256_hex(text[start:end]) == span.sha256:
             return f"it now stands at {start}–{end}: correct spanStart and spanEnd"
         start = text.find(span.opens_with, start + 1)
     return "read the passage again and correct its statements, opening and closing words, and hash"
@@ -164,10 +167,10 @@ def _hash_advice(span: TextSpan, text: str) -> str:
 
 def _check_version(text: str, graph: Graph, kb: KnowledgeBase) -> list[Finding]:
     """Return a finding for each sjkg:textSha256 in the graph that is not the SHA-256 of the whole text."""
-    digest = _hash(text)
+    digest = _sha256_hex(text)
     message = f"the text is not the version that was modelled: its SHA-256 is {digest}"
     return [
-        _finding("version", message, kb, work, TEXT_SHA256)
+        _violation("version", message, kb, work, TEXT_SHA256)
         for work, expected in graph.subject_objects(TEXT_SHA256)
         if str(expected) != digest
     ]
@@ -183,7 +186,7 @@ def _check_overlaps(spans: list[TextSpan], kb: KnowledgeBase) -> list[Finding]:
                 f"{shorten(span.node)} begins at {span.start}, inside {shorten(furthest.node)}, "
                 f"which ends at {furthest.end}"
             )
-            findings.append(_finding("overlap", message, kb, span.node, SPAN_START))
+            findings.append(_violation("overlap", message, kb, span.node, SPAN_START))
         furthest = max(furthest or span, span, key=lambda s: s.end)
     return findings
 
@@ -200,7 +203,7 @@ def _check_gaps(spans: list[TextSpan], text: str, name: str, graph: Graph) -> li
             begin = reached + len(gap) - len(gap.lstrip())
             message = (
                 f"{len(gap.strip())} characters at {begin}–{begin + len(gap.strip())} are in no passage, in the section "
-                f"“{_section_at(begin, graph)}”; model them or list them as factless"
+                f"“{_find_section_label(begin, graph)}”; model them or list them as factless"
             )
             line = text.count("\n", 0, begin) + 1
             findings.append(Finding("violation", message, rule="source-gap", file=name, line=line))
@@ -208,7 +211,7 @@ def _check_gaps(spans: list[TextSpan], text: str, name: str, graph: Graph) -> li
     return findings
 
 
-def _section_at(offset: int, graph: Graph) -> str:
+def _find_section_label(offset: int, graph: Graph) -> str:
     """Return the label of the section whose heading precedes an offset of the text, or “before the first heading”."""
     sections = graph.subjects(RDF.type, SECTION)
     headings = sorted((_to_int(graph.value(section, SPAN_START)), str(section), section) for section in sections)

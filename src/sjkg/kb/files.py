@@ -50,7 +50,7 @@ class TurtleFile:
 
     @property
     def graph(self) -> Graph:
-        """Return the triples of the file as an rdflib graph."""
+        """Return the triples of the file, an rdflib graph."""
         return self.parsed.graph
 
 
@@ -62,9 +62,9 @@ class KnowledgeBase:
     files: tuple[TurtleFile, ...]
 
     def union(self, *parts: str, beside: Iterable[Graph] = ()) -> Graph:
-        """Return a new graph with the triples of all files of the parts named, or of all parts when none is named.
+        """Return a new rdflib graph with the triples of all files of the parts named, or of all files when none is named.
 
-        beside: further graphs whose triples are added.
+        parts: names of parts (groups of files), such as ontology. beside: further graphs whose triples are added.
         """
         graphs = (*(file.graph for file in self.files if not parts or file.part in parts), *beside)
         return graph_of(triple for graph in graphs for triple in graph)
@@ -93,7 +93,7 @@ class KnowledgeBase:
         return None, None
 
 
-def turtle_paths(root: Path) -> list[Path]:
+def find_turtle_files(root: Path) -> list[Path]:
     """Return the sorted paths of all .ttl files in the folders ontology/, triples/ and shapes/ of the folder `root`."""
     return sorted(path for folder in TURTLE_FOLDERS for path in (root / folder).rglob("*.ttl"))
 
@@ -106,7 +106,7 @@ def load_files(root: Path, extra: tuple[Path, ...] = ()) -> KnowledgeBase:
     declares a prefix of the project for another namespace, lies in an unknown folder, or lies in triples/passages/ and
     does not declare exactly one passage.
     """
-    paths = turtle_paths(root)
+    paths = find_turtle_files(root)
     if not paths:
         raise BrokenInput(f"{root} has no Turtle files; a knowledge base has folders ontology/, triples/ and shapes/")
     known = {path.resolve() for path in paths}
@@ -133,7 +133,10 @@ def _load_all(load: Callable[[Path], TurtleFile], paths: list[Path]) -> tuple[Tu
 
 
 def _load_file(path: Path, root: Path) -> TurtleFile:
-    """Return the Turtle file at `path` in the knowledge base `root`. Raises BrokenInput with a finding."""
+    """Return the Turtle file at `path`, in the folder `root` of a knowledge base.
+
+    Raises BrokenInput with a finding when it cannot be read, is not Turtle, or lies in an unknown folder.
+    """
     name = path.relative_to(root).as_posix()
     parsed = _parse_file(path, name)
     part, graph_name = _find_part_and_graph(name, parsed)
@@ -141,9 +144,10 @@ def _load_file(path: Path, root: Path) -> TurtleFile:
 
 
 def _load_extra(path: Path) -> TurtleFile:
-    """Return a Turtle file from outside the knowledge base. Raises BrokenInput with a finding.
+    """Return the Turtle file at `path`, from outside the knowledge base.
 
-    Its part is passages when it declares a passage, else triples.
+    Its part is passages when it declares a passage, else triples. Raises BrokenInput with a finding when it cannot be
+    read, is not Turtle, or declares several passages.
     """
     name = str(path)
     parsed = _parse_file(path, name)

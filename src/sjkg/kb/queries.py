@@ -1,8 +1,9 @@
 """SPARQL queries in .rq files: a header of comment lines “# key: value”, such as “# title: …”, then the query.
 
 Saved queries, in the folder queries/ of a knowledge base, are those that users run by name, with parameters that header
-lines “# param: name type = default” declare. A comment line “# include: NAME” in the query is replaced by the file fragments/NAME.rq, so that queries can share
-graph patterns.
+lines “# param: name type = default” declare.
+A comment line “# include: NAME” in a query is replaced by the file fragments/NAME.rq, so that queries can share graph
+patterns.
 """
 
 import re
@@ -45,7 +46,7 @@ class HeaderLine(NamedTuple):
 
 @dataclass(frozen=True)
 class QueryFile:
-    """A .rq file.
+    """A SPARQL query in a .rq file, with its header of comment lines “# key: value”.
 
     name: the file's name without ending. header: its header lines in order.
     text: the whole file, with each include line replaced by the file it names, so that later line numbers differ.
@@ -127,7 +128,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class SavedQuery(QueryFile):
-    """A saved query: a .rq file of the folder queries/, whose header may declare parameters."""
+    """A saved query: a .rq file of the folder queries/ of a knowledge base, which users run by its name.
+
+    parameters: those that its header lines “# param: name type = default” declare, in their order.
+    """
 
     parameters: tuple[Parameter, ...]
 

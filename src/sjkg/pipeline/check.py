@@ -1,4 +1,4 @@
-"""Validation of Turtle files as if they were part of the knowledge base."""
+"""Validation of a knowledge base, or of Turtle files as if they were part of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def check_files(
     reasoner: str = REASONERS[0],
     progress: Callable[[str], None] = lambda stage: None,
 ) -> CheckResult:
-    """Validate a knowledge base, or Turtle files as if they were part of it.
+    """Return the findings of validating a knowledge base, or Turtle files as if they were part of it.
 
     kb: the folder of the knowledge base. files: when not empty, only findings in these files are returned.
     reasoner: one of REASONERS. progress: called with the name of each stage as it begins.

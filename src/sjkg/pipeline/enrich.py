@@ -1,8 +1,9 @@
 """The pipeline: load files, check them, derive triples by rule, infer triples with OWL 2 RL, check the result.
 
 Derived triples follow by the project's own rules, inferred ones by OWL 2 RL. The depth of a proof is the
-number of rule applications on its longest path from premises that are not inferred to its conclusion. FACTS, REASONED and SCHEMA name the parts of the knowledge base (groups of
-files) that are checked as data, given to the reasoner, and checked as ontology.
+number of rule applications on its longest path from premises that are not inferred to its conclusion.
+FACTS, REASONED and SCHEMA name the parts of the knowledge base (groups of files) that are checked as data, given to the
+reasoner, and checked as ontology.
 """
 
 import time

@@ -47,9 +47,9 @@ class Comments:
 
 
 def find_comments(text: str, lines: dict[Triple, int]) -> Comments:
-    """Return the comments of a Turtle text; `lines` maps each triple to the line, from 1, on which its object ends.
+    """Return the comments of a Turtle text by the place where the formatter writes them.
 
-    A comment belongs to the triple that ends on its line, or else to the next triple: to that triple's subject where it
+    lines: a dict from each triple to the line, from 1, on which its object ends. A comment belongs to the triple that ends on its line, or else to the next triple: to that triple's subject where it
     is the first of its block, to its predicate otherwise.
     """
     comments = Comments()
@@ -73,7 +73,9 @@ def find_comments(text: str, lines: dict[Triple, int]) -> Comments:
 
 
 def format_turtle(text: str, file: str) -> str:
-    """Return a Turtle text in the standard style, with the same triples and comments; `file` is its name in errors.
+    """Return a Turtle text formatted in the project's standard style, with the same triples and comments.
+
+    Subjects, predicates and objects are sorted; only prefixes in use are declared. file: the text's name in errors.
 
     Raises BrokenInput when the text is not Turtle, or when a blank node is the object of several triples, because a
     bracketed property list [ … ] can stand in one place only.
@@ -102,20 +104,20 @@ class _Writer:
 
     def document(self) -> str:
         """Return the whole Turtle document: header, @prefix lines, blocks, footer; it ends in one newline."""
-        blocks = [self._block(subject) for subject in self._subjects()]
+        blocks = [self._format_block(subject) for subject in self._sort_subjects()]
         prefixes = [f"@prefix {p}: <{self.prefixes[p]}> ." for p in sorted(self.used, key=lambda p: self.rank[p])]
         parts = ["\n".join([*self.comments.header, *prefixes]), *blocks, "\n".join(self.comments.footer)]
         return "\n\n".join(part for part in parts if part) + "\n"
 
-    def _subjects(self) -> list[Node]:
-        """Return the sorted subjects that get a block: all except blank nodes that are objects and written in brackets."""
+    def _sort_subjects(self) -> list[Node]:
+        """Return all subjects, sorted, except blank nodes that are objects, which are written in brackets there."""
         nested = {o for o in self.graph.objects() if isinstance(o, BNode)}
         return sorted((s for s in set(self.graph.subjects()) if s not in nested), key=self._subject_key)
 
     def _subject_key(self, subject: Node) -> tuple[int, int, str]:
-        """Return the sort key of a subject's block: IRIs by rank of prefix and by IRI, then blank nodes by their text."""
+        """Return the sort key of a subject: IRIs by rank of prefix and by IRI, then blank nodes by their Turtle text."""
         if isinstance(subject, BNode):
-            return (1, 0, self._property_list(subject, 1))
+            return (1, 0, self._format_property_list(subject, 1))
         return (0, self._rank_of(subject), str(subject))
 
     def _rank_of(self, iri: Node) -> int:
@@ -123,25 +125,25 @@ class _Writer:
         prefix = self._prefix_of(str(iri))
         return -1 if prefix is None else self.rank[prefix]
 
-    def _block(self, subject: Node) -> str:
-        """Return the Turtle text of a subject's block, with the comments above it."""
-        name = "[]" if isinstance(subject, BNode) else self._name(str(subject))
-        first = self._predicates(subject)[0]
+    def _format_block(self, subject: Node) -> str:
+        """Return the Turtle text of all triples of a subject, with the comments above it, ending in “.”."""
+        name = "[]" if isinstance(subject, BNode) else self._format_iri(str(subject))
+        first = self._sort_predicates(subject)[0]
         comments = [*self.comments.before.get(subject, ()), *self.comments.before.pop((subject, first), ())]
-        return "\n".join([*comments, name, self._property_list(subject, 1), "."])
+        return "\n".join([*comments, name, self._format_property_list(subject, 1), "."])
 
-    def _property_list(self, subject: Node, depth: int) -> str:
+    def _format_property_list(self, subject: Node, depth: int) -> str:
         """Return the predicates and objects of a subject as Turtle lines, indented by `depth` levels, with comments."""
         lines: list[str] = []
-        for predicate in self._predicates(subject):
+        for predicate in self._sort_predicates(subject):
             lines += self.comments.before.get((subject, predicate), ())
-            verb = "a" if predicate == RDF.type else self._name(str(predicate))
-            objects = self._objects(subject, predicate, depth)
+            verb = "a" if predicate == RDF.type else self._format_iri(str(predicate))
+            objects = self._format_objects(subject, predicate, depth)
             gap = "" if objects.startswith("\n") else " "
             lines.append(f"{verb}{gap}{objects} ;")
         return "\n".join(INDENT * depth + line for line in lines)
 
-    def _predicates(self, subject: Node) -> list[Node]:
+    def _sort_predicates(self, subject: Node) -> list[Node]:
         """Return the predicates of a subject: FIRST_PREDICATES in their order, then the others by prefix and IRI."""
         return sorted(set(self.graph.predicates(subject)), key=self._predicate_key)
 
@@ -151,32 +153,32 @@ class _Writer:
         position = FIRST_PREDICATES.index(URIRef(str(predicate))) if is_first else len(FIRST_PREDICATES)
         return (position, self._rank_of(predicate), str(predicate))
 
-    def _objects(self, subject: Node, predicate: Node, depth: int) -> str:
+    def _format_objects(self, subject: Node, predicate: Node, depth: int) -> str:
         """Return the objects of a subject and predicate as Turtle text.
 
         One object stands on the predicate's line; several begin with a newline and have a line each, blank nodes last.
         """
         objects = list(self.graph.objects(subject, predicate))
-        plain = [self._node(o, depth) for o in objects if not isinstance(o, BNode)]
-        nested = [self._node(o, depth) for o in objects if isinstance(o, BNode)]
+        plain = [self._format_node(o, depth) for o in objects if not isinstance(o, BNode)]
+        nested = [self._format_node(o, depth) for o in objects if isinstance(o, BNode)]
         nodes = [*sorted(plain), *sorted(nested)]
         if len(nodes) == 1:
             return nodes[0]
         lead = "\n" + INDENT * (depth + 1)
         return lead + f" ,{lead}".join(node.replace("\n", "\n" + INDENT) for node in nodes)
 
-    def _node(self, node: Node, depth: int) -> str:
+    def _format_node(self, node: Node, depth: int) -> str:
         """Return the Turtle text of an object at `depth` levels: a literal, an IRI, a list, or a property list in [ ]."""
         if isinstance(node, Literal):
-            return self._literal(node)
+            return self._format_literal(node)
         if not isinstance(node, BNode):
-            return "()" if node == RDF.nil else self._name(str(node))
-        items = self._list_items(node)
+            return "()" if node == RDF.nil else self._format_iri(str(node))
+        items = self._find_list_items(node)
         if items is None:
-            return f"[\n{self._property_list(node, depth + 1)}\n{INDENT * depth}]"
-        return self._list(items, depth)
+            return f"[\n{self._format_property_list(node, depth + 1)}\n{INDENT * depth}]"
+        return self._format_list(items, depth)
 
-    def _list_items(self, node: Node) -> list[Node] | None:
+    def _find_list_items(self, node: Node) -> list[Node] | None:
         """Return the items of the RDF list that begins at a blank node; None when it is not a well-formed list."""
         items = []
         while node != RDF.nil:
@@ -187,15 +189,15 @@ class _Writer:
             node = cell[RDF.rest]
         return items
 
-    def _list(self, items: list[Node], depth: int) -> str:
+    def _format_list(self, items: list[Node], depth: int) -> str:
         """Return an RDF list in ( ), on one line of at most MAX_LIST_WIDTH characters, else with an item on each line."""
-        nodes = [self._node(item, depth + 1) for item in items]
+        nodes = [self._format_node(item, depth + 1) for item in items]
         inline = f"( {' '.join(nodes)} )"
         if len(inline) <= MAX_LIST_WIDTH and "\n" not in inline:
             return inline
         return "(" + "".join(f"\n{INDENT * (depth + 1)}{node}" for node in nodes) + f"\n{INDENT * depth})"
 
-    def _literal(self, literal: Literal) -> str:
+    def _format_literal(self, literal: Literal) -> str:
         """Return the Turtle text of a literal, lexical form unchanged; integers, decimals and booleans without quotes."""
         pattern = UNQUOTED.get(literal.datatype) if literal.datatype else None
         if pattern and re.fullmatch(pattern, str(literal)):
@@ -203,14 +205,14 @@ class _Writer:
         quoted = Literal(str(literal)).n3()
         if literal.language:
             return f"{quoted}@{literal.language}"
-        return f"{quoted}^^{self._name(literal.datatype)}" if literal.datatype else quoted
+        return f"{quoted}^^{self._format_iri(literal.datatype)}" if literal.datatype else quoted
 
     def _prefix_of(self, iri: str) -> str | None:
         """Return the prefix with the longest namespace that leaves a local name without escapes; None where there is none."""
         fitting = [p for p, n in self.prefixes.items() if iri.startswith(n) and LOCAL_NAME.fullmatch(iri[len(n) :])]
         return max(fitting, key=lambda p: len(self.prefixes[p]), default=None)
 
-    def _name(self, iri: str) -> str:
+    def _format_iri(self, iri: str) -> str:
         """Return an IRI as a prefixed name, and record its prefix as used; in angle brackets where no prefix fits."""
         prefix = self._prefix_of(iri)
         if prefix is None:

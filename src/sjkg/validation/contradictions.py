@@ -12,9 +12,10 @@ IRI = re.compile(r"https?://[^\s,()'<>]+")
 
 
 def inconsistency_findings(messages: tuple[str, ...], kb: KnowledgeBase) -> list[Finding]:
-    """Return a violation for each message of the reasoner, a sentence with the OWL 2 RL rule and full IRIs.
+    """Return a violation for each inconsistency that the reasoner reports.
 
-    Its file and line are those where the first thing (else the first ontology term) of the message is declared in `kb`.
+    messages: for each a sentence with the name of the OWL 2 RL rule and full IRIs. In the result they have prefixed names
+    and advice. A finding's file and line are those where the first thing (else the first ontology term) of the message is declared in `kb`.
     """
     return [_to_finding(message, kb) for message in messages]
 

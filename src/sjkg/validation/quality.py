@@ -44,7 +44,7 @@ def _run_query(query: QueryFile, data: Graph, kb: KnowledgeBase) -> list[Finding
     for row in run_select(query, data):
         focus, path, value = row.get("focus"), row.get("path"), row.get("value")
         file, line = kb.locate(focus, path, value)
-        text = message.replace("{focus}", _readable(focus)).replace("{value}", _readable(value))
+        text = message.replace("{focus}", _to_text(focus)).replace("{value}", _to_text(value))
         findings.append(
             Finding(
                 severity,
@@ -60,6 +60,6 @@ def _run_query(query: QueryFile, data: Graph, kb: KnowledgeBase) -> list[Finding
     return findings
 
 
-def _readable(node: Node | None) -> str:
+def _to_text(node: Node | None) -> str:
     """Return a node as text for a message: an IRI as a prefixed name, a literal without quotes, “None” for None."""
     return shorten(str(node)) if node is not None and node_text(node) == str(node) else str(node)

@@ -26,12 +26,12 @@ def check_references(kb: KnowledgeBase) -> list[Finding]:
 
     An undeclared IRI is reported once for each file, at its first use, with similar IRIs.
     """
-    declared = _declarations(kb)
-    findings = [finding for file in kb.files for finding in _undeclared(file, declared)]
-    return findings + _declared_twice(declared)
+    declared = _find_declarations(kb)
+    findings = [finding for file in kb.files for finding in _check_undeclared(file, declared)]
+    return findings + _check_declared_twice(declared)
 
 
-def _declarations(kb: KnowledgeBase) -> Declarations:
+def _find_declarations(kb: KnowledgeBase) -> Declarations:
     """Return a dict from each declared IRI of OWN_NAMESPACES to the files and lines of its rdf:type triples."""
     declared: Declarations = defaultdict(list)
     for file in kb.files:
@@ -41,7 +41,7 @@ def _declarations(kb: KnowledgeBase) -> Declarations:
     return declared
 
 
-def _undeclared(file: TurtleFile, declared: Declarations) -> list[Finding]:
+def _check_undeclared(file: TurtleFile, declared: Declarations) -> list[Finding]:
     """Return a violation for each IRI of OWN_NAMESPACES that a file uses and that is not a key of `declared`."""
     findings: dict[str, Finding] = {}
     for triple, line in file.parsed.lines.items():
@@ -64,7 +64,7 @@ def _used_iri(node: Node) -> str:
     return str(node) if isinstance(node, URIRef) else ""
 
 
-def _declared_twice(declared: Declarations) -> list[Finding]:
+def _check_declared_twice(declared: Declarations) -> list[Finding]:
     """Return a violation for each IRI with declarations in more than one file, at the last of them."""
     findings = []
     for iri, places in declared.items():

@@ -18,10 +18,10 @@ SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def as_text(findings: list[Finding]) -> str:
     """Return a line for each finding, beginning with “file:line:column: severity: message”, and a last line of counts."""
-    return "\n".join([*(_line(finding) for finding in findings), summary(findings)]) + "\n"
+    return "\n".join([*(_format_line(finding) for finding in findings), summary(findings)]) + "\n"
 
 
-def _line(finding: Finding) -> str:
+def _format_line(finding: Finding) -> str:
     """Return the line for a finding: place, severity, message, [focus], (value: …) and <rule>."""
     focus = f" [{node_name(finding.focus)}]" if finding.focus else ""
     value = f" (value: {node_name(finding.value)})" if finding.value and finding.value != finding.focus else ""
@@ -66,12 +66,12 @@ def as_sarif(findings: list[Finding]) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_sarif_result(finding) for finding in findings],
+        "results": [_to_sarif_result(finding) for finding in findings],
     }
     return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _sarif_result(finding: Finding) -> dict[str, Any]:
+def _to_sarif_result(finding: Finding) -> dict[str, Any]:
     """Return the SARIF result object (§3.27) of a finding; focus, path and value are in its property bag."""
     result: dict[str, Any] = {
         "ruleId": _rule_name(finding.rule),
