@@ -2,9 +2,8 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 import sjkg
 
@@ -15,30 +14,34 @@ RIDDLE = re.compile(r"(what|who|whom|which|where|whose|whether|how)\b", re.IGNOR
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef
 
 
-def documented_nodes(path: Path) -> list[Documented]:
-    return [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, Documented)]
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_docstring_begins_with_a_noun_or_a_verb_not_with_a_question_word(path):
-    texts = [ast.get_docstring(node) or "" for node in documented_nodes(path)]
-    assert [text for text in texts if RIDDLE.match(text)] == []
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_every_module_class_and_function_has_a_docstring(path):
+def documented_nodes(path: Path) -> Iterator[tuple[str, Documented]]:
+    """Yield module, classes and functions that need a docstring, with a name; not dunder methods, overloads and nested functions."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    members = [
-        node
-        for parent in ast.walk(tree)
-        if isinstance(parent, (ast.Module, ast.ClassDef))
-        for node in parent.body
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("__")
+    yield str(path.relative_to(PACKAGE)), tree
+    for parent in ast.walk(tree):
+        for node in parent.body if isinstance(parent, ast.Module | ast.ClassDef) else ():
+            is_overload = any("overload" in ast.unparse(mark) for mark in getattr(node, "decorator_list", ()))
+            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("__") and not is_overload:
+                yield f"{path.relative_to(PACKAGE)}:{node.lineno} {node.name}", node
+
+
+def test_a_docstring_begins_with_a_noun_or_a_verb_not_with_a_question_word():
+    texts = {name: ast.get_docstring(node) or "" for path in MODULES for name, node in documented_nodes(path)}
+    assert [f"{name}: {text}" for name, text in texts.items() if RIDDLE.match(text)] == []
+
+
+def test_every_module_class_and_function_has_a_docstring():
+    assert [name for path in MODULES for name, node in documented_nodes(path) if not ast.get_docstring(node)] == []
+
+
+def test_a_public_class_has_a_name_of_its_own():
+    names = [
+        node.name
+        for path in MODULES
+        for _, node in documented_nodes(path)
+        if isinstance(node, ast.ClassDef) and "api" not in path.parts  # the public API has types of its own for users
     ]
-    overloaded = [node for node in members if any("overload" in ast.unparse(mark) for mark in node.decorator_list)]
-    missing = [node.name for node in members if node not in overloaded and not ast.get_docstring(node)]
-    assert missing == []
-    assert ast.get_docstring(tree)
+    assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
 def test_no_module_is_too_long_to_be_about_one_concept():

@@ -81,7 +81,7 @@ class QueryFile:
 
 
 @dataclass(frozen=True)
-class Parameter:
+class QueryParameter:
     """A parameter of a saved query: the name of a SPARQL variable, the type of its values, and the default value.
 
     type: xsd:date, xsd:integer, xsd:string, lang (a language tag), or one of IRI_KINDS. A value of one of IRI_KINDS, such
@@ -133,7 +133,7 @@ class SavedQuery(QueryFile):
     parameters: those that its header lines “# param: name type = default” declare, in their order.
     """
 
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[QueryParameter, ...]
 
     @property
     def group(self) -> str:
@@ -224,7 +224,7 @@ def _to_saved_query(file: QueryFile) -> SavedQuery:
             types = ", ".join((*FORMS, *IRI_KINDS))
             message = f"“# param: {value}” must read “# param: name type = default”, with a type of {types}"
             raise query_file_error(file.path, message, line)
-        parameter = Parameter(match["name"], match["type"], match["default"])
+        parameter = QueryParameter(match["name"], match["type"], match["default"])
         try:
             parameter.term(parameter.default)
         except BadParameter as error:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sjkg.derive.rules import Derivation
 from sjkg.reason.literals import parse_literal
-from sjkg.reason.values import Value
+from sjkg.reason.values import DataValue
 
 Node = int
 Triple = tuple[Node, Node, Node]
@@ -159,5 +159,5 @@ def fold_language_tag(text: str) -> str:
 def _with_value(digit: str, texts: list[str]) -> Iterable[Node]:
     """Yield the nodes that are literals of the numeric value 0 or 1."""
     for node, text in enumerate(texts):
-        if text[:1] == '"' and digit in text and parse_literal(text) == Value("decimal", digit):
+        if text[:1] == '"' and digit in text and parse_literal(text) == DataValue("decimal", digit):
             yield node

@@ -36,7 +36,7 @@ class Location(TypedDict):
     line: int | None
 
 
-class Step(TypedDict):
+class ProofStep(TypedDict):
     """A step of a proof: the triple that it concludes (three terms in N-Triples, and as readable text).
 
     kind: asserted, derived, inferred or unconditional. depth: the number of inference steps on the longest path to asserted
@@ -61,7 +61,7 @@ class Proofs(TypedDict):
 
     triple: TextTriple
     proofs: list[int]
-    steps: list[Step]
+    steps: list[ProofStep]
 
 
 class Present(TypedDict):
@@ -139,9 +139,9 @@ def as_json(proofs: Sequence[Proof]) -> Proofs:
     }
 
 
-def _step_as_json(step: Proof, position: dict[int, int]) -> Step:
+def _step_as_json(step: Proof, position: dict[int, int]) -> ProofStep:
     """Return a step as JSON. position: the positions of all steps by the identity of the proof."""
-    row: Step = {
+    row: ProofStep = {
         "triple": step.triple,
         "text": show_triple(step.triple),
         "kind": step.kind,

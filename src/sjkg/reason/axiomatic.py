@@ -10,7 +10,7 @@ from sjkg.reason.compile import DIFFERENT_FROM, FIRST, NIL, REST, SAME_AS, TYPE
 from sjkg.reason.literals import parse_literal
 from sjkg.reason.rules import TABLE, Encoding, rules
 from sjkg.reason.tables import Tables
-from sjkg.reason.values import DATATYPES, Value, is_in_value_space
+from sjkg.reason.values import DATATYPES, DataValue, is_in_value_space
 
 RDFS, OWL = PREFIXES["rdfs"], PREFIXES["owl"]
 THING = f"{OWL}Thing"
@@ -40,7 +40,7 @@ def rule_without_premises(s: str, p: str, o: str) -> str | None:
     return rule or (_of_literal(parse_literal(s), p[1:-1], o) if s[0] == '"' else None)
 
 
-def _of_literal(value: Value | None, p: str, o: str) -> str | None:
+def _of_literal(value: DataValue | None, p: str, o: str) -> str | None:
     """Return the rule (dt-type2, dt-eq, dt-diff) that gives a triple whose subject is a literal; None if none does.
 
     value: of the subject, None for an ill-typed literal. p: an IRI without angle brackets. o: a term in N-Triples

@@ -18,7 +18,7 @@ from sjkg.reason.reasoner import Reasoner, ReasonerInput
 from sjkg.reason.rules import Encoding
 from sjkg.reason.spark import open_spark_tables
 from sjkg.reason.tables import Tables, open_tables, quoted
-from sjkg.reason.values import Value, is_in_value_space
+from sjkg.reason.values import DataValue, is_in_value_space
 
 RDFS = PREFIXES["rdfs"]
 
@@ -120,7 +120,7 @@ def nodes_of_integer(tables: Tables, digit: str) -> tuple[int, ...]:
     """
     is_digit = tables.matches("text", rf'"[+-]?0*{digit}(\.0*)?"\^\^<.*')
     rows = tables.rows(f"SELECT node, text FROM term WHERE left(text, 1) = '\"' AND {is_digit}")
-    return tuple(node for node, text in rows if parse_literal(text) == Value("decimal", digit)) or (-1,)
+    return tuple(node for node, text in rows if parse_literal(text) == DataValue("decimal", digit)) or (-1,)
 
 
 def _write_inferred(tables: Tables, inferred: str, target: Path) -> int:

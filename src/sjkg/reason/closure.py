@@ -17,7 +17,7 @@ from sjkg.reason.engine import Progress
 from sjkg.reason.reasoner import Reasoner, ReasonerInput
 from sjkg.reason.rules import Encoding
 from sjkg.reason.tables import Row, Tables, open_tables
-from sjkg.reason.values import STRING, Value, is_in_value_space, value_of
+from sjkg.reason.values import STRING, DataValue, is_in_value_space, value_of
 
 RdfTriple = tuple[Node, Node, Node]
 Depths = dict[RdfTriple, int | None]
@@ -144,7 +144,7 @@ class _TermNumbering:
         """
         literals = {number: term for number, term in enumerate(self.terms) if isinstance(term, Literal)}
         values = {number: _value(literal) for number, literal in literals.items()}
-        value_numbers: dict[Value, int] = {}
+        value_numbers: dict[DataValue, int] = {}
         rows = [
             (
                 node,
@@ -156,7 +156,7 @@ class _TermNumbering:
         tables.fill("literal", ("node", "datatype", "value"), rows)
         numbers: dict[str, tuple[int, ...]] = {name: (number,) for number, name in enumerate(VOCABULARY)}
         for digit in "01":
-            numbers[digit] = tuple(n for n, value in values.items() if value == Value("decimal", digit)) or (-1,)
+            numbers[digit] = tuple(n for n, value in values.items() if value == DataValue("decimal", digit)) or (-1,)
 
         def select_members(pairs: str, iri_of: dict[int, str]) -> None:
             members = [
@@ -174,6 +174,6 @@ def _datatype(literal: Literal, vocabulary: Mapping[str, int]) -> int:
     return -1 if literal.language else vocabulary.get(str(literal.datatype or STRING), -1)
 
 
-def _value(literal: Literal) -> Value | None:
+def _value(literal: Literal) -> DataValue | None:
     """Return the data value of an rdflib literal, None for an ill-typed one; without datatype it is an xsd:string."""
     return value_of(str(literal), str(literal.datatype or STRING), literal.language)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from sjkg.reason.tables import Tables, quoted
-from sjkg.reason.values import DATATYPES, INTEGERS, XSD, Value, value_of
+from sjkg.reason.values import DATATYPES, INTEGERS, XSD, DataValue, value_of
 
 PARTS = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@(.+)|\^\^<(.+)>)?', re.DOTALL)
 ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
@@ -20,7 +20,7 @@ ESCAPES = str.maketrans(
 )
 
 
-def parse_literal(text: str) -> Value | None:
+def parse_literal(text: str) -> DataValue | None:
     """Return the data value of a literal in N-Triples, None for an ill-typed one. Raises ValueError for other text."""
     match = PARTS.fullmatch(text)
     if match is None:
@@ -39,7 +39,7 @@ def unescape(lexical: str) -> str:
     )
 
 
-def key_of(value: Value | None) -> str | None:
+def key_of(value: DataValue | None) -> str | None:
     """Return the N-Triples text of one fixed literal for a data value, equal for equal values; None for None.
 
     A whole number becomes an xsd:integer; a language tag is in lower case.

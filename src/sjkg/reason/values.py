@@ -22,7 +22,7 @@ XSD, RDF, RDFS = PREFIXES["xsd"], PREFIXES["rdf"], PREFIXES["rdfs"]
 STRING = f"{XSD}string"
 
 
-class Value(NamedTuple):
+class DataValue(NamedTuple):
     """A data value, equal for equal values.
 
     space: the name of its primitive value space, disjoint from all others, such as "decimal", or the IRI of a datatype
@@ -67,7 +67,7 @@ INTEGERS = {  # integer datatypes: least and greatest value
 }
 
 
-def value_of(lexical: str, datatype: str, language: str | None = None) -> Value | None:
+def value_of(lexical: str, datatype: str, language: str | None = None) -> DataValue | None:
     """Return the data value of a literal, None for an ill-typed one.
 
     lexical: the lexical form. datatype: an IRI. language: a language tag, which takes precedence over the datatype. A
@@ -75,15 +75,15 @@ def value_of(lexical: str, datatype: str, language: str | None = None) -> Value 
     form.
     """
     if language:
-        return Value("language", f"{language.lower()} {lexical}")
+        return DataValue("language", f"{language.lower()} {lexical}")
     known = DATATYPES.get(datatype)
     if known is None:
-        return Value(datatype, lexical)
+        return DataValue(datatype, lexical)
     value = known.parse(lexical)
     return value if value and known.contains(value) else None
 
 
-def is_in_value_space(datatype: str, value: Value | None) -> bool:
+def is_in_value_space(datatype: str, value: DataValue | None) -> bool:
     """Return whether the value space of a datatype contains a value; False for None (an ill-typed literal).
 
     Raises KeyError for a datatype outside OWL 2 RL.
@@ -94,26 +94,26 @@ def is_in_value_space(datatype: str, value: Value | None) -> bool:
 class Datatype(NamedTuple):
     """A datatype: a parser of lexical forms (None: outside the lexical space) and a test of membership of a value."""
 
-    parse: Callable[[str], Value | None]
-    contains: Callable[[Value], bool]
+    parse: Callable[[str], DataValue | None]
+    contains: Callable[[DataValue], bool]
 
 
-def _parse_decimal(lexical: str) -> Value | None:
+def _parse_decimal(lexical: str) -> DataValue | None:
     """Return the value of an xsd:decimal, None for another form. Length and precision are not limited."""
     match = DECIMAL.fullmatch(lexical)
     if not match or not (match[2] or match[3]):
         return None
     whole, fraction = match[2].lstrip("0") or "0", (match[3] or "").rstrip("0")
     sign = "-" if match[1] == "-" and (whole != "0" or fraction) else ""
-    return Value("decimal", sign + whole + ("." + fraction if fraction else ""))
+    return DataValue("decimal", sign + whole + ("." + fraction if fraction else ""))
 
 
-def _parse_integer(lexical: str) -> Value | None:
+def _parse_integer(lexical: str) -> DataValue | None:
     """Return the value of an xsd:integer or a type derived from it, None for another form; ranges are not checked."""
     return _parse_decimal(lexical) if "." not in lexical else None
 
 
-def _is_integer_between(value: Value, least: int | None, greatest: int | None) -> bool:
+def _is_integer_between(value: DataValue, least: int | None, greatest: int | None) -> bool:
     """Return whether a value is an integer from `least` to `greatest`; None stands for no limit."""
     if value.space != "decimal" or "." in value.form:
         return False
@@ -121,7 +121,7 @@ def _is_integer_between(value: Value, least: int | None, greatest: int | None) -
     return (least is None or number >= least) and (greatest is None or number <= greatest)
 
 
-def _parse_binary_float(lexical: str, space: str, pack: str) -> Value | None:
+def _parse_binary_float(lexical: str, space: str, pack: str) -> DataValue | None:
     """Return the value of an xsd:float or xsd:double, None if its form is wrong or it rounds to infinity or zero.
 
     space: "float" or "double". pack: the format of the struct module that rounds to that precision.
@@ -129,17 +129,19 @@ def _parse_binary_float(lexical: str, space: str, pack: str) -> Value | None:
     if not FLOAT.fullmatch(lexical):
         return None
     if lexical.endswith(("INF", "NaN")):
-        return Value(space, lexical.removeprefix("+"))
+        return DataValue(space, lexical.removeprefix("+"))
     number = float(lexical)
     try:
         number = struct.unpack(pack, struct.pack(pack, number))[0]
     except OverflowError:
         return None
     is_zero = not re.search("[1-9]", re.split("[Ee]", lexical)[0])
-    return Value(space, repr(number)) if number not in (float("inf"), float("-inf")) and (number or is_zero) else None
+    return (
+        DataValue(space, repr(number)) if number not in (float("inf"), float("-inf")) and (number or is_zero) else None
+    )
 
 
-def _parse_date_time(lexical: str) -> Value | None:
+def _parse_date_time(lexical: str) -> DataValue | None:
     """Return the value of an xsd:dateTime, None for another form; 24:00:00 is the start of the next day."""
     match = DATE_TIME.fullmatch(lexical)
     if not match:
@@ -158,50 +160,50 @@ def _parse_date_time(lexical: str) -> Value | None:
     year += moment.year - like
     zone = "Z" if zone in ("+00:00", "-00:00") else zone
     sign = "-" if year < 0 else ""
-    return Value("dateTime", f"{sign}{abs(year):04}{moment:-%m-%dT%H:%M:%S}{'.' * bool(fraction)}{fraction}{zone}")
+    return DataValue("dateTime", f"{sign}{abs(year):04}{moment:-%m-%dT%H:%M:%S}{'.' * bool(fraction)}{fraction}{zone}")
 
 
-def _parse_plain_literal(lexical: str) -> Value | None:
+def _parse_plain_literal(lexical: str) -> DataValue | None:
     """Return the value of an rdf:PlainLiteral (text, @, language tag or nothing), None for another form."""
     text, at, tag = lexical.rpartition("@")
     if not at or tag and not LANGUAGE.fullmatch(tag):
         return None
-    return value_of(text, "", tag) if tag else Value("string", text)
+    return value_of(text, "", tag) if tag else DataValue("string", text)
 
 
-def _parse_hex(lexical: str) -> Value | None:
+def _parse_hex(lexical: str) -> DataValue | None:
     """Return the value of an xsd:hexBinary, None for another form."""
-    return Value("hexBinary", lexical.upper()) if re.fullmatch("(?:[0-9A-Fa-f]{2})*", lexical) else None
+    return DataValue("hexBinary", lexical.upper()) if re.fullmatch("(?:[0-9A-Fa-f]{2})*", lexical) else None
 
 
-def _parse_base64(lexical: str) -> Value | None:
+def _parse_base64(lexical: str) -> DataValue | None:
     """Return the value of an xsd:base64Binary, None for another form."""
     try:
         content = base64.b64decode(lexical.replace(" ", ""), validate=True)
     except (binascii.Error, ValueError):
         return None
-    return Value("base64Binary", base64.b64encode(content).decode())
+    return DataValue("base64Binary", base64.b64encode(content).decode())
 
 
-def _parse_xml(lexical: str) -> Value | None:
+def _parse_xml(lexical: str) -> DataValue | None:
     """Return the value of an rdf:XMLLiteral, the canonical XML of its content; None for XML that is not well-formed."""
     try:
-        return Value("XMLLiteral", ElementTree.canonicalize(f"<x>{lexical}</x>"))
+        return DataValue("XMLLiteral", ElementTree.canonicalize(f"<x>{lexical}</x>"))
     except ElementTree.ParseError:
         return None
 
 
-def _make_space_test(*spaces: str) -> Callable[[Value], bool]:
+def _make_space_test(*spaces: str) -> Callable[[DataValue], bool]:
     """Return a function that tells whether a value belongs to one of the value spaces with these names."""
     return lambda value: value.space in spaces
 
 
-def _make_pattern_test(pattern: re.Pattern[str]) -> Callable[[Value], bool]:
+def _make_pattern_test(pattern: re.Pattern[str]) -> Callable[[DataValue], bool]:
     """Return a function that tells whether a value is a string that matches the whole pattern."""
     return lambda value: value.space == "string" and pattern.fullmatch(value.form) is not None
 
 
-def _make_range_test(limits: tuple[int | None, int | None]) -> Callable[[Value], bool]:
+def _make_range_test(limits: tuple[int | None, int | None]) -> Callable[[DataValue], bool]:
     """Return a function that tells whether a value is an integer within limits (least, greatest; None: no limit)."""
     return lambda value: _is_integer_between(value, *limits)
 
@@ -215,19 +217,19 @@ DATATYPES: dict[str, Datatype] = {
     f"{XSD}float": Datatype(lambda lexical: _parse_binary_float(lexical, "float", "<f"), _make_space_test("float")),
     f"{XSD}double": Datatype(lambda lexical: _parse_binary_float(lexical, "double", "<d"), _make_space_test("double")),
     f"{XSD}boolean": Datatype(
-        lambda lexical: Value("boolean", BOOLEANS[lexical]) if lexical in BOOLEANS else None,
+        lambda lexical: DataValue("boolean", BOOLEANS[lexical]) if lexical in BOOLEANS else None,
         _make_space_test("boolean"),
     ),
     f"{XSD}hexBinary": Datatype(_parse_hex, _make_space_test("hexBinary")),
     f"{XSD}base64Binary": Datatype(_parse_base64, _make_space_test("base64Binary")),
-    f"{XSD}anyURI": Datatype(lambda lexical: Value("anyURI", lexical), _make_space_test("anyURI")),
+    f"{XSD}anyURI": Datatype(lambda lexical: DataValue("anyURI", lexical), _make_space_test("anyURI")),
     f"{XSD}dateTime": Datatype(_parse_date_time, _make_space_test("dateTime")),
     f"{XSD}dateTimeStamp": Datatype(
         _parse_date_time,
         lambda value: value.space == "dateTime" and re.search("(Z|[+-]..:..)$", value.form) is not None,
     ),
     **{
-        f"{XSD}{name}": Datatype(lambda lexical: Value("string", lexical), _make_pattern_test(pattern))
+        f"{XSD}{name}": Datatype(lambda lexical: DataValue("string", lexical), _make_pattern_test(pattern))
         for name, pattern in STRINGS.items()
     },
     **{f"{XSD}{name}": Datatype(_parse_integer, _make_range_test(limits)) for name, limits in INTEGERS.items()},

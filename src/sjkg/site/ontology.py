@@ -13,7 +13,7 @@ from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import EntityPage, entity_page, read_value
 from sjkg.site.model import Property, PropertyGroups, Thing, Value
 from sjkg.site.relations import related_groups
-from sjkg.site.shapes import Rule, read_rules
+from sjkg.site.shapes import ShapeRule, read_rules
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.precomputed import Row
 from sjkg.snapshot.index.read import FacetSelection, Index
@@ -74,7 +74,7 @@ class TermPage:
     total: int
     uses: tuple[Use, ...]
     listed: str
-    rules: tuple[Rule, ...]
+    rules: tuple[ShapeRule, ...]
     alignments: tuple[Alignment, ...]
 
 

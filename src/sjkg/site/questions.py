@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sjkg.core.vocabulary import BASE, EDTF, IDS, PREFIXES, shorten
-from sjkg.kb.queries import IRI_KINDS, Parameter, SavedQuery
+from sjkg.kb.queries import IRI_KINDS, QueryParameter, SavedQuery
 from sjkg.site.context import PageContext
 from sjkg.site.date_text import day_in_words, edtf_in_words
 from sjkg.site.model import TableCell
@@ -95,7 +95,7 @@ def _build_cell(term: JsonTerm | None, names: Mapping[str, str]) -> TableCell:
     return replace(cell, text=in_words(cell.text)) if in_words else cell
 
 
-def _build_field(index: Index, parameter: Parameter, value: str) -> Field:
+def _build_field(index: Index, parameter: QueryParameter, value: str) -> Field:
     """Return the form field of a parameter with its current value; to be typed if the value is none of the options."""
     options = _list_options(index, parameter.type) if parameter.type in IRI_KINDS else ()
     if options and ":" not in value:

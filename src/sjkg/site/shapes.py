@@ -31,7 +31,7 @@ FIXTURES = "tests/data/fixtures"
 
 
 @dataclass(frozen=True)
-class Rule:
+class ShapeRule:
     """A rule of a shape.
 
     message: its error message, or else its label. severity: violation, warning or hint; "" if not given.
@@ -48,7 +48,7 @@ class Shape:
 
     shape: Thing
     target: Thing | None
-    rules: tuple[Rule, ...]
+    rules: tuple[ShapeRule, ...]
 
     @property
     def anchor(self) -> str:
@@ -75,13 +75,13 @@ class ShapePage:
     entity: EntityPage
     related: PropertyGroups
     demands: tuple[Property, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[ShapeRule, ...]
     fixtures: str
 
 
-def read_rules(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Rule, ...]:
+def read_rules(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[ShapeRule, ...]:
     """Return the rules in query rows (?rule, ?message, ?severity), in their order."""
-    return tuple(Rule(row["rule"].value, row["message"].value, labels.name(row["severity"].value)) for row in rows)
+    return tuple(ShapeRule(row["rule"].value, row["message"].value, labels.name(row["severity"].value)) for row in rows)
 
 
 def shapes_page(context: PageContext) -> ShapesPage:
@@ -89,11 +89,11 @@ def shapes_page(context: PageContext) -> ShapesPage:
     labels = context.labels
     rows = context.query("shapes")
     first = {row["shape"].value: row for row in rows}
-    rules: dict[str, dict[str, Rule]] = {shape: {} for shape in first}
+    rules: dict[str, dict[str, ShapeRule]] = {shape: {} for shape in first}
     for row in rows:
         message = row["message"].value if "message" in row else labels.name(row["rule"].value)
         severity = labels.name(row["severity"].value) if "severity" in row else ""
-        rules[row["shape"].value].setdefault(row["rule"].value, Rule(row["rule"].value, message, severity))
+        rules[row["shape"].value].setdefault(row["rule"].value, ShapeRule(row["rule"].value, message, severity))
     shapes = (
         Shape(
             Thing(iri, row["label"].value if "label" in row else spaced(slug_words(iri))),

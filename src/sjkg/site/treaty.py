@@ -22,7 +22,7 @@ RELATIONS = {
 
 
 @dataclass(frozen=True)
-class Step:
+class TreatyStep:
     """An event that concerns the treaty.
 
     date: as text, "" if undated. sources: named graphs that state the relation.
@@ -44,7 +44,7 @@ class TreatyPage:
     entity: EntityPage
     names: tuple[Name, ...]
     related: PropertyGroups
-    steps: tuple[Step, ...]
+    steps: tuple[TreatyStep, ...]
     remarks: tuple[Remark, ...]
 
 
@@ -64,7 +64,7 @@ def treaty_page(context: PageContext, iri: str) -> TreatyPage:
     )
 
 
-def _read_steps(context: PageContext, iri: str) -> tuple[Step, ...]:
+def _read_steps(context: PageContext, iri: str) -> tuple[TreatyStep, ...]:
     """Return the events that concern the treaty `iri` by date; on the same day, those with most successors first."""
 
     def position(row: Row) -> tuple[str, int, str]:
@@ -75,7 +75,7 @@ def _read_steps(context: PageContext, iri: str) -> tuple[Step, ...]:
     for row in sorted(context.query("treaty-events", thing=Iri(iri)), key=position):
         by_event.setdefault(row["event"].value, []).append(row)
     return tuple(
-        Step(
+        TreatyStep(
             event,
             row_date_in_words(by_event[event.iri][0]),
             tuple(dict.fromkeys(labels.source(row["graph"].value) for row in by_event[event.iri])),

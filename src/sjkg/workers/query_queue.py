@@ -19,7 +19,7 @@ from sjkg.store.quad_store import DEFAULT_FORMATS
 from sjkg.store.query_result import QueryResult
 from sjkg.workers.child_process import DisconnectCheck, never_disconnected
 from sjkg.workers.query_processes import WorkerPool
-from sjkg.workers.query_worker import Assignment, QueryRequest
+from sjkg.workers.query_worker import Assignment, WorkerRequest
 
 RESERVE = 1  # workers beyond those that may run at once, so that one is ready while another is being replaced
 YEAR_S = 365 * 24 * 3600
@@ -148,7 +148,7 @@ class QueryQueue:
         is_disconnected: DisconnectCheck,
     ) -> QueryResult:
         """Have a worker evaluate a query; if the engine cannot sort its values, once more with these sorted by kind."""
-        request = QueryRequest(text, dict(formats), scope, dict(bindings), sorts_by_kind=False)
+        request = WorkerRequest(text, dict(formats), scope, dict(bindings), sorts_by_kind=False)
         started = time.monotonic()
         try:
             reply = self._workers.evaluate(_pickle(request), is_disconnected)
@@ -179,7 +179,7 @@ class QueryQueue:
                 self._free_places += 1
 
 
-def _pickle(request: QueryRequest) -> bytes:
+def _pickle(request: WorkerRequest) -> bytes:
     """Return a request as the bytes that a worker reads."""
     return pickle.dumps(tuple(request), pickle.HIGHEST_PROTOCOL)
 

@@ -41,7 +41,7 @@ class Assignment:
     max_result_bytes: int
 
 
-class QueryRequest(NamedTuple):
+class WorkerRequest(NamedTuple):
     """Any later message to a worker: the arguments of `QuadStore.query`.
 
     sorts_by_kind: rewrite the text by `sort_by_kind`, after an evaluation of the text itself ended with Unsortable.
