@@ -1,6 +1,7 @@
 """Exceptions of the package. Each message is one sentence for the person who gave the input.
 
-The command line prints the message and exits with `exit_status`. The server sends it in an HTTP response of type
+A message starts with a small letter (except for a name), because the command line prints it after “sjkg: ”; HTML pages
+capitalise it. The command line exits with `exit_status`. The server sends it in an HTTP response of type
 application/problem+json (RFC 9457); the HTTP status that each docstring names is assigned in web/http/problem.py.
 A finding (`sjkg.core.findings.Finding`) is one result of a check: message, rule, file and line.
 """

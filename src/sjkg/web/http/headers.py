@@ -21,6 +21,7 @@ CORS_HEADERS = {
     "Timing-Allow-Origin": "*",
 }
 DEFAULT_HEADERS = {**SECURITY_HEADERS, **CORS_HEADERS}
+ERROR_HEADERS = {**DEFAULT_HEADERS, "Cache-Control": "no-store"}
 PREFLIGHT_HEADERS = {
     **DEFAULT_HEADERS,
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",

@@ -11,7 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from sjkg.web.http.cache import CachedResponse, CacheKey, ResponseCache, cache_key
 from sjkg.web.http.compression import choose_encoding
-from sjkg.web.http.headers import PREFLIGHT_HEADERS, is_preflight, not_modified_headers
+from sjkg.web.http.headers import ERROR_HEADERS, PREFLIGHT_HEADERS, is_preflight, not_modified_headers
 from sjkg.web.http.problem import Problem, send_problem
 from sjkg.web.http.response import NOT_MODIFIED, BufferedResponse, is_not_modified
 
@@ -40,9 +40,15 @@ class HttpMiddleware:
         self.cache = ResponseCache(cache_bytes)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        for name in NEGOTIATION_HEADERS:
-            if len(environ.get(name, "")) > MAX_HEADER_CHARACTERS:
-                return self._reject_header(NEGOTIATION_HEADERS[name], environ, start_response)
+        for variable, header in NEGOTIATION_HEADERS.items():
+            if len(environ.get(variable, "")) > MAX_HEADER_CHARACTERS:
+                self._observe(environ, "pass", 431)
+                detail = (
+                    f"the header {header} is longer than the {MAX_HEADER_CHARACTERS} characters that this server reads; "
+                    "send a shorter one"
+                )
+                too_large = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE  # RFC 6585 §5
+                return send_problem(Problem(too_large, detail, headers=ERROR_HEADERS), start_response)
         key = cache_key(environ, self._version())
         if key and (cached := self.cache.get(key)):
             return self._send_cached(cached, environ, start_response)
@@ -51,15 +57,6 @@ class HttpMiddleware:
             start_response("204 No Content", list(PREFLIGHT_HEADERS.items()))
             return []
         return self._send_computed(key, environ, start_response)
-
-    def _reject_header(self, header: str, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        """Send 431 (RFC 6585 §5) because the request header `header` is longer than MAX_HEADER_CHARACTERS."""
-        self._observe(environ, "pass", 431)
-        detail = (
-            f"the header {header} is longer than the {MAX_HEADER_CHARACTERS} characters that this server reads; "
-            "send a shorter one"
-        )
-        return send_problem(Problem(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail), start_response)
 
     def _send_cached(
         self, cached: CachedResponse, environ: WSGIEnvironment, start_response: StartResponse

@@ -33,7 +33,6 @@ from sjkg.core.errors import (
     UnusableSnapshot,
 )
 from sjkg.web.http.access_log import RECORD
-from sjkg.web.http.headers import DEFAULT_HEADERS
 from sjkg.web.http.negotiation import HTML, choose_by
 
 PROBLEM = "application/problem+json"
@@ -147,15 +146,11 @@ def handle_error(error: Exception) -> Response:
 
 
 def send_problem(problem: Problem, start_response: StartResponse) -> list[bytes]:
-    """Send a problem details document from WSGI middleware, with the security and CORS headers; return its body."""
+    """Send a problem details document from WSGI middleware with the headers that `handle_error` sets; return its body.
+
+    `HttpMiddleware` adds security and CORS headers. Middleware outside it passes ERROR_HEADERS as `problem.headers`.
+    """
     body = problem.to_json()
-    headers = {
-        **DEFAULT_HEADERS,
-        "Cache-Control": "no-store",
-        "Vary": "Accept",
-        **problem.headers,
-        "Content-Type": PROBLEM,
-        "Content-Length": str(len(body)),
-    }
+    headers = {"Vary": "Accept", **problem.headers, "Content-Type": PROBLEM, "Content-Length": str(len(body))}
     start_response(f"{problem.status.value} {problem.status.phrase.upper()}", list(headers.items()))
     return [body]

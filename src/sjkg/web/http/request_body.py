@@ -10,6 +10,7 @@ from io import BytesIO
 from threading import Semaphore
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from sjkg.web.http.headers import ERROR_HEADERS
 from sjkg.web.http.problem import Problem, send_problem
 
 MAX_READERS = 8
@@ -17,7 +18,7 @@ WAIT_S = 0.25  # for a free reader; a body that arrives at once is read in micro
 TOO_MANY = Problem(
     HTTPStatus.SERVICE_UNAVAILABLE,
     "the server is still receiving too many other request bodies; repeat the request in a moment, or send it as GET",
-    headers={"Retry-After": "1"},
+    headers={**ERROR_HEADERS, "Retry-After": "1"},
 )
 
 

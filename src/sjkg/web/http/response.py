@@ -14,6 +14,7 @@ from werkzeug.wsgi import ClosingIterator
 from sjkg.web.http.compression import MIN_BYTES, compress, is_compressible
 from sjkg.web.http.headers import (
     DEFAULT_HEADERS,
+    ERROR_HEADERS,
     HeaderList,
     Headers,
     forbids_encoding,
@@ -25,7 +26,7 @@ from sjkg.web.http.headers import (
 MAX_BUFFERED_BYTES = 8 * 1024 * 1024  # larger bodies are streamed
 NOT_MODIFIED = "304 Not Modified"
 SUCCESS_DEFAULTS = Headers([*DEFAULT_HEADERS.items(), ("Cache-Control", "no-cache")])
-ERROR_DEFAULTS = Headers([*DEFAULT_HEADERS.items(), ("Cache-Control", "no-store")])
+ERROR_DEFAULTS = Headers(ERROR_HEADERS.items())
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 
 
