@@ -1,8 +1,8 @@
 #!/bin/sh
-# Installs what bench.endpoint compares with, each in its own folder; none of it is needed by the project.
+# Install the servers that bench.endpoint compares, each in its own folder. Only that benchmark needs them.
 # Usage: sh bench/install_peers.sh FOLDER   (needs python3, mvn and java; apt-get, as root, for wrk and Virtuoso)
 set -eu
-folder=${1:?give a folder}
+folder=${1:?the folder to install into is missing}
 mkdir -p "$folder"
 for name in oxigraph==0.5.13 'rdflib-endpoint[cli]==0.6.3'; do
     home=$folder/$(echo "$name" | cut -d= -f1 | cut -d'[' -f1)

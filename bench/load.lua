@@ -1,5 +1,5 @@
--- Sends the requests of a file in a given order, and prints what it measured as JSON.
--- BENCH_REQUESTS: a file of paths, one a line. BENCH_ORDER: a file of their numbers from 1. BENCH_ACCEPT: the Accept header.
+-- Script for wrk: sends the requests of a file in a given order and prints the measurements as a line of JSON.
+-- BENCH_REQUESTS: a file with a URL path on each line. BENCH_ORDER: a file with a line number of it (from 1) on each line. BENCH_ACCEPT: the Accept header.
 local requests, order, next_one = {}, {}, 0
 
 function init(arguments)

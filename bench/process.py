@@ -26,9 +26,12 @@ class ServerProcess:
             self._process = subprocess.Popen(self.command, stdout=log, stderr=log, start_new_session=True)
         deadline = time.monotonic() + MAX_START_S
         while not self._is_listening():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            status = self._process.poll()
+            if status is not None or time.monotonic() > deadline:
                 self.__exit__()
-                raise SystemExit(f"{self.command[0]} does not answer on port {self.port}; see {self.log}")
+                failure = f"does not listen on port {self.port} after {MAX_START_S} s"
+                failure = failure if status is None else f"ended with status {status}"
+                raise SystemExit(f"{self.command[0]} {failure}; see {self.log}")
             time.sleep(0.1)
         return self
 

@@ -49,7 +49,7 @@ class ReasonerInput:
 
 
 class Reasoner:
-    """Closer of an input under OWL 2 RL.
+    """A computation of the closure of an input under OWL 2 RL.
 
     progress: receives a text for each round. record_depths: also record the depth of each inferred fact (the number of
     inference steps on the longest path of its shallowest proof), which takes more rounds.
@@ -144,7 +144,7 @@ class Reasoner:
     def _delete_other_lexical_forms(self) -> None:
         """Delete the triples of the table expanded that equal an earlier fact except for a lexical form."""
         self._tables.create(
-            "kept",
+            "earlier",
             "SELECT DISTINCT coalesce(x.rep, f.s) AS rs, coalesce(y.rep, f.p) AS rp, coalesce(z.rep, f.o) AS ro, f.o AS o "
             "FROM written AS f LEFT JOIN same AS x ON x.node = f.s LEFT JOIN same AS y ON y.node = f.p "
             "LEFT JOIN same AS z ON z.node = f.o",
@@ -152,8 +152,8 @@ class Reasoner:
         same_fact = "k.rs = expanded.rs AND k.rp = expanded.rp AND k.ro = expanded.ro"
         self._tables.delete(
             "expanded",
-            f"EXISTS (SELECT 1 FROM literal WHERE node = o) AND EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact}) "
-            f"AND NOT EXISTS (SELECT 1 FROM kept AS k WHERE {same_fact} AND k.o = expanded.o)",
+            f"EXISTS (SELECT 1 FROM literal WHERE node = o) AND EXISTS (SELECT 1 FROM earlier AS k WHERE {same_fact}) "
+            f"AND NOT EXISTS (SELECT 1 FROM earlier AS k WHERE {same_fact} AND k.o = expanded.o)",
         )
 
     def _find_contradictions(self) -> list[str]:

@@ -1,9 +1,9 @@
 """The OWL 2 RL/RDF rules as data, shared by the reasoner, the prover and the search for contradictions.
 
 Each line is a rule of OWL 2 Profiles §4.3 under its name there: premises, an arrow, conclusions. The prefix of the name
-tells the table: eq- Table 4 (equality), prp- Table 5 (properties), cls- Table 6 (classes), cax- Table 7 (class axioms),
-scm- Table 9 (schema). Rules without premises are in axiomatic.py; those of Table 8 (datatypes, dt-) are in values.py
-and reasoner.py.
+stands for a table there: eq- Table 4 (equality), prp- Table 5 (properties), cls- Table 6 (classes), cax- Table 7 (class
+axioms), scm- Table 9 (schema). Rules without premises are in axiomatic.py; those of Table 8 (datatypes, dt-) are in
+values.py and reasoner.py.
 
     ?x ?p ?y        a triple pattern; prefixed names are constants, 0 and 1 stand for every literal of that value
     ?a p [?c*]      the object is an RDF list of n members, ?c1 … ?cn

@@ -194,17 +194,17 @@ def _parse_xml(lexical: str) -> DataValue | None:
 
 
 def _make_space_test(*spaces: str) -> Callable[[DataValue], bool]:
-    """Return a function that tells whether a value belongs to one of the value spaces with these names."""
+    """Return a function that returns whether a value belongs to one of the value spaces with these names."""
     return lambda value: value.space in spaces
 
 
 def _make_pattern_test(pattern: re.Pattern[str]) -> Callable[[DataValue], bool]:
-    """Return a function that tells whether a value is a string that matches the whole pattern."""
+    """Return a function that returns whether a value is a string that matches the whole pattern."""
     return lambda value: value.space == "string" and pattern.fullmatch(value.form) is not None
 
 
 def _make_range_test(limits: tuple[int | None, int | None]) -> Callable[[DataValue], bool]:
-    """Return a function that tells whether a value is an integer within limits (least, greatest; None: no limit)."""
+    """Return a function that returns whether a value is an integer within limits (least, greatest; None: no limit)."""
     return lambda value: _is_integer_between(value, *limits)
 
 
