@@ -1,4 +1,4 @@
-"""Oxigraph stores on disk, query results and their formats, sorted N-Quads files.
+"""Oxigraph stores on disk, SPARQL queries over them, serialization formats, sorted N-Quads files.
 
-In: N-Quads files and query texts. Out: query results as bytes, and quads found by subject, object or graph.
+In: N-Quads files and query texts. Out: serialized query results, and N-Quads lines found by subject, object or named graph.
 """

@@ -1,8 +1,9 @@
-"""The RDF datasets that a query can be evaluated over (SPARQL 1.1 §13).
+"""The RDF datasets that a query can be evaluated over (SPARQL 1.1 §13), and the Oxigraph stores that hold them.
 
+A group of graphs (such as all asserted ones) has an IRI that stands for its members, which are named graphs.
 A default graph is a set of triples (RDF 1.1 Semantics §5, SPARQL 1.1 §13.2), but the engine counts a triple once for
-each graph that holds it. Therefore graphs that form a default graph together are merged first: all of them, and each
-group of graphs, when the stores are written; any other choice when a query needs it.
+each graph that holds it. Therefore the graphs of a default graph are merged first: all graphs, and the graphs of each group,
+when the stores are written; any other combination when a query needs it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,17 +17,17 @@ from sjkg.core.errors import BadQuery, UnusableSnapshot
 
 ALL = "all"  # folder of the store of all graphs
 MAX_CACHED_MERGES = 8
-MAX_MERGED_TRIPLES = 2_000_000
-
+MAX_MERGED_TRIPLES = 2_000_000  # in the default graph of one query
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The choice of a query's dataset, by the IRIs of graphs or of groups of graphs.
+    """The graphs that a query may see, given by IRIs of named graphs or of groups of named graphs.
 
-    default: graphs that are merged into the default graph. named: graphs that GRAPH can match. None for both: all graphs.
+    default: the graphs that are merged into the default graph. named: the graphs that GRAPH can match. None for one of them:
+    no graphs. None for both: all graphs, as named graphs and merged into the default graph.
     """
 
     default: tuple[str, ...] | None = None
@@ -34,7 +35,7 @@ class Scope:
 
     @property
     def is_all(self) -> bool:
-        """Tell whether the query sees all graphs."""
+        """Return whether the query may see all graphs."""
         return self.default is None and self.named is None
 
 
@@ -43,7 +44,10 @@ ALL_GRAPHS = Scope()
 
 @dataclass(frozen=True)
 class Dataset:
-    """A store, and the graphs in it that form the default graph and the named graphs, as `Store.query` takes them."""
+    """An RDF dataset: a store, and the arguments default_graph and named_graphs for `pyoxigraph.Store.query`.
+
+    default: the graphs in the store that form the default graph. named: those that GRAPH can match. None: as stored.
+    """
 
     store: ox.Store
     default: list[GraphName] | None = None
@@ -51,18 +55,22 @@ class Dataset:
 
 
 def write_stores(quads: Path, folder: Path, groups: Mapping[str, Iterable[str]]) -> None:
-    """Load an N-Quads file into new stores below `folder`: one of all graphs, and one of each group of several graphs.
+    """Load a file of N-Quads into new Oxigraph stores in subfolders of `folder`, which must not exist yet.
 
-    Each holds its graphs as named graphs, and their merge as the default graph.
-    groups: for each group's IRI, the IRIs of the graphs it stands for.
+    One store holds all graphs, and one the members of each group of at least two graphs. In a store, the graphs are named
+    graphs, and the default graph is their merge.
+    groups: for the IRI of each group of graphs, the IRIs of its members.
     """
     _write_store(quads, folder / ALL, None)
-    for name, members in _large(groups).items():
+    for name, members in _select_large(groups).items():
         _write_store(quads, folder / _folder_name(name), frozenset(members))
 
 
 def _write_store(quads: Path, folder: Path, graphs: frozenset[str] | None) -> None:
-    """Load the named graphs with these IRIs, or all, from an N-Quads file, and their merge."""
+    """Create a store in the new folder `folder` from those quads of an N-Quads file that are in one of `graphs`.
+
+    graphs: IRIs of named graphs; None for all. The quads become named graphs, and their triples the default graph.
+    """
     folder.mkdir(parents=True)
     named, merged = folder / "named.nq", folder / "merged.nt"
     endings = None if graphs is None else {f"<{name}> .".encode() for name in graphs}
@@ -82,69 +90,77 @@ def _write_store(quads: Path, folder: Path, graphs: frozenset[str] | None) -> No
 
 
 class Datasets:
-    """The stores of a snapshot, opened for reading."""
+    """The stores of a snapshot (an immutable build of the graph), opened for reading; threads may share it."""
 
     def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]]):
-        """Open the stores below `folder`, with the groups they were written with. Raises UnusableSnapshot."""
+        """Open the stores that `write_stores` wrote into subfolders of `folder`.
+
+        groups: for the IRI of each group of graphs, the IRIs of its members, as when the stores were written.
+        Raises UnusableSnapshot when a store cannot be read.
+        """
         self._groups = {name: tuple(members) for name, members in groups.items()}
         self._all = open_store(folder, ALL)
-        self._of_group = {name: open_store(folder, _folder_name(name)) for name in _large(self._groups)}
+        self._of_group = {name: open_store(folder, _folder_name(name)) for name in _select_large(self._groups)}
         self._merge = lru_cache(maxsize=MAX_CACHED_MERGES)(self._merge_graphs)
 
     def choose(self, scope: Scope) -> Dataset:
-        """Return the dataset of a scope. Raises BadQuery when its default graph is too large to be merged."""
+        """Return the RDF dataset with the default graph and the named graphs of a scope.
+
+        A default graph of several graphs that are no group is merged in memory; MAX_CACHED_MERGES merges are cached. An
+        unknown IRI is an empty graph. Raises BadQuery when such a merge has more than MAX_MERGED_TRIPLES triples.
+        """
         if scope.is_all:
             return Dataset(self._all)
-        default, named = dict.fromkeys(scope.default or ()), self._members(scope.named or ())
+        default, named = dict.fromkeys(scope.default or ()), self._expand_groups(scope.named or ())
         nodes: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(name) for name in named]
         if len(default) == 1:
             (group,) = default
             if group in self._of_group and set(named) <= set(self._groups[group]):
                 return Dataset(self._of_group[group], [ox.DefaultGraph()], nodes)
-        members = self._members(default)
+        members = self._expand_groups(default)
         if len(members) > 1:
             return Dataset(self._merge(frozenset(members), frozenset(named)), [ox.DefaultGraph()], nodes)
         return Dataset(self._all, [ox.NamedNode(name) for name in members], nodes)
 
-    def _members(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return IRIs of graphs, with each group replaced by its members."""
+    def _expand_groups(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return distinct IRIs of named graphs: those of `names`, with the IRI of each group replaced by its members."""
         return tuple(dict.fromkeys(member for name in names for member in self._groups.get(name, (name,))))
 
     def _merge_graphs(self, default: frozenset[str], named: frozenset[str]) -> ox.Store:
-        """Return a store in memory with the merge of `default` as its default graph, and the graphs of `named`.
+        """Return a new store in memory whose default graph is the merge of `default`, with the named graphs `named`.
 
-        Raises BadQuery above MAX_MERGED_TRIPLES.
+        default, named: IRIs of named graphs. Raises BadQuery when the merge has more than MAX_MERGED_TRIPLES triples.
         """
         merged = ox.Store()
         for name in default:
             merged.bulk_extend(ox.Quad(*quad.triple) for quad in self._quads(name))
             if len(merged) > MAX_MERGED_TRIPLES:
                 raise BadQuery(
-                    f"the graphs after FROM hold more than {MAX_MERGED_TRIPLES} triples together; name fewer, "
-                    "or one of the groups of graphs, or use GRAPH"
+                    f"the default graph that FROM selects has more than {MAX_MERGED_TRIPLES:,} triples; select fewer graphs "
+                    "or a group of graphs with FROM, or use FROM NAMED and GRAPH"
                 )
         for name in named:
             merged.bulk_extend(self._quads(name))
         return merged
 
     def _quads(self, graph: str) -> Iterator[ox.Quad]:
-        """Return the quads of a named graph."""
+        """Return the quads of the named graph with this IRI."""
         return self._all.quads_for_pattern(None, None, None, ox.NamedNode(graph))
 
 
-def _large(groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """Return the groups of several graphs, which have stores of their own."""
+def _select_large(groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return the groups with at least two members, which have stores of their own, as group IRI to member IRIs."""
     return {name: tuple(members) for name, members in groups.items() if len(tuple(members)) > 1}
 
 
 def _folder_name(group: str) -> str:
-    """Return the name of the folder of a group's store."""
+    """Return the name of the folder of a group's store: the last path segment of the group's IRI."""
     return group.rpartition("/")[2]
 
 
 def open_store(folder: Path, name: str) -> ox.Store:
-    """Open one of a snapshot's stores for reading, by its folder's name. Raises UnusableSnapshot."""
+    """Open the Oxigraph store in the subfolder `name` of `folder` for reading. Raises UnusableSnapshot on failure."""
     try:
         return ox.Store.read_only(str(folder / name))
     except OSError as error:
-        raise UnusableSnapshot(f"{folder / name} is not a readable store ({error}); build again") from None
+        raise UnusableSnapshot(f"the store {folder / name} cannot be opened ({error}); build again") from None

@@ -1,4 +1,4 @@
-"""The serialization formats of query results and graphs: the one table of names, media types and their aliases."""
+"""The serialization formats of query results and RDF graphs: short names, media types, file endings and aliases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,8 +15,10 @@ ResultKind = Literal["bindings", "boolean", "graph"]  # the result of SELECT; of
 class Format:
     """A serialization format.
 
-    name: short name used by this project. ending: of file names, without a dot. w3c_name: last part of `iri`.
-    other_media_types, other_names: aliases that clients use in the Accept header and in the parameter `format`.
+    name: short name used in this project, such as “json”. media_type: registered media type. ending: of file names, without
+    the dot. w3c_name: last part of its IRI at w3.org.
+    other_media_types: further media types that match it in an Accept header. other_names: further values that select it in
+    the request parameter `format`.
     """
 
     name: str
@@ -28,51 +30,51 @@ class Format:
 
     @property
     def iri(self) -> str:
-        """Return the IRI of the format. Source: https://www.w3.org/ns/formats/"""
+        """Return the IRI that identifies the format at W3C. Source: https://www.w3.org/ns/formats/"""
         return f"http://www.w3.org/ns/formats/{self.w3c_name}"
 
     @property
     def content_type(self) -> str:
-        """Return the value of the Content-Type header: the media type, for text with its charset."""
+        """Return the value of the Content-Type header: the media type, for text/* with the parameter charset=utf-8."""
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
 
 
 @dataclass(frozen=True)
 class ResultFormat(Format):
-    """A format of the results of SELECT and ASK; `engine` is pyoxigraph's object for it."""
+    """A serialization format of the results of SELECT and ASK. engine: pyoxigraph's object for it."""
 
     engine: ox.QueryResultsFormat = field(kw_only=True)
 
 
 @dataclass(frozen=True)
 class GraphFormat(Format):
-    """A format of RDF graphs; `engine` is pyoxigraph's object for it."""
+    """A serialization format of RDF graphs or datasets. engine: pyoxigraph's object for it."""
 
     engine: ox.RdfFormat = field(kw_only=True)
 
     @property
     def has_named_graphs(self) -> bool:
-        """Return whether the format can hold an RDF dataset."""
+        """Return whether the format can hold named graphs, as TriG can and Turtle cannot."""
         return self.engine.supports_datasets
 
     @property
     def has_prefixes(self) -> bool:
-        """Return whether IRIs are abbreviated by declared prefixes."""
+        """Return whether Oxigraph writes prefix declarations in this format (Turtle, TriG, RDF/XML)."""
         return self.name in ("turtle", "rdfxml", "trig")
 
 
 F = TypeVar("F", bound=Format)
 
 
-def _table(*formats: F) -> dict[str, F]:
-    """Return formats by name."""
+def _by_name(*formats: F) -> dict[str, F]:
+    """Return a dict from short name to Format."""
     return {each.name: each for each in formats}
 
 
 ALSO_JSON, ALSO_XML = ("application/json",), ("text/xml", "application/xml")
 ALSO_TURTLE = ("application/x-turtle", "text/rdf+n3", "text/n3")
 TABLES, GRAPHS = ox.QueryResultsFormat, ox.RdfFormat
-RESULT_FORMATS = _table(
+RESULT_FORMATS = _by_name(
     ResultFormat(
         "json", "application/sparql-results+json", "srj", "SPARQL_Results_JSON", ALSO_JSON, engine=TABLES.JSON
     ),
@@ -80,7 +82,7 @@ RESULT_FORMATS = _table(
     ResultFormat("csv", "text/csv", "csv", "SPARQL_Results_CSV", engine=TABLES.CSV),
     ResultFormat("tsv", "text/tab-separated-values", "tsv", "SPARQL_Results_TSV", engine=TABLES.TSV),
 )
-GRAPH_FORMATS = _table(
+GRAPH_FORMATS = _by_name(
     GraphFormat("turtle", "text/turtle", "ttl", "Turtle", ALSO_TURTLE, ("ttl", "n3"), engine=GRAPHS.TURTLE),
     GraphFormat("nt", "application/n-triples", "nt", "N-Triples", ("text/plain",), engine=GRAPHS.N_TRIPLES),
     GraphFormat(
@@ -112,19 +114,28 @@ FORMATS_OF_KINDS: Mapping[str, Mapping[str, Format]] = {
 
 
 def by_media_type(formats: Mapping[str, F]) -> dict[str, F]:
-    """Return formats by media type, in order of preference: first the registered media types, then the aliases."""
+    """Return a dict from media type to Format, in order of preference: registered media types, then aliases.
+
+    formats: the formats by short name, in order of preference.
+    """
     aliases = {alias: each for each in formats.values() for alias in each.other_media_types}
     return {each.media_type: each for each in formats.values()} | aliases
 
 
 def by_any_name(formats: Mapping[str, F]) -> dict[str, F]:
-    """Return formats by short name, alias and media type, for the parameter `format` of a request."""
+    """Return a dict from each valid value of the request parameter `format` to its Format.
+
+    Valid are media types, short names and aliases of both. formats: the formats by short name.
+    """
     aliases = {alias: each for each in formats.values() for alias in each.other_names}
     return by_media_type(formats) | aliases | dict(formats)
 
 
 def find_format(name: str, formats: Mapping[str, F]) -> F:
-    """Return the format with a short name. Raises UnknownName, listing the known names."""
+    """Return the format with this short name from `formats`, a mapping by short name.
+
+    Raises UnknownName, listing the short names, if there is none.
+    """
     if name not in formats:
         raise UnknownName(f"unknown format “{name}”; choose one of {', '.join(formats)}")
     return formats[name]

@@ -1,7 +1,8 @@
-"""Point queries: a SELECT of one triple pattern with a given subject, evaluated in the server process.
+"""Point queries: a SELECT of one triple pattern whose subject is an IRI, evaluated in the server process.
 
-A query worker costs two switches between processes, several times what a point query takes. Its time and memory are
-bounded by the size of its result, because each step adds a term to it; evaluation ends when that exceeds MAX_BYTES.
+Other queries run in a query worker (a child process with limits), which costs two context switches: several times what a
+point query takes. A point query is safe without limits of time and memory: each step of its evaluation adds a term to the
+result, and evaluation ends when the result exceeds MAX_BYTES.
 """
 
 import re
@@ -35,16 +36,22 @@ ANY_VARIABLE = re.compile(VARIABLE)
 
 
 class PointQueryStore:
-    """The store of all graphs, opened in the server process, for point queries only."""
+    """The store of all named graphs of a snapshot (build of the graph), opened in this process for point queries only."""
 
     def __init__(self, folder: Path):
-        """Open the store below `folder`. Raises UnusableSnapshot."""
+        """Open the store of all graphs in `folder`, the folder of a snapshot's stores.
+
+        Raises UnusableSnapshot when it cannot be opened.
+        """
         self._dataset = Dataset(open_store(folder, ALL))
 
     def query(self, text: str, formats: Mapping[str, str]) -> QueryResult | None:
-        """Return the result of a point query, or None if the text is not one or the result is larger than MAX_BYTES.
+        """Return the result of a point query over all graphs, or None if a query worker must evaluate the text instead.
 
-        formats and errors: as of `QuadStore.query`.
+        That is so if the text is not a point query, or the result is larger than MAX_BYTES.
+        formats: for each kind of result the short name of the format; here “bindings” is used.
+        Raises BadQuery when the engine refuses the text, NotAcceptable when `formats` lacks “bindings”, and UnknownName for
+        an unknown format.
         """
         found = match_point_query(text)
         if not found:
@@ -58,21 +65,21 @@ class PointQueryStore:
 
 
 class _LimitedBytes(BytesIO):
-    """At most MAX_BYTES in memory. A Spool would take half as long as the query itself."""
+    """A buffer in memory for at most MAX_BYTES. A temporary file would take half as long as a point query (measured)."""
 
     def write(self, data: Any, /) -> int:
-        """Append bytes. Raises LimitExceeded."""
+        """Append bytes and return their number. Raises LimitExceeded if the buffer would exceed MAX_BYTES."""
         if self.tell() + len(data) > MAX_BYTES:
             raise LimitExceeded
         return super().write(data)
 
 
 def match_point_query(text: str) -> re.Match[str] | None:
-    """Return the match of a text that is a point query, with its groups subject, property and value, or else None.
+    """Return the match of POINT_QUERY, with the groups subject, property and value, if a text is a point query, or None.
 
-    A text with a backslash is none: a codepoint escape in a comment may end the line, and the engine evaluates what
-    follows. Nor is one that selects variables outside the pattern: they have no values, so a step may add nothing to the
-    result.
+    A text with a backslash is not one: a codepoint escape in a comment may end the line, and the engine evaluates the
+    rest. A text is not one either if it selects a variable outside the pattern, which has no value, so that a step of the
+    evaluation may add nothing to the result; or if one variable is both property and value.
     """
     found = POINT_QUERY.fullmatch(text) if len(text) <= MAX_CHARACTERS and "\\" not in text else None
     if not found:
@@ -83,6 +90,9 @@ def match_point_query(text: str) -> re.Match[str] | None:
 
 
 def _used_prefixes(found: re.Match[str]) -> dict[str, str]:
-    """Return those of the project's prefixes that the terms of a point query begin with."""
+    """Return those of the project's prefixes, with their namespace IRIs, that occur in the terms of a point query.
+
+    found: the match of POINT_QUERY.
+    """
     names = (term.partition(":")[0] for term in found.group("subject", "property", "value"))
     return {name: PREFIXES[name] for name in names if name in PREFIXES}

@@ -1,4 +1,4 @@
-"""SPARQL queries over the stores of a snapshot (Oxigraph), which a build wrote and which are then only read."""
+"""Evaluation of SPARQL queries in this process, over the read-only Oxigraph stores of a snapshot (build of the graph)."""
 
 from collections.abc import Collection, Iterable, Mapping
 from io import BytesIO
@@ -14,7 +14,7 @@ from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.error_messages import locate_error
 from sjkg.sparql.inspection import QueryInfo, inspect_query
 from sjkg.store.datasets import ALL_GRAPHS, Dataset, Datasets, Scope
-from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, ResultKind, find_format
+from sjkg.store.formats import FORMATS_OF_KINDS, GRAPH_FORMATS, RESULT_FORMATS, Format, ResultKind, find_format
 from sjkg.store.query_result import QueryResult
 
 DEFAULT_FORMATS: Mapping[str, str] = MappingProxyType({"bindings": "json", "boolean": "json", "graph": "turtle"})
@@ -26,13 +26,13 @@ EngineResults = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
 class QuadStore:
-    """The stores of a snapshot, opened for queries in this process, without a deadline or a memory limit."""
+    """The stores of a snapshot, opened for SPARQL queries in this process, without a deadline or a memory limit."""
 
     def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]], services: Collection[str] = ()):
-        """Open the stores below `folder`. Raises UnusableSnapshot.
+        """Open the stores in subfolders of `folder`. Raises UnusableSnapshot when one cannot be read.
 
-        groups: for the IRI of each group of graphs (asserted, inferred, …), the IRIs of the graphs it stands for.
-        services: the IRIs of the endpoints that a query may ask with SERVICE.
+        groups: for the IRI of each group of named graphs (asserted, inferred, …), the IRIs of its members.
+        services: the IRIs of the endpoints that are allowed after SERVICE.
         """
         self._datasets, self._services = Datasets(folder, groups), services
 
@@ -44,14 +44,15 @@ class QuadStore:
         scope: Scope = ALL_GRAPHS,
         bindings: Mapping[str, Term] = NO_BINDINGS,
     ) -> QueryResult:
-        """Evaluate a query and return its complete result.
+        """Evaluate a SPARQL query and return its complete, serialized result.
 
-        formats: the name of the format for each kind of result (bindings, boolean, graph).
-        scope: the dataset; it overrides FROM and FROM NAMED in the text (SPARQL 1.1 Protocol §2.1.4). Without either, the
-        default graph is the merge of all graphs.
-        bindings: values for variables, which the engine substitutes as terms, not in the text.
-        Raises BadQuery (with line, column and token), ReadOnly, ServiceRefused, ServiceFailed, or NotAcceptable when
-        `formats` has none for the kind of result.
+        formats: for each kind of result (bindings, boolean, graph) the short name of the format to write.
+        scope: the graphs to query; it overrides FROM and FROM NAMED in the text (SPARQL 1.1 Protocol §2.1.4). Without
+        either, the query sees all graphs, and the default graph is their merge.
+        bindings: for names of variables, without “?”, the RDF terms that the engine substitutes.
+        Raises BadQuery (for a syntax error with line, column and token), ReadOnly for an update, ServiceRefused for an
+        endpoint that is not allowed, ServiceFailed when an endpoint fails, NotAcceptable when `formats` lacks the kind of
+        the result, and UnknownName for an unknown format.
         """
         output = BytesIO()
         kind, chosen, is_deterministic = self.write_result(output, text, formats, scope=scope, bindings=bindings)
@@ -66,9 +67,10 @@ class QuadStore:
         scope: Scope = ALL_GRAPHS,
         bindings: Mapping[str, Term] = NO_BINDINGS,
     ) -> tuple[ResultKind, Format, bool]:
-        """Evaluate a query as `query` does, but write the result to `output`.
+        """Evaluate a SPARQL query and write its serialized result to `output`; parameters and errors are those of `query`.
 
-        Returns its kind, its format, and whether it is deterministic.
+        Return the kind of the result (bindings, boolean, graph), its format, and whether the same query gives the same
+        result again.
         """
         info = inspect_query(text, self._services)
         dataset = self._datasets.choose(_effective_scope(info, scope))
@@ -80,16 +82,18 @@ class QuadStore:
                 raise
             reason = str(error).splitlines()[0]
             raise ServiceFailed(
-                f"an endpoint that this query asks with SERVICE did not answer it ({reason}); send the query there directly"
+                f"an endpoint that this query calls with SERVICE did not answer it ({reason}); send the query there directly"
             ) from None
 
 
 def evaluate(
     dataset: Dataset, text: str, prefixes: dict[str, str], bindings: Mapping[str, Term] = NO_BINDINGS
 ) -> EngineResults:
-    """Return the engine's results of a query, which must have passed `inspect_query`. Raises BadQuery.
+    """Evaluate a query with the engine and return its result objects, which are computed while they are read.
 
-    prefixes: namespace IRIs for prefixes that the text need not declare.
+    text: a query that `inspect_query` accepted, so that no disallowed SERVICE is called. prefixes: namespace IRIs for
+    prefixes that the text need not declare. bindings: for names of variables, the terms to substitute.
+    Raises BadQuery, for a syntax error with line, column and token.
     """
     try:
         return dataset.store.query(
@@ -106,7 +110,11 @@ def evaluate(
 
 
 def serialize(results: EngineResults, output: IO[bytes], formats: Mapping[str, str]) -> tuple[ResultKind, Format]:
-    """Write the engine's results to `output`; return their kind and format. Raises NotAcceptable."""
+    """Write the engine's result objects to `output` and return the kind of the result and its format.
+
+    formats: for each kind of result (bindings, boolean, graph) the short name of the format to write.
+    Raises NotAcceptable when `formats` lacks the kind of the result, and UnknownName for an unknown format.
+    """
     try:
         if isinstance(results, ox.QueryTriples):
             graph_format = find_format(_format_name("graph", formats), GRAPH_FORMATS)
@@ -122,19 +130,25 @@ def serialize(results: EngineResults, output: IO[bytes], formats: Mapping[str, s
 
 
 def _format_name(kind: ResultKind, formats: Mapping[str, str]) -> str:
-    """Return the name of the format for a kind of result. Raises NotAcceptable."""
+    """Return the value of `formats` for a kind of result. Raises NotAcceptable, naming usable formats, if it has none."""
     if kind not in formats:
-        raise NotAcceptable(f"the result is {KIND_NAMES[kind]}, which cannot be written in the format asked for")
+        raise NotAcceptable(
+            f"the result is {KIND_NAMES[kind]}, which cannot be written in the requested format; choose one of "
+            f"{', '.join(FORMATS_OF_KINDS[kind])}"
+        )
     return formats[kind]
 
 
 def _effective_scope(info: QueryInfo, scope: Scope) -> Scope:
-    """Return the dataset that applies: that of the protocol, or else that of the query's FROM clauses, or else all."""
+    """Return the graphs to query: `scope`, or if that is all graphs, those of the FROM clauses of the query, if any."""
     if scope.is_all and (info.from_graphs or info.from_named):
         return Scope(info.from_graphs, info.from_named)
     return scope
 
 
 def _possible_prefixes(text: str) -> dict[str, str]:
-    """Return those of the project's prefixes that occur in a text; to declare all takes as long as a point query."""
+    """Return those of the project's prefixes, with namespace IRIs, whose name and colon occur anywhere in a query text.
+
+    Declaring all of them takes as long as a query of one triple pattern.
+    """
     return {name: PREFIXES[name] for name, label in PREFIX_LABELS.items() if label in text}

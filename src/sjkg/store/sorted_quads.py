@@ -1,8 +1,8 @@
-"""Sorted N-Quads files of a snapshot, and binary search in them by subject, object or graph.
+"""Sorted N-Quads files of a snapshot (build of the graph), and binary search in them by subject, object or named graph.
 
-There are three files: one of plain N-Quads lines, sorted by subject, and two in which the object or the graph is repeated
-before each line, sorted by that term. Files are mapped into memory, so opening them costs no time, and literals keep their
-lexical form. Measured against Oxigraph: 0.15 ms instead of 2.6 ms for 158 quads.
+There are three files: one of N-Quads lines, sorted by subject, and two in which the object or the named graph is repeated
+before each line, sorted by that term. The files are mapped into memory, so opening them costs no time, and literals keep
+their lexical form. Measured against Oxigraph: 0.15 ms instead of 2.6 ms for 158 quads.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ BY_SUBJECT, BY_OBJECT, BY_GRAPH = "graph.nq", "by-object.lines", "by-graph.lines
 
 @dataclass(frozen=True)
 class Quad:
-    """The terms of a line as N-Quads writes them; `graph` is empty for the default graph."""
+    """The terms of a quad in N-Quads syntax, such as <iri>, _:label or "text"@en; `graph` is empty for the default graph."""
 
     subject: str
     predicate: str
@@ -26,31 +26,40 @@ class Quad:
 
 
 def split_quad(line: str) -> Quad:
-    """Return the terms of an N-Quads line as the build writes it: one space between terms, the named graph last."""
+    """Return the terms of an N-Quads line without its line end.
+
+    The line must have one space between terms and before the final dot, and a named graph.
+    """
     subject, predicate, rest = line.split(" ", 2)
     value, graph, _ = rest.rsplit(" ", 2)
     return Quad(subject, predicate, value, graph)
 
 
 def write_sorted_quads(lines: Iterable[str], folder: Path) -> None:
-    """Write the three files; that by object holds only quads whose object is an IRI of this knowledge base."""
+    """Write the three sorted files (BY_SUBJECT, BY_OBJECT, BY_GRAPH) into a folder.
+
+    lines: N-Quads lines without line ends, in any order. The file sorted by object has only the quads whose object is an
+    IRI in the namespace of this knowledge base's resources (IDS).
+    """
     lines = sorted(lines)
     quads = [(split_quad(line), line) for line in lines]
-    _write(folder / BY_SUBJECT, lines)
-    _write(folder / BY_OBJECT, sorted(f"{q.object} {line}" for q, line in quads if q.object.startswith(f"<{IDS}")))
-    _write(folder / BY_GRAPH, sorted(f"{q.graph} {line}" for q, line in quads))
+    _write_lines(folder / BY_SUBJECT, lines)
+    _write_lines(
+        folder / BY_OBJECT, sorted(f"{q.object} {line}" for q, line in quads if q.object.startswith(f"<{IDS}"))
+    )
+    _write_lines(folder / BY_GRAPH, sorted(f"{q.graph} {line}" for q, line in quads))
 
 
-def _write(path: Path, lines: list[str]) -> None:
-    """Write lines to a file."""
+def _write_lines(path: Path, lines: list[str]) -> None:
+    """Write lines, given without line ends, to a file in UTF-8."""
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 class SortedLines:
-    """A file of sorted lines, mapped into memory."""
+    """A UTF-8 file of lines in sorted order, mapped into memory, with binary search."""
 
     def __init__(self, path: Path):
-        """Map the file, which may be empty."""
+        """Map the file, which may be empty. Raises OSError when it cannot be read."""
         with path.open("rb") as stream:
             self._bytes = mmap(stream.fileno(), 0, access=ACCESS_READ) if path.stat().st_size else b""
 
@@ -64,13 +73,16 @@ class SortedLines:
             start = end + 1
 
     def around(self, prefix: str, width_bytes: int) -> list[str]:
-        """Return the lines within `width_bytes` before and after the place of a line that starts with `prefix`."""
+        """Return the complete lines within `width_bytes` before and after the position at which `prefix` sorts, in order.
+
+        No line needs to start with `prefix`. Line ends are removed.
+        """
         place = self._bisect(prefix.encode())
         start = self._bytes.rfind(b"\n", 0, max(0, place - width_bytes)) + 1
         return self._bytes[start : place + width_bytes].decode(errors="ignore").split("\n")[:-1]
 
     def _bisect(self, wanted: bytes) -> int:
-        """Return the offset of the first line that is not less than `wanted`, by binary search."""
+        """Return the byte offset of the first line not less than `wanted`, or the size of the file, by binary search."""
         low, high = 0, len(self._bytes)
         while low < high:
             start = self._bytes.rfind(b"\n", low, (low + high) // 2) + 1 or low
@@ -82,32 +94,41 @@ class SortedLines:
 
 
 class SortedQuads:
-    """The quads of a snapshot by subject, by object and by graph, as N-Quads lines."""
+    """Look-up of a snapshot's quads by subject, object or named graph, as N-Quads lines; threads may share it."""
 
     def __init__(self, folder: Path):
-        """Open the files of a snapshot's folder."""
+        """Open the three sorted files in a snapshot's folder. Raises OSError when one cannot be read."""
         self._by_subject, self._by_object, self._by_graph = (
             SortedLines(folder / name) for name in (BY_SUBJECT, BY_OBJECT, BY_GRAPH)
         )
 
     def with_subject(self, node: str, predicate: str = "") -> Iterator[str]:
-        """Yield the quads with a subject, and optionally a predicate; both in N-Quads syntax, as <iri> or _:label."""
+        """Yield, sorted, the N-Quads lines with the subject `node` and, unless it is empty, with this predicate.
+
+        node, predicate: in N-Quads syntax, as <iri> or _:label. The lines have no line ends.
+        """
         return self._by_subject.with_prefix(f"{node} {predicate} " if predicate else f"{node} ")
 
     def with_object(self, iri: str) -> Iterator[str]:
-        """Yield the quads whose object is this IRI of the knowledge base."""
+        """Yield, sorted and without line ends, the N-Quads lines whose object is this IRI, given without < and >.
+
+        Only IRIs in the namespace of this knowledge base's resources are found.
+        """
         return _without_first_term(self._by_object.with_prefix(f"<{iri}> "))
 
     def in_graph(self, iri: str) -> Iterator[str]:
-        """Yield the quads of a named graph."""
+        """Yield, sorted and without line ends, the N-Quads lines of the named graph with this IRI, without < and >."""
         return _without_first_term(self._by_graph.with_prefix(f"<{iri}> "))
 
     def neighbouring_subjects(self, iri: str, width_bytes: int) -> list[str]:
-        """Return the subject IRIs within `width_bytes` of file before and after the place of `iri` in alphabetical order."""
+        """Return subject IRIs that sort near `iri`, in order and without < and >, to suggest for a misspelt IRI.
+
+        They are the distinct ones in the `width_bytes` of the file sorted by subject before and after the position of `iri`.
+        """
         nodes = dict.fromkeys(line.partition(" ")[0] for line in self._by_subject.around(f"<{iri}", width_bytes))
         return [node[1:-1] for node in nodes if node.startswith("<") and node.endswith(">")]
 
 
 def _without_first_term(lines: Iterator[str]) -> Iterator[str]:
-    """Yield lines without the term that they are sorted by."""
+    """Yield each line without its first term, by which the file is sorted and which precedes the N-Quads line."""
     return (line.partition(" ")[2] for line in lines)

@@ -1,7 +1,10 @@
-"""Messages between a server process and a query worker, over a local socket: a head, a body, and perhaps an open file.
+"""Messages between a server process and a query worker (a child process that evaluates queries), over a local socket.
 
-Requests are pickled. Replies are JSON and bytes, so that nothing a worker sends is executed by the server process.
-The standard library's `multiprocessing.connection` passes no open file within a message and cannot call back while it waits.
+A message has a head, a body (both bytes) and optionally an open file. On the wire: the lengths of head and body
+(big-endian, 4 and 8 bytes), the head, the body; the file's descriptor as ancillary data (SCM_RIGHTS) of the first bytes.
+The head of a request is a pickled object. The head of a reply is JSON, so that nothing from a worker can execute code in the
+server process. The standard library's `multiprocessing.connection` cannot pass a file with a message or call back while it
+waits.
 """
 
 import socket
@@ -20,12 +23,12 @@ OnTimeout = Callable[[], None]
 T = TypeVar("T")
 
 
-def wait_on() -> None:
-    """Do nothing, so that a read or write waits for as long as it takes."""
+def ignore_timeout() -> None:
+    """Do nothing: the default callback, with which a read or write waits without limit."""
 
 
 class Message(NamedTuple):
-    """A received message: the head, the body, and the file that came along."""
+    """A received message: its head, its body (may be empty), and the open file sent with it, or None."""
 
     head: bytes
     body: bytes
@@ -33,11 +36,12 @@ class Message(NamedTuple):
 
 
 class Channel:
-    """One end of the connection.
+    """One end of a connection over a stream socket, for use by one thread at a time.
 
-    poll_s: time after which a read or write that still waits calls `on_timeout`, which may raise to end it, and then waits
-    on; by default no such calls. The kernel keeps the time (SO_RCVTIMEO): a socket's own timeout would cost more system
-    calls, each of which lets another thread of this process run first.
+    poll_s: interval in seconds at which a read or write that still waits calls its argument `on_timeout`; that callback
+    may raise an exception to end the wait. None: no such calls.
+    The kernel measures the interval (SO_RCVTIMEO, SO_SNDTIMEO): `socket.settimeout` would cost more system calls, each of
+    which lets another thread of this process run first.
     """
 
     def __init__(self, connection: socket.socket, poll_s: float | None = None):
@@ -48,9 +52,13 @@ class Channel:
                 connection.setsockopt(socket.SOL_SOCKET, direction, TIMEVAL.pack(int(poll_s), int(poll_s % 1 * 1e6)))
 
     def send(
-        self, head: bytes, body: bytes = b"", file: IO[bytes] | None = None, on_timeout: OnTimeout = wait_on
+        self, head: bytes, body: bytes = b"", file: IO[bytes] | None = None, on_timeout: OnTimeout = ignore_timeout
     ) -> None:
-        """Send a message. Raises OSError when the other side has closed the connection."""
+        """Send a message with this head, body and optional open file; the file itself is not closed.
+
+        on_timeout: called after each `poll_s` of waiting; its exceptions pass through and leave the message incomplete.
+        Raises OSError when the other side has closed the connection.
+        """
         parts = [FRAME.pack(len(head), len(body)), head, body]
         if file:
             sent = _retry_on_timeout(socket.send_fds, on_timeout, self._connection, parts, [file.fileno()])
@@ -61,8 +69,12 @@ class Channel:
             while left:
                 left = left[_retry_on_timeout(self._connection.send, on_timeout, left) :]
 
-    def receive(self, on_timeout: OnTimeout = wait_on) -> Message:
-        """Wait for a message. Raises EOFError when the other side has closed the connection."""
+    def receive(self, on_timeout: OnTimeout = ignore_timeout) -> Message:
+        """Wait for the next message and return it.
+
+        on_timeout: called after each `poll_s` of waiting; its exceptions pass through.
+        Raises EOFError when the other side has closed the connection.
+        """
         descriptors: list[int] = []
         while len(self._unread) < FRAME.size:
             received, descriptors, _, _ = _retry_on_timeout(
@@ -85,7 +97,10 @@ class Channel:
         self._connection.close()
 
     def _read_until(self, length: int, on_timeout: OnTimeout) -> None:
-        """Read until `length` bytes are unread. Raises EOFError."""
+        """Read from the socket until the buffer of unread bytes holds exactly `length` bytes, of which it must hold fewer.
+
+        Raises EOFError when the other side closes the connection before that.
+        """
         parts, missing = [self._unread], length - len(self._unread)
         while missing:
             parts.append(_retry_on_timeout(self._connection.recv, on_timeout, missing, socket.MSG_WAITALL))
@@ -96,7 +111,7 @@ class Channel:
 
 
 def _retry_on_timeout(call: Callable[..., T], on_timeout: OnTimeout, *arguments: object) -> T:
-    """Return the result of a system call; call `on_timeout` each time that the kernel's timeout has ended it."""
+    """Return `call(*arguments)`, a system call; after each timeout by the kernel call `on_timeout` and repeat the call."""
     while True:
         try:
             return call(*arguments)
@@ -105,12 +120,12 @@ def _retry_on_timeout(call: Callable[..., T], on_timeout: OnTimeout, *arguments:
 
 
 def describe_error(error: errors.SjkgError) -> dict[str, Any]:
-    """Return the head of the reply that reports an error: its class, its message and its other attributes."""
+    """Return an error as a JSON-able dict with the keys error (name of its class), message and attributes."""
     return {"error": type(error).__name__, "message": str(error), "attributes": vars(error)}
 
 
 def restore_error(head: dict[str, Any]) -> errors.SjkgError:
-    """Return the error that the head of a reply reports."""
+    """Return the error that `describe_error` turned into this dict, as a new object of the same class."""
     error: errors.SjkgError = getattr(errors, head["error"])(head["message"])
     vars(error).update(head["attributes"])
     return error

@@ -1,7 +1,8 @@
-"""The child's side of `child_process`: limits itself, then runs a module as `python -m` does.
+"""The program that a child process runs first: it limits itself, then runs a module as `python -m` does.
 
-`python -P -m sjkg.workers.child_main LIFELINE MEMORY_BYTES DEADLINE_S MODULE [ARGUMENT …]`, with the descriptor of the
-lifeline, and 0 for no limit.
+`python -P -m sjkg.workers.child_main LIFELINE MEMORY_BYTES DEADLINE_S MODULE [ARGUMENT …]`
+LIFELINE: descriptor of the read end of a pipe whose write end only the parent process holds. MEMORY_BYTES, DEADLINE_S: the
+limits; 0 for none. `sjkg.workers.child_process` starts it.
 """
 
 import fcntl
@@ -15,12 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-GRACE_S = 1  # added by the kernel's timer to a deadline, so that the parent usually comes first
+GRACE_S = 1  # from a deadline to the kernel's timer, so that the parent process usually kills the child first
 OUT_OF_MEMORY_STATUS = 3  # exit status after a MemoryError
 
 
 def main() -> None:
-    """Apply the limits of the command line and run the module."""
+    """Apply the limits in the command line's arguments and run the module; exit with OUT_OF_MEMORY_STATUS on MemoryError."""
     lifeline, memory_bytes, deadline_s, module, *arguments = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     die_with_parent(int(lifeline))
@@ -35,7 +36,11 @@ def main() -> None:
 
 
 def die_with_parent(lifeline: int) -> None:
-    """Let the kernel kill this process (SIGIO), also within native code, when the pipe's other end closes."""
+    """Make the kernel kill this process (by SIGIO, also within native code) when the parent process ends.
+
+    lifeline: descriptor of the read end of a pipe whose write end only the parent holds. Exit at once if that end is
+    closed already.
+    """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
@@ -44,7 +49,10 @@ def die_with_parent(lifeline: int) -> None:
 
 
 def limit_memory(memory_bytes: int) -> None:
-    """Limit the data segment, and make this process the first that the kernel kills when the machine is out of memory."""
+    """Limit the data segment of this process (RLIMIT_DATA) to `memory_bytes`, or to the hard limit if that is lower.
+
+    On Linux, also make it the first process that the kernel kills when the machine runs out of memory (oom_score_adj).
+    """
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     memory_bytes = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
@@ -54,7 +62,10 @@ def limit_memory(memory_bytes: int) -> None:
 
 @contextmanager
 def kernel_deadline(deadline_s: float) -> Iterator[None]:
-    """Let the kernel kill this process (SIGALRM), also within native code, GRACE_S after the deadline."""
+    """Make the kernel kill this process (by SIGALRM, also within native code) if the `with` block takes too long.
+
+    That is `deadline_s` + GRACE_S seconds after its start, because the parent process is to enforce the deadline first.
+    """
     signal.setitimer(signal.ITIMER_REAL, deadline_s + GRACE_S)
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)

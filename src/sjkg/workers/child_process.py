@@ -1,12 +1,12 @@
 """Child processes that can be killed at any time: start, wait, kill, cause of death.
 
-Queries, checks of posted Turtle, dumps and rebuilds run in such children, because neither the query engine nor rdflib nor
-the reasoner can be interrupted or bounded from within; and when a child ends, all its memory comes back.
+Queries, checks of posted Turtle, dumps and rebuilds run in child processes, because the query engine, rdflib and the
+reasoner can be neither interrupted nor bounded from within, and because a child's end frees all its memory.
 
-A child is a new program and no fork: forking a process with threads is unsafe, and a fork would keep the server's sockets
-open. It leads its own process group, so that Ctrl+C reaches the parent only, and it inherits the read end of a pipe, the
-lifeline, whose write end only the parent has: when the parent ends, for whatever reason, the kernel ends the child.
-`child_main` is the child's side.
+A child is started as a new program: a fork of a process with threads is unsafe and would keep the server's sockets open.
+A child leads its own process group, so that Ctrl+C reaches the parent only. It inherits the read end of a pipe, the
+lifeline, whose write end only the parent holds: when the parent ends for any reason, the kernel kills the child.
+`sjkg.workers.child_main` is the program that a child runs.
 """
 
 import math
@@ -26,35 +26,32 @@ from sjkg.workers.child_main import OUT_OF_MEMORY_STATUS
 
 POLL_S = 0.1  # between checks of the deadline and of the client's connection
 EXIT_WAIT_S = 5  # from the end of a child's output to its exit
-MAX_STDERR_BYTES = 4000  # of the end of what a child wrote to standard error
-OUT_OF_MEMORY_TEXTS = (
-    "MemoryError",
-    "alloc",
-)  # Python's; std::bad_alloc, “memory allocation of … bytes failed”, DuckDB's
+MAX_STDERR_BYTES = 4000  # only the end of a child's standard error is kept
+OUT_OF_MEMORY_TEXTS = ("MemoryError", "alloc")  # Python's; std::bad_alloc, “memory allocation of … failed”, DuckDB's
 
-DisconnectCheck = Callable[[], bool]
+DisconnectCheck = Callable[[], bool]  # returns True once the client has closed its connection
 
 
 def never_disconnected() -> bool:
-    """Return False: there is no client whose connection could close."""
+    """Return False: the DisconnectCheck for work that no client waits for."""
     return False
 
 
 class Cause(Enum):
-    """The reason why a child ended before it had done its work."""
+    """The reason why a child process ended before it had done its work."""
 
     DEADLINE = auto()
     DISCONNECTED = auto()  # killed, because the client closed its connection
     MEMORY = auto()
-    STACK = auto()  # overflow of the stack, by recursion
+    STACK = auto()  # stack overflow
     KILLED = auto()  # by a signal from another process
-    FAILED = auto()  # any other error of its own
+    FAILED = auto()  # any other failure, with a non-zero exit status or by abort()
 
 
 class ChildDied(Exception):
-    """The end of a child before it had done its work.
+    """Raised when a child process ended, or is to be killed now, before it had done its work.
 
-    stderr: the end of what it wrote to standard error, at most MAX_STDERR_BYTES; empty when this process stopped it.
+    stderr: the end of its standard error, at most MAX_STDERR_BYTES; empty when the parent process stopped it.
     """
 
     def __init__(self, cause: Cause, stderr: str = ""):
@@ -63,14 +60,15 @@ class ChildDied(Exception):
 
 
 class StopCheck:
-    """The conditions under which this process stops waiting for a child: a deadline, and the client's disconnection."""
+    """The conditions for no longer waiting for a child process: a deadline, or a client that closed its connection."""
 
     def __init__(self, deadline_s: float, is_disconnected: DisconnectCheck):
+        """Set the deadline `deadline_s` seconds from now; is_disconnected: returns True once the client is gone."""
         self._until = time.monotonic() + deadline_s
         self._is_disconnected = is_disconnected
 
     def check(self) -> None:
-        """Raise ChildDied when the child is to be killed now; call this every POLL_S seconds."""
+        """Raise ChildDied, with the cause DEADLINE or DISCONNECTED, if the child is to be killed now; else do nothing."""
         if time.monotonic() >= self._until:
             raise ChildDied(Cause.DEADLINE)
         if self._is_disconnected():
@@ -78,7 +76,7 @@ class StopCheck:
 
 
 class ChildProcess:
-    """A running child, which is killed when the `with` block ends or `close` is called."""
+    """A running child process; leaving the `with` block, or `close`, kills it."""
 
     def __init__(
         self,
@@ -90,12 +88,15 @@ class ChildProcess:
         deadline_s: float | None = None,
         inherits_stderr: bool = False,
     ):
-        """Start `python -m module arguments`.
+        """Start `python -m module arguments` as a new process.
 
-        stdin: the descriptor that becomes its standard input. folder: its working directory.
-        memory_bytes: limit of its data segment (RLIMIT_DATA). deadline_s: time after which the kernel kills it, with a grace
-        period in which the parent comes first.
-        inherits_stderr: let it write to the parent's standard error, instead of keeping that for ChildDied.
+        stdin: the descriptor that becomes its standard input. folder: its working directory; None for the current one.
+        memory_bytes: limit of its data segment (RLIMIT_DATA); None for no limit.
+        deadline_s: time in seconds after which the kernel kills it, plus a second in which `wait` can do so first; None for
+        no such limit.
+        inherits_stderr: whether it writes to the parent's standard error; otherwise its standard error is kept for
+        ChildDied.stderr. Its standard output is kept in a temporary file.
+        Raises OSError when the process cannot be started.
         """
         self._stdout, self._stderr = TemporaryFile(), TemporaryFile()  # noqa: SIM115 - closed by close()
         theirs, ours = os.pipe()
@@ -127,11 +128,16 @@ class ChildProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Tell whether the child still runs."""
+        """Return whether the process still runs."""
         return self._process.poll() is None
 
     def wait(self, deadline_s: float = math.inf, is_disconnected: DisconnectCheck = never_disconnected) -> bytes:
-        """Wait for the child's end and return what it wrote to standard output. Raises ChildDied."""
+        """Wait for the child to end and return its whole standard output.
+
+        deadline_s: seconds from now after which to stop waiting. is_disconnected: called every POLL_S seconds; True stops
+        the wait. Neither kills the child; `close` does.
+        Raises ChildDied at the deadline, at a disconnection, or when the exit status is not 0.
+        """
         stop = StopCheck(deadline_s, is_disconnected)
         while True:
             try:
@@ -141,12 +147,15 @@ class ChildProcess:
                 stop.check()
         if status:
             raise self.cause_of_death()
-        return _read_end(self._stdout, sys.maxsize)
+        return _read_tail(self._stdout, sys.maxsize)
 
     def cause_of_death(self) -> ChildDied:
-        """Return the reason why a child ended by itself, by its exit status or signal and by its standard error."""
+        """Return an exception with the reason why the child ended by itself, found by exit status, signal and stderr.
+
+        Wait up to EXIT_WAIT_S for its exit; raises subprocess.TimeoutExpired after that.
+        """
         status = self._process.wait(EXIT_WAIT_S)
-        stderr = _read_end(self._stderr, MAX_STDERR_BYTES).decode(errors="replace")
+        stderr = _read_tail(self._stderr, MAX_STDERR_BYTES).decode(errors="replace")
         if status == -signal.SIGALRM:
             return ChildDied(Cause.DEADLINE, stderr)
         if status in (-signal.SIGSEGV, -signal.SIGBUS):
@@ -158,20 +167,20 @@ class ChildProcess:
         return ChildDied(Cause.FAILED, stderr)
 
     def kill(self) -> None:
-        """Kill the child, whatever it does, and wait until it is gone; another thread may be waiting for it."""
+        """Kill the child (SIGKILL) and wait until it has ended; another thread may be in `wait` meanwhile."""
         self._process.kill()
         self._process.wait()
 
     def close(self) -> None:
-        """Kill the child, unless it has ended, and close the files that belong to it; further calls do nothing."""
+        """Kill the child if it still runs, and close the pipe and temporary files; may be called more than once."""
         self.kill()
         self._lifeline.close()
         self._stdout.close()
         self._stderr.close()
 
 
-def _read_end(file: IO[bytes], max_bytes: int) -> bytes:
-    """Return the last `max_bytes` of a file that another process wrote."""
+def _read_tail(file: IO[bytes], max_bytes: int) -> bytes:
+    """Return at most the last `max_bytes` bytes of an open file, without moving its position."""
     size = os.fstat(file.fileno()).st_size
     length = min(size, max_bytes)
     return os.pread(file.fileno(), length, size - length)

@@ -1,6 +1,6 @@
-"""The pool of query workers of a server process, and one worker as the server process sees it.
+"""A pool of query workers: child processes that each evaluate one SPARQL query at a time (the parent process's side).
 
-A worker evaluates one query at a time and is replaced when it was killed, has died or has grown too much.
+A worker is replaced after it was killed, died or used too much memory. The child's side is `sjkg.workers.query_worker`.
 """
 
 import json
@@ -34,20 +34,26 @@ OUT_OF_MEMORY = (
     "fewer patterns, or do without ORDER BY, GROUP BY and DISTINCT over many rows"
 )
 STACK_OVERFLOW = (
-    "the query is nested too deeply, or has too many parts, for the engine; break it up into shorter queries"
+    "the query overflowed the stack of the query engine, because it is nested too deeply or has too many parts; break it "
+    "up into shorter queries"
 )
 STOPPED = "the process that evaluated the query was stopped from outside; ask again"
 UNSORTABLE = (
-    "the engine cannot sort values of kinds as different as these; sort by a text instead, as in ORDER BY STR(?x)"
+    "the query engine cannot compare the values after ORDER BY; sort by their text instead, as in ORDER BY STR(?x)"
 )
-FAILED = "the engine failed at this query, by a fault of its own; write the query in another way"
+FAILED = "the query engine crashed while it evaluated this query; write the query in another way"
 DISCONNECTED = "the query was stopped, because its client closed the connection"
-UNSORTABLE_PANIC = "total order"  # of the engine's message when its sorting panics
+UNSORTABLE_PANIC = "total order"  # in the engine's message on standard error when its sorting panics
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A worker's reply: the fields of a QueryResult, and whether the worker should be replaced before the next query."""
+    """A query worker's successful reply.
+
+    kind: bindings, boolean or graph. format: short name of the serialization format, such as json.
+    content: the serialized result. is_deterministic: whether the same query gives the same result again.
+    should_recycle: whether the worker has used so much memory that it is to be replaced before the next query.
+    """
 
     kind: ResultKind
     format: str
@@ -57,9 +63,13 @@ class Reply:
 
 
 class WorkerProcess:
-    """A query worker's process and the connection to it; a query sent while it starts waits for it."""
+    """The process of a query worker and the connection to it, for use by one thread at a time."""
 
     def __init__(self, assignment: Assignment, memory_bytes: int | None):
+        """Start the process, without waiting until it is ready, and send it its assignment (stores and limits).
+
+        memory_bytes: limit of its data segment; None for no limit.
+        """
         self._assignment = assignment
         ours, theirs = socket.socketpair()
         self._channel = Channel(ours, POLL_S)
@@ -69,16 +79,18 @@ class WorkerProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Tell whether the process still runs."""
+        """Return whether the process still runs."""
         return self._process.is_alive
 
     def evaluate(self, request: bytes, is_disconnected: DisconnectCheck, used_s: float = 0) -> Reply:
-        """Send a pickled QueryRequest and return the worker's reply.
+        """Send a pickled WorkerRequest to the worker and return its reply; on a failure other than a reported error, kill it.
 
-        is_disconnected: called every POLL_S seconds; the query is stopped when it returns True.
-        used_s: time already spent on the same query, which counts towards the deadline.
-        Raises the error that the worker reports, or, after the process was killed or died, DeadlineExceeded,
-        ClientDisconnected, LimitExceeded, Unsortable, EngineFailed, Overloaded or UnusableSnapshot.
+        is_disconnected: called every POLL_S seconds; True stops the query.
+        used_s: time in seconds already spent on the same query; it counts towards the deadline, as does the start of the
+        process if that is not finished.
+        Raises the SjkgError that the worker reports (such as BadQuery); RuntimeError for a fault in the worker's program;
+        DeadlineExceeded or ClientDisconnected when the query was stopped; and when the process died, LimitExceeded (memory
+        or stack), Unsortable, EngineFailed, Overloaded (killed from outside) or UnusableSnapshot (stores deleted).
         """
         stop = StopCheck(self._assignment.deadline_s - used_s, is_disconnected)
         message = None
@@ -95,21 +107,21 @@ class WorkerProcess:
         return _read_reply(message)
 
     def close(self) -> None:
-        """Kill the process and close the connection."""
+        """Kill the process and close the connection; may be called more than once."""
         self._process.close()
         self._channel.close()
 
     def _to_error(self, died: ChildDied) -> SjkgError:
-        """Return the error that tells the user why the process ended."""
+        """Return the error for the user that corresponds to the cause of the process's end, as listed in `evaluate`."""
         if died.cause is Cause.DEADLINE:
             return DeadlineExceeded(
-                f"the query was still running after {self._assignment.deadline_s:g} s, the most that one may take here, and "
+                f"the query was still running after {self._assignment.deadline_s:g} s, the longest time allowed here, and "
                 "was stopped; make it more specific, or ask for less with LIMIT"
             )
         if died.cause is Cause.DISCONNECTED:
             return ClientDisconnected(DISCONNECTED)
         if not self._assignment.folder.is_dir():
-            return UnusableSnapshot(f"{self._assignment.folder} is no longer there; build again")
+            return UnusableSnapshot(f"the folder {self._assignment.folder} was deleted; build again")
         if died.cause is Cause.STACK:
             return LimitExceeded(STACK_OVERFLOW)
         if died.cause is Cause.MEMORY:
@@ -123,7 +135,11 @@ class WorkerProcess:
 
 
 def _read_reply(message: Message) -> Reply:
-    """Return the reply in a message. Raises the error that it reports instead."""
+    """Return the reply that a worker's message holds.
+
+    Raises the SjkgError that the message reports, LimitExceeded for a MemoryError in the worker, or RuntimeError with the
+    worker's traceback for any other exception there.
+    """
     head = json.loads(message.head)
     if "error" in head:
         raise restore_error(head)
@@ -135,15 +151,17 @@ def _read_reply(message: Message) -> Reply:
 
 
 class WorkerPool:
-    """A fixed number of living workers.
+    """A fixed number of query workers that threads share; a dead worker is replaced by a new one.
 
-    They end when nothing refers to the pool any more, so that a running query is still answered after a swap of snapshots.
+    The workers end at `close` or when the pool is garbage-collected, so that a query that still runs when the server
+    switches to another snapshot (build of the graph) can finish.
     """
 
     def __init__(self, assignment: Assignment, memory_bytes: int | None, count: int, observe: Callable[[str], None]):
-        """Start the workers.
+        """Start the workers, without waiting until they are ready.
 
-        memory_bytes: limit of each; None for no limit. observe: called with each event of one: started, ended, busy, idle.
+        assignment: the stores and limits for all of them. memory_bytes: limit of the memory of each; None for no limit.
+        count: number of workers. observe: called with “started”, “ended”, “busy” or “idle” at each such event of a worker.
         """
         self._assignment, self._memory_bytes, self._observe = assignment, memory_bytes, observe
         self._idle: deque[WorkerProcess] = deque()
@@ -152,7 +170,12 @@ class WorkerPool:
             self._start_one()
 
     def evaluate(self, request: bytes, is_disconnected: DisconnectCheck, used_s: float = 0) -> Reply:
-        """Have an idle worker answer a request, as WorkerProcess.evaluate does."""
+        """Send a pickled WorkerRequest to an idle worker and return its reply; kill the worker if it should be recycled.
+
+        is_disconnected: called every POLL_S seconds; True stops the query. used_s: time in seconds already spent on the
+        same query, which counts towards the deadline.
+        Raises the errors of `WorkerProcess.evaluate`, and RuntimeError after `close`.
+        """
         with self._idle_worker() as worker:
             reply = worker.evaluate(request, is_disconnected, used_s)
             if reply.should_recycle:
@@ -161,7 +184,12 @@ class WorkerPool:
 
     @contextmanager
     def _idle_worker(self) -> Iterator[WorkerProcess]:
-        """Take the living worker that was used last, and return it to the pool, or replace it when it is dead by then."""
+        """Provide an idle worker to a `with` block: of the living ones, that used last.
+
+        Afterwards it becomes idle again, or is replaced if it has died. Raises RuntimeError when the pool is closed.
+        """
+        if not self.close.alive:
+            raise RuntimeError("the query workers are closed, so no query can be evaluated; open the snapshot again")
         worker = self._idle.pop()
         while not worker.is_alive:
             self._replace(worker)
@@ -177,19 +205,19 @@ class WorkerPool:
                 self._replace(worker)
 
     def _replace(self, worker: WorkerProcess) -> None:
-        """Start another worker in the place of a dead one."""
+        """Close a dead worker and start another one."""
         worker.close()
         self._observe("ended")
         self._start_one()
 
     def _start_one(self) -> None:
-        """Start a worker; those that have started already are used before it."""
+        """Start a worker and put it behind all idle ones, which are used before it."""
         self._idle.appendleft(WorkerProcess(self._assignment, self._memory_bytes))
         self._observe("started")
 
 
 def _close_all(workers: deque[WorkerProcess], observe: Callable[[str], None]) -> None:
-    """End all workers of a pool."""
+    """Remove all idle workers of a pool, kill each, and call `observe` with “ended” for it."""
     while workers:
         workers.pop().close()
         observe("ended")

@@ -1,4 +1,9 @@
-"""Admission control: limits concurrent and queued queries, with separate quotas for public and internal use."""
+"""Admission control: limits concurrent and queued queries, with separate quotas for public and internal use.
+
+A query runs in a query worker, a child process with a deadline and a memory limit. A query queue admits some queries at
+once, lets a few more wait, and refuses the others. The public queue is for queries that users write, the internal queue for
+those that the site's own pages need.
+"""
 
 import pickle
 import sys
@@ -21,22 +26,23 @@ from sjkg.workers.child_process import DisconnectCheck, never_disconnected
 from sjkg.workers.query_processes import WorkerPool
 from sjkg.workers.query_worker import Assignment, WorkerRequest
 
-RESERVE = 1  # workers beyond those that may run at once, so that one is ready while another is being replaced
+RESERVE = 1  # workers beyond the queries that may run at once, so that one is ready while another is being replaced
 YEAR_S = 365 * 24 * 3600
 MAX_INTERNAL_RUNNING, MAX_INTERNAL_WAITING = 1, 4
 
-Observer = Callable[[str, str], None]
+Observer = Callable[[str, str], None]  # called with a subject (worker or query) and an event
 
 
 def observe_nothing(subject: str, event: str) -> None:
-    """Do nothing with an event."""
+    """Ignore an event: the default observer."""
 
 
 class QueryPool:
-    """Two queues in front of the same query workers, each with the `query` method of QuadStore.
+    """Two query queues that share query workers.
 
-    public: for the queries that users write, limited by the settings. internal: for the queries of the site's own pages,
-    whose quota is not touched by public queries.
+    public: for queries that users write, limited by the settings max_running_queries and max_waiting_queries.
+    internal: for the queries of the site's own pages, limited by MAX_INTERNAL_RUNNING and MAX_INTERNAL_WAITING.
+    close: kills the workers, after which a query raises RuntimeError.
     """
 
     def __init__(
@@ -46,12 +52,14 @@ class QueryPool:
         settings: Settings,
         observe: Observer = observe_nothing,
     ):
-        """Start the workers for the stores in a folder.
+        """Start the workers.
 
-        groups: for each group of graphs, the graphs it stands for.
-        observe: called with “worker” and an event of one (started, ended, busy, idle), or with “query” and its outcome
-        (answered, or the name of the error's class).
-        Raises UnusableSnapshot when the stores cannot be read.
+        folder: the folder of the Oxigraph stores of a snapshot (build of the graph).
+        groups: for the IRI of each group of named graphs (asserted, inferred, …), the IRIs of its members.
+        settings: deadline, memory, result size, number of running and waiting queries, allowed SERVICE endpoints.
+        observe: called with “worker” and started, ended, busy or idle, and after each query with “query” and its outcome
+        (“answered”, or the name of the error's class).
+        Raises UnusableSnapshot when the store of all graphs cannot be opened.
         """
         point_queries = PointQueryStore(folder)  # first: it raises UnusableSnapshot before any worker is started
         assignment = Assignment(
@@ -75,10 +83,13 @@ def open_queue(
     memory_bytes: int | None = None,
     max_waiting: int = 0,
 ) -> "QueryQueue":
-    """Return a queue in front of a single worker, for a command or a Python session: a crash of the engine does not end it.
+    """Return a query queue with a single worker, for a command or a Python session, which survives a crash of the engine.
 
-    deadline_s, memory_bytes: limits of one query; None for no limit of memory. A result may be as large as the memory.
-    max_waiting: number of queries of other threads that may wait, for at most `deadline_s` each.
+    folder: the folder of the Oxigraph stores of a snapshot (build of the graph).
+    groups: for the IRI of each group of named graphs, the IRIs of its members.
+    deadline_s: seconds that a query may run, and wait. memory_bytes: limit of the worker's memory and of the size of a
+    result; None for no limit. max_waiting: number of queries that may wait while one runs. SERVICE is refused.
+    The stores are opened by the worker; if that fails, each query raises UnusableSnapshot.
     """
     assignment = Assignment(folder, _as_lists(groups), (), deadline_s, memory_bytes or sys.maxsize)
     workers = WorkerPool(assignment, memory_bytes, 1, lambda event: None)
@@ -86,7 +97,10 @@ def open_queue(
 
 
 class QueryQueue:
-    """A queue of queries in front of the workers."""
+    """Evaluation of SPARQL queries by query workers, with a limited number of running and waiting queries.
+
+    Threads may share it.
+    """
 
     def __init__(
         self,
@@ -97,9 +111,12 @@ class QueryQueue:
         observe: Observer = observe_nothing,
         point_queries: PointQueryStore | None = None,
     ):
-        """Admit `max_running` queries at once, and `max_waiting` more for at most `wait_s` seconds.
+        """Set the limits: `max_running` queries at once, and `max_waiting` more that wait at most `wait_s` seconds.
 
-        point_queries: answers point queries in this process, without a worker.
+        workers: the pool of workers, which queues may share; it must have at least one worker for each running query.
+        observe: called after each query with “query” and “answered” or the name of the error's class.
+        point_queries: a store that answers point queries (one triple pattern with a given subject) in this process,
+        outside these limits; None to send all queries to workers.
         """
         self._workers, self._wait_s, self._observe = workers, wait_s, observe
         self._point_queries = point_queries
@@ -108,7 +125,7 @@ class QueryQueue:
         self._lock = threading.Lock()
 
     def close(self) -> None:
-        """End the workers, which other queues may share."""
+        """Kill the workers, also for the other queues that share them; a later query raises RuntimeError."""
         self._workers.close()
 
     def query(
@@ -120,11 +137,15 @@ class QueryQueue:
         bindings: Mapping[str, Term] = MappingProxyType({}),
         is_disconnected: DisconnectCheck = never_disconnected,
     ) -> QueryResult:
-        """Return the result of a query, with the arguments and errors of `QuadStore.query`.
+        """Evaluate a SPARQL query and return its complete, serialized result.
 
-        is_disconnected: called about ten times a second; when it returns True, the query is stopped (ClientDisconnected).
-        Raises also Overloaded when too many queries are waiting or none ended in time, LimitExceeded or DeadlineExceeded
-        when this one needs too much, and EngineFailed.
+        formats: for each kind of result (bindings, boolean, graph) the short name of the format to write.
+        scope: the graphs to query; it overrides FROM and FROM NAMED. By default these count, or else all graphs.
+        bindings: for names of variables, without “?”, the RDF terms to substitute.
+        is_disconnected: called about ten times a second; True stops the query (ClientDisconnected).
+        Raises BadQuery, ReadOnly, ServiceRefused, ServiceFailed or NotAcceptable for the query itself; Overloaded when too
+        many queries wait or none ended in time; DeadlineExceeded, or LimitExceeded for memory, stack or size of the result;
+        Unsortable or EngineFailed when the engine crashed; UnusableSnapshot; RuntimeError after `close`.
         """
         try:
             result = None
@@ -147,7 +168,11 @@ class QueryQueue:
         bindings: Mapping[str, Term],
         is_disconnected: DisconnectCheck,
     ) -> QueryResult:
-        """Have a worker evaluate a query; if the engine cannot sort its values, once more with these sorted by kind."""
+        """Return the result of a query from a worker, with the arguments of `query`.
+
+        When the engine panics on ORDER BY, send the query once more with a sort key for the kind of value (sort_by_kind),
+        within the same deadline.
+        """
         request = WorkerRequest(text, dict(formats), scope, dict(bindings), sorts_by_kind=False)
         started = time.monotonic()
         try:
@@ -160,7 +185,10 @@ class QueryQueue:
 
     @contextmanager
     def _admission(self) -> Iterator[None]:
-        """Wait until this query may run. Raises Overloaded when the queue is full or no query ends within `wait_s`."""
+        """Wait until one more query may run; the `with` block is the time in which it runs.
+
+        Raises Overloaded when `max_waiting` queries wait already, or no running query ends within `wait_s` seconds.
+        """
         with self._lock:
             if not self._free_places:
                 raise Overloaded("too many queries are waiting here already; ask again in a moment")
@@ -168,7 +196,7 @@ class QueryQueue:
         try:
             if not self._running.acquire(timeout=self._wait_s):
                 raise Overloaded(
-                    f"no query ended within {self._wait_s:g} s to make room for this one; ask again in a moment"
+                    f"no query ended within {self._wait_s:g} s, so this one could not start; ask again in a moment"
                 )
             try:
                 yield
@@ -180,10 +208,10 @@ class QueryQueue:
 
 
 def _pickle(request: WorkerRequest) -> bytes:
-    """Return a request as the bytes that a worker reads."""
+    """Return a query request as a pickled plain tuple, in the order of its fields."""
     return pickle.dumps(tuple(request), pickle.HIGHEST_PROTOCOL)
 
 
 def _as_lists(groups: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """Return groups of graphs in a form that can be pickled."""
+    """Return groups of graphs (IRI of a group to IRIs of its members) as a dict of lists, which can be pickled."""
     return {name: list(members) for name, members in groups.items()}

@@ -1,7 +1,8 @@
-"""A query worker: a child process that evaluates one query after another and may be killed at any time.
+"""The program of a query worker: a child process that evaluates one SPARQL query after another.
 
-The engine can be neither interrupted nor bounded from within, so the process is: see `child_process`. While a query runs,
-the kernel also keeps its deadline (SIGALRM).
+The query engine can be neither interrupted nor bounded from within, so the parent process kills the worker at the deadline
+of a query, and the kernel limits its memory. If the parent does not kill it in time, the kernel does (SIGALRM).
+Messages come through a socket that is its standard input: first an Assignment, then a WorkerRequest for each query, pickled.
 """
 
 import json
@@ -25,14 +26,19 @@ from sjkg.store.query_result import IN_MEMORY_BYTES, Spool
 from sjkg.workers.channel import Channel, describe_error
 from sjkg.workers.child_main import kernel_deadline
 
-MAX_GROWTH_BYTES = 64 * 1024 * 1024  # a worker whose memory has grown by more is replaced, so that it comes back
-MEMORY_STATISTICS = Path("/proc/self/statm")  # only Linux has it
+MAX_GROWTH_BYTES = 64 * 1024 * 1024  # a worker whose memory has grown by more is replaced, which frees the memory
+MEMORY_STATISTICS = Path("/proc/self/statm")  # only Linux has it; proc(5)
 PAGE_BYTES = resource.getpagesize()
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """The first message to a worker: the stores it reads, the endpoints that queries may ask, the limits of one query."""
+    """The first message to a query worker: the stores to open and the limits of one query.
+
+    folder: the folder of a snapshot's Oxigraph stores. groups: for the IRI of each group of named graphs, the IRIs of its
+    members. services: IRIs of the endpoints allowed after SERVICE. deadline_s: seconds for one query.
+    max_result_bytes: size of one serialized result.
+    """
 
     folder: Path
     groups: Mapping[str, list[str]]
@@ -42,9 +48,11 @@ class Assignment:
 
 
 class WorkerRequest(NamedTuple):
-    """Any later message to a worker: the arguments of `QuadStore.query`.
+    """Each later message to a query worker: a query.
 
-    sorts_by_kind: rewrite the text by `sort_by_kind`, after an evaluation of the text itself ended with Unsortable.
+    text: the SPARQL text. formats: for each kind of result (bindings, boolean, graph) the short name of the format.
+    scope: the graphs to query. bindings: for names of variables, the terms to substitute.
+    sorts_by_kind: whether to add a sort key for the kind of value, because evaluating the text itself raised Unsortable.
     """
 
     text: str
@@ -55,11 +63,11 @@ class WorkerRequest(NamedTuple):
 
 
 def main() -> None:
-    """Answer the queries that come through the socket on standard input, until it is closed."""
+    """Evaluate the queries that arrive through the socket on standard input, until the other side closes it."""
     channel = Channel(socket.socket(fileno=os.dup(0)))
     with suppress(EOFError):
         assignment: Assignment = pickle.loads(channel.receive().head)
-        store = _open(assignment)
+        store = _open_store(assignment)
         statistics = os.open(MEMORY_STATISTICS, os.O_RDONLY) if MEMORY_STATISTICS.exists() else None
         initial_bytes = _resident_bytes(statistics)
         while True:
@@ -68,11 +76,11 @@ def main() -> None:
                 spool = Spool(assignment.max_result_bytes)
                 head = _evaluate(store, request, spool)
             should_recycle = _resident_bytes(statistics) - initial_bytes > MAX_GROWTH_BYTES
-            _reply(channel, {**head, "should_recycle": should_recycle}, spool)
+            _send_reply(channel, {**head, "should_recycle": should_recycle}, spool)
 
 
-def _open(assignment: Assignment) -> QuadStore | SjkgError:
-    """Open the stores, or return the error that every query is then answered with."""
+def _open_store(assignment: Assignment) -> QuadStore | SjkgError:
+    """Open the stores of an assignment and return them, or return the error of opening them, to report to each query."""
     try:
         return QuadStore(assignment.folder, assignment.groups, assignment.services)
     except SjkgError as error:
@@ -80,7 +88,11 @@ def _open(assignment: Assignment) -> QuadStore | SjkgError:
 
 
 def _evaluate(store: QuadStore | SjkgError, request: bytes, spool: Spool) -> dict[str, Any]:
-    """Write the result of a pickled QueryRequest to the spool; return the head of the reply."""
+    """Evaluate a pickled WorkerRequest, write the serialized result to the spool and return the head of the reply.
+
+    The head is a JSON-able dict: kind, format (short name) and is_deterministic of the result; or error, message and
+    attributes of an SjkgError; or is_out_of_memory; or traceback, the text for any other exception. Nothing is raised.
+    """
     try:
         if isinstance(store, SjkgError):
             raise store
@@ -96,8 +108,11 @@ def _evaluate(store: QuadStore | SjkgError, request: bytes, spool: Spool) -> dic
     return {"kind": kind, "format": chosen.name, "is_deterministic": is_deterministic}
 
 
-def _reply(channel: Channel, head: dict[str, Any], spool: Spool) -> None:
-    """Send a reply, with a small result as its body and a large one as an open file."""
+def _send_reply(channel: Channel, head: dict[str, Any], spool: Spool) -> None:
+    """Send a reply and close the spool. A result above IN_MEMORY_BYTES is sent as an open file, any other in the body.
+
+    head: a JSON-able dict; it has the key “kind” if there is a result.
+    """
     encoded = json.dumps(head).encode()
     with spool:
         if "kind" not in head:
@@ -110,7 +125,7 @@ def _reply(channel: Channel, head: dict[str, Any], spool: Spool) -> None:
 
 
 def _resident_bytes(statistics: int | None) -> int:
-    """Return the memory that this process holds, from the open descriptor of MEMORY_STATISTICS, or 0 without one."""
+    """Return the resident set size of this process; statistics: descriptor of MEMORY_STATISTICS, or None to return 0."""
     return 0 if statistics is None else int(os.pread(statistics, 100, 0).split()[1]) * PAGE_BYTES
 
 
