@@ -1,5 +1,5 @@
-"""SPARQL query text before evaluation.
+"""SPARQL query texts before evaluation: tokens, inspection, error messages and rewriting.
 
-In: a query text. Out: its tokens, the facts that decide how it is evaluated (SERVICE, FROM, updates), a located syntax
-error, a rewritten text.
+In: a query text. Out: its tokens; its use of SERVICE, FROM and updates; an error with line, column and token; a rewritten
+text.
 """

@@ -1,4 +1,4 @@
-"""Error messages for query texts that are not SPARQL: line, column, token and advice."""
+"""Error messages for query texts that are not valid SPARQL, with line, column, token and advice."""
 
 import re
 from difflib import get_close_matches
@@ -22,49 +22,57 @@ UNKNOWN_FAULT = "something is missing before this place, or is one too many here
 
 
 def locate_error(text: str, engine_message: str) -> BadQuery:
-    """Return the error for a text that the engine cannot parse, with the line, column and token of the fault.
+    """Return a BadQuery for a text that the engine cannot parse, with the line, column and token of the fault and advice.
 
-    engine_message: the engine's own message, which gives the furthest position that its parser reached.
+    engine_message: the message of the engine's SyntaxError, which gives the furthest position that its parser reached.
     """
     tokens = list(tokenize(text))
     opening = first_token(tokens)
     if opening is None or not opening.is_word(*FORMS):
-        return _bad(text, opening, f"a query begins with {', '.join(FORMS)} or PREFIX")
+        return _error_at(opening, text, f"a query begins with {', '.join(FORMS)} or PREFIX")
     for token in tokens:
-        if advice := _advice_on(token):
-            return _bad(text, token, advice)
-    if stray := _first_stray_brace(tokens):
-        return _bad(text, stray, "this brace closes nothing; take it out or open one before it")
+        if advice := _find_advice(token):
+            return _error_at(token, text, advice)
+    if stray := _find_stray_brace(tokens):
+        return _error_at(stray, text, "this brace closes no opening brace; delete it or add an opening brace before it")
     found = ENGINE_ERROR.match(engine_message)
     if not found:
-        return _bad(text, None, UNKNOWN_FAULT)
+        return _error_at(None, text, UNKNOWN_FAULT)
     offset = sum(len(line) + 1 for line in text.split("\n")[: int(found[1]) - 1]) + int(found[2]) - 1
     before = [token for token in tokens if token.start < offset]
     if "Prefix not found" in found[3]:
         name = [token for token in before if token.kind == "name"][-1]
         prefix = name.text.split(":")[0]
-        return _bad(text, name, f"the prefix “{prefix}:” is not declared; add a PREFIX line for it")
+        return _error_at(name, text, f"the prefix “{prefix}:” is not declared; add a PREFIX line for it")
     if "unbound" in found[3]:
-        return _bad(text, before[-1], "the SELECT names a variable that is neither grouped nor aggregated")
-    fault = next((token for token in tokens if token.end > offset), None)
-    return _bad(text, fault, UNKNOWN_FAULT if fault else _why_it_ends_early(tokens))
+        return _error_at(
+            before[-1],
+            text,
+            "a variable after SELECT is neither grouped nor aggregated; add it to GROUP BY or aggregate it, as in SAMPLE(?x)",
+        )
+    if fault := next((token for token in tokens if token.end > offset), None):
+        return _error_at(fault, text, UNKNOWN_FAULT)
+    opened, closed = (sum(token.text == brace for token in tokens) for brace in "{}")
+    return _error_at(
+        None, text, f"there are {opened} “{{” but {closed} “}}”" if opened != closed else "the query ends too early"
+    )
 
 
-def _advice_on(token: Token) -> str | None:
-    """Return advice on a token that cannot stand in SPARQL, or None for any other."""
+def _find_advice(token: Token) -> str | None:
+    """Return a message on a token that is valid nowhere in SPARQL, such as a misspelt keyword; None for any other token."""
     if token.kind == "word" and not token.text[0].isdigit() and token.text.upper() not in KEYWORDS:
         similar = get_close_matches(token.text.upper(), KEYWORDS, n=1, cutoff=MIN_SIMILARITY)
         advice = f"did you mean {similar[0]}?" if similar else f"a name needs a prefix, as in sjkg:{token.text}"
-        return f"no SPARQL word; {advice}"
+        return f"not a SPARQL keyword; {advice}"
     if token.kind == "mark" and token.text.startswith("=="):
-        return "no SPARQL operator; equality is written ="
+        return "not a SPARQL operator; equality is written ="
     if token.kind == "string" and (len(token.text) < 2 or token.text[-1] != token.text[0]):
-        return "the string is not closed on its line"
+        return "the string is not closed on its line; add the closing quotation mark"
     return None
 
 
-def _first_stray_brace(tokens: list[Token]) -> Token | None:
-    """Return the first closing brace without an opening one."""
+def _find_stray_brace(tokens: list[Token]) -> Token | None:
+    """Return the first “}” that closes no “{”, or None."""
     depth = 0
     for token in tokens:
         depth += (token.text == "{") - (token.text == "}")
@@ -73,15 +81,9 @@ def _first_stray_brace(tokens: list[Token]) -> Token | None:
     return None
 
 
-def _why_it_ends_early(tokens: list[Token]) -> str:
-    """Return the message for a text that ends within a query."""
-    opened, closed = (sum(token.text == brace for token in tokens) for brace in "{}")
-    return f"there are {opened} “{{” but {closed} “}}”" if opened != closed else "the query ends too early"
-
-
-def _bad(text: str, token: Token | None, why: str) -> BadQuery:
-    """Return a BadQuery at a token, or at the end of the text without one; `why` is the message."""
+def _error_at(token: Token | None, text: str, reason: str) -> BadQuery:
+    """Return a BadQuery with the position of a token of `text`, or of its end for None, followed by the reason."""
     start = token.start if token else len(text)
     line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
     place = f"“{token.text}”" if token else "the end of the query"
-    return BadQuery(f"line {line}, column {column}, at {place}: {why}", line, column, token.text if token else None)
+    return BadQuery(f"line {line}, column {column}, at {place}: {reason}", line, column, token.text if token else None)

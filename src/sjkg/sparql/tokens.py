@@ -1,7 +1,8 @@
-"""Tokenizer of SPARQL texts.
+"""Tokenizer of SPARQL texts, and changes to texts at the positions of tokens.
 
 The lexical grammar of SPARQL is regular, so a regular expression can distinguish a keyword from the same letters in a
-string, an IRI, a comment, a name or a variable. Source: SPARQL 1.1 §19.8, https://www.w3.org/TR/sparql11-query/#sparqlGrammar
+string, an IRI, a comment, a prefixed name or a variable.
+Source: SPARQL 1.1 §19.8, https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 """
 
 import re
@@ -28,9 +29,10 @@ ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class Token(NamedTuple):
-    """A token.
+    """A token of a SPARQL text.
 
-    kind: iri, string, variable, language, name, word or mark. start: offset of the first character in the text.
+    kind: iri (with < and >), string (with quotation marks), variable (with ? or $), language (tag, with @), name (prefixed
+    name), word (keyword or number) or mark (punctuation). text: the characters. start: offset of the first one in the text.
     """
 
     kind: str
@@ -39,16 +41,16 @@ class Token(NamedTuple):
 
     @property
     def end(self) -> int:
-        """Return the offset after the last character."""
+        """Return the offset in the text after the token's last character."""
         return self.start + len(self.text)
 
     def is_word(self, *words: str) -> bool:
-        """Return whether this is one of the keywords `words`, given in upper case."""
+        """Return whether this token is one of these keywords, given in upper case and compared without regard to case."""
         return self.kind == "word" and self.text.upper() in words
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text, without white space and comments; any text has tokens, whether or not it is SPARQL."""
+    """Yield the tokens of a text in order, without white space and comments; a text that is not SPARQL has tokens, too."""
     for match in TOKEN.finditer(text):
         kind = match.lastgroup
         if kind and kind != "space":
@@ -56,7 +58,7 @@ def tokenize(text: str) -> Iterator[Token]:
 
 
 def first_token(tokens: list[Token]) -> Token | None:
-    """Return the first token after the PREFIX and BASE declarations."""
+    """Return the first token of a query after its PREFIX and BASE declarations, or None if there is none."""
     position = 0
     while position < len(tokens) and tokens[position].is_word("PREFIX", "BASE"):
         position += 3 if tokens[position].is_word("PREFIX") else 2
@@ -64,7 +66,10 @@ def first_token(tokens: list[Token]) -> Token | None:
 
 
 def splice(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
-    """Return a text with some of its parts replaced. changes: start, end and replacement of each, in ascending order."""
+    """Return a text with parts replaced.
+
+    changes: for each part its start offset, its end offset and the replacement, in ascending order, without overlaps.
+    """
     parts: list[str] = []
     done = 0
     for start, end, replacement in changes:
@@ -74,23 +79,30 @@ def splice(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
 
 
 def insert_first(text: str, block: str) -> str:
-    """Return a query with a block of patterns inserted after its first opening brace."""
+    """Return a query with a text, such as a VALUES block, inserted after its first opening brace.
+
+    Raises StopIteration if it has no brace.
+    """
     brace = next(token.end for token in tokenize(text) if token.text == "{")
     return f"{text[:brace]}\n  {block}{text[brace:]}"
 
 
 def unescape(text: str) -> str:
-    """Return a text with its codepoint escapes (SPARQL 1.1 §19.2) replaced, until none is left.
+    """Return a text with its codepoint escapes (SPARQL 1.1 §19.2, such as \\u0041) replaced by the characters.
 
-    Afterwards no keyword can be hidden by escapes. Raises BadQuery for an escape that stands for no character.
+    This is repeated until no escape is left, so that none can hide a keyword.
+    Raises BadQuery for an escape of a surrogate, or of a codepoint above U+10FFFF.
     """
     while ESCAPE.search(text):
-        text = ESCAPE.sub(lambda match: _character(int(match[1] or match[2], 16)), text)
+        text = ESCAPE.sub(_decode_escape, text)
     return text
 
 
-def _character(codepoint: int) -> str:
-    """Return the character of a codepoint. Raises BadQuery for a surrogate or a number above U+10FFFF."""
-    if codepoint > 0x10FFFF or 0xD800 <= codepoint <= 0xDFFF:
-        raise BadQuery(f"the escape for codepoint {codepoint:X} stands for no character")
+def _decode_escape(found: re.Match[str]) -> str:
+    """Return the character that a match of ESCAPE stands for; raises BadQuery if there is none."""
+    codepoint = int(found[1] or found[2], 16)
+    if codepoint > 0x10FFFF:
+        raise BadQuery(f"the escape {found[0]} is beyond the last codepoint, 10FFFF; write the character itself")
+    if 0xD800 <= codepoint <= 0xDFFF:
+        raise BadQuery(f"the escape {found[0]} is for half of a surrogate pair; write the character itself")
     return chr(codepoint)
