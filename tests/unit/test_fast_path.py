@@ -62,7 +62,7 @@ def app(kb_root, snapshots, snapshot, tmp_path_factory):
     pointer.set(snapshot)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(METRICS_FOLDER, str(folder))
-        patch.setattr(SnapshotSwitcher, "follow", lambda self: None)
+        patch.setattr(SnapshotSwitcher, "start_threads", lambda self: None)
         app = create_app(Settings(kb=kb_root, snapshots=snapshots, max_running_queries=1), pointer)
     yield app
     app.extensions.pop("sjkg")["current"].now.public_queue._workers.close()

@@ -187,6 +187,12 @@ def test_a_worker_killed_while_idle_is_replaced_without_an_error(pool):
     assert pool.public.query(LOOKUP).size
 
 
+def test_a_query_after_close_raises_an_error_that_says_so(pool):
+    pool.close()
+    with pytest.raises(RuntimeError, match="the query workers are closed"):
+        pool.internal.query(LOOKUP)
+
+
 def test_a_worker_killed_during_a_query_raises_overloaded(pool):
     errors = []
 

@@ -15,7 +15,7 @@ from sjkg.core.findings import Finding
 from sjkg.core.settings import Settings
 from sjkg.workers.child_process import Cause, ChildDied, ChildProcess, DisconnectCheck
 
-POSTED = "posted.ttl"  # file name of the text in findings
+POSTED = "posted.ttl"  # file name of the posted text, also in findings
 RETRY_AFTER_S = 5
 
 
@@ -35,8 +35,9 @@ class TurtleChecker:
 
         text: in UTF-8; text that is not Turtle gives a finding.
         is_disconnected: called about ten times a second; when it returns True, the check is stopped.
-        Raises ClientDisconnected in that case, Overloaded while another text is checked, DeadlineExceeded and LimitExceeded
-        when the check takes more time or memory than the settings permit.
+        Raises ClientDisconnected in that case, Overloaded while another text is checked or when the child process was killed
+        from outside, DeadlineExceeded and LimitExceeded when the check takes more time, memory or stack than permitted, and
+        RuntimeError with the end of the child's standard error when the check itself failed.
         """
         if not self._lock.acquire(blocking=False):
             raise Overloaded("the server is checking another text; send this one again in a few seconds", RETRY_AFTER_S)
@@ -50,7 +51,7 @@ class TurtleChecker:
     def _run(self, folder: Path, is_disconnected: DisconnectCheck) -> bytes:
         """Return the standard output of a child process that checks the file posted.ttl in a folder: a JSON array.
 
-        Raises the error for the cause of death when the child ends without a result.
+        When the child ends without a result, raises the error that `check` lists for the reason.
         """
         try:
             with ChildProcess(
@@ -72,17 +73,21 @@ class TurtleChecker:
                     raise ClientDisconnected(
                         "the check was stopped, because its client closed the connection"
                     ) from None
-                case Cause.MEMORY | Cause.STACK:
+                case Cause.STACK:
+                    raise LimitExceeded(
+                        "the check of this text overflowed the stack; send it in parts, or with less nesting"
+                    ) from None
+                case Cause.MEMORY:
                     raise LimitExceeded(
                         f"the check of this text needs more than {self._memory_bytes:,} bytes of memory, the limit of this "
                         "server; send it in parts"
                     ) from None
                 case Cause.KILLED:
                     raise Overloaded(
-                        "the process that checked this text was killed by the operating system; send the text again"
+                        "the process that checked this text was stopped from outside; send the text again"
                     ) from None
                 case Cause.FAILED:
-                    raise RuntimeError(f"a check failed:\n{died.stderr}") from None
+                    raise RuntimeError(f"the check of a posted text failed:\n{died.stderr}") from None
 
 
 def main(kb: str) -> None:

@@ -65,7 +65,7 @@ class PointQueryStore:
 
 
 class _LimitedBytes(BytesIO):
-    """A buffer in memory for at most MAX_BYTES. A temporary file would take half as long as a point query (measured)."""
+    """A buffer in memory for at most MAX_BYTES. A temporary file would take half as long as a point query."""
 
     def write(self, data: Any, /) -> int:
         """Append bytes and return their number. Raises LimitExceeded if the buffer would exceed MAX_BYTES."""

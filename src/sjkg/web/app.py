@@ -1,4 +1,4 @@
-"""The WSGI application: Flask with its blueprints, wrapped in the HTTP middleware."""
+"""The WSGI application: Flask with the blueprints of all routes, wrapped in middleware for HTTP."""
 
 import threading
 
@@ -37,14 +37,17 @@ BLUEPRINTS = tuple(
 )
 
 
-def create_app(settings: Settings, pointer: CurrentSnapshotFile) -> Flask:
-    """Return the application. It serves the snapshot that `pointer` names, and swaps when `pointer` names another one.
+def create_app(settings: Settings, current_file: CurrentSnapshotFile) -> Flask:
+    """Return the application of a server process, with its threads and query workers started.
 
-    Order of the middleware: access log, request body reader, HTTP semantics with the response cache, fast path, Flask.
+    It serves the snapshot (build folder) that `current_file` names, and switches when the file names another one.
+    Order of the middleware: access log, request body reader, HTTP semantics with the response cache, fast path for point
+    queries (one triple pattern with a given subject), Flask.
+    Raises UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query cannot be read.
     """
     metrics = Metrics()
-    current = SnapshotSwitcher(settings, pointer, metrics.observe_pool)
-    current.follow()
+    current = SnapshotSwitcher(settings, current_file, metrics.observe_pool)
+    current.start_threads()
     app = Flask(__name__)
     app.url_map.merge_slashes = False  # werkzeug would redirect to the host in the request's Host header
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_bytes
@@ -72,6 +75,6 @@ def create_app(settings: Settings, pointer: CurrentSnapshotFile) -> Flask:
 
 
 def _compile_templates(app: Flask) -> None:
-    """Compile all templates in advance; the first use of one would take up to 50 ms longer."""
+    """Compile all Jinja templates in advance; otherwise the first use of one would take up to 50 ms longer."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)

@@ -1,4 +1,7 @@
-"""Request-scoped access to the served snapshot, the settings, the metrics and the log record."""
+"""Access from view functions to the served snapshot, the settings, the metrics and the log record of the request.
+
+The functions must be called within a Flask request.
+"""
 
 from typing import cast
 
@@ -11,7 +14,10 @@ from sjkg.web.served import ServedSnapshot
 
 
 def current_served() -> ServedSnapshot:
-    """Return the snapshot of this request; it stays the same to the end of the request when another is swapped in."""
+    """Return the snapshot that this request uses, with everything opened from it.
+
+    It is the one served at the first call in the request, and stays the same although the server may switch to another.
+    """
     if "served" not in g:
         g.served = current_app.extensions["sjkg"]["current"].now
     return cast(ServedSnapshot, g.served)
@@ -23,10 +29,10 @@ def current_settings() -> Settings:
 
 
 def current_metrics() -> Metrics:
-    """Return the metrics of this process."""
+    """Return the Prometheus metrics of this server process."""
     return cast(Metrics, current_app.extensions["sjkg"]["metrics"])
 
 
 def current_record() -> RequestRecord:
-    """Return the log record of this request."""
+    """Return the access log's record of this request, in which a view may set fields, such as the query."""
     return cast(RequestRecord, request.environ[RECORD])

@@ -1,4 +1,4 @@
-"""Operations: liveness (/health), readiness (/ready) and metrics (/metrics)."""
+"""HTTP routes for operations: liveness (/health), readiness (/ready) and Prometheus metrics (/metrics)."""
 
 from typing import TypedDict
 
@@ -12,7 +12,11 @@ blueprint = Blueprint("health", __name__)
 
 
 class Status(TypedDict):
-    """The status of a server process. snapshot: the hash of the served snapshot's inputs."""
+    """The JSON body of /health and /ready: the status of a server process.
+
+    status: “ok” or “ready”. snapshot: the hash (SHA-256) of the inputs of the served snapshot. triples: their number in it.
+    version: the version of the program that built it.
+    """
 
     status: str
     snapshot: str
@@ -26,14 +30,17 @@ STATUS_TYPES = {"application/json": Status}
 @blueprint.get("/health")
 @Documentation(produces=STATUS_TYPES)
 def health() -> Response:
-    """Return “ok” while the process answers requests."""
+    """Return the status “ok”, with snapshot, triples and version, while the process answers requests."""
     return _status_response("ok")
 
 
 @blueprint.get("/ready")
 @Documentation(produces=STATUS_TYPES, errors=[503, 504])
 def ready() -> Response:
-    """Return “ready” when the public query queue answers a query, otherwise the error that the query met."""
+    """Return the status “ready”, with snapshot, triples and version, when a query worker answers a query.
+
+    Otherwise the response is the problem document of the query's error, such as 503 when too many queries wait.
+    """
     current_served().public_queue.query("ASK {}")
     return _status_response("ready")
 
@@ -41,18 +48,19 @@ def ready() -> Response:
 @blueprint.get("/metrics")
 @Documentation(produces={CONTENT_TYPE.partition(";")[0]: None})
 def metrics() -> Response:
-    """Return request, query and worker metrics in the text format of Prometheus."""
+    """Return the metrics of requests, queries and query workers of all server processes, in the text format of Prometheus."""
     response = Response(current_metrics().render(), content_type=CONTENT_TYPE)
     response.cache_control.no_store = True
     return response
 
 
-def _status_response(word: str) -> Response:
-    """Return the status of this process with this word."""
+def _status_response(status: str) -> Response:
+    """Return a response, not to be cached, with a Status as JSON: this status and facts of the served snapshot."""
     manifest = current_served().snapshot.manifest
-    status = Status(
-        status=word, snapshot=manifest.inputs_sha256, triples=manifest.triples, version=manifest.versions["sjkg"]
+    response = jsonify(
+        Status(
+            status=status, snapshot=manifest.inputs_sha256, triples=manifest.triples, version=manifest.versions["sjkg"]
+        )
     )
-    response = jsonify(status)
     response.cache_control.no_store = True
     return response

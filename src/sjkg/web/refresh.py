@@ -1,4 +1,8 @@
-"""Rebuilds the snapshot while it is served, in a child process, and has the server processes switch to it."""
+"""Refresh of the served snapshot (immutable build folder) after the knowledge base's files have changed.
+
+The main process builds the new snapshot in a child process and writes its name to the current snapshot file, which the
+server processes poll; they switch to it and meanwhile go on serving the old one.
+"""
 
 import logging
 import threading
@@ -11,27 +15,35 @@ from sjkg.snapshot.input_hash import hash_inputs
 from sjkg.web.served import CurrentSnapshotFile
 from sjkg.workers.child_process import ChildDied, ChildProcess
 
-WATCH_S = 2  # between looks at the files
+WATCH_S = 2  # between checks whether the files have changed
 
 
 class Refresher:
-    """Makes the snapshot of the files as they are the current one, and builds it first if it does not exist.
+    """Builds the snapshot of the files as they are now, unless it exists, and makes it the current one.
 
-    A build in a child process runs the code that is installed by then, and its memory comes back.
+    A build runs in a child process, so that it uses the code installed by then, and its memory is freed afterwards.
     """
 
     def __init__(self, settings: Settings, reasoner: str, current_file: CurrentSnapshotFile):
+        """Compute the hash of the files as they are, with which later changes are compared.
+
+        settings: the folders of the knowledge base and of the snapshots. reasoner: the name of the reasoner for builds.
+        current_file: the file that names the current snapshot.
+        """
         self._settings, self._reasoner, self._current_file = settings, reasoner, current_file
         self._lock = threading.Lock()
         self._build: ChildProcess | None = None
         self._seen_hash = self._hash()
 
     def start(self) -> None:
-        """Refresh in the background."""
+        """Call `refresh` in a new thread and return at once."""
         threading.Thread(target=self.refresh, daemon=True).start()
 
     def refresh(self) -> None:
-        """Refresh now. If the files cannot be built, report that on standard error and keep the current snapshot."""
+        """Build the snapshot of the files as they are, unless it exists, and make it the current one.
+
+        Wait for a refresh that runs in another thread first. On failure, log an error and keep the current snapshot.
+        """
         with self._lock:
             try:
                 snapshot = self._find_or_build()
@@ -42,23 +54,26 @@ class Refresher:
                 print(f"sjkg: {snapshot.manifest.triples} triples from now on", flush=True)
 
     def watch(self) -> None:
-        """Refresh whenever the files change, in the background."""
+        """Start a thread that refreshes the snapshot whenever the files have changed."""
         threading.Thread(target=self._watch, daemon=True).start()
 
     def close(self) -> None:
-        """Kill a running build."""
+        """Kill the child process of a running build, if any."""
         if self._build:
             self._build.kill()
 
     def _watch(self) -> None:
-        """Compare the hash of the files every WATCH_S seconds, and refresh when it has changed."""
+        """Compare the hash of the files every WATCH_S seconds, and refresh when it has changed; never return."""
         while True:
             time.sleep(WATCH_S)
             if self._hash() != self._seen_hash:
                 self.refresh()
 
     def _find_or_build(self) -> Snapshot:
-        """Return the snapshot of the files as they are. Raises UnusableSnapshot when it cannot be built."""
+        """Return the snapshot of the files as they are, built now unless it exists.
+
+        Raises UnusableSnapshot when the build fails or the files change meanwhile.
+        """
         self._seen_hash = self._hash()
         if found := find_snapshot(self._settings.snapshots, self._seen_hash):
             return found
@@ -68,11 +83,13 @@ class Refresher:
             try:
                 self._build.wait()
             except ChildDied:
-                raise UnusableSnapshot("the files could not be built") from None
+                raise UnusableSnapshot(
+                    f"the build of {self._settings.kb} failed; correct the errors that it printed above"
+                ) from None
         if built := find_snapshot(self._settings.snapshots, self._seen_hash):
             return built
-        raise UnusableSnapshot("the files changed while they were built; ask for it again")
+        raise UnusableSnapshot(f"the files of {self._settings.kb} changed during the build; send SIGHUP to build again")
 
     def _hash(self) -> str:
-        """Return the hash of the files that a snapshot is built from."""
+        """Return the hash of everything that a snapshot is built from: the knowledge base's files, code and reasoner."""
         return hash_inputs(self._settings.kb, self._reasoner)

@@ -1,8 +1,8 @@
 """CPU affinity of server processes and their children (Linux only; on other systems the functions do nothing).
 
 A server process has many threads, but the interpreter lock lets one run at a time. Pinned to one processor, they take turns
-there. Spread over several, they wake each other across processors, which costs up to a fifth of the time of a short query
-(measured). Child processes may use all processors.
+there. Spread over several, they wake each other across processors, which costs up to a fifth of the time of a short query.
+Child processes may use all processors.
 """
 
 import os
