@@ -36,6 +36,6 @@ def _print_summary(manifest: Manifest) -> None:
     for name, count in sorted(manifest.graphs.items(), key=lambda pair: (-pair[1], pair[0])):
         click.echo(f"{count:>7}  {shorten(name)}")
     click.echo("\nthings by class, asserted or inferred")
-    for name, count in sorted(manifest.things.items(), key=lambda pair: (-pair[1], pair[0])):
+    for name, count in sorted(manifest.statistics.classes.items(), key=lambda pair: (-pair[1], pair[0])):
         click.echo(f"{count:>7}  {shorten(name)}")
     click.echo("\nversions: " + ", ".join(f"{name} {number}" for name, number in manifest.versions.items()))

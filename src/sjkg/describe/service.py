@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, UNION
-from sjkg.describe.statements import DATASET, Value, english, iri, statements
+from sjkg.describe.statements import DATASET, Value, english, iri_of, to_nquads
 from sjkg.snapshot.manifest import Manifest
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 
@@ -29,28 +29,33 @@ NOTES = {
 
 
 def describe_service(manifest: Manifest, settings: Settings) -> bytes:
-    """Return the service description as N-Quads in the default graph. The endpoint is below `settings.address`."""
+    """Return the service description of {settings.address}/sparql as UTF-8 N-Quads in the default graph."""
     endpoint = f"{settings.address}/sparql"
-    lines = [*_service(endpoint, settings), *_graphs(endpoint, manifest), *_limits(endpoint, settings)]
+    lines = [*_service_quads(endpoint, settings), *_graph_quads(endpoint, manifest), *_limit_quads(endpoint, settings)]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _service(endpoint: str, settings: Settings) -> Iterator[str]:
-    """Yield the service: language, features, formats, functions, and its restrictions as a comment."""
-    return statements(
+def _service_quads(endpoint: str, settings: Settings) -> Iterator[str]:
+    """Yield N-Quads lines for the sd:Service `endpoint` (its URL): language, features, formats, functions, limits."""
+    allowed = " and ".join(settings.services)
+    federation = f"SERVICE may call {allowed} and no other endpoint" if allowed else "SERVICE is refused"
+    return to_nquads(
         endpoint,
         {
-            "rdf:type": iri("sd:Service"),
+            "rdf:type": iri_of("sd:Service"),
             "sd:endpoint": Iri(endpoint),
-            "sd:supportedLanguage": iri("sd:SPARQL11Query"),
-            "sd:feature": [iri("sd:UnionDefaultGraph"), *[iri("sd:BasicFederatedQuery")] * bool(settings.services)],
+            "sd:supportedLanguage": iri_of("sd:SPARQL11Query"),
+            "sd:feature": [
+                iri_of("sd:UnionDefaultGraph"),
+                *[iri_of("sd:BasicFederatedQuery")] * bool(settings.services),
+            ],
             "sd:resultFormat": [Iri(f.iri) for f in (*RESULT_FORMATS.values(), *GRAPH_FORMATS.values())],
             "sd:extensionFunction": [Iri(name) for name in EXTENSION_FUNCTIONS],
             "sd:defaultEntailmentRegime": Iri("http://www.w3.org/ns/entailment/Simple"),
             "sd:defaultDataset": Iri(f"{endpoint}#dataset"),
             "sd:availableGraphs": Iri(f"{endpoint}#groups"),
             "rdfs:comment": english(
-                f"Read-only; {_federation(settings)}. Queries are evaluated without entailment: inferred triples are in the "
+                f"Read-only; {federation}. Queries are evaluated without entailment: inferred triples are in the "
                 "data, in a named graph of their own. A response is complete or an error, never truncated."
             ),
             "schema:additionalProperty": [Iri(f"{endpoint}#limit-{limit.name}") for limit in settings.limits],
@@ -58,54 +63,54 @@ def _service(endpoint: str, settings: Settings) -> Iterator[str]:
     )
 
 
-def _federation(settings: Settings) -> str:
-    """Return which endpoints SERVICE may call, as a phrase."""
-    allowed = " and ".join(settings.services)
-    return f"SERVICE may call {allowed} and no other endpoint" if allowed else "SERVICE is refused"
+def _graph_quads(endpoint: str, manifest: Manifest) -> Iterator[str]:
+    """Yield N-Quads lines for the default graph, each named graph and each group of graphs, with triple counts.
 
-
-def _graphs(endpoint: str, manifest: Manifest) -> Iterator[str]:
-    """Yield the default graph, each named graph and each group of graphs, with their numbers of triples."""
+    endpoint: its URL.
+    """
     dataset = f"{endpoint}#dataset"
     default = f"{dataset}-default"
-    yield from statements(
+    yield from to_nquads(
         dataset,
         {
-            "rdf:type": [iri("sd:Dataset"), iri("void:Dataset")],
+            "rdf:type": [iri_of("sd:Dataset"), iri_of("void:Dataset")],
             "rdfs:seeAlso": Iri(DATASET),
             "sd:defaultGraph": Iri(default),
         },
     )
-    yield from statements(default, _graph(manifest.statistics.triples, UNION))
-    yield from statements(f"{endpoint}#groups", {"rdf:type": iri("sd:GraphCollection")})
+    yield from to_nquads(default, _graph_properties(manifest.statistics.triples, UNION))
+    yield from to_nquads(f"{endpoint}#groups", {"rdf:type": iri_of("sd:GraphCollection")})
     groups = {name: sum(manifest.graphs.get(member, 0) for member in of) for name, of in manifest.groups.items()}
     for number, (name, count) in enumerate(sorted((manifest.graphs | groups).items())):
         parents = [dataset] * (name in manifest.graphs) + [f"{endpoint}#groups"] * (name in manifest.groups)
         for parent in parents:
-            yield from statements(parent, {"sd:namedGraph": Iri(f"{dataset}-named-{number}")})
-        yield from statements(
+            yield from to_nquads(parent, {"sd:namedGraph": Iri(f"{dataset}-named-{number}")})
+        yield from to_nquads(
             f"{dataset}-named-{number}",
-            {"rdf:type": iri("sd:NamedGraph"), "sd:name": Iri(name), "sd:graph": Iri(f"{dataset}-graph-{number}")},
+            {"rdf:type": iri_of("sd:NamedGraph"), "sd:name": Iri(name), "sd:graph": Iri(f"{dataset}-graph-{number}")},
         )
-        yield from statements(f"{dataset}-graph-{number}", _graph(count, name))
+        yield from to_nquads(f"{dataset}-graph-{number}", _graph_properties(count, name))
 
 
-def _graph(triples: int, name: str) -> dict[str, Value | list[Value]]:
-    """Return the properties of a graph: its number of triples and, if there is one, a comment."""
+def _graph_properties(triples: int, name: str) -> dict[str, Value | list[Value]]:
+    """Return the properties of an sd:Graph by prefixed name: its number of triples and, if any, its comment in NOTES.
+
+    name: the IRI of the graph.
+    """
     return {
-        "rdf:type": iri("sd:Graph"),
+        "rdf:type": iri_of("sd:Graph"),
         "void:triples": triples,
         "rdfs:comment": [english(NOTES[name])] if name in NOTES else [],
     }
 
 
-def _limits(endpoint: str, settings: Settings) -> Iterator[str]:
-    """Yield each limit of the settings as a schema:PropertyValue."""
+def _limit_quads(endpoint: str, settings: Settings) -> Iterator[str]:
+    """Yield N-Quads lines for each limit of the settings as a schema:PropertyValue. endpoint: its URL."""
     for limit in settings.limits:
-        yield from statements(
+        yield from to_nquads(
             f"{endpoint}#limit-{limit.name}",
             {
-                "rdf:type": iri("schema:PropertyValue"),
+                "rdf:type": iri_of("schema:PropertyValue"),
                 "schema:name": limit.name,
                 "schema:value": limit.value if isinstance(limit.value, int) else str(limit.value),
                 "schema:unitText": [limit.unit] if limit.unit else [],

@@ -1,4 +1,4 @@
-"""RDF statements as lines of N-Quads, built from IRIs and Python values."""
+"""Serialisation of statements as N-Quads lines, from IRIs and Python values; helpers for RDF terms."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,25 +11,26 @@ DATASET = f"{BASE}dataset"
 Value = Term | str | int
 
 
-def iri(name: str) -> Iri:
-    """Return the IRI that a prefixed name stands for."""
+def iri_of(name: str) -> Iri:
+    """Return the IRI of a prefixed name with one of the project's prefixes."""
     return Iri(expand(name))
 
 
 def english(text: str) -> Literal:
-    """Return a literal in English."""
+    """Return a literal with the language tag “en”."""
     return Literal(text, language="en")
 
 
-def typed(value: str, datatype: str) -> Literal:
-    """Return a literal with one of the XSD datatypes, by its local name."""
+def xsd_literal(value: str, datatype: str) -> Literal:
+    """Return a literal with an XSD datatype, given by its local name such as “date”."""
     return Literal(value, datatype=PREFIXES["xsd"] + datatype)
 
 
-def statements(subject: str, properties: Mapping[str, Value | Iterable[Value]]) -> Iterator[str]:
-    """Yield the triples of a subject, one line each, in the default graph.
+def to_nquads(subject: str, properties: Mapping[str, Value | Iterable[Value]]) -> Iterator[str]:
+    """Yield the statements about a subject as N-Quads lines in the default graph, without line ends.
 
-    properties: one value or several for each prefixed name; a str becomes an xsd:string, an int an xsd:integer.
+    subject: an IRI. properties: one value or several by prefixed name; a str becomes an xsd:string, an int an
+    xsd:integer.
     """
     for name, values in properties.items():
         for value in [values] if isinstance(values, Value) else values:
@@ -37,7 +38,7 @@ def statements(subject: str, properties: Mapping[str, Value | Iterable[Value]]) 
 
 
 def _term(value: Value) -> Term:
-    """Return a Python value as an RDF term."""
+    """Return a Python value as an RDF term: a str as xsd:string, an int as xsd:integer, a term unchanged."""
     if isinstance(value, int):
-        return typed(str(value), "integer")
+        return xsd_literal(str(value), "integer")
     return Literal(value) if isinstance(value, str) else value

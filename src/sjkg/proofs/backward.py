@@ -1,7 +1,10 @@
-"""Backward chaining over a closure: the applications of OWL 2 RL rules that conclude a triple.
+"""Backward chaining: the applications of OWL 2 RL rules that conclude a given triple of a closure.
 
-The conclusion binds variables of the rule. The atoms of its body are then joined one after the other, the most
-constrained first; each join reads all triples that match one atom at once.
+A closure is a graph with everything that follows from it. A rule has a body (triple patterns and list patterns, here
+called atoms) and a head (the triple patterns that it concludes). A head is unified with the triple, which binds
+variables; then the atoms of the body are joined with the closure one after the other, the most constrained first. Each
+join reads all triples that match one atom at once. Source of the rules: OWL 2 Profiles §4.3,
+https://www.w3.org/TR/owl2-profiles/
 """
 
 from collections import defaultdict
@@ -15,19 +18,23 @@ from sjkg.reason.rules import EQUALITY, TABLE, ListPattern, Rule, TriplePattern,
 
 Atom = TriplePattern | ListPattern
 Bindings = dict[str, Node]  # the nodes that variables stand for, by name
-Allow = Callable[[Triple], bool]
+Allow = Callable[[Triple], bool]  # whether a triple may be a premise
+ALLOW_ANY: Allow = lambda triple: True
 
 
 @dataclass(frozen=True)
 class ListPath:
-    """One way through an RDF list from its head to rdf:nil: the items, and the rdf:first and rdf:rest triples on it."""
+    """A path through an RDF list from head to rdf:nil: its items, and its cells (rdf:first and rdf:rest triples)."""
 
     items: tuple[Node, ...]
     cells: tuple[Triple, ...]
 
 
 class RdfLists:
-    """The RDF lists of a closure. A list that branches has several paths, one that never reaches rdf:nil has none."""
+    """The RDF lists of a closure, memoised by head.
+
+    A well-formed list has one path from head to rdf:nil; one that branches has several, one that never ends has none.
+    """
 
     def __init__(self, closure: Closure):
         self._closure = closure
@@ -37,13 +44,13 @@ class RdfLists:
         self._paths: dict[Node, tuple[ListPath, ...]] = {}
 
     def paths(self, head: Node) -> tuple[ListPath, ...]:
-        """Return every path from a head to rdf:nil."""
+        """Return every path from the node `head` of a list to rdf:nil; an empty tuple where there is none."""
         if head not in self._paths:
             self._paths[head] = tuple(self._walk(head, frozenset()))
         return self._paths[head]
 
     def _walk(self, node: Node, passed: frozenset[Node]) -> Iterator[ListPath]:
-        """Yield the paths from a node that visit none of the passed nodes again."""
+        """Yield the paths from a node to rdf:nil that visit none of the `passed` nodes, since lists may be cyclic."""
         if node in self._nil:
             yield ListPath((), ())
         if node in passed:
@@ -57,7 +64,10 @@ class RdfLists:
 
 @dataclass(frozen=True)
 class Premise:
-    """A triple that matches an atom of a rule; for a list pattern also the items and cells of the list."""
+    """A triple that matches a premise pattern (atom) of a rule.
+
+    items, cells: for a list pattern, the items and the rdf:first and rdf:rest triples of the list; else empty.
+    """
 
     triple: Triple
     items: tuple[Node, ...] = ()
@@ -65,12 +75,16 @@ class Premise:
 
     @property
     def triples(self) -> tuple[Triple, ...]:
-        """The triple and the cells."""
+        """Return the matched triple, followed by the rdf:first and rdf:rest triples of its list, if any."""
         return self.triple, *self.cells
 
 
 class Match(NamedTuple):
-    """A rule matched in part: the bindings of variables, and the premise for each atom matched, by its index in the body."""
+    """A rule matched in part.
+
+    bindings: node by name of variable. premises: the premise found for each matched atom, by the atom's index in the
+    body.
+    """
 
     bindings: Bindings
     premises: dict[int, Premise]
@@ -78,33 +92,40 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True)
 class RuleApplication:
-    """A rule with the premises, in the order of its body, from which it concludes a triple."""
+    """The application of a rule: its name, as in OWL 2 Profiles (“prp-spo1”), and a premise for each body atom."""
 
     rule: str
     premises: tuple[Premise, ...]
 
     @property
     def triples(self) -> tuple[Triple, ...]:
-        """The triples of all premises, cells of lists included."""
+        """Return the triples of all premises, with the rdf:first and rdf:rest triples of their lists."""
         return tuple(triple for premise in self.premises for triple in premise.triples)
 
 
 class BackwardChainer:
-    """The rules of OWL 2 RL whose axioms occur in a closure, applied from conclusion to premises."""
+    """Applies OWL 2 RL rules to a closure (a graph with everything that follows from it) from conclusion to premises.
+
+    Only rules are considered whose axioms (premises that state the schema) occur in the closure; the equality rules
+    (eq-*) only if two different terms are owl:sameAs each other.
+    """
 
     def __init__(self, closure: Closure):
         self.closure = closure
         self._lists = RdfLists(closure)
-        equality = rules(EQUALITY) if self._has_equality() else ()
+        has_equality = any(s != o for s, _, o in closure.match(None, self._nodes_of(SAME_AS), None))
         about_lists = (rule for length in self._list_lengths() for rule in rules(TABLE, length))
         self._by_predicate: dict[str, list[tuple[Rule, TriplePattern]]] = defaultdict(list)
-        for rule in (*rules(TABLE), *about_lists, *equality):
+        for rule in (*rules(TABLE), *about_lists, *(rules(EQUALITY) if has_equality else ())):
             if all(self._is_in_use(atom) for atom in rule.body if is_axiom(atom)):
                 for head in rule.head:
                     self._by_predicate["?" if is_variable(head.p) else head.p].append((rule, head))
 
     def applications(self, goal: Triple, allow: Allow) -> Iterator[RuleApplication]:
-        """Yield the rule applications that conclude a triple from other triples, all of which `allow` accepts."""
+        """Yield the rule applications that conclude the triple `goal` and do not use `goal` itself as a premise.
+
+        allow: called with a triple; premises for which it returns False are left out.
+        """
         for rule, bindings in self.rules_for(goal):
             for match in self.join([Match(bindings, {})], rule.body, range(len(rule.body)), allow):
                 premises = tuple(match.premises[index] for index in range(len(rule.body)))
@@ -112,7 +133,7 @@ class BackwardChainer:
                     yield RuleApplication(rule.name, premises)
 
     def rules_for(self, goal: Triple) -> Iterator[tuple[Rule, Bindings]]:
-        """Yield the rules that could conclude a triple, each with the bindings that make its conclusion that triple."""
+        """Yield each rule that has a head unifying with the triple `goal`, and the bindings that unify them."""
         by_predicate = self._by_predicate.get(self.closure.text_of(goal[1])[1:-1], ())
         for rule, head in (*self._by_predicate["?"], *by_predicate):
             bindings = self._unify(head, goal)
@@ -120,7 +141,7 @@ class BackwardChainer:
                 yield rule, bindings
 
     def _unify(self, atom: TriplePattern, triple: Triple) -> Bindings | None:
-        """Return the bindings under which a pattern equals a triple, None where there are none."""
+        """Return the bindings under which a triple pattern equals a triple, None where it cannot."""
         bindings: Bindings = {}
         for term, node in zip(atom.terms, triple, strict=True):
             if node not in self._nodes_of(term) if not is_variable(term) else bindings.setdefault(term, node) != node:
@@ -130,10 +151,11 @@ class BackwardChainer:
     def join(
         self, matches: list[Match], body: Sequence[Atom], indexes: Iterable[int], allow: Allow, max_cost: int = 100
     ) -> list[Match]:
-        """Return the matches extended, in every possible way, by premises for the atoms of a body at some indexes.
+        """Return every extension of `matches` by premises for the atoms of `body` at the positions `indexes`.
 
-        allow: only triples that it accepts become premises.
-        max_cost: return nothing where the next atom to match would be costlier, see `_cost`.
+        Atoms are matched in the order of their cost under the bindings so far, lowest first. allow: called with a
+        triple; premises for which it returns False are left out. max_cost: return an empty list as soon as the cheapest
+        atom left costs more than this rank (0 to 100).
         """
         left = set(indexes)
         while left and matches:
@@ -149,7 +171,10 @@ class BackwardChainer:
         return matches
 
     def _join_triple(self, matches: list[Match], atom: TriplePattern, index: int, allow: Allow) -> list[Match]:
-        """Return the matches extended by each triple that fits a triple pattern (a hash join on the bound variables)."""
+        """Return `matches` extended by each triple that matches a triple pattern (a hash join on bound variables).
+
+        index: the position of the atom in the body. allow: called with a triple; False leaves it out.
+        """
         bound = [term for term in dict.fromkeys(atom.terms) if term in matches[0].bindings]
         by_key = defaultdict(list)
         for match in matches:
@@ -166,7 +191,10 @@ class BackwardChainer:
         return found
 
     def _join_list(self, matches: list[Match], atom: ListPattern, index: int, allow: Allow) -> list[Match]:
-        """Return the matches extended by each list that fits a list pattern."""
+        """Return `matches` extended by each RDF list that matches the list pattern `atom`.
+
+        index: the position of the atom in the body. allow: called with a triple or cell; False leaves the list out.
+        """
         found: list[Match] = []
         for triple in self.closure.match(self._candidates(atom.s, matches), self._nodes_of(atom.p), None):
             for path in self._lists.paths(triple[2]) if allow(triple) else ():
@@ -181,41 +209,40 @@ class BackwardChainer:
         return found
 
     def _candidates(self, term: str, matches: list[Match]) -> Nodes:
-        """Return the nodes that a term of a pattern can stand for, None for any."""
+        """Return the nodes that a term of a pattern can stand for in the matches; None for a free variable."""
         if not is_variable(term):
             return self._nodes_of(term)
         return {match.bindings[term] for match in matches} if term in matches[0].bindings else None
 
     def _nodes_of(self, constant: str) -> tuple[Node, ...]:
-        """Return the nodes of a constant of a rule: an IRI, or "0" or "1" for all literals of that value."""
+        """Return the nodes of a rule's constant: an IRI (one or none), or "0" or "1" (all literals of that value)."""
         if constant in ("0", "1"):
-            return self.closure.literals_equal_to(constant)
+            return self.closure.literals_equal_to[constant]
         node = self.closure.node_of(f"<{constant}>")
         return () if node is None else (node,)
 
     def _is_in_use(self, atom: Atom) -> bool:
-        """Return whether any triple matches an axiom of a rule, its variables aside."""
+        """Return whether a triple of the closure has the predicate and, if constant, the object of `atom`."""
         objects = None if isinstance(atom, ListPattern) or is_variable(atom.o) else self._nodes_of(atom.o)
         return any(True for _ in self.closure.match(None, self._nodes_of(atom.p), objects))
 
-    def _has_equality(self) -> bool:
-        """Return whether two different terms are owl:sameAs each other."""
-        return any(s != o for s, _, o in self.closure.match(None, self._nodes_of(SAME_AS), None))
-
     def _list_lengths(self) -> list[int]:
-        """Return the lengths of the lists that rules about whole lists read."""
+        """Return the distinct lengths, ascending and without 0, of the lists that rules about whole lists read."""
         properties = {atom.p for rule in rules(TABLE, 1) for atom in rule.body if isinstance(atom, ListPattern)}
         heads = [o for p in properties for _, _, o in self.closure.match(None, self._nodes_of(p), None)]
         return sorted({len(path.items) for head in heads for path in self._lists.paths(head)} - {0})
 
 
 def is_variable(term: str) -> bool:
-    """Return whether a term of a rule is a variable."""
+    """Return whether a term of a rule is a variable: it starts with “?”."""
     return term.startswith("?")
 
 
 def _bind_members(atom: ListPattern, subject: Node, items: tuple[Node, ...], bound: Bindings) -> Iterator[Bindings]:
-    """Yield the bindings of a list pattern for a list of these items that agree with what is bound already."""
+    """Yield each binding of a list pattern to `subject` and list `items` that agrees with the bindings `bound`.
+
+    A pattern for a whole list has at most one binding; a pattern for one member has one for each distinct item.
+    """
     if atom.whole and len(items) != len(atom.members):
         return
     choices = [items] if atom.whole else [(item,) for item in dict.fromkeys(items)]
@@ -227,9 +254,11 @@ def _bind_members(atom: ListPattern, subject: Node, items: tuple[Node, ...], bou
 
 
 def _cost(atom: Atom, bindings: Bindings) -> int:
-    """Return a rank for how many triples may match an atom.
+    """Return a rank (0 to 41) for how many triples may match an atom (premise pattern) under some bindings.
 
-    Axioms are few: 0 to 3. Other triple patterns: 0 with all terms bound, else 10 and more, rising with each free term.
+    An axiom (schema triple or list pattern) costs 1 for each free variable. Any other triple pattern costs 0 with all
+    terms bound, else 10 or more: most with a free predicate, more with free subject and object or as rdf:type of a free
+    subject.
     """
     free = [term for term in atom.terms if is_variable(term) and term not in bindings]
     if isinstance(atom, ListPattern) or is_axiom(atom):

@@ -1,27 +1,35 @@
-"""The closed graph that proofs are made of (asserted, derived and inferred triples), and its representation in memory.
+"""The closure that proofs are found in, as an interface (`Closure`) and an implementation in memory.
 
-Terms are numbers (`Node`). The text of a term is canonical N-Triples, so equal terms have equal texts.
+A closure is a graph with everything that follows from it: asserted triples (in a file), derived triples (computed from
+dates and by queries before reasoning) and inferred triples (by OWL 2 RL). Asserted and derived triples are explicit.
+The depth of a triple is the least number of inference steps on the longest path of a proof; explicit triples have 0.
+Terms are numbers (`Node`). The text of a term is its canonical N-Triples, so that equal terms have equal texts.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sjkg.derive.rules import Derivation
 from sjkg.reason.literals import parse_literal
 from sjkg.reason.values import DataValue
 
+TermT = TypeVar("TermT")
 Node = int
 Triple = tuple[Node, Node, Node]
 TextTriple = tuple[str, str, str]  # the terms in canonical N-Triples
+UNKNOWN: Node = -1  # stands for a literal that occurs nowhere in the closure
 Nodes = Collection[Node] | None  # any of these nodes; None: any node at all
 
 
 @dataclass(frozen=True)
 class SourceLocation:
-    """The place in the knowledge base that asserts a triple; `line` is None for the triples of an RDF list."""
+    """A place where a triple is asserted: IRI of the named graph, path below the knowledge base, line from 1.
+
+    line: None where it is not recorded, as for the rdf:first and rdf:rest triples of a list.
+    """
 
     graph: str
     file: str
@@ -29,46 +37,48 @@ class SourceLocation:
 
 
 class Closure(Protocol):
-    """A graph and everything that follows from it by OWL 2 RL, as a prover reads it.
+    """A graph and everything that follows from it by OWL 2 RL, as proofs read it.
 
-    has_depths: whether `depth` knows the depth of every triple.
+    has_depths: whether the depth of every triple is recorded. literals_equal_to: for "0" and "1", the nodes of all
+    literals of that numeric value, in any datatype.
     """
 
     has_depths: bool
+    literals_equal_to: Mapping[str, tuple[Node, ...]]
 
     def node_of(self, text: str) -> Node | None:
-        """Return the number of a term, None for a term that occurs nowhere in the closure."""
+        """Return the number of the term with this canonical N-Triples text, None where the closure has no such term."""
 
     def text_of(self, node: Node) -> str:
-        """Return the text of a term."""
+        """Return the canonical N-Triples of a node. Raises KeyError or IndexError for a number that is no node."""
 
-    def literals_equal_to(self, digit: str) -> tuple[Node, ...]:
-        """Return the literals whose value is the number 0 or 1, given as "0" or "1"."""
+    def iris(self) -> list[str]:
+        """Return the IRIs that occur in the closure, each in angle brackets, in no particular order."""
 
     def match(self, s: Nodes, p: Nodes, o: Nodes) -> Iterable[Triple]:
-        """Return the triples with one of these subjects, one of these predicates and one of these objects."""
+        """Return the triples whose subject is in `s`, predicate in `p` and object in `o`; None stands for any node."""
 
     def contains(self, triple: Triple) -> bool:
         """Return whether a triple is asserted, derived or inferred."""
 
     def is_explicit(self, triple: Triple) -> bool:
-        """Return whether a triple is asserted or derived, so that its proof needs no inference rule."""
+        """Return whether a triple is asserted or derived; False for one that is not in the closure."""
 
     def depth(self, triple: Triple) -> int | None:
-        """Return the depth of the shallowest proof of a contained triple, None where unknown.
+        """Return the depth of a triple of the closure, None where it is not recorded.
 
         Explicit triples and conclusions of rules without premises have depth 0.
         """
 
     def locations(self, triple: Triple) -> tuple[SourceLocation, ...]:
-        """Return where a triple is asserted; empty where it is not, or where locations are not recorded."""
+        """Return the places where a triple is asserted; empty where it is not, or where places are not recorded."""
 
     def derivation(self, triple: Triple) -> Derivation[Triple] | None:
-        """Return how a triple was derived before reasoning, None where it was not."""
+        """Return the rule and premises by which a triple was derived before reasoning, None if it was not."""
 
 
 class MemoryClosure:
-    """A `Closure` held in dictionaries, for graphs that fit in memory."""
+    """A closure in dictionaries, for graphs that fit in memory."""
 
     def __init__(
         self,
@@ -77,12 +87,18 @@ class MemoryClosure:
         derived: Mapping[Triple, Derivation[Triple]],
         inferred: Mapping[Triple, int | None],
     ):
-        """Index the triples; `texts[n]` is the text of node n, `inferred` gives the depth of each inferred triple."""
-        self.texts = texts
+        """Index all triples by subject, predicate and object.
+
+        texts: the text of each node, by its number. asserted: the places of each asserted triple. derived: rule and
+        premises of each derived triple. inferred: the depth of each inferred triple, None where unknown.
+        """
+        self._texts = texts
         self._nodes = {text: node for node, text in enumerate(texts)}
         self._asserted, self._derived, self._inferred = asserted, derived, inferred
         self.has_depths = None not in inferred.values()
-        self._literals_equal_to = {digit: tuple(_with_value(digit, texts)) for digit in "01"}
+        self.literals_equal_to: Mapping[str, tuple[Node, ...]] = {
+            digit: tuple(_with_value(digit, texts)) for digit in "01"
+        }
         self._by_s: dict[Node, list[Triple]] = defaultdict(list)
         self._by_p: dict[Node, list[Triple]] = defaultdict(list)
         self._by_o: dict[Node, list[Triple]] = defaultdict(list)
@@ -97,25 +113,31 @@ class MemoryClosure:
             self._by_po[p, o].append(triple)
 
     def node_of(self, text: str) -> Node | None:
-        """See `Closure.node_of`. Language tags match in any case (RDF 1.1 §3.3), as the store lower-cases them."""
+        """Return the number of the term with this text, None where there is none.
+
+        A literal also matches if only the case of its language tag differs (RDF 1.1 Concepts §3.3; the store
+        lower-cases tags).
+        """
         node = self._nodes.get(text)
-        return self._by_folded_tag.get(fold_language_tag(text)) if node is None and text[:1] == '"' else node
+        return self._by_folded_tag.get(_fold_language_tag(text)) if node is None and text[:1] == '"' else node
 
     @cached_property
     def _by_folded_tag(self) -> dict[str, Node]:
-        """The numbers of the texts with a language, by their text with the tag in lower case."""
-        return {fold_language_tag(text): node for text, node in self._nodes.items() if text[:1] == '"' and '"@' in text}
+        """Return the node of each language-tagged literal, by its text with the tag in lower case."""
+        return {
+            _fold_language_tag(text): node for text, node in self._nodes.items() if text[:1] == '"' and '"@' in text
+        }
 
     def text_of(self, node: Node) -> str:
-        """See `Closure.text_of`."""
-        return self.texts[node]
+        """Return the canonical N-Triples of a node. Raises IndexError for a number beyond the last node."""
+        return self._texts[node]
 
-    def literals_equal_to(self, digit: str) -> tuple[Node, ...]:
-        """See `Closure.literals_equal_to`."""
-        return self._literals_equal_to[digit]
+    def iris(self) -> list[str]:
+        """Return the IRIs of the closure in angle brackets, in the order of their nodes."""
+        return [text for text in self._texts if text[0] == "<"]
 
     def match(self, s: Nodes, p: Nodes, o: Nodes) -> Iterable[Triple]:
-        """See `Closure.match`; uses the narrowest index that fits."""
+        """Return the triples with subject in `s`, predicate in `p` and object in `o`; None stands for any node."""
         if s is not None and p is not None:
             found = (t for a in s for b in p for t in self._by_sp.get((a, b), ()))
             return (t for t in found if o is None or t[2] in o)
@@ -130,34 +152,40 @@ class MemoryClosure:
         return (t for triples in self._by_p.values() for t in triples)
 
     def contains(self, triple: Triple) -> bool:
-        """See `Closure.contains`."""
+        """Return whether a triple is asserted, derived or inferred."""
         return self.is_explicit(triple) or triple in self._inferred
 
     def is_explicit(self, triple: Triple) -> bool:
-        """See `Closure.is_explicit`."""
+        """Return whether a triple is asserted or derived."""
         return triple in self._asserted or triple in self._derived
 
     def depth(self, triple: Triple) -> int | None:
-        """See `Closure.depth`."""
+        """Return the depth of a triple, None where unknown. Raises KeyError for a triple that is not in the closure."""
         return 0 if self.is_explicit(triple) else self._inferred[triple]
 
     def locations(self, triple: Triple) -> tuple[SourceLocation, ...]:
-        """See `Closure.locations`."""
+        """Return the places where a triple is asserted; empty for one that is not."""
         return self._asserted.get(triple, ())
 
     def derivation(self, triple: Triple) -> Derivation[Triple] | None:
-        """See `Closure.derivation`."""
+        """Return the rule and premises by which a triple was derived before reasoning, None for one that was not."""
         return self._derived.get(triple)
 
 
-def fold_language_tag(text: str) -> str:
+def triple_of(terms: Iterable[TermT]) -> tuple[TermT, TermT, TermT]:
+    """Return exactly three terms (nodes or texts) as a tuple. Raises ValueError for any other number of terms."""
+    s, p, o = terms
+    return s, p, o
+
+
+def _fold_language_tag(text: str) -> str:
     """Return a literal in N-Triples syntax with its language tag, if it has one, in lower case."""
     lexical, mark, tag = text.rpartition('"@')
     return text if '"' in tag else lexical + mark + tag.lower()
 
 
 def _with_value(digit: str, texts: list[str]) -> Iterable[Node]:
-    """Yield the nodes that are literals of the numeric value 0 or 1."""
+    """Yield the position of each text that is a literal of the numeric value `digit` ("0" or "1"), in any datatype."""
     for node, text in enumerate(texts):
         if text[:1] == '"' and digit in text and parse_literal(text) == DataValue("decimal", digit):
             yield node

@@ -1,7 +1,8 @@
-"""Proofs of triples: the rule and the premises that conclude each, down to asserted triples, without cycles.
+"""Proofs of least depth: for a triple, the rule and the premises that conclude it, and so on down to explicit triples.
 
-A step starts only from triples that have a shallower proof than its conclusion. Of the possible last steps the prover
-takes the one whose premises lie least deep, so a proof has the least possible depth.
+Explicit triples are asserted in a file, or derived from dates and by queries before reasoning. The depth of a triple is
+the least number of rule applications on the longest path of a proof. A step only uses premises of lower depth than its
+conclusion, so proofs have no cycles; of the possible last steps the prover takes the one with the shallowest premises.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,8 +10,8 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from sjkg.core.errors import LimitExceeded
-from sjkg.proofs.backward import BackwardChainer, Premise, RuleApplication
-from sjkg.proofs.closure import Closure, SourceLocation, TextTriple, Triple
+from sjkg.proofs.backward import ALLOW_ANY, BackwardChainer, Premise, RuleApplication
+from sjkg.proofs.closure import Closure, SourceLocation, TextTriple, Triple, triple_of
 from sjkg.reason.axiomatic import rule_without_premises
 from sjkg.reason.rules import EQUALITY, TABLE
 
@@ -22,11 +23,13 @@ RULE_ORDER = [line.split()[0] for line in (TABLE + EQUALITY).splitlines() if lin
 
 @dataclass(frozen=True)
 class Proof:
-    """The last step of a proof of a triple, with the proofs of its premises.
+    """A proof of a triple: its last step, with the proofs of the premises of that step.
 
-    kind: asserted (in a file, see locations), derived (computed before reasoning), inferred, or unconditional (concluded
-    by a rule without premises). depth: the number of inference steps on the longest path to the leaves.
-    items, cells: the items of the list and the proofs of its triples, where the object is a list that the next rule reads.
+    kind: asserted (in a file, see locations), derived (computed before reasoning), inferred (by a rule of OWL 2 RL), or
+    unconditional (concluded by a rule without premises). depth: inference steps on the longest path to a leaf. triple:
+    three terms in canonical N-Triples. rule: name of the rule, None for an asserted triple. items, cells: where the
+    triple's object is an RDF list that the step above reads, the items of the list and the proofs of its rdf:first and
+    rdf:rest triples.
     """
 
     triple: TextTriple
@@ -40,22 +43,29 @@ class Proof:
 
 
 class Prover:
-    """Finds proofs of the triples of a closure, on demand."""
+    """Finds proofs of triples of one closure (a graph with everything that follows from it), and memoises them."""
 
     def __init__(self, closure: Closure):
         self._closure = closure
-        self._backward = BackwardChainer(closure)
+        self.backward = BackwardChainer(closure)
         self._depths: dict[Triple, int] = {}
         self._proofs: dict[Triple, Proof] = {}
 
     def prove(self, goal: Triple) -> Proof:
-        """Return a proof of least depth of a triple that the closure contains. Raises LimitExceeded, see `find_depths`."""
+        """Return a proof of least depth of a triple that the closure contains.
+
+        Raises LimitExceeded where depths are not recorded and the search for them needs more than MAX_TRIPLES triples.
+        """
         if goal not in self._proofs:
             self._proofs[goal] = self._prove_leaf(goal) or self._prove_by(goal, self._best_step(goal))
         return self._proofs[goal]
 
     def alternatives(self, goal: Triple) -> Iterator[Proof]:
-        """Yield a proof for each last step from triples of lower depth, the shallowest first, at most MAX_ALTERNATIVES."""
+        """Yield a proof for each rule application that concludes a triple from triples of lower depth.
+
+        At most MAX_ALTERNATIVES, the shallowest first; an asserted or derived triple has one. Raises LimitExceeded
+        where the search needs too many triples.
+        """
         if proof := self._prove_leaf(goal):
             yield proof
             return
@@ -64,8 +74,8 @@ class Prover:
             yield self._prove_by(goal, step)
 
     def _prove_leaf(self, goal: Triple) -> Proof | None:
-        """Return the proof of a triple that needs no rule with premises, None for another triple."""
-        texts = self._texts(goal)
+        """Return the proof of an asserted or derived triple, or of one by a rule without premises; None for others."""
+        texts = triple_of(map(self._closure.text_of, goal))
         if locations := self._closure.locations(goal):
             return Proof(texts, ASSERTED, locations=locations)
         if derivation := self._closure.derivation(goal):
@@ -76,13 +86,13 @@ class Prover:
         return Proof(texts, UNCONDITIONAL, rule=rule) if rule else None
 
     def _prove_by(self, goal: Triple, step: RuleApplication) -> Proof:
-        """Return the proof whose last step is a rule application."""
+        """Return the proof of `goal` whose last step is the rule application `step`."""
         premises = tuple(map(self._prove_premise, step.premises))
         depth = 1 + max(proof.depth for premise in premises for proof in (premise, *premise.cells))
-        return Proof(self._texts(goal), INFERRED, depth, step.rule, premises)
+        return Proof(triple_of(map(self._closure.text_of, goal)), INFERRED, depth, step.rule, premises)
 
     def _prove_premise(self, premise: Premise) -> Proof:
-        """Return the proof of a premise, with the items and cells of its list."""
+        """Return the proof of a premise; for a list, with its items and proofs of its rdf:first, rdf:rest triples."""
         proof = self.prove(premise.triple)
         if not premise.cells:
             return proof
@@ -90,46 +100,47 @@ class Prover:
         return replace(proof, items=items, cells=cells)
 
     def _best_step(self, goal: Triple) -> RuleApplication:
-        """Return the shallowest last step of a proof."""
+        """Return the rule application that ranks first among those that conclude a triple from triples of lower depth.
+
+        Finds and memoises depths first where the closure does not record them. Raises LimitExceeded where that is too
+        large.
+        """
         if not self._closure.has_depths and goal not in self._depths:
-            self._depths |= find_depths(goal, self._backward, self._is_leaf)
+            self._depths |= find_depths(goal, self.backward, self._is_leaf)
         return min(self._steps(goal), key=self._rank)
 
     def _steps(self, goal: Triple) -> Iterator[RuleApplication]:
-        """Yield the rule applications that conclude a triple from triples of lower depth."""
+        """Yield the rule applications that conclude a triple from triples of lower depth than its own."""
         depth = self._depth(goal)
-        return self._backward.applications(goal, lambda triple: self._depth(triple) < depth)
+        return self.backward.applications(goal, lambda triple: self._depth(triple) < depth)
 
     def _depth(self, triple: Triple) -> float:
-        """Return the depth of a triple; infinity where it is unknown whether it has a proof."""
+        """Return the depth of a triple: recorded, or found before. Infinity where it is unknown."""
         if self._closure.has_depths:
             depth = self._closure.depth(triple)
             return inf if depth is None else depth
         return 0 if self._is_leaf(triple) else self._depths.get(triple, inf)
 
     def _is_leaf(self, triple: Triple) -> bool:
-        """Return whether the proof of a triple needs no rule with premises."""
-        return self._closure.is_explicit(triple) or rule_without_premises(*self._texts(triple)) is not None
+        """Return whether a triple is asserted, derived or concluded by a rule without premises."""
+        return (
+            self._closure.is_explicit(triple)
+            or rule_without_premises(*triple_of(map(self._closure.text_of, triple))) is not None
+        )
 
     def _rank(self, step: RuleApplication) -> tuple[float, float, int, tuple[Triple, ...]]:
-        """Return the sort key of steps: greatest depth of a premise, sum of depths, order of the rules, then the triples."""
+        """Return a sort key: greatest depth of a premise, sum of depths, place of the rule in its table, premises."""
         depths = [self._depth(triple) for triple in step.triples]
         return max(depths), sum(depths), RULE_ORDER.index(step.rule), step.triples
 
-    def _texts(self, triple: Triple) -> TextTriple:
-        """Return the texts of the terms of a triple."""
-        s, p, o = triple
-        text_of = self._closure.text_of
-        return text_of(s), text_of(p), text_of(o)
-
 
 def find_depths(goal: Triple, backward: BackwardChainer, is_leaf: Callable[[Triple], bool]) -> dict[Triple, int]:
-    """Return the depth of a triple and of every triple that its shallowest proofs use; leaves have depth 0.
+    """Return the depth of `goal` and of every triple that its proofs of least depth use; leaves have depth 0.
 
     For closures without recorded depths (under owl:sameAs). A proof of depth n only uses triples at most n rule
     applications away from the goal, so the search widens the neighbourhood of the goal by one application at a time
-    until the goal has a proof no deeper than the neighbourhood is wide.
-    Raises LimitExceeded where that takes more than MAX_TRIPLES triples.
+    until the goal has a proof no deeper than the neighbourhood is wide. is_leaf: called with a triple; True ends the
+    search there. Raises LimitExceeded when the neighbourhood grows beyond MAX_TRIPLES triples.
     """
     steps: dict[Triple, list[RuleApplication]] = {}
     depths: dict[Triple, int] = {}
@@ -137,7 +148,7 @@ def find_depths(goal: Triple, backward: BackwardChainer, is_leaf: Callable[[Trip
     while frontier:
         width += 1
         for triple in frontier:
-            steps[triple] = [] if is_leaf(triple) else list(backward.applications(triple, lambda premise: True))
+            steps[triple] = [] if is_leaf(triple) else list(backward.applications(triple, ALLOW_ANY))
         if len(steps) > MAX_TRIPLES:
             raise LimitExceeded(
                 f"the search for a shallowest proof stopped: more than {MAX_TRIPLES} triples could be part of it; "
@@ -151,7 +162,10 @@ def find_depths(goal: Triple, backward: BackwardChainer, is_leaf: Callable[[Trip
 
 
 def _depths_within(steps: dict[Triple, list[RuleApplication]], is_leaf: Callable[[Triple], bool]) -> dict[Triple, int]:
-    """Return the depth of every triple that some steps prove from leaves. steps: the rule applications that conclude each."""
+    """Return the depth of each triple that can be proved from leaves by the given rule applications alone.
+
+    steps: for each triple, the rule applications that conclude it. is_leaf: called with a triple; leaves have depth 0.
+    """
     depths = {triple: 0 for triple in steps if is_leaf(triple)}
     unproved = {
         triple: [

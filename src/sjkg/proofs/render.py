@@ -1,4 +1,4 @@
-"""Proofs as trees, as JSON, and as PROV-O in N-Triples."""
+"""Output forms of proofs (trees for display, JSON, PROV-O as N-Triples) and of missing premises (JSON)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ RDF, RDFS, PROV = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["prov"]
 
 @dataclass(frozen=True)
 class ProofTree:
-    """A node of a proof tree: a triple as text, its proof, and the trees of its premises.
+    """A node of a proof tree for display: a triple as abbreviated text, its proof, and the trees of its premises.
 
-    is_repeated: the premises are shown further up and left out here.
+    is_repeated: the triple's premises are shown at an earlier node and left out here, so `children` is empty.
     """
 
     text: str
@@ -29,7 +29,7 @@ class ProofTree:
 
 
 class Location(TypedDict):
-    """The place that asserts a triple: a named graph, the file it is read from, and the line, null for an RDF list."""
+    """The JSON of a place that asserts a triple: IRI of the graph, path of the file, line (null in an RDF list)."""
 
     graph: str
     file: str
@@ -37,12 +37,12 @@ class Location(TypedDict):
 
 
 class ProofStep(TypedDict):
-    """A step of a proof: the triple that it concludes (three terms in N-Triples, and as readable text).
+    """The JSON of a step of a proof: the triple that it concludes, as three N-Triples terms and as abbreviated text.
 
-    kind: asserted, derived, inferred or unconditional. depth: the number of inference steps on the longest path to asserted
-    triples. rule: the name of the OWL 2 RL rule. premises: positions of other steps in the list of steps. places: those
-    that assert the triple. items, cells: where the object is an RDF list, its members and the positions of the steps for
-    its rdf:first and rdf:rest triples.
+    kind: asserted, derived, inferred or unconditional. depth: inference steps on the longest path to a leaf of the
+    proof. rule: its name as in OWL 2 Profiles. premises: positions in the list of all steps. places: those that assert
+    the triple. items, cells: where the object is an RDF list, its items and the positions of the steps for its
+    rdf:first and rdf:rest triples. Keys without a value are left out.
     """
 
     triple: TextTriple
@@ -57,7 +57,7 @@ class ProofStep(TypedDict):
 
 
 class Proofs(TypedDict):
-    """Proofs of one triple: all steps, each once, and for each proof the position of its last step in `steps`."""
+    """The JSON of proofs of one triple: all steps, each once, and the position in `steps` of each proof's last step."""
 
     triple: TextTriple
     proofs: list[int]
@@ -65,16 +65,16 @@ class Proofs(TypedDict):
 
 
 class Present(TypedDict):
-    """A premise that is in the graph: three terms in N-Triples, and the members of its object, if that is an RDF list."""
+    """The JSON of a premise in the graph: three N-Triples terms, and the items of its object, if that is a list."""
 
     triple: TextTriple
     items: tuple[str, ...]
 
 
 class Miss(TypedDict):
-    """A rule that would conclude the triple if the lacking premises were in the graph, and the premises that are there.
+    """The JSON of a near miss: a rule that would conclude the triple, with its present and lacking premises.
 
-    In a lacking premise, a term that begins with “?” stands for any term.
+    In a lacking premise, a term that begins with “?” is a variable and stands for any term.
     """
 
     rule: str
@@ -83,20 +83,23 @@ class Miss(TypedDict):
 
 
 class Misses(TypedDict):
-    """Near misses of a triple that is not in the graph: the rules that could conclude it."""
+    """The JSON of a triple that is not in the graph, with the near misses: rules that would conclude it."""
 
     triple: TextTriple
     misses: list[Miss]
 
 
 def build_trees(proofs: Iterable[Proof]) -> list[ProofTree]:
-    """Return a tree for each proof; the premises of a triple are shown only where it first occurs."""
+    """Return a tree for each proof; over all trees, premises of a triple are shown only where it first occurs."""
     shown: set[TextTriple] = set()
     return [_build_tree(proof, shown, is_root=True) for proof in proofs]
 
 
 def _build_tree(proof: Proof, shown: set[TextTriple], is_root: bool = False) -> ProofTree:
-    """Return the tree of a proof. shown: the triples of the trees so far, to which it adds its own."""
+    """Return the tree of a proof.
+
+    shown: the triples of the trees built so far, to which this function adds. is_root: show the premises in any case.
+    """
     text = show_with_items(proof.triple, proof.items)
     if proof.premises and proof.triple in shown and not is_root:
         return ProofTree(text, proof, (), True)
@@ -105,14 +108,14 @@ def _build_tree(proof: Proof, shown: set[TextTriple], is_root: bool = False) -> 
 
 
 def show_with_items(triple: TextTriple, items: tuple[str, ...]) -> str:
-    """Return a triple as `show_triple` does; where it has items, its object is a list of them in parentheses."""
+    """Return a triple in the short form of Turtle; if `items` is not empty, they replace its object as “( item … )”."""
     if not items:
         return show_triple(triple)
     return " ".join((*map(show_term, triple[:2]), "(", *map(show_term, items), ")"))
 
 
 def list_steps(proofs: Iterable[Proof]) -> list[Proof]:
-    """Return every step of some proofs once, premises before conclusions."""
+    """Return every step of some proofs once (by object identity), premises before conclusions."""
     steps: dict[int, Proof] = {}
     stack = [(proof, False) for proof in reversed(list(proofs))]
     while stack:
@@ -126,9 +129,9 @@ def list_steps(proofs: Iterable[Proof]) -> list[Proof]:
 
 
 def as_json(proofs: Sequence[Proof]) -> Proofs:
-    """Return proofs of one triple as JSON: the triple, all steps, and the positions in `steps` of the last step of each proof.
+    """Return proofs of one triple in a form for json.dumps: all steps, premises first, and the last step of each proof.
 
-    `premises` and `cells` of a step are positions in `steps`, too.
+    Raises IndexError for an empty sequence.
     """
     steps = list_steps(proofs)
     position = {id(step): number for number, step in enumerate(steps)}
@@ -140,7 +143,7 @@ def as_json(proofs: Sequence[Proof]) -> Proofs:
 
 
 def _step_as_json(step: Proof, position: dict[int, int]) -> ProofStep:
-    """Return a step as JSON. position: the positions of all steps by the identity of the proof."""
+    """Return a step of a proof in a form for json.dumps. position: each step's number, by the id() of its proof."""
     row: ProofStep = {
         "triple": step.triple,
         "text": show_triple(step.triple),
@@ -159,7 +162,7 @@ def _step_as_json(step: Proof, position: dict[int, int]) -> ProofStep:
 
 
 def misses_as_json(triple: TextTriple, misses: Iterable[NearMiss]) -> Misses:
-    """Return the near misses of a missing triple as JSON: for each the rule, the lacking and the present premises."""
+    """Return a triple that is not in the graph, and its near misses in the given order, in a form for json.dumps."""
     rows: list[Miss] = [
         {
             "rule": miss.rule,
@@ -185,24 +188,30 @@ def as_prov(proofs: Iterable[Proof]) -> str:
         name = f"_:triple{position[id(step)]}"
         used = (proof for premise in step.premises for proof in (premise, *premise.cells))
         premises = [f"_:triple{position[id(proof)]}" for proof in used]
-        lines |= dict.fromkeys(_describe_statement(step, name))
+        lines |= dict.fromkeys(_format_entity(step, name))
         if step.rule:
-            lines |= dict.fromkeys(_describe_activity(step, step.rule, name, premises))
+            lines |= dict.fromkeys(_format_activity(step, step.rule, name, premises))
         else:
-            lines |= dict.fromkeys(_describe_source(step, name))
+            lines |= dict.fromkeys(_format_sources(step, name))
     return "".join(f"{line} .\n" for line in lines)
 
 
-def _describe_statement(step: Proof, name: str) -> Iterator[str]:
-    """Yield the triple of a step as an entity. name: its blank node."""
+def _format_entity(step: Proof, name: str) -> Iterator[str]:
+    """Yield N-Triples, without the final dot, that describe the triple of a step as a prov:Entity and rdf:Statement.
+
+    name: the blank node label of the entity, with “_:”.
+    """
     yield f"{name} <{RDF}type> <{RDF}Statement>"
     yield f"{name} <{RDF}type> <{PROV}Entity>"
     for part, term in zip(("subject", "predicate", "object"), step.triple, strict=True):
         yield f"{name} <{RDF}{part}> {term}"
 
 
-def _describe_activity(step: Proof, rule: str, name: str, premises: list[str]) -> Iterator[str]:
-    """Yield the rule application of a step. premises: the blank nodes of its premises."""
+def _format_activity(step: Proof, rule: str, name: str, premises: list[str]) -> Iterator[str]:
+    """Yield N-Triples, without the final dot, that describe the rule application of a step as a prov:Activity.
+
+    rule: name of the rule. name, premises: the blank node labels, with “_:”, of the step's triple and of its premises.
+    """
     activity, association, plan = (f"{name}{part}" for part in ("step", "association", "rule"))
     yield f"{name} <{PROV}wasGeneratedBy> {activity}"
     yield f"{activity} <{RDF}type> <{PROV}Activity>"
@@ -219,8 +228,11 @@ def _describe_activity(step: Proof, rule: str, name: str, premises: list[str]) -
         yield f"{name} <{PROV}wasDerivedFrom> {premise}"
 
 
-def _describe_source(step: Proof, name: str) -> Iterator[str]:
-    """Yield the named graphs, files and lines that assert the triple of a step."""
+def _format_sources(step: Proof, name: str) -> Iterator[str]:
+    """Yield N-Triples, without the final dot, for each place (graph, file, line) that asserts a step's triple.
+
+    name: the blank node label of the triple, with “_:”.
+    """
     for number, at in enumerate(step.locations):
         location = f"{name}place{number}"
         yield f"{name} <{PROV}hadPrimarySource> <{at.graph}>"

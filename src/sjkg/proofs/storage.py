@@ -1,4 +1,8 @@
-"""The file proofs.json of a snapshot: every triple with its source locations, its derivation, or its depth."""
+"""The file proofs.json of a snapshot (an immutable build folder): the closure that proofs are found in.
+
+It holds each asserted triple with its files and lines, each derived triple (computed before reasoning) with its rule
+and premises, and each inferred triple with its depth (the least number of rule applications in a proof).
+"""
 
 import json
 from collections import defaultdict
@@ -18,8 +22,9 @@ from sjkg.turtle.triples import Triple as RdfTriple
 class ClosureRows(TypedDict):
     """A closure as JSON; s, p and o are positions in `terms`.
 
-    terms: the texts of all terms, sorted. asserted: rows of s, p, o, then file number and line in turn.
-    derived: rows of s, p, o, rule, premises. inferred: rows of s, p, o, depth. Rows are sorted by s, p, o.
+    terms: the canonical N-Triples of all terms, sorted. asserted: rows of s, p, o, then a file number (position in the
+    files) and line (or null) for each place, in turn. derived: rows of s, p, o, name of the rule, premises (each [s, p,
+    o]). inferred: rows of s, p, o, depth (or null). Rows are sorted by s, p, o.
     """
 
     terms: list[str]
@@ -29,7 +34,7 @@ class ClosureRows(TypedDict):
 
 
 class StoredClosure(ClosureRows):
-    """The rows of a closure and its files. files: path and named graph of each."""
+    """The content of proofs.json: the rows of a closure and its files, each as [path, IRI of its named graph]."""
 
     files: list[list[str]]
 
@@ -40,9 +45,9 @@ def write_closure(
     derived: Derivations,
     depths: Mapping[RdfTriple, int | None],
 ) -> None:
-    """Write the closure of a knowledge base, for `read_closure`.
+    """Write the closure of a knowledge base to the file `path` as JSON, from which `read_closure` reads it.
 
-    derived: how each derived triple was computed. depths: the depth of each inferred triple.
+    derived: rule and premises of each derived triple. depths: the depth of each inferred triple, None where unknown.
     """
     locations: dict[RdfTriple, list[int | None]] = defaultdict(list)
     for number, file in enumerate(kb.files):
@@ -58,7 +63,11 @@ def closure_rows(
     derived: Derivations,
     depths: Mapping[RdfTriple, int | None],
 ) -> ClosureRows:
-    """Return a closure as rows. Equal closures give equal rows. asserted: file number and line in turn of each triple."""
+    """Return a closure as rows for JSON; equal closures give equal rows.
+
+    asserted: for each triple a flat sequence of file number and line, in turn. derived: rule and premises of each
+    derived triple. depths: the depth of each inferred triple, None where unknown.
+    """
     used = {term for triple in (*asserted, *derived, *depths) for term in triple}
     text_of = {term: term_text(term) for term in used}
     terms = sorted(text_of.values())
@@ -84,16 +93,16 @@ def closure_rows(
 
 
 def read_closure(path: Path) -> MemoryClosure:
-    """Return the closure that `write_closure` wrote. Raises UnusableSnapshot when the file cannot be read."""
+    """Return the closure in the file `path` (proofs.json). Raises UnusableSnapshot when it cannot be read."""
     try:
         stored: StoredClosure = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UnusableSnapshot(f"{path} cannot be read ({error}); build again") from None
+        raise UnusableSnapshot(f"the closure {path} cannot be read ({error}); build again with “sjkg build”") from None
     return closure_from_rows(stored)
 
 
 def closure_from_rows(stored: StoredClosure) -> MemoryClosure:
-    """Return a closure from its rows."""
+    """Return the closure that these rows and files describe (the content of proofs.json)."""
     files = stored["files"]
     asserted = {
         (s, p, o): tuple(
@@ -110,6 +119,5 @@ def closure_from_rows(stored: StoredClosure) -> MemoryClosure:
 
 
 def read_explainer(path: Path) -> Explainer:
-    """Return an explainer of the closure that `write_closure` wrote."""
-    closure = read_closure(path)
-    return Explainer(closure, lambda: closure.texts)
+    """Return an `Explainer` of the closure in `path` (proofs.json). Raises UnusableSnapshot if it is unreadable."""
+    return Explainer(read_closure(path))

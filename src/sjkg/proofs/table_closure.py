@@ -1,6 +1,10 @@
-"""The closure of a file of any size, in DuckDB tables sorted by subject and by object, so that the triples of a term lie together."""
+"""The closure of an RDF file of any size, in DuckDB tables, for explanations of its triples.
 
-from collections.abc import Iterable, Iterator
+A closure is a graph with everything that follows from it by OWL 2 RL. Its triples are stored twice, sorted by subject
+and by object, so that the triples of a term lie together and a lookup reads few blocks.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,18 +22,22 @@ MAX_LISTED = 50  # more nodes than these go into a table, not into a list in SQL
 
 @contextmanager
 def open_explainer(source: Path, *, memory_gib: float, progress: Progress = lambda text: None) -> Iterator[Explainer]:
-    """Load a file, compute its closure and yield an explainer of its triples.
+    """Load a file, compute its closure and yield an explainer of its triples; the tables are deleted at the end.
 
-    source: as `reason.close_file.close_file` takes it. memory_gib: what does not fit goes to a temporary folder.
-    Raises BrokenInput and Inconsistent as `close_file` does.
+    source: .nt, .nq or .parquet; other RDF formats are read more slowly. memory_gib: DuckDB's memory limit; data beyond
+    it goes to a temporary folder. progress: called with a text at each stage. Raises BrokenInput for a file that cannot
+    be read, Inconsistent for a graph that contradicts itself.
     """
     with open_tables(memory_gib) as tables:
-        closure = close_into_tables(tables, source, progress)
-        yield Explainer(closure, closure.iris)
+        yield Explainer(close_into_tables(tables, source, progress))
 
 
 def close_into_tables(tables: Tables, source: Path, progress: Progress = lambda text: None) -> "TableClosure":
-    """Load a file into tables, compute its closure and sort it."""
+    """Load an RDF file into `tables`, compute its closure with depths, and sort it into a `TableClosure`.
+
+    source: .nt, .nq or .parquet; other RDF formats are read more slowly. progress: called with a text at each stage.
+    Raises BrokenInput for a file that cannot be read, Inconsistent for a graph that contradicts itself.
+    """
     progress("load")
     given = load_reasoner_input(tables, source)
     axioms = axiom_condition(given.encoding)
@@ -40,12 +48,15 @@ def close_into_tables(tables: Tables, source: Path, progress: Progress = lambda 
 
 
 class TableClosure:
-    """A `Closure` in tables. Triples and texts are cached once read; the few axioms are held in memory."""
+    """A closure in DuckDB tables.
+
+    Triples and texts are cached once read; the few axioms (schema triples) are held in memory.
+    """
 
     def __init__(self, tables: Tables, inferred: str, axioms: str):
-        """Sort the closure.
+        """Write the sorted tables from the tables term and asserted of `tables`.
 
-        inferred: a SELECT of s, p, o, depth. axioms: the SQL condition on s, p, o that makes a triple an axiom.
+        inferred: an SQL SELECT of s, p, o, depth. axioms: the SQL condition on s, p, o that makes a triple an axiom.
         """
         self._tables = tables
         asserted = "SELECT s, p, o, 0 AS depth, true AS is_explicit FROM asserted"
@@ -57,33 +68,34 @@ class TableClosure:
         self.has_depths = not tables.number("SELECT count(*) FROM closed WHERE depth IS NULL")
         self._cache: dict[Triple, tuple[int | None, bool]] = {}  # depth, is_explicit
         self._texts: dict[Node, str] = {}
-        self._literals_equal_to = {digit: nodes_of_integer(tables, digit) for digit in "01"}
+        self.literals_equal_to: Mapping[str, tuple[Node, ...]] = {
+            digit: nodes_of_integer(tables, digit) for digit in "01"
+        }
         self._type = self.node_of(f"<{TYPE}>")
         self._axiom_terms = {self.node_of(f"<{name}>") for name in (*PROPERTIES, *CLASSES)}
         triples = self._read(f"SELECT s, p, o, depth, is_explicit FROM closed WHERE {axioms}")
         self._axioms = MemoryClosure([], dict.fromkeys(triples, ()), {}, {})
 
     def node_of(self, text: str) -> Node | None:
-        """See `Closure.node_of`."""
+        """Return the number of the term with this canonical N-Triples text, None where there is none."""
         rows = self._tables.rows(f"SELECT node FROM node_by_hash WHERE hash = hash({quoted(text)})")
         return rows[0][0] if rows else None
 
     def text_of(self, node: Node) -> str:
-        """See `Closure.text_of`."""
+        """Return the canonical N-Triples of a node. Raises IndexError for a number that is no node."""
         if node not in self._texts:
             self._texts[node] = self._tables.rows(f"SELECT text FROM text_by_node WHERE node = {node}")[0][0]
         return self._texts[node]
 
     def iris(self) -> list[str]:
-        """Return every IRI of the closure, in angle brackets."""
+        """Return every IRI of the closure, in angle brackets, in no particular order."""
         return [text for (text,) in self._tables.rows("SELECT text FROM term WHERE text[1] = '<'")]
 
-    def literals_equal_to(self, digit: str) -> tuple[Node, ...]:
-        """See `Closure.literals_equal_to`."""
-        return self._literals_equal_to[digit]
-
     def match(self, s: Nodes, p: Nodes, o: Nodes) -> Iterable[Triple]:
-        """See `Closure.match`; reads the axioms from memory, other triples from the table that is sorted for them."""
+        """Return the triples with subject in `s`, predicate in `p` and object in `o`; None stands for any node.
+
+        Sorted by s, p, o, except for a pattern that only matches axioms, which are read from memory.
+        """
         if self._is_about_axioms(p, o):
             return self._axioms.match(s, p, o)
         conditions = [_is_one_of(name, nodes) for name, nodes in (("s", s), ("p", p), ("o", o)) if nodes is not None]
@@ -91,39 +103,39 @@ class TableClosure:
         return self._read(f"SELECT * FROM {table} WHERE {' AND '.join(conditions) or 'true'} ORDER BY s, p, o")
 
     def contains(self, triple: Triple) -> bool:
-        """See `Closure.contains`."""
+        """Return whether a triple is asserted or inferred."""
         return triple in self._cache or bool(list(self.match(*((node,) for node in triple))))
 
     def is_explicit(self, triple: Triple) -> bool:
-        """See `Closure.is_explicit`."""
+        """Return whether a triple is asserted; False for one that is not in the closure."""
         return self.contains(triple) and self._cache[triple][1]
 
     def depth(self, triple: Triple) -> int | None:
-        """See `Closure.depth`."""
+        """Return the depth of a triple, None where unknown or where the triple is not in the closure."""
         return self._cache[triple][0] if self.contains(triple) else None
 
     def locations(self, triple: Triple) -> tuple[SourceLocation, ...]:
-        """Return no locations: a file loaded into tables has no line numbers."""
+        """Return an empty tuple: line numbers are not recorded for a file loaded into tables."""
         return ()
 
     def derivation(self, triple: Triple) -> None:
-        """Return None: only the derivations of a knowledge base are recorded."""
+        """Return None: a plain RDF file has no triples derived before reasoning."""
 
     def _is_about_axioms(self, p: Nodes, o: Nodes) -> bool:
-        """Return whether a pattern with these predicates and objects can only match axioms."""
+        """Return whether a pattern with these predicates and objects (None: any) matches only schema triples."""
         if p is None or not self._axiom_terms.issuperset(p) and set(p) != {self._type}:
             return False
         return self._type not in p or o is not None and self._axiom_terms.issuperset(o)
 
     def _read(self, select: str) -> list[Triple]:
-        """Return the triples of a SELECT of s, p, o, depth, is_explicit, and cache them."""
+        """Return the triples of an SQL SELECT of s, p, o, depth, is_explicit, and cache their depth and is_explicit."""
         rows = self._tables.rows(select)
         self._cache |= {row[:3]: row[3:] for row in rows}
         return [row[:3] for row in rows]
 
 
 def _is_one_of(column: str, nodes: Iterable[Node]) -> str:
-    """Return the SQL condition that a column is one of some nodes."""
+    """Return the SQL condition that a column of node numbers equals one of some nodes."""
     listed = sorted(nodes)
     if not listed:
         return "false"

@@ -1,4 +1,8 @@
-"""RDF terms as text: as people type them, as canonical N-Triples, and as they are shown."""
+"""RDF terms as text, in three forms: as a person types them, as canonical N-Triples, and abbreviated for display.
+
+Canonical N-Triples is the form that equal terms share: https://www.w3.org/TR/n-triples/#canonical-ntriples, with
+xsd:string left out and control characters escaped.
+"""
 
 import re
 
@@ -20,7 +24,7 @@ EXAMPLE = 'event:halhamiao-incident, <https://…>, "text"@en or 5'
 
 
 def parse_term(text: str) -> str:
-    """Return the canonical N-Triples of a term that a person typed.
+    """Return the canonical N-Triples of a term that a person typed; spaces around it are ignored.
 
     text: a prefixed name, an IRI with or without angle brackets, _:label, “a” for rdf:type, a literal in double quotes
     with @language or ^^datatype, or a number or boolean as in Turtle. Raises BadParameter for anything else.
@@ -37,23 +41,30 @@ def parse_term(text: str) -> str:
 
 
 def parse_triple(s: str, p: str, o: str) -> TextTriple:
-    """Return three terms as `parse_term` does. The triple may be a generalized one, see `check_is_rdf`."""
+    """Return three typed terms (prefixed names, IRIs, literals as in Turtle) in canonical N-Triples.
+
+    A literal as subject is accepted, as generalized RDF triples have them. Raises BadParameter for text that is not a
+    term.
+    """
     return parse_term(s), parse_term(p), parse_term(o)
 
 
 def check_is_rdf(triple: TextTriple) -> None:
-    """Raise BadParameter for a generalized triple: one with a literal as subject, or a predicate that is no IRI.
+    """Raise BadParameter for a generalized triple: one with a literal as subject, or a predicate that is not an IRI.
 
     Source: https://www.w3.org/TR/rdf11-concepts/#section-triples and #section-generalized-rdf
     """
     s, p, _ = triple
     if s.startswith('"') or not p.startswith("<"):
-        rule = "a literal cannot be a subject" if s.startswith('"') else "a predicate is an IRI"
-        raise BadParameter(f"{show_triple(triple)} is not in the graph and not an RDF 1.1 triple: {rule}")
+        rule = "a literal cannot be a subject" if s.startswith('"') else "the predicate must be an IRI"
+        raise BadParameter(f"{show_triple(triple)} is not an RDF 1.1 triple: {rule}")
 
 
 def _unescape(lexical: str) -> str:
-    """Return a lexical form without its escapes. Raises BadParameter for an escape that is no Unicode character."""
+    """Return a lexical form with its escape sequences (\\n, \\", \\u0041) replaced by their characters.
+
+    Raises BadParameter for an escape beyond U+10FFFF or of a surrogate.
+    """
     try:
         text = unescape(lexical)
         text.encode()
@@ -66,29 +77,40 @@ def _unescape(lexical: str) -> str:
 
 
 def _parse_iri(name: str) -> str:
-    """Return the IRI of a prefixed name or an IRI, "" for "". Raises BadParameter for text that is neither."""
+    """Return the absolute IRI of a prefixed name, or of an IRI with or without angle brackets; "" for "".
+
+    Raises BadParameter for text that is neither, and for an unknown prefix.
+    """
     iri = expand(name)
-    has_unknown_prefix = iri == name and name.count(":") == 1 and re.fullmatch(r"\w+:[\w-]+", name)
-    if name and (not IRI.fullmatch(iri) or has_unknown_prefix):
-        raise BadParameter(f"“{name}” is not a term; write it as {EXAMPLE}")
+    if iri == name and re.fullmatch(r"\w+:[\w-]+", name):
+        raise BadParameter(f"the prefix in “{name}” is unknown; write the whole IRI in angle brackets")
+    if name and not IRI.fullmatch(iri):
+        raise BadParameter(f"“{name}” is not an RDF term; write it as {EXAMPLE}")
     return iri
 
 
 def literal_text(lexical: str, datatype: str | None = None, language: str | None = None) -> str:
-    """Return a literal as canonical N-Triples; xsd:string is left out."""
+    """Return a literal in canonical N-Triples.
+
+    lexical: the unescaped lexical form. datatype: an IRI; None, "" and xsd:string are left out. language: a language
+    tag; with one, the datatype is ignored.
+    """
     suffix = f"@{language}" if language else f"^^<{datatype}>" if datatype and datatype != f"{XSD}string" else ""
     return f'"{lexical.translate(ESCAPES)}"{suffix}'
 
 
 def term_text(term: RdfNode) -> str:
-    """Return a term of rdflib as canonical N-Triples."""
+    """Return an rdflib term (IRI, blank node or literal) in canonical N-Triples."""
     if isinstance(term, Literal):
         return literal_text(str(term), str(term.datatype or ""), term.language)
     return f"_:{term}" if isinstance(term, BNode) else f"<{term}>"
 
 
 def show_term(text: str) -> str:
-    """Return a term of N-Triples as Turtle abbreviates it: prefixed names, numbers without quotes; a variable unchanged."""
+    """Return a term of N-Triples in the short form of Turtle: prefixed names, numbers and booleans without quotes.
+
+    Blank nodes and variables (“?x”) are returned unchanged.
+    """
     if text[0] == "<":
         return shorten(text[1:-1])
     match = PARTS.fullmatch(text)
@@ -102,5 +124,5 @@ def show_term(text: str) -> str:
 
 
 def show_triple(triple: TextTriple) -> str:
-    """Return the three terms of a triple as `show_term` abbreviates them."""
+    """Return the three terms of a triple in the short form of Turtle, separated by spaces."""
     return " ".join(map(show_term, triple))

@@ -1,12 +1,16 @@
-"""Reasons why a triple is not in a closure: for each rule that could conclude it, the premises that are missing."""
+"""Reasons why a triple is not in a closure: rules that would conclude it, with the premises that are missing.
+
+A closure is a graph with everything that follows from it by OWL 2 RL. A rule that has some of its premises in the
+closure, but not all, is a near miss.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from sjkg.proofs.backward import BackwardChainer, Bindings, Match, is_variable
-from sjkg.proofs.closure import Closure, Node, TextTriple, Triple
+from sjkg.proofs.backward import ALLOW_ANY, BackwardChainer, Bindings, Match, is_variable
+from sjkg.proofs.closure import UNKNOWN, Node, TextTriple, Triple, triple_of
 from sjkg.reason.axiomatic import THING, rule_without_premises
 from sjkg.reason.compile import TYPE, is_axiom
 from sjkg.reason.rules import ListPattern, Rule
@@ -17,7 +21,11 @@ MAX_COST = 19  # a present premise must share a term with the triple: all member
 
 @dataclass(frozen=True)
 class PresentPremise:
-    """A premise that is in the closure; `items` are those of its object, if that is a list."""
+    """A premise of a near miss that is in the closure.
+
+    triple: three terms in canonical N-Triples. items: the items of the RDF list that is its object, if the rule reads
+    one.
+    """
 
     triple: TextTriple
     items: tuple[str, ...]
@@ -25,44 +33,31 @@ class PresentPremise:
 
 @dataclass(frozen=True)
 class NearMiss:
-    """A rule that lacks one or more premises. In lacking triples a term that begins with “?” stands for any term."""
+    """A rule that would conclude a triple, but lacks one or more premises.
+
+    rule: name as in OWL 2 Profiles. present: the premises that are in the closure. lacking: the other premises, as
+    triples of N-Triples terms, in which a term that begins with “?” is a variable and stands for any term.
+    """
 
     rule: str
     present: tuple[PresentPremise, ...]
     lacking: tuple[TextTriple, ...]
 
 
-class ClosureWithTerm:
-    """A `Closure` with one more term, which occurs in no triple and has the number -1."""
-
-    def __init__(self, closure: Closure, text: str):
-        self._closure, self._text = closure, text
-        self.has_depths = closure.has_depths
-        self.literals_equal_to, self.match, self.contains = closure.literals_equal_to, closure.match, closure.contains
-        self.is_explicit, self.depth = closure.is_explicit, closure.depth
-        self.locations, self.derivation = closure.locations, closure.derivation
-
-    def node_of(self, text: str) -> Node | None:
-        """See `Closure.node_of`."""
-        return -1 if text == self._text else self._closure.node_of(text)
-
-    def text_of(self, node: Node) -> str:
-        """See `Closure.text_of`."""
-        return self._text if node == -1 else self._closure.text_of(node)
-
-
-def nearest_misses(backward: BackwardChainer, goal: Triple) -> list[NearMiss]:
-    """Return the near misses of rules that could conclude a missing triple, the nearest first, at most MAX_MISSES.
+def nearest_misses(backward: BackwardChainer, goal: Triple, unknown_text: str = "") -> list[NearMiss]:
+    """Return the near misses of a triple that is not in the closure, the nearest first, at most MAX_MISSES.
 
     Nearest is the miss that lacks the fewest premises, then the one with the fewest free variables in them, then the
     one with the most present premises. Of the misses that lack the same predicates by the same axioms only MAX_SIMILAR
-    are returned.
+    are returned. unknown_text: the N-Triples text of the goal's object, if its node is UNKNOWN (a literal that occurs
+    nowhere in the closure).
     """
     misses: dict[tuple[str, tuple[TextTriple, ...]], NearMiss] = {}
-    goal_text = tuple(map(backward.closure.text_of, goal))
+    text_of = lambda node: unknown_text if node == UNKNOWN else backward.closure.text_of(node)
+    goal_text = tuple(map(text_of, goal))
     for rule, bindings in backward.rules_for(goal):
         for match, lacking in _partial_matches(backward, rule, bindings):
-            miss = _near_miss(backward, rule, match, lacking)
+            miss = _near_miss(rule, match, lacking, text_of)
             if goal_text not in miss.lacking and _can_be_asserted(miss):
                 misses.setdefault((miss.rule, miss.lacking), miss)
     similar: Counter[tuple[object, ...]] = Counter()
@@ -76,66 +71,60 @@ def nearest_misses(backward: BackwardChainer, goal: Triple) -> list[NearMiss]:
 
 
 def is_trivial(s: str, p: str, o: str) -> bool:
-    """Return whether a triple is true of any term, so that the closure leaves it out unless an axiom makes use of it."""
+    """Return whether a triple (three N-Triples terms) is true of any term, as ?x rdf:type owl:Thing is.
+
+    The closure leaves such triples out unless an axiom makes use of them.
+    """
     return p == f"<{TYPE}>" and o == f"<{THING}>" or rule_without_premises(s, p, o) is not None
 
 
 def _partial_matches(
     backward: BackwardChainer, rule: Rule, bindings: Bindings
 ) -> Iterator[tuple[Match, tuple[int, ...]]]:
-    """Yield the matches of a rule that lack the fewest premises, each with the indexes of the atoms that lack one.
+    """Yield the matches of a rule that lack the fewest premises, each with the positions of the atoms that lack one.
 
-    Only atoms that are no axioms may lack their premise; in a rule of nothing but axioms, any atom but a list pattern.
+    bindings: the nodes of the variables in the rule's head. Only atoms that are not axioms (schema triples) may lack
+    their premise; in a rule of nothing but axioms, any atom but a list pattern.
     """
     axioms = [index for index, atom in enumerate(rule.body) if is_axiom(atom)]
     others = [index for index in range(len(rule.body)) if index not in axioms]
     others = others or [index for index in axioms if not isinstance(rule.body[index], ListPattern)]
-    by_axioms = backward.join([Match(bindings, {})], rule.body, set(axioms) - set(others), _allow_any)
+    by_axioms = backward.join([Match(bindings, {})], rule.body, set(axioms) - set(others), ALLOW_ANY)
     for count in range(1, len(others) + 1):
         has_found = False
         for lacking in combinations(others, count) if by_axioms else ():
-            for match in backward.join(by_axioms, rule.body, set(others) - set(lacking), _allow_any, MAX_COST):
+            for match in backward.join(by_axioms, rule.body, set(others) - set(lacking), ALLOW_ANY, MAX_COST):
                 has_found = True
                 yield match, lacking
         if has_found:
             return
 
 
-def _allow_any(triple: Triple) -> bool:
-    """Return True: any triple of the closure may be a present premise."""
-    return True
+def _near_miss(rule: Rule, match: Match, lacking: tuple[int, ...], text_of: Callable[[Node], str]) -> NearMiss:
+    """Return a partial match of a rule as a `NearMiss`.
 
-
-def _near_miss(backward: BackwardChainer, rule: Rule, match: Match, lacking: tuple[int, ...]) -> NearMiss:
-    """Return a partial match with its terms as texts."""
-    text_of = backward.closure.text_of
+    lacking: the positions of the atoms without premise. text_of: returns the N-Triples text of a node.
+    """
 
     def text_of_term(term: str) -> str:
         if term in match.bindings:
             return text_of(match.bindings[term])
         return term if is_variable(term) else f"<{term}>"
 
-    premises = [match.premises[index] for index in range(len(rule.body)) if index in match.premises]
-    present = [PresentPremise(_triple_of(map(text_of, p.triple)), tuple(map(text_of, p.items))) for p in premises]
+    present = (premise for _, premise in sorted(match.premises.items()))
     return NearMiss(
         rule.name,
-        tuple(present),
-        tuple(_triple_of(map(text_of_term, rule.body[index].terms)) for index in lacking),
+        tuple(PresentPremise(triple_of(map(text_of, p.triple)), tuple(map(text_of, p.items))) for p in present),
+        tuple(triple_of(map(text_of_term, rule.body[index].terms)) for index in lacking),
     )
 
 
-def _triple_of(terms: Iterable[str]) -> TextTriple:
-    """Return three terms as a triple."""
-    s, p, o = terms
-    return s, p, o
-
-
 def _can_be_asserted(miss: NearMiss) -> bool:
-    """Return whether the lacking triples can be asserted (no literal is a subject) and none of them is trivial."""
+    """Return whether no lacking triple of a near miss has a literal as subject or is trivially true."""
     return not any(s.startswith('"') or is_trivial(s, p, o) for s, p, o in miss.lacking)
 
 
 def _rank(miss: NearMiss) -> tuple[int, int, int, str, tuple[TextTriple, ...]]:
-    """Return the sort key of near misses, see `nearest_misses`."""
+    """Return a sort key: number of lacking triples, of variables in them, of present premises (most first), rule."""
     free = sum(is_variable(term) for triple in miss.lacking for term in triple)
     return len(miss.lacking), free, -len(miss.present), miss.rule, miss.lacking

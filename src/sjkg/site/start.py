@@ -110,7 +110,9 @@ def start_page(context: PageContext, manifest: Manifest, queries: Mapping[str, S
     return StartPage(
         largest=_largest_events(context),
         years=count_events_by_year(context, FacetSelection()),
-        things=tuple((name, manifest.things.get(ONTOLOGY + kind, 0)) for name, kind in CLASSES_OF_LISTS.items()),
+        things=tuple(
+            (name, manifest.statistics.classes.get(ONTOLOGY + kind, 0)) for name, kind in CLASSES_OF_LISTS.items()
+        ),
         asserted=sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[ASSERTED]),
         computed=sum(manifest.graphs.get(graph, 0) for graph in (DERIVED, INFERRED)),
         questions=tuple(

@@ -1,4 +1,8 @@
-"""Dumps of a snapshot: the union of all graphs and each group of graphs, in every RDF format; the union also gzipped."""
+"""Dumps of a snapshot (an immutable build folder): files for download with the union and each group of graphs.
+
+A group of graphs is one IRI (asserted, derived or inferred) that stands for one or more named graphs. There is a file
+for each of them in every RDF format; those of the union are also there gzipped.
+"""
 
 import gzip
 import json
@@ -21,7 +25,7 @@ FOLDER = "dumps"
 
 @dataclass(frozen=True)
 class Dump:
-    """A dump file. graph: the IRI of the union or of a group of graphs."""
+    """A file for download. graph: the IRI of the union or of a group of graphs. is_compressed: gzipped or not."""
 
     graph: str
     format: GraphFormat
@@ -34,13 +38,13 @@ class Dump:
 
     @property
     def name(self) -> str:
-        """Return the file name."""
+        """Return the file name, such as sjkg.nq, sjkg.nq.gz or sjkg-inferred.ttl."""
         part = "" if self.graph == UNION else f"-{self.title}"
         return f"sjkg{part}.{self.format.ending}{'.gz' if self.is_compressed else ''}"
 
 
 def all_dumps(groups: Iterable[str]) -> list[Dump]:
-    """Return all dumps of a snapshot. groups: the IRIs of its groups of graphs."""
+    """Return all dumps of a snapshot, those of the union first. groups: the IRIs of its groups of graphs."""
     return [
         Dump(graph, chosen, is_compressed)
         for graph in (UNION, *groups)
@@ -50,16 +54,19 @@ def all_dumps(groups: Iterable[str]) -> list[Dump]:
 
 
 def write_dumps(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) -> None:
-    """Write every dump into a new folder. quads: sorted N-Quads. groups: the named graphs of each group of graphs."""
+    """Create `folder` and write every dump into it.
+
+    quads: a file of sorted N-Quads. groups: the IRIs of the named graphs of each group of graphs, by the group's IRI.
+    """
     folder.mkdir()
     for graph, members in {UNION: None, **groups}.items():
         selected = folder / Dump(graph, GRAPH_FORMATS["nq"], False).name
-        _select(quads, members, selected)
+        _select_quads(quads, members, selected)
         for dump in all_dumps(groups):
             if dump.graph != graph:
                 continue
             if dump.is_compressed:
-                _compress(folder / dump.name.removesuffix(".gz"), folder / dump.name)
+                _gzip(folder / dump.name.removesuffix(".gz"), folder / dump.name)
             elif dump.format.name != "nq":
                 with (folder / dump.name).open("wb") as output:
                     write_converted(selected, dump.format, output)
@@ -67,8 +74,9 @@ def write_dumps(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) 
 
 @contextmanager
 def dumps_in_background(quads: Path, groups: Mapping[str, Iterable[str]], folder: Path) -> Iterator[None]:
-    """Write every dump as `write_dumps` does, in a child process, while the `with` block runs; then wait for it.
+    """Write every dump into the new `folder` in a child process while the `with` block runs; wait for it at the end.
 
+    quads: a file of sorted N-Quads. groups: the IRIs of the named graphs of each group of graphs, by the group's IRI.
     Raises UnusableSnapshot at the end when the dumps could not be written.
     """
     with TemporaryFile() as request:
@@ -86,13 +94,17 @@ def dumps_in_background(quads: Path, groups: Mapping[str, Iterable[str]], folder
 
 
 def main() -> None:
-    """Write the dumps in the child process, with the arguments of `write_dumps` as JSON on standard input."""
+    """Write the dumps, as the main function of the child process.
+
+    Standard input is a JSON array: path of the N-Quads file, object of group IRI to named graph IRIs, path of the new
+    folder.
+    """
     quads, groups, folder = json.load(sys.stdin)
     write_dumps(Path(quads), groups, Path(folder))
 
 
-def _select(quads: Path, graphs: Iterable[str] | None, target: Path) -> None:
-    """Copy the quads of some named graphs, or with None of all, to a file."""
+def _select_quads(quads: Path, graphs: Iterable[str] | None, target: Path) -> None:
+    """Copy the quads of the named graphs with these IRIs (None: all quads) from one N-Quads file to another."""
     if graphs is None:
         shutil.copyfile(quads, target)
         return
@@ -101,8 +113,8 @@ def _select(quads: Path, graphs: Iterable[str] | None, target: Path) -> None:
         output.writelines(line for line in source if line.rsplit(b" ", 2)[1] in names)
 
 
-def _compress(plain: Path, target: Path) -> None:
-    """Gzip a file, without file name and time in the header, so that equal graphs give equal bytes."""
+def _gzip(plain: Path, target: Path) -> None:
+    """Gzip a file (RFC 1952), without name and time in the header, so that equal graphs give equal bytes."""
     with (
         plain.open("rb") as source,
         target.open("wb") as raw,

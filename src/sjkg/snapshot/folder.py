@@ -1,4 +1,8 @@
-"""Snapshot folders: each is immutable and named by the hash of its inputs; builds run beside them and are moved into place."""
+"""Snapshot folders: immutable, each named by the SHA-256 of its inputs.
+
+A build writes into an unfinished folder beside them, which is renamed when it is complete. So readers see a whole
+snapshot or none, and builds may run at the same time and die at any time.
+"""
 
 import fcntl
 import os
@@ -19,19 +23,19 @@ UNFINISHED = ".unfinished-"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A finished snapshot on disk."""
+    """A finished snapshot on disk: its folder and the content of its manifest."""
 
     folder: Path
     manifest: Manifest
 
     @property
     def quads(self) -> Path:
-        """Return the path of all quads, as sorted N-Quads."""
+        """Return the path of the file of all quads, as N-Quads sorted by subject."""
         return self.folder / QUADS
 
     @property
     def proofs(self) -> Path:
-        """Return the path of the closure that proofs are made of."""
+        """Return the path of the JSON file of the closure (asserted, derived and inferred triples) for proofs."""
         return self.folder / PROOFS
 
     @property
@@ -41,12 +45,12 @@ class Snapshot:
 
     @property
     def index(self) -> Path:
-        """Return the path of the SQLite index."""
+        """Return the path of the SQLite index, from which pages read lists, facets, names and map spots."""
         return self.folder / INDEX
 
 
 def find_snapshot(snapshots: Path, inputs_sha256: str) -> Snapshot | None:
-    """Return the snapshot of these inputs, None where there is none that is complete and undamaged."""
+    """Return the snapshot with this input hash below `snapshots`, None if it is missing or damaged."""
     folder = snapshots / inputs_sha256
     try:
         return read_snapshot(folder) if folder.is_dir() else None
@@ -55,16 +59,19 @@ def find_snapshot(snapshots: Path, inputs_sha256: str) -> Snapshot | None:
 
 
 def read_snapshot(folder: Path) -> Snapshot:
-    """Open a snapshot. Raises UnusableSnapshot when a file is missing or differs from what the manifest says."""
+    """Return the snapshot in a folder. Raises UnusableSnapshot if a file is missing or differs from the manifest.
+
+    Reads every file to compare its SHA-256.
+    """
     return Snapshot(folder, read_manifest(folder))
 
 
 @contextmanager
 def unfinished_folder(snapshots: Path) -> Iterator[Path]:
-    """Yield a new folder to build a snapshot in; delete it at the end unless `publish` moved it.
+    """Yield a new folder below `snapshots` to build a snapshot in; delete it at the end unless `publish` moved it.
 
-    A file lock beside the folder is held while the build runs. Folders whose lock is free were left by builds that died;
-    they are deleted first. Raises UnusableSnapshot when `snapshots` cannot be written.
+    A file lock beside the folder is held while the build runs. Folders whose lock is free were left by builds that
+    died; they are deleted first. Raises UnusableSnapshot when `snapshots` cannot be written.
     """
     try:
         snapshots.mkdir(parents=True, exist_ok=True)
@@ -80,14 +87,14 @@ def unfinished_folder(snapshots: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        _delete(folder)
+        _delete_unfinished(folder)
         os.close(lock)
 
 
 def publish(folder: Path, manifest: Manifest, snapshots: Path) -> Snapshot:
-    """Write the manifest of an unfinished folder, sync it to disk, and move it into place by one rename.
+    """Write the manifest of an unfinished folder, sync it to disk, rename it to the input hash; return the snapshot.
 
-    Where a snapshot of the same inputs is there already, that one is kept; a damaged one is replaced.
+    If `snapshots` has a snapshot of the same inputs already, that one is kept; a damaged one is replaced.
     """
     write_manifest(folder, manifest)
     for path in (folder, *folder.rglob("*")):
@@ -104,32 +111,32 @@ def publish(folder: Path, manifest: Manifest, snapshots: Path) -> Snapshot:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock that every build in a folder takes for short critical sections."""
+    """Hold an exclusive lock on a file, for short critical sections of builds; wait while another holds it."""
     with path.open("a") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 
 
 def _delete_abandoned(snapshots: Path) -> None:
-    """Delete unfinished folders that no living process has locked."""
+    """Delete the unfinished folders below `snapshots` that no living process has locked."""
     for lock in snapshots.glob(f"{UNFINISHED}*.lock"):
         with lock.open("a") as stream, suppress(BlockingIOError):
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _delete(lock.with_suffix(""))
+            _delete_unfinished(lock.with_suffix(""))
     for folder in snapshots.glob(f"{UNFINISHED}*"):
         if not _sibling(folder.with_suffix(""), "lock").exists():
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _delete(folder: Path) -> None:
-    """Delete an unfinished folder, the damaged snapshot it replaced, and its lock."""
+def _delete_unfinished(folder: Path) -> None:
+    """Delete an unfinished folder, its lock file, and the damaged snapshot that it replaced, if there."""
     for path in (folder, _sibling(folder, "damaged")):
         shutil.rmtree(path, ignore_errors=True)
     _sibling(folder, "lock").unlink(missing_ok=True)
 
 
 def _sibling(folder: Path, suffix: str) -> Path:
-    """Return the path beside an unfinished folder with a suffix to its name."""
+    """Return the path beside `folder` whose name is that of the folder, a dot, and `suffix`."""
     return folder.with_name(f"{folder.name}.{suffix}")
 
 

@@ -1,4 +1,4 @@
-"""The hash of the inputs of a snapshot, which names its folder."""
+"""The hash of the inputs of a snapshot (knowledge base, code, libraries), which names the folder of the snapshot."""
 
 import json
 from hashlib import sha256
@@ -15,15 +15,16 @@ KB_FOLDERS = ("ontology", "triples", "shapes")
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of this package and of the libraries that shape a snapshot, by name."""
+    """Return the versions of this package and of the libraries that shape a snapshot, by distribution name."""
     return {"sjkg": sjkg.__version__, **{name: version(name) for name in LIBRARIES}}
 
 
 def hash_inputs(kb: Path, reasoner: str = REASONERS[0]) -> str:
     """Return the SHA-256, in hexadecimal, of everything that a snapshot depends on.
 
-    These are the files of the knowledge base below KB_FOLDERS, the code and queries of this package, the reasoner's
-    name and `versions`. Files count by relative path and content, so the place of the knowledge base does not matter.
+    These are the .ttl and .rq files below ontology/, triples/ and shapes/ in the folder `kb`, the .py and .rq files of
+    this package, the name of the reasoner, and the versions of this package and its libraries. Files count by relative
+    path and content, so it does not matter where the knowledge base is stored.
     """
     digest = sha256(json.dumps([reasoner, versions()], sort_keys=True).encode())
     package = Path(sjkg.__file__).parent

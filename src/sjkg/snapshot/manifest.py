@@ -1,4 +1,4 @@
-"""The manifest of a snapshot: its contents, the hash of its inputs, and the hash of each file."""
+"""The manifest of a snapshot (an immutable build folder): contents, hash of the inputs, hash of each file."""
 
 import json
 from dataclasses import asdict, dataclass, field, replace
@@ -14,13 +14,14 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Manifest:
-    """The contents of a snapshot.
+    """The contents of a snapshot, stored as manifest.json.
 
-    inputs_sha256: see `input_hash.hash_inputs`. graphs: the number of triples of each named graph. groups: the named
-    graphs behind each graph that stands for several. versions: see `input_hash.versions`. findings: how many of each
-    severity. timings_s: seconds for each stage of the build. sources: for each graph read from a Turtle file, the path
-    of its copy below the folder “sources”. built: xsd:dateTime in UTC. files: size in bytes and SHA-256 of every other
-    file of the snapshot.
+    inputs_sha256: the hash of knowledge base, code and libraries. triples: quads in all named graphs. graphs: the
+    number of triples by IRI of each named graph that is not empty. groups: the IRIs of the named graphs that each of
+    asserted, derived and inferred stands for. versions: by distribution name. findings: number of validation findings
+    by severity. timings_s: seconds by stage of the build. statistics: VoID counts of the union. sources: for each graph
+    read from a Turtle file, the path of its copy below the folder “sources”. built: xsd:dateTime in UTC. files: size in
+    bytes and SHA-256 of every other file of the snapshot, by its path.
     """
 
     inputs_sha256: str
@@ -35,15 +36,11 @@ class Manifest:
     built: str
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
 
-    @property
-    def things(self) -> dict[str, int]:
-        """Return the number of things of each class, asserted or inferred."""
-        return self.statistics.classes
-
     def select_graphs(self, name: str) -> set[str] | None:
         """Return the IRIs of the named graphs that a name stands for, None for all graphs.
 
-        name: union, asserted, derived, inferred, or the IRI or prefixed name of one graph. Raises UnknownName.
+        name: union, asserted, derived, inferred, or the IRI or prefixed name of one graph. Raises UnknownName for
+        another.
         """
         iri = expand(name) if ":" in name else GRAPHS + name
         if iri == UNION:
@@ -58,7 +55,7 @@ class Manifest:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest of a folder, with the sizes and hashes of the files that are in it now."""
+    """Write manifest.json into a folder, with the sizes and hashes of the files that are in it now."""
     files = {
         path.relative_to(folder).as_posix(): (path.stat().st_size, _sha256(path))
         for path in sorted(folder.rglob("*"))
@@ -69,20 +66,26 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of a folder.
+    """Return the manifest of a folder, after comparing size and SHA-256 of every file with it.
 
-    Raises UnusableSnapshot when it cannot be read, or when a file is missing or differs from what it says.
+    Raises UnusableSnapshot when the manifest cannot be read, or when a file is missing or differs.
     """
     try:
         fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         files = {name: (size, digest) for name, (size, digest) in fields["files"].items()}
         manifest = Manifest(**{**fields, "statistics": Statistics(**fields["statistics"]), "files": files})
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise UnusableSnapshot(f"{folder} has no readable manifest ({error}); build again") from None
+        raise UnusableSnapshot(
+            f"the manifest {folder / MANIFEST} cannot be read ({error}); build again with “sjkg build”"
+        ) from None
     for name, (size_bytes, digest) in manifest.files.items():
         path = folder / name
-        if not path.is_file() or path.stat().st_size != size_bytes or _sha256(path) != digest:
-            raise UnusableSnapshot(f"{path} is not what was built; build again")
+        if not path.is_file():
+            raise UnusableSnapshot(f"the snapshot file {path} is missing; build again with “sjkg build”")
+        if path.stat().st_size != size_bytes or _sha256(path) != digest:
+            raise UnusableSnapshot(
+                f"the snapshot file {path} was changed after the build; build again with “sjkg build”"
+            )
     return manifest
 
 

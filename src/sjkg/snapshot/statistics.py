@@ -1,4 +1,4 @@
-"""VoID counts of a graph. Source: https://www.w3.org/TR/void/#statistics"""
+"""Counts of triples, terms and links for a VoID description. Source: https://www.w3.org/TR/void/#statistics"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ TYPE = f"<{PREFIXES['rdf']}type>"
 
 @dataclass(frozen=True)
 class Statistics:
-    """Counts of the distinct triples of a graph; keys are IRIs.
+    """Counts of the distinct triples of a graph; all keys are IRIs.
 
-    entities: subjects below the base IRI of our things. subjects, objects: distinct ones. classes: of our things, the
-    instances of each class. properties: triples of each property. links: for each external site (scheme and host), the
-    triples of each property from one of our things to an IRI of the site.
+    Entities are the subjects below the base IRI of this knowledge base. subjects, objects: distinct ones. classes:
+    entities by class (rdf:type). properties: triples by property. links: for each external site (scheme and host), by
+    property, the triples from an entity to an IRI of that site; rdf:type is left out.
     """
 
     triples: int
@@ -30,7 +30,7 @@ class Statistics:
 
 
 def count_quads(lines: Iterable[str]) -> Statistics:
-    """Return the counts of N-Quads lines; a triple that stands in several graphs counts once."""
+    """Return VoID counts over lines of N-Quads; a triple that stands in several named graphs counts once."""
     triples = {(quad.subject, quad.predicate, quad.object) for quad in map(split_quad, lines)}
     classes: Counter[str] = Counter()
     properties: Counter[str] = Counter()
@@ -56,6 +56,6 @@ def count_quads(lines: Iterable[str]) -> Statistics:
 
 
 def _site_of(iri: str) -> str:
-    """Return the scheme and host of an IRI; of one without a host, such as a URN, its scheme."""
+    """Return the scheme and host of an IRI (“https://example.org/”); without a host, the scheme (“urn:”)."""
     parts = urlsplit(iri)
     return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else f"{parts.scheme}:"

@@ -1,7 +1,10 @@
-"""Labels for things without a name of their own: participations and remarks."""
+"""English labels for things that have no name of their own.
+
+These are participations (an actor's part in an event) and remarks (editorial notes on a passage of the article).
+"""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sjkg.core.vocabulary import IDS
 from sjkg.kb.queries import read_query_file
@@ -13,29 +16,25 @@ MAX_REMARK_CHARS = 70
 
 
 def generate_labels(store: QuadStore) -> Iterator[tuple[str, str]]:
-    """Yield the IRI and the English label of each participation and remark.
+    """Yield the IRI and the English label of each participation and remark in a store.
 
     A participation is called by actor, role and event (“Soviet Union, attacker, in Battle of Lake Khasan”), a remark by
     its kind and words, shortened to MAX_REMARK_CHARS.
     """
     participations: dict[str, dict[str, dict[str, None]]] = {}
-    for row in _query(store, "participations"):
+    for row in _query_texts(store, "participations"):
         names = participations.setdefault(row["thing"], {"actor": {}, "role": {}, "event": {}})
         for key in names.keys() & row.keys():
             names[key][row[key]] = None
+    join = " and ".join
     for thing, names in participations.items():
-        parts = (_join(names["actor"]), _join(names["role"]), f"in {_join(names['event'])}")
+        parts = (join(names["actor"]), join(names["role"]), f"in {join(names['event'])}")
         yield thing, ", ".join(filter(None, parts))
-    for row in _query(store, "remark-words"):
+    for row in _query_texts(store, "remark-words"):
         yield row["thing"], textwrap.shorten(f"{row['kind']}: {row['words']}", MAX_REMARK_CHARS, placeholder=" …")
 
 
-def _join(names: Iterable[str]) -> str:
-    """Return names joined by “and”."""
-    return " and ".join(names)
-
-
-def _query(store: QuadStore, name: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of an .rq file as texts by variable."""
+def _query_texts(store: QuadStore, name: str) -> Iterator[dict[str, str]]:
+    """Yield each row of the SELECT query in queries/{name}.rq as a dict from variable to IRI or lexical form."""
     for row in store.query(read_query_file(QUERIES / f"{name}.rq").text).bindings:
         yield {variable: term["value"] for variable, term in row.items()}

@@ -1,9 +1,10 @@
-"""Spots on the map and the events at each, joined once when the index is written.
+"""Map spots in the index, and the events at each; joined once, when the index is written.
 
-A spot is a place with coordinates, or an event with coordinates of its own and no such place.
+A spot is a place with coordinates where an event happened, or an event that has coordinates of its own and no such
+place. Functions that take a selection (facet values, days) only count events that it selects. Coordinates are degrees
+of WGS 84. An `SqlRow` is a dict by column.
 """
 
-import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ CREATE_SPOTS = (
 
 @dataclass(frozen=True)
 class Box:
-    """A part of the map, its sides in degrees."""
+    """A part of the map between two meridians and two parallels, in degrees."""
 
     west: float
     south: float
@@ -44,16 +45,11 @@ class Box:
 EARTH = Box(-180, -90, 180, 90)
 
 
-def write_map_spots(connection: sqlite3.Connection) -> None:
-    """Create and fill the tables `spots` and `event_spots`, once the lists are written."""
-    for statement in CREATE_SPOTS:
-        connection.execute(statement)
-
-
 def spots_extent(index: Index, events: ListDefinition, selection: FacetSelection, box: Box) -> SqlRow:
     """Return the number of spots of the selected events in a part of the map, and the bounding box of these spots.
 
-    A row of spots, west, south, east, north; the sides are None where there is no spot.
+    events, selection: the list of events and its filters. One row with spots, west, south, east, north; the sides are
+    None where there is no spot.
     """
     condition, values = _spot_condition(events, selection, box)
     return index.select(
@@ -66,7 +62,8 @@ def spots_extent(index: Index, events: ListDefinition, selection: FacetSelection
 def spots_in(index: Index, events: ListDefinition, selection: FacetSelection, box: Box) -> list[SqlRow]:
     """Return the spots of the selected events in a part of the map, by name.
 
-    Rows of number, item, name, place (None for an event with coordinates of its own), lat, long, events (how many).
+    events, selection: the list of events and its filters. Rows of number, item (IRI), name, place (its IRI, None for an
+    event with coordinates of its own), lat, long, events (the number of selected events at the spot).
     """
     condition, values = _spot_condition(events, selection, box)
     is_selected, of_events = _event_condition(events, selection)
@@ -79,9 +76,10 @@ def spots_in(index: Index, events: ListDefinition, selection: FacetSelection, bo
 
 
 def cells_in(index: Index, events: ListDefinition, selection: FacetSelection, box: Box, degrees: float) -> list[SqlRow]:
-    """Return the grid cells with spots of the selected events in a part of the map. degrees: the side of a cell.
+    """Return the grid cells that hold spots of the selected events in a part of the map.
 
-    Rows of places (the number of spots), lat, long (their mean), west, south, east, north (their bounding box).
+    events, selection: the list of events and its filters. degrees: the side of a cell. Rows of places (the number of
+    spots), lat, long (their mean), west, south, east, north (their bounding box).
     """
     condition, values = _spot_condition(events, selection, box)
     return index.select(
@@ -94,7 +92,7 @@ def cells_in(index: Index, events: ListDefinition, selection: FacetSelection, bo
 
 
 def count_placed(index: Index, events: ListDefinition, selection: FacetSelection) -> int:
-    """Return how many of the selected events have a spot."""
+    """Return the number of events that a selection (filters of the list `events`) leaves and that have a map spot."""
     condition, values = _event_condition(events, selection)
     # eight times as fast as COUNT(DISTINCT event)
     return index.select_number(
@@ -103,7 +101,10 @@ def count_placed(index: Index, events: ListDefinition, selection: FacetSelection
 
 
 def spots_of_thing(index: Index, thing: str) -> list[SqlRow]:
-    """Return the spot of a place, or the spots of an event, as rows of item, name, place, lat, long."""
+    """Return the spot of a place, or the spots of an event, as rows of item, name, place (an IRI or None), lat, long.
+
+    thing: the IRI of the place or event. Empty for a thing without coordinates.
+    """
     return index.select(
         """SELECT item, name, item AS place, lat, "long" FROM places WHERE item = :thing AND lat IS NOT NULL
            UNION SELECT spots.item, spots.name, spots.place, spots.lat, spots."long" FROM events
@@ -114,13 +115,13 @@ def spots_of_thing(index: Index, thing: str) -> list[SqlRow]:
 
 
 def _event_condition(events: ListDefinition, selection: FacetSelection) -> tuple[str, list[Any]]:
-    """Return the condition on a row of `event_spots` that its event is selected, and its parameters."""
+    """Return the SQL condition on a row of `event_spots` that its event is selected, and its parameters."""
     condition, values = selection_condition(events, selection, "event")
     return condition + (" AND asserted" if selection.asserted_only else ""), values
 
 
 def _spot_condition(events: ListDefinition, selection: FacetSelection, box: Box) -> tuple[str, list[Any]]:
-    """Return the condition on a row of `spots` that it has selected events and lies in a box, and its parameters.
+    """Return the SQL condition on a row of `spots` that it has selected events and lies in a box, and its parameters.
 
     Where the selection names places, a spot that is a place must be one of them.
     """

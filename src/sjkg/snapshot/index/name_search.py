@@ -1,6 +1,7 @@
-"""Search for things by any of their names: in any script, ignoring case and accents, tolerating a typing error or two.
+"""Fuzzy search for things by any of their names, in any script, ignoring case and accents.
 
-All names are compared each time: 700 of them take about 1 ms, 150 000 about 60 ms, so no text index is needed.
+A typing error or two is tolerated. All names are compared each time: 700 of them take about 1 ms, 150 000 about 60 ms,
+so no text index is needed.
 """
 
 import unicodedata
@@ -19,7 +20,7 @@ MIN_SCORE = 72  # of 100: two typing errors in a word of nine letters
 
 @dataclass(frozen=True)
 class Hit:
-    """A thing, the name by which it was found, and the similarity of that name to the search text (0–100)."""
+    """A search result: IRI of the thing, the name that matched, its language tag, its similarity (0–100)."""
 
     thing: str
     name: str
@@ -28,31 +29,35 @@ class Hit:
 
     @property
     def kind(self) -> str:
-        """Return the kind of thing, from its IRI: event, actor, …"""
+        """Return the kind of thing from its IRI: event, actor, place, …"""
         return self.thing.removeprefix(IDS).partition("/")[0]
 
 
 def fold(text: str) -> str:
-    """Return text without case and accents, hyphens and quotes as spaces, in Unicode normal form C."""
+    """Return text for comparison: without case and accents, hyphens and quotes as spaces, in Unicode normal form C."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(" " if c in "-–—’'" else c for c in decomposed if not unicodedata.combining(c))
     return unicodedata.normalize("NFC", bare).strip()
 
 
 class Search:
-    """Fuzzy search over all names of an index, which it holds in memory; generated labels are left out."""
+    """Fuzzy search over all names in an index, read once and held in memory; without generated labels."""
 
     def __init__(self, index: Index):
         self._index = index
 
     @cached_property
     def _names(self) -> tuple[list[tuple[str, str, str | None]], list[str]]:
-        """Return the names with IRI and language, and the folded names in the same order."""
+        """Return all names as (IRI, name, language tag or None), and the folded names in the same order."""
         names = [name for name in self._index.all_names() if not name[0].startswith(IRI_PREFIXES)]
         return names, [fold(name) for _, name, _ in names]
 
     def find(self, text: str, limit: int = 100) -> list[Hit]:
-        """Return the things with a name similar to a text, each once, the most similar first, at most `limit`."""
+        """Return the things with a name similar to a text, each once, the most similar first, at most `limit`.
+
+        Only names with a similarity of at least MIN_SCORE count, and only the MAX_CANDIDATES best ones. Empty for an
+        empty text.
+        """
         names, folded = self._names
         wanted = fold(text)
         if not wanted:

@@ -1,6 +1,6 @@
-"""Events related to another by time and place: at the same time, at the same place, or within a distance.
+"""Events related to a given one by time and place: at the same time, at the same place, or within a distance.
 
-Its parts, the wholes it is a part of, and the event itself are left out of all three.
+The given event, its parts, and the events that it is a part of are left out of all three.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ WITHIN_BOX = f"""
 
 @dataclass(frozen=True)
 class NearbyEvent:
-    """An event and its great-circle distance in km."""
+    """An event (its IRI), its name, and the great-circle distance to the given event in km, rounded."""
 
     event: str
     name: str
@@ -42,17 +42,26 @@ class NearbyEvent:
 
 
 def same_time(index: Index, event: str, limit: int) -> list[str]:
-    """Return events whose possible time overlaps that of an event; those of the most similar duration first."""
+    """Return the IRIs of at most `limit` events whose possible time overlaps that of the event with the IRI `event`.
+
+    Events of the most similar duration come first. Empty for an event without a begin and an end.
+    """
     return [row["item"] for row in index.select(SAME_TIME, [event, limit])]
 
 
 def same_place(index: Index, event: str, limit: int) -> list[str]:
-    """Return events with an asserted place that is also an asserted place of an event, by date."""
+    """Return the IRIs of at most `limit` events that share a place with the event with the IRI `event`, by begin.
+
+    Only asserted places count, not inferred ones.
+    """
     return [row["item"] for row in index.select(SAME_PLACE, [event, limit])]
 
 
 def within_distance(index: Index, event: str, limit: int, max_km: int = 150) -> list[NearbyEvent]:
-    """Return events with coordinates within a distance of those of an event, the nearest first."""
+    """Return the events with coordinates at most `max_km` from those of an event, the nearest first.
+
+    event: its IRI. limit: number of events at most. Empty for an event without coordinates.
+    """
     box = max_km / DEGREE_KM
     found = (
         NearbyEvent(row["item"], row["name"], round(distance_km(row["lat0"], row["long0"], row["lat"], row["long"])))

@@ -1,7 +1,7 @@
-"""Query results that pages need, computed when the index is written, because the queries take too long for a page.
+"""Precomputed query results: rows that pages show, computed when the index is written as the queries take too long.
 
-The queries are the .rq files in queries/precomputed. One with the header “of: LIST” is evaluated for each ?thing of that
-list, another one once.
+The queries are the .rq files in queries/precomputed. One with the header “of: LIST” (such as events) is evaluated for
+each item of that list, bound to ?thing, and its LIMIT counts for each item; another one is evaluated once.
 """
 
 import json
@@ -28,32 +28,33 @@ JsonTerm = Mapping[str, str]  # a term of SPARQL 1.1 Query Results JSON
 
 @cache
 def read_precomputed() -> dict[str, QueryFile]:
-    """Return the precomputed queries by name."""
+    """Return the precomputed queries by name; the files are read once per process."""
     return {file.name: file for file in read_query_files(FOLDER, FRAGMENTS)}
 
 
 def write_precomputed(connection: sqlite3.Connection, store: QuadStore) -> None:
-    """Evaluate every precomputed query and write its rows, once the lists are written."""
+    """Write the rows of every precomputed query into the new table `precomputed`, after the lists."""
     connection.execute(CREATE_TABLE)
     for file in read_precomputed().values():
         connection.executemany("INSERT INTO precomputed VALUES (?, ?, ?)", _evaluate(connection, store, file))
 
 
 def precomputed_rows(index: Index, query: str, thing: str = "") -> list[Row] | None:
-    """Return the rows of a precomputed query for a thing, None where nothing was computed for them."""
+    """Return the rows of a precomputed query for a thing, each a dict from variable to term.
+
+    query: name of the .rq file, without ending. thing: an IRI, "" for a query without ?thing. Unbound variables are
+    left out of a row. None where nothing was computed: for another query, or for another thing.
+    """
     if query not in read_precomputed():
         return None
     found = index.select("SELECT rows FROM precomputed WHERE query = ? AND thing = ?", [query, thing])
-    return _unpack(found[0]["rows"]) if found else None
+    return _unpack_rows(found[0]["rows"]) if found else None
 
 
 def _evaluate(connection: sqlite3.Connection, store: QuadStore, file: QueryFile) -> Iterator[tuple[str, str, str]]:
-    """Yield the name of a query, a thing ("" for all), and the packed rows.
-
-    The LIMIT at the end of a query counts for each thing.
-    """
+    """Yield for each thing: name of the query, IRI of the thing ("" for a query without), rows as JSON."""
     if not file.value("of"):
-        yield file.name, "", _pack(store.query(file.body).bindings)
+        yield file.name, "", _pack_rows(store.query(file.body).bindings)
         return
     body, max_rows = _split_limit(file)
     things = [item for (item,) in connection.execute(f'SELECT item FROM "{file.value("of")}"')]
@@ -62,7 +63,7 @@ def _evaluate(connection: sqlite3.Connection, store: QuadStore, file: QueryFile)
         listed = " ".join(to_ntriples(Iri(thing)) for thing in rows)
         for row in store.query(insert_first(body, f"VALUES ?thing {{ {listed} }}")).bindings:
             rows[row["thing"]["value"]].append(row)
-        yield from ((file.name, thing, _pack(found[:max_rows])) for thing, found in rows.items())
+        yield from ((file.name, thing, _pack_rows(found[:max_rows])) for thing, found in rows.items())
 
 
 def _split_limit(file: QueryFile) -> tuple[str, int]:
@@ -73,8 +74,11 @@ def _split_limit(file: QueryFile) -> tuple[str, int]:
     return file.body[: limit.start()], int(limit[1])
 
 
-def _pack(rows: Sequence[Mapping[str, JsonTerm]]) -> str:
-    """Return rows as JSON: the variables, each distinct term, and for each row the positions of its terms (-1: unbound)."""
+def _pack_rows(rows: Sequence[Mapping[str, JsonTerm]]) -> str:
+    """Return rows of SPARQL JSON bindings as compact JSON: variables, distinct terms, positions of each row's terms.
+
+    The position -1 stands for an unbound variable.
+    """
     terms: dict[Term, int] = {}
     variables = list(dict.fromkeys(variable for row in rows for variable in row))
 
@@ -87,8 +91,8 @@ def _pack(rows: Sequence[Mapping[str, JsonTerm]]) -> str:
     )
 
 
-def _unpack(packed: str) -> list[Row]:
-    """Return the rows that `_pack` packed."""
+def _unpack_rows(packed: str) -> list[Row]:
+    """Return the rows that `_pack_rows` wrote as JSON, each a dict from bound variable to term."""
     variables, fields, positions = json.loads(packed)
     terms: list[Term] = [Iri(*values) if len(values) == 1 else Literal(*values) for values in fields]
     return [

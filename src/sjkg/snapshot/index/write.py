@@ -1,4 +1,8 @@
-"""Writes the index of a snapshot: lists, facets, map spots, precomputed rows and names, from queries over the store."""
+"""Writing of the SQLite index of a snapshot from queries over its store.
+
+Tables: one for each list, facets (the values of their items), names, precomputed (query results), spots and event_spots
+(for the map), most_claimed (the 100 events with the most claims: figures or assertions that somebody makes).
+"""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -8,7 +12,7 @@ from sjkg.core.vocabulary import INFERRED
 from sjkg.kb.queries import read_query_file
 from sjkg.snapshot.index.generated_labels import generate_labels
 from sjkg.snapshot.index.lists import QUERIES, Facet, ListDefinition, read_lists
-from sjkg.snapshot.index.map_spots import write_map_spots
+from sjkg.snapshot.index.map_spots import CREATE_SPOTS
 from sjkg.snapshot.index.precomputed import JsonTerm, write_precomputed
 from sjkg.store.quad_store import QuadStore
 
@@ -35,7 +39,7 @@ CREATE_INDEXES = (
 
 
 def write_index(store: QuadStore, path: Path) -> None:
-    """Write the index of a store as an SQLite file."""
+    """Write the index of a snapshot as a new SQLite file at `path`. store: the quads of the snapshot, for queries."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "BEGIN", *CREATE_TABLES):
@@ -45,7 +49,7 @@ def write_index(store: QuadStore, path: Path) -> None:
         write_summaries(connection)
         write_precomputed(connection, store)
         rows = store.query(read_query_file(QUERIES / "names.rq").text).bindings
-        connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", map(_name_columns, rows))
+        connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", map(_name_row, rows))
         connection.executemany("INSERT INTO names VALUES (?, ?, 'en', 1)", generate_labels(store))
         for statement in (*CREATE_INDEXES, "COMMIT", "ANALYZE"):
             connection.execute(statement)
@@ -54,13 +58,13 @@ def write_index(store: QuadStore, path: Path) -> None:
 
 
 def write_summaries(connection: sqlite3.Connection) -> None:
-    """Write the tables that are computed from the lists: map spots and the most claimed events."""
-    write_map_spots(connection)
-    connection.execute(CREATE_MOST_CLAIMED)
+    """Write the tables that are computed from the lists: spots, event_spots and most_claimed."""
+    for statement in (*CREATE_SPOTS, CREATE_MOST_CLAIMED):
+        connection.execute(statement)
 
 
 def _write_list(connection: sqlite3.Connection, store: QuadStore, definition: ListDefinition) -> None:
-    """Write the table of a list and the facet values of its items. Of several rows of one item only the first counts."""
+    """Write the table of a list and the facet values of its items; the first row of an item counts."""
     name = definition.name
     columns = ", ".join(f'"{column}"' for column in definition.columns)
     connection.execute(f'CREATE TABLE "{name}" (number INTEGER PRIMARY KEY, {columns}, UNIQUE (item))')
@@ -87,21 +91,27 @@ def _write_list(connection: sqlite3.Connection, store: QuadStore, definition: Li
 
 
 def _facet_rows(store: QuadStore, facet: Facet) -> Iterator[tuple[str, str, bool]]:
-    """Yield item, value and whether a statement that is not inferred gives the value, for each row of a facet's query."""
+    """Yield (item, value, is_asserted) for each row of a facet's query; False only for inferred values."""
     for row in store.query(facet.sparql).bindings:
         graph = row.get(facet.graph_variable)
         yield row["item"]["value"], row[facet.name]["value"], graph is None or graph["value"] != INFERRED
 
 
-def _name_columns(row: Mapping[str, JsonTerm]) -> tuple[str, str, str | None, bool]:
-    """Return a row of names.rq as thing, name, language, and whether it is the preferred English name."""
+def _name_row(row: Mapping[str, JsonTerm]) -> tuple[str, str, str | None, bool]:
+    """Return a row of names.rq as (IRI of the thing, name, language tag or None, is_preferred).
+
+    is_preferred: it is the skos:prefLabel in English.
+    """
     name = row["name"]
     is_preferred = row["naming"]["value"].endswith("prefLabel") and name.get("xml:lang") == "en"
     return row["thing"]["value"], name["value"], name.get("xml:lang"), is_preferred
 
 
 def _sql_value(term: JsonTerm | None) -> str | int | float | None:
-    """Return a numeric literal as a number, so that it sorts as one, and any other term as its text."""
+    """Return a numeric literal as a number, so that it sorts as one, any other term as its text, None as None.
+
+    term: a term of SPARQL 1.1 Query Results JSON.
+    """
     if term is None:
         return None
     datatype = term.get("datatype", "").rpartition("#")[2]
