@@ -26,7 +26,7 @@ RESULT_KINDS = {"bindings": "Tables", "graph": "Graphs"}
 
 @dataclass(frozen=True)
 class AboutPage:
-    """The page about the project.
+    """Content of the page about the project.
 
     version: of sjkg. snapshot: SHA-256 (hex) of the inputs that the snapshot was built from. triples: their number in
     all named graphs. article: its URL. libraries: name and version of each Python package used in the build. scripts:
@@ -45,7 +45,7 @@ class AboutPage:
 
 @dataclass(frozen=True)
 class DatasetPage:
-    """The page about the dataset.
+    """Content of the page about the dataset.
 
     licence: IRI. version: of sjkg. built: date and time of the build (ISO 8601, UTC). triples: number of distinct
     triples. things: number of entities, such as events, actors and claims.
@@ -77,7 +77,7 @@ class DumpFile:
 
 @dataclass(frozen=True)
 class DownloadsPage:
-    """The page of all dump files.
+    """Content of the page of all dump files.
 
     licence: IRI. built: date and time of the build (ISO 8601, UTC). groups: dump files by content, each group as a
     title, such as “Asserted”, and its files.
@@ -90,7 +90,7 @@ class DownloadsPage:
 
 @dataclass(frozen=True)
 class ServicePage:
-    """The page about the SPARQL endpoint.
+    """Content of the page about the SPARQL endpoint.
 
     address: URL of the endpoint. formats: “Tables” and “Graphs”, each with the media types of its results. limits: the
     settings that limit a query, each with its value.

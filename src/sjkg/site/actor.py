@@ -29,7 +29,7 @@ BONDS = {
 
 @dataclass(frozen=True)
 class ActorPage:
-    """The page of an actor.
+    """Content of the page of an actor.
 
     bonds: relations to other actors, each group as a title and its properties. parts: each participation, preceded by
     the date of its event as text ("" if undated), in order of date. claims: claims about the actor or with it as party.

@@ -74,7 +74,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class ClaimPage:
-    """The page of a claim.
+    """Content of the page of a claim.
 
     claims: the claim itself, once for each thing that it is about. others: other claims about the same things and
     party. remarks: by the editors.

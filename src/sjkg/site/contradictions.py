@@ -24,7 +24,7 @@ class RemarkKind:
 
 @dataclass(frozen=True)
 class ContradictionsPage:
-    """The page of all contradictions.
+    """Content of the page of all contradictions.
 
     events: at most 16 events with the number of remarks on contradictions about each and its parts, highest first.
     conflicts: groups of figures with ranges that do not overlap. same: pairs of things that may be the same. ground:

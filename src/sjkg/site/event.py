@@ -56,7 +56,7 @@ class Participant:
 
 @dataclass(frozen=True)
 class EventPage:
-    """The page of an event.
+    """Content of the page of an event.
 
     span: its date. disagreements: remarks on contradictions. places: places and their wordings. participants: by side,
     each side as its members, or "" for no side, which comes last. losses, counts: figures of the event (counts: of its

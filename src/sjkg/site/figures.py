@@ -14,7 +14,7 @@ from sjkg.site.model import Thing
 
 @dataclass(frozen=True)
 class FiguresPage:
-    """The page of all losses and strengths.
+    """Content of the page of all losses and strengths.
 
     losses, strengths: figures grouped by event, party and quantity, events in the order of their first figure in the
     article.

@@ -64,7 +64,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ListPage:
-    """A page of a list.
+    """Content of one page of a list, and the request for it.
 
     total: number of selected items on all pages. rows: at most 50, with a cell for each column. first: number of the
     first row among all, from 1. pages: number of pages, at least 1.

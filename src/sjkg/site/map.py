@@ -34,7 +34,7 @@ class PlaceRow:
 
 @dataclass(frozen=True)
 class MapPage:
-    """The page of the map.
+    """Content of the page of the map.
 
     spots: places with events, most events first, at most 200. located: number of these places with coordinates.
     """

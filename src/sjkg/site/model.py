@@ -66,7 +66,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Property:
-    """A property of a thing with its values. iri, name: of the property. more: number of values left out."""
+    """A property of a thing (or one that points to it) with its values. iri, name: of the property. more: number of values left out."""
 
     iri: str
     name: str
@@ -81,8 +81,8 @@ PropertyGroups = tuple[tuple[str, tuple[Property, ...]], ...]  # a title and the
 class Name:
     """A name of a thing.
 
-    language: BCP 47 tag or None. sort: “transliteration”, “spelling variant” or “garbled in the article”; "" for a
-    usual name.
+    text: the name. language: BCP 47 tag or None. sort: “transliteration”, “spelling variant” or “garbled in the
+    article”; "" for a usual name.
     """
 
     text: str

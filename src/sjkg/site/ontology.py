@@ -58,11 +58,11 @@ class Use:
 
 @dataclass(frozen=True)
 class TermPage:
-    """The page of a class or property.
+    """Content of the page of a class or property.
 
     example: text, or "". chains: pairs of properties whose combination implies this one (owl:propertyChainAxiom).
-    total: number of its instances or statements, inferred ones included. uses: at most 12 rows of the query, asserted
-    ones if there are any. listed: URL path of the list of its asserted instances, or "". rules: SHACL rules that check
+    total: number of its instances or statements, inferred ones included. uses: at most 12 of them, asserted ones if
+    there are any. listed: URL path of the list of its asserted instances, or "". rules: SHACL rules that check
     or mention it.
     """
 
@@ -101,7 +101,7 @@ class OntologyPage:
 
 @dataclass(frozen=True)
 class VocabularyPage:
-    """The page of a concept scheme. concepts: each with its definition, sorted by IRI."""
+    """Content of the page of a concept scheme. concepts: each with its definition, sorted by IRI."""
 
     entity: EntityPage
     concepts: tuple[tuple[Thing, str], ...]
@@ -109,7 +109,7 @@ class VocabularyPage:
 
 @dataclass(frozen=True)
 class ConceptPage:
-    """The page of a concept. uses: statements with it as object, by property, at most 20 for each."""
+    """Content of the page of a concept. uses: statements with it as object, by property, at most 20 for each."""
 
     entity: EntityPage
     related: PropertyGroups

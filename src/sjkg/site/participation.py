@@ -21,7 +21,7 @@ RELATIONS = {
 
 @dataclass(frozen=True)
 class ParticipationPage:
-    """The page of a participation.
+    """Content of the page of a participation.
 
     related: actor, role, event and side. claims: about its event with its actor as party.
     """

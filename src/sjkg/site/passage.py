@@ -32,7 +32,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class PassagePage:
-    """The page of a passage.
+    """Content of the page of a passage.
 
     number: in reading order, from 1. of: number of all passages. opens, closes: first and last words. article: URL that
     scrolls to the passage in the current version of the article. previous, following: neighbouring passages, None at
@@ -55,7 +55,7 @@ class PassagePage:
 
 @dataclass(frozen=True)
 class SectionPage:
-    """The page of a section: related sections, and its passages in the order of the article."""
+    """Content of the page of a section: related sections, and its passages in the order of the article."""
 
     entity: EntityPage
     related: PropertyGroups

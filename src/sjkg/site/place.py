@@ -30,7 +30,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class PlacePage:
-    """The page of a place.
+    """Content of the page of a place.
 
     geography: statements about position, parts and control. coordinates: latitude and longitude in degrees, as in the
     graph, or None. happenings: events there by date, undated ones last. spots: for a map; empty without coordinates.

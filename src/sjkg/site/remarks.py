@@ -26,7 +26,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A remark on a contradiction, and the things it concerns."""
+    """A remark on a contradiction, and the things that contradict each other or are affected."""
 
     remark: Remark
     concerned: tuple[Thing, ...]
@@ -34,7 +34,7 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class RemarkPage:
-    """The page of a remark.
+    """Content of the page of a remark.
 
     related: its kind and the things it concerns. passages: those it is on, in the order of the article.
     """

@@ -66,7 +66,7 @@ class ShapesPage:
 
 @dataclass(frozen=True)
 class ShapePage:
-    """The page of a shape or a rule.
+    """Content of the page of a shape or a rule.
 
     demands: its constraints. rules: of a shape; empty for a rule. fixtures: project folder with a valid and an invalid
     test graph; "" for a shape without an error message of its own.

@@ -15,7 +15,7 @@ SHOWN_IN_HEAD = (TYPE, *NAMES, f"{ONTOLOGY}noteNumber")
 
 @dataclass(frozen=True)
 class CitedPage:
-    """The page of a footnote or a work.
+    """Content of the page of a footnote or a work.
 
     facts: statements about it, without class, name and number. claims, passages: those that cite it, or a footnote to
     it, in the order of the article. remarks: by the editors.

@@ -76,7 +76,7 @@ class FirstQuestion:
 
 @dataclass(frozen=True)
 class StartPage:
-    """The start page.
+    """Content of the start page.
 
     largest: at most 8 events with the most claims. years: numbers of events by year. things: number of things in each
     list. asserted, computed: numbers of triples; a triple in several named graphs counts in each. questions: examples.

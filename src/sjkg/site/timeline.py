@@ -62,7 +62,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class TimelinePage:
-    """The page of the timeline.
+    """Content of the page of the timeline.
 
     bars: dated events in order of their first possible day, at most 200. more: number of selected events left out.
     undated: number without a first day among the first 200. request: the facets and days selected.
@@ -109,8 +109,8 @@ class Timeline:
     """The dated events of a selection, for the timeline script.
 
     total: number of selected events with a date. undated: number of events without a date, 0 if a span of days is
-    selected. first,
-    last: ISO days of all bounds, None without any. profile: counts over all days, whatever span is selected. events:
+    selected. first, last: earliest and latest ISO day of all events, None without any. profile: counts over all days,
+    whatever span is selected. events:
     those in the span, or None if there are more than 600; then `bins` has counts instead.
     """
 

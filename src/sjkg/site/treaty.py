@@ -35,7 +35,7 @@ class TreatyStep:
 
 @dataclass(frozen=True)
 class TreatyPage:
-    """The page of a treaty.
+    """Content of the page of a treaty.
 
     related: parties, supplements, claims and works. steps: events that concern it in order of date, undated ones last.
     remarks: by the editors.
