@@ -66,7 +66,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Property:
-    """A property of a thing (or one that points to it) with its values. iri, name: of the property. more: number of values left out."""
+    """A property of a thing, or one that points to it, with its values. more: number of values left out."""
 
     iri: str
     name: str
