@@ -39,6 +39,7 @@ class Explanation:
         return f"<Explanation: {len(self.steps)} steps, depth {self.depth}>\n{self}"
 
     def _repr_html_(self) -> str:
+        """Return the tree of the proof as preformatted HTML, for notebooks."""
         return f"<pre>{escape(str(self))}</pre>"
 
 

@@ -124,6 +124,7 @@ class Result(Sequence[Row]):
         return "\n".join([*lines, f"({len(self)} row{'s' * (len(self) != 1)})"])
 
     def _repr_html_(self) -> str:
+        """Return an HTML table of the first MAX_ROWS rows with the total number of rows, for notebooks."""
         return html_table(self.columns, self._rows[:MAX_ROWS], len(self))
 
 

@@ -82,6 +82,7 @@ class Thing:
         return "\n".join((f"{self.label} ({self.iri.curie}): {self._type_names}", *map(str, self.statements)))
 
     def _repr_html_(self) -> str:
+        """Return the label, types and an HTML table of the first MAX_ROWS statements, for notebooks."""
         rows = (
             (s.predicate_name, s.value_name, ", ".join(source.name for source in s.sources))
             for s in self.statements[:MAX_ROWS]
