@@ -51,7 +51,9 @@ class TurtleChecker:
     def _run(self, folder: Path, is_disconnected: DisconnectCheck) -> bytes:
         """Return the standard output of a child process that checks the file posted.ttl in a folder: a JSON array.
 
-        When the child ends without a result, raises the error that `check` lists for the reason.
+        is_disconnected: called about ten times a second; True stops the child.
+        Raises DeadlineExceeded, ClientDisconnected, LimitExceeded (memory or stack), Overloaded (killed from outside) or
+        RuntimeError (any other failure) when the child ends without a result.
         """
         try:
             with ChildProcess(

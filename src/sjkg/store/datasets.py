@@ -6,7 +6,7 @@ each graph that holds it. Therefore the graphs of a default graph are merged fir
 when the stores are written; any other combination when a query needs it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ MAX_CACHED_MERGES = 8
 MAX_MERGED_TRIPLES = 2_000_000  # in the default graph of one query
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+GraphGroups = Mapping[str, Sequence[str]]  # IRI of a group of named graphs to the IRIs of its members
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Dataset:
     named: list[ox.NamedNode | ox.BlankNode] | None = None
 
 
-def write_stores(quads: Path, folder: Path, groups: Mapping[str, Iterable[str]]) -> None:
+def write_stores(quads: Path, folder: Path, groups: GraphGroups) -> None:
     """Load a file of N-Quads into new Oxigraph stores in subfolders of `folder`, which must not exist yet.
 
     One store holds all graphs, and one the members of each group of at least two graphs. In a store, the graphs are named
@@ -92,15 +93,15 @@ def _write_store(quads: Path, folder: Path, graphs: frozenset[str] | None) -> No
 class Datasets:
     """The stores of a snapshot (an immutable build of the graph), opened for reading; threads may share it."""
 
-    def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]]):
+    def __init__(self, folder: Path, groups: GraphGroups):
         """Open the stores that `write_stores` wrote into subfolders of `folder`.
 
         groups: for the IRI of each group of graphs, the IRIs of its members, as when the stores were written.
         Raises UnusableSnapshot when a store cannot be read.
         """
-        self._groups = {name: tuple(members) for name, members in groups.items()}
+        self._groups = groups
         self._all = open_store(folder, ALL)
-        self._of_group = {name: open_store(folder, _folder_name(name)) for name in _select_large(self._groups)}
+        self._of_group = {name: open_store(folder, _folder_name(name)) for name in _select_large(groups)}
         self._merge = lru_cache(maxsize=MAX_CACHED_MERGES)(self._merge_graphs)
 
     def choose(self, scope: Scope) -> Dataset:
@@ -148,9 +149,9 @@ class Datasets:
         return self._all.quads_for_pattern(None, None, None, ox.NamedNode(graph))
 
 
-def _select_large(groups: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+def _select_large(groups: GraphGroups) -> GraphGroups:
     """Return the groups with at least two members, which have stores of their own, as group IRI to member IRIs."""
-    return {name: tuple(members) for name, members in groups.items() if len(tuple(members)) > 1}
+    return {name: members for name, members in groups.items() if len(members) > 1}
 
 
 def _folder_name(group: str) -> str:

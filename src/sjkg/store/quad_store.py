@@ -1,6 +1,6 @@
 """Evaluation of SPARQL queries in this process, over the read-only Oxigraph stores of a snapshot (build of the graph)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from sjkg.core.terms import Term, to_oxigraph
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.error_messages import locate_error
 from sjkg.sparql.inspection import QueryInfo, inspect_query
-from sjkg.store.datasets import ALL_GRAPHS, Dataset, Datasets, Scope
+from sjkg.store.datasets import ALL_GRAPHS, Dataset, Datasets, GraphGroups, Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, GRAPH_FORMATS, RESULT_FORMATS, Format, ResultKind, find_format
 from sjkg.store.query_result import QueryResult
 
@@ -28,7 +28,7 @@ EngineResults = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 class QuadStore:
     """The stores of a snapshot, opened for SPARQL queries in this process, without a deadline or a memory limit."""
 
-    def __init__(self, folder: Path, groups: Mapping[str, Iterable[str]], services: Collection[str] = ()):
+    def __init__(self, folder: Path, groups: GraphGroups, services: Collection[str] = ()):
         """Open the stores in subfolders of `folder`. Raises UnusableSnapshot when one cannot be read.
 
         groups: for the IRI of each group of named graphs (asserted, inferred, …), the IRIs of its members.
@@ -67,10 +67,13 @@ class QuadStore:
         scope: Scope = ALL_GRAPHS,
         bindings: Mapping[str, Term] = NO_BINDINGS,
     ) -> tuple[ResultKind, Format, bool]:
-        """Evaluate a SPARQL query and write its serialized result to `output`; parameters and errors are those of `query`.
+        """Evaluate a SPARQL query and write its serialized result to `output`, which may raise LimitExceeded when full.
 
-        Return the kind of the result (bindings, boolean, graph), its format, and whether the same query gives the same
-        result again.
+        formats: for each kind of result (bindings, boolean, graph) the short name of the format to write. scope: the graphs
+        to query; it overrides FROM and FROM NAMED. bindings: for names of variables, the terms to substitute.
+        Return the kind of the result, its format, and whether the same query gives the same result again.
+        Raises BadQuery, ReadOnly, ServiceRefused, ServiceFailed, NotAcceptable or UnknownName; `output` may then hold a part
+        of the result.
         """
         info = inspect_query(text, self._services)
         dataset = self._datasets.choose(_effective_scope(info, scope))

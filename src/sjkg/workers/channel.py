@@ -36,9 +36,9 @@ class Message(NamedTuple):
 
 
 class Channel:
-    """One end of a connection over a stream socket, for use by one thread at a time.
+    """One end of a connection over a stream socket, for messages in both directions, used by one thread at a time.
 
-    poll_s: interval in seconds at which a read or write that still waits calls its argument `on_timeout`; that callback
+    connection: the connected socket, which `close` closes. poll_s: interval in seconds at which a read or write that still waits calls its argument `on_timeout`; that callback
     may raise an exception to end the wait. None: no such calls.
     The kernel measures the interval (SO_RCVTIMEO, SO_SNDTIMEO): `socket.settimeout` would cost more system calls, each of
     which lets another thread of this process run first.

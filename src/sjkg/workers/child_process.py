@@ -60,7 +60,7 @@ class ChildDied(Exception):
 
 
 class StopCheck:
-    """The conditions for no longer waiting for a child process: a deadline, or a client that closed its connection."""
+    """The two conditions for killing a child process: its deadline has passed, or its client closed the connection."""
 
     def __init__(self, deadline_s: float, is_disconnected: DisconnectCheck):
         """Set the deadline `deadline_s` seconds from now; is_disconnected: returns True once the client is gone."""

@@ -112,7 +112,11 @@ class WorkerProcess:
         self._channel.close()
 
     def _to_error(self, died: ChildDied) -> SjkgError:
-        """Return the error for the user that corresponds to the cause of the process's end, as listed in `evaluate`."""
+        """Return the error for the user, with a message that says what to do, for the cause of the process's end.
+
+        It is an object of DeadlineExceeded, ClientDisconnected, UnusableSnapshot, LimitExceeded, Unsortable, Overloaded or
+        EngineFailed; the last is also logged with the end of the process's standard error.
+        """
         if died.cause is Cause.DEADLINE:
             return DeadlineExceeded(
                 f"the query was still running after {self._assignment.deadline_s:g} s, the longest time allowed here, and "
@@ -174,7 +178,8 @@ class WorkerPool:
 
         is_disconnected: called every POLL_S seconds; True stops the query. used_s: time in seconds already spent on the
         same query, which counts towards the deadline.
-        Raises the errors of `WorkerProcess.evaluate`, and RuntimeError after `close`.
+        Raises the SjkgError that the worker reports, DeadlineExceeded, ClientDisconnected, LimitExceeded, Unsortable,
+        EngineFailed, Overloaded, UnusableSnapshot; RuntimeError after `close` or for a fault in the worker's program.
         """
         with self._idle_worker() as worker:
             reply = worker.evaluate(request, is_disconnected, used_s)

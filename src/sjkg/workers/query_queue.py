@@ -9,7 +9,7 @@ import pickle
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from types import MappingProxyType
 from sjkg.core.errors import Overloaded, SjkgError, Unsortable
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Term
-from sjkg.store.datasets import ALL_GRAPHS, Scope
+from sjkg.store.datasets import ALL_GRAPHS, GraphGroups, Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.store.point_queries import PointQueryStore
 from sjkg.store.quad_store import DEFAULT_FORMATS
@@ -48,7 +48,7 @@ class QueryPool:
     def __init__(
         self,
         folder: Path,
-        groups: Mapping[str, Iterable[str]],
+        groups: GraphGroups,
         settings: Settings,
         observe: Observer = observe_nothing,
     ):
@@ -62,9 +62,7 @@ class QueryPool:
         Raises UnusableSnapshot when the store of all graphs cannot be opened.
         """
         point_queries = PointQueryStore(folder)  # first: it raises UnusableSnapshot before any worker is started
-        assignment = Assignment(
-            folder, _as_lists(groups), settings.services, settings.query_deadline_s, settings.max_answer_bytes
-        )
+        assignment = Assignment(folder, groups, settings.services, settings.query_deadline_s, settings.max_answer_bytes)
         count = settings.max_running_queries + MAX_INTERNAL_RUNNING + RESERVE
         workers = WorkerPool(assignment, settings.query_memory_bytes, count, lambda event: observe("worker", event))
         wait_s = settings.query_wait_s
@@ -77,7 +75,7 @@ class QueryPool:
 
 def open_queue(
     folder: Path,
-    groups: Mapping[str, Iterable[str]],
+    groups: GraphGroups,
     *,
     deadline_s: float = YEAR_S,
     memory_bytes: int | None = None,
@@ -91,7 +89,7 @@ def open_queue(
     result; None for no limit. max_waiting: number of queries that may wait while one runs. SERVICE is refused.
     The stores are opened by the worker; if that fails, each query raises UnusableSnapshot.
     """
-    assignment = Assignment(folder, _as_lists(groups), (), deadline_s, memory_bytes or sys.maxsize)
+    assignment = Assignment(folder, groups, (), deadline_s, memory_bytes or sys.maxsize)
     workers = WorkerPool(assignment, memory_bytes, 1, lambda event: None)
     return QueryQueue(workers, max_running=1, max_waiting=max_waiting, wait_s=deadline_s)
 
@@ -168,10 +166,10 @@ class QueryQueue:
         bindings: Mapping[str, Term],
         is_disconnected: DisconnectCheck,
     ) -> QueryResult:
-        """Return the result of a query from a worker, with the arguments of `query`.
+        """Send an admitted query to a worker and return the result; the arguments are passed on unchanged.
 
-        When the engine panics on ORDER BY, send the query once more with a sort key for the kind of value (sort_by_kind),
-        within the same deadline.
+        When the engine panics on ORDER BY over values that it cannot compare, send the query once more with a sort key for
+        the kind of value, within the same deadline. Raises the error of the last attempt.
         """
         request = WorkerRequest(text, dict(formats), scope, dict(bindings), sorts_by_kind=False)
         started = time.monotonic()
@@ -210,8 +208,3 @@ class QueryQueue:
 def _pickle(request: WorkerRequest) -> bytes:
     """Return a query request as a pickled plain tuple, in the order of its fields."""
     return pickle.dumps(tuple(request), pickle.HIGHEST_PROTOCOL)
-
-
-def _as_lists(groups: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """Return groups of graphs (IRI of a group to IRIs of its members) as a dict of lists, which can be pickled."""
-    return {name: list(members) for name, members in groups.items()}

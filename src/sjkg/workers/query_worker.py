@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from sjkg.core.errors import SjkgError
 from sjkg.core.terms import Term
 from sjkg.sparql.sorting import sort_by_kind
-from sjkg.store.datasets import Scope
+from sjkg.store.datasets import GraphGroups, Scope
 from sjkg.store.quad_store import QuadStore
 from sjkg.store.query_result import IN_MEMORY_BYTES, Spool
 from sjkg.workers.channel import Channel, describe_error
@@ -41,7 +41,7 @@ class Assignment:
     """
 
     folder: Path
-    groups: Mapping[str, list[str]]
+    groups: GraphGroups
     services: tuple[str, ...]
     deadline_s: float
     max_result_bytes: int
