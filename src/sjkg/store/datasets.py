@@ -145,7 +145,7 @@ class Datasets:
         return merged
 
     def _quads(self, graph: str) -> Iterator[ox.Quad]:
-        """Return the quads of the named graph with this IRI."""
+        """Yield the quads of the named graph with the IRI `graph`; none if there is no such graph."""
         return self._all.quads_for_pattern(None, None, None, ox.NamedNode(graph))
 
 

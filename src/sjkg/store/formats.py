@@ -67,7 +67,7 @@ F = TypeVar("F", bound=Format)
 
 
 def _by_name(*formats: F) -> dict[str, F]:
-    """Return a dict from short name to Format."""
+    """Return the given formats as a dict from short name (such as “json”) to Format, in the same order."""
     return {each.name: each for each in formats}
 
 

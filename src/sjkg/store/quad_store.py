@@ -67,13 +67,13 @@ class QuadStore:
         scope: Scope = ALL_GRAPHS,
         bindings: Mapping[str, Term] = NO_BINDINGS,
     ) -> tuple[ResultKind, Format, bool]:
-        """Evaluate a SPARQL query and write its serialized result to `output`, which may raise LimitExceeded when full.
+        """Evaluate a SPARQL query and write its serialized result to the stream `output`.
 
         formats: for each kind of result (bindings, boolean, graph) the short name of the format to write. scope: the graphs
         to query; it overrides FROM and FROM NAMED. bindings: for names of variables, the terms to substitute.
         Return the kind of the result, its format, and whether the same query gives the same result again.
-        Raises BadQuery, ReadOnly, ServiceRefused, ServiceFailed, NotAcceptable or UnknownName; `output` may then hold a part
-        of the result.
+        Raises BadQuery, ReadOnly, ServiceRefused, ServiceFailed, NotAcceptable, UnknownName, and whatever `output.write`
+        raises, such as LimitExceeded; `output` may then hold a part of the result.
         """
         info = inspect_query(text, self._services)
         dataset = self._datasets.choose(_effective_scope(info, scope))

@@ -24,7 +24,7 @@ def current_served() -> ServedSnapshot:
 
 
 def current_settings() -> Settings:
-    """Return the settings of the server."""
+    """Return the settings that the server was started with: folders, address, limits."""
     return cast(Settings, current_app.extensions["sjkg"]["settings"])
 
 

@@ -210,7 +210,7 @@ class WorkerPool:
                 self._replace(worker)
 
     def _replace(self, worker: WorkerProcess) -> None:
-        """Close a dead worker and start another one."""
+        """Close a worker whose process has ended, and start another worker in its place."""
         worker.close()
         self._observe("ended")
         self._start_one()
