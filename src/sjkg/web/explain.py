@@ -40,7 +40,9 @@ PARAMETERS = (
     Parameter("all", "Return a proof for each possible last step, not only one of least depth.", FLAG),
     Parameter("why-not", "Explain why the triple is not in the graph.", FLAG),
 )
-FORMAT = Parameter("format", f"html, json, {', '.join(GRAPH_FORMATS)} or a media type; precedes Accept.")
+FORMAT = Parameter(
+    "format", f"html, json, {', '.join(GRAPH_FORMATS)} or a media type; takes precedence over the Accept header."
+)
 
 
 class NoTriple(TypedDict):

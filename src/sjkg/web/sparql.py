@@ -42,7 +42,10 @@ PARAMETERS = (
     Parameter("default-graph-uri", "Graphs that form the default graph.", GRAPH_URIS),
     Parameter("named-graph-uri", "Graphs available to GRAPH.", GRAPH_URIS),
 )
-FORMAT = Parameter("format", f"{', '.join([*RESULT_FORMATS, *GRAPH_FORMATS])} or a media type; precedes Accept.")
+FORMAT = Parameter(
+    "format",
+    f"{', '.join([*RESULT_FORMATS, *GRAPH_FORMATS])} or a media type; takes precedence over the Accept header.",
+)
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
@@ -126,7 +129,7 @@ def _build_page(result: QueryResult, query: QueryRequest) -> ResultPage:
 
 def _executed(query: QueryRequest) -> tuple[ExecutedQuery, ...]:
     """Return a tuple with the one query that a result page lists under “executed queries”."""
-    return (ExecutedQuery("The query of this answer", query.text),)
+    return (ExecutedQuery("The query of this result", query.text),)
 
 
 def _graph_parameters(query: QueryRequest) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def form_as_json() -> Response:
 @blueprint.post("/validate")
 @Documentation(
     produces={TYPES["json"]: Report} | dict.fromkeys(each for name, each in TYPES.items() if name != "json"),
-    parameters=[Parameter("format", f"{', '.join(TYPES)} or a media type; precedes Accept.")],
+    parameters=[Parameter("format", f"{', '.join(TYPES)} or a media type; takes precedence over the Accept header.")],
     body={TURTLE: TEXT, FORM: {"type": "object", "required": ["turtle"], "properties": {"turtle": TEXT}}},
     errors=[503, 504, 507],
 )
