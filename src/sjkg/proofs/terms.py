@@ -85,7 +85,7 @@ def _parse_iri(name: str) -> str:
     if iri == name and re.fullmatch(r"\w+:[\w-]+", name):
         raise BadParameter(f"the prefix in “{name}” is unknown; write the whole IRI in angle brackets")
     if name and not IRI.fullmatch(iri):
-        raise BadParameter(f"“{name}” is not an RDF term; write it as {EXAMPLE}")
+        raise BadParameter(f"“{name}” is not a term; write it as {EXAMPLE}")
     return iri
 
 
