@@ -18,11 +18,15 @@ TEXT_SUFFIXES = ("json", "xml", "javascript", "n-triples", "n-quads", "trig", "s
 
 
 class _Encoder(Protocol):
-    """A streaming compressor: `compress` may return b"" while it collects data, `flush` returns the rest."""
+    """A streaming compressor."""
 
-    def compress(self, data: bytes, /) -> bytes: ...
+    def compress(self, data: bytes, /) -> bytes:
+        """Take data in; return compressed bytes, possibly b"" while data is collected."""
+        ...
 
-    def flush(self) -> bytes: ...
+    def flush(self) -> bytes:
+        """Return the rest of the compressed bytes; the last call."""
+        ...
 
 
 class _BrotliEncoder:
