@@ -67,7 +67,9 @@ def command(
         _print_saved_queries(saved_queries)
         return
     if not query:
-        raise BadParameter("give a SPARQL text, a .rq file or the name of a saved query; --list shows the names")
+        raise BadParameter(
+            "no query given; give a SPARQL text, a .rq file or the name of a saved query (--list shows the names)"
+        )
     text, bindings = _resolve_query(query, saved_queries, _parse_parameters(params))
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)

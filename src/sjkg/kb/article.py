@@ -100,13 +100,13 @@ def describe_span(text: str, opens_with: str, closes_with: str) -> TextSpan:
     """
     if text.count(opens_with) != 1:
         raise BrokenInput(
-            f"“{opens_with}” occurs {text.count(opens_with)} times in the text; give words that occur once"
+            f"“{opens_with}” occurs {text.count(opens_with)} times in the article’s text; give first words that occur once"
         )
     start = text.index(opens_with)
     close = text.find(closes_with, start)
     if close < 0:
         raise BrokenInput(
-            f"“{closes_with}” does not follow “{opens_with}” in the text; copy the last words from the text"
+            f"the article’s text has no “{closes_with}” after “{opens_with}”; copy the first and last words of the passage from it"
         )
     end = close + len(closes_with)
     return TextSpan(start, end, _sha256_hex(text[start:end]), URIRef(""), opens_with, closes_with)
@@ -137,12 +137,16 @@ def _check_span(span: TextSpan, text: str, kb: KnowledgeBase) -> Finding | None:
         return _violation("hash", message, kb, span.node, SPAN_SHA256)
     if span.opens_with and not found.startswith(span.opens_with):
         return _violation(
-            "anchor", f"the span does not open with “{span.opens_with}”; correct opensWith", kb, span.node, SPAN_START
+            "anchor",
+            f"the passage’s text in the article does not begin with “{span.opens_with}”; correct sjkg:opensWith",
+            kb,
+            span.node,
+            SPAN_START,
         )
     if span.closes_with and not found.endswith(span.closes_with):
         return _violation(
             "anchor",
-            f"the span does not close with “{span.closes_with}”; correct closesWith",
+            f"the passage’s text in the article does not end with “{span.closes_with}”; correct sjkg:closesWith",
             kb,
             span.node,
             SPAN_START,

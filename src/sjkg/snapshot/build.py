@@ -106,10 +106,11 @@ def _serialize_quads(enriched: Enriched) -> list[str]:
 
 
 def _write_parts(enriched: Enriched, groups: dict[str, list[str]], folder: Path) -> None:
-    """Write the stores, the closure for proofs, and copies of the Turtle files into `folder`.
+    """Write the rest of a snapshot into `folder`, which already holds the sorted quads.
 
-    The folder already holds the sorted quads. groups: the IRIs of the named graphs that each of asserted, derived and
-    inferred stands for.
+    These are an Oxigraph store of all graphs and one for each key of `groups`, the closure from which proofs are made,
+    and copies of the Turtle files. groups: for the IRIs of the groups asserted, derived and inferred, the IRIs of their
+    named graphs.
     """
     write_stores(folder / QUADS, folder / STORE, groups)
     write_closure(folder / PROOFS, enriched.kb, enriched.derivations, enriched.depths)

@@ -150,7 +150,9 @@ def _read_reply(message: Message) -> Reply:
     if "is_out_of_memory" in head:
         raise LimitExceeded(OUT_OF_MEMORY)
     if "traceback" in head:
-        raise RuntimeError(f"a query worker failed:\n{head['traceback']}")
+        raise RuntimeError(
+            f"evaluating the query failed by a fault of sjkg, not of the query; please report it:\n{head['traceback']}"
+        )
     return Reply(**head, content=message.body if message.file is None else message.file)
 
 
