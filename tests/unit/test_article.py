@@ -79,7 +79,7 @@ def test_the_finding_for_a_moved_passage_gives_its_new_span():
 
 @pytest.mark.parametrize(
     "more, words",
-    [('; sjkg:opensWith "Two"@en ', "open with “Two”"), ('; sjkg:closesWith "there."@en ', "close with “there.”")],
+    [('; sjkg:opensWith "Two"@en ', "begin with “Two”"), ('; sjkg:closesWith "there."@en ', "end with “there.”")],
 )
 def test_wrong_opening_or_closing_words_are_reported(more, words):
     findings = check([*WHOLE[:1], block("passage:one", "One thing happened here.", more=more), *WHOLE[2:]])
