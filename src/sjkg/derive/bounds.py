@@ -89,9 +89,9 @@ def _bound_by_whole(part: Bounds, whole: Bounds) -> Bounds:
 
 
 def _limit_end(bounds: Bounds, end: date | None) -> Bounds:
-    """Return the bounds of an event with `end` as its latest end, and as upper limit of its latest begin.
+    """Return the bounds of an event with the latest end replaced by `end`, and the latest begin lowered to it if later.
 
-    They are returned unchanged when `end` is None, or the earliest begin is after that day.
+    The bounds are returned unchanged when `end` is None or before the earliest begin.
     """
     if end is None or (bounds.earliest_begin and bounds.earliest_begin > end):
         return bounds

@@ -70,8 +70,8 @@ def _unescape(lexical: str) -> str:
         text.encode()
     except (OverflowError, ValueError):  # beyond the last code point, or a surrogate
         raise BadParameter(
-            f"“{lexical}” has an escape that is not a Unicode character; "
-            "the last one is \\U0010FFFF, and \\uD800 to \\uDFFF are surrogates"
+            f"the literal “{lexical}” has an escape that stands for no Unicode character (above \\U0010FFFF, or from "
+            "\\uD800 to \\uDFFF); write the character itself"
         ) from None
     return text
 

@@ -90,7 +90,9 @@ class Tables(ABC):
 
     @abstractmethod
     def load_terms(self, rows: str) -> bool:
-        """Create the tables text and hashed from a SELECT of s, p, o, is_whole; return False if that is unreadable.
+        """Create the tables text and hashed from a SELECT of triples; return False when its input cannot be read.
+
+        rows: SQL with the columns s, p, o (N-Triples texts) and is_whole (false or NULL for a row that is not a triple with a full stop).
 
         text(text): each term once. hashed(s, p, o, is_whole): the rows with each term replaced by its 64-bit hash.
         """
@@ -108,7 +110,7 @@ class Tables(ABC):
 
 
 class DuckTables(Tables):
-    """Tables in a DuckDB connection. integer: the SQL type of the integer columns that `fill` creates."""
+    """Tables in a DuckDB connection. integer: the SQL type of the columns of integers that `fill` creates."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, integer: str = "INTEGER"):
         self.connection = connection
@@ -187,7 +189,10 @@ class DuckTables(Tables):
         return f"read_parquet({quoted(_parts(path))})"
 
     def load_terms(self, rows: str) -> bool:
-        """Create text(text) and hashed(s, p, o, is_whole) from a SELECT; return False on an SQL error."""
+        """Create text(text), each distinct term once, and hashed(s, p, o, is_whole), the triples by 64-bit hashes of terms.
+
+        rows: SQL with the columns s, p, o (N-Triples texts) and is_whole. Return False on an SQL error.
+        """
         try:
             self.create("text", f"SELECT DISTINCT unnest([s, p, o]) AS text FROM ({rows})")
             self.create("hashed", f"SELECT hash(s) AS s, hash(p) AS p, hash(o) AS o, is_whole FROM ({rows})")

@@ -123,7 +123,10 @@ class SnapshotLabels:
         return tuple(Thing(iri, names[iri]) for iri in listed)
 
     def source(self, graph: str) -> Source:
-        """Return a named graph as a Source: its kind, and number and label for readers. graph: its IRI. Cached."""
+        """Return the origin of the statements in a named graph: its kind, a label, and for a passage its number in the article.
+
+        graph: the IRI of the named graph. The result is cached.
+        """
         if graph not in self._sources:
             sort = SORTS_OF_GRAPHS.get(graph, "identity")
             if graph.startswith(ONTOLOGY_GRAPHS):

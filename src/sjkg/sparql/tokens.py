@@ -102,7 +102,11 @@ def _decode_escape(found: re.Match[str]) -> str:
     """Return the character that a match of ESCAPE stands for; raises BadQuery if there is none."""
     codepoint = int(found[1] or found[2], 16)
     if codepoint > 0x10FFFF:
-        raise BadQuery(f"the escape {found[0]} is beyond the last codepoint, 10FFFF; write the character itself")
+        raise BadQuery(
+            f"the escape {found[0]} stands for no character, for the highest code point is 10FFFF; correct its digits"
+        )
     if 0xD800 <= codepoint <= 0xDFFF:
-        raise BadQuery(f"the escape {found[0]} is for half of a surrogate pair; write the character itself")
+        raise BadQuery(
+            f"the escape {found[0]} is half of a surrogate pair, which is no character; write the character itself"
+        )
     return chr(codepoint)

@@ -46,7 +46,10 @@ class CurrentSnapshotFile:
         draft.replace(self._path)
 
     def read(self) -> str:
-        """Return the content of the file: a number, a space and a folder. Raises OSError when it cannot be read."""
+        """Return the content of the file: the number of the switch, counted from 1, a space, and the snapshot's folder.
+
+        Raises OSError when the file cannot be read.
+        """
         return self._path.read_text(encoding="utf-8")
 
 
