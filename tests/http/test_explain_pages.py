@@ -51,7 +51,7 @@ def test_proofs_are_offered_in_every_rdf_format(ask, media_type, parser):
 
 
 def test_near_misses_are_offered_as_a_page_and_as_json(ask):
-    assert "missing: " in ask(**ABSENT, **{"why-not": "yes"}).text
+    assert "missing premise: " in ask(**ABSENT, **{"why-not": "yes"}).text
     misses = ask("application/json", **ABSENT, **{"why-not": "yes"}).json()["misses"]
     assert misses[0]["lacking"]
 
@@ -67,9 +67,9 @@ def test_without_a_triple_the_page_shows_a_form(ask):
         ("application/json", ABSENT, 404, "why-not"),
         ("application/json", {**ASKED, "s": f"{ID}event/halhamiao-incidnt"}, 404, "did you mean"),
         ("application/json", {**ASKED, "s": "no term"}, 400, "is not a term"),
-        ("application/json", {**ASKED, "o": r'"\UFFFFFFFF"'}, 400, "not a Unicode character"),
-        ("application/json", {**ASKED, "o": r'"\U7FFFFFFF"'}, 400, "not a Unicode character"),
-        ("application/json", {**ASKED, "o": r'"\uD800"', "why-not": "yes"}, 400, "not a Unicode character"),
+        ("application/json", {**ASKED, "o": r'"\UFFFFFFFF"'}, 400, "stands for no Unicode character"),
+        ("application/json", {**ASKED, "o": r'"\U7FFFFFFF"'}, 400, "stands for no Unicode character"),
+        ("application/json", {**ASKED, "o": r'"\uD800"', "why-not": "yes"}, 400, "stands for no Unicode character"),
         ("application/json", {**ASKED, "s": "5", "why-not": "yes"}, 400, "not an RDF 1.1 triple"),
         ("application/json", {**ASKED, "p": '"x"@en', "why-not": "yes"}, 400, "not an RDF 1.1 triple"),
         ("application/json", {**ASKED, "all": "maybe"}, 400, "yes or no"),

@@ -44,7 +44,7 @@ def test_a_property_that_is_never_asserted_shows_inferred_statements(page):
 def test_a_class_shows_broader_and_narrower_classes_and_its_list(server, page):
     shown = page("ontology/MilitaryEvent")
     groups = related(shown)
-    assert "event" in groups["Broader"] and {"battle", "border incident"} <= groups["Narrower"]
+    assert "event" in groups["Broader terms"] and {"battle", "border incident"} <= groups["Narrower terms"]
     assert page("ontology/BorderIncident")["listed"] == "/events?kind=sjkg:BorderIncident"
     assert get(server + page("ontology/Claim")["listed"]).status_code == 200
 
@@ -74,8 +74,12 @@ def test_a_shape_shows_its_rules_by_their_messages(page):
 
 def test_a_rule_shows_severity_shape_constraints_and_fixtures(page):
     shown = page("shapes/Participation-role")
-    assert related(shown)["Rule of"] == {"participation"} and related(shown)["Severity"] == {"violation"}
-    assert {prop["name"] for prop in shown["demands"]} == {"property", "minimum count", "conforms to the shape"}
+    assert related(shown)["Rule of the shape"] == {"participation"} and related(shown)["Severity"] == {"violation"}
+    assert {prop["name"] for prop in shown["demands"]} == {
+        "property",
+        "minimum number of values",
+        "conforms to the shape",
+    }
     assert (PROJECT / shown["fixtures"] / "valid.ttl").is_file()
 
 
@@ -87,7 +91,7 @@ def test_a_vocabulary_lists_its_concepts_with_definitions(page):
 def test_a_concept_shows_its_relations_and_uses(page):
     assert related(page("vocab/role/attacker")) == {"In the vocabulary": {"roles"}}
     assert [prop["name"] for prop in page("vocab/role/attacker")["uses"]] == ["role"]
-    assert "tank" in related(page("vocab/materiel/light-tank"))["Broader"]
+    assert "tank" in related(page("vocab/materiel/light-tank"))["Broader concepts"]
 
 
 def test_a_treaty_shows_its_parties_and_its_events_by_date(page):

@@ -273,7 +273,7 @@ def test_an_inferred_triple_with_a_literal_subject_can_be_explained():
 def test_a_literal_subject_is_refused_unless_the_triple_is_inferred():
     explainer = Explainer(closure_of(LITERAL_SUBJECT))
     for ask in (explainer.why, explainer.why_not):
-        with pytest.raises(BadParameter, match="a literal cannot be a subject"):
+        with pytest.raises(BadParameter, match="the subject must be an IRI, not a literal"):
             ask('"a"', "http://example.org/p2", "http://example.org/i3")
 
 

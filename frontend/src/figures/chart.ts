@@ -98,5 +98,5 @@ function createLabels(rows: Row[], maxLetters: number): Plot.Markish {
 
 /** Return the label of a figure: its event, party and speakers. */
 function labelOf({ event, party, speakers }: Figure): string {
-  return [event, party, speakers && `according to ${speakers}`].filter(Boolean).join(", ") || "no party named";
+  return [event, party, speakers && `according to ${speakers}`].filter(Boolean).join(", ") || "no side named";
 }

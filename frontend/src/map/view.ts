@@ -68,7 +68,7 @@ function describeSpot(spot: Spot, hasFilters: boolean): HTMLElement {
   if (!hasFilters || !spot.value) return line;
   if (document.querySelector("[data-narrow]")) {
     const isChosen = currentParameters().get("place") === spot.value;
-    const label = isChosen ? "Show all places" : `Show only its ${count(spot.events, "event")}`;
+    const label = isChosen ? "Show events at all places" : `Show only the ${count(spot.events, "event")} at this place`;
     line.append(" ", createButton(label, () => setFilters({ place: isChosen ? undefined : spot.value })));
   } else {
     const query = eventFilters();

@@ -49,7 +49,7 @@ export default async function draw(host: HTMLElement): Promise<void> {
   controls.append(
     createButton("Zoom in", () => zoomBy(graph, 1.3)),
     createButton("Zoom out", () => zoomBy(graph, 1 / 1.3)),
-    createButton("Show all", () => void graph.fit(undefined, 20)),
+    createButton("Show the whole network", () => void graph.fit(undefined, 20)),
   );
   const show = () => {
     graph.elements().remove();

@@ -58,13 +58,13 @@ async function drawView(view: View, panel: HTMLElement): Promise<void> {
     await view.draw(panel);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    panel.replaceChildren(createElement("p", { class: "problem" }, `This view could not be drawn: ${reason}`));
+    panel.replaceChildren(createElement("p", { class: "problem" }, `This view of the query result could not be drawn: ${reason}`));
   }
 }
 
 /** Return the size of a result and the time it took. */
 function summary({ rows, columns, boolean, timeMs }: QueryResult): string {
   const time = `${timeMs < 10 ? timeMs.toFixed(1) : Math.round(timeMs).toLocaleString("en")} ms`;
-  if (boolean !== undefined) return `Answered in ${time}`;
-  return columns.length ? `${rows.length.toLocaleString("en")} row${rows.length === 1 ? "" : "s"} in ${time}` : `A graph, in ${time}`;
+  if (boolean !== undefined) return `Query answered in ${time}`;
+  return columns.length ? `${rows.length.toLocaleString("en")} row${rows.length === 1 ? "" : "s"} in ${time}` : `Query answered with a graph in ${time}`;
 }

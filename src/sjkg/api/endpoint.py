@@ -107,7 +107,10 @@ class Endpoint:
             try:
                 kind: ResultKind = "boolean" if "boolean" in json.loads(body) else "bindings"
             except (ValueError, TypeError):
-                raise ServiceFailed(f"{self.url} sent a response of type {media_type} that is not valid json") from None
+                raise ServiceFailed(
+                    f"{self.url} sent a response of type {media_type} that is not valid json; "
+                    "check that it is the URL of an endpoint"
+                ) from None
             return QueryResult(kind, RESULT_FORMATS["json"], body)
         if media_type in GRAPH_TYPES:
             return QueryResult("graph", GRAPH_FORMATS[GRAPH_TYPES[media_type]], body)

@@ -49,7 +49,9 @@ def _to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> No
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
     if isinstance(term, ox.Triple):
-        raise ValueError("it has a triple as a term, which rdflib cannot hold")
+        raise ValueError(
+            "the graph has a triple as a term, which rdflib cannot hold; leave that triple out of the query result"
+        )
     if term.language:
         return Literal(term.value, lang=term.language)
     datatype = None if term.datatype.value == f"{PREFIXES['xsd']}string" else URIRef(term.datatype.value)

@@ -330,4 +330,4 @@ def _to_python(result: QueryResult) -> "Result | bool | Graph":
         parsed = json.loads(result.body)
         return bool(parsed["boolean"]) if result.kind == "boolean" else read_result(parsed)
     except (SyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise ServiceFailed(f"the result is not valid {result.format.name}: {error}") from None
+        raise ServiceFailed(f"the query result is not valid {result.format.name}: {error}") from None

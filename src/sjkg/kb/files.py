@@ -167,7 +167,7 @@ def _parse_file(path: Path, name: str) -> ParsedTurtle:
     except UnicodeDecodeError as error:
         raise _file_error(name, f"byte {error.start} is not UTF-8; save the file as UTF-8", 1) from None
     except OSError as error:
-        raise _file_error(name, f"the file cannot be read: {error.strerror}", None) from None
+        raise _file_error(name, f"the file cannot be read: {error.strerror}; check its permissions", None) from None
     parsed = parse_turtle(text, name)
     _check_prefixes(name, parsed, text)
     return parsed

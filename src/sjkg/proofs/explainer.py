@@ -54,7 +54,9 @@ class Explainer:
             raise NotExplainable(f"{show_triple(texts)} is in the graph; ask without --why-not (why-not) for its proof")
         check_is_rdf(texts)
         if is_trivial(*texts):
-            raise NotExplainable(f"{show_triple(texts)} is true of any term, so the graph leaves it out")
+            raise NotExplainable(
+                f"{show_triple(texts)} is true of any term, so the graph leaves it out; it needs no proof"
+            )
         return nearest_misses(self._prover.backward, goal, texts[2])
 
     def _find_node(self, text: str) -> Node:

@@ -56,7 +56,7 @@ def check_is_rdf(triple: TextTriple) -> None:
     """
     s, p, _ = triple
     if s.startswith('"') or not p.startswith("<"):
-        rule = "a literal cannot be a subject" if s.startswith('"') else "the predicate must be an IRI"
+        rule = "the subject must be an IRI, not a literal" if s.startswith('"') else "the predicate must be an IRI"
         raise BadParameter(f"{show_triple(triple)} is not an RDF 1.1 triple: {rule}")
 
 

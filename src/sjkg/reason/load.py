@@ -46,7 +46,7 @@ def load_file(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> None
         return
     if source.is_dir():
         raise BrokenInput(
-            f"{source} holds lines that are not in canonical N-Triples; rewrite the parts or pass a single file"
+            f"the folder {source} holds lines that are not in canonical N-Triples; rewrite its files in that form or give one file"
         )
     with tempfile.TemporaryDirectory(prefix="sjkg-rewrite-") as folder:
         rewritten = Path(folder) / "canonical.nt"

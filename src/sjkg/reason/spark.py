@@ -79,7 +79,9 @@ def session(master: str, memory_gib: float) -> "Iterator[SparkSession]":
     try:
         spark = SparkSession.builder.master(master).appName("sjkg reason").config(map=required).getOrCreate()
     except PySparkRuntimeError as error:
-        raise NotInstalled(f"Spark does not start; it needs Java 17 or newer: {error}") from None
+        raise NotInstalled(
+            f"Spark does not start ({error}); install Java 17 or newer, or set JAVA_HOME to it"
+        ) from None
     configured = spark.sparkContext.getConf()
     for name, value in DEFAULTS.items():
         if not configured.contains(name):

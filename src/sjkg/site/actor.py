@@ -22,8 +22,8 @@ BONDS = {
     "Led by": ("ledBy", "commandedBy"),
     "Leads": ("leads", "commanded"),
     "Rank or office": ("rankText",),
-    "Succeeded": ("succeeded",),
-    "May be the same": ("possiblySameAs",),
+    "Successor of": ("succeeded",),
+    "May be the same actor as": ("possiblySameAs",),
 }
 
 

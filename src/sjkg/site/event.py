@@ -24,13 +24,13 @@ from sjkg.snapshot.index.precomputed import Row
 MAX_NEIGHBOURS = 12
 CAUSING = ("ledTo", "motivated", "enabled", "prevented")
 RELATIONS = {
-    "Part of": (("directSubEventOf", "subEventOf"), ()),
-    "Its parts": (("hasSubEvent",), ("directSubEventOf",)),
-    "Before it": (("after",), ("before",)),
-    "After it": (("before",), ("after",)),
+    "Part of the event": (("directSubEventOf", "subEventOf"), ()),
+    "Parts of this event": (("hasSubEvent",), ("directSubEventOf",)),
+    "Earlier events": (("after",), ("before",)),
+    "Later events": (("before",), ("after",)),
     "Causes": (("retaliationFor", "consequenceOf"), CAUSING),
     "Consequences": ((*CAUSING, "causedOrContributedTo"), ("retaliationFor",)),
-    "May be the same event": (("possiblySameEventAs",), ()),
+    "May be the same event as": (("possiblySameEventAs",), ()),
     "Treaties": (("concernsTreaty",), ()),
 }
 

@@ -25,13 +25,17 @@ TERM_RELATIONS = {
     "Domain": ((f"{RDFS}domain",), ()),
     "Range": ((f"{RDFS}range",), ()),
     "Inverse of": ((f"{OWL}inverseOf",), (f"{OWL}inverseOf",)),
-    "Broader": (BROADER_TERMS, ()),
-    "Narrower": ((), BROADER_TERMS),
+    "Broader terms": (BROADER_TERMS, ()),
+    "Narrower terms": ((), BROADER_TERMS),
     "Properties with this domain": ((), (f"{RDFS}domain",)),
     "Properties with this range": ((), (f"{RDFS}range",)),
 }
 IN_SCHEME, BROADER = f"{SKOS}inScheme", f"{SKOS}broader"
-CONCEPT_RELATIONS = {"In the vocabulary": ((IN_SCHEME,), ()), "Broader": ((BROADER,), ()), "Narrower": ((), (BROADER,))}
+CONCEPT_RELATIONS = {
+    "In the vocabulary": ((IN_SCHEME,), ()),
+    "Broader concepts": ((BROADER,), ()),
+    "Narrower concepts": ((), (BROADER,)),
+}
 
 
 @dataclass(frozen=True)

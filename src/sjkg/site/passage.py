@@ -18,7 +18,7 @@ from sjkg.site.remarks import Remark, read_remarks
 KINDS_IN_ORDER = ("event", "actor", "place", "treaty", "work", "footnote", "participation", "claim")
 KINDS_LEFT_OUT = ("passage", "remark")
 PART_OF = PREFIXES["dcterms"] + "isPartOf"
-RELATIONS = {"Part of": ((PART_OF,), ()), "Its sections": ((), (PART_OF,))}
+RELATIONS = {"Part of": ((PART_OF,), ()), "Sections within this one": ((), (PART_OF,))}
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,9 @@ def read_queries(batch: object) -> dict[str, ReconciliationQuery]:
     if not isinstance(batch, dict):
         raise BadParameter("the parameter “queries” must be a JSON object with an object for each query")
     if len(batch) > MAX_QUERIES:
-        raise BadParameter(f"the batch has {len(batch)} queries; send at most {MAX_QUERIES} in one request")
+        raise BadParameter(
+            f"the parameter “queries” has {len(batch)} queries; send at most {MAX_QUERIES} in one request"
+        )
     return {key: _read_query(key, query) for key, query in batch.items()}
 
 

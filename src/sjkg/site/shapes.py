@@ -22,8 +22,8 @@ MESSAGE, SEVERITY, TARGET, RULE, NODE = (
 )
 RELATIONS = {
     "Checks every": ((TARGET,), ()),
-    "Rule of": ((), (RULE,)),
-    "Required by": ((), (NODE,)),
+    "Rule of the shape": ((), (RULE,)),
+    "Required by the shape": ((), (NODE,)),
     "Severity": ((SEVERITY,), ()),
 }
 SHOWN_ABOVE = {TYPE, *NAMES, MESSAGE, SEVERITY, TARGET, RULE}

@@ -16,8 +16,8 @@ RELATIONS = {
     "Parties": (("treatyParty",), ()),
     "Supplements": (("supplements",), ()),
     "Supplemented by": ((), ("supplements",)),
-    "Claims about it": ((), ("about",)),
-    "Works about it": ((), (PREFIXES["dcterms"] + "subject",)),
+    "Claims about this treaty": ((), ("about",)),
+    "Works about this treaty": ((), (PREFIXES["dcterms"] + "subject",)),
 }
 
 

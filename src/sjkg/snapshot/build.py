@@ -77,7 +77,10 @@ def build(
     enriched = enrich(root, progress, reasoner=reasoner)
     if has_violations(enriched.findings):
         count = sum(finding.severity == "violation" for finding in enriched.findings)
-        raise Violations(f"nothing was built: {count} violation{'s' * (count != 1)}", tuple(enriched.findings))
+        raise Violations(
+            f"nothing was built: {count} violation{'s' * (count != 1)} in the knowledge base; correct the findings listed",
+            tuple(enriched.findings),
+        )
     named = [str(file.graph_name) for file in enriched.kb.files]
     groups = {ASSERTED: named, DERIVED: [DERIVED], INFERRED: [INFERRED]}
     with unfinished_folder(snapshots) as folder:

@@ -90,7 +90,9 @@ def dumps_in_background(quads: Path, groups: Mapping[str, Iterable[str]], folder
                 child.wait()
             except ChildDied as died:
                 reason = died.stderr.strip().rpartition("\n")[2]
-                raise UnusableSnapshot(f"the dumps in {folder} could not be written: {reason}") from None
+                raise UnusableSnapshot(
+                    f"the dumps in {folder} could not be written: {reason}; remove the cause and build again with “sjkg build”"
+                ) from None
 
 
 def main() -> None:

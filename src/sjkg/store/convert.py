@@ -81,4 +81,4 @@ def write_canonical_ntriples(source: Path, target: Path) -> None:
         triples = (quad.triple for quad in ox.parse(path=str(source), format=form))
         ox.serialize(triples, str(target), ox.RdfFormat.N_TRIPLES)
     except (SyntaxError, ValueError) as error:
-        raise BrokenInput(f"{source} is not valid {form.name}: {error}") from None
+        raise BrokenInput(f"{source} is not valid {form.name}: {error}; correct the file") from None

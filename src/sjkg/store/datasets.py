@@ -164,4 +164,6 @@ def open_store(folder: Path, name: str) -> ox.Store:
     try:
         return ox.Store.read_only(str(folder / name))
     except OSError as error:
-        raise UnusableSnapshot(f"the store {folder / name} cannot be opened ({error}); build again") from None
+        raise UnusableSnapshot(
+            f"the store {folder / name} cannot be opened ({error}); build again with “sjkg build”"
+        ) from None

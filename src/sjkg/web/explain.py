@@ -75,7 +75,9 @@ def explain() -> Response:
         target = GRAPH_FORMATS[chosen]
         response = Response(convert_quads(as_prov(proofs).encode(), target), content_type=target.content_type)
     else:
-        raise NotAcceptable(f"explanations of missing triples are offered as {HTML} and {JSON} only")
+        raise NotAcceptable(
+            f"the premises that a missing triple lacks come as {HTML} or {JSON}; ask for one of these by Accept or format"
+        )
     response.headers["Vary"] = "Accept"
     return response
 

@@ -58,7 +58,9 @@ def negotiate_graph_format(*, has_page: bool = False) -> GraphFormat | None:
     chosen = choose([*BY_MEDIA_TYPE, HTML] if has_page else BY_MEDIA_TYPE)
     if chosen is None:
         offered = ", ".join([each.media_type for each in GRAPH_FORMATS.values()] + [HTML] * has_page)
-        raise NotAcceptable(f"none of the formats asked for is offered; {request.path} comes as {offered}")
+        raise NotAcceptable(
+            f"{request.path} is not offered in a format that the Accept header allows; accept one of {offered}"
+        )
     return BY_MEDIA_TYPE.get(chosen)
 
 

@@ -64,7 +64,9 @@ def _parse_json(batch: str) -> object:
         value: object = json.loads(batch)
         json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
-        raise BadParameter(f"the parameter “queries” is not JSON: {error}") from None
+        raise BadParameter(
+            f"the parameter “queries” is not JSON ({error}); send a JSON object with an object for each query"
+        ) from None
     except RecursionError:
         raise BadParameter(
             "the parameter “queries” has brackets nested too deeply; send an object of objects"

@@ -59,7 +59,7 @@ def read_query_request() -> QueryRequest:
         raise ReadOnly("this endpoint is read-only; send a SELECT, ASK, CONSTRUCT or DESCRIBE query")
     queries = parameters.getlist("query") + ([_decode(request.get_data())] if body_type == QUERY else [])
     if len(queries) != 1:
-        raise BadParameter(f"the parameter “query” is required once, and was sent {len(queries)} times")
+        raise BadParameter(f"the parameter “query” is required once, and was sent {len(queries)} times; send it once")
     return QueryRequest(queries[0], _read_scope(parameters), parameters.get("format"))
 
 
@@ -134,7 +134,9 @@ def negotiate(accept: str | None, format_name: str | None) -> Mapping[str, str]:
     chosen = {kind: _choose(formats, accept, format_name) for kind, formats in FORMATS_OF_KINDS.items()}
     acceptable = {kind: name for kind, name in chosen.items() if name}
     if not acceptable:
-        raise NotAcceptable(f"none of the formats asked for is offered; {_describe_formats()}")
+        raise NotAcceptable(
+            f"none of the requested formats is offered; ask for one of these by Accept or format: {_describe_formats()}"
+        )
     return MappingProxyType(acceptable)
 
 

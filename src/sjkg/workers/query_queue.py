@@ -189,7 +189,7 @@ class QueryQueue:
         """
         with self._lock:
             if not self._free_places:
-                raise Overloaded("too many queries are waiting here already; ask again in a moment")
+                raise Overloaded("too many queries are waiting for a worker already; ask again in a moment")
             self._free_places -= 1
         try:
             if not self._running.acquire(timeout=self._wait_s):

@@ -20,9 +20,9 @@ from sjkg.web.pages.show import blueprint, page
 REPEATABLE = {"type": "array", "items": {"type": "string"}}
 DAY = {"type": "string", "format": "date"}
 DAYS = {
-    "day": "Only events on this day.",
-    "from": "Only events that end on this day or later.",
-    "to": "Only events that begin on this day or earlier.",
+    "day": "Only events that may have been under way on this day.",
+    "from": "Only events that may have ended on this day or later.",
+    "to": "Only events that may have begun on this day or earlier.",
 }
 ANY_LIST = f"<any({', '.join(LIST_NAMES)}):name>"
 
@@ -49,9 +49,9 @@ def list_parameters(name: str) -> list[Parameter]:
     return [
         *facets,
         *days,
-        Parameter("stated", "“yes” leaves out facet values that are inferred.", {"enum": ["yes", ""]}),
-        Parameter("sort", "A column, after a minus sign for descending order.", order),
-        Parameter("page", "The page, from 1.", {"type": "integer", "minimum": 1}),
+        Parameter("stated", "“yes” makes the filters ignore inferred statements.", {"enum": ["yes", ""]}),
+        Parameter("sort", "The column to sort the list by; a minus sign before it makes the order descending.", order),
+        Parameter("page", "The number of the page of the list, from 1.", {"type": "integer", "minimum": 1}),
     ]
 
 
@@ -85,7 +85,9 @@ def list_as_csv(name: str) -> Response:
 
 
 @page(
-    "/search", "search.html", Documentation(parameters=[Parameter("q", "The name, in any script.", example="Khasan")])
+    "/search",
+    "search.html",
+    Documentation(parameters=[Parameter("q", "The name to search for, in any script.", example="Khasan")]),
 )
 def search(context: PageContext) -> SearchPage:
     """Show the things with names similar to the parameter “q”, by kind."""

@@ -18,16 +18,19 @@ from sjkg.site.paths import explain_path, local_page_path, page_path
 from sjkg.site.wording import language_name
 from sjkg.web.pages.show import blueprint
 
-EDITORS = "concluded by the editors of this graph, not stated in the article"
+EDITORS = "this statement was concluded by the editors of this graph, not stated in the article"
 OURS = Markup(
     f'<a class="mark editorial" href="/claims?kind=sjkg:EditorialInference" title="{EDITORS}">editors’ conclusion</a>'
 )
 OURS_UNLINKED = Markup(f'<span class="mark editorial" title="{EDITORS}">editors’ conclusion</span>')
 OTHER_DATASET = Markup(
-    '<span class="mark elsewhere" title="from another dataset, not from the article">other dataset</span>'
+    '<span class="mark elsewhere" title="this statement is from another dataset, not from the article">other dataset</span>'
 )
 WEB_SCHEME = re.compile(r"https?://", re.IGNORECASE)
-PROOF_TITLES = {"inferred": "inferred by reasoning; show the proof", "derived": "derived by a rule; show how"}
+PROOF_TITLES = {
+    "inferred": "this statement was inferred by reasoning; show its proof",
+    "derived": "this statement was derived by a rule; show its proof",
+}
 
 
 @blueprint.app_template_global()
@@ -130,6 +133,8 @@ def statements(subject: str, properties: Iterable[Property], *, inverse: bool = 
                 mark = marks(value.sources, subject, prop.iri, value)
             lines.append(f"<li>{value_of(value)} {mark}</li>")
         if prop.more:
-            lines.append(f'<li class="quiet">and <a href="#behind">{prop.more:,} more</a></li>')
+            lines.append(
+                f'<li class="quiet">and <a href="#behind">{prop.more:,} more, which the queries of this page return</a></li>'
+            )
         lines.append("</ul></dd>")
     return Markup("\n".join([*lines, "</dl>\n"]))

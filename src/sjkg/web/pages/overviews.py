@@ -28,7 +28,9 @@ blueprint.add_app_template_filter(charted_kinds)
 blueprint.add_app_template_filter(charted_figure)
 blueprint.add_app_template_global(preloaded_scripts)
 
-BOX = Parameter("box", "The part of the map, in degrees: west,south,east,north.", example="105,40,125,52")
+BOX = Parameter(
+    "box", "Only spots in this part of the map, in degrees: west,south,east,north.", example="105,40,125,52"
+)
 TABLE_PARAMETERS = ("sort", "page")
 
 
