@@ -26,16 +26,17 @@ settings.load_profile("sjkg")
 
 
 def pytest_xdist_auto_num_workers():
-    """Return the number of test processes: processors + 1, because many tests wait (deadlines, browser, Java)."""
-    return (os.cpu_count() or 1) + 1
+    """Return the number of test processes: processors + 2, because many tests wait (deadlines, browser, Java)."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items):
-    """Mark each test by its folder, and start slow tests first, so that none of them runs alone at the end."""
+    """Mark each test by its folder, and start those that take or wait longest, so that none of them runs alone at the end."""
     for item in items:
         folder = item.path.relative_to(PROJECT / "tests").parts[0]
         item.add_marker(MARKERS.get(folder, folder))
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    first = ("slow", "security", "browser")
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in first))
 
 
 @pytest.fixture(scope="session")

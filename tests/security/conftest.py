@@ -10,7 +10,7 @@ import pytest
 import requests
 from servers import MAX_WAIT_S, is_running_module, running_server, wait_for
 
-DEADLINE_S = 8  # long enough for the queries of pages on a busy machine
+DEADLINE_S = 5  # long enough for the queries of pages on a busy machine
 MIB = 1024 * 1024
 MAX_GROWTH_BYTES = 100 * MIB
 UNIQUE = itertools.count()

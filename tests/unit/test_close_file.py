@@ -94,7 +94,7 @@ def test_parquet_is_read_and_written(tmp_path):
         ("<e:a> <e:q> <e:b> .\n<e:a> <e:q .\n", "nt", "line 2"),
         ('"a" <e:q> <e:b> .\n', "nt", "line 1"),
         ("<e:a> <e:q> <<( <e:a> <e:q> <e:b> )>> .\n", "nt", "a triple about a triple"),
-        ("a", "doc", "ending"),
+        ("a", "doc", "file name extension"),
         ("a", "parquet", "source.parquet"),
     ],
 )

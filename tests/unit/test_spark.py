@@ -175,7 +175,7 @@ def test_an_unreadable_source_or_an_existing_target_is_named(tmp_path):
     with pytest.raises(BrokenInput, match="a.nt exists already"):
         close_file(tmp_path / "a.nt", tmp_path / "a.nt", memory_gib=1, spark_master="local[2]")
     duckdb.sql("SELECT 1 AS a").write_parquet(str(tmp_path / "a.parquet"))
-    with pytest.raises(BrokenInput, match="has no columns"):
+    with pytest.raises(BrokenInput, match="cannot be read as Parquet with the columns"):
         close_file(tmp_path / "a.parquet", tmp_path / "out.nt", memory_gib=1, spark_master="local[2]")
 
 

@@ -44,7 +44,7 @@ async function draw(host: HTMLElement, load: () => Promise<{ default: DrawFuncti
     console.warn(error);
     const message = document.createElement("p");
     message.className = "quiet";
-    message.textContent = `The drawing for this place on the page could not be made: ${error instanceof Error ? error.message : String(error)}`;
+    message.textContent = `This drawing could not be made: ${error instanceof Error ? error.message : String(error)}`;
     host.prepend(message);
     host.dataset.drawn = "no";
   }
