@@ -16,6 +16,8 @@ from sjkg.turtle.parse import parse_turtle
 from sjkg.turtle.triples import graph_of
 from sjkg.validation.shacl import check_shapes
 
+pytestmark = pytest.mark.slow
+
 ROOT = packaged_kb()
 FIXTURES = Path(__file__).parent / "fixtures"
 KB = load_files(ROOT)

@@ -14,6 +14,8 @@ from sjkg.reason.literals import key_of, number_values, parse_literal
 from sjkg.reason.tables import open_tables
 from sjkg.reason.values import DATATYPES, XSD, value_of
 
+pytestmark = pytest.mark.slow
+
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 AXIOM = "<e:q> <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> <e:r> .\n"
 

@@ -16,6 +16,8 @@ from sjkg.reason.owlrl_reference import closure as owlrl_closure
 from sjkg.turtle.parse import parse_turtle
 from sjkg.turtle.triples import graph_of
 
+pytestmark = pytest.mark.slow
+
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd"))
 HEAD += "@prefix : <http://example.org/> .\n"
 CONTRADICTION = "contradiction"

@@ -14,6 +14,8 @@ from sjkg.proofs.storage import closure_from_rows, closure_rows, term_text
 from sjkg.reason.closure import closure_with_depths
 from sjkg.turtle.parse import parse_turtle
 
+pytestmark = pytest.mark.slow
+
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd"))
 HEAD += "@prefix : <http://example.org/> .\n"
 

@@ -14,6 +14,8 @@ from sjkg.web.http.access_log import RECORD, RequestRecord
 from sjkg.web.served import CurrentSnapshotFile, SnapshotSwitcher
 from sjkg.web.server import METRICS_FOLDER
 
+pytestmark = pytest.mark.slow
+
 TABLE = "SELECT ?date { event:halhamiao-incident sjkg:date ?date }"
 GRAPH = "CONSTRUCT { ?claim sjkg:countExact ?count } { ?claim sjkg:about event:halhamiao-incident ; sjkg:countExact ?count }"
 FROM = "SELECT (COUNT(*) AS ?n) FROM graph:inferred { ?a ?b ?c }"

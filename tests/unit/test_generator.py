@@ -5,6 +5,8 @@ import pytest
 from bench.generate import theatres, write_folder, write_quads
 from sjkg.pipeline.enrich import enrich
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def made_up(tmp_path_factory):

@@ -26,6 +26,8 @@ from sjkg.proofs.why_not import is_trivial, nearest_misses
 from sjkg.reason.closure import closure_with_depths, passes_output_filter
 from sjkg.turtle.parse import parse_turtle
 
+pytestmark = pytest.mark.slow
+
 HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd"))
 HEAD += "@prefix : <http://example.org/> .\n"
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]

@@ -27,6 +27,8 @@ from sjkg.core.vocabulary import IDS, INFERRED
 from sjkg.store.datasets import Scope
 from sjkg.workers.query_queue import QueryPool
 
+pytestmark = pytest.mark.slow
+
 EVENT = Iri(f"{IDS}event/halhamiao-incident")
 LOOKUP = "SELECT ?date { event:halhamiao-incident sjkg:date ?date FILTER(true) }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

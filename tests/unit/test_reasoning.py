@@ -12,6 +12,8 @@ from sjkg.reason.closure import closure_by
 from sjkg.turtle.parse import parse_turtle
 from sjkg.turtle.triples import graph_of
 
+pytestmark = pytest.mark.slow
+
 KB = load_files(packaged_kb())
 ONTOLOGY = KB.union("ontology")
 HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())

@@ -16,6 +16,8 @@ from sjkg.snapshot.dumps import dumps_in_background
 from sjkg.snapshot.folder import UNFINISHED, find_snapshot, read_snapshot
 from sjkg.snapshot.input_hash import hash_inputs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def small_snapshot(small_kb, tmp_path_factory):
