@@ -4,22 +4,22 @@ The cases are not part of the project; without them the tests are skipped.
 """
 
 import re
-from pathlib import Path
 
 import pytest
 from rdflib import RDF, RDFS, BNode, Graph
+from suites import SUITES
 
 from sjkg.core.errors import Inconsistent
 from sjkg.reason.close_file import close_file
 from sjkg.reason.closure import closure_with_depths
 from sjkg.turtle.parse import parse_turtle
 
-SUITE = Path(__file__).parents[2].parent / "shared" / "suites" / "owl2rl"
+SUITE = SUITES / "owl2rl"
 CASES = sorted(path.name for path in SUITE.glob("*")) if SUITE.is_dir() else []
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not CASES, reason="the public test cases are not part of the project"),
+    pytest.mark.skipif(not CASES, reason="the public suites are not part of the project; set SJKG_SUITES"),
 ]
 
 
