@@ -35,8 +35,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         folder = item.path.relative_to(PROJECT / "tests").parts[0]
         item.add_marker(MARKERS.get(folder, folder))
-    first = ("slow", "security", "browser")
-    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in first))
+    order = ("slow", "security", "browser")
+    items.sort(key=lambda item: next((n for n, name in enumerate(order) if item.get_closest_marker(name)), len(order)))
 
 
 @pytest.fixture(scope="session")
