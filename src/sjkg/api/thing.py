@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from sjkg.api.html import MAX_ROWS, html_link, html_table
-from sjkg.api.values import Iri, Value, literal_value, show_value
+from sjkg.api.values import MAX_ROWS, Iri, Value, html_link, html_table, literal_value, show_value
+from sjkg.core.messages import count_noun
 from sjkg.site.entity import EntityPage
 from sjkg.site.model import Property, Source
 
@@ -40,7 +40,7 @@ class Statement:
 
     @property
     def is_inferred(self) -> bool:
-        """True if no file asserts the statement and it follows by OWL 2 RL only."""
+        """True if no file asserts the statement and no rule of the project derives it: only OWL 2 RL infers it."""
         return all(source.sort == INFERRED for source in self.sources)
 
     def __str__(self) -> str:
@@ -50,9 +50,10 @@ class Statement:
 class Thing:
     """A thing of the graph with its statements, made from the data of its page on the website.
 
-    iri, label: its IRI and preferred name. types: IRIs of its asserted classes, or of the inferred ones if there are none.
-    description: its abstract or definition, or "". statements: the triples with the thing as subject, by property.
-    mentions: triples with the thing as object, the first few of each property; there `value` is the subject.
+    iri, label: its IRI and preferred name. types: IRIs of its asserted classes, or of the inferred ones if there are
+    none. description: its abstract or definition, or "". statements: a tuple of `Statement`, the triples with the thing
+    as subject, those of one property together. mentions: the same for triples with the thing as object, at most 20 for
+    each property; there `value` is the subject.
     """
 
     def __init__(self, page: EntityPage):
@@ -76,7 +77,7 @@ class Thing:
         ]
 
     def __repr__(self) -> str:
-        return f"<Thing {self.iri.curie} “{self.label}”: {len(self.statements)} statements>"
+        return f"<Thing {self.iri.curie} “{self.label}”: {count_noun(len(self.statements), 'statement')}>"
 
     def __str__(self) -> str:
         return "\n".join((f"{self.label} ({self.iri.curie}): {self._type_names}", *map(str, self.statements)))
@@ -94,7 +95,7 @@ class Thing:
 
 
 def _read_statements(properties: tuple[Property, ...]) -> Iterator[Statement]:
-    """Yield a statement for each value of each property of a page of the website."""
+    """Yield a Statement for each value of each of `properties`, which a page of the website shows."""
     for prop in properties:
         for shown in prop.values:
             value = Iri(shown.iri) if shown.iri else literal_value(shown.text, shown.datatype, shown.language)

@@ -1,16 +1,20 @@
-"""RDF terms as Python values: numbers, dates, and subclasses of str that keep IRI, language tag or datatype."""
+"""RDF terms as Python values: numbers, dates, and subclasses of str that keep IRI, language tag or datatype; HTML of them for notebooks."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Self
+from html import escape
+from typing import Self
 
 from sjkg.core import vocabulary
-from sjkg.core.terms import Literal, to_ntriples
+from sjkg.core.messages import count_noun
+from sjkg.core.terms import JsonTerm, Literal, read_language, show_controls, show_term, to_ntriples
 from sjkg.core.vocabulary import EDTF, PREFIXES
 
 XSD = PREFIXES["xsd"]
+MAX_ROWS = 50
+MAX_CHARACTERS = 300
 
 
 class Iri(str):
@@ -31,7 +35,7 @@ class BlankNode(str):
 
 
 class LangText(str):
-    """A text with a language tag. language: the tag as in the graph, such as “ja-Latn”."""
+    """A text with a language tag. language: the tag as in the graph, such as “ja-latn”; with a base direction: “ar--rtl”."""
 
     language: str
 
@@ -71,14 +75,20 @@ class EdtfDate(str):
 
     @property
     def earliest(self) -> date | None:
-        """The first day on which an event of this date can have begun; None where open. Raises BadDate if invalid."""
+        """The first day on which an event of this date can have begun; None if the date is open at its beginning.
+
+        Raises BadDate for an invalid date.
+        """
         from sjkg.derive.edtf import date_bounds
 
         return date_bounds(str(self)).earliest_begin
 
     @property
     def latest(self) -> date | None:
-        """The last day on which an event of this date can have ended; None where open. Raises BadDate if invalid."""
+        """The last day on which an event of this date can have ended; None if the date is open at its end.
+
+        Raises BadDate for an invalid date.
+        """
         from sjkg.derive.edtf import date_bounds
 
         return date_bounds(str(self)).latest_end
@@ -106,7 +116,7 @@ PARSERS |= dict.fromkeys(INTEGERS.split(), (INTEGER, int))
 MAX_DIGITS = 4000  # int() of much more raises ValueError
 
 
-def read_value(term: Mapping[str, Any]) -> Value:
+def read_value(term: JsonTerm) -> Value:
     """Return the Python value of a term in SPARQL 1.1 Query Results JSON Format (§3.2.2), a dict with type and value.
 
     An IRI becomes an Iri, a blank node a BlankNode, a text with a language a LangText, an EDTF date an EdtfDate, an
@@ -120,9 +130,8 @@ def read_value(term: Mapping[str, Any]) -> Value:
         case "bnode":
             return BlankNode(term["value"])
         case "triple":  # RDF 1.2
-            parts = (write_value(read_value(term["value"][part])) for part in ("subject", "predicate", "object"))
-            return f"<<( {' '.join(parts)} )>>"
-    return literal_value(term["value"], term.get("datatype"), term.get("xml:lang"))
+            return show_term(term)
+    return literal_value(term["value"], term.get("datatype"), read_language(term))
 
 
 def literal_value(text: str, datatype: str | None, language: str | None) -> Value:
@@ -147,9 +156,9 @@ def literal_value(text: str, datatype: str | None, language: str | None) -> Valu
 
 
 def write_value(value: Value) -> str:
-    """Return the Turtle syntax of a Python value; prefixes are not used.
+    """Return the Turtle syntax of a Python value, with IRIs in full.
 
-    A str of none of the classes of this module is returned unchanged, as text that is already Turtle.
+    A plain str, which has none of the classes of this module, is returned unchanged: it is taken as Turtle already.
     """
     match value:
         case Iri():
@@ -178,7 +187,44 @@ def write_value(value: Value) -> str:
 
 
 def show_value(value: Value | None) -> str:
-    """Return a value as text for a table: an IRI as a prefixed name, a literal without quotes, "" for None (unbound)."""
+    """Return a value as text for a table: an IRI as a prefixed name, a literal without quotes, "" for None (unbound).
+
+    Control characters become escapes.
+    """
     if value is None:
         return ""
-    return value.curie if isinstance(value, Iri) else str(value)
+    return value.curie if isinstance(value, Iri) else show_controls(str(value))
+
+
+def html_table(columns: Iterable[str], rows: Iterable[Iterable[Value | None]], total: int) -> str:
+    """Return an HTML table and a line with the total number of rows.
+
+    columns: the texts of the header. rows: the rows to show, of which the caller passes at most MAX_ROWS. total: the number
+    of all rows. Cells are cut at MAX_CHARACTERS.
+    """
+    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+    body = "".join(f"<tr>{''.join(map(_format_cell, row))}</tr>" for row in rows)
+    more = f", the first {MAX_ROWS} shown" if total > MAX_ROWS else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{count_noun(total, 'row')}{more}</p>"
+
+
+def html_link(iri: str, text: str) -> str:
+    """Return an HTML link to an http or https IRI with `text` cut at MAX_CHARACTERS.
+
+    For IRIs of other schemes, which may be scripts, the escaped text is returned without link.
+    """
+    shown = escape(_truncate(text))
+    return f'<a href="{escape(iri)}">{shown}</a>' if iri.startswith(("http://", "https://")) else shown
+
+
+def _format_cell(value: Value | None) -> str:
+    """Return an HTML table cell (td) with a value: an IRI as a link, a text with its language in the attribute lang."""
+    if isinstance(value, Iri):
+        return f"<td>{html_link(value, value.curie)}</td>"
+    language = f' lang="{escape(value.language)}"' if isinstance(value, LangText) else ""
+    return f"<td{language}>{escape(_truncate(show_value(value)))}</td>"
+
+
+def _truncate(text: str) -> str:
+    """Return the first MAX_CHARACTERS characters of a text, with “ …” after them when it is longer."""
+    return text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]} …"

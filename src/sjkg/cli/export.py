@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
+from sjkg.cli.options import PathType, kb_option, progress_bar, settings_from, snapshots_option
 from sjkg.core.errors import BrokenInput
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.store.convert import convert_file
@@ -26,16 +26,16 @@ from sjkg.store.formats import GRAPH_FORMATS
     "--graph",
     default="union",
     show_default=True,
-    help="union, asserted, derived, inferred, or one graph by name, as “sjkg stats” lists them.",
+    help="Graph to write: union (all triples), a group such as article or inferred, or a named graph, as “sjkg stats” lists them.",
 )
 @click.option(
     "--output",
     "-o",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PathType(path_type=Path, dir_okay=False),
     help="Write to a file instead of standard output.",
 )
 def command(kb: Path | None, snapshots: Path | None, format_name: str, graph: str, output: Path | None) -> None:
-    """Write the graph, or a part of it, in an RDF format. Literals keep their lexical form."""
+    """Write the graph, one named graph, or a group of them, in an RDF format. Literals keep their lexical form."""
     settings = settings_from(kb, snapshots)
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)

@@ -1,6 +1,6 @@
 """The command `sjkg`: lazy import of its subcommands, and conversion of exceptions to messages and exit statuses.
 
-COMMANDS maps the name of each subcommand, also that of its module, to its help text.
+COMMANDS maps the name of each subcommand, which is also the name of its module in sjkg.cli, to its help text.
 """
 
 import logging
@@ -12,6 +12,7 @@ import click
 
 import sjkg
 from sjkg.core.errors import SjkgError
+from sjkg.core.messages import disk_full, is_disk_full, system_error
 
 COMMANDS = {
     "serve": "Build the graph if its files changed, then serve the website and the SPARQL endpoint.",
@@ -61,11 +62,11 @@ class LazyCommands(click.Group):
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "SJKG"})
 @click.version_option(sjkg.__version__, message="%(prog)s %(version)s")
 def cli() -> None:
-    """A knowledge graph of the Soviet–Japanese border conflicts, 1932–1939."""
+    """Build, query, check and serve a knowledge graph of the Soviet–Japanese border conflicts, 1932–1939."""
 
 
 def main() -> None:
-    """Run the command line and exit.
+    """Run the command line in sys.argv and end the process.
 
     Exit status: 0 on success, 1 for a negative result (violations, no proof), 2 for an error, 130 when interrupted. An
     error is printed as one sentence on standard error; with the environment variable SJKG_DEBUG=1, an unexpected error is
@@ -88,6 +89,12 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SJKG_DEBUG"):
             raise
+        if is_disk_full(error):
+            click.echo(f"sjkg: {disk_full(error, 'the folder of the output', 'options of the command')}", err=True)
+            sys.exit(2)
+        if isinstance(error, OSError):
+            click.echo(f"sjkg: {system_error(error)}", err=True)
+            sys.exit(2)
         click.echo(
             f"sjkg: unexpected error ({type(error).__name__}: {error}); set SJKG_DEBUG=1 to see the traceback",
             err=True,

@@ -1,5 +1,8 @@
 """Command-line options that several commands share, the settings made of them, and the progress display."""
 
+import math
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,22 +10,69 @@ from typing import Any
 
 import click
 
-from sjkg.core.settings import REASONERS, SETTINGS, Settings, default_snapshots, packaged_kb
+from sjkg.core.settings import REASONERS, SETTINGS, Setting, Settings, default_snapshots, packaged_kb
 from sjkg.validation.report import REPORTS
+
+Command = Callable[..., Any]
+ERASE_LINE = "\r\x1b[K"  # carriage return, and the ANSI sequence that erases to the end of the line
+
+
+class PathType(click.Path):
+    """The type of a path on the command line; "" is refused, which `Path` would take for the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path. Raises click.BadParameter, an error of usage, for "" and for what click.Path refuses."""
+        if value == "":
+            self.fail("the path is empty; give a file or folder, or “.” for the current folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class NumberRange(click.FloatRange):
+    """The type of a number between two bounds on the command line; “nan” is refused, which click.FloatRange accepts."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number. Raises click.BadParameter, an error of usage, when it is none or is out of range."""
+        number: float = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
+        return number
+
+
+def make_option(setting: Setting) -> Callable[[Command], Command]:
+    """Return a decorator that adds the option for a setting to a command, with its default, range and help text."""
+    help = f"{setting.help}, in {setting.unit}." if setting.unit else f"{setting.help}."
+    default, name = setting.default, f"--{setting.option}"
+    if default is None or isinstance(default, tuple):
+        metavar = {"allow-host": "HOST", "trusted-proxy": "NETWORK"}.get(setting.option, "URL")
+        return click.option(name, setting.name, multiple=default is not None, metavar=metavar, help=help)
+    return click.option(name, setting.name, type=_option_type(setting), default=default, show_default=True, help=help)
+
+
+def _option_type(setting: Setting) -> click.ParamType[Any]:
+    """Return the click parameter type that accepts the permitted values of a setting: a choice, text, float or int."""
+    if setting.choices:
+        return click.Choice(setting.choices)
+    if isinstance(setting.default, str):
+        return click.STRING
+    if setting.unit == "seconds":
+        return NumberRange(setting.minimum, setting.maximum)
+    minimum, maximum = (None if bound is None else int(bound) for bound in (setting.minimum, setting.maximum))
+    return click.IntRange(minimum, maximum)
+
 
 kb_option = click.option(
     "--kb",
-    type=click.Path(path_type=Path),
+    type=PathType(path_type=Path),
     metavar="DIR",
     help=f"{SETTINGS['kb'].help}. Default: the packaged one.",
 )
 snapshots_option = click.option(
     "--snapshots",
-    type=click.Path(path_type=Path),
+    type=PathType(path_type=Path),
     metavar="DIR",
     help=f"{SETTINGS['snapshots'].help}. Default: the user's cache folder.",
 )
-
+kept_option = make_option(SETTINGS["kept_snapshots"])
 reasoner_option = click.option(
     "--reasoner",
     type=click.Choice(REASONERS),
@@ -33,7 +83,7 @@ reasoner_option = click.option(
 memory_option = click.option(
     "--memory",
     "memory_gib",
-    type=click.FloatRange(min=0.25),
+    type=NumberRange(0.25, 1024),
     default=4,
     show_default=True,
     help="Maximum memory for reasoning over a file, in GiB; more goes to a temporary folder.",
@@ -49,7 +99,7 @@ report_option = click.option(
 
 
 def settings_from(kb: Path | None, snapshots: Path | None = None, **others: Any) -> Settings:
-    """Return the server settings with these values of command-line options.
+    """Return the settings for the given values of command-line options; all other fields have their defaults.
 
     kb: the folder of the knowledge base, None for the packaged one. snapshots: the folder for snapshots (built graphs), None
     for that in the user's cache. others: further fields of `Settings` by name.
@@ -62,22 +112,15 @@ def settings_from(kb: Path | None, snapshots: Path | None = None, **others: Any)
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str], None]]:
-    """Return a context manager that shows the current stage and its run time on standard error, if that is a terminal.
+    """Return a context manager that shows the current stage on standard error, if that is a terminal, until it ends.
 
-    Its value is a function to call with the name of each stage as it begins.
+    Its value is a function to call with the name of each stage as it begins. Nothing of rich is used, whose import would
+    take longer than some stages.
     """
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task("start", total=None)
-        report: Callable[[str], None] = lambda stage: bar.update(task, description=stage)
-        yield report
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda stage: None
+        return
+    try:
+        yield lambda stage: print(f"{ERASE_LINE}{stage} …", end="", file=sys.stderr, flush=True)
+    finally:
+        print(ERASE_LINE, end="", file=sys.stderr, flush=True)

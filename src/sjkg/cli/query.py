@@ -1,21 +1,26 @@
-"""The command `sjkg query`: run a SPARQL query, a .rq file or a saved query, and print its result."""
+"""The command `sjkg query`: run a SPARQL query, a .rq file or a saved query (known by name), and print its result."""
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.table import Table
 
 from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
-from sjkg.cli.tables import print_table
-from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
-from sjkg.core.terms import Term
-from sjkg.core.vocabulary import GRAPHS, expand
+from sjkg.core.errors import BadParameter, BrokenInput
+from sjkg.core.messages import count_noun
+from sjkg.core.terms import JsonTerm, Term, read_language, show_controls, show_term
+from sjkg.core.vocabulary import GRAPHS, curie, expand
 from sjkg.kb.queries import SavedQuery, find_query, group_queries, read_queries
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.folder import Snapshot
+from sjkg.snapshot.known_terms import open_known_terms
 from sjkg.store.datasets import Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
+from sjkg.store.query_result import QueryResult
 from sjkg.workers.query_queue import open_queue
 
 FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
@@ -35,7 +40,7 @@ FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
     "--graph",
     "graphs",
     multiple=True,
-    help="Query this graph only: asserted, inferred, derived, or one by name. May be repeated.",
+    help="Query only this graph: union (all triples), a group such as article or inferred, or a named graph. May be repeated.",
 )
 @click.option(
     "--param",
@@ -60,6 +65,8 @@ def command(
     \b
     sjkg query 'SELECT * { ?event a sjkg:BorderIncident }'
     sjkg query events-possibly-on-day -p day=1935-01-08
+
+    The prefixes of the project (sjkg:, event:, actor:, …) need no declaration. A relative IRI needs a BASE in the query.
     """
     settings = settings_from(kb, snapshots)
     saved_queries = read_queries(settings.kb)
@@ -77,7 +84,7 @@ def command(
 
 
 def _print_saved_queries(saved_queries: Mapping[str, SavedQuery]) -> None:
-    """Print a heading for each group of saved queries, and a line with name and title for each query in it."""
+    """Print the saved queries under the headings that their files give: for each a line with name and title."""
     for group, members in group_queries(saved_queries).items():
         click.secho(group, bold=True)
         for query in members:
@@ -89,21 +96,24 @@ def _run_query(
 ) -> None:
     """Evaluate a query over a snapshot (a built graph) and print its result.
 
-    text: the SPARQL query. bindings: the values of its variables that are parameters.
-    format_name: a key of RESULT_FORMATS or GRAPH_FORMATS, or “table”; None for a table on a terminal, else CSV, and Turtle
-    for the triples of CONSTRUCT and DESCRIBE.
-    graphs: names of the graphs to query; all when empty.
+    text: the SPARQL query. bindings: the terms to which variables of the query are bound, by variable name.
+    format_name: “table”, or a key of RESULT_FORMATS or GRAPH_FORMATS. If it is None, the result of SELECT is printed as
+    a table on a terminal and else as CSV, the result of ASK as true or false, and triples as Turtle.
+    graphs: names of the graphs to query; all graphs when empty.
+    A warning is printed on stderr for each IRI in the query that is nowhere in the graph.
     Raises NotAcceptable when the result cannot be written in the format, and UnknownName for an unknown graph.
     """
     chosen = format_name or ("table" if sys.stdout.isatty() else "csv")
     as_results = "json" if chosen == "table" else chosen if chosen in RESULT_FORMATS else None
     as_graph = chosen if chosen in GRAPH_FORMATS else None if format_name and chosen != "table" else "turtle"
-    formats = {
-        kind: name for kind, name in (("bindings", as_results), ("boolean", as_results), ("graph", as_graph)) if name
-    }
-    queue = open_queue(snapshot.store, snapshot.manifest.groups)
+    by_kind = {"bindings": as_results, "boolean": as_results if format_name else "json", "graph": as_graph}
+    formats = {kind: name for kind, name in by_kind.items() if name}
+    find_unknown = open_known_terms(snapshot).find_unknown
+    queue = open_queue(snapshot.store, snapshot.manifest.groups, find_unknown=find_unknown)
     result = queue.query(text, formats, scope=_select_graphs(graphs, snapshot), bindings=bindings)
-    if chosen == "table" and result.kind != "graph":
+    for term in result.unknown_terms:
+        click.echo(f"warning: {term.message}", err=True)
+    if (chosen == "table" and result.kind != "graph") or (result.kind == "boolean" and not format_name):
         print_table(result)
     else:
         click.echo(result.body, nl=not result.body.endswith(b"\n"))
@@ -112,7 +122,7 @@ def _run_query(
 def _resolve_query(
     query: str, saved_queries: Mapping[str, SavedQuery], values: Mapping[str, str]
 ) -> tuple[str, Mapping[str, Term]]:
-    """Return a SPARQL text and, for a saved query, the RDF terms of its parameters by name.
+    """Return a SPARQL text and the RDF terms of a saved query's parameters by name (empty for any other query).
 
     query: the name of a saved query, the path of a .rq file, or a SPARQL text. values: parameters as on the command line.
     Raises UnknownName, with similar names, for a single word that is not the name of a saved query, BrokenInput for an
@@ -136,7 +146,10 @@ def _resolve_query(
 
 
 def _parse_parameters(params: tuple[str, ...]) -> dict[str, str]:
-    """Return the values of the --param options, each NAME=VALUE, as a dict. Raises BadParameter for one without “=”."""
+    """Return the values of the --param options, each NAME=VALUE, as a dict; of a repeated NAME the last value.
+
+    Raises BadParameter for an option without “=”.
+    """
     pairs = [param.partition("=") for param in params]
     for name, equals, _ in pairs:
         if not equals:
@@ -147,14 +160,43 @@ def _parse_parameters(params: tuple[str, ...]) -> dict[str, str]:
 def _select_graphs(graphs: tuple[str, ...], snapshot: Snapshot) -> Scope:
     """Return the RDF dataset of a query: default graph and named graphs.
 
-    graphs: local or prefixed names or IRIs of graphs of the snapshot; when empty, the dataset has all graphs.
+    graphs: local names, prefixed names or IRIs of named graphs of the snapshot, or of groups such as “asserted”; when
+    empty, the dataset has all graphs. The default graph is their merge. The named graphs of the dataset are the single
+    graphs, for a group its members, so that GRAPH finds the passage of a statement.
     Raises UnknownName for a graph that the snapshot does not have.
     """
-    if not graphs:
+    selected = [snapshot.manifest.select_graphs(name) for name in graphs]
+    if not selected or None in selected:
         return Scope()
-    iris = tuple(expand(name) if ":" in name else GRAPHS + name for name in graphs)
-    known = {*snapshot.manifest.groups, *snapshot.manifest.graphs}
-    for name, iri in zip(graphs, iris, strict=True):
-        if iri not in known:
-            raise UnknownName(f"there is no graph “{name}”; “sjkg stats” lists them")
-    return Scope(default=iris, named=iris)
+    default = tuple(expand(name) if ":" in name else GRAPHS + name for name in graphs)
+    return Scope(default, tuple(sorted({graph for members in selected for graph in members or ()})))
+
+
+def print_table(result: QueryResult) -> None:
+    """Print the result of a SELECT query as a table with the number of rows, or of an ASK query as true or false.
+
+    result: the query result, with a body in SPARQL 1.1 Query Results JSON Format.
+    """
+    parsed = json.loads(result.body)
+    console = Console()
+    if result.kind == "boolean":
+        console.print("true" if parsed["boolean"] else "false")
+        return
+    variables, rows = parsed["head"]["vars"], parsed["results"]["bindings"]
+    table = Table(*variables, show_edge=False)
+    for row in rows:
+        table.add_row(*(_format_term(row.get(variable)) for variable in variables))
+    console.print(table)
+    console.print(count_noun(len(rows), "row"), style="dim")
+
+
+def _format_term(term: JsonTerm | None) -> str:
+    """Return a term of SPARQL Query Results JSON as text, with the markup of rich escaped; "" for None (unbound).
+
+    An IRI becomes a prefixed name; a literal has its language tag after “@”; control characters become escapes.
+    """
+    if term is None:
+        return ""
+    text = curie(term["value"]) if term["type"] == "uri" else show_controls(show_term(term))
+    text += f"@{language}" if (language := read_language(term)) else ""
+    return text.replace("[", r"\[")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sjkg.cli.options import kb_option, report_option, settings_from
+from sjkg.cli.options import PathType, kb_option, report_option, settings_from
 from sjkg.kb.article import check_source, describe_span, read_article
 from sjkg.kb.files import load_files
 from sjkg.validation.report import REPORTS
@@ -15,11 +15,11 @@ from sjkg.validation.report import REPORTS
 
 @click.group("source")
 def command() -> None:
-    """Compare the passages with the article's text, which is not part of the project."""
+    """Compare the passages (stretches of the article) with the article's text, which is not part of the project."""
 
 
 @command.command("check")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PathType(path_type=Path))
 @kb_option
 @report_option
 @click.pass_context
@@ -35,13 +35,14 @@ def check(context: click.Context, file: Path, kb: Path | None, report: str) -> N
 
 
 @command.command("span")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PathType(path_type=Path))
 @click.argument("opens_with")
 @click.argument("closes_with")
 def span(file: Path, opens_with: str, closes_with: str) -> None:
     """Print the offsets and the hash of the text in FILE from the words OPENS_WITH to the words CLOSES_WITH.
 
-    The output is Turtle to paste into the description of a passage. OPENS_WITH must occur once in FILE.
+    The output is Turtle to paste into the description of a passage. OPENS_WITH must occur once in FILE; the text ends
+    with the first CLOSES_WITH after that. Both are part of the text.
     """
     found = describe_span(read_article(file), opens_with, closes_with)
     click.echo(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_option
-from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, shorten
+from sjkg.core.vocabulary import shorten
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.manifest import Manifest
 
@@ -29,9 +29,9 @@ def command(kb: Path | None, snapshots: Path | None, as_json: bool) -> None:
 
 def _print_summary(manifest: Manifest) -> None:
     """Print the numbers of triples by graph and of things by class, and the versions, of a snapshot's manifest as text."""
-    click.echo(f"snapshot {manifest.inputs_sha256[:12]}, {manifest.triples} triples in {len(manifest.graphs)} graphs")
-    for name in (ASSERTED, DERIVED, INFERRED):
-        click.echo(f"{sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[name]):>7}  {shorten(name)}")
+    click.echo(f"snapshot {manifest.inputs_sha256[:12]}, {manifest.size}")
+    for name, count in manifest.group_triples.items():
+        click.echo(f"{count:>7}  {shorten(name)}")
     click.echo("\ntriples by graph")
     for name, count in sorted(manifest.graphs.items(), key=lambda pair: (-pair[1], pair[0])):
         click.echo(f"{count:>7}  {shorten(name)}")

@@ -10,7 +10,7 @@ MAX_KEY_CHARS = 300  # all arguments of a call together; IRIs and names of the k
 
 
 def bounded_cache(max_entries: int) -> Callable[[Callable[[*Args], R]], Callable[[*Args], R]]:
-    """Return a decorator that memoises a function of positional arguments, each a string or None.
+    """Return a decorator that memoises a function of positional arguments, each a string, a tuple of strings or None.
 
     The results of the `max_entries` most recently used argument tuples are kept. A call whose arguments have more than
     MAX_KEY_CHARS characters together is computed and not cached. The decorated function has the method `cache_info` of
@@ -22,8 +22,11 @@ def bounded_cache(max_entries: int) -> Callable[[Callable[[*Args], R]], Callable
 
         @wraps(compute)
         def look_up(*args: *Args) -> R:
-            is_short = sum(len(str(arg)) for arg in args if arg is not None) <= MAX_KEY_CHARS
-            return cached(*args) if is_short else compute(*args)
+            length = 0
+            for arg in args:
+                if arg is not None:
+                    length += len(arg if isinstance(arg, str) else str(arg))
+            return cached(*args) if length <= MAX_KEY_CHARS else compute(*args)
 
         vars(look_up)["cache_info"] = cached.cache_info
         return look_up

@@ -50,7 +50,8 @@ class Inconsistent(SjkgError):
     """
 
     def __init__(self, contradictions: tuple[str, ...]):
-        super().__init__("the graph contradicts its ontology: " + "; ".join(contradictions))
+        listed = "; ".join(contradictions)
+        super().__init__(f"the graph contradicts its ontology: {listed}; remove or correct one of these statements")
         self.contradictions = contradictions
 
 
@@ -86,7 +87,10 @@ class ServiceFailed(SjkgError):
 
 
 class LimitExceeded(SjkgError):
-    """Raised when a query needs more memory, stack or space for its result than permitted. Exit status 2, HTTP 507."""
+    """Raised when a query, reasoning or a proof needs more memory, stack, disk or result space than permitted.
+
+    Exit status 2, HTTP 507.
+    """
 
 
 class TooLargeForPage(LimitExceeded):
@@ -109,7 +113,7 @@ class ClientDisconnected(SjkgError):
 
 
 class EngineFailed(SjkgError):
-    """Raised when the query engine crashes on a valid query. Exit status 2, HTTP 501."""
+    """Raised when the query engine crashes on a valid query, or DuckDB or Spark fails in reasoning. Exit status 2, HTTP 501."""
 
 
 class Unsortable(EngineFailed):
@@ -125,6 +129,10 @@ class Overloaded(SjkgError):
     def __init__(self, message: str, retry_after_s: int = 1):
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class TooManyRequests(Overloaded):
+    """Raised when a busy server refuses a request of a client that takes more than its share. Exit status 2, HTTP 429."""
 
 
 class NotAcceptable(SjkgError):
@@ -149,6 +157,10 @@ class UnknownThing(UnknownName):
         self.suggestions = suggestions
 
 
+class UnknownTermWarning(UserWarning):
+    """Issued for an IRI of this project in a query that is nowhere in the graph; the message names similar ones."""
+
+
 class Retired(SjkgError):
     """Raised for an IRI that the knowledge base marks as deprecated. Exit status 2, HTTP 410.
 
@@ -165,6 +177,10 @@ class BadParameter(SjkgError):
     """Raised for a setting, option or request parameter that is missing, unknown or invalid. Exit status 2, HTTP 400."""
 
 
+class TooLarge(BadParameter):
+    """Raised for a request parameter with more items than one request may have. Exit status 2, HTTP 413."""
+
+
 class UnusableSnapshot(SjkgError):
     """Raised when a snapshot (an immutable folder with the built graph) is missing, damaged or cannot be written.
 
@@ -177,7 +193,7 @@ class NotInstalled(SjkgError):
 
 
 class NotExplainable(SjkgError):
-    """Raised when a proof is requested of a triple that is not in the graph, or missing premises of one that is.
+    """Raised when a proof is requested of a triple that is not in the graph, or missing premises of a triple that is in it.
 
     Exit status 1, HTTP 404.
     """

@@ -7,9 +7,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from importlib.resources import files
+from ipaddress import ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 
@@ -18,9 +20,16 @@ from sjkg.core.errors import BadParameter
 LOGS: Final = ("requests", "queries", "none")
 REASONERS: Final = ("columnar", "owlrl")  # the default engine, and the reference that it is tested against
 MIB: Final = 1024 * 1024
+GIB: Final = 1024 * MIB
+DAY_S: Final = 86400
 ABOUT: Final = "setting"  # key of a field's metadata
 T = TypeVar("T")
 HTTP_URL = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
+SITE_PATH = re.compile(
+    r"(?:/(?!\.\.?(?:/|$))[A-Za-z0-9._~-]+)*/?"
+)  # of a public URL: no dot segments, nothing to escape
+HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")  # a host name, an IPv4 address, or an IPv6 address in brackets
+ANY_ADDRESS = ("0.0.0.0", "::")  # listening on these, a server is reached at all addresses of the machine
 
 
 @dataclass(frozen=True)
@@ -85,9 +94,9 @@ def _setting(default: T, about: Setting) -> T:
     return field(default=default, metadata={ABOUT: about})
 
 
-def _limit(default: T, help: str, unit: str, minimum: float) -> T:
+def _limit(default: T, help: str, unit: str, minimum: float, maximum: float) -> T:
     """Return a dataclass field for a limit that the server publishes; `unit` is "seconds", "bytes", or "" for a count."""
-    return _setting(default, Setting(help, unit=unit, minimum=minimum, is_limit=True))
+    return _setting(default, Setting(help, unit=unit, minimum=minimum, maximum=maximum, is_limit=True))
 
 
 @dataclass(frozen=True)
@@ -104,25 +113,82 @@ class Settings:
         metadata={ABOUT: Setting("Knowledge base: a folder with ontology/, triples/, shapes/ and queries/")}
     )
     snapshots: Path = field(metadata={ABOUT: Setting("Folder for built graphs")})
+    kept_snapshots: int = _setting(
+        3,
+        Setting(
+            "Built graphs that are kept: those used last, and any that a process uses. Older ones are deleted after a build "
+            "and at the start of the server",
+            minimum=1,
+            maximum=10_000,
+            option="keep-snapshots",
+        ),
+    )
     host: str = _setting("127.0.0.1", Setting("Address to listen on"))
     port: int = _setting(8000, Setting("Port to listen on", minimum=0, maximum=65535))
     workers: int = _setting(1, Setting("Server processes; fastest with one for each processor", minimum=1, maximum=64))
     public_url: str | None = _setting(
-        None, Setting("URL of the server as clients see it, where that is not http://host:port")
+        None,
+        Setting(
+            "URL of the site as clients see it, where that is not http://host:port; it may have a path, "
+            "below which the site is then served, such as https://example.org/sjkg"
+        ),
     )
-    max_body_bytes: int = _limit(MIB, "Maximum size of a request body", "bytes", 1024)
-    query_deadline_s: float = _limit(10, "Maximum run time of a query", "seconds", 0.1)
-    query_wait_s: float = _limit(2, "Maximum waiting time of a query in the queue", "seconds", 0)
-    check_deadline_s: float = _limit(30, "Maximum time to validate a Turtle text", "seconds", 0.1)
+    allowed_hosts: tuple[str, ...] = _setting(
+        (),
+        Setting(
+            "Host name by which clients reach the server, without port; may be repeated. Without a public URL, the URLs in "
+            "responses begin with the host of the request if it is one of these, the address to listen on, or a name or "
+            "address of this machine",
+            option="allow-host",
+        ),
+    )
+    trusted_proxies: tuple[str, ...] = _setting(
+        (),
+        Setting(
+            "IP address or network of a reverse proxy, such as 127.0.0.1 or 10.0.0.0/8; may be repeated. The shares of clients "
+            "go by the last other address in its X-Forwarded-For",
+            option="trusted-proxy",
+        ),
+    )
+    max_body_bytes: int = _limit(MIB, "Maximum size of a request body", "bytes", 1024, GIB)
+    query_deadline_s: float = _limit(10, "Maximum run time of a query", "seconds", 0.1, DAY_S)
+    query_wait_s: float = _limit(2, "Maximum waiting time of a query or page before it starts", "seconds", 0, DAY_S)
+    check_deadline_s: float = _limit(30, "Maximum time to validate a Turtle text", "seconds", 0.1, DAY_S)
     query_memory_bytes: int = _limit(  # an idle query process has some 100 MiB of it
         1024 * MIB,
         "Maximum memory of a process that evaluates a query or validates a Turtle text",
         "bytes",
         256 * MIB,
+        1024 * GIB,
     )
-    max_running_queries: int = _limit(2, "Queries running at the same time, in each server process", "", 1)
-    max_waiting_queries: int = _limit(16, "Queries waiting in the queue, in each server process", "", 0)
-    max_answer_bytes: int = _limit(64 * MIB, "Maximum size of a query result", "bytes", 1024)
+    max_running_queries: int = _limit(
+        2,
+        "Queries running at the same time, in each server process; from 2 on, one place is for short ones",
+        "",
+        1,
+        256,
+    )
+    max_waiting_queries: int = _limit(16, "Queries waiting in the queue, in each server process", "", 0, 1024)
+    max_answer_bytes: int = _limit(64 * MIB, "Maximum size of a query result", "bytes", 1024, 16 * GIB)
+    max_unsent_bytes: int = _setting(
+        256 * MIB,
+        Setting(
+            "Maximum total size of the responses being sent, in each server process; beyond it the slowest "
+            "connection is closed",
+            unit="bytes",
+            minimum=MIB,
+            maximum=1024 * GIB,
+        ),
+    )
+    send_timeout_s: float = _setting(
+        30,
+        Setting(
+            "Time after which a connection is closed if its client reads nothing of a response",
+            unit="seconds",
+            minimum=1,
+            maximum=DAY_S,
+        ),
+    )
     cache_mib: int = _setting(
         64,
         Setting(
@@ -143,8 +209,8 @@ class Settings:
     services: tuple[str, ...] = _setting(
         (),
         Setting(
-            "SPARQL endpoint that queries may call with SERVICE; may be repeated. It sees what is sent to it, and its "
-            "results are trusted",
+            "SPARQL endpoint that queries may call with SERVICE; may be repeated. It receives what the query "
+            "sends to it, and its results are not checked",
             option="allow-service",
         ),
     )
@@ -157,19 +223,41 @@ class Settings:
                 raise BadParameter(
                     f"{name}: “{url}” is not an HTTP URL; give one without ? and #, such as https://example.org/sjkg"
                 )
+        if not SITE_PATH.fullmatch(urlsplit(self.address).path):
+            raise BadParameter(
+                f"public_url: the path of “{self.public_url}” has other characters than letters, digits and . _ ~ -, or an empty "
+                "or dot segment; give one such as https://example.org/sjkg"
+            )
+        for name in self.allowed_hosts:
+            if not HOST.fullmatch(name):
+                raise BadParameter(
+                    f"allow_host: “{name}” is not a host name; give one without port, such as sjkg.example.org"
+                )
+        for name in self.trusted_proxies:
+            try:
+                ip_network(name, strict=False)
+            except ValueError:
+                raise BadParameter(
+                    f"trusted_proxy: “{name}” is neither an IP address nor a network; give one such as 127.0.0.1 or 10.0.0.0/8"
+                ) from None
         if not self.kb.is_dir():
             raise BadParameter(f"{self.kb} is not a folder; give a knowledge base with ontology/, triples/ and shapes/")
 
     @property
     def local_address(self) -> str:
-        """Return “http://host:port” with the address to listen on; an IPv6 host in brackets."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        """Return “http://host:port” with the address to listen on, and localhost for 0.0.0.0 and ::; IPv6 in brackets."""
+        host = "localhost" if self.host in ANY_ADDRESS else f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
     @property
     def address(self) -> str:
-        """Return `public_url` without a slash at the end, or “http://host:port” where it is not set."""
+        """Return the URL of the site without a slash at the end: `public_url`, or if it is not set, `local_address`."""
         return (self.public_url or self.local_address).rstrip("/")
+
+    @property
+    def site_path(self) -> str:
+        """Return the path of the site's URL without a slash at the end, such as “/sjkg”; "" for a site at the root."""
+        return urlsplit(self.address).path
 
     @property
     def limits(self) -> tuple[Limit, ...]:

@@ -1,7 +1,8 @@
 """Namespaces and prefixes of the knowledge base; conversion between IRIs and prefixed names; similar IRIs.
 
-ASSERTED, DERIVED and INFERRED name the groups of graphs with triples from files, from rules of this project, and from
-OWL 2 RL reasoning; UNION names the graph of all of them.
+GROUPS are the IRIs of groups of named graphs. ASSERTED, DERIVED and INFERRED have the triples from files, from rules of this
+project, and from OWL 2 RL reasoning. Of the asserted ones, ARTICLE has what the article states, EDITORIAL what the editors
+conclude and remark, and LINKS what other datasets say. UNION names the graph of all triples.
 """
 
 from collections.abc import Iterable
@@ -16,11 +17,16 @@ DATA: Final = f"{BASE}data/"
 SCHEMES: Final = f"{BASE}vocab/"
 GRAPHS: Final = f"{BASE}graph/"
 SHAPES: Final = f"{BASE}shapes/"
+DATASET: Final = f"{BASE}dataset"
 EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
 
 ASSERTED: Final = f"{GRAPHS}asserted"
 INFERRED: Final = f"{GRAPHS}inferred"
 DERIVED: Final = f"{GRAPHS}derived"
+ARTICLE: Final = f"{GRAPHS}article"
+EDITORIAL: Final = f"{GRAPHS}editorial"
+LINKS: Final = f"{GRAPHS}links"
+GROUPS: Final = (ASSERTED, ARTICLE, EDITORIAL, LINKS, DERIVED, INFERRED)
 UNION: Final = f"{GRAPHS}union"
 
 PREFIXES: Final = MappingProxyType(
@@ -114,9 +120,9 @@ def expand(name: str) -> str:
 
 
 def close_matches(iri: str, others: Iterable[str]) -> tuple[str, ...]:
-    """Return at most three of the IRIs `others`, in the namespace of `iri`, with local names similar to its own.
+    """Return at most three of the IRIs `others` that are in the namespace of `iri` and have similar local names.
 
-    The most similar comes first. The namespace ends at the last / or #.
+    The most similar comes first; the result is empty if none is similar. The namespace ends at the last / or #.
     """
     namespace = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
     names = dict.fromkeys(other.removeprefix(namespace) for other in others if other.startswith(namespace))

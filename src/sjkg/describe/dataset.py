@@ -5,21 +5,28 @@ Sources: https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/, https
 
 from collections.abc import Iterator
 
-from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import BASE, IDS, PREFIXES, curie
-from sjkg.describe.statements import DATASET, LICENCE, english, iri_of, to_nquads, xsd_literal
+from sjkg.core.terms import Iri, JsonTerm
+from sjkg.core.vocabulary import BASE, DATASET, IDS, PREFIXES, curie
+from sjkg.describe.statements import LICENCE, english, iri_of, modified_on, to_nquads, xsd_literal
 from sjkg.snapshot.dumps import FOLDER, Dump, all_dumps
 from sjkg.snapshot.manifest import Manifest
+from sjkg.store.convert import read_json_triples
 
 TITLE = "sjkg: a knowledge graph of the Soviet–Japanese border conflicts, 1932–1939"
+CREATOR = "The sjkg maintainers"  # as in CITATION.cff
+PUBLISHER = "sjkg"
 DESCRIPTION = (
     "What one encyclopaedia article states about the events, actors, places, figures and sources of the border conflicts, "
-    "each statement in the named graph of the passage that makes it; what follows from it by OWL 2 RL is kept apart."
+    "each statement with the passage of the article that makes it (its named graph); statements that follow from these by "
+    "general rules (OWL 2 RL) are kept apart, in a named graph of their own."
 )
 ARTICLE = Iri("https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts")
 SERVICE = f"{BASE}sparql"
 VOCABULARIES = ("sjkg", "skos", "dcterms", "rdfs")
+SCHEMA, TYPE = PREFIXES["schema"], PREFIXES["rdf"] + "type"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+KEYWORDS = ("border conflicts", "Khalkhin Gol", "Lake Khasan", "Manchukuo")
+AREA = "The borders of Manchukuo with the Soviet Union and the Mongolian People’s Republic"
 EXAMPLES = ("event/soviet-japanese-border-conflicts", "event/halhamiao-incident", "actor/kwantung-army")
 
 
@@ -34,6 +41,33 @@ def describe_dataset(manifest: Manifest) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
+def dataset_as_jsonld(manifest: Manifest) -> dict[str, object]:
+    """Return the part of the description that is in terms of schema.org, as JSON-LD for a page: the dataset with its parts nested.
+
+    Source: https://developers.google.com/search/docs/appearance/structured-data/dataset
+    """
+    nodes: dict[str, dict[str, list[JsonTerm]]] = {}
+    for s, p, o in read_json_triples(describe_dataset(manifest)):
+        is_type = p["value"] == TYPE and o["value"].startswith(SCHEMA)
+        if is_type or p["value"].startswith(SCHEMA):
+            name = "@type" if is_type else p["value"].removeprefix(SCHEMA)
+            nodes.setdefault(s["value"], {}).setdefault(name, []).append(o)
+
+    def nest(iri: str) -> dict[str, object]:
+        node: dict[str, object] = {"@id": iri}
+        for name, terms in nodes[iri].items():
+            values = [
+                nest(value)
+                if (value := term["value"]) in nodes and name not in ("url", "identifier", "contentUrl")
+                else value.removeprefix(SCHEMA)
+                for term in terms
+            ]
+            node[name] = values[0] if len(values) == 1 else values
+        return node
+
+    return {"@context": SCHEMA, **nest(DATASET)}
+
+
 def download_path(dump: Dump) -> str:
     """Return the path of a dump, relative to the base URL of the site, such as dumps/sjkg.nq.gz."""
     return f"{FOLDER}/{dump.name}"
@@ -44,7 +78,7 @@ def _dataset_quads(manifest: Manifest) -> Iterator[str]:
     figures = manifest.statistics
     distributions = [Iri(BASE + download_path(dump)) for dump in all_dumps(manifest.groups)]
     whole = [Iri(BASE + download_path(dump)) for dump in all_dumps(())]
-    return to_nquads(
+    yield from to_nquads(
         DATASET,
         {
             "rdf:type": [iri_of("void:Dataset"), iri_of("dcat:Dataset"), iri_of("schema:Dataset")],
@@ -52,12 +86,12 @@ def _dataset_quads(manifest: Manifest) -> Iterator[str]:
             "dcterms:description": english(DESCRIPTION),
             "dcterms:license": LICENCE,
             "dcterms:source": ARTICLE,
-            "dcterms:modified": xsd_literal(manifest.built, "dateTime"),
+            "dcterms:modified": modified_on(manifest.modified),
             "dcterms:language": Iri("http://id.loc.gov/vocabulary/iso639-1/en"),
             "dcterms:conformsTo": Iri(f"{BASE}ontology"),
             "dcat:version": manifest.versions["sjkg"],
             "dcat:landingPage": Iri(BASE),
-            "dcat:keyword": list(map(english, ("border conflicts", "Khalkhin Gol", "Lake Khasan", "Manchukuo"))),
+            "dcat:keyword": list(map(english, KEYWORDS)),
             "dcat:distribution": distributions,
             "foaf:homepage": Iri(BASE),
             "void:sparqlEndpoint": Iri(SERVICE),
@@ -75,14 +109,24 @@ def _dataset_quads(manifest: Manifest) -> Iterator[str]:
             "schema:description": DESCRIPTION,
             "schema:license": LICENCE,
             "schema:isBasedOn": ARTICLE,
-            "schema:dateModified": xsd_literal(manifest.built, "dateTime"),
+            "schema:dateModified": modified_on(manifest.modified),
             "schema:version": manifest.versions["sjkg"],
             "schema:temporalCoverage": "1932/1939",
             "schema:url": Iri(DATASET),
+            "schema:identifier": DATASET,
+            "schema:keywords": list(KEYWORDS),
+            "schema:creator": Iri(f"{DATASET}#creator"),
+            "schema:publisher": Iri(f"{DATASET}#creator"),
+            "schema:spatialCoverage": Iri(f"{DATASET}#area"),
             "schema:isAccessibleForFree": xsd_literal("true", "boolean"),
             "schema:distribution": distributions,
         },
     )
+    yield from to_nquads(
+        f"{DATASET}#creator",
+        {"rdf:type": iri_of("schema:Organization"), "schema:name": CREATOR, "schema:url": Iri(BASE)},
+    )
+    yield from to_nquads(f"{DATASET}#area", {"rdf:type": iri_of("schema:Place"), "schema:name": AREA})
 
 
 def _service_quads() -> Iterator[str]:
@@ -137,7 +181,10 @@ def _linkset_quads(manifest: Manifest) -> Iterator[str]:
 
 
 def _fragment(name: str) -> str:
-    """Return a URL fragment: the prefixed name of a class or property, with hyphens for “:”, “/” and “#”."""
+    """Return a URL fragment for a class or property: its prefixed name with hyphens for “:”, “/” and “#”, as sjkg-Event.
+
+    name: its IRI. An IRI without a known prefix is taken whole.
+    """
     return curie(name).replace(":", "-").replace("/", "-").replace("#", "-")
 
 
@@ -152,7 +199,7 @@ def _distribution_quads(dump: Dump, manifest: Manifest) -> Iterator[str]:
             "rdf:type": [iri_of("dcat:Distribution"), iri_of("schema:DataDownload")],
             "dcterms:title": english(f"{dump.title} graph, {dump.format.name}{', gzip' if dump.is_compressed else ''}"),
             "dcterms:license": LICENCE,
-            "dcterms:modified": xsd_literal(manifest.built, "dateTime"),
+            "dcterms:modified": modified_on(manifest.modified),
             "dcterms:isFormatOf": Iri(dump.graph),
             "dcat:downloadURL": Iri(node),
             "dcat:accessURL": Iri(f"{BASE}downloads"),

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, UNION
-from sjkg.describe.statements import DATASET, Value, english, iri_of, to_nquads
+from sjkg.core.vocabulary import ARTICLE, ASSERTED, DATASET, DERIVED, EDITORIAL, INFERRED, LINKS, UNION
+from sjkg.describe.statements import Value, english, iri_of, modified_on, to_nquads
 from sjkg.snapshot.manifest import Manifest
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 
@@ -21,16 +21,22 @@ EXTENSION_FUNCTIONS = tuple(GEOSPARQL + name for name in (*RELATIONS, *OF_ONE_GE
 
 
 NOTES = {
-    ASSERTED: "The asserted triples of all Turtle files.",
+    ASSERTED: "The asserted triples of all Turtle files: those of the article, the editors and the links, the ontology and the shapes. GRAPH with a variable matches this graph, and the other groups of graphs, only if FROM NAMED lists it.",
+    ARTICLE: "What the article states, and the labels and kinds of the things that it tells of.",
+    EDITORIAL: "What the editors of this graph conclude, with their reasons, and their remarks on mistakes and gaps of the article.",
+    LINKS: "Identities of things with those of other datasets, and coordinates and names from these, with the evidence.",
     DERIVED: "Triples computed from the asserted ones by rules: bounds of dates, conflicts between claims.",
-    INFERRED: "Triples that follow from the asserted and derived ones by OWL 2 RL, without those that follow from any graph.",
-    UNION: "All graphs together; the default graph.",
+    INFERRED: "Triples that follow from the asserted and derived ones by OWL 2 RL, without those that are true in every graph.",
+    UNION: "The union of all named graphs; it is the default graph. GRAPH with a variable matches it only if FROM NAMED lists it.",
 }
 
 
-def describe_service(manifest: Manifest, settings: Settings) -> bytes:
-    """Return the service description of {settings.address}/sparql as UTF-8 N-Quads in the default graph."""
-    endpoint = f"{settings.address}/sparql"
+def describe_service(manifest: Manifest, settings: Settings, address: str) -> bytes:
+    """Return the service description of {address}/sparql as UTF-8 N-Quads in the default graph.
+
+    address: URL of the site, without a slash at the end.
+    """
+    endpoint = f"{address}/sparql"
     lines = [*_service_quads(endpoint, settings), *_graph_quads(endpoint, manifest), *_limit_quads(endpoint, settings)]
     return "".join(f"{line}\n" for line in lines).encode()
 
@@ -64,9 +70,9 @@ def _service_quads(endpoint: str, settings: Settings) -> Iterator[str]:
 
 
 def _graph_quads(endpoint: str, manifest: Manifest) -> Iterator[str]:
-    """Yield N-Quads lines for the default graph, each named graph and each group of graphs, with triple counts.
+    """Yield N-Quads lines for the default graph, each named graph, each group of graphs and the union, with triple counts.
 
-    endpoint: its URL.
+    A group (such as asserted) has an IRI that stands for its named graphs. endpoint: its URL.
     """
     dataset = f"{endpoint}#dataset"
     default = f"{dataset}-default"
@@ -75,14 +81,15 @@ def _graph_quads(endpoint: str, manifest: Manifest) -> Iterator[str]:
         {
             "rdf:type": [iri_of("sd:Dataset"), iri_of("void:Dataset")],
             "rdfs:seeAlso": Iri(DATASET),
+            "dcterms:modified": modified_on(manifest.modified),
             "sd:defaultGraph": Iri(default),
         },
     )
     yield from to_nquads(default, _graph_properties(manifest.statistics.triples, UNION))
     yield from to_nquads(f"{endpoint}#groups", {"rdf:type": iri_of("sd:GraphCollection")})
-    groups = {name: sum(manifest.graphs.get(member, 0) for member in of) for name, of in manifest.groups.items()}
+    groups = manifest.group_triples
     for number, (name, count) in enumerate(sorted((manifest.graphs | groups).items())):
-        parents = [dataset] * (name in manifest.graphs) + [f"{endpoint}#groups"] * (name in manifest.groups)
+        parents = [dataset] * (name in manifest.graphs) + [f"{endpoint}#groups"] * (name in groups)
         for parent in parents:
             yield from to_nquads(parent, {"sd:namedGraph": Iri(f"{dataset}-named-{number}")})
         yield from to_nquads(

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from sjkg.core.terms import Iri, Literal, Term, to_ntriples
-from sjkg.core.vocabulary import BASE, PREFIXES, expand
+from sjkg.core.vocabulary import PREFIXES, expand
 
 LICENCE = Iri("https://creativecommons.org/licenses/by-sa/4.0/")
-DATASET = f"{BASE}dataset"
 
 Value = Term | str | int
 
@@ -26,11 +25,16 @@ def xsd_literal(value: str, datatype: str) -> Literal:
     return Literal(value, datatype=PREFIXES["xsd"] + datatype)
 
 
-def to_nquads(subject: str, properties: Mapping[str, Value | Iterable[Value]]) -> Iterator[str]:
-    """Yield the statements about a subject as N-Quads lines in the default graph, without line ends.
+def modified_on(day: str | None) -> list[Literal]:
+    """Return the day on which the data were last changed as the values of a property: one xsd:date, or none if unknown."""
+    return [xsd_literal(day, "date")] if day else []
 
-    subject: an IRI. properties: one value or several by prefixed name; a str becomes an xsd:string, an int an
-    xsd:integer.
+
+def to_nquads(subject: str, properties: Mapping[str, Value | Iterable[Value]]) -> Iterator[str]:
+    """Yield the statements about a subject as N-Quads lines in the default graph (without graph name and line end).
+
+    subject: an IRI. properties: a dict from each property, as a prefixed name, to its value or values; a str becomes an
+    xsd:string, an int an xsd:integer. A property with an empty list gives no line.
     """
     for name, values in properties.items():
         for value in [values] if isinstance(values, Value) else values:

@@ -14,8 +14,10 @@ from rdflib.term import Node
 
 from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding, sort_findings
+from sjkg.core.messages import count_noun
 from sjkg.core.vocabulary import ONTOLOGY, shorten
 from sjkg.kb.files import KnowledgeBase
+from sjkg.turtle.triples import term_text
 
 SECTION = URIRef(f"{ONTOLOGY}Section")
 SPAN_START, SPAN_END, SPAN_SHA256 = (URIRef(ONTOLOGY + name) for name in ("spanStart", "spanEnd", "spanSha256"))
@@ -25,7 +27,7 @@ TEXT_SHA256 = URIRef(f"{ONTOLOGY}textSha256")
 
 @dataclass(frozen=True, order=True)
 class TextSpan:
-    """A range of the article's text that a passage, a section heading or a factless stretch stands for.
+    """A range of the article's text that is a passage, a section heading or a factless stretch (it states nothing).
 
     start, end: offsets in code points; end is exclusive. sha256: hexadecimal SHA-256 of the range in UTF-8.
     node: IRI of the passage, section or factless stretch. opens_with, closes_with: first and last words; None if not given.
@@ -46,14 +48,17 @@ def read_article(path: Path) -> str:
     except OSError as error:
         raise BrokenInput(f"{path} cannot be read: {error.strerror}; check the path") from None
     except UnicodeDecodeError as error:
-        raise BrokenInput(f"{path}: byte {error.start} is not UTF-8; save the article as UTF-8 text") from None
+        raise BrokenInput(
+            f"{path}: the byte at position {error.start} is not UTF-8; save the article as UTF-8 text"
+        ) from None
 
 
 def check_source(text: str, name: str, kb: KnowledgeBase) -> list[Finding]:
-    """Return sorted findings for differences between the article's text and the spans that the knowledge base records.
+    """Return sorted findings for differences between the article's text and what the knowledge base says of its spans.
 
-    They concern the hash of the whole text, spans outside the text, hashes and opening and closing words of spans,
-    overlaps, and text in no span (a passage, a section heading or a factless stretch).
+    A span is the range of a passage, of a section heading or of a factless stretch (that states nothing). The
+    findings concern the hash of the whole text, spans outside the text, hashes and opening and closing words of spans,
+    overlaps of spans, and text in no span.
     name: the text's file name, for findings about text in no span.
     """
     graph = kb.union("triples", "passages")
@@ -66,7 +71,10 @@ def check_source(text: str, name: str, kb: KnowledgeBase) -> list[Finding]:
 
 
 def read_spans(graph: Graph) -> list[TextSpan]:
-    """Return the span of each passage, section heading and factless stretch in `graph`, sorted by start."""
+    """Return the range of the text of each passage, section heading and factless stretch in `graph`, sorted by start.
+
+    A factless stretch states nothing. A missing end is read as 0, so that `check_source` reports the range.
+    """
     return sorted(
         TextSpan(
             _to_int(start),
@@ -100,13 +108,15 @@ def describe_span(text: str, opens_with: str, closes_with: str) -> TextSpan:
     """
     if text.count(opens_with) != 1:
         raise BrokenInput(
-            f"“{opens_with}” occurs {text.count(opens_with)} times in the article’s text; give first words that occur once"
+            f"“{opens_with}” occurs {text.count(opens_with)} times in the article’s text; give first words of the passage "
+            "that occur exactly once"
         )
     start = text.index(opens_with)
     close = text.find(closes_with, start)
     if close < 0:
         raise BrokenInput(
-            f"the article’s text has no “{closes_with}” after “{opens_with}”; copy the first and last words of the passage from it"
+            f"the article’s text has no “{closes_with}” after “{opens_with}”; copy the first and last words of the passage "
+            "from the text"
         )
     end = close + len(closes_with)
     return TextSpan(start, end, _sha256_hex(text[start:end]), URIRef(""), opens_with, closes_with)
@@ -119,7 +129,7 @@ def _sha256_hex(text: str) -> str:
 
 def _violation(rule: str, message: str, kb: KnowledgeBase, node: Node, predicate: URIRef) -> Finding:
     """Return a violation with the rule “source-{rule}”, at the file and line of the property `predicate` of `node`."""
-    file, line = kb.locate(node, predicate)
+    file, line = kb.sources.locate(term_text(node), term_text(predicate))
     return Finding("violation", message, rule=f"source-{rule}", focus=str(node), file=file, line=line)
 
 
@@ -130,7 +140,10 @@ def _check_span(span: TextSpan, text: str, kb: KnowledgeBase) -> Finding | None:
     """
     found = text[span.start : span.end]
     if not 0 <= span.start < span.end <= len(text):
-        message = f"the span {span.start}–{span.end} is not within the text of {len(text)} characters; correct spanStart and spanEnd"
+        message = (
+            f"the span {span.start}–{span.end} is not a range of the text, which has {count_noun(len(text), 'character')}; correct "
+            "sjkg:spanStart and sjkg:spanEnd"
+        )
         return _violation("span", message, kb, span.node, SPAN_START)
     if _sha256_hex(found) != span.sha256:
         message = f"the text at {span.start}–{span.end} does not have the recorded hash; {_hash_advice(span, text)}"
@@ -155,24 +168,27 @@ def _check_span(span: TextSpan, text: str, kb: KnowledgeBase) -> Finding | None:
 
 
 def _hash_advice(span: TextSpan, text: str) -> str:
-    """Return what to correct in a span whose hash differs, as the end of a sentence.
+    """Return advice on a span whose hash differs from that of its range of the text, as the end of a sentence.
 
-    It is the offsets, where a range of the same length and hash begins with the opening words elsewhere in the text; else
-    the content of the passage.
+    If another range of the text begins with the opening words and has the span's length and hash, the advice is to correct
+    the offsets to it; otherwise, to read the passage again.
     """
     start = text.find(span.opens_with) if span.opens_with else -1
     while span.opens_with and start >= 0:
         end = start + span.end - span.start
         if _sha256_hex(text[start:end]) == span.sha256:
-            return f"it now stands at {start}–{end}: correct spanStart and spanEnd"
+            return f"text with this hash is at {start}–{end}: correct sjkg:spanStart and sjkg:spanEnd"
         start = text.find(span.opens_with, start + 1)
-    return "read the passage again and correct its statements, opening and closing words, and hash"
+    return "read the passage again, and correct its statements, sjkg:opensWith, sjkg:closesWith and sjkg:spanSha256"
 
 
 def _check_version(text: str, graph: Graph, kb: KnowledgeBase) -> list[Finding]:
     """Return a finding for each sjkg:textSha256 in the graph that is not the SHA-256 of the whole text."""
     digest = _sha256_hex(text)
-    message = f"the text is not the version that was modelled: its SHA-256 is {digest}"
+    message = (
+        f"the text is not the version that was modelled: its SHA-256 is {digest}; give the modelled version, or correct "
+        "the passages and this hash"
+    )
     return [
         _violation("version", message, kb, work, TEXT_SHA256)
         for work, expected in graph.subject_objects(TEXT_SHA256)
@@ -187,8 +203,8 @@ def _check_overlaps(spans: list[TextSpan], kb: KnowledgeBase) -> list[Finding]:
     for span in spans:
         if furthest and span.start < furthest.end:
             message = (
-                f"{shorten(span.node)} begins at {span.start}, inside {shorten(furthest.node)}, "
-                f"which ends at {furthest.end}"
+                f"{shorten(span.node)} begins at {span.start}, before the end of {shorten(furthest.node)} at {furthest.end}; "
+                "correct sjkg:spanStart or sjkg:spanEnd of one of them"
             )
             findings.append(_violation("overlap", message, kb, span.node, SPAN_START))
         furthest = max(furthest or span, span, key=lambda s: s.end)
@@ -206,8 +222,8 @@ def _check_gaps(spans: list[TextSpan], text: str, name: str, graph: Graph) -> li
         if gap.strip():
             begin = reached + len(gap) - len(gap.lstrip())
             message = (
-                f"{len(gap.strip())} characters at {begin}–{begin + len(gap.strip())} are in no passage, in the section "
-                f"“{_find_section_label(begin, graph)}”; model them or list them as factless"
+                f"{count_noun(len(gap.strip()), 'character')} at {begin}–{begin + len(gap.strip())}, in the section "
+                f"“{_find_section_label(begin, graph)}”, are in no passage; add them to a passage, or declare them a sjkg:FactlessText in triples/sections.ttl"
             )
             line = text.count("\n", 0, begin) + 1
             findings.append(Finding("violation", message, rule="source-gap", file=name, line=line))

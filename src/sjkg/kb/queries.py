@@ -19,6 +19,7 @@ from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.findings import Finding
 from sjkg.core.terms import Iri, Literal, Term
 from sjkg.core.vocabulary import IDS, PREFIXES, expand
+from sjkg.kb.folders import QUERY, file_error, find_files, read_text
 
 FOLDER = "queries"  # of the saved queries, in a knowledge base
 FRAGMENTS = "fragments"
@@ -32,7 +33,7 @@ FORMS = {
     "xsd:date": "a day as 1939-08-20",
     "xsd:integer": "a whole number",
     "xsd:string": "a text",
-    "lang": "a language tag as ja or ja-Latn",
+    "lang": "a language tag as ja or ja-latn",
 }
 
 
@@ -49,7 +50,8 @@ class QueryFile:
     """A SPARQL query in a .rq file, with its header of comment lines “# key: value”.
 
     name: the file's name without ending. header: its header lines in order.
-    text: the whole file, with each include line replaced by the file it names, so that later line numbers differ.
+    text: the whole file, with each include line replaced by the file it names; lines after it have other numbers than in
+    the file.
     """
 
     name: str
@@ -69,7 +71,7 @@ class QueryFile:
 
     @property
     def body(self) -> str:
-        """Return the query text without the comment and empty lines at its begin, ending in one newline."""
+        """Return `text` without the comment lines and empty lines at its beginning, ending in one newline."""
         lines = self.text.split("\n")
         while lines and (lines[0].startswith("#") or not lines[0].strip()):
             lines.pop(0)
@@ -84,8 +86,8 @@ class QueryFile:
 class QueryParameter:
     """A parameter of a saved query: the name of a SPARQL variable, the type of its values, and the default value.
 
-    type: xsd:date, xsd:integer, xsd:string, lang (a language tag), or one of IRI_KINDS. A value of one of IRI_KINDS, such
-    as event, is the last part of an IRI, a prefixed name, or an IRI of that kind of thing.
+    type: xsd:date, xsd:integer, xsd:string, lang (a language tag), or one of IRI_KINDS, such as event. A value of the type
+    event is the IRI of an event, its prefixed name (event:x), or only the local name (x); so for the others of IRI_KINDS.
     """
 
     name: str
@@ -111,7 +113,7 @@ class QueryParameter:
                 return Literal(value)
         elif self._is_lexical_form(value):
             return Literal(value, datatype=XSD + self.type.removeprefix("xsd:"))
-        raise BadParameter(f"the parameter “{self.name}” is {self.form} ({self.type}), not “{value}”")
+        raise BadParameter(f"the parameter “{self.name}” must be {self.form} ({self.type}), not “{value}”")
 
     def _is_lexical_form(self, value: str) -> bool:
         """Return whether `value` is a lexical form of the XSD type.
@@ -137,7 +139,7 @@ class SavedQuery(QueryFile):
 
     @property
     def group(self) -> str:
-        """Return the value of the header line “# group: …”, under which lists show the query; “questions” without one."""
+        """Return the heading under which lists of queries show this one: the header line “# group: …”, else “questions”."""
         return self.value("group", "questions")
 
     def bind(self, values: Mapping[str, str]) -> dict[str, Term]:
@@ -149,18 +151,19 @@ class SavedQuery(QueryFile):
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in values:
             if name not in known:
-                has = f"it takes {', '.join(known)}" if known else "it takes none"
+                has = f"its parameters are {', '.join(known)}" if known else "it takes no parameters"
                 raise BadParameter(f"the saved query “{self.name}” has no parameter “{name}”; {has}")
         return {name: parameter.term(values.get(name, parameter.default)) for name, parameter in known.items()}
 
 
 def read_query_files(folder: Path, fragments: Path | None = None) -> list[QueryFile]:
-    """Return the .rq files directly in a folder, sorted by name.
+    """Return the .rq files directly in a folder, sorted by name; hidden files, whose names begin with a dot, are left out.
 
     fragments: the folder of files that include lines name; by default the folder fragments/ in `folder`.
-    Raises BrokenInput when a header has no title, or an included file does not exist.
+    Raises BrokenInput when a file cannot be read, a header has no title, or an included file does not exist.
     """
-    return [read_query_file(path, fragments) for path in sorted(folder.glob("*.rq"))]
+    paths = find_files(folder.parent, folder.name, (QUERY,))
+    return [read_query_file(path, fragments) for path in paths if path.parent == folder]
 
 
 def read_query_file(path: Path, fragments: Path | None = None) -> QueryFile:
@@ -169,13 +172,18 @@ def read_query_file(path: Path, fragments: Path | None = None) -> QueryFile:
     fragments: the folder of files that include lines name; by default the folder fragments/ beside the file.
     Raises BrokenInput when the header has no title, or an included file does not exist.
     """
-    text = path.read_text(encoding="utf-8")
+    text = _read_lines(path)
     numbered = [(number, HEADER.fullmatch(line.strip())) for number, line in enumerate(text.split("\n"), 1)]
     header = tuple(HeaderLine(match[1], match[2], number) for number, match in numbered if match)
     query = QueryFile(path.stem, path, header, _expand_includes(text, path, fragments or path.parent / FRAGMENTS))
     if not query.title:
         raise query_file_error(path, "the header has no title; begin the file with “# title: …”", 1)
     return query
+
+
+def _read_lines(path: Path) -> str:
+    """Return the text of a file with \\n as line ends. Raises BrokenInput when it cannot be read or is not UTF-8."""
+    return read_text(path, str(path)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _expand_includes(text: str, path: Path, fragments: Path) -> str:
@@ -192,7 +200,7 @@ def _expand_includes(text: str, path: Path, fragments: Path) -> str:
             raise query_file_error(
                 path, f"“# include: {match[2]}” needs the file {source}, which does not exist; correct the name", line
             )
-        lines = source.read_text(encoding="utf-8").strip().split("\n")
+        lines = _read_lines(source).strip().split("\n")
         return indent("\n".join(line for line in lines if not line.startswith("#")), match[1])
 
     return INCLUDE.sub(fragment, text)
@@ -207,8 +215,13 @@ def query_file_error(path: Path, message: str, line: int) -> BrokenInput:
 def read_queries(kb: Path) -> dict[str, SavedQuery]:
     """Return the saved queries of the knowledge base in the folder `kb`: a dict from name to query, sorted by name.
 
-    Raises BrokenInput when a header has no title or an invalid parameter, or an included file does not exist.
+    Raises BrokenInput when a file cannot be read or lies in a subfolder other than fragments/, whose files others
+    include, a header has no title or an invalid parameter, or an included file does not exist.
     """
+    for path in find_files(kb, FOLDER, (QUERY,)):
+        if path.parent not in (kb / FOLDER, kb / FOLDER / FRAGMENTS):
+            advice = f"move the file to {FOLDER}/, or to {FOLDER}/{FRAGMENTS}/ if other queries include it"
+            raise file_error(path.relative_to(kb).as_posix(), f"queries in other subfolders are not read; {advice}")
     return {file.name: _to_saved_query(file) for file in read_query_files(kb / FOLDER)}
 
 
@@ -222,7 +235,9 @@ def _to_saved_query(file: QueryFile) -> SavedQuery:
         match = PARAMETER.fullmatch(value.strip())
         if not match or match["type"] not in (*FORMS, *IRI_KINDS):
             types = ", ".join((*FORMS, *IRI_KINDS))
-            message = f"“# param: {value}” must read “# param: name type = default”, with a type of {types}"
+            message = (
+                f"“# param: {value}” is not valid; write “# param: name type = default”, with one of the types {types}"
+            )
             raise query_file_error(file.path, message, line)
         parameter = QueryParameter(match["name"], match["type"], match["default"])
         try:
@@ -234,7 +249,10 @@ def _to_saved_query(file: QueryFile) -> SavedQuery:
 
 
 def group_queries(queries: Mapping[str, SavedQuery]) -> dict[str, tuple[SavedQuery, ...]]:
-    """Return a dict from group to the saved queries in it: GROUPS that have any in their order, then others by name."""
+    """Return a dict from each group of saved queries, named by its heading in lists, to its queries, at least one.
+
+    The groups are in the order of GROUPS, followed by any others sorted by name; the queries are in their given order.
+    """
     used = {query.group for query in queries.values()}
     groups = [*(group for group in GROUPS if group in used), *sorted(used.difference(GROUPS))]
     return {group: tuple(query for query in queries.values() if query.group == group) for group in groups}

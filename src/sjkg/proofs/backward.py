@@ -24,7 +24,7 @@ ALLOW_ANY: Allow = lambda triple: True
 
 @dataclass(frozen=True)
 class ListPath:
-    """A path through an RDF list from head to rdf:nil: its items, and its cells (rdf:first and rdf:rest triples)."""
+    """A path through an RDF list from head to rdf:nil: its items in order, and the rdf:first and rdf:rest triples of its cells."""
 
     items: tuple[Node, ...]
     cells: tuple[Triple, ...]
@@ -82,8 +82,8 @@ class Premise:
 class Match(NamedTuple):
     """A rule matched in part.
 
-    bindings: node by name of variable. premises: the premise found for each matched atom, by the atom's index in the
-    body.
+    bindings: a dict from variable, such as “?x”, to node. premises: a dict from the index of each matched atom in the body,
+    from 0, to the premise found for it.
     """
 
     bindings: Bindings
@@ -124,7 +124,7 @@ class BackwardChainer:
     def applications(self, goal: Triple, allow: Allow) -> Iterator[RuleApplication]:
         """Yield the rule applications that conclude the triple `goal` and do not use `goal` itself as a premise.
 
-        allow: called with a triple; premises for which it returns False are left out.
+        allow: called with a triple that may be a premise; False excludes the rule applications that use it.
         """
         for rule, bindings in self.rules_for(goal):
             for match in self.join([Match(bindings, {})], rule.body, range(len(rule.body)), allow):
@@ -133,7 +133,10 @@ class BackwardChainer:
                     yield RuleApplication(rule.name, premises)
 
     def rules_for(self, goal: Triple) -> Iterator[tuple[Rule, Bindings]]:
-        """Yield each rule that has a head unifying with the triple `goal`, and the bindings that unify them."""
+        """Yield each rule with a conclusion that unifies with the triple `goal`, and the bindings that make them equal.
+
+        A rule is yielded once for each such conclusion.
+        """
         by_predicate = self._by_predicate.get(self.closure.text_of(goal[1])[1:-1], ())
         for rule, head in (*self._by_predicate["?"], *by_predicate):
             bindings = self._unify(head, goal)
@@ -141,7 +144,7 @@ class BackwardChainer:
                 yield rule, bindings
 
     def _unify(self, atom: TriplePattern, triple: Triple) -> Bindings | None:
-        """Return the bindings under which a triple pattern equals a triple, None where it cannot."""
+        """Return the bindings of variables under which a triple pattern equals a triple; None if there are none."""
         bindings: Bindings = {}
         for term, node in zip(atom.terms, triple, strict=True):
             if node not in self._nodes_of(term) if not is_variable(term) else bindings.setdefault(term, node) != node:
@@ -153,9 +156,8 @@ class BackwardChainer:
     ) -> list[Match]:
         """Return every extension of `matches` by premises for the atoms of `body` at the positions `indexes`.
 
-        Atoms are matched in the order of their cost under the bindings so far, lowest first. allow: called with a
-        triple; premises for which it returns False are left out. max_cost: return an empty list as soon as the cheapest
-        atom left costs more than this rank (0 to 100).
+        Atoms are matched in the order of their cost (`_cost`) under the bindings so far, lowest first. allow: called with a
+        triple; False excludes it as a premise. max_cost: return an empty list as soon as the cheapest atom left costs more.
         """
         left = set(indexes)
         while left and matches:
@@ -215,7 +217,7 @@ class BackwardChainer:
         return {match.bindings[term] for match in matches} if term in matches[0].bindings else None
 
     def _nodes_of(self, constant: str) -> tuple[Node, ...]:
-        """Return the nodes of a rule's constant: an IRI (one or none), or "0" or "1" (all literals of that value)."""
+        """Return the numbers of the terms that a rule's constant stands for: of an IRI, or of all literals of the value 0 or 1."""
         if constant in ("0", "1"):
             return self.closure.literals_equal_to[constant]
         node = self.closure.node_of(f"<{constant}>")

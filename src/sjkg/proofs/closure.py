@@ -19,14 +19,13 @@ from sjkg.reason.values import DataValue
 TermT = TypeVar("TermT")
 Node = int
 Triple = tuple[Node, Node, Node]
-TextTriple = tuple[str, str, str]  # the terms in canonical N-Triples
 UNKNOWN: Node = -1  # stands for a literal that occurs nowhere in the closure
 Nodes = Collection[Node] | None  # any of these nodes; None: any node at all
 
 
 @dataclass(frozen=True)
 class SourceLocation:
-    """A place where a triple is asserted: IRI of the named graph, path below the knowledge base, line from 1.
+    """A place where a triple is asserted: IRI of the named graph, path relative to the knowledge base, line from 1.
 
     line: None where it is not recorded, as for the rdf:first and rdf:rest triples of a list.
     """
@@ -39,8 +38,8 @@ class SourceLocation:
 class Closure(Protocol):
     """A graph and everything that follows from it by OWL 2 RL, as proofs read it.
 
-    has_depths: whether the depth of every triple is recorded. literals_equal_to: for "0" and "1", the nodes of all
-    literals of that numeric value, in any datatype.
+    has_depths: whether the depth of every triple (see `depth`) is recorded. literals_equal_to: a dict from "0" and "1"
+    to the nodes of all literals of that numeric value, in any datatype. A node is the number of a term.
     """
 
     has_depths: bool
@@ -50,7 +49,7 @@ class Closure(Protocol):
         """Return the number of the term with this canonical N-Triples text, None where the closure has no such term."""
 
     def text_of(self, node: Node) -> str:
-        """Return the canonical N-Triples of a node. Raises KeyError or IndexError for a number that is no node."""
+        """Return the canonical N-Triples of the term with the number `node`. Raises KeyError or IndexError if there is none."""
 
     def iris(self) -> list[str]:
         """Return the IRIs that occur in the closure, each in angle brackets, in no particular order."""
@@ -59,22 +58,25 @@ class Closure(Protocol):
         """Return the triples whose subject is in `s`, predicate in `p` and object in `o`; None stands for any node."""
 
     def contains(self, triple: Triple) -> bool:
-        """Return whether a triple is asserted, derived or inferred."""
+        """Return whether the closure has a triple, whether explicit (see `is_explicit`) or inferred by OWL 2 RL."""
 
     def is_explicit(self, triple: Triple) -> bool:
-        """Return whether a triple is asserted or derived; False for one that is not in the closure."""
+        """Return whether a triple of the closure was there before reasoning; False for one that the closure lacks.
+
+        Such triples are asserted in a file, or derived, that is, computed by the project's own rules.
+        """
 
     def depth(self, triple: Triple) -> int | None:
-        """Return the depth of a triple of the closure, None where it is not recorded.
+        """Return the number of inference steps on the longest path of a triple's shallowest proof, None if unknown.
 
-        Explicit triples and conclusions of rules without premises have depth 0.
+        It is 0 for triples that were there before reasoning, and for conclusions of rules without premises.
         """
 
     def locations(self, triple: Triple) -> tuple[SourceLocation, ...]:
         """Return the places where a triple is asserted; empty where it is not, or where places are not recorded."""
 
     def derivation(self, triple: Triple) -> Derivation[Triple] | None:
-        """Return the rule and premises by which a triple was derived before reasoning, None if it was not."""
+        """Return the project's rule and the premises that gave a triple before reasoning, None for other triples."""
 
 
 class MemoryClosure:
@@ -129,7 +131,7 @@ class MemoryClosure:
         }
 
     def text_of(self, node: Node) -> str:
-        """Return the canonical N-Triples of a node. Raises IndexError for a number beyond the last node."""
+        """Return the canonical N-Triples of the term with the number `node`. Raises IndexError beyond the last number."""
         return self._texts[node]
 
     def iris(self) -> list[str]:
@@ -152,15 +154,18 @@ class MemoryClosure:
         return (t for triples in self._by_p.values() for t in triples)
 
     def contains(self, triple: Triple) -> bool:
-        """Return whether a triple is asserted, derived or inferred."""
+        """Return whether the closure has a triple, whether explicit (see `is_explicit`) or inferred by OWL 2 RL."""
         return self.is_explicit(triple) or triple in self._inferred
 
     def is_explicit(self, triple: Triple) -> bool:
-        """Return whether a triple is asserted or derived."""
+        """Return whether a triple was there before reasoning: asserted in a file, or derived by a project rule."""
         return triple in self._asserted or triple in self._derived
 
     def depth(self, triple: Triple) -> int | None:
-        """Return the depth of a triple, None where unknown. Raises KeyError for a triple that is not in the closure."""
+        """Return the number of inference steps on the longest path of a triple's shallowest proof, None where unknown.
+
+        Raises KeyError for a triple that is not in the closure.
+        """
         return 0 if self.is_explicit(triple) else self._inferred[triple]
 
     def locations(self, triple: Triple) -> tuple[SourceLocation, ...]:
@@ -168,12 +173,12 @@ class MemoryClosure:
         return self._asserted.get(triple, ())
 
     def derivation(self, triple: Triple) -> Derivation[Triple] | None:
-        """Return the rule and premises by which a triple was derived before reasoning, None for one that was not."""
+        """Return the project's rule and the premises that gave a triple before reasoning, None for other triples."""
         return self._derived.get(triple)
 
 
 def triple_of(terms: Iterable[TermT]) -> tuple[TermT, TermT, TermT]:
-    """Return exactly three terms (nodes or texts) as a tuple. Raises ValueError for any other number of terms."""
+    """Return three terms (nodes or texts) as a tuple. Raises ValueError for any other number of terms."""
     s, p, o = terms
     return s, p, o
 
@@ -185,7 +190,7 @@ def _fold_language_tag(text: str) -> str:
 
 
 def _with_value(digit: str, texts: list[str]) -> Iterable[Node]:
-    """Yield the position of each text that is a literal of the numeric value `digit` ("0" or "1"), in any datatype."""
+    """Yield the position in `texts` of each literal whose numeric value is `digit` ("0" or "1"), in any datatype."""
     for node, text in enumerate(texts):
         if text[:1] == '"' and digit in text and parse_literal(text) == DataValue("decimal", digit):
             yield node

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from sjkg.core.errors import LimitExceeded
+from sjkg.core.ntriples import TextTriple
 from sjkg.proofs.backward import ALLOW_ANY, BackwardChainer, Premise, RuleApplication
-from sjkg.proofs.closure import Closure, SourceLocation, TextTriple, Triple, triple_of
+from sjkg.proofs.closure import Closure, SourceLocation, Triple, triple_of
 from sjkg.reason.axiomatic import rule_without_premises
 from sjkg.reason.rules import EQUALITY, TABLE
 
@@ -25,11 +26,11 @@ RULE_ORDER = [line.split()[0] for line in (TABLE + EQUALITY).splitlines() if lin
 class Proof:
     """A proof of a triple: its last step, with the proofs of the premises of that step.
 
-    kind: asserted (in a file, see locations), derived (computed before reasoning), inferred (by a rule of OWL 2 RL), or
+    kind: asserted (in a file, see locations), derived (by a rule of the project), inferred (by a rule of OWL 2 RL), or
     unconditional (concluded by a rule without premises). depth: inference steps on the longest path to a leaf. triple:
-    three terms in canonical N-Triples. rule: name of the rule, None for an asserted triple. items, cells: where the
-    triple's object is an RDF list that the step above reads, the items of the list and the proofs of its rdf:first and
-    rdf:rest triples.
+    three terms in canonical N-Triples. rule: name of the rule, None for an asserted triple. premises: in the order of the
+    rule. items, cells: if the triple's object is an RDF list that the rule using this premise reads, the items of the list
+    and the proofs of its rdf:first and rdf:rest triples; else empty.
     """
 
     triple: TextTriple
@@ -52,7 +53,7 @@ class Prover:
         self._proofs: dict[Triple, Proof] = {}
 
     def prove(self, goal: Triple) -> Proof:
-        """Return a proof of least depth of a triple that the closure contains.
+        """Return a proof of least depth (inference steps on its longest path) of a triple that the closure contains.
 
         Raises LimitExceeded where depths are not recorded and the search for them needs more than MAX_TRIPLES triples.
         """
@@ -61,10 +62,12 @@ class Prover:
         return self._proofs[goal]
 
     def alternatives(self, goal: Triple) -> Iterator[Proof]:
-        """Yield a proof for each rule application that concludes a triple from triples of lower depth.
+        """Yield a proof for each rule application that concludes the triple `goal` from triples of lower depth.
 
-        At most MAX_ALTERNATIVES, the shallowest first; an asserted or derived triple has one. Raises LimitExceeded
-        where the search needs too many triples.
+        The depth of a triple is the number of inference steps on the longest path of its shallowest proof. At most
+        MAX_ALTERNATIVES proofs, the shallowest first. A triple that is asserted in a file, derived by the project's
+        rules or concluded by a rule without premises has one proof. Raises LimitExceeded where the closure does not
+        record depths and their search needs more than MAX_TRIPLES triples.
         """
         if proof := self._prove_leaf(goal):
             yield proof
@@ -74,7 +77,10 @@ class Prover:
             yield self._prove_by(goal, step)
 
     def _prove_leaf(self, goal: Triple) -> Proof | None:
-        """Return the proof of an asserted or derived triple, or of one by a rule without premises; None for others."""
+        """Return the proof of a triple that needs no inference step with premises; None for any other triple.
+
+        Such a triple is asserted in a file, derived by the project's rules, or true by a rule without premises.
+        """
         texts = triple_of(map(self._closure.text_of, goal))
         if locations := self._closure.locations(goal):
             return Proof(texts, ASSERTED, locations=locations)
@@ -100,47 +106,51 @@ class Prover:
         return replace(proof, items=items, cells=cells)
 
     def _best_step(self, goal: Triple) -> RuleApplication:
-        """Return the rule application that ranks first among those that conclude a triple from triples of lower depth.
+        """Return the rule application with the shallowest premises (`_rank`) that concludes the triple `goal`.
 
-        Finds and memoises depths first where the closure does not record them. Raises LimitExceeded where that is too
-        large.
+        Only premises with shallower proofs than that of `goal` count. Where the closure does not record depths, they
+        are found and memoised first. Raises LimitExceeded where that needs more than MAX_TRIPLES triples.
         """
         if not self._closure.has_depths and goal not in self._depths:
             self._depths |= find_depths(goal, self.backward, self._is_leaf)
         return min(self._steps(goal), key=self._rank)
 
     def _steps(self, goal: Triple) -> Iterator[RuleApplication]:
-        """Yield the rule applications that conclude a triple from triples of lower depth than its own."""
+        """Yield the rule applications that conclude a triple from triples with shallower proofs than its own."""
         depth = self._depth(goal)
         return self.backward.applications(goal, lambda triple: self._depth(triple) < depth)
 
     def _depth(self, triple: Triple) -> float:
-        """Return the depth of a triple: recorded, or found before. Infinity where it is unknown."""
+        """Return the number of inference steps on the longest path of a triple's shallowest proof; infinity if unknown.
+
+        It is known where the closure records it, or where `find_depths` has found it before.
+        """
         if self._closure.has_depths:
             depth = self._closure.depth(triple)
             return inf if depth is None else depth
         return 0 if self._is_leaf(triple) else self._depths.get(triple, inf)
 
     def _is_leaf(self, triple: Triple) -> bool:
-        """Return whether a triple is asserted, derived or concluded by a rule without premises."""
+        """Return whether a triple is asserted, derived by the project's rules, or true by a rule without premises."""
         return (
             self._closure.is_explicit(triple)
             or rule_without_premises(*triple_of(map(self._closure.text_of, triple))) is not None
         )
 
     def _rank(self, step: RuleApplication) -> tuple[float, float, int, tuple[Triple, ...]]:
-        """Return a sort key: greatest depth of a premise, sum of depths, place of the rule in its table, premises."""
+        """Return a sort key, least first: greatest depth of a premise, sum of depths, place of the rule in its table, premises."""
         depths = [self._depth(triple) for triple in step.triples]
         return max(depths), sum(depths), RULE_ORDER.index(step.rule), step.triples
 
 
 def find_depths(goal: Triple, backward: BackwardChainer, is_leaf: Callable[[Triple], bool]) -> dict[Triple, int]:
-    """Return the depth of `goal` and of every triple that its proofs of least depth use; leaves have depth 0.
+    """Return a dict with the depths of `goal`, of all triples that its shallowest proofs use, and perhaps of others.
 
+    The depth of a triple is the number of rule applications on the longest path of its shallowest proof.
     For closures without recorded depths (under owl:sameAs). A proof of depth n only uses triples at most n rule
     applications away from the goal, so the search widens the neighbourhood of the goal by one application at a time
-    until the goal has a proof no deeper than the neighbourhood is wide. is_leaf: called with a triple; True ends the
-    search there. Raises LimitExceeded when the neighbourhood grows beyond MAX_TRIPLES triples.
+    until the goal has a proof no deeper than the neighbourhood is wide. is_leaf: returns whether a triple needs no
+    proof and so has depth 0. Raises LimitExceeded when the neighbourhood grows beyond MAX_TRIPLES triples.
     """
     steps: dict[Triple, list[RuleApplication]] = {}
     depths: dict[Triple, int] = {}
@@ -152,7 +162,7 @@ def find_depths(goal: Triple, backward: BackwardChainer, is_leaf: Callable[[Trip
         if len(steps) > MAX_TRIPLES:
             raise LimitExceeded(
                 f"the search for a shallowest proof stopped: more than {MAX_TRIPLES} triples could be part of it; "
-                "ask for the proof of a triple that this one may follow from"
+                "ask for the proof of a triple from which the requested one may follow"
             )
         depths = _depths_within(steps, is_leaf)
         if depths.get(goal, width + 1) <= width:
@@ -162,9 +172,10 @@ def find_depths(goal: Triple, backward: BackwardChainer, is_leaf: Callable[[Trip
 
 
 def _depths_within(steps: dict[Triple, list[RuleApplication]], is_leaf: Callable[[Triple], bool]) -> dict[Triple, int]:
-    """Return the depth of each triple that can be proved from leaves by the given rule applications alone.
+    """Return a dict from triples to their depths, for the triples that the given rule applications prove.
 
-    steps: for each triple, the rule applications that conclude it. is_leaf: called with a triple; leaves have depth 0.
+    The depth is the number of rule applications on the longest path of the shallowest proof; 0 for a leaf, a triple
+    that needs no proof. steps: a dict from a triple to the rule applications that conclude it.
     """
     depths = {triple: 0 for triple in steps if is_leaf(triple)}
     unproved = {

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
+from sjkg.core.ntriples import TextTriple, literal_text
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.proofs.closure import TextTriple
+from sjkg.proofs.explainer import NearMiss
 from sjkg.proofs.prover import DERIVED, Proof
-from sjkg.proofs.terms import literal_text, show_term, show_triple
-from sjkg.proofs.why_not import NearMiss
+from sjkg.proofs.terms import show_term, show_triple
 
 OWL_RL_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
 REASONER = "_:reasoner"
@@ -39,10 +39,11 @@ class Location(TypedDict):
 class ProofStep(TypedDict):
     """The JSON of a step of a proof: the triple that it concludes, as three N-Triples terms and as abbreviated text.
 
-    kind: asserted, derived, inferred or unconditional. depth: inference steps on the longest path to a leaf of the
-    proof. rule: its name as in OWL 2 Profiles. premises: positions in the list of all steps. places: those that assert
-    the triple. items, cells: where the object is an RDF list, its items and the positions of the steps for its
-    rdf:first and rdf:rest triples. Keys without a value are left out.
+    kind: asserted (in a file), derived (by a rule of the project), inferred (by a rule of OWL 2 RL) or unconditional
+    (by a rule without premises). depth: inference steps on the longest path to a leaf of the proof. rule: its name, for
+    an inferred triple as in OWL 2 Profiles. premises: positions in the list of all steps. places: those that assert the
+    triple. items, cells: where the object is an RDF list, its items and the positions of the steps for its rdf:first
+    and rdf:rest triples. Keys without a value are left out.
     """
 
     triple: TextTriple
@@ -65,7 +66,10 @@ class Proofs(TypedDict):
 
 
 class Present(TypedDict):
-    """The JSON of a premise in the graph: three N-Triples terms, and the items of its object, if that is a list."""
+    """The JSON of a premise that is in the graph.
+
+    triple: three N-Triples terms. items: if the rule reads an RDF list that is the object, its items; else empty.
+    """
 
     triple: TextTriple
     items: tuple[str, ...]
@@ -83,14 +87,14 @@ class Miss(TypedDict):
 
 
 class Misses(TypedDict):
-    """The JSON of a triple that is not in the graph, with the near misses: rules that would conclude it."""
+    """The JSON of a triple that is not in the graph, with its near misses: rules that lack premises to conclude it."""
 
     triple: TextTriple
     misses: list[Miss]
 
 
 def build_trees(proofs: Iterable[Proof]) -> list[ProofTree]:
-    """Return a tree for each proof; over all trees, premises of a triple are shown only where it first occurs."""
+    """Return a tree for each proof. Below the roots, the premises of a triple are shown only where it first occurs."""
     shown: set[TextTriple] = set()
     return [_build_tree(proof, shown, is_root=True) for proof in proofs]
 

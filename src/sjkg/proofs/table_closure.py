@@ -33,7 +33,7 @@ def open_explainer(source: Path, *, memory_gib: float, progress: Progress = lamb
 
 
 def close_into_tables(tables: Tables, source: Path, progress: Progress = lambda text: None) -> "TableClosure":
-    """Load an RDF file into `tables`, compute its closure with depths, and sort it into a `TableClosure`.
+    """Load an RDF file into `tables`, infer what follows by OWL 2 RL, with depths, and return all as a `TableClosure`.
 
     source: .nt, .nq or .parquet; other RDF formats are read more slowly. progress: called with a text at each stage.
     Raises BrokenInput for a file that cannot be read, Inconsistent for a graph that contradicts itself.
@@ -54,9 +54,9 @@ class TableClosure:
     """
 
     def __init__(self, tables: Tables, inferred: str, axioms: str):
-        """Write the sorted tables from the tables term and asserted of `tables`.
+        """Write the closure into sorted tables, reading the tables term and asserted.
 
-        inferred: an SQL SELECT of s, p, o, depth. axioms: the SQL condition on s, p, o that makes a triple an axiom.
+        inferred: an SQL SELECT of s, p, o, depth. axioms: the SQL condition on the columns p and o that a triple is an axiom.
         """
         self._tables = tables
         asserted = "SELECT s, p, o, 0 AS depth, true AS is_explicit FROM asserted"
@@ -82,7 +82,7 @@ class TableClosure:
         return rows[0][0] if rows else None
 
     def text_of(self, node: Node) -> str:
-        """Return the canonical N-Triples of a node. Raises IndexError for a number that is no node."""
+        """Return the canonical N-Triples of the term with the number `node`. Raises IndexError for a number without term."""
         if node not in self._texts:
             self._texts[node] = self._tables.rows(f"SELECT text FROM text_by_node WHERE node = {node}")[0][0]
         return self._texts[node]
@@ -107,11 +107,14 @@ class TableClosure:
         return triple in self._cache or bool(list(self.match(*((node,) for node in triple))))
 
     def is_explicit(self, triple: Triple) -> bool:
-        """Return whether a triple is asserted; False for one that is not in the closure."""
+        """Return whether a triple is asserted, that is, read from the file; False for one not in the closure."""
         return self.contains(triple) and self._cache[triple][1]
 
     def depth(self, triple: Triple) -> int | None:
-        """Return the depth of a triple, None where unknown or where the triple is not in the closure."""
+        """Return the number of inference steps on the longest path of a triple's shallowest proof.
+
+        Return None where it is unknown, or where the triple is not in the closure.
+        """
         return self._cache[triple][0] if self.contains(triple) else None
 
     def locations(self, triple: Triple) -> tuple[SourceLocation, ...]:
@@ -119,7 +122,7 @@ class TableClosure:
         return ()
 
     def derivation(self, triple: Triple) -> None:
-        """Return None: a plain RDF file has no triples derived before reasoning."""
+        """Return None: the project's own rules, which derive triples before reasoning, do not run on an RDF file."""
 
     def _is_about_axioms(self, p: Nodes, o: Nodes) -> bool:
         """Return whether a pattern with these predicates and objects (None: any) matches only schema triples."""
@@ -128,7 +131,10 @@ class TableClosure:
         return self._type not in p or o is not None and self._axiom_terms.issuperset(o)
 
     def _read(self, select: str) -> list[Triple]:
-        """Return the triples of an SQL SELECT of s, p, o, depth, is_explicit, and cache their depth and is_explicit."""
+        """Return the triples of an SQL SELECT of s, p, o, depth, is_explicit.
+
+        The cells depth and is_explicit of each triple are cached, for the methods of these names.
+        """
         rows = self._tables.rows(select)
         self._cache |= {row[:3]: row[3:] for row in rows}
         return [row[:3] for row in rows]

@@ -6,13 +6,9 @@ xsd:string left out and control characters escaped.
 
 import re
 
-from rdflib import BNode, Literal
-from rdflib.term import Node as RdfNode
-
 from sjkg.core.errors import BadParameter
+from sjkg.core.ntriples import PARTS, TextTriple, literal_text, unescape
 from sjkg.core.vocabulary import PREFIXES, expand, shorten
-from sjkg.proofs.closure import TextTriple
-from sjkg.reason.literals import ESCAPES, PARTS, unescape
 
 XSD = PREFIXES["xsd"]
 LITERAL = re.compile(
@@ -56,7 +52,8 @@ def check_is_rdf(triple: TextTriple) -> None:
     """
     s, p, _ = triple
     if s.startswith('"') or not p.startswith("<"):
-        rule = "the subject must be an IRI, not a literal" if s.startswith('"') else "the predicate must be an IRI"
+        is_literal = s.startswith('"')
+        rule = "the subject must be an IRI or blank node" if is_literal else "the predicate must be an IRI"
         raise BadParameter(f"{show_triple(triple)} is not an RDF 1.1 triple: {rule}")
 
 
@@ -87,23 +84,6 @@ def _parse_iri(name: str) -> str:
     if name and not IRI.fullmatch(iri):
         raise BadParameter(f"“{name}” is not a term; write it as {EXAMPLE}")
     return iri
-
-
-def literal_text(lexical: str, datatype: str | None = None, language: str | None = None) -> str:
-    """Return a literal in canonical N-Triples.
-
-    lexical: the unescaped lexical form. datatype: an IRI; None, "" and xsd:string are left out. language: a language
-    tag; with one, the datatype is ignored.
-    """
-    suffix = f"@{language}" if language else f"^^<{datatype}>" if datatype and datatype != f"{XSD}string" else ""
-    return f'"{lexical.translate(ESCAPES)}"{suffix}'
-
-
-def term_text(term: RdfNode) -> str:
-    """Return an rdflib term (IRI, blank node or literal) in canonical N-Triples."""
-    if isinstance(term, Literal):
-        return literal_text(str(term), str(term.datatype or ""), term.language)
-    return f"_:{term}" if isinstance(term, BNode) else f"<{term}>"
 
 
 def show_term(text: str) -> str:

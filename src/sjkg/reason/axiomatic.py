@@ -14,6 +14,10 @@ from sjkg.reason.values import DATATYPES, DataValue, is_in_value_space
 
 RDFS, OWL = PREFIXES["rdfs"], PREFIXES["owl"]
 THING = f"{OWL}Thing"
+# Nothing follows from membership in a class because it is the object of one of these.
+HEAD_PROPERTIES = tuple(f"{RDFS}{name}" for name in ("subClassOf", "subPropertyOf", "domain", "range")) + (
+    f"{OWL}allValuesFrom",
+)
 ANNOTATIONS = (
     *(f"{RDFS}{name}" for name in ("label", "comment", "seeAlso", "isDefinedBy")),
     *(
@@ -74,8 +78,10 @@ VOCABULARY = tuple(
 def add_axiomatic(tables: Tables, encode: Encoding) -> None:
     """Create the tables axiomatic(s, p, o) and fact(s, p, o, round) from the existing table asserted(s, p, o).
 
-    fact holds the asserted triples with round 0 and the axiomatic triples that are not asserted with round 1. encode:
-    has the node numbers of all IRIs in axiomatic triples.
+    axiomatic holds the triples that OWL 2 RL states about its own vocabulary, whatever the graph says; fact holds the
+    asserted triples with round 0 (round: the number of the round of rule applications that added a fact), and of the
+    axiomatic ones those that are not asserted with round 1. encode: has the node numbers of all IRIs in axiomatic
+    triples.
     """
     tables.fill("axiomatic", ("s", "p", "o"), [tuple(map(encode.number, triple)) for triple in AXIOMATIC])
     tables.create("fact", "SELECT s, p, o, 0 AS round FROM asserted")

@@ -1,5 +1,6 @@
 """The closure of an RDF file, written to a file: triples never become Python objects, so that large graphs fit."""
 
+import os
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -7,25 +8,28 @@ from functools import partial
 from pathlib import Path
 
 from sjkg.core.errors import BrokenInput
-from sjkg.core.vocabulary import PREFIXES
+from sjkg.core.locks import temporary_folder
 from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
-from sjkg.reason.closure import STANDARDS
-from sjkg.reason.compile import SAME_AS, TYPE
 from sjkg.reason.engine import Progress
 from sjkg.reason.literals import number_values, parse_literal
 from sjkg.reason.load import load_file
+from sjkg.reason.output_filter import classify_terms, complete_condition, select_texts, useful_condition
 from sjkg.reason.reasoner import Reasoner, ReasonerInput
 from sjkg.reason.rules import Encoding
 from sjkg.reason.spark import open_spark_tables
-from sjkg.reason.tables import Tables, open_tables, quoted
+from sjkg.reason.tables import Tables, open_tables
 from sjkg.reason.values import DataValue, is_in_value_space
 
-RDFS = PREFIXES["rdfs"]
+TARGET_ENDINGS = (".nt", ".parquet")
 
 
 @dataclass(frozen=True)
 class ClosedFile:
-    """The counts of asserted and of written inferred triples, and the seconds for loading, reasoning and writing."""
+    """The result of `close_file`: counts of triples, and times in seconds.
+
+    asserted: triples of the source. inferred: inferred triples that were written. load_s, reason_s, write_s: times of the
+    three stages.
+    """
 
     asserted: int
     inferred: int
@@ -40,6 +44,8 @@ def close_file(
     *,
     memory_gib: float,
     spark_master: str | None = None,
+    only_useful: bool = False,
+    with_asserted: bool = False,
     progress: Progress = lambda text: None,
 ) -> ClosedFile:
     """Write the triples that OWL 2 RL infers from an RDF file to a new file; return counts and times.
@@ -49,19 +55,18 @@ def close_file(
     memory_gib: DuckDB's memory limit, beyond which data spills to a temporary folder, or the memory of each Spark
     process.
     spark_master: the URL of a Spark master; Spark then reasons instead of DuckDB and the target becomes a folder of
-    part files. progress: receives a text for each step and round.
-    Left out are triples with a literal or blank subject, a blank object, a term of RDF, RDFS, OWL or XSD as subject,
-    class or property, and rdf:type, rdfs:subClassOf, rdfs:subPropertyOf or owl:sameAs from a thing to itself.
-    Raises Inconsistent if the graph contradicts itself; BrokenInput for a source that cannot be read or an unusable
-    target; NotInstalled if Spark or Java is missing.
+    part files. progress: receives a text for each step and each round of rule applications.
+    Left out are tautologies (`output_filter.is_tautology`), triples with a literal as subject or a blank node as
+    property, which RDF does not permit, and those that differ from another one only in how they write a value (1 and 01).
+    only_useful: leave out also triples of no use to readers, such as those about terms of RDF, RDFS, OWL and XSD
+    (`output_filter.passes_output_filter`). with_asserted: write the triples of the source, too. Blank nodes keep their
+    labels in the source; those without get anonymous1, anonymous2 and so on.
+    The target appears only when it is complete. Raises Inconsistent if the graph contradicts itself; BrokenInput for a
+    source that cannot be read or an unusable target; LimitExceeded if the engine runs out of memory or disk space;
+    NotInstalled if Spark or Java is missing.
     Source: OWL 2 Profiles §4.3, https://www.w3.org/TR/owl2-profiles/
     """
-    if target.suffix not in (".nt", ".parquet"):
-        raise BrokenInput(f"the output {target} is neither .nt nor .parquet; choose a name with one of these endings")
-    if spark_master and target.exists():
-        raise BrokenInput(
-            f"the output {target} exists already, and Spark writes a new folder; delete it or choose another name"
-        )
+    _check_target(source, target, has_parts=spark_master is not None)
     opened: AbstractContextManager[Tables] = (
         open_spark_tables(spark_master, memory_gib) if spark_master else open_tables(memory_gib)
     )
@@ -75,7 +80,11 @@ def close_file(
         reasoner.close()
         times.append(time.perf_counter())
         progress("write")
-        inferred = _write_inferred(tables, reasoner.inferred(), target)
+        classify_terms(tables)
+        triples = select_texts(reasoner.inferred(), useful_condition() if only_useful else complete_condition())
+        if with_asserted:
+            triples += f" UNION ALL {select_texts('SELECT s, p, o FROM asserted')}"
+        inferred = _write(tables, triples, target, is_file=spark_master is None) - asserted * with_asserted
         times.append(time.perf_counter())
     return ClosedFile(asserted, inferred, *(round(b - a, 3) for a, b in zip(times, times[1:], strict=False)))
 
@@ -102,9 +111,9 @@ def _texts_of_nodes(tables: Tables, nodes: set[int]) -> dict[int, str]:
 
 
 def _select_members(tables: Tables, pairs: str, iri_of: dict[int, str]) -> None:
-    """Create member_of_datatype(node, datatype) of the pairs whose literal has a value that belongs to the datatype.
+    """Create member_of_datatype(node, datatype) with those pairs whose literal has a value in the datatype's value space.
 
-    pairs: a SELECT of node (a literal) and datatype (its number). iri_of: from the number of each datatype to its IRI.
+    pairs: a SELECT of node (of a literal) and datatype (its node). iri_of: a dict from the node of each datatype to its IRI.
     """
     judge = lambda node, datatype, text: "yes" if is_in_value_space(iri_of[datatype], parse_literal(text)) else None
     tables.apply(
@@ -123,29 +132,38 @@ def nodes_of_integer(tables: Tables, digit: str) -> tuple[int, ...]:
     return tuple(node for node, text in rows if parse_literal(text) == DataValue("decimal", digit)) or (-1,)
 
 
-def _write_inferred(tables: Tables, inferred: str, target: Path) -> int:
-    """Write the inferred triples that pass the output filter to a .nt or .parquet file; return their number.
+def _check_target(source: Path, target: Path, has_parts: bool) -> None:
+    """Raise BrokenInput if the path `target` cannot become the output.
 
-    inferred: a SELECT of s, p, o. The output filter is that of `closure.passes_output_filter`, here in SQL: it drops
-    triples that are trivial, about blank nodes or literals, or about terms of RDF, RDFS, OWL and XSD.
+    That is so if it has a wrong ending, is the source or a folder, or lies in a folder that is missing or not writable.
+    has_parts: whether the output is a new folder of part files, so that nothing may exist at `target`.
     """
-    standard = " OR ".join(f"left(text, {len(namespace) + 1}) = {quoted('<' + namespace)}" for namespace in STANDARDS)
-    tables.create(
-        "classified",
-        f"SELECT node, text, CASE WHEN {standard} THEN 'standard' WHEN left(text, 1) = '<' THEN 'own' "
-        "WHEN left(text, 1) = '_' THEN 'blank' ELSE 'literal' END AS kind FROM term",
-    )
-    kinds = ", ".join(quoted(f"<{name}>") for name in (TYPE, f"{RDFS}subClassOf", f"{RDFS}subPropertyOf"))
-    columns = (
-        "s.text AS subject, p.text AS predicate, o.text AS object"
-        if target.suffix == ".parquet"
-        else "concat(s.text, ' ', p.text, ' ', o.text, ' .') AS line"
-    )
-    return tables.write(
-        f"SELECT {columns} FROM ({inferred}) AS i "
-        "JOIN classified AS s ON s.node = i.s JOIN classified AS p ON p.node = i.p JOIN classified AS o ON o.node = i.o "
-        "WHERE s.kind = 'own' AND o.kind <> 'blank' AND CASE "
-        f"WHEN p.text IN ({kinds}) THEN s.node <> o.node AND o.kind <> 'standard' "
-        f"WHEN p.text = {quoted(f'<{SAME_AS}>')} THEN s.node <> o.node ELSE p.kind = 'own' END",
-        target,
-    )
+    if target.suffix not in TARGET_ENDINGS:
+        raise BrokenInput(f"the output {target} is neither .nt nor .parquet; choose a name with one of these endings")
+    if has_parts and target.exists():
+        raise BrokenInput(
+            f"the output {target} exists already, and Spark writes a new folder; delete it or choose another name"
+        )
+    if target.exists() and source.exists() and target.samefile(source):
+        raise BrokenInput(f"the output {target} is the input itself; choose another name")
+    if target.is_dir():
+        raise BrokenInput(f"the output {target} is a folder; choose another name")
+    if not os.access(target.parent, os.W_OK):
+        raise BrokenInput(
+            f"no file can be written to the folder {target.parent}; create it, make it writable, or choose another one"
+        )
+
+
+def _write(tables: Tables, triples: str, target: Path, is_file: bool) -> int:
+    """Write the triples of a SELECT of subject, predicate, object to a .nt or .parquet file; return their number.
+
+    is_file: write a file in a temporary folder beside the target and rename it when complete; otherwise the target is a new folder of parts.
+    """
+    if target.suffix == ".nt":
+        triples = f"SELECT concat(subject, ' ', predicate, ' ', object, ' .') AS line FROM ({triples}) AS t"
+    if not is_file:
+        return tables.write(triples, target)
+    with temporary_folder("reason", target.parent) as folder:
+        written = tables.write(triples, folder / target.name)
+        (folder / target.name).replace(target)
+    return written

@@ -1,88 +1,93 @@
-"""The closure of an rdflib graph under OWL 2 RL: the inferred triples that pass the output filter, and depths of all.
+"""The closure of an rdflib graph under OWL 2 RL: the inferred triples that pass a filter, and the depths of all inferred ones.
 
 The output filter drops inferred triples that are of no use to readers, such as every class being its own subclass. The
 depth of a triple is the number of inference steps on the longest path of its shallowest proof; asserted triples have 0.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from importlib import import_module
 
-from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import OWL, RDF, RDFS
+from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
-from sjkg.core.vocabulary import PREFIXES
+from sjkg.core.ntriples import TextTriple
 from sjkg.reason.axiomatic import VOCABULARY, add_axiomatic
 from sjkg.reason.engine import Progress
+from sjkg.reason.output_filter import passes_output_filter
 from sjkg.reason.reasoner import Reasoner, ReasonerInput
 from sjkg.reason.rules import Encoding
 from sjkg.reason.tables import Row, Tables, open_tables
 from sjkg.reason.values import STRING, DataValue, is_in_value_space, value_of
+from sjkg.turtle.triples import Triple, graph_of, parse_term, term_text
 
-RdfTriple = tuple[Node, Node, Node]
-Depths = dict[RdfTriple, int | None]
+Depths = dict[Triple, int | None]
 
-STANDARDS = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
-SCHEMA = {RDFS.subClassOf, RDFS.subPropertyOf}
 MEMORY_GIB = 4
 
 
-def is_standard(node: Node) -> bool:
-    """Return whether a node is an IRI in the namespace of RDF, RDFS, OWL or XSD."""
-    return isinstance(node, URIRef) and str(node).startswith(STANDARDS)
-
-
-def passes_output_filter(triple: RdfTriple) -> bool:
-    """Return whether the closure reports an inferred triple.
-
-    Left out are literal and blank subjects, blank objects, terms of RDF, RDFS, OWL and XSD as subjects, classes or
-    properties, and rdf:type, rdfs:subClassOf, rdfs:subPropertyOf or owl:sameAs from a thing to itself. Any other
-    property from a thing to itself is reported: it shows a cycle, for which there are SHACL shapes.
-    """
-    s, p, o = triple
-    if not isinstance(s, URIRef) or not isinstance(p, URIRef) or isinstance(o, BNode) or is_standard(s):
-        return False
-    if p == RDF.type or p in SCHEMA:
-        return s != o and not is_standard(o)
-    return s != o if p == OWL.sameAs else not is_standard(p)
+def useful_graph(inferred: Iterable[Triple]) -> Graph:
+    """Return a new graph of those of the triples `inferred` that are of use to readers (`passes_output_filter`)."""
+    text = cache(term_text)
+    return graph_of((s, p, o) for s, p, o in inferred if passes_output_filter((text(s), text(p), text(o))))
 
 
 def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
-    """Return the triples that OWL 2 RL adds to an asserted graph and that pass the output filter, as a new graph.
+    """Return the triples that OWL 2 RL adds to the graph `asserted`, as a new graph.
 
-    progress: receives a text with the counts of each round. Raises Inconsistent, with a sentence for each contradiction
-    that names the rule and the nodes.
+    Inferred triples of no use to readers, such as every class being its own subclass, are left out. progress: receives
+    a text with the counts of each round of rule applications. Raises Inconsistent, with a sentence for each
+    contradiction that names the rule and the nodes.
     Source: OWL 2 Profiles §4.3, https://www.w3.org/TR/owl2-profiles/
     """
-    return output_filter(_close(asserted, progress, Reasoner.inferred))
+    return useful_graph(_close(asserted, progress, Reasoner.inferred))
 
 
 def closure_with_depths(asserted: Graph, progress: Progress = lambda text: None) -> tuple[Graph, Depths]:
-    """Return a graph of the inferred triples that pass the output filter, and a dict from inferred triples to depths.
+    """Return a graph of the inferred triples of use to readers, and a dict from all inferred triples to their depths.
 
-    The depth is the number of inference steps on the longest path of the shallowest proof; it is None for all triples
-    if the graph makes two different things equal. The dict also has the triples that the output filter drops, among
-    them generalized RDF triples, whose subject is a literal. progress: receives a text for each round. Raises
-    Inconsistent.
+    Of no use to readers are triples such as every class being its own subclass, and generalized RDF triples, whose
+    subject is a literal; only the dict has these. The depth is the number of inference steps on the longest path of the
+    shallowest proof; it is None for all triples if the graph makes two different things equal. progress: receives a
+    text for each round of rule applications. Raises Inconsistent if the graph contradicts itself.
     """
     rows = _close(asserted, progress, Reasoner.inferred_with_depths, record_depths=True)
-    return output_filter(row[:3] for row in rows if row[4]), {row[:3]: row[3] for row in rows}
+    return useful_graph(row[:3] for row in rows if row[4]), {row[:3]: row[3] for row in rows}
 
 
 def close_graph(asserted: Graph, reasoner: str, progress: Progress) -> tuple[Graph, Depths]:
-    """Return a graph of the inferred triples that pass the output filter, and a dict from inferred triples to depths.
+    """Return a graph of the inferred triples of use to readers, and a dict from all inferred triples to their depths.
 
-    reasoner: "columnar" or "owlrl", which finds the graph. The depths always come from the columnar reasoner, since
-    owlrl has none. progress: receives a text for each round. Raises Inconsistent.
+    Of no use to readers are triples such as every class being its own subclass. The depth is the number of inference
+    steps on the longest path of the shallowest proof; it is None for all triples if the graph makes two different
+    things equal. reasoner: the reasoner that computes the graph: "columnar", the project's own, which works on tables
+    of integers, or "owlrl", the Python package. The dict always comes from the former, since owlrl has no depths.
+    progress: receives a text for each round of rule applications. Raises Inconsistent for a contradiction.
     """
     inferred, depths = closure_with_depths(asserted, progress)
     return inferred if reasoner == "columnar" else closure_by(asserted, reasoner, progress), depths
 
 
-def closure_by(asserted: Graph, reasoner: str, progress: Progress) -> Graph:
-    """Return the inferred triples that pass the output filter, as a new graph. reasoner: "columnar" or "owlrl".
+def close_texts(
+    asserted: Collection[TextTriple], reasoner: str, progress: Progress
+) -> tuple[list[TextTriple], dict[TextTriple, int | None]]:
+    """Return what `close_graph` returns, as a list and a dict of triples whose terms are texts in canonical N-Triples.
 
-    progress: receives a text for each round of the columnar reasoner. Raises Inconsistent.
+    asserted: triples of the same form.
+    """
+    term, text = cache(parse_term), cache(term_text)
+    inferred, depths = close_graph(
+        graph_of((term(s), term(p), term(o)) for s, p, o in sorted(asserted)), reasoner, progress
+    )
+    as_text: Callable[[Triple], TextTriple] = lambda triple: (text(triple[0]), text(triple[1]), text(triple[2]))
+    return list(map(as_text, inferred)), {as_text(triple): depth for triple, depth in depths.items()}
+
+
+def closure_by(asserted: Graph, reasoner: str, progress: Progress) -> Graph:
+    """Return the inferred triples of use to readers (not, say, a class as its own subclass), as a new graph.
+
+    reasoner: "columnar", the project's own (on tables), or "owlrl", the Python package. progress: receives a text for
+    each round of rule applications, of the former only. Raises Inconsistent for a contradiction.
     """
     if reasoner == "owlrl":  # imported only on demand
         inferred: Graph = import_module("sjkg.reason.owlrl_reference").closure(asserted, progress)
@@ -90,22 +95,14 @@ def closure_by(asserted: Graph, reasoner: str, progress: Progress) -> Graph:
     return closure_with_depths(asserted, progress)[0]
 
 
-def output_filter(inferred: Iterable[RdfTriple]) -> Graph:
-    """Return a new graph of those inferred triples that pass the output filter (`passes_output_filter`)."""
-    added = Graph(bind_namespaces="none")
-    for triple in inferred:
-        if passes_output_filter(triple):
-            added.add(triple)
-    return added
-
-
 def _close(
     asserted: Graph, progress: Progress, select: Callable[[Reasoner], str], record_depths: bool = False
 ) -> list[Row]:
-    """Close a graph with the columnar reasoner; return rows whose first three cells are the rdflib terms of a triple.
+    """Add to a graph, in tables, everything that follows from it; return the rows of a SELECT over these tables.
 
-    select: called with the closed Reasoner, returns a SELECT of s, p, o and any further columns, which the rows have,
-    too. record_depths: also record the depth of each inferred triple. Raises Inconsistent.
+    select: called with the Reasoner after it has finished; returns a SELECT of s, p, o and any further columns. In the
+    result, s, p and o are rdflib terms instead of node numbers. record_depths: also record the depth of each inferred
+    triple. Raises Inconsistent for a contradiction.
     """
     numbering = _TermNumbering()
     facts = [tuple(map(numbering.number, triple)) for triple in asserted]
@@ -121,7 +118,7 @@ def _close(
 class _TermNumbering:
     """A mapping of rdflib terms to integers from 0; the IRIs in rules and axiomatic triples have the first ones.
 
-    terms: the list of all numbered terms, indexed by number.
+    terms: the list of all terms, indexed by node number.
     """
 
     def __init__(self) -> None:
@@ -137,7 +134,7 @@ class _TermNumbering:
         return number
 
     def reasoner_input(self, tables: Tables) -> ReasonerInput:
-        """Create the table literal(node, datatype, value) of all numbered literals; return the input of a Reasoner.
+        """Create the table literal(node, datatype, value) of the literals that have a node number; return a ReasonerInput.
 
         value: a number that literals of equal value share, -1 for an ill-typed literal. datatype: the number of the
         datatype, -1 for one outside OWL 2 RL and for language-tagged strings.

@@ -1,4 +1,4 @@
-"""Compilation of rules to SQL for semi-naive evaluation: each round joins only combinations with a new fact.
+"""Compilation of rules to SQL for semi-naive evaluation: each round of rule applications uses a fact of the last round.
 
 The premises of a rule are of two kinds. Axioms (a constant property of RDFS or OWL, an RDF list, or membership in a
 class of RDFS or OWL) match few triples, all of them in the table axiom; the other premises, called facts, match any
@@ -28,8 +28,8 @@ class JoinSource:
     """A table in a join.
 
     columns: pairs of a column name and the term (a variable with its question mark, or a constant) that the column
-    holds. condition: SQL, in which {0} stands for this table's alias and {1} for the alias of the table before; empty
-    for none.
+    holds. condition: SQL that the rows must satisfy, in which {0} stands for this table's alias and {1} for that of the
+    table before it in the join; "" for none.
     """
 
     table: str
@@ -44,8 +44,9 @@ Join = list[JoinSource]
 class CompiledRule:
     """A rule with its premises divided into axioms and facts.
 
-    axioms: premises that match axioms. facts: the other premises. bound: the variables that the axioms bind and that
-    the facts or conclusions use; for a rule without conclusions, all variables of the axioms.
+    axioms: premises that match only triples that describe classes and properties in RDFS or OWL. facts: the other
+    premises. bound: the variables that the axioms bind and that the facts or conclusions use; for a rule without
+    conclusions, all variables of the axioms.
     """
 
     rule: Rule
@@ -55,7 +56,10 @@ class CompiledRule:
 
     @property
     def table(self) -> str:
-        """Return the table of axiom bindings, such as prp_dom; the length of a whole list is appended to the name."""
+        """Return the name of the table with the values that axioms give to the rule's variables, such as prp_dom.
+
+        For a rule over all members of an RDF list, the length of the list is appended.
+        """
         length = max((len(a.members) for a in self.axioms if isinstance(a, ListPattern) and a.whole), default="")
         return f"{self.rule.name.replace('-', '_')}{length}"
 
@@ -72,10 +76,10 @@ class CompiledRule:
 
 
 def compile_rule(rule: Rule) -> CompiledRule:
-    """Return a rule with its premises divided into axioms and facts.
+    """Return a rule with its premises divided into axioms (which match only schema triples) and facts (the others).
 
-    A premise ?x owl:sameAs ?y is dropped and ?y renamed to ?x, because facts hold one representative for all equal
-    things.
+    A premise ?x owl:sameAs ?y is dropped and ?y renamed to ?x, because of all things that equal each other only one,
+    the representative, occurs in the table fact.
     """
     renamed = {a.o: a.s for a in rule.body if isinstance(a, TriplePattern) and a.p == SAME_AS}
     body = tuple(_rename(atom, renamed) for atom in rule.body if atom.p != SAME_AS)
@@ -122,18 +126,19 @@ def _pairs_that_must_differ(compiled: CompiledRule) -> list[tuple[str, str]]:
 
 
 def full_joins(compiled: CompiledRule, table: str) -> list[Join]:
-    """Return a list with the one join of a rule's axiom bindings and all facts.
+    """Return a list of a single join: that of a table of a rule's axiom bindings with all facts.
 
-    table: the name of the table of its axiom bindings, or of only the new ones among them.
+    Axiom bindings are the values that the axioms of the graph give to the rule's variables. table: the name of the
+    table, with all of the bindings or with only the new ones.
     """
     return [[*_binding_source(compiled, table), *(_triple_source(atom, "fact") for atom in compiled.facts)]]
 
 
 def delta_joins(compiled: CompiledRule, since: int) -> list[Join]:
-    """Return the joins of a rule that use a fact of the last round (semi-naive evaluation): one for each fact premise.
+    """Return the joins of a rule that use a triple of the last round (semi-naive evaluation); one for each fact.
 
-    In the i-th join the i-th fact is from the table fresh and those before it are older than round `since`, so that no
-    combination occurs twice.
+    In each join one of the rule's facts (premises that are not axioms) is read from the table fresh, those before it from
+    triples of rounds before `since`, and those after it from all triples, so that no combination occurs in two joins.
     """
     return [
         [
@@ -149,11 +154,12 @@ def delta_joins(compiled: CompiledRule, since: int) -> list[Join]:
 def axiom_delta_joins(
     compiled: CompiledRule, since: int, known: set[int], new: set[int], encode: Encoding
 ) -> list[Join]:
-    """Return the joins of a rule whose premises are all axioms without lists, each with at least one axiom that is new.
+    """Return the joins, each with at least one new axiom, of a rule whose premises are all axioms (schema triples).
 
-    The i-th premise comes from the table fresh_axiom, those before it from axioms older than round `since`. known, new:
-    the node numbers of the kinds (the property, or the class if the property is rdf:type) of all axioms and of the new
-    ones; joins that could match no axiom are left out.
+    None of the premises may have an RDF list. There is one join for each premise: in it, this premise is read from the
+    table fresh_axiom (the new axioms), the premises before it from axioms of rounds before `since`, and those after it
+    from all axioms. known, new: the node numbers of the kinds of all axioms and of the new ones; the kind of an axiom
+    is its property, or its class if that is rdf:type. Joins with a premise of a kind that does not occur are left out.
     """
     atoms = [atom for atom in compiled.axioms if isinstance(atom, TriplePattern)]
     keywords = [set(encode(keyword_of(atom))) for atom in atoms]
@@ -176,7 +182,7 @@ def keyword_of(atom: Pattern) -> str:
 
 
 def conclusions(compiled: CompiledRule, joins: Iterable[Join], encode: Encoding) -> list[str]:
-    """Return SELECTs of s, p, o of the triples that a rule concludes, one for each join and conclusion."""
+    """Return the SELECTs of s, p, o that compute the triples that a rule concludes: one for each join and conclusion."""
     return [
         select_from([("s", triple.s), ("p", triple.p), ("o", triple.o)], sources, encode)
         for sources in joins
@@ -185,12 +191,12 @@ def conclusions(compiled: CompiledRule, joins: Iterable[Join], encode: Encoding)
 
 
 def equalities(compiled: CompiledRule, joins: list[Join], encode: Encoding, everything: bool) -> str:
-    """Return a SELECT of a, b: the pairs of nodes that a rule with the conclusion owl:sameAs makes equal.
+    """Return a SELECT of a, b: pairs of nodes that a rule with the conclusion ?a owl:sameAs ?b makes equal.
 
-    Such a rule has the same premises for both things, so the premises of one suffice: the things are grouped by all
-    other variables, and each is paired with the least node of its group instead of with every other.
-    compiled: the rule without the premises about the second thing. joins: those that have new rows; only their groups
-    are evaluated unless `everything` is true.
+    Such a rule has the same premises for ?a and ?b, so those for ?a suffice: the values of ?a are grouped by the values
+    of all other variables, and each is paired with the least node of its group instead of with all others.
+    compiled: the rule without the premises about ?b. joins: those in which one premise is matched with facts new since the last
+    round only; a group is evaluated if these have a row in it. everything: evaluate all groups.
     """
     this = compiled.rule.head[0].s
     others = [term for term in compiled.variables if term != this]
@@ -203,7 +209,7 @@ def equalities(compiled: CompiledRule, joins: list[Join], encode: Encoding, ever
 
 
 def one_side(rule: Rule) -> Rule:
-    """Return a rule that concludes ?a owl:sameAs ?b without those of its premises that mention ?b."""
+    """Return a copy of `rule`, whose conclusion is ?a owl:sameAs ?b; the copy lacks the premises that mention ?b."""
     other = rule.head[0].o
     return Rule(rule.name, tuple(atom for atom in rule.body if other not in atom.terms), rule.head)
 
@@ -236,7 +242,10 @@ def select_from(columns: list[tuple[str, str]], sources: Join, encode: Encoding)
 
 
 def _binding_source(compiled: CompiledRule, table: str) -> Join:
-    """Return a list with a table of axiom bindings as join source; an empty list for a rule without axioms."""
+    """Return a list with `table`, the values that axioms give to a rule's variables, as join source.
+
+    The list is empty for a rule without axioms among its premises.
+    """
     return [JoinSource(table, tuple((_column_name(term), term) for term in compiled.bound))] if compiled.axioms else []
 
 

@@ -6,7 +6,7 @@ A contradiction is a match of all premises of a rule of OWL 2 RL whose conclusio
 from collections.abc import Callable
 
 from sjkg.core.vocabulary import shorten
-from sjkg.reason.axioms import CONTRADICTIONS
+from sjkg.reason.axioms import CONTRADICTIONS, select_applicable
 from sjkg.reason.compile import SAME_AS, CompiledRule, full_joins, select_bindings, select_from
 from sjkg.reason.rules import Encoding, ListPattern, Pattern, TriplePattern
 from sjkg.reason.tables import Tables
@@ -15,43 +15,51 @@ MAX_PER_RULE = 100
 Names = Callable[[set[int]], dict[int, str]]  # returns the texts of node numbers
 
 SENTENCES = {
-    "eq-diff1": "{x} is asserted to be different from something that it is the same as",
+    "eq-diff1": "{x} is both owl:sameAs and owl:differentFrom one thing",
     "eq-diff2": "{y} and {z} are the same, but all members of the list of {x} are different",
     "eq-diff3": "{y} and {z} are the same, but all members of the list of {x} are different",
-    "prp-irp": "{x} has {p} to itself, which is irreflexive",
-    "prp-asyp": "{x} and {y} have {p} to each other, which is asymmetric",
-    "prp-pdw": "{x} has both {p1} and {p2} to {y}, which are disjoint",
-    "prp-adp": "{x} has both {p1} and {p2} to {y}, which are disjoint",
-    "prp-npa1": "{x} has {p} to {y}, which a negative property assertion denies",
-    "prp-npa2": "{x} has {p} to {y}, which a negative property assertion denies",
-    "cls-nothing2": "{x} belongs to owl:Nothing, to which nothing belongs",
+    "prp-irp": "{x} has {p} to itself, but this property is irreflexive",
+    "prp-asyp": "{x} and {y} have {p} to each other, but this property is asymmetric",
+    "prp-pdw": "{x} has both {p1} and {p2} to {y}, but these properties are disjoint",
+    "prp-adp": "{x} has both {p1} and {p2} to {y}, but these properties are disjoint",
+    "prp-npa1": "{x} has {p} to {y}, but a negative property assertion denies this",
+    "prp-npa2": "{x} has {p} to {y}, but a negative property assertion denies this",
+    "cls-nothing2": "{x} belongs to owl:Nothing, the class without members",
     "cls-com": "{x} belongs to {c} and to its complement {d}",
     "cls-maxc1": "{u} has {p} to {y}, but belongs to {x}, whose members have no {p}",
     "cls-maxqc1": "{u} has {p} to {y} of {c}, but belongs to {x}, whose members have no {p} to a member of {c}",
     "cls-maxqc2": "{u} has {p} to {y}, but belongs to {x}, whose members have no {p}",
-    "cax-dw": "{x} belongs to both {c1} and {c2}, which are disjoint",
-    "cax-adc": "{x} belongs to both {c1} and {c2}, which are disjoint",
+    "cax-dw": "{x} belongs to both {c1} and {c2}, but these classes are disjoint",
+    "cax-adc": "{x} belongs to both {c1} and {c2}, but these classes are disjoint",
     "dt-diff": "{x} is the same as two different values, {y} and {z}",
-    "dt-not-type": "{x} is not a value of the datatype {d}, to which it should belong",
+    "dt-not-type": "{x} has the inferred type {d}, but is not a value of this datatype",
 }
 
 
 def find_contradictions(tables: Tables, encode: Encoding, names: Names) -> list[str]:
-    """Return a sentence for each contradiction in the table fact, at most MAX_PER_RULE for each rule, in a fixed order.
+    """Return a sentence for each contradiction among the triples of the table fact(s, p, o, round), in a fixed order.
 
-    names: returns the texts of some node numbers, as a dict.
+    At most MAX_PER_RULE for each rule; matches of a rule by the same triples (as of prp-asyp, with ?x and ?y exchanged)
+    give one sentence. names: called with a set of node numbers (integers that stand for terms), returns a dict from
+    each of them to the text of its term.
     """
-    found = [(rule, row) for rule in CONTRADICTIONS for row in _find_by_rule(rule, tables, encode)]
+    applicable = select_applicable(CONTRADICTIONS, tables, encode)
+    found = [(rule, row) for rule in applicable for row in _find_by_rule(rule, tables, encode)]
     text = names({node for _, row in found for node in row})
-    return [
-        _sentence(rule, dict(zip(rule.variables, (text[node] for node in row), strict=True))) for rule, row in found
-    ]
+    sentences: dict[tuple[str, frozenset[str]], str] = {}
+    for rule, row in found:
+        node = dict(zip(rule.variables, (text[number] for number in row), strict=True))
+        premises = [_premise_text(atom, node) for atom in rule.rule.body if SAME_AS not in atom.terms]
+        sentence = describe_contradiction(rule.rule.name, " . ".join(premises), **_texts_of_variables(rule, node))
+        sentences.setdefault((rule.rule.name, frozenset(premises)), sentence)
+    return list(sentences.values())
 
 
 def describe_contradiction(rule: str, premises: str, **nodes: str) -> str:
     """Return the sentence for a contradiction, followed by the rule and its premises in parentheses.
 
-    rule: the name of a rule, a key of SENTENCES. premises: as text. nodes: texts for the placeholders of that sentence.
+    rule: the name of a rule, a key of SENTENCES. premises: the matched premises as text. nodes: a text for each placeholder
+    of the rule's sentence.
     """
     return f"{SENTENCES[rule].format(**nodes)} ({rule}: {premises})"
 
@@ -66,17 +74,11 @@ def _find_by_rule(rule: CompiledRule, tables: Tables, encode: Encoding) -> list[
     )
 
 
-def _sentence(rule: CompiledRule, node: dict[str, str]) -> str:
-    """Return the sentence for one match of a rule's premises. node: from each variable (?x) to the text of a node."""
-    premises = " . ".join(_premise_text(atom, node) for atom in rule.rule.body if SAME_AS not in atom.terms)
-    return describe_contradiction(rule.rule.name, premises, **_texts_of_variables(rule, node))
-
-
 def _texts_of_variables(rule: CompiledRule, node: dict[str, str]) -> dict[str, str]:
-    """Return the text for each variable of a rule, without question mark.
+    """Return a dict from each variable of a rule, without question mark, to the text of its value.
 
-    node: from each variable of the compiled rule to its text. A variable that the compiled rule replaced by one that it
-    equals (owl:sameAs) gets the text of that one.
+    node: a dict from each variable of the compiled rule, with question mark, to the text of its value. Where the compiled
+    rule lacks a variable, because a premise makes it equal to another (owl:sameAs), it has the text of the other.
     """
     same = {atom.o: atom.s for atom in rule.rule.body if isinstance(atom, TriplePattern) and atom.p == SAME_AS}
     return {term[1:]: node[same.get(term, term)] for atom in rule.rule.body for term in atom.terms if term[0] == "?"}

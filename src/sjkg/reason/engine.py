@@ -40,10 +40,11 @@ AFFECTED = " OR ".join(f"EXISTS (SELECT 1 FROM moved WHERE node = {column})" for
 
 
 def merge(tables: Tables, encoding: Encoding, pairs: str, round_number: int) -> bool:
-    """Make pairs of nodes equal, with one representative in all facts; return whether any representative changed.
+    """Make pairs of nodes equal: of all nodes that equal each other, only one, the representative, stays in the facts.
 
-    pairs: a SELECT of a, b. The tables same, fact, axiom and fresh, and the numbers of constants in `encoding`, are
-    changed. Rewritten facts that did not exist get the round `round_number` and are added to fresh.
+    Return whether any node got another representative. pairs: a SELECT of a, b. The tables same, fact, axiom and fresh,
+    and the numbers of constants in `encoding`, are changed. Facts that only exist after the replacement get the
+    round `round_number` and are added to fresh.
     """
     edges = f"SELECT DISTINCT greatest(a, b) AS a, least(a, b) AS b FROM ({pairs}) AS pairs WHERE a <> b"
     if not tables.create("edge", edges):
@@ -100,10 +101,12 @@ def _connect_components(tables: Tables) -> None:
 class Engine:
     """Evaluator of the rules: adds all triples that they conclude to the table fact(s, p, o, round), which must exist.
 
-    encode: the node numbers of constants; changed in place when constants get representatives. progress: receives a
-    text for each round. suppressed_classes: IRIs; membership in these classes is not concluded until `activate` is
-    called. record_depths: run every rule in every round, so that a fact's round minus 1 is the depth of its shallowest
-    proof; otherwise the axioms are closed first, which takes fewer rounds.
+    encode: the node numbers of constants; changed in place when a constant turns out to equal another term, which then
+    stands for both. progress: receives a text for each round of rule applications. suppressed_classes: IRIs; membership
+    in these classes is not concluded until `activate` is called. record_depths: run every rule in every round, so that
+    a fact's round minus 1 is the number of inference steps on the longest path of its shallowest proof; otherwise the
+    rules on axioms (triples that describe classes and properties) run first until they add nothing, which takes fewer
+    rounds.
     """
 
     def __init__(
@@ -143,9 +146,9 @@ class Engine:
         return self._insert([select], self.round)
 
     def activate(self, class_name: str) -> bool:
-        """Let rules conclude membership in a suppressed class from the next round on, also from old facts.
+        """Let rules conclude membership in one of `suppressed_classes` from the next round on, also from old facts.
 
-        class_name: its IRI. Return False, and change nothing, if the class was not suppressed.
+        class_name: the IRI of the class. Return False, and change nothing, if the class is not suppressed.
         """
         was_suppressed = class_name in self._axioms.suppressed_classes
         self._axioms.suppressed_classes = tuple(name for name in self._axioms.suppressed_classes if name != class_name)
@@ -153,16 +156,21 @@ class Engine:
         return was_suppressed
 
     def make_equal(self, pairs: str) -> bool:
-        """Make the pairs of a SELECT of a, b equal in all facts; return whether any representative changed."""
+        """Let one node stand for both nodes of each row of a SELECT of a, b; return whether any node is newly replaced.
+
+        The node replaces the other one in all facts.
+        """
         moved = merge(self.tables, self._encode, pairs, self.round)
         self._are_bindings_current &= not moved
         return moved
 
     def _close_axioms(self) -> list[str]:
-        """Close the axioms under the rules with only axioms as premises; refresh bindings if an axiom or list is new.
+        """Run the rules that only have axioms (triples that describe classes and properties) as premises.
 
-        Return an empty list; if depths are recorded, add nothing and return the SELECTs of s, p, o of these rules
-        instead, so that they run in the same round as the other rules.
+        Without depths, they run until nothing is new, and the result is an empty list. With depths, nothing is added here;
+        the result is a list of SELECTs of s, p, o with the conclusions, for the caller to add in the same round as those
+        of other rules. Then, if any axiom or RDF list is new, compute again which values the axioms give to the variables
+        of all rules.
         """
         lists = self._encode.sql_list(FIRST, REST)
         changed = not self._are_bindings_current or self.tables.number(
@@ -186,20 +194,24 @@ class Engine:
         return found or []
 
     def _conclusions_of_axioms(self, since: int) -> list[str] | None:
-        """Return SELECTs of s, p, o of the rules with only axioms as premises, limited to joins with a new axiom.
+        """Return SELECTs of s, p, o with what rules conclude from axioms alone, at least one of them new.
 
-        since: the round from which on axioms count as new. Return None if no axiom is new.
+        An axiom is a triple that describes a class or property; it is new if its round is `since` or later. Return None
+        if no axiom is new.
         """
-        if not self.tables.create("fresh_axiom", f"SELECT s, p, o FROM axiom WHERE round >= {since}"):
+        rounds = axiom_keywords(self.tables, self._encode)
+        new = {keyword for keyword, latest in rounds.items() if latest >= since}
+        if not new:
             return None
-        known, new = (axiom_keywords(self.tables, self._encode, table) for table in ("axiom", "fresh_axiom"))
-        joins = {rule: axiom_delta_joins(rule, since, known, new, self._encode) for rule in ON_AXIOMS}
+        self.tables.create("fresh_axiom", f"SELECT s, p, o FROM axiom WHERE round >= {since}")
+        joins = {rule: axiom_delta_joins(rule, since, set(rounds), new, self._encode) for rule in ON_AXIOMS}
         return [select for rule in ON_AXIOMS for select in conclusions(rule, joins[rule], self._encode)]
 
     def _close_facts(self, selects: list[str]) -> None:
-        """Run one round: each rule with the fresh facts (the first time: all facts); then merge equal nodes.
+        """Run one round: apply each rule where a premise is new since the last round; then merge equal nodes.
 
-        selects: further SELECTs of s, p, o whose triples are added in the same round.
+        The first time, all facts are new. selects: further SELECTs of s, p, o whose triples are added in the same
+        round.
         """
         pairs = []
         for binding in self._bindings:
@@ -219,15 +231,19 @@ class Engine:
         self.make_equal("SELECT a, b FROM pair")
 
     def _joins(self, binding: Binding) -> list[Join]:
-        """Return a rule's joins that can give new triples: new bindings × all facts, all bindings × fresh facts."""
+        """Return the joins of a rule that can give new triples.
+
+        They join its new bindings (the values that axioms give to its variables) with all facts, and all its bindings
+        with combinations of facts of which at least one is of the last round.
+        """
         with_new_axioms = full_joins(binding.rule, binding.new) if binding.new else []
         return with_new_axioms + (delta_joins(binding.rule, self._since) if self._is_started else [])
 
     def _insert(self, selects: list[str], round_number: int, replace_fresh: bool = False) -> int:
-        """Insert the triples of some SELECTs of s, p, o that are not yet facts, with a round number; return how many.
+        """Insert the triples of some SELECTs of s, p, o that are not yet facts into the table fact; return how many.
 
-        They are also added to fresh, and to axiom where they are axioms. replace_fresh: fresh holds only these
-        afterwards.
+        They get the round `round_number`. They are also added to the table fresh, and those that describe classes or
+        properties to the table axiom. replace_fresh: the rows that fresh had before are deleted.
         """
         new = self.tables.create(
             "next", f"SELECT DISTINCT s, p, o FROM ({_union_of(selects)}) AS c WHERE {is_not_in('fact')}"
@@ -247,5 +263,5 @@ def _union_of(selects: list[str]) -> str:
 
 
 def is_not_in(table: str) -> str:
-    """Return the SQL condition that the triple s, p, o of the row with the alias c does not occur in a table."""
+    """Return the SQL condition that a row of the table with the alias c has a triple s, p, o that `table` does not have."""
     return f"NOT EXISTS (SELECT 1 FROM {table} AS f WHERE f.s = c.s AND f.p = c.p AND f.o = c.o)"

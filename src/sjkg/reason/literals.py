@@ -5,38 +5,18 @@ SQL computes the keys of the common forms; Python computes those of the rest.
 Source: https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples
 """
 
-import re
 from collections.abc import Mapping
 
+from sjkg.core.datatypes import INTEGERS, XSD
+from sjkg.core.ntriples import ESCAPES, literal_parts
 from sjkg.reason.tables import Tables, quoted
-from sjkg.reason.values import DATATYPES, INTEGERS, XSD, DataValue, value_of
-
-PARTS = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@(.+)|\^\^<(.+)>)?', re.DOTALL)
-ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
-CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "\\": "\\"}
-ESCAPES = str.maketrans(
-    {chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F)}
-    | {char: f"\\{name}" for name, char in CHARACTERS.items()}
-)
+from sjkg.reason.values import DATATYPES, DataValue, value_of
 
 
 def parse_literal(text: str) -> DataValue | None:
     """Return the data value of a literal in N-Triples, None for an ill-typed one. Raises ValueError for other text."""
-    match = PARTS.fullmatch(text)
-    if match is None:
-        raise ValueError(f"not a literal in N-Triples syntax: {text}")
-    lexical, language, datatype = match.groups()
-    return value_of(unescape(lexical), datatype or f"{XSD}string", language)
-
-
-def unescape(lexical: str) -> str:
-    """Return an N-Triples string with escape sequences (\\n, \\", \\u00E9, …) replaced by their characters."""
-    return ESCAPED.sub(
-        lambda match: (
-            chr(int(match[1] or match[2], 16)) if match[1] or match[2] else CHARACTERS.get(match[3], match[3])
-        ),
-        lexical,
-    )
+    lexical, language, datatype = literal_parts(text)
+    return value_of(lexical, datatype or f"{XSD}string", language)
 
 
 def key_of(value: DataValue | None) -> str | None:
@@ -98,9 +78,10 @@ def number_values(tables: Tables, ids: Mapping[str, tuple[int, ...]]) -> None:
 
 
 def _key_expression(tables: Tables) -> str:
-    """Return the SQL expression for a literal's key (text equal for equal values), NULL where Python must compute it.
+    """Return an SQL expression whose value is a literal's key (text equal for equal values), NULL if Python must compute it.
 
-    The expression uses the columns text, name (datatype IRI, empty with a language tag), lexical and datatype.
+    The expression uses the columns text (the literal in N-Triples), name (datatype IRI, empty with a language tag), lexical
+    (lexical form) and datatype (number, -1 outside OWL 2 RL) of the table typed.
     """
     integers = " ".join(
         f"WHEN {quoted(XSD + name)} THEN {_range_condition(*limits)}" for name, limits in INTEGERS.items()
@@ -123,13 +104,16 @@ def _key_expression(tables: Tables) -> str:
 
 
 def _range_condition(least: int | None, greatest: int | None) -> str:
-    """Return the SQL condition that the column lexical is an integer from `least` to `greatest` (None: no limit)."""
+    """Return the SQL condition that the integer in the column lexical is from `least` to `greatest`, both included.
+
+    A limit that is None is left out; without limits the condition is “true”.
+    """
     number = "try_cast(lexical AS DECIMAL(38, 0))"
     limits = [f"{number} >= {least}"] * (least is not None) + [f"{number} <= {greatest}"] * (greatest is not None)
     return f"coalesce({' AND '.join(limits)}, false)" if limits else "true"
 
 
 def _language_key_expression() -> str:
-    """Return the SQL expression that puts the language tag of the literal in the column text into lower case."""
+    """Return an SQL expression whose value is the column text, a language-tagged literal, with its tag in lower case."""
     tag = "split_part(text, '\"@', -1)"
     return f"CASE WHEN {tag} = lower({tag}) THEN text ELSE concat(left(text, length(text) - length({tag})), lower({tag})) END"

@@ -6,11 +6,12 @@ tabs, unnecessary escapes) is first rewritten by a real parser, which also repor
 Source: https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples
 """
 
-import tempfile
 from pathlib import Path
 
 from sjkg.core.errors import BrokenInput
+from sjkg.core.locks import temporary_folder
 from sjkg.core.vocabulary import PREFIXES
+from sjkg.kb.rdf_files import parse_rdf_file
 from sjkg.reason.tables import Tables, quoted
 from sjkg.store.convert import write_canonical_ntriples
 
@@ -25,12 +26,15 @@ def load_file(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> None
     """Create the tables term(node, text, hash), with terms in N-Triples syntax, and asserted(s, p, o) from a file.
 
     source: .nt, .nq, .parquet with columns subject, predicate and object that hold terms in N-Triples syntax, a folder
-    of such part files as Spark writes it, or another RDF file, which is converted first. Named graphs are merged.
+    of such part files as Spark writes it, or another RDF file, which is converted first; also with .gz. Named graphs are
+    merged.
     vocabulary: the IRIs that get the node numbers from 0, in this order.
     Raises BrokenInput when the file is missing, cannot be parsed, holds a triple term, or two terms have the same hash.
     """
     if not source.exists():
         raise BrokenInput(f"there is no file {source}; check the path")
+    if not source.is_file() and not source.is_dir():
+        raise BrokenInput(f"{source} is a pipe or device, not a file; give the path of a file")
     if source.suffix == ".parquet":
         columns = f"SELECT subject AS s, predicate AS p, object AS o, true AS is_whole FROM {tables.parquet(source)}"
         if not tables.load_terms(columns):
@@ -46,14 +50,18 @@ def load_file(tables: Tables, source: Path, vocabulary: tuple[str, ...]) -> None
         return
     if source.is_dir():
         raise BrokenInput(
-            f"the folder {source} holds lines that are not in canonical N-Triples; rewrite its files in that form or give one file"
+            f"the folder {source} holds lines that are not in canonical N-Triples; rewrite its files in that form, or give one file, which may be in any form"
         )
-    with tempfile.TemporaryDirectory(prefix="sjkg-rewrite-") as folder:
-        rewritten = Path(folder) / "canonical.nt"
-        write_canonical_ntriples(source, rewritten)
+    with temporary_folder("rewrite") as folder:
+        rewritten = folder / "canonical.nt"
+        try:
+            write_canonical_ntriples(source, rewritten)
+        except BrokenInput:
+            parse_rdf_file(source)  # raises an error with advice when it is Turtle that is not valid
+            raise
         if not _load_lines(tables, rewritten, vocabulary):
             raise BrokenInput(
-                f"{source} holds terms that OWL 2 RL does not define, such as a triple about a triple; remove them"
+                f"{source} holds terms that OWL 2 RL does not define, such as triple terms (<<( … )>>); remove them"
             )
 
 

@@ -1,15 +1,17 @@
-"""The closure by owlrl, a separate implementation of OWL 2 RL in Python, to compare the columnar reasoner with."""
+"""The triples inferred by owlrl, a separate implementation of OWL 2 RL, to compare the project's reasoner with."""
 
 from collections.abc import Iterator
 
 from owlrl.OWLRL import OWLRL_Semantics
-from rdflib import Graph, Literal
+from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS
 from rdflib.term import Node
 
 from sjkg.core.errors import Inconsistent
-from sjkg.reason.closure import RdfTriple, is_standard, output_filter
+from sjkg.reason.closure import useful_graph
 from sjkg.reason.engine import Progress
+from sjkg.reason.output_filter import STANDARDS
+from sjkg.turtle.triples import Triple
 
 PLAIN = {OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property}
 ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso, OWL.versionInfo}
@@ -20,10 +22,11 @@ EQUATING = {
 
 
 def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
-    """Return the triples that owlrl infers from a graph and that pass the output filter, as a new graph.
+    """Return the triples that owlrl infers from the graph `asserted`, as a new graph.
 
-    progress: accepted for the same signature as the other reasoner, never called. Raises Inconsistent with owlrl's
-    messages.
+    Inferred triples of no use to readers, such as every class being its own subclass, are left out. progress: never
+    called; a parameter so that both reasoners have the same signature. Raises Inconsistent, with owlrl's messages, for
+    a contradiction.
     """
     closed = Graph(bind_namespaces="none")
     for triple in relevant_triples(asserted):
@@ -32,10 +35,10 @@ def closure(asserted: Graph, progress: Progress = lambda text: None) -> Graph:
     semantics.closure()
     if semantics.error_messages:
         raise Inconsistent(tuple(sorted(semantics.error_messages)))
-    return output_filter(triple for triple in closed if triple not in asserted)
+    return useful_graph(triple for triple in closed if triple not in asserted)
 
 
-def relevant_triples(asserted: Graph) -> Iterator[RdfTriple]:
+def relevant_triples(asserted: Graph) -> Iterator[Triple]:
     """Yield the triples from which a rule can conclude something: those whose property has an axiom.
 
     The many others (labels, hashes, quotations) would only slow owlrl down. All triples are yielded if any axiom can
@@ -44,12 +47,17 @@ def relevant_triples(asserted: Graph) -> Iterator[RdfTriple]:
     if any(p in EQUATING or o in EQUATING for p, o in asserted.predicate_objects()):
         yield from asserted
         return
-    described = {s for s, p in asserted.subject_predicates() if is_standard(p)}
-    described |= {o for p, o in asserted.predicate_objects() if is_standard(p)}
+    described = {s for s, p in asserted.subject_predicates() if _is_standard(p)}
+    described |= {o for p, o in asserted.predicate_objects() if _is_standard(p)}
     without_axioms = {s for s in described if _has_no_axiom(asserted, s)}
     for s, p, o in asserted:
-        if p in described - without_axioms or is_standard(p) and p not in ANNOTATIONS:
+        if p in described - without_axioms or _is_standard(p) and p not in ANNOTATIONS:
             yield s, p, o
+
+
+def _is_standard(node: Node) -> bool:
+    """Return whether a node is an IRI in the namespace of RDF, RDFS, OWL or XSD."""
+    return isinstance(node, URIRef) and str(node).startswith(STANDARDS)
 
 
 def _has_no_axiom(asserted: Graph, term: Node) -> bool:
@@ -58,5 +66,5 @@ def _has_no_axiom(asserted: Graph, term: Node) -> bool:
         (p, o) for p, o in asserted.predicate_objects(term) if not isinstance(o, Literal) and p != RDFS.isDefinedBy
     ]
     return all(p == RDF.type and o in PLAIN for p, o in axioms) and not any(
-        is_standard(p) for p in asserted.predicates(object=term)
+        _is_standard(p) for p in asserted.predicates(object=term)
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sjkg.core.errors import Inconsistent
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.reason.axiomatic import THING
+from sjkg.reason.axiomatic import HEAD_PROPERTIES, THING
 from sjkg.reason.compile import DIFFERENT_FROM, SAME_AS, TYPE
 from sjkg.reason.contradictions import MAX_PER_RULE, Names, describe_contradiction, find_contradictions
 from sjkg.reason.engine import NO_TRIPLES, Engine, Progress, is_not_in
@@ -21,11 +21,7 @@ from sjkg.reason.values import DATATYPES, SUBTYPES
 
 OWL, RDFS = PREFIXES["owl"], PREFIXES["rdfs"]
 MAX_NAMES = 5  # of equal things in the sentence about a contradiction
-# Nothing follows from membership in a class because it is the object of one of these ...
-HEAD_PROPERTIES = tuple(f"{RDFS}{name}" for name in ("subClassOf", "subPropertyOf", "domain", "range")) + (
-    f"{OWL}allValuesFrom",
-)
-# ... nor, for owl:Thing, of one of these: cls-svf2, cls-maxqc2 and cls-maxqc4 conclude without it.
+# Nor, for owl:Thing, because it is the object of one of these: cls-svf2, cls-maxqc2 and cls-maxqc4 conclude without it.
 HEAD_PROPERTIES_OF_THING = (f"{OWL}someValuesFrom", f"{OWL}onClass")
 DISJOINTNESS = tuple(f"{OWL}{name}" for name in ("disjointWith", "complementOf", "propertyDisjointWith"))
 DECLARATIONS = tuple(f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "DatatypeProperty"))
@@ -33,11 +29,12 @@ DECLARATIONS = tuple(f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "Dat
 
 @dataclass(frozen=True)
 class ReasonerInput:
-    """The facts to close, and functions that tell the reasoner about their terms.
+    """The triples to infer from, and functions that give the reasoner the texts and datatypes of their terms.
 
-    tables: holds asserted(s, p, o), axiomatic(s, p, o), fact(s, p, o, round) and literal(node, datatype, value); terms
-    are node numbers, value is equal for literals of equal data value and -1 for ill-typed ones. encoding: the node
-    numbers of the rules' constants. names: returns a dict from each of some node numbers to its text.
+    tables: holds asserted(s, p, o), axiomatic(s, p, o) (what OWL 2 RL states about its own vocabulary), fact(s, p, o,
+    round) (both of these) and literal(node, datatype, value); terms are node numbers, value is equal for literals of
+    equal data value and -1 for ill-typed ones. encoding: the node numbers of the rules' constants. names: called with
+    node numbers, returns a dict from each of them to its text.
     select_members(select, iri_of): gets a SELECT of node, datatype over literals and the IRI of each datatype number;
     creates member_of_datatype(node, datatype) of the pairs whose data value is in the value space of the datatype.
     """
@@ -51,8 +48,8 @@ class ReasonerInput:
 class Reasoner:
     """A computation of the closure of an input under OWL 2 RL.
 
-    progress: receives a text for each round. record_depths: also record the depth of each inferred fact (the number of
-    inference steps on the longest path of its shallowest proof), which takes more rounds.
+    progress: receives a text for each round of rule applications. record_depths: also record the depth of each inferred
+    fact (the number of inference steps on the longest path of its shallowest proof), which takes more rounds.
     """
 
     def __init__(self, given: ReasonerInput, progress: Progress, record_depths: bool = False):
@@ -72,9 +69,10 @@ class Reasoner:
     def close(self) -> None:
         """Add all inferred facts to the table fact. Raises Inconsistent, with a sentence for each contradiction.
 
-        An inferred axiom can make suppressed facts relevant after the rounds that would have used them, so that the
-        depths of their consequences come out too great. When depths are recorded, the rounds therefore start again with
-        these facts in round 1, until none comes late. (If different things are equal, no depths are recorded.)
+        Trivial facts (such as that each thing is owl:sameAs itself) are left out until an axiom makes something follow
+        from them. An axiom that is inferred can do so too late: the depths (numbers of inference steps) of the
+        consequences then come out too great. When depths are recorded, the rounds therefore start again with these
+        facts in round 1, until none comes late. (If different things are equal, no depths are recorded.)
         """
         self._run()
         while self._record_depths and self._has_late_facts and not self._tables.count("same"):
@@ -84,10 +82,11 @@ class Reasoner:
             raise Inconsistent(tuple(contradictions))
 
     def inferred(self, all_lexical_forms: bool = False) -> str:
-        """Return a SELECT of s, p, o with every inferred triple once, also of each of several equal things.
+        """Return a SELECT of s, p, o with every inferred triple once, after `close`.
 
-        all_lexical_forms: also the triples that differ from another one only in how they write a value, such as 01 for
-        1.
+        Where things are equal (owl:sameAs), it has the triples of each of them, not only of the one that stands for all
+        in the table fact. all_lexical_forms: also the triples that differ from another one only in how they write a
+        value, such as 01 for 1.
         """
         if not self._tables.count("same"):
             return "SELECT s, p, o FROM fact WHERE round > 0"
@@ -119,7 +118,11 @@ class Reasoner:
         return "SELECT *, NULL AS depth, (s, p, o) IN (SELECT * FROM reported) AS is_reported FROM everything"
 
     def _run(self) -> None:
-        """Run rounds until neither a rule, a comparison of values nor a suppressed fact adds a fact."""
+        """Run rounds until no rule adds a fact, literals of equal value are merged, and no other trivial fact matters.
+
+        A trivial fact, such as that a thing is owl:sameAs itself, is only added when an axiom makes something follow
+        from it.
+        """
         self._add_trivial_entailments()
         self._has_late_facts = False
         self._engine.close()
@@ -138,11 +141,18 @@ class Reasoner:
         self._engine = self._new_engine()
 
     def _new_engine(self) -> Engine:
-        """Return an engine over the table fact, with the classes that are suppressed now and no round run yet."""
+        """Return an engine over the table fact that has run no round yet.
+
+        It does not conclude membership in owl:Thing, unless an axiom has made something follow from this before.
+        """
         return Engine(self._tables, self._encode, self._progress, self._suppressed_classes, self._record_depths)
 
     def _delete_other_lexical_forms(self) -> None:
-        """Delete the triples of the table expanded that equal an earlier fact except for a lexical form."""
+        """Delete from the table expanded (see `inferred`) the triples that only write a value differently, as 01 for 1.
+
+        They are those whose object is a literal and that equal a fact except for its lexical form. The table written
+        holds the facts with their lexical forms.
+        """
         self._tables.create(
             "earlier",
             "SELECT DISTINCT coalesce(x.rep, f.s) AS rs, coalesce(y.rep, f.p) AS rp, coalesce(z.rep, f.o) AS ro, f.o AS o "
@@ -164,8 +174,13 @@ class Reasoner:
         )
 
     def _names_of_equal_things(self, nodes: set[int]) -> dict[int, str]:
-        """Return a dict from each node to its text, joined by " = " with those of its equals (MAX_NAMES in all)."""
-        listed = ", ".join(map(str, nodes or {-1}))
+        """Return a dict from each node to its text and those of nodes equal to it, joined by " = ".
+
+        At most MAX_NAMES texts are joined; " = …" follows if there are more.
+        """
+        if not nodes:
+            return {}
+        listed = ", ".join(map(str, nodes))
         same = self._tables.rows(
             "SELECT rep, node FROM (SELECT rep, node, row_number() OVER (PARTITION BY rep ORDER BY node) AS place "
             f"FROM same WHERE rep IN ({listed})) AS others WHERE place <= {MAX_NAMES + 1}"
@@ -175,10 +190,12 @@ class Reasoner:
         return {node: _join_names(sorted(text[other] for other in group)) for node, group in others.items()}
 
     def _find_value_contradictions(self) -> list[str]:
-        """Return a sentence for each thing that equals two values (dt-diff) or is not of its datatype (dt-not-type).
+        """Return a sentence for each thing that equals two values (dt-diff), and for each literal of a wrong type (dt-not-type).
 
         At most MAX_PER_RULE for each of the two rules.
         """
+        if not self._tables.count("literal"):
+            return []
         self._tables.create(
             "valued",
             "SELECT literal.node AS node, value, datatype, coalesce(rep, literal.node) AS rep "
@@ -202,10 +219,10 @@ class Reasoner:
         ]
 
     def _find_wrong_types(self) -> list[tuple[int, int]]:
-        """Return pairs of a literal and a datatype, as node numbers, sorted, at most MAX_PER_RULE.
+        """Return sorted pairs (literal, datatype) of node numbers, at most MAX_PER_RULE.
 
-        In each pair a fact makes the datatype the literal's type, but its value space does not contain the literal's
-        value.
+        In each pair, a fact says that the literal has the datatype as rdf:type, but the datatype's value space does not
+        contain the literal's value.
         """
         iri_of = {self._encode.number(datatype): datatype for datatype in DATATYPES}
         subtypes = sorted((self._encode.number(part), self._encode.number(whole)) for part, whole in SUBTYPES)
@@ -225,11 +242,11 @@ class Reasoner:
         )
 
     def _merge_equal_literals(self) -> bool:
-        """Merge literals of equal value (dt-eq) on the first call; return whether any were, False on later calls.
+        """Merge literals of equal value (dt-eq) on the first call; return whether any were merged. Later calls do nothing.
 
         The table written(s, p, o) keeps the facts that had such a literal as object, with their lexical forms.
         """
-        if self._are_values_merged:
+        if self._are_values_merged or not self._tables.count("literal"):
             return False
         self._are_values_merged = True
         same_value = "SELECT node AS a, min(node) OVER (PARTITION BY value) AS b FROM literal WHERE value >= 0"
@@ -240,7 +257,11 @@ class Reasoner:
         return self._engine.make_equal(same_value)
 
     def _add_trivial_entailments(self) -> bool:
-        """Add those suppressed facts from which an axiom concludes something; return whether rules must run again."""
+        """Add the trivial facts from which an axiom makes something follow; return whether rules must run again.
+
+        Trivial facts are membership in owl:Thing, that a thing is owl:sameAs itself, and datatypes and differences of
+        values.
+        """
         relevant = self._relevant_terms()
         added = False
         if THING in relevant and THING in self._suppressed_classes:
@@ -254,14 +275,15 @@ class Reasoner:
             reflexive = f"SELECT x AS s, {self._encode.number(SAME_AS)} AS p, x AS o FROM ({things}) AS things"
             added |= self._add_without_premises(reflexive)
         if DIFFERENT_FROM in relevant:
-            added |= self._add_differences()
-        return added
+            added |= self._add_differences(self._values())
+        return self._add_values_of_things() or added
 
     def _relevant_terms(self) -> set[str]:
-        """Return the IRIs of owl:Thing, owl:sameAs, owl:differentFrom and datatypes that occur in axioms' premises.
+        """Return those IRIs, of owl:Thing, owl:sameAs, owl:differentFrom and datatypes, with which facts can be premises.
 
-        An axiom about rdf:type makes all of them relevant. Reflexive axioms (such as those of scm-cls) do not count,
-        except for disjointness with itself.
+        They are those that an axiom (a triple about the schema) mentions, so that something can follow from facts with
+        them that hold without premises. An axiom about rdf:type makes all of them relevant. Axioms with equal subject
+        and object (such as those of the rule scm-cls) do not count, except for disjointness.
         """
         special = {THING, TYPE, SAME_AS, DIFFERENT_FROM, *DATATYPES}
         iri_of = {self._encode.number(iri): iri for iri in special}
@@ -289,21 +311,55 @@ class Reasoner:
             "FROM member_of_datatype AS m LEFT JOIN same ON same.node = m.node"
         )
 
-    def _add_differences(self) -> bool:
-        """Add owl:differentFrom for each ordered pair of different values (dt-diff); return whether any is new."""
-        valued = (
-            "(SELECT DISTINCT coalesce(rep, literal.node) AS node, value "
-            "FROM literal LEFT JOIN same ON same.node = literal.node WHERE value >= 0)"
+    def _add_values_of_things(self) -> bool:
+        """Add datatypes and differences to each thing that is owl:sameAs a literal: those of the literal's value.
+
+        Return whether any fact is new. With a literal as subject they would be generalized triples, but with the thing
+        they are RDF.
+        """
+        things = "SELECT rep FROM same LEFT JOIN literal ON literal.node = same.node WHERE literal.node IS NULL"
+        if not self._tables.count("same") or not self._tables.create(
+            "value_of_thing",
+            "SELECT literal.node AS node, same.rep AS rep, value FROM literal JOIN same ON same.node = literal.node "
+            f"JOIN (SELECT DISTINCT rep FROM ({things}) AS t) AS thing ON thing.rep = same.rep WHERE value >= 0",
+        ):
+            return False
+        iri_of = {self._encode.number(datatype): datatype for datatype in DATATYPES}
+        self._given.select_members(
+            " UNION ALL ".join(f"SELECT node, {number} AS datatype FROM value_of_thing" for number in iri_of), iri_of
         )
+        has_types = self._add_without_premises(
+            f"SELECT v.rep AS s, {self._encode.number(TYPE)} AS p, m.datatype AS o "
+            "FROM member_of_datatype AS m JOIN value_of_thing AS v ON v.node = m.node"
+        )
+        return self._add_differences("(SELECT DISTINCT rep AS node, value FROM value_of_thing)") or has_types
+
+    def _add_differences(self, values: str) -> bool:
+        """Add owl:differentFrom facts from some values to all different values (dt-diff); return whether any is new.
+
+        values: SQL to put after FROM, of a table with the columns node and value.
+        """
         return self._add_without_premises(
             f"SELECT a.node AS s, {self._encode.number(DIFFERENT_FROM)} AS p, b.node AS o "
-            f"FROM {valued} AS a, {valued} AS b WHERE a.value <> b.value"
+            f"FROM {values} AS a, {self._values()} AS b WHERE a.value <> b.value"
+        )
+
+    @staticmethod
+    def _values() -> str:
+        """Return SQL to put after FROM, of a table with the columns node and value of all well-typed literals.
+
+        node: the number of the literal, or of the term that stands for it and all that equals it in the table fact.
+        """
+        return (
+            "(SELECT DISTINCT coalesce(rep, literal.node) AS node, value "
+            "FROM literal LEFT JOIN same ON same.node = literal.node WHERE value >= 0)"
         )
 
     def _add_without_premises(self, select: str) -> bool:
         """Add the facts of a SELECT of s, p, o, which hold without premises; return whether any is new.
 
-        When depths are recorded, remember those that earlier rounds lacked, because the rounds must then start again.
+        When depths are recorded, also note the facts in the table without_premises and, if this did not have all of
+        them, that the rounds must start again (see `close`), because earlier rounds lacked them.
         """
         if self._record_depths:
             new = f"SELECT DISTINCT s, p, o FROM ({select}) AS c WHERE {is_not_in('without_premises')}"

@@ -166,7 +166,10 @@ def rules(table: str = TABLE, length: int | None = None) -> tuple[Rule, ...]:
 
 
 def _parse_rule(name: str, text: str, length: int) -> Rule:
-    """Return the rule of a name and a text "premises → conclusions". length: number of members of its lists."""
+    """Return the rule with the name `name` that the text "premises → conclusions" describes.
+
+    length: number of members of its whole lists; 0 for a rule without any.
+    """
     text = re.sub(r"\{(.*?)\}", lambda braces: _expand_positions(braces[1], " . ", length), text)
     text = re.sub(r"\[(.*?)\]", lambda bracket: f"[ {_expand_positions(bracket[1], ' ', length)}", text).replace(
         "$", str(length + 1)
@@ -197,7 +200,7 @@ def _parse_pattern(text: str) -> Pattern:
 
 
 class Encoding:
-    """A mapping from the constants of rules to node numbers.
+    """A mapping from the constants of rules to node numbers (the integers that stand for terms in tables).
 
     numbers: from each IRI to one number, and from the digits "0" and "1" to the numbers of all literals of that value.
     """
@@ -218,7 +221,10 @@ class Encoding:
         return ", ".join(str(number) for name in names for number in self._numbers[name])
 
     def replace_by_representatives(self, tables: Tables) -> None:
-        """Replace the node numbers of constants by their equality representatives, from the table same(node, rep)."""
+        """Replace the node number of each constant that equals other terms by that of the term that stands for all.
+
+        The table same(node, rep) says which: rep stands for node.
+        """
         reps: dict[int, int] = dict(
             tables.rows(f"SELECT node, rep FROM same WHERE node <> rep AND node IN ({self.sql_list(*self._numbers)})")
         )

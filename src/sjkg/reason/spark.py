@@ -1,5 +1,6 @@
 """The Spark session in which the reasoner's tables can live, and the check that Spark and Java are installed."""
 
+import logging
 import os
 import shutil
 import sys
@@ -9,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sjkg.core.errors import NotInstalled
+from sjkg.core.errors import EngineFailed, LimitExceeded, NotInstalled
 from sjkg.reason.tables import open_tables
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from sjkg.reason.spark_tables import SparkTables
 
+OUT_OF_MEMORY_TEXTS = ("OutOfMemoryError", "Java heap space", "GC overhead limit", "memory limit")
 QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 ON_LOOPBACK = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 # For rows of three integers. A value set in spark-defaults.conf takes precedence.
@@ -46,14 +48,35 @@ def open_spark_tables(master: str, memory_gib: float) -> "Iterator[SparkTables]"
     """Yield empty tables on the workers of a Spark master, for the duration of a `with` block.
 
     master: a Spark master URL such as local[2] or spark://host:7077. memory_gib: the memory of each process, the driver
-    (in local mode the only process) and the workers. Raises NotInstalled if pyspark or Java is missing or too old.
+    (in local mode the only process) and the workers. Raises NotInstalled if pyspark or Java is missing or too old,
+    LimitExceeded when Spark runs out of memory, EngineFailed when it fails otherwise.
     """
     if sentence := missing_requirement():
         raise NotInstalled(sentence)
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
     from sjkg.reason.spark_tables import SparkTables
 
-    with session(master, memory_gib) as spark, open_tables(1, threads=1, integer="BIGINT") as driver_tables:
-        yield SparkTables(spark, driver_tables)
+    try:
+        with session(master, memory_gib) as spark, open_tables(1, threads=1, integer="BIGINT") as driver_tables:
+            yield SparkTables(spark, driver_tables)
+    except (Py4JError, PySparkException, ConnectionError) as error:
+        raise _to_error(error, memory_gib) from None
+
+
+def _to_error(error: Exception, memory_gib: float) -> LimitExceeded | EngineFailed:
+    """Return the error to raise, with a message of one sentence, for an exception of Spark or of the connection to Java."""
+    from py4j.protocol import Py4JNetworkError
+
+    has_java_ended = isinstance(error, (Py4JNetworkError, ConnectionError))  # at the end of its memory, by its options
+    if has_java_ended or any(text in str(error) for text in OUT_OF_MEMORY_TEXTS):
+        return LimitExceeded(
+            f"Spark ran out of memory with {memory_gib:g} GiB for each process; allow more (--memory), or reason with DuckDB "
+            "(--engine duckdb), which uses the disk beyond its memory"
+        )
+    reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return EngineFailed(f"Spark failed ({reason}); look at its log, or reason with DuckDB (--engine duckdb)")
 
 
 @contextmanager
@@ -70,12 +93,14 @@ def session(master: str, memory_gib: float) -> "Iterator[SparkSession]":
     required: dict[str, bool | float | int | str | None] = {
         "spark.driver.memory": memory,
         "spark.executor.memory": memory,
+        "spark.driver.extraJavaOptions": "-XX:+ExitOnOutOfMemoryError",  # it would go on without some of its threads
         "spark.sql.session.timeZone": "UTC",
         **QUIET,
     }
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         required |= ON_LOOPBACK
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # pyspark would print each exception as JSON
     try:
         spark = SparkSession.builder.master(master).appName("sjkg reason").config(map=required).getOrCreate()
     except PySparkRuntimeError as error:

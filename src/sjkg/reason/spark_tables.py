@@ -19,6 +19,9 @@ ON_DRIVER = frozenset({"axiom", "cell"})  # of any size, as is every table compu
 MAX_DRIVER_ROWS = 1000  # a table of at most so many rows of integers is moved to the driver
 INTEGERS = ("int", "bigint")
 MAX_BROADCAST = 200_000  # a distributed table of at most so many rows is broadcast in joins
+MAX_LITERAL_ROWS = (
+    5000  # of the driver, sent as the text of a query, which for 100 000 rows takes more than 1 GiB to parse
+)
 HASH = "xxhash64({}) & 9223372036854775807"
 
 
@@ -181,7 +184,12 @@ class SparkTables(Tables):
         for name in _words_of(select) & self._driver_names - self._broadcast:
             columns = self._driver.columns(name)
             rows = self._driver.rows(f"SELECT * FROM {name}")
-            self._spark.sql(_as_values(columns, rows)).hint("broadcast").createOrReplaceTempView(name)
+            if len(rows) > MAX_LITERAL_ROWS:
+                schema = ", ".join(f"{column} BIGINT" for column in columns)
+                sent = self._spark.createDataFrame(rows, schema, verifySchema=False)
+            else:
+                sent = self._spark.sql(_as_values(columns, rows))
+            (sent.hint("broadcast") if len(rows) <= MAX_BROADCAST else sent).createOrReplaceTempView(name)
             self._broadcast.add(name)
         return self._spark.sql(select)
 

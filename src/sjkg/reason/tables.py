@@ -10,9 +10,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb  # imported where it is used: that takes 0.1 s
+
+from sjkg.core.errors import EngineFailed, LimitExceeded
+from sjkg.core.locks import temporary_folder
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
 
@@ -92,8 +96,7 @@ class Tables(ABC):
     def load_terms(self, rows: str) -> bool:
         """Create the tables text and hashed from a SELECT of triples; return False when its input cannot be read.
 
-        rows: SQL with the columns s, p, o (N-Triples texts) and is_whole (false or NULL for a row that is not a triple with a full stop).
-
+        rows: a SELECT of s, p, o (N-Triples texts) and is_whole (true for a row that is a triple with a full stop).
         text(text): each term once. hashed(s, p, o, is_whole): the rows with each term replaced by its 64-bit hash.
         """
 
@@ -112,7 +115,7 @@ class Tables(ABC):
 class DuckTables(Tables):
     """Tables in a DuckDB connection. integer: the SQL type of the columns of integers that `fill` creates."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, integer: str = "INTEGER"):
+    def __init__(self, connection: "duckdb.DuckDBPyConnection", integer: str = "INTEGER"):
         self.connection = connection
         self._integer = integer
 
@@ -193,6 +196,8 @@ class DuckTables(Tables):
 
         rows: SQL with the columns s, p, o (N-Triples texts) and is_whole. Return False on an SQL error.
         """
+        import duckdb
+
         try:
             self.create("text", f"SELECT DISTINCT unnest([s, p, o]) AS text FROM ({rows})")
             self.create("hashed", f"SELECT hash(s) AS s, hash(p) AS p, hash(o) AS o, is_whole FROM ({rows})")
@@ -236,17 +241,31 @@ def open_tables(memory_gib: float, threads: int | None = None, integer: str = "I
     memory_gib: DuckDB's memory limit; beyond it data spills to a temporary folder that is deleted at the end. threads:
     by default as many as the processors that this process may use. integer: the SQL type of integers filled from
     Python.
+    Raises LimitExceeded when the memory or the disk for the temporary folder is exhausted, EngineFailed when DuckDB fails
+    otherwise.
     """
-    with tempfile.TemporaryDirectory(prefix="sjkg-reason-") as spill:
+    import duckdb
+
+    with temporary_folder("reason") as spill:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": f"{int(memory_gib * 1024)}MiB",
             "threads": threads or len(os.sched_getaffinity(0)),
-            "temp_directory": str(Path(spill)),
+            "temp_directory": str(spill),
             "preserve_insertion_order": False,
         }
         connection = duckdb.connect(":memory:", config=settings)
         try:
             yield DuckTables(connection, integer)
+        except (duckdb.OutOfMemoryException, MemoryError):
+            raise LimitExceeded(
+                f"reasoning over this input needs more than {memory_gib:g} GiB of memory; allow more (sjkg reason --memory), or free "
+                f"disk space in {tempfile.gettempdir()}, which holds what does not fit into memory"
+            ) from None
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise EngineFailed(
+                f"the reasoning engine DuckDB failed ({reason}); check that the input is readable, or report this error"
+            ) from None
         finally:
             connection.close()
 

@@ -1,14 +1,14 @@
 """Value spaces of the datatypes of OWL 2 RL: the data value of a literal, and the datatypes that contain a value.
 
 Two literals are equal when their values are identical in the sense of OWL 2: dateTimes of the same instant in different
-time zones differ, and so do +0 and -0. A lexical form outside the lexical space of its datatype has no value. Neither has,
-as in the OWL 2 test cases, a float or double whose magnitude rounds to infinity or zero.
+time zones differ, and so do +0 and -0. A lexical form outside the lexical space of its datatype (see core/datatypes.py) has no
+value. Neither has, as in the OWL 2 test cases, a float or double whose magnitude rounds to infinity or zero.
 Source: OWL 2 Syntax §4, https://www.w3.org/TR/owl2-syntax/#Datatype_Maps; XML Schema Datatypes 1.1,
 https://www.w3.org/TR/xmlschema11-2/
 """
 
 import base64
-import binascii
+import math
 import re
 import struct
 from collections.abc import Callable
@@ -16,10 +16,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from sjkg.core.vocabulary import PREFIXES
+from sjkg.core.datatypes import FORMS, INTEGERS, RDF, RDFS, XSD, is_integer_between, is_well_typed
 
-XSD, RDF, RDFS = PREFIXES["xsd"], PREFIXES["rdf"], PREFIXES["rdfs"]
 STRING = f"{XSD}string"
+STRING_TYPES = ("string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")
+MAX_YEAR_DIGITS = 18  # in a dateTime
 
 
 class DataValue(NamedTuple):
@@ -31,40 +32,6 @@ class DataValue(NamedTuple):
 
     space: str
     form: str
-
-
-DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
-FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|[+-]?INF|NaN")
-DATE_TIME = re.compile(
-    r"(-?(?:[1-9][0-9]{3,17}|0[0-9]{3}))(-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})?"
-)
-LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
-START = "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-NAME = START + "\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
-STRINGS = {  # datatypes derived from xsd:string: the pattern of their values
-    "string": re.compile(r"(?s:.*)"),
-    "normalizedString": re.compile(r"[^\t\n\r]*"),
-    "token": re.compile(r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?"),
-    "language": LANGUAGE,
-    "Name": re.compile(f"[:{START}][:{NAME}]*"),
-    "NCName": re.compile(f"[{START}][{NAME}]*"),
-    "NMTOKEN": re.compile(f"[:{NAME}]+"),
-}
-INTEGERS = {  # integer datatypes: least and greatest value
-    "integer": (None, None),
-    "nonNegativeInteger": (0, None),
-    "nonPositiveInteger": (None, 0),
-    "positiveInteger": (1, None),
-    "negativeInteger": (None, -1),
-    "long": (-(2**63), 2**63 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "byte": (-(2**7), 2**7 - 1),
-    "unsignedLong": (0, 2**64 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedByte": (0, 2**8 - 1),
-}
 
 
 def value_of(lexical: str, datatype: str, language: str | None = None) -> DataValue | None:
@@ -79,8 +46,7 @@ def value_of(lexical: str, datatype: str, language: str | None = None) -> DataVa
     known = DATATYPES.get(datatype)
     if known is None:
         return DataValue(datatype, lexical)
-    value = known.parse(lexical)
-    return value if value and known.contains(value) else None
+    return known.parse(lexical) if is_well_typed(lexical, datatype) else None
 
 
 def is_in_value_space(datatype: str, value: DataValue | None) -> bool:
@@ -92,42 +58,25 @@ def is_in_value_space(datatype: str, value: DataValue | None) -> bool:
 
 
 class Datatype(NamedTuple):
-    """A datatype: a parser of lexical forms (None: outside the lexical space) and a test of membership of a value."""
+    """A datatype: a parser of its lexical forms, which returns None for one without value, and a test of membership."""
 
     parse: Callable[[str], DataValue | None]
     contains: Callable[[DataValue], bool]
 
 
-def _parse_decimal(lexical: str) -> DataValue | None:
-    """Return the value of an xsd:decimal, None for another form. Length and precision are not limited."""
-    match = DECIMAL.fullmatch(lexical)
-    if not match or not (match[2] or match[3]):
-        return None
-    whole, fraction = match[2].lstrip("0") or "0", (match[3] or "").rstrip("0")
-    sign = "-" if match[1] == "-" and (whole != "0" or fraction) else ""
+def _parse_decimal(lexical: str) -> DataValue:
+    """Return the value of an xsd:decimal, or of a type derived from it. Length and precision are not limited."""
+    whole, _, fraction = lexical.lstrip("+-").partition(".")
+    whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
+    sign = "-" if lexical[0] == "-" and (whole != "0" or fraction) else ""
     return DataValue("decimal", sign + whole + ("." + fraction if fraction else ""))
 
 
-def _parse_integer(lexical: str) -> DataValue | None:
-    """Return the value of an xsd:integer or a type derived from it, None for another form; ranges are not checked."""
-    return _parse_decimal(lexical) if "." not in lexical else None
-
-
-def _is_integer_between(value: DataValue, least: int | None, greatest: int | None) -> bool:
-    """Return whether a value is an integer from `least` to `greatest`; None stands for no limit."""
-    if value.space != "decimal" or "." in value.form:
-        return False
-    number = int(value.form) if len(value.form) < 30 else (-(10**30) if value.form[0] == "-" else 10**30)
-    return (least is None or number >= least) and (greatest is None or number <= greatest)
-
-
 def _parse_binary_float(lexical: str, space: str, pack: str) -> DataValue | None:
-    """Return the value of an xsd:float or xsd:double, None if its form is wrong or it rounds to infinity or zero.
+    """Return the value of an xsd:float or xsd:double, None if it rounds to infinity or zero.
 
     space: "float" or "double". pack: the format of the struct module that rounds to that precision.
     """
-    if not FLOAT.fullmatch(lexical):
-        return None
     if lexical.endswith(("INF", "NaN")):
         return DataValue(space, lexical.removeprefix("+"))
     number = float(lexical)
@@ -136,29 +85,21 @@ def _parse_binary_float(lexical: str, space: str, pack: str) -> DataValue | None
     except OverflowError:
         return None
     is_zero = not re.search("[1-9]", re.split("[Ee]", lexical)[0])
-    return (
-        DataValue(space, repr(number)) if number not in (float("inf"), float("-inf")) and (number or is_zero) else None
-    )
+    return DataValue(space, repr(number)) if math.isfinite(number) and (number or is_zero) else None
 
 
 def _parse_date_time(lexical: str) -> DataValue | None:
-    """Return the value of an xsd:dateTime, None for another form; 24:00:00 is the start of the next day."""
-    match = DATE_TIME.fullmatch(lexical)
-    if not match:
+    """Return the value of an xsd:dateTime, None if its year is too long; 24:00:00 is the start of the next day."""
+    match = re.fullmatch(FORMS["dateTime"][0], lexical)
+    if match is None or len(match["year"].lstrip("-")) > MAX_YEAR_DIGITS:
         return None
-    year, rest, fraction, zone = int(match[1]), match[2], (match[3] or "").rstrip("0"), match[4] or ""
-    ends_day = rest.endswith("24:00:00") and not fraction
+    year, ends_day = int(match["year"]), match["hour"] == "24"
     like = 2000 + year % 400  # a year with the same calendar, within the range of datetime
-    try:
-        moment = datetime.fromisoformat(f"{like}{rest[:-8]}{'00:00:00' if ends_day else rest[-8:]}") + timedelta(
-            ends_day
-        )
-    except ValueError:
-        return None
-    if zone not in ("", "Z") and not (zone[1:] <= "14:00" and zone[4:] < "60"):
-        return None
+    month, day, hour, minute, second = (int(match[name]) for name in ("month", "day", "hour", "minute", "second"))
+    moment = datetime(like, month, day, 0 if ends_day else hour, minute, second) + timedelta(ends_day)
     year += moment.year - like
-    zone = "Z" if zone in ("+00:00", "-00:00") else zone
+    fraction = (match["fraction"] or "").rstrip("0")
+    zone = "Z" if match["zone"] in ("+00:00", "-00:00") else match["zone"] or ""
     sign = "-" if year < 0 else ""
     return DataValue("dateTime", f"{sign}{abs(year):04}{moment:-%m-%dT%H:%M:%S}{'.' * bool(fraction)}{fraction}{zone}")
 
@@ -166,31 +107,9 @@ def _parse_date_time(lexical: str) -> DataValue | None:
 def _parse_plain_literal(lexical: str) -> DataValue | None:
     """Return the value of an rdf:PlainLiteral (text, @, language tag or nothing), None for another form."""
     text, at, tag = lexical.rpartition("@")
-    if not at or tag and not LANGUAGE.fullmatch(tag):
+    if not at or tag and not is_well_typed(tag, f"{XSD}language"):
         return None
     return value_of(text, "", tag) if tag else DataValue("string", text)
-
-
-def _parse_hex(lexical: str) -> DataValue | None:
-    """Return the value of an xsd:hexBinary, None for another form."""
-    return DataValue("hexBinary", lexical.upper()) if re.fullmatch("(?:[0-9A-Fa-f]{2})*", lexical) else None
-
-
-def _parse_base64(lexical: str) -> DataValue | None:
-    """Return the value of an xsd:base64Binary, None for another form."""
-    try:
-        content = base64.b64decode(lexical.replace(" ", ""), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return DataValue("base64Binary", base64.b64encode(content).decode())
-
-
-def _parse_xml(lexical: str) -> DataValue | None:
-    """Return the value of an rdf:XMLLiteral, the canonical XML of its content; None for XML that is not well-formed."""
-    try:
-        return DataValue("XMLLiteral", ElementTree.canonicalize(f"<x>{lexical}</x>"))
-    except ElementTree.ParseError:
-        return None
 
 
 def _make_space_test(*spaces: str) -> Callable[[DataValue], bool]:
@@ -198,30 +117,36 @@ def _make_space_test(*spaces: str) -> Callable[[DataValue], bool]:
     return lambda value: value.space in spaces
 
 
-def _make_pattern_test(pattern: re.Pattern[str]) -> Callable[[DataValue], bool]:
+def _make_pattern_test(pattern: str) -> Callable[[DataValue], bool]:
     """Return a function that returns whether a value is a string that matches the whole pattern."""
-    return lambda value: value.space == "string" and pattern.fullmatch(value.form) is not None
+    return lambda value: value.space == "string" and re.fullmatch(pattern, value.form) is not None
 
 
 def _make_range_test(limits: tuple[int | None, int | None]) -> Callable[[DataValue], bool]:
     """Return a function that returns whether a value is an integer within limits (least, greatest; None: no limit)."""
-    return lambda value: _is_integer_between(value, *limits)
+    return lambda value: value.space == "decimal" and "." not in value.form and is_integer_between(value.form, *limits)
 
 
 BOOLEANS = {"true": "true", "1": "true", "false": "false", "0": "false"}
 DATATYPES: dict[str, Datatype] = {
     f"{RDFS}Literal": Datatype(lambda lexical: None, lambda value: True),
     f"{RDF}PlainLiteral": Datatype(_parse_plain_literal, _make_space_test("string", "language")),
-    f"{RDF}XMLLiteral": Datatype(_parse_xml, _make_space_test("XMLLiteral")),
+    f"{RDF}XMLLiteral": Datatype(
+        lambda lexical: DataValue("XMLLiteral", ElementTree.canonicalize(f"<x>{lexical}</x>")),
+        _make_space_test("XMLLiteral"),
+    ),
     f"{XSD}decimal": Datatype(_parse_decimal, _make_space_test("decimal")),
     f"{XSD}float": Datatype(lambda lexical: _parse_binary_float(lexical, "float", "<f"), _make_space_test("float")),
     f"{XSD}double": Datatype(lambda lexical: _parse_binary_float(lexical, "double", "<d"), _make_space_test("double")),
     f"{XSD}boolean": Datatype(
-        lambda lexical: DataValue("boolean", BOOLEANS[lexical]) if lexical in BOOLEANS else None,
+        lambda lexical: DataValue("boolean", BOOLEANS[lexical]),
         _make_space_test("boolean"),
     ),
-    f"{XSD}hexBinary": Datatype(_parse_hex, _make_space_test("hexBinary")),
-    f"{XSD}base64Binary": Datatype(_parse_base64, _make_space_test("base64Binary")),
+    f"{XSD}hexBinary": Datatype(lambda lexical: DataValue("hexBinary", lexical.upper()), _make_space_test("hexBinary")),
+    f"{XSD}base64Binary": Datatype(
+        lambda lexical: DataValue("base64Binary", base64.b64encode(base64.b64decode(lexical)).decode()),
+        _make_space_test("base64Binary"),
+    ),
     f"{XSD}anyURI": Datatype(lambda lexical: DataValue("anyURI", lexical), _make_space_test("anyURI")),
     f"{XSD}dateTime": Datatype(_parse_date_time, _make_space_test("dateTime")),
     f"{XSD}dateTimeStamp": Datatype(
@@ -229,10 +154,10 @@ DATATYPES: dict[str, Datatype] = {
         lambda value: value.space == "dateTime" and re.search("(Z|[+-]..:..)$", value.form) is not None,
     ),
     **{
-        f"{XSD}{name}": Datatype(lambda lexical: DataValue("string", lexical), _make_pattern_test(pattern))
-        for name, pattern in STRINGS.items()
+        f"{XSD}{name}": Datatype(lambda lexical: DataValue("string", lexical), _make_pattern_test(FORMS[name][0]))
+        for name in STRING_TYPES
     },
-    **{f"{XSD}{name}": Datatype(_parse_integer, _make_range_test(limits)) for name, limits in INTEGERS.items()},
+    **{f"{XSD}{name}": Datatype(_parse_decimal, _make_range_test(limits)) for name, limits in INTEGERS.items()},
 }
 # Pairs (part, whole) of datatypes: the value space of `part` is a subset of that of `whole`.
 _CHAINS = (
@@ -254,5 +179,5 @@ SUBTYPES = frozenset(
         for place, part in enumerate(chain)
         for whole in chain[place + 1 :]
     }
-    | {(XSD + name, f"{RDF}PlainLiteral") for name in STRINGS}
+    | {(XSD + name, f"{RDF}PlainLiteral") for name in STRING_TYPES}
 )

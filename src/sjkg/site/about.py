@@ -6,10 +6,13 @@ file of the snapshot for download, in one RDF format, with the whole graph or a 
 
 from dataclasses import dataclass
 
+from sjkg.core.messages import count_noun
 from sjkg.core.settings import Limit, Settings
+from sjkg.core.vocabulary import DATASET, GRAPHS, shorten
 from sjkg.describe.dataset import DESCRIPTION, TITLE, download_path
 from sjkg.describe.statements import LICENCE
-from sjkg.site.citation import LICENCE_NAME, PUBLISHED_AS
+from sjkg.site.citation import LICENCE_NAME, as_text, cite_page
+from sjkg.site.entity import EntityPage
 from sjkg.site.paths import ARTICLE_URL
 from sjkg.snapshot.dumps import all_dumps
 from sjkg.snapshot.manifest import Manifest
@@ -17,9 +20,12 @@ from sjkg.store.formats import FORMATS_OF_KINDS
 
 DUMP_GROUPS = {
     "union": "Everything",
-    "asserted": "Asserted",
-    "derived": "Derived by rules",
-    "inferred": "Inferred (OWL)",
+    "article": "What the article states (article)",
+    "editorial": "Our conclusions and remarks (editorial)",
+    "links": "Links to other datasets, and coordinates from them (links)",
+    "asserted": "All that was not computed (asserted)",
+    "derived": "Computed by rules of this site (derived)",
+    "inferred": "What follows by general rules (inferred, OWL)",
 }
 RESULT_KINDS = {"bindings": "Tables", "graph": "Graphs"}
 
@@ -28,12 +34,12 @@ RESULT_KINDS = {"bindings": "Tables", "graph": "Graphs"}
 class AboutPage:
     """Content of the page about the project.
 
-    version: of sjkg. snapshot: SHA-256 (hex) of the inputs that the snapshot was built from. triples: their number in
-    all named graphs. article: its URL. libraries: name and version of each Python package used in the build. scripts:
-    name, version and licence of each npm package in the site's scripts.
+    citation: of the dataset, as text. version: of sjkg. snapshot: SHA-256 (hex) of the inputs that the snapshot was built from. triples: number of triples
+    in all named graphs. article: URL of the article. libraries: name and version of each Python package used in the
+    build. scripts: name, version and licence of each npm package in the site's scripts.
     """
 
-    name: str
+    citation: str
     version: str
     snapshot: str
     triples: int
@@ -55,7 +61,7 @@ class DatasetPage:
     description: str
     licence: str
     version: str
-    built: str
+    modified: str | None
     triples: int
     things: int
 
@@ -79,12 +85,12 @@ class DumpFile:
 class DownloadsPage:
     """Content of the page of all dump files.
 
-    licence: IRI. built: date and time of the build (ISO 8601, UTC). groups: dump files by content, each group as a
-    title, such as “Asserted”, and its files.
+    licence: IRI. modified: day of the last change of the data (ISO 8601), None if unknown. groups: dump files by content, each group as a
+    title, such as “Everything”, and its files.
     """
 
     licence: str
-    built: str
+    modified: str | None
     groups: tuple[tuple[str, tuple[DumpFile, ...]], ...]
 
 
@@ -104,10 +110,11 @@ class ServicePage:
 def about_page(manifest: Manifest, scripts: tuple[tuple[str, str, str], ...]) -> AboutPage:
     """Return the page (dataclass for HTML and JSON) about the project, with versions and counts.
 
-    manifest: of the served snapshot. scripts: name, version and licence of each npm package in the site's scripts.
+    manifest: of the served snapshot (built graph). scripts: name, version and licence of each npm package in the site's
+    scripts.
     """
     return AboutPage(
-        name=PUBLISHED_AS,
+        citation=as_text(cite_page(DATASET, TITLE, manifest)),
         version=manifest.versions["sjkg"],
         snapshot=manifest.inputs_sha256,
         triples=manifest.triples,
@@ -119,13 +126,13 @@ def about_page(manifest: Manifest, scripts: tuple[tuple[str, str, str], ...]) ->
 
 
 def dataset_page(manifest: Manifest) -> DatasetPage:
-    """Return the page (dataclass for HTML and JSON) about the dataset. manifest: of the served snapshot."""
+    """Return the page (dataclass for HTML and JSON) about the dataset. manifest: of the served graph."""
     return DatasetPage(
         title=TITLE,
         description=DESCRIPTION,
         licence=LICENCE.value,
         version=manifest.versions["sjkg"],
-        built=manifest.built,
+        modified=manifest.modified,
         triples=manifest.statistics.triples,
         things=manifest.statistics.entities,
     )
@@ -139,12 +146,29 @@ def downloads_page(manifest: Manifest) -> DownloadsPage:
         size_bytes, digest = manifest.files[path]
         file = DumpFile(dump.name, f"/{path}", dump.format.media_type, dump.is_compressed, size_bytes, digest)
         groups.setdefault(DUMP_GROUPS.get(dump.title, dump.title), []).append(file)
-    return DownloadsPage(LICENCE.value, manifest.built, tuple((title, tuple(files)) for title, files in groups.items()))
+    return DownloadsPage(
+        LICENCE.value, manifest.modified, tuple((title, tuple(files)) for title, files in groups.items())
+    )
 
 
-def service_page(settings: Settings) -> ServicePage:
-    """Return the page (dataclass for HTML and JSON) about the SPARQL endpoint of a server with these settings."""
+def graph_page(iri: str, manifest: Manifest) -> EntityPage:
+    """Return the page (dataclass for HTML and JSON) of a graph about which there are no statements.
+
+    iri: of a named graph, a group of graphs or the union of all. manifest: of the served snapshot.
+    """
+    name = iri.removeprefix(GRAPHS)
+    triples = manifest.group_triples.get(iri, manifest.graphs.get(iri, 0))
+    content = f"{DUMP_GROUPS[name]}: " if name in DUMP_GROUPS else ""
+    description = f"{content}{count_noun(triples, 'statement')} (triples), which the files linked below contain"
+    return EntityPage(iri, shorten(iri), f"graph “{name}”", (), description, (), (), (), ())
+
+
+def service_page(settings: Settings, address: str) -> ServicePage:
+    """Return the page (dataclass for HTML and JSON) about the SPARQL endpoint of a server with these settings.
+
+    address: URL of the site, without a slash at the end.
+    """
     formats = (
         (title, tuple(f.media_type for f in FORMATS_OF_KINDS[kind].values())) for kind, title in RESULT_KINDS.items()
     )
-    return ServicePage(f"{settings.address}/sparql", tuple(formats), tuple(settings.limits))
+    return ServicePage(f"{address}/sparql", tuple(formats), tuple(settings.limits))

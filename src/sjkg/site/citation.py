@@ -1,54 +1,123 @@
-"""Citations of pages in the formats of reference managers: BibTeX, RIS and CSL-JSON.
-
-All functions take the same values. key: citation key. title: of the page. iri: of the thing on the page, used as URL.
-version: of the dataset.
-"""
+"""Citations of pages: as text, and in the formats of reference managers (BibTeX, RIS, CSL-JSON)."""
 
 import json
+from dataclasses import dataclass
 
-PUBLISHED_AS = "sjkg: a knowledge graph of the Soviet–Japanese border conflicts, 1932–1939"
+from sjkg.describe.dataset import CREATOR, PUBLISHER, TITLE
+from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.entity import entity_page
+from sjkg.site.wording import day_in_words
+from sjkg.snapshot.manifest import Manifest
+
 LICENCE_NAME = "CC BY-SA 4.0"
+NOTE = f"{LICENCE_NAME}; from the Wikipedia article “Soviet–Japanese border conflicts”"
 
 
-def bibtex(key: str, title: str, iri: str, version: str) -> str:
-    """Return a BibTeX entry of type @misc as text. Source: https://ctan.org/pkg/bibtex
+@dataclass(frozen=True)
+class Citation:
+    """The parts of a citation of a page.
 
-    key: citation key. title: of the page. iri: of the thing, used as URL. version: of the dataset.
+    key: citation key. title: of the page. url: the permanent IRI of its subject. version: of the dataset, with the build.
+    issued: the day on which the data were last changed, None if unknown. accessed: the day on which the reader saw the page,
+    None if unknown. Days are in ISO 8601.
     """
+
+    key: str
+    title: str
+    url: str
+    version: str
+    issued: str | None
+    accessed: str | None = None
+
+
+def page_title(labels: SnapshotLabels, iri: str) -> str:
+    """Return the title by which the page of an IRI is cited.
+
+    Raises UnknownName if the graph has no statement with the IRI as subject or object.
+    """
+    return labels.title(iri) or entity_page(PageContext(labels), iri).title
+
+
+def cite_page(iri: str, title: str, manifest: Manifest, accessed: str | None = None) -> Citation:
+    """Return the citation of the page of an IRI. manifest: of the served snapshot (built graph). accessed: ISO day."""
+    return Citation(
+        key=iri.rpartition("/")[2].rpartition("#")[2],
+        title=title[:1].upper() + title[1:],
+        url=iri,
+        version=f"{manifest.versions['sjkg']}, build {manifest.inputs_sha256[:12]}",
+        issued=manifest.modified,
+        accessed=accessed,
+    )
+
+
+def as_text(citation: Citation) -> str:
+    """Return a citation as a sentence for a list of references."""
+    year = f" ({citation.issued[:4]})" if citation.issued else ""
+    changed = f", data of {day_in_words(citation.issued)}" if citation.issued else ""
+    accessed = f" Accessed {day_in_words(citation.accessed)}." if citation.accessed else ""
+    title = "" if citation.title == TITLE else f"“{citation.title}”. In: "
+    return (
+        f"{CREATOR}{year}. {title}{TITLE}. Version {citation.version}{changed}. {PUBLISHER}. {citation.url}.{accessed}"
+    )
+
+
+def bibtex(citation: Citation) -> str:
+    """Return a BibTeX entry of type @misc as text. Source: https://ctan.org/pkg/bibtex"""
     fields = {
-        "title": f"{{{_escape(title)}}}",
-        "howpublished": f"{_escape(PUBLISHED_AS)}, version {version}",
-        "url": iri,
+        "author": f"{{{CREATOR}}}",
+        "title": f"{{{_escape(citation.title)}}}",
+        "year": (citation.issued or "")[:4],
+        "date": citation.issued or "",
+        "howpublished": _escape(TITLE),
+        "version": citation.version,
+        "publisher": PUBLISHER,
+        "url": citation.url,
+        "urldate": citation.accessed or "",
         "note": f"{LICENCE_NAME}; from the Wikipedia article ``Soviet--Japanese border conflicts''",
     }
-    body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
-    return f"@misc{{{key},\n{body}}}\n"
+    body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    return f"@misc{{{citation.key},\n{body}}}\n"
 
 
-def ris(key: str, title: str, iri: str, version: str) -> str:
+def ris(citation: Citation) -> str:
     """Return an RIS record of type DATA as text with CRLF line ends.
 
-    key: citation key. title: of the page. iri: of the thing, used as URL. version: of the dataset.
     Source: https://en.wikipedia.org/wiki/RIS_(file_format)
     """
-    lines = [("TY", "DATA"), ("ID", key), ("TI", title), ("T2", PUBLISHED_AS), ("ET", version), ("UR", iri)]
-    return "".join(f"{tag}  - {value}\r\n" for tag, value in [*lines, ("N1", LICENCE_NAME), ("ER", "")])
+    lines = [
+        ("TY", "DATA"),
+        ("ID", citation.key),
+        ("AU", CREATOR),
+        ("TI", citation.title),
+        ("T2", TITLE),
+        ("PY", (citation.issued or "")[:4]),
+        ("DA", (citation.issued or "").replace("-", "/")),
+        ("ET", citation.version),
+        ("PB", PUBLISHER),
+        ("UR", citation.url),
+        ("Y2", (citation.accessed or "").replace("-", "/")),
+        ("N1", NOTE),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in lines if value) + "ER  - \r\n"
 
 
-def csl_json(key: str, title: str, iri: str, version: str) -> str:
+def csl_json(citation: Citation) -> str:
     """Return the JSON text of a CSL-JSON list with one item of type “dataset”.
 
-    key: citation key. title: of the page. iri: of the thing, used as URL. version: of the dataset.
     Source: https://github.com/citation-style-language/schema
     """
+    dates = {"issued": citation.issued, "accessed": citation.accessed}
     item = {
-        "id": key,
+        "id": citation.key,
         "type": "dataset",
-        "title": title,
-        "container-title": PUBLISHED_AS,
-        "version": version,
-        "URL": iri,
-        "note": LICENCE_NAME,
+        "author": [{"literal": CREATOR}],
+        "title": citation.title,
+        "container-title": TITLE,
+        **{name: {"date-parts": [list(map(int, day.split("-")))]} for name, day in dates.items() if day},
+        "version": citation.version,
+        "publisher": PUBLISHER,
+        "URL": citation.url,
+        "note": NOTE,
     }
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
 

@@ -1,12 +1,13 @@
-"""Claims with their speakers, footnotes and conflicts; groups of comparable figures; the page model of a claim.
+"""Claims and figures: the page model of a claim and of all figures, groups of comparable figures, data of their charts.
 
 A claim is a figure or assertion that somebody makes. A figure is a claim with a number, or a word for one, such as a
 loss or a strength; its party is the actor whose loss or strength it is. Figures of the same event, party and quantity
-are shown side by side and never added up.
+are shown side by side and never added up. Charts are drawn by a script in the browser.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypedDict
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
@@ -25,14 +26,16 @@ THING_VARIABLES = "kind about party quantity materiel speaker footnote status wh
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim about one event or other thing.
+    """A figure or assertion that somebody, or the article itself, makes about one event or other thing.
 
-    kind: its class. party: actor whose figure it is; party_is_ours: the editors concluded the party, the article does
-    not state it. quantity: such as “killed”; materiel: kind of equipment. count: the figure as text, "" without figure;
+    kind: its class. party: actor whose loss or strength it is; party_is_ours: the editors concluded the party, the
+    article does not state it. quantity: such as “killed”; materiel: kind of equipment. count: the figure as text, "" if
+    there is none;
     exact, least, greatest: the same as whole numbers (inclusive bounds), None if not given; words: the article's word
     for it, such as “several”. speakers: those who make the claim; empty if it is the article itself. hedge: words that
     weaken the claim, or "". status: such as “alleged”, or None. part_of: claim whose figure includes this one.
-    conflicts: claims that exclude this one. source: passage that states it.
+    conflicts: claims that exclude this one. note_is_later: no footnote stands
+    in the passage that states it, so that those given are the next ones of its paragraph. source: that passage.
     """
 
     iri: str
@@ -50,6 +53,7 @@ class Claim:
     words: str | None
     speakers: tuple[Thing, ...]
     footnotes: tuple[Thing, ...]
+    note_is_later: bool
     hedge: str
     status: Thing | None
     part_of: Thing | None
@@ -59,9 +63,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Figures:
-    """All figures of one quantity of one party in one event.
+    """All figures for one quantity of one party in one event, such as all numbers claimed of its lost tanks.
 
-    disagree: at least one of them conflicts with another claim.
+    about: the event. party: actor whose loss or strength it is. quantity: such as “killed”. materiel: kind of
+    equipment, or None. claims: the figures. disagree: at least one of them conflicts with another claim.
     """
 
     about: Thing
@@ -74,10 +79,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class ClaimPage:
-    """Content of the page of a claim.
+    """Content of the page of a claim (a figure or assertion that somebody makes).
 
-    claims: the claim itself, once for each thing that it is about. others: other claims about the same things and
-    party. remarks: by the editors.
+    claims: the claim itself, once for each thing that it is about. others: other claims about the same things and the
+    same party (actor whose loss or strength it is). remarks: by the editors, on errors and doubts.
     """
 
     entity: EntityPage
@@ -87,10 +92,10 @@ class ClaimPage:
 
 
 def claim_page(context: PageContext, iri: str) -> ClaimPage:
-    """Return the page (dataclass for HTML and JSON) of a claim: the claim, comparable claims and remarks.
+    """Return the page (dataclass for HTML and JSON) of a claim: the claim, claims on the same thing and party, remarks.
 
-    context: access to the snapshot; records executed queries. iri: of the claim. Raises UnknownName if the graph has no
-    statement with it as subject or object.
+    context: access to the snapshot (built graph); records executed queries. iri: of the claim. Raises UnknownName if
+    the graph has no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     claims = read_claims(context.labels, context.query("claim", thing=Iri(iri)))
@@ -148,6 +153,7 @@ def _read_claim(labels: SnapshotLabels, names: dict[str, str], rows: list[Row]) 
         words=words,
         speakers=things("speaker"),
         footnotes=things("footnote"),
+        note_is_later=not any("noteHere" in row for row in rows),
         hedge=row["hedge"].value if "hedge" in row else "",
         status=thing("status"),
         part_of=thing("whole"),
@@ -157,7 +163,10 @@ def _read_claim(labels: SnapshotLabels, names: dict[str, str], rows: list[Row]) 
 
 
 def group_figures(claims: Iterable[Claim]) -> tuple[Figures, ...]:
-    """Return the claims in groups of the same event, party, quantity and materiel, in order of first occurrence."""
+    """Return the claims in groups of the same event, party, quantity and materiel (kind of equipment).
+
+    Groups are in order of first occurrence.
+    """
     groups: dict[tuple[Thing, Thing | None, Thing | None, Thing | None], list[Claim]] = {}
     for claim in claims:
         groups.setdefault((claim.about, claim.party, claim.quantity, claim.materiel), []).append(claim)
@@ -168,15 +177,106 @@ def group_figures(claims: Iterable[Claim]) -> tuple[Figures, ...]:
 
 
 def select_figures(claims: Iterable[Claim], kinds: Iterable[str]) -> tuple[Figures, ...]:
-    """Return claims in groups of the same event, party and quantity, sorted by the labels of these.
+    """Return the claims of some classes in groups of the same event, party, quantity and materiel (kind of equipment).
 
-    kinds: IRIs of the classes.
+    kinds: IRIs of these classes; other claims are left out. The groups are sorted by the labels of event, party,
+    quantity and materiel, in this order; "" for one that is absent comes first.
     """
     wanted = set(kinds)
     return tuple(sorted(group_figures(claim for claim in claims if claim.kind.iri in wanted), key=_name_sort_key))
 
 
 def _name_sort_key(figures: Figures) -> tuple[tuple[str, str], ...]:
-    """Return a sort key of a group of figures: label and IRI of event, party, quantity and materiel, in this order."""
+    """Return a sort key of a group of figures: label and IRI of event, party, quantity and materiel, in this order.
+
+    Two empty strings stand for one that is absent, so that it sorts first.
+    """
     things = (figures.about, figures.party, figures.quantity, figures.materiel)
     return tuple((thing.name, thing.iri) if thing else ("", "") for thing in things)
+
+
+@dataclass(frozen=True)
+class FiguresPage:
+    """Content of the page of all figures (claims of a number) of losses and strengths.
+
+    losses, strengths: figures grouped by event, party, quantity and kind of equipment, events in the order of their
+    first figure in the article.
+    """
+
+    losses: tuple[Figures, ...]
+    strengths: tuple[Figures, ...]
+
+
+class ChartedFigure(TypedDict):
+    """A figure (claim of a number) as JSON for the chart script.
+
+    kind: quantity and kind of equipment, such as “lost: tanks”. event: name, None if the chart is of one event only.
+    exact, least, greatest: whole numbers or None. words: the figure as text. speakers: names of those who make the
+    claim, separated by commas.
+    """
+
+    kind: str
+    party: str | None
+    event: str | None
+    exact: int | None
+    least: int | None
+    greatest: int | None
+    words: str
+    speakers: str
+
+
+def figures_page(context: PageContext) -> FiguresPage:
+    """Return the page (dataclass for HTML and JSON) of all figures (claims of a number) of losses and strengths."""
+    claims = read_claims(context.labels, context.query("all-figures"))
+    first: dict[Thing, int] = {}
+    for claim in claims:
+        number = claim.source.number or 0
+        first[claim.about] = min(number, first.get(claim.about, number))
+
+    def in_order(kinds: tuple[str, ...]) -> tuple[Figures, ...]:
+        figures = select_figures(claims, kinds)
+        return tuple(sorted(figures, key=lambda group: (first[group.about], group.about.name, group.about.iri)))
+
+    return FiguresPage(in_order(LOSSES), in_order(STRENGTHS))
+
+
+def charted_kinds(groups: Iterable[Figures]) -> list[tuple[str, int]]:
+    """Return the kinds of figures (claims of a number) that get a chart, as pairs of text and number of figures.
+
+    The text is such as “lost: tanks”. A kind gets a chart if it has at least two figures, and at least one of them is a
+    number or has a bound. Kinds are in order of first occurrence.
+    """
+    kinds: dict[str, list[Claim]] = {}
+    for claim in (claim for group in groups for claim in group.claims):
+        kinds.setdefault(_kind_of_figure(claim), []).append(claim)
+    return [
+        (kind, len(claims))
+        for kind, claims in kinds.items()
+        if len(claims) > 1 and any({claim.exact, claim.least, claim.greatest} != {None} for claim in claims)
+    ]
+
+
+def charted_figure(claim: Claim, with_event: bool) -> ChartedFigure:
+    """Return the data of a figure (claim of a number) for the chart script as a JSON-serializable dict.
+
+    claim: the figure. with_event: add the name of the event, for a chart of several events.
+    """
+    return {
+        "kind": _kind_of_figure(claim),
+        "party": claim.party.name if claim.party else None,
+        "event": claim.about.name if with_event else None,
+        "exact": claim.exact,
+        "least": claim.least,
+        "greatest": claim.greatest,
+        "words": claim.count,
+        "speakers": ", ".join(speaker.name for speaker in claim.speakers),
+    }
+
+
+def _kind_of_figure(claim: Claim) -> str:
+    """Return the quantity and the materiel (kind of equipment) of a figure as text, such as “lost: tanks”.
+
+    It is the quantity alone without materiel, or if the quantity contains the name of the materiel.
+    """
+    kinds = [thing.name for thing in (claim.quantity, claim.materiel) if thing]
+    return kinds[0] if kinds and kinds[-1] in kinds[0] else ": ".join(kinds)

@@ -2,21 +2,24 @@
 
 A snapshot is an immutable build folder with the graph, and an SQLite index of labels, lists and precomputed query
 results. A passage is a stretch of the article's text; the statements made in it form a named graph with the passage's
-IRI. A page query is a SPARQL query of the site in an .rq file.
+IRI. A page query is a SPARQL query of the site in an .rq file of site/queries, or one whose result is precomputed.
 """
 
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
 
 from sjkg.core.terms import Iri, Term, read_json_term, to_ntriples
-from sjkg.core.vocabulary import BASE, DERIVED, GRAPHS, IDS, INFERRED, curie
+from sjkg.core.vocabulary import BASE, DERIVED, GRAPHS, IDS, INFERRED, PREFIXES, curie
+from sjkg.kb.queries import read_query_files
 from sjkg.site.model import PassageRef, Source, SourceSort, Thing
-from sjkg.site.page_queries import ExecutedQuery, inline_bindings, page_queries
-from sjkg.site.paths import slug_words
-from sjkg.site.texts import EXTERNAL_LABELS
-from sjkg.snapshot.index.name_search import Search
-from sjkg.snapshot.index.precomputed import Row, precomputed_rows
+from sjkg.site.paths import local_page_path, slug_words
+from sjkg.site.wording import EXTERNAL_LABELS
+from sjkg.snapshot.index.lists import FRAGMENTS
+from sjkg.snapshot.index.precomputed import Row, precomputed_rows, read_precomputed
 from sjkg.snapshot.index.read import Index
+from sjkg.snapshot.index.search import Search
 from sjkg.sparql.tokens import insert_first
 from sjkg.store.quad_store import QuadStore
 from sjkg.workers.query_queue import QueryQueue
@@ -24,10 +27,11 @@ from sjkg.workers.query_queue import QueryQueue
 SORTS_OF_GRAPHS: dict[str, SourceSort] = {
     INFERRED: "inferred",
     DERIVED: "derived",
-    f"{GRAPHS}editorial": "editorial",
+    f"{GRAPHS}conclusions": "editorial",
     f"{GRAPHS}ontology": "ontology",
 }
 ONTOLOGY_GRAPHS = tuple(f"{GRAPHS}{name}/" for name in ("vocab", "shapes", "closure-shapes", "alignments"))
+FOLDER = Path(__file__).parent / "queries"
 
 
 class SnapshotLabels:
@@ -55,8 +59,17 @@ class SnapshotLabels:
 
     @cached_property
     def _terms(self) -> list[Row]:
-        """Rows of the page query “terms”: ?term, ?label and optional ?definition."""
+        """Rows of the query for the terms of our ontology and vocabularies: ?term, ?label and optional ?definition."""
         return PageContext(self).query("terms")
+
+    @cached_property
+    def schema_types(self) -> dict[str, tuple[str, ...]]:
+        """The names of the classes of schema.org, such as Event, to which each class of our ontology belongs, by its IRI."""
+        types: dict[str, tuple[str, ...]] = {}
+        for row in PageContext(self).query("schema-types"):
+            name = row["other"].value.removeprefix(PREFIXES["schema"])
+            types[row["class"].value] = (*types.get(row["class"].value, ()), name)
+        return types
 
     @cached_property
     def passages(self) -> tuple[PassageRef, ...]:
@@ -76,13 +89,13 @@ class SnapshotLabels:
         """Fill the caches of terms, passages and names, so that the first page of a snapshot does not wait for them."""
         self.side_name("")
         self.source("")
-        self.search.find("a")
+        self.search.find("zzz")  # no word begins with it, so that all words are read to find similar ones
 
     def name(self, iri: str, label: str | None = None) -> str:
         """Return the label of an IRI without a lookup in the index.
 
-        It is `label` if given; else the label of an ontology term; “passage N” for a passage; the last segment of one
-        of our IRIs with spaces for hyphens; or the CURIE of any other IRI.
+        The result is `label` if given; else the label of an ontology term; “passage N” for a passage; the last segment
+        of one of our IRIs with spaces for hyphens; or the CURIE of any other IRI.
         """
         if label or (label := self.term_names.get(iri)):
             return label
@@ -98,9 +111,9 @@ class SnapshotLabels:
         return self.definitions.get(side, self.name(side)).rstrip(".")
 
     def title(self, iri: str) -> str | None:
-        """Return the title of the page of an IRI; None if it has none.
+        """Return the title of the page of an IRI; None if there is no such title.
 
-        It is “Passage N: section” for a passage, else the preferred English name, else the label of a term.
+        The title is “Passage N: section” for a passage, else the preferred English name, else the label of a term.
         """
         if iri in self.passage_of:
             return f"{self.name(iri).capitalize()}: {self.passage_of[iri].section}"
@@ -109,8 +122,8 @@ class SnapshotLabels:
     def names(self, iris: Iterable[str]) -> dict[str, str]:
         """Return a label for each of several IRIs, by IRI.
 
-        It is the preferred English name in the index, or else the term label, “passage N”, the last segment of one of
-        our IRIs, or the CURIE.
+        It is the first of these that the IRI has: preferred English name (an entity such as an event), label (a term of
+        the ontology), “passage N” (a passage), last segment with spaces for hyphens (below our base IRI), or CURIE.
         """
         wanted = set(iris)
         known = self.index.names_of(iri for iri in wanted if iri.startswith(IDS))
@@ -123,14 +136,17 @@ class SnapshotLabels:
         return tuple(Thing(iri, names[iri]) for iri in listed)
 
     def source(self, graph: str) -> Source:
-        """Return the origin of the statements in a named graph: its kind, a label, and for a passage its number in the article.
+        """Return the origin of the statements in a named graph, such as a passage of the article. Cached.
 
-        graph: the IRI of the named graph. The result is cached.
+        graph: the IRI of the named graph. The result has a sort (such as “passage” or “inferred”), a label for readers,
+        and for a passage its number in the article.
         """
         if graph not in self._sources:
             sort = SORTS_OF_GRAPHS.get(graph, "identity")
             if graph.startswith(ONTOLOGY_GRAPHS):
                 sort = "ontology"
+            if graph.startswith(f"{GRAPHS}remarks/"):
+                sort = "editorial"
             if graph.startswith(f"{GRAPHS}links/"):
                 sort = "elsewhere"
             source = Source(graph, sort, sort)
@@ -139,6 +155,13 @@ class SnapshotLabels:
                 source = Source(graph, "passage", name, passage.number)
             self._sources[graph] = source
         return self._sources[graph]
+
+
+def thing_paths(labels: SnapshotLabels) -> tuple[str, ...]:
+    """Return the URL paths of the pages of all things that have a name in the index, all passages and all our terms, sorted."""
+    named = {each.thing for each in labels.index.all_names()}
+    terms = (iri for iri in labels.term_names if iri.startswith(BASE))
+    return tuple(sorted(map(local_page_path, named.union(labels.passage_of, terms))))
 
 
 class PageContext:
@@ -154,7 +177,7 @@ class PageContext:
         self.executed: list[ExecutedQuery] = []
 
     def query(self, name: str, **bindings: Term) -> list[Row]:
-        """Return the result of a page query as rows: dicts of variable name to term, without the unbound variables.
+        """Return the rows of a query of the site: dicts of variable name to term, without the unbound variables.
 
         name: of the .rq file. bindings: terms by variable name; they are inlined as a VALUES block, which the engine
         plans with the rest of the query (0.5 instead of 48 ms for the participants of an event). Rows come from the
@@ -166,9 +189,9 @@ class PageContext:
         return self._execute(query.title, sparql, rows)
 
     def query_for_things(self, name: str, things: Iterable[str]) -> list[Row]:
-        """Return the rows of a page query with ?thing bound to each of several IRIs, and record it in `executed`.
+        """Return the rows of one query of the site with ?thing bound to each of several IRIs; record it in `executed`.
 
-        Rows are dicts of variable name to term, without the unbound variables. things: the IRIs.
+        Rows are dicts of variable name to term, without the unbound variables. name: of the .rq file. things: the IRIs.
         """
         query = page_queries()[name]
         listed = " ".join(to_ntriples(Iri(thing)) for thing in things)
@@ -188,3 +211,36 @@ class PageContext:
         title: shown above the query. sparql: complete query text.
         """
         self.executed.append(ExecutedQuery(title, sparql))
+
+
+@dataclass(frozen=True)
+class ExecutedQuery:
+    """A query whose result a page shows: its title, and its complete text with all bindings, which readers can run."""
+
+    title: str
+    sparql: str
+
+
+@cache
+def page_queries() -> dict[str, ExecutedQuery]:
+    """Return the title and text of each SPARQL query of the site, by its file's name without ending. Cached.
+
+    Texts are without the header, the comment lines “# key: value” at the beginning of an .rq file.
+    """
+    return {
+        file.name: ExecutedQuery(file.title, file.body)
+        for file in (*read_query_files(FOLDER, FRAGMENTS), *read_precomputed().values())
+    }
+
+
+def inline_bindings(text: str, bindings: Mapping[str, Term]) -> str:
+    """Return a query with terms bound by a VALUES block at the start of its WHERE clause.
+
+    text: the query. bindings: terms by variable name; without any, the text is returned unchanged. Raises ValueError
+    for a term that SPARQL cannot write.
+    """
+    if not bindings:
+        return text
+    names = " ".join(f"?{name}" for name in bindings)
+    values = " ".join(to_ntriples(term) for term in bindings.values())
+    return insert_first(text, f"VALUES ({names}) {{ ({values}) }}")

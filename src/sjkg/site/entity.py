@@ -1,19 +1,20 @@
-"""Parts that the page models of all things share: names, statements with their sources, and mentions.
+"""Parts that the page models of all things share: names, statements with their sources, mentions, related things, links.
 
 A thing is an IRI of the graph. A mention is a statement with the thing as object. The sources of a statement are the
-named graphs that contain it, such as a passage of the article or the graph of inferences.
+named graphs that contain it, such as a passage of the article or the graph of inferences. An identity link leads to
+the same thing in another dataset, such as Wikidata.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri, Term
 from sjkg.core.vocabulary import DERIVED, GRAPHS, IDS, INFERRED, ONTOLOGY, PREFIXES, curie, shorten
 from sjkg.site.context import PageContext, SnapshotLabels
-from sjkg.site.identity_links import IdentityLink, read_identity_links
-from sjkg.site.model import Name, Property, Thing, Value
+from sjkg.site.model import Name, Property, PropertyGroups, Thing, Value
 from sjkg.snapshot.index.precomputed import Row
+from sjkg.snapshot.index.read import SqlRow
 
 TYPE = PREFIXES["rdf"] + "type"
 NAMES = (PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["sh"] + "name")
@@ -29,16 +30,49 @@ DESCRIPTIONS = tuple(PREFIXES["dcterms"] + name for name in ("abstract", "descri
     PREFIXES["sh"] + "message",
 )
 LINK_GRAPHS = f"{GRAPHS}links/"
+RETIRED = f"{ONTOLOGY}RetiredIri"
 LINKED_THING = f"{ONTOLOGY}linkedThing"
+NAME_ELSEWHERE = f"{ONTOLOGY}nameElsewhere"
 MAX_MENTIONS = 20
+MAX_STATEMENTS_INCLUDED = 250  # about 100 kB of HTML
+# Title of each group -> properties of the thing, and properties of other things that point to it.
+# Terms of our ontology are written as local names, others as full IRIs.
+Relations = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class IdentityLink:
+    """A link from a thing to its counterpart in another dataset.
+
+    iri: of the counterpart. identifier: of the counterpart in its dataset, or else its IRI. match: SKOS mapping
+    property, such as skos:exactMatch. evidence: reason for the link, as text. status: degree of verification (a
+    concept), or None. link: IRI of the link itself.
+    """
+
+    iri: str
+    identifier: str
+    dataset: Thing
+    match: Thing
+    evidence: str
+    status: Thing | None
+    link: str
+
+
+@dataclass(frozen=True)
+class NameElsewhere:
+    """A name that another dataset has for a thing. language: BCP 47 tag."""
+
+    text: str
+    language: str | None
+    dataset: Thing
 
 
 @dataclass(frozen=True)
 class EntityPage:
-    """Statements about one thing and mentions of it.
+    """Statements about one thing, and mentions of it, that is, statements with the thing as object.
 
     short: its CURIE. title: preferred English name. types: classes. description: summary or definition, or "".
-    identity_links: links to the same thing in other datasets. statements: by property. mentions: by property, at most
+    identity_links: links to the same thing in other datasets. names_elsewhere: its names there. statements: by property. mentions: by property, at most
     20 for each.
     """
 
@@ -48,15 +82,26 @@ class EntityPage:
     types: tuple[Thing, ...]
     description: str
     identity_links: tuple[IdentityLink, ...]
+    names_elsewhere: tuple[NameElsewhere, ...]
     statements: tuple[Property, ...]
     mentions: tuple[Property, ...]
 
     @property
-    def document(self) -> str:
-        """URL path, without file ending, of the RDF about the thing; "" if there is none.
+    def has_long_statements(self) -> bool:
+        """True if there are more statements and mentions than the page of an event or another main kind includes."""
+        return sum(len(prop.values) for prop in (*self.statements, *self.mentions)) > MAX_STATEMENTS_INCLUDED
 
-        It is /data/… for an entity, and /graph/… of the graph that defines a term.
+    @property
+    def document(self) -> str:
+        """URL path, without file ending, of the RDF about the thing; "" if there is none, as for a retired IRI.
+
+        It is /data/… for an entity, such as an event, and /graph/… for a graph. For any other IRI, such as a term of the ontology, it is
+        /graph/… of the first named graph, by IRI, that asserts a statement about it.
         """
+        if self.iri.startswith(GRAPHS):
+            return f"/graph/{self.iri.removeprefix(GRAPHS)}"
+        if any(thing.iri == RETIRED for thing in self.types):
+            return ""
         if self.iri.startswith(IDS):
             return f"/data/{self.iri.removeprefix(IDS)}"
         graphs = {source.graph for prop in self.statements for value in prop.values for source in value.sources}
@@ -65,16 +110,17 @@ class EntityPage:
 
 
 def entity_page(context: PageContext, iri: str) -> EntityPage:
-    """Return the page (dataclass for HTML and JSON) of any thing: statements about it, and mentions of it.
+    """Return the page (dataclass for HTML and JSON) of any thing: statements about it, and those with it as object.
 
-    context: access to the snapshot; records executed queries. iri: of the thing. Of more than 5,000 statements or 2,000
-    mentions the rest is left out. Raises UnknownName if the graph has neither.
+    context: access to the snapshot (built graph); records executed queries. iri: of the thing. At most 5,000 statements
+    about it and 2,000 mentions (statements with it as object) are read. Raises UnknownName if the graph has neither
+    statements nor mentions.
     """
     labels = context.labels
     outgoing = context.query("statements", thing=Iri(iri))
     incoming = context.query("mentions", thing=Iri(iri))
     if not outgoing and not incoming:
-        raise UnknownName(f"the graph has no statement about {shorten(iri)}; search for it at /search")
+        raise UnknownName(f"the data have no statement about {shorten(iri)}; search for it at /search")
     statements = group_properties(labels, outgoing, "value")
     mentions = group_properties(labels, incoming, "subject", MAX_MENTIONS)
     first = {prop.iri: prop.values[0] for prop in statements}
@@ -85,6 +131,7 @@ def entity_page(context: PageContext, iri: str) -> EntityPage:
         types=_select_types(statements),
         description=next((first[name].text for name in DESCRIPTIONS if name in first), ""),
         identity_links=read_identity_links(context, iri) if any(p.iri == LINKED_THING for p in mentions) else (),
+        names_elsewhere=read_names_elsewhere(context, iri) if NAME_ELSEWHERE in first else (),
         statements=statements,
         mentions=mentions,
     )
@@ -100,11 +147,12 @@ def _select_types(statements: Iterable[Property]) -> tuple[Thing, ...]:
 def group_properties(
     labels: SnapshotLabels, rows: Iterable[Row], end: str, max_values: int | None = None
 ) -> tuple[Property, ...]:
-    """Return query rows as properties with their values, each value once with the sources of all its rows.
+    """Return the statements in query rows as properties, each with its values, each value once with all its sources.
 
-    rows: with ?property, ?graph, a variable for the value and optionally its ?label. end: name of that variable.
-    max_values: of each property, the first by text; the others are counted in `Property.more`; None for all. rdf:type
-    comes first, then the properties by label.
+    rows: a row is a statement in one named graph: it has ?property, ?graph, a variable for the value, and optionally
+    the value's ?label. end: name of the variable for the value, such as “subject” for statements that point to a thing.
+    max_values: maximum number of values of a property, or None for all; the first ones by text are kept, and
+    `Property.more` counts the others. The result has rdf:type first, then the other properties by label.
     """
     rows = list(rows)
     names = labels.names(row[end].value for row in rows if isinstance(row[end], Iri) and "label" not in row)
@@ -129,7 +177,8 @@ def group_properties(
 def read_value(labels: SnapshotLabels, term: Term, label: str | None, graphs: Iterable[str]) -> Value:
     """Return an RDF term as a Value with its sources.
 
-    label: of an IRI, or None to look it up. graphs: IRIs of the named graphs that contain the statement.
+    term: the value. label: of an IRI, or None for its default label; ignored for a literal. graphs: IRIs of the named
+    graphs that contain the statement.
     """
     sources = tuple(sorted((labels.source(graph) for graph in graphs), key=lambda source: source.name))
     if isinstance(term, Iri):
@@ -140,7 +189,8 @@ def read_value(labels: SnapshotLabels, term: Term, label: str | None, graphs: It
 def read_names(statements: Iterable[Property]) -> tuple[Name, ...]:
     """Return each name of a thing once, from the statements about it, preferred names first.
 
-    Inferred sources are left out, because only inference makes a spelling variant an alternative name.
+    The sources of a name (the named graphs that state it) are without the graph of OWL inferences, in which every
+    spelling variant is a skos:altLabel, too.
     """
     by_property = {prop.iri: prop for prop in statements}
     names: dict[tuple[str, str | None], Name] = {}
@@ -156,7 +206,7 @@ def split_inferred(
 ) -> tuple[list[tuple[Property, Value]], list[tuple[Property, Value]]]:
     """Return the values of properties as two lists of (property, value): values to show, and values to collapse.
 
-    Values that are only inferred are collapsed if their property has more than `max_values` values.
+    A value is collapsed if it follows by OWL inference only and its property has more than `max_values` values.
     """
     shown: list[tuple[Property, Value]] = []
     folded: list[tuple[Property, Value]] = []
@@ -165,3 +215,104 @@ def split_inferred(
             is_folded = len(prop.values) > max_values and value.is_only_inferred
             (folded if is_folded else shown).append((prop, value))
     return shown, folded
+
+
+def read_identity_links(context: PageContext, iri: str) -> tuple[IdentityLink, ...]:
+    """Return the links from the thing with this IRI to the same thing in other datasets, sorted by dataset."""
+    rows = context.query("identity-links", thing=Iri(iri))
+    keys = ("dataset", "match", "status")
+    names = context.labels.names(row[key].value for row in rows for key in keys if key in row)
+    things = {iri: Thing(iri, name) for iri, name in names.items()}
+    return tuple(
+        IdentityLink(
+            row["other"].value,
+            row["identifier"].value if "identifier" in row else row["other"].value,
+            things[row["dataset"].value],
+            things[row["match"].value],
+            row["evidence"].value,
+            things[row["status"].value] if "status" in row else None,
+            row["link"].value,
+        )
+        for row in rows
+    )
+
+
+def read_names_elsewhere(context: PageContext, iri: str) -> tuple[NameElsewhere, ...]:
+    """Return the names that other datasets have for the thing with this IRI, sorted by language."""
+    rows = context.query("names-elsewhere", thing=Iri(iri))
+    datasets = context.labels.names(row["dataset"].value for row in rows)
+    return tuple(
+        NameElsewhere(
+            row["name"].value,
+            row["language"].value,
+            Thing(row["dataset"].value, datasets[row["dataset"].value]),
+        )
+        for row in rows
+    )
+
+
+def related_groups(entity: EntityPage, relations: Relations) -> PropertyGroups:
+    """Return the things that are related to the thing of a page, in groups: pairs of title and properties.
+
+    relations: for each title a pair of property names: those with the thing as subject (outgoing), and those with it as
+    object (incoming). Within a group a related thing occurs once, incoming statements come before outgoing ones, and
+    incoming statements that follow by OWL inference only are left out. Groups without things are left out, unless
+    `Property.more` counts some that were not read.
+    """
+    groups = []
+    for title, (outgoing, incoming) in relations.items():
+        seen: set[str] = set()
+        found: list[Property] = []
+        for prop in (
+            *_select_asserted_incoming(entity.mentions, incoming),
+            *_select_properties(entity.statements, outgoing),
+        ):
+            values = tuple(value for value in prop.values if (value.iri or value.text) not in seen)
+            seen |= {value.iri or value.text for value in values}
+            found += [replace(prop, values=values)] if values or prop.more else []
+        if found:
+            groups.append((title, tuple(found)))
+    return tuple(groups)
+
+
+def order_by_date(groups: PropertyGroups, dated: Mapping[str, SqlRow]) -> PropertyGroups:
+    """Return related things with the events among the values of each property sorted by date; others keep their order.
+
+    dated: rows of the list of events by IRI. Undated events and other things come last.
+    """
+
+    def ordered(values: Iterable[Value]) -> tuple[Value, ...]:
+        return tuple(sorted(values, key=lambda value: begin_of(dated, value.iri or "")))
+
+    return tuple(
+        (title, tuple(replace(prop, values=ordered(prop.values)) for prop in properties))
+        for title, properties in groups
+    )
+
+
+def begin_of(dated: Mapping[str, SqlRow], event: str) -> tuple[str, str]:
+    """Return the sort key of an event by date: its first and last possible ISO day, “9” for one that is unknown.
+
+    dated: rows of the list of events by IRI; an event that is not among them is undated.
+    """
+    row = dated.get(event, {})
+    return row.get("begin") or "9", row.get("end") or "9"
+
+
+def _select_properties(properties: Iterable[Property], names: Iterable[str]) -> Iterator[Property]:
+    """Yield those of `properties` whose names are in `names`, in the order of `names`.
+
+    names: local names in our ontology, such as “before”, or full IRIs.
+    """
+    by_name = {prop.iri.removeprefix(ONTOLOGY): prop for prop in properties}
+    yield from (by_name[name] for name in names if name in by_name)
+
+
+def _select_asserted_incoming(properties: Iterable[Property], names: Iterable[str]) -> Iterator[Property]:
+    """Yield those of `properties` whose names are in `names`, without values that OWL inference alone gives.
+
+    The properties point to the thing of the page; so their labels, which would read in the wrong direction, become "".
+    """
+    for prop in _select_properties(properties, names):
+        asserted = tuple(v for v in prop.values if any(source.sort != "inferred" for source in v.sources))
+        yield replace(prop, name="", values=asserted)

@@ -5,24 +5,32 @@ somebody makes; a figure is a claim with a number, or a word for one. Figures ar
 overlap.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, read_claims, select_figures
 from sjkg.site.context import PageContext, SnapshotLabels
-from sjkg.site.date_text import EventDate, read_event_date
-from sjkg.site.entity import EntityPage, entity_page, read_names
-from sjkg.site.map import DrawnSpot, spots_of
+from sjkg.site.entity import TYPE, EntityPage, begin_of, entity_page, order_by_date, read_names, related_groups
+from sjkg.site.event_map import DrawnSpot, spots_of
 from sjkg.site.model import Name, Property, PropertyGroups, Source, Thing
-from sjkg.site.relations import related_groups
 from sjkg.site.remarks import Disagreement, Remark, read_disagreements, read_remarks
-from sjkg.snapshot.index.nearby import NearbyEvent, same_place, same_time, within_distance
+from sjkg.site.wording import EventDate, event_date_in_words, read_event_date
 from sjkg.snapshot.index.precomputed import Row
+from sjkg.snapshot.index.read import (
+    NearbyEvent,
+    SqlRow,
+    first_after,
+    last_before,
+    same_place,
+    same_time,
+    within_distance,
+)
 
-MAX_NEIGHBOURS = 12
-CAUSING = ("ledTo", "motivated", "enabled", "prevented")
+MAX_NEIGHBOURS, MAX_IN_ORDER = 12, 6
+CAUSING = ("ledTo", "motivated", "enabled")
+HINDERING = ("prevented", "thwarted")
 RELATIONS = {
     "Part of the event": (("directSubEventOf", "subEventOf"), ()),
     "Parts of this event": (("hasSubEvent",), ("directSubEventOf",)),
@@ -30,6 +38,8 @@ RELATIONS = {
     "Later events": (("before",), ("after",)),
     "Causes": (("retaliationFor", "consequenceOf"), CAUSING),
     "Consequences": ((*CAUSING, "causedOrContributedTo"), ("retaliationFor",)),
+    "Prevented or made to fail by": ((), HINDERING),
+    "Prevented or made to fail": (HINDERING, ()),
     "May be the same event as": (("possiblySameEventAs",), ()),
     "Treaties": (("concernsTreaty",), ()),
 }
@@ -39,9 +49,10 @@ RELATIONS = {
 class Participant:
     """The participation of an actor in an event, with its roles and the strengths claimed for it.
 
-    within: the event, or the part of it, in which the actor took part. participation: IRI of the participation.
-    side_is_ours: the editors concluded the side, the article does not state it. strengths: claims about the number of
-    its people and equipment in `within`. source: the named graph of the participation.
+    within: the event, or the part of it, in which the actor took part. participation: IRI of the participation. side:
+    the side of the conflict (a concept) that the actor was on, or None. side_is_ours: the editors concluded the side,
+    the article does not state it. strengths: claims about the number of people and equipment of the actor in `within`.
+    source: the named graph of the participation.
     """
 
     actor: Thing
@@ -58,11 +69,16 @@ class Participant:
 class EventPage:
     """Content of the page of an event.
 
-    span: its date. disagreements: remarks on contradictions. places: places and their wordings. participants: by side,
-    each side as its members, or "" for no side, which comes last. losses, counts: figures of the event (counts: of its
-    parts, too); losses_of_parts: of its parts; strengths: of both. claims: other claims about the event itself.
-    related: parts, causes, consequences and other relations. same_time, same_place, close_by: at most 12 events each.
-    spots: its coordinates for a map.
+    span: the date of the event. disagreements: editors' remarks on contradictions. places: properties for the place and
+    the article's words for it. participants: pairs of a side of the conflict, as the text of its members, and its
+    participants; the side "" (no side) comes last. losses: figures (claims of a number) of losses in the event itself;
+    losses_of_parts: in its parts. strengths, counts: figures of strengths and of other things, in the event and its
+    parts. claims: other claims about the event itself; claims_of_parts: about its parts. related: parts, causes,
+    consequences and other relations, in groups with a title, events by date. dates: date as text of each related event
+    by IRI. is_military: it is a military event, for which figures could be expected. remarks: by the editors, on errors and doubts. before, after: by their dates, the last 6 events
+    that were over before this one began, and the first 6 that began when it was over. same_time: events whose time
+    overlaps; same_place: events that share a place; close_by: events within 150 km; of each at most 12, without parts of
+    this event and events that it is a part of. spots: coordinates of the event and its places, for a map.
     """
 
     entity: EntityPage
@@ -76,19 +92,24 @@ class EventPage:
     strengths: tuple[Figures, ...]
     counts: tuple[Figures, ...]
     claims: tuple[Claim, ...]
+    claims_of_parts: tuple[Claim, ...]
     related: PropertyGroups
+    dates: dict[str, str]
     remarks: tuple[Remark, ...]
+    before: tuple[Thing, ...]
+    after: tuple[Thing, ...]
     same_time: tuple[Thing, ...]
     same_place: tuple[Thing, ...]
     close_by: tuple[NearbyEvent, ...]
     spots: tuple[DrawnSpot, ...]
+    is_military: bool
 
 
 def event_page(context: PageContext, iri: str) -> EventPage:
     """Return the page (dataclass for HTML and JSON) of an event: date, places, participants, figures and others.
 
-    context: access to the snapshot; records executed queries. iri: of the event. Raises UnknownName if the graph has no
-    statement with it as subject or object.
+    context: access to the snapshot (built graph); records executed queries. iri: of the event. Raises UnknownName if
+    the graph has no statement with it as subject or object.
     """
     labels, index = context.labels, context.index
     entity = entity_page(context, iri)
@@ -96,6 +117,11 @@ def event_page(context: PageContext, iri: str) -> EventPage:
     own = [claim for claim in claims if claim.about.iri == iri]
     parts = [claim for claim in claims if claim.about.iri != iri]
     figures = {*LOSSES, *STRENGTHS, *COUNTS}
+    related = related_groups(entity, RELATIONS)
+    events = {value.iri for _, properties in related for prop in properties for value in prop.values if value.iri}
+    participants = read_participants(labels, context.query("event-participants", thing=Iri(iri)), claims)
+    dated = index.events_of({*events, *(c.about.iri for c in parts), *(p.within.iri for p in participants)})
+    classes = {value.iri for prop in entity.statements if prop.iri == TYPE for value in prop.values}
     return EventPage(
         entity=entity,
         names=read_names(entity.statements),
@@ -103,26 +129,58 @@ def event_page(context: PageContext, iri: str) -> EventPage:
         disagreements=read_disagreements(labels, context.query("disagreements-about", thing=Iri(iri))),
         places=tuple(p for p in entity.statements if p.iri in (f"{ONTOLOGY}occurredAt", f"{ONTOLOGY}locationText")),
         participants=_group_by_side(
-            labels, read_participants(labels, context.query("event-participants", thing=Iri(iri)), claims)
+            labels, sorted(participants, key=lambda part: (part.within.iri != iri, begin_of(dated, part.within.iri)))
         ),
         losses=select_figures(own, LOSSES),
-        losses_of_parts=select_figures(parts, LOSSES),
-        strengths=select_figures(claims, STRENGTHS),
-        counts=select_figures(claims, COUNTS),
+        losses_of_parts=_order_figures(dated, iri, select_figures(parts, LOSSES)),
+        strengths=_order_figures(dated, iri, select_figures(claims, STRENGTHS)),
+        counts=_order_figures(dated, iri, select_figures(claims, COUNTS)),
         claims=tuple(claim for claim in own if claim.kind.iri not in figures),
-        related=related_groups(entity, RELATIONS),
+        claims_of_parts=_order_by_event(dated, (claim for claim in parts if claim.kind.iri not in figures)),
+        related=order_by_date(related, dated),
+        dates={event: event_date_in_words(dated[event]) for event in events & dated.keys()},
         remarks=read_remarks(context, iri),
+        before=labels.things(last_before(index, iri, MAX_IN_ORDER)),
+        after=labels.things(first_after(index, iri, MAX_IN_ORDER)),
         same_time=labels.things(same_time(index, iri, MAX_NEIGHBOURS)),
         same_place=labels.things(same_place(index, iri, MAX_NEIGHBOURS)),
         close_by=tuple(within_distance(index, iri, MAX_NEIGHBOURS)),
         spots=spots_of(index, iri),
+        is_military=f"{ONTOLOGY}MilitaryEvent" in classes,
     )
+
+
+def _order_figures(dated: Mapping[str, SqlRow], iri: str, groups: Iterable[Figures]) -> tuple[Figures, ...]:
+    """Return groups of figures with those of the event `iri` first, then those of its parts by the dates of the parts.
+
+    dated: rows of the list of events by IRI.
+    """
+
+    def position(group: Figures) -> tuple[bool, str, str, str]:
+        return group.about.iri != iri, *begin_of(dated, group.about.iri), group.about.iri
+
+    return tuple(sorted(groups, key=position))
+
+
+def _order_by_event(dated: Mapping[str, SqlRow], claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Return claims by the first possible day of the events they are about, those of one event together.
+
+    dated: rows of the list of events by IRI.
+    """
+
+    def position(claim: Claim) -> tuple[str, str, str, int]:
+        return *begin_of(dated, claim.about.iri), claim.about.iri, claim.source.number or 0
+
+    return tuple(sorted(claims, key=position))
 
 
 def _group_by_side(
     labels: SnapshotLabels, participants: Iterable[Participant]
 ) -> tuple[tuple[str, tuple[Participant, ...]], ...]:
-    """Return the participants by side, sides by label and "" (no side) last; those of one actor are adjacent."""
+    """Return pairs of a side of the conflict, as the text of its members, and its participants.
+
+    Sides are sorted by that text, with "" (no side) last. Within a side the participations of one actor are adjacent.
+    """
     sides: dict[str, dict[str, list[Participant]]] = {}
     for participant in participants:
         actors = sides.setdefault(labels.side_name(participant.side.iri) if participant.side else "", {})
@@ -134,10 +192,12 @@ def _group_by_side(
 
 
 def read_participants(labels: SnapshotLabels, rows: Iterable[Row], claims: Iterable[Claim] = ()) -> list[Participant]:
-    """Return one Participant for each asserted ?participation in query rows, in order of first occurrence.
+    """Return one Participant for each ?participation in query rows, in order of first occurrence.
 
-    rows: with ?participation, ?event, ?actor, ?graph and optional ?role, ?side, ?sideGraph; rows of a participation
-    differ in role. claims: each strength among them is added to the participant whose actor and event it is about.
+    rows: with ?participation, ?event, ?actor, ?graph and optional ?role, ?side, ?sideGraph; several rows of one
+    participation differ in role only. Rows whose ?graph is the graph of OWL inferences are ignored. claims: a claim
+    about the strength of an actor in an event is added to the participants with this actor and event; others are
+    ignored.
     """
     by_participation: dict[str, list[Row]] = {}
     for row in rows:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from sjkg.core.errors import BadParameter
 from sjkg.core.terms import Iri, Literal, Term, is_valid_term, to_ntriples
 from sjkg.core.vocabulary import INFERRED, PREFIXES, curie, expand, shorten
-from sjkg.site.date_text import FIRST_DAY, LAST_DAY
+from sjkg.site.wording import FIRST_DAY, LAST_DAY
 from sjkg.snapshot.index.lists import Facet, ListDefinition
 from sjkg.snapshot.index.read import FacetSelection, Index
 from sjkg.sparql.tokens import tokenize
@@ -51,8 +51,8 @@ class ListRequest:
     def query(self, **changes: object) -> str:
         """Return the URL query string, with “?”, of this request with some parameters changed.
 
-        changes: new values of “stated”, “day”, “from”, “to”, “sort” or “page” by name; None removes a parameter.
-        Without “page” among them it is the first page.
+        changes: new values of “stated” (“yes”: facet values that are only inferred do not count), “day”, “from”, “to”,
+        “sort” or “page” by name; None removes a parameter. Without “page” the query string requests the first page.
         """
         values = self.selection.values
         parts = [(name, parameter_value(value)) for name in sorted(values) for value in values[name]]
@@ -62,7 +62,10 @@ class ListRequest:
 
     @property
     def days(self) -> dict[str, str | None]:
-        """Selected span as URL parameters: {"day": ISO day} or {"from": …, "to": …}, with None values without span."""
+        """Selected span as URL parameters: {"day": ISO day} or {"from": ISO day, "to": ISO day}.
+
+        Without a selected span it is {"day": None}.
+        """
         first, last = self.selection.span or (None, None)
         return {"day": first} if first == last else {"from": first, "to": last}
 
@@ -107,9 +110,9 @@ def parse_list_request(definition: ListDefinition, parameters: Iterable[tuple[st
 
 
 def list_query(definition: ListDefinition, selection: FacetSelection) -> str:
-    """Return the SPARQL query for all items of a list under a selection.
+    """Return the SPARQL query for the items of a list that pass a selection, that is, chosen facet values and days.
 
-    It is the query of the list with a sub-query for each selected facet and a filter for the selected days.
+    It is the list's own query with a sub-query for each facet with chosen values and a filter for the chosen days.
     """
     parts = [_facet_pattern(facet, selection) for facet in definition.facets if facet.name in selection.values]
     if selection.span:
@@ -132,7 +135,7 @@ def parameter_value(value: str) -> str:
 def _facet_pattern(facet: Facet, selection: FacetSelection) -> str:
     """Return the SPARQL sub-query that restricts ?item to the selected values of a facet.
 
-    With `selection.asserted_only` it excludes values that only the graph of inferences contains.
+    With `selection.asserted_only` it excludes values that only the graph of OWL inferences contains.
     """
     listed = " ".join(to_ntriples(facet_term(value)) for value in selection.values[facet.name])
     text = f"{facet.sparql.strip()} VALUES ?{facet.name} {{ {listed} }}"
@@ -145,17 +148,17 @@ def _facet_pattern(facet: Facet, selection: FacetSelection) -> str:
 def _check_size(definition: ListDefinition, selected: list[tuple[str, str]]) -> None:
     """Raise BadParameter for more than MAX_VALUES selected facet values, or more than MAX_CHARACTERS in the URL.
 
-    selected: pairs of facet name and value; each link of the page repeats them.
+    selected: pairs of facet name and value. They are limited because each link of the page repeats them.
     """
     names = ", ".join(dict.fromkeys(name for name, _ in selected))
     if len(selected) > MAX_VALUES:
         raise BadParameter(
-            f"too many values of {names} for the list of {definition.name}: {len(selected)}; select at most {MAX_VALUES}"
+            f"too many values of {names} for the list of {definition.name}: {len(selected)}; select at most {MAX_VALUES} in all"
         )
     if (length := len(urlencode(selected))) > MAX_CHARACTERS:
         raise BadParameter(
-            f"the values of {names} for the list of {definition.name} take {length:,} characters of the URL; "
-            f"select fewer or shorter values, with at most {MAX_CHARACTERS:,} characters"
+            f"the values of {names} for the list of {definition.name} take {length:,} characters of the URL, "
+            f"more than the {MAX_CHARACTERS:,} allowed for all together; select fewer or shorter values"
         )
 
 
@@ -185,10 +188,10 @@ def _closest_values(text: str, known: list[str]) -> list[str]:
 
 
 def _parse_span(day: str | None, first: str | None, last: str | None) -> tuple[str, str] | None:
-    """Return the selected span of ISO days, or None without any.
+    """Return the first and last ISO day of the selected span, both included; None if all parameters are None.
 
-    day: takes precedence over first and last. first, last: None for an open side, which becomes FIRST_DAY or LAST_DAY.
-    Raises BadParameter if the first is after the last.
+    day: a span of one day; first and last are then ignored. first, last: None for no limit, which becomes FIRST_DAY
+    or LAST_DAY. Raises BadParameter if first is after last.
     """
     if day or not (first or last):
         return (day, day) if day else None
@@ -209,7 +212,7 @@ def _parse_day(name: str, text: str) -> str | None:
 
 
 def _check_order(definition: ListDefinition, column: str) -> str:
-    """Return the column name. Raises BadParameter if the list has no such column."""
+    """Return `column`, the name of the column to sort by. Raises BadParameter if the list has no such column."""
     if column not in definition.columns:
         raise BadParameter(
             f"the list of {definition.name} cannot be sorted by “{column}”; columns: {', '.join(definition.columns)}"

@@ -1,4 +1,4 @@
-"""Page models of lists: one page of rows, the facets with their counts, and the SPARQL query that gives all rows.
+"""Page models of lists, with the facets, their counts and the SPARQL query for all rows, and of the name search.
 
 A list shows one kind of thing (events, actors, …). A facet is a property by which it can be filtered. Rows and counts
 come from the SQLite index of the snapshot.
@@ -6,28 +6,43 @@ come from the SQLite index of the snapshot.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from sjkg.core.terms import Iri
 from sjkg.site.context import PageContext, SnapshotLabels
-from sjkg.site.date_text import NO_DATE, edtf_in_words, iso_days_in_words
 from sjkg.site.list_request import ListRequest, facet_term, list_query, parameter_value
-from sjkg.site.model import TableCell
-from sjkg.site.texts import COLUMN_TITLES
-from sjkg.site.wording import count_in_words
-from sjkg.snapshot.index.lists import Facet, ListDefinition
-from sjkg.snapshot.index.read import SqlRow
+from sjkg.site.model import TableCell, Thing
+from sjkg.site.paths import local_page_path
+from sjkg.site.wording import COLUMN_TITLES, count_in_words, event_date_in_words
+from sjkg.snapshot.index.lists import Facet, ListDefinition, read_lists
+from sjkg.snapshot.index.read import FacetSelection, SqlRow
 
 ROWS_PER_PAGE = 50
 MAX_FACET_VALUES = 60
-NUMBERS = ("claims", "events", "statements", "words")
+MAX_INFERRED_EVENTS = 12
+NUMBERS = ("claims", "events", "inferred", "statements", "words")
+KINDS = {
+    "event": "Events",
+    "actor": "Actors",
+    "place": "Places",
+    "treaty": "Treaties",
+    "work": "Works",
+    "claim": "Claims",
+    "section": "Sections",
+    "footnote": "Footnotes",
+    "passage": "Passages",
+    "remark": "Remarks",
+}
+MAX_PER_KIND = 30
+MAX_QUERY_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
 class FacetValue:
-    """A value of a facet.
+    """A value of a facet, that is, of a property by which a list can be filtered.
 
     value: CURIE or year. name: label. count: number of items with it. is_chosen: it is selected now. query: URL query
-    string that selects it, or deselects it if it is selected.
+    string of the list with the value selected, or deselected if it is selected now.
     """
 
     value: str
@@ -39,7 +54,11 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class FacetView:
-    """A facet with its most frequent values, at most 60; years are in order of time. is_cut: there are more values."""
+    """A facet, that is, a property by which a list can be filtered, with its most frequent values.
+
+    values: the 60 most frequent first, then selected ones that are not among them; years are in order of time. is_cut:
+    the facet has more than 60 values.
+    """
 
     name: str
     title: str
@@ -66,8 +85,8 @@ class Column:
 class ListPage:
     """Content of one page of a list, and the request for it.
 
-    total: number of selected items on all pages. rows: at most 50, with a cell for each column. first: number of the
-    first row among all, from 1. pages: number of pages, at least 1.
+    total: number of items on all pages that pass the filters of the request. rows: at most 50, with a cell for each
+    column. first: number of the first row among all, from 1. pages: number of pages, at least 1.
     """
 
     name: str
@@ -85,8 +104,8 @@ class ListPage:
 def list_page(context: PageContext, definition: ListDefinition, request: ListRequest) -> ListPage:
     """Return one page of a list (dataclass for HTML and JSON): at most 50 rows, and the facets with counts.
 
-    context: access to the snapshot; records executed queries. definition: columns, facets and SPARQL query of the list.
-    request: selection, order and page number.
+    context: access to the snapshot (built graph); records executed queries. definition: columns, facets and SPARQL
+    query of the list. request: selection, order and page number.
     """
     total = context.index.count(definition, request.selection)
     offset = (request.page - 1) * ROWS_PER_PAGE
@@ -101,7 +120,8 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
         tuple(_build_column(name, request) for name in shown_columns(definition)),
         read_rows(context.labels, definition, rows),
         tuple(
-            _build_facet_view(context.labels, *pair, request) for pair in zip(definition.facets, counts, strict=True)
+            _build_facet_view(context, definition, *pair, request)
+            for pair in zip(definition.facets, counts, strict=True)
         ),
         request,
         offset + 1,
@@ -110,14 +130,12 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
 
 
 def shown_columns(definition: ListDefinition) -> list[str]:
-    """Return the names of the columns that the HTML table and the CSV file of a list show.
+    """Return the names of the columns that the HTML table of a list shows, those with a title.
 
-    The others are for sorting, or parts of a shown column, such as the first and last day of “date”.
+    The others are for sorting, for the CSV file, or parts of a shown column, such as the first and last day of “date”.
     """
-    hidden = {"item", "begin", "sureBegin", "sureEnd", "end", "wording", "start", "exact", "least", "greatest", "long"}
-    if definition.name == "events":
-        hidden.add("lat")
-    return [column for column in definition.columns if column not in hidden]
+    titled = [column for column in definition.columns if column in COLUMN_TITLES]
+    return [column for column in titled if (definition.name, column) != ("events", "lat")]
 
 
 def read_rows(
@@ -132,16 +150,62 @@ def read_rows(
     return tuple(tuple(_build_cell(column, row, names) for column in columns) for row in rows)
 
 
+def read_items(
+    context: PageContext,
+    title: str,
+    definition: ListDefinition,
+    selection: FacetSelection,
+    *,
+    order: str,
+    descending: bool = False,
+    limit: int,
+) -> list[tuple[Thing, Thing, SqlRow]]:
+    """Return at most `limit` items of a list, each as the thing, its class, and its row of the index (a dict by column).
+
+    selection: the facet values and days that an item must have. order: column to sort by. title: of the SPARQL query
+    for all selected items, which is recorded in `context`.
+    """
+    rows = context.index.rows(definition, selection, order, descending, limit)
+    context.record(title, list_query(definition, selection))
+    names = context.labels.names(row["kind"] for row in rows)
+    return [(Thing(row["item"], row["name"]), Thing(row["kind"], names[row["kind"]]), row) for row in rows]
+
+
+@dataclass(frozen=True)
+class InferredEvents:
+    """Events to which an actor or place belongs by inference only: through a part of the event, a unit or a part of it.
+
+    total: their number. path: URL path and query string of the list of exactly these events. first: at most 12 of them
+    by date, each with its date as text.
+    """
+
+    total: int
+    path: str
+    first: tuple[tuple[Thing, str], ...]
+
+
+def read_inferred_events(context: PageContext, facet: str, iri: str) -> InferredEvents:
+    """Return the events with the value `iri` in a facet of inferred values. facet: “inferredActor” or “inferredPlace”."""
+    events, selection = read_lists()["events"], FacetSelection({facet: (iri,)})
+    items = read_items(context, "Further events, inferred", events, selection, order="begin", limit=MAX_INFERRED_EVENTS)
+    return InferredEvents(
+        context.index.count(events, selection),
+        f"/events?{urlencode({facet: parameter_value(iri)})}",
+        tuple((event, event_date_in_words(row)) for event, _, row in items),
+    )
+
+
 def _build_cell(column: str, row: SqlRow, names: Mapping[str, str]) -> TableCell:
     """Return the cell of a column for a row of the index.
 
-    A date is shown as the days it may span, a figure with its bounds, an IRI by its label. names: label of each IRI.
+    A date is shown as text, a figure with its least and greatest value, an IRI by its label. names: a
+    dict from IRI to label.
     """
     value = row[column]
     if column == "name":
         return TableCell(value, row["item"])
     if column == "date":
-        return TableCell(iso_days_in_words(row["begin"], row["end"]) or (value and edtf_in_words(value)) or NO_DATE)
+        return TableCell(event_date_in_words(row))
     if column == "words":
         return TableCell(count_in_words(row["exact"], row["least"], row["greatest"], value), is_number=True)
     if column == "lat":
@@ -165,20 +229,26 @@ def _build_column(name: str, request: ListRequest) -> Column:
 
 
 def _build_facet_view(
-    labels: SnapshotLabels, facet: Facet, counts: list[tuple[str, int]], request: ListRequest
+    context: PageContext,
+    definition: ListDefinition,
+    facet: Facet,
+    counts: Sequence[tuple[str, int]],
+    request: ListRequest,
 ) -> FacetView:
-    """Return a facet for the page of `request`.
+    """Return the facet of a list as the page of `request` shows it.
 
-    counts: its values with their numbers of items, most frequent first, at most one more than MAX_FACET_VALUES;
-    selected values are added with 0 if absent.
+    counts: tuples of a value of the facet and the number of items with it, largest number first. Shown are the first
+    MAX_FACET_VALUES of them, and the selected values that are not among these.
     """
     selected = request.selection.values.get(facet.name, ())
-    counted = {value for value, _ in counts}
-    counts = counts + [(value, 0) for value in selected if value not in counted]
-    names = labels.names(value for value, _ in counts if isinstance(facet_term(value), Iri))
-    shown = counts[:MAX_FACET_VALUES]
-    if all(value.isdigit() for value, _ in shown):
-        shown = sorted(shown)
+    shown = dict(counts[:MAX_FACET_VALUES])
+    for value in selected:
+        if value not in shown:
+            with_value = replace(request.selection, values={**request.selection.values, facet.name: (value,)})
+            shown[value] = context.index.count(definition, with_value)
+    if all(map(str.isdigit, shown)):
+        shown = dict(sorted(shown.items()))
+    names = context.labels.names(value for value in shown if isinstance(facet_term(value), Iri))
     values = tuple(
         FacetValue(
             parameter_value(value),
@@ -187,7 +257,7 @@ def _build_facet_view(
             value in selected,
             _toggle_value(request, facet.name, value).query(),
         )
-        for value, count in shown
+        for value, count in shown.items()
     )
     return FacetView(facet.name, facet.title, facet.description, values, len(counts) > MAX_FACET_VALUES)
 
@@ -199,3 +269,55 @@ def _toggle_value(request: ListRequest, facet: str, value: str) -> ListRequest:
     changed = {**request.selection.values, facet: after}
     selection = replace(request.selection, values={name: values for name, values in changed.items() if values})
     return replace(request, selection=selection, page=1)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thing that was found.
+
+    path: of its page. name: its preferred name, or the text of a remark. found_as: the name that matches the words, or the
+    summary of a passage; None if that is the preferred name, or if only its kind or related things match. language: BCP 47
+    tag of found_as, or None. is_elsewhere: whether only another dataset has the name found_as.
+    score: similarity, 0 to 100.
+    """
+
+    iri: str
+    path: str
+    name: str
+    kind: str
+    found_as: str | None
+    language: str | None
+    is_elsewhere: bool
+    score: int
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """The result of a search.
+
+    total: number of things found. groups: titles such as “Events” with the first MAX_PER_KIND things of the kind; the
+    kind of the best match is first.
+    """
+
+    words: str
+    total: int
+    groups: tuple[tuple[str, tuple[Found, ...]], ...]
+
+
+def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
+    """Return the page (dataclass for HTML and JSON) of a search.
+
+    words: names, kinds, years, roles or words of a summary; characters after the first 200 are ignored.
+    """
+    hits = labels.search.find(words[:MAX_QUERY_CHARACTERS])
+    names = labels.names(hit.thing for hit in hits)
+    groups: dict[str, list[Found]] = {}
+    for hit in hits:
+        name = hit.name if hit.kind == "remark" else names[hit.thing]
+        is_named = not hit.is_by_context or hit.kind == "passage"
+        found_as = hit.name if is_named and hit.name != name else None
+        path = local_page_path(hit.thing)
+        found = Found(hit.thing, path, name, hit.kind, found_as, hit.language, hit.is_elsewhere, round(hit.score))
+        groups.setdefault(hit.kind, []).append(found)
+    ordered = tuple((KINDS[kind], tuple(found[:MAX_PER_KIND])) for kind, found in groups.items())
+    return SearchPage(words, len(hits), ordered)

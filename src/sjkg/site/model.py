@@ -23,9 +23,9 @@ class Thing:
 class Source:
     """The named graph of a statement, classified for readers.
 
-    sort: passage (stated in the article), identity (an editor named the thing), editorial (concluded by the editors),
-    derived (computed by a rule), inferred (OWL reasoning), elsewhere (another dataset) or ontology. name: label for
-    readers. number: of the passage, for sort “passage” only.
+    sort: passage (stated in the article), identity (an editor's declaration of the thing), editorial (concluded by the
+    editors), derived (computed by a rule of the project), inferred (OWL reasoning), elsewhere (link to another dataset)
+    or ontology. name: label for readers. number: of the passage, for sort “passage” only.
     """
 
     graph: str
@@ -46,7 +46,7 @@ class PassageRef:
 
 @dataclass(frozen=True)
 class Value:
-    """Object of a statement (or subject, in lists by object) with the named graphs that contain the statement.
+    """Object of a statement, or its subject in a list of mentions, with the named graphs that contain the statement.
 
     text: label of an IRI, or lexical form of a literal. iri: None for a literal. language: tag of a literal or None.
     datatype: IRI of the datatype of a literal or None.
@@ -66,7 +66,10 @@ class Value:
 
 @dataclass(frozen=True)
 class Property:
-    """A property of a thing, or one that points to it, with its values. more: number of values left out."""
+    """A property of a thing with its values, or a property that points to the thing with the subjects as values.
+
+    iri, name: of the property. more: number of values that are left out of `values`.
+    """
 
     iri: str
     name: str
@@ -82,7 +85,7 @@ class Name:
     """A name of a thing.
 
     text: the name. language: BCP 47 tag or None. sort: “transliteration”, “spelling variant” or “garbled in the
-    article”; "" for a usual name.
+    article”; "" for any other name. sources: the named graphs that state it, without that of the OWL inferences.
     """
 
     text: str
@@ -95,7 +98,7 @@ class Name:
 class TableCell:
     """A cell of a table.
 
-    iri: of the thing that the text names, or None. language: BCP 47 tag of the text, or None. is_number: align it as a
+    iri: of the thing that the text names, or None. label: of that thing, shown on hover, "" if unknown. language: BCP 47 tag of the text, or None. is_number: align it as a
     number.
     """
 
@@ -103,6 +106,7 @@ class TableCell:
     iri: str | None = None
     language: str | None = None
     is_number: bool = False
+    label: str = ""
 
     @property
     def is_short(self) -> bool:

@@ -20,7 +20,8 @@ NodeKind = Literal["event", "actor", "power"]
 class Node:
     """A node of the network.
 
-    path: of its page. kind: event, actor or power; a power that also takes part in events itself is a power.
+    path: URL path of its page. kind: event, actor or power (state for which other actors act); a power that takes part
+    in events itself has the kind “power”, too.
     """
 
     iri: str
@@ -31,9 +32,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """An edge from an actor to an event (words: its roles) or to a power (words: “acts for”).
+    """An edge from an actor to an event in which it took part, or to a power (state) for which it acts.
 
-    source, target: IRIs of nodes.
+    source, target: IRIs of actor and event or power. words: labels of the actor's roles, “took part” without role, or
+    “acts for”.
     """
 
     source: str
@@ -43,9 +45,9 @@ class Edge:
 
 @dataclass(frozen=True)
 class Part:
-    """The part of an actor in an event, as a row of the table.
+    """The participation of one actor in one event, as a row of the table.
 
-    roles: labels separated by commas, "" without role. powers: for which the actor acts.
+    roles: labels separated by commas, "" without role. powers: the states for which the actor acts.
     """
 
     actor: Thing
@@ -56,9 +58,10 @@ class Part:
 
 @dataclass(frozen=True)
 class NetworkPage:
-    """The network as a graph (nodes and edges) and as a table (parts).
+    """The network as a graph (nodes and edges) and as a table (parts: a row for each actor and event).
 
-    centres: actors and powers from which a reader can choose a centre, those with most edges first, at most 40.
+    centres: actors and powers (states for which actors act) among which a reader can choose the centre of the drawing,
+    those with most edges first, at most 40.
     """
 
     nodes: tuple[Node, ...]
@@ -97,7 +100,12 @@ def network_page(context: PageContext) -> NetworkPage:
 def _read_roles_and_powers(
     context: PageContext,
 ) -> tuple[dict[tuple[str, str], dict[str, None]], dict[str, dict[str, None]]]:
-    """Return two dicts: (actor, event) to its role labels, and actor to its powers; IRIs, and dicts as ordered sets."""
+    """Return the roles of each actor in each event, and the powers (states) for which each actor acts.
+
+    First a dict from the IRIs (actor, event) to the labels of the roles, empty if there are none; then a dict from the
+    IRI of an actor to the IRIs of its powers, without actors that have none. Labels and IRIs are the keys of dicts,
+    which serve as ordered sets.
+    """
     roles: dict[tuple[str, str], dict[str, None]] = {}
     powers: dict[str, dict[str, None]] = {}
     for row in context.query("network"):

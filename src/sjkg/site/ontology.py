@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from sjkg.core.terms import Iri, Term
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, shorten
 from sjkg.site.context import PageContext, SnapshotLabels
-from sjkg.site.entity import EntityPage, entity_page, read_value
+from sjkg.site.entity import EntityPage, entity_page, read_value, related_groups
 from sjkg.site.model import Property, PropertyGroups, Thing, Value
-from sjkg.site.relations import related_groups
 from sjkg.site.shapes import ShapeRule, read_rules
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.precomputed import Row
@@ -22,19 +21,19 @@ from sjkg.snapshot.statistics import Statistics
 RDFS, OWL, SKOS = PREFIXES["rdfs"], PREFIXES["owl"], PREFIXES["skos"]
 BROADER_TERMS = (f"{RDFS}subClassOf", f"{RDFS}subPropertyOf")
 TERM_RELATIONS = {
-    "Domain": ((f"{RDFS}domain",), ()),
-    "Range": ((f"{RDFS}range",), ()),
+    "Things that have it (domain)": ((f"{RDFS}domain",), ()),
+    "Its values (range)": ((f"{RDFS}range",), ()),
     "Inverse of": ((f"{OWL}inverseOf",), (f"{OWL}inverseOf",)),
-    "Broader terms": (BROADER_TERMS, ()),
-    "Narrower terms": ((), BROADER_TERMS),
-    "Properties with this domain": ((), (f"{RDFS}domain",)),
-    "Properties with this range": ((), (f"{RDFS}range",)),
+    "More general": (BROADER_TERMS, ()),
+    "More specific": ((), BROADER_TERMS),
+    "Properties that things of this class have": ((), (f"{RDFS}domain",)),
+    "Properties whose values are of this class": ((), (f"{RDFS}range",)),
 }
 IN_SCHEME, BROADER = f"{SKOS}inScheme", f"{SKOS}broader"
 CONCEPT_RELATIONS = {
-    "In the vocabulary": ((IN_SCHEME,), ()),
-    "Broader concepts": ((BROADER,), ()),
-    "Narrower concepts": ((), (BROADER,)),
+    "In the list of fixed values (vocabulary)": ((IN_SCHEME,), ()),
+    "More general": ((BROADER,), ()),
+    "More specific": ((), (BROADER,)),
 }
 
 
@@ -42,8 +41,8 @@ CONCEPT_RELATIONS = {
 class Alignment:
     """A mapping of a term to a term of another vocabulary.
 
-    vocabulary: the named graph of the alignment and the title of the vocabulary. relation: mapping property, such as
-    rdfs:subClassOf. other: the other term. lost: meaning that the mapping loses, or "".
+    vocabulary: IRI of the named graph of the alignment, with the title of the vocabulary as label. relation: mapping
+    property, such as rdfs:subClassOf. other: the other term. lost: meaning that the mapping loses, or "".
     """
 
     vocabulary: Thing
@@ -54,7 +53,7 @@ class Alignment:
 
 @dataclass(frozen=True)
 class Use:
-    """A use of a term: a statement with the property, or an instance of the class (then the value is the class)."""
+    """A use of a term: a statement with a property, or an instance of a class; its value is then the class."""
 
     subject: Thing
     value: Value
@@ -92,6 +91,11 @@ class TermEntry:
     definition: str
     example: str
 
+    @property
+    def is_class(self) -> bool:
+        """True for a class, whose local name begins with a capital letter; False for a property."""
+        return self.anchor[0].isupper()
+
 
 @dataclass(frozen=True)
 class OntologyPage:
@@ -121,10 +125,11 @@ class ConceptPage:
 
 
 def term_page(context: PageContext, iri: str, statistics: Statistics) -> TermPage:
-    """Return the page (dataclass for HTML and JSON) of a class or property: relations, uses, rules, alignments.
+    """Return the page (dataclass for HTML and JSON) of a class or property: relations, uses, SHACL rules, mappings.
 
-    context: access to the snapshot; records executed queries. iri: of the term. statistics: usage counts of the
-    snapshot. Raises UnknownName if the graph has no statement with it as subject or object.
+    Mappings lead to terms of other vocabularies. context: access to the snapshot (built graph); records executed
+    queries. iri: of the term. statistics: numbers of instances by class and of statements by property. Raises
+    UnknownName if the graph has no statement with it as subject or object.
     """
     labels = context.labels
     entity = entity_page(context, iri)
@@ -155,7 +160,7 @@ def term_page(context: PageContext, iri: str, statistics: Statistics) -> TermPag
 
 
 def _drop_aligned_values(statements: Iterable[Property]) -> tuple[Property, ...]:
-    """Return the statements without values in other vocabularies, which the page shows as alignments."""
+    """Return the statements about a term without their values in other vocabularies, which the page shows as alignments."""
     return tuple(
         replace(prop, values=tuple(value for value in prop.values if (value.iri or ONTOLOGY).startswith(ONTOLOGY)))
         for prop in statements
@@ -163,9 +168,9 @@ def _drop_aligned_values(statements: Iterable[Property]) -> tuple[Property, ...]
 
 
 def _read_uses(labels: SnapshotLabels, rows: list[Row], term: str) -> tuple[Use, ...]:
-    """Return each statement of query rows once, with all its named graphs as sources.
+    """Return each pair of subject and value in query rows once, with all its named graphs as sources.
 
-    rows: with ?subject, ?graph and optional ?value. term: IRI that is the value of rows without ?value.
+    rows: with ?subject, ?graph and optional ?value. term: the IRI to take as the value in rows without ?value.
     """
     graphs: dict[tuple[Term, Term], dict[str, None]] = {}
     for row in rows:
@@ -204,16 +209,16 @@ def ontology_page(context: PageContext) -> OntologyPage:
     return OntologyPage(
         ONTOLOGY.rstrip("#"),
         tuple(Thing(row["scheme"].value, row["label"].value) for row in context.query("schemes")),
-        tuple(entry for entry in ordered if entry.anchor[0].isupper()),
-        tuple(entry for entry in ordered if not entry.anchor[0].isupper()),
+        tuple(entry for entry in ordered if entry.is_class),
+        tuple(entry for entry in ordered if not entry.is_class),
     )
 
 
 def vocabulary_page(context: PageContext, iri: str) -> VocabularyPage:
     """Return the page (dataclass for HTML and JSON) of a concept scheme: its concepts with definitions.
 
-    context: access to the snapshot; records executed queries. iri: of the scheme. Raises UnknownName if the graph has
-    no statement with it as subject or object.
+    context: access to the snapshot (built graph); records executed queries. iri: of the scheme. Raises UnknownName if
+    the graph has no statement with it as subject or object.
     """
     labels = context.labels
     members = sorted(term for term in labels.definitions if term.startswith(f"{iri}/"))
@@ -224,8 +229,8 @@ def vocabulary_page(context: PageContext, iri: str) -> VocabularyPage:
 def concept_page(context: PageContext, iri: str) -> ConceptPage:
     """Return the page (dataclass for HTML and JSON) of a concept: its relations, and statements with it as object.
 
-    context: access to the snapshot; records executed queries. iri: of the concept. Raises UnknownName if the graph has
-    no statement with it as subject or object.
+    context: access to the snapshot (built graph); records executed queries. iri: of the concept. Raises UnknownName if
+    the graph has no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     uses = tuple(prop for prop in entity.mentions if prop.iri != BROADER)

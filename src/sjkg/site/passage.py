@@ -1,4 +1,4 @@
-"""Page models of a passage and of a section of the article.
+"""Page models of a passage, of a section of the article, and of a footnote or cited work.
 
 A passage is a stretch of the article's text; the statements made in it form a named graph with the passage's IRI.
 """
@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri, Term
 from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES
+from sjkg.site.claims import Claim, read_claims
 from sjkg.site.context import PageContext
-from sjkg.site.entity import TYPE, EntityPage, entity_page
+from sjkg.site.entity import NAMES, TYPE, EntityPage, entity_page, related_groups
 from sjkg.site.model import PassageRef, Property, PropertyGroups, Thing, Value
 from sjkg.site.paths import text_fragment
-from sjkg.site.relations import related_groups
 from sjkg.site.remarks import Remark, read_remarks
 
 KINDS_IN_ORDER = ("event", "actor", "place", "treaty", "work", "footnote", "participation", "claim")
 KINDS_LEFT_OUT = ("passage", "remark")
 PART_OF = PREFIXES["dcterms"] + "isPartOf"
 RELATIONS = {"Part of": ((PART_OF,), ()), "Sections within this one": ((), (PART_OF,))}
+SHOWN_IN_HEAD = (TYPE, *NAMES, f"{ONTOLOGY}noteNumber", f"{ONTOLOGY}statedIn")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class PassagePage:
 
     number: in reading order, from 1. of: number of all passages. opens, closes: first and last words. article: URL that
     scrolls to the passage in the current version of the article. previous, following: neighbouring passages, None at
-    the ends. subjects: things with the passage's statements about them. remarks: by the editors.
+    the ends. subjects: things with the passage's statements about them. remarks: by the editors, on errors
+    and doubts.
     """
 
     entity: EntityPage
@@ -55,18 +57,24 @@ class PassagePage:
 
 @dataclass(frozen=True)
 class SectionPage:
-    """Content of the page of a section: related sections, and its passages in the order of the article."""
+    """Content of the page of a section of the article.
+
+    related: the article or section that it is a part of, and the sections within it. passages: its stretches of text,
+    at most 20, in the order of the article; those of the sections within it are left out. more: the number of further
+    passages, which the list of passages has.
+    """
 
     entity: EntityPage
     related: PropertyGroups
     passages: tuple[PassageRef, ...]
+    more: int
 
 
 def passage_page(context: PageContext, iri: str) -> PassagePage:
     """Return the page (dataclass for HTML and JSON) of a passage: position, footnotes, statements, remarks.
 
-    context: access to the snapshot; records executed queries. iri: of the passage. Raises UnknownName if there is no
-    such passage.
+    context: access to the snapshot (built graph); records executed queries. iri: of the passage. Raises UnknownName if
+    there is no such passage.
     """
     passages = context.labels.passages
     ref = context.labels.passage_of.get(iri)
@@ -94,20 +102,25 @@ def passage_page(context: PageContext, iri: str) -> PassagePage:
 def section_page(context: PageContext, iri: str) -> SectionPage:
     """Return the page (dataclass for HTML and JSON) of a section of the article, with its passages.
 
-    context: access to the snapshot; records executed queries. iri: of the section. Raises UnknownName if the graph has
-    no statement with it as subject or object.
+    context: access to the snapshot (built graph); records executed queries. iri: of the section. Raises UnknownName if
+    the graph has no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
-    within = {value.iri for prop in entity.mentions if prop.iri == f"{ONTOLOGY}inSection" for value in prop.values}
+    mentions = [prop for prop in entity.mentions if prop.iri == f"{ONTOLOGY}inSection"]
+    within = {value.iri for prop in mentions for value in prop.values}
     return SectionPage(
         entity=entity,
         related=related_groups(entity, RELATIONS),
         passages=tuple(passage for passage in context.labels.passages if passage.iri in within),
+        more=sum(prop.more for prop in mentions),
     )
 
 
 def _read_subjects(context: PageContext, iri: str) -> tuple[Subject, ...]:
-    """Return the things in the graph of the passage `iri` with its statements, by KINDS_IN_ORDER, then by label."""
+    """Return the things about which the passage `iri` makes statements, each with these statements.
+
+    They are sorted by kind, in the order of KINDS_IN_ORDER, then by label.
+    """
     rows = context.query("passage-statements", thing=Iri(iri))
     names = context.labels.names(t.value for row in rows for t in (row["subject"], row["value"]) if isinstance(t, Iri))
     subjects: dict[str, dict[str, list[Value]]] = {}
@@ -141,3 +154,52 @@ def _value_without_sources(names: dict[str, str], term: Term) -> Value:
     if isinstance(term, Iri):
         return Value(names[term.value], term.value, None, None, ())
     return Value(term.value, None, term.language, term.datatype, ())
+
+
+@dataclass(frozen=True)
+class CitedPage:
+    """Content of the web page about a footnote of the article or a work (book, paper, …) that it cites.
+
+    facts: statements about it, without class, name and number of the footnote. passages: those with a note that cites it,
+    in the order of the article. claims: those of these passages. earlier_claims: claims of earlier passages of the same
+    paragraphs, for which it is the next note: pairs of the number of passages from the claim to the note, and the claim.
+    remarks: by the editors, on errors and doubts.
+    """
+
+    entity: EntityPage
+    facts: tuple[Property, ...]
+    claims: tuple[Claim, ...]
+    earlier_claims: tuple[tuple[int, Claim], ...]
+    passages: tuple[PassageRef, ...]
+    remarks: tuple[Remark, ...]
+
+
+def cited_page(context: PageContext, iri: str) -> CitedPage:
+    """Return the page (dataclass for HTML and JSON) of a footnote or work: the claims and passages that cite it.
+
+    context: access to the snapshot (built graph); records executed queries. iri: of the footnote or work. Raises
+    UnknownName if the graph has no statement with it as subject or object.
+    """
+    labels = context.labels
+    entity = entity_page(context, iri)
+    passages = {labels.passage_of[row["passage"].value] for row in context.query("citing-passages", thing=Iri(iri))}
+    claims = sorted(
+        read_claims(labels, context.query("citing-claims", thing=Iri(iri))),
+        key=lambda claim: (claim.source.number or 0, claim.label),
+    )
+    numbers = {passage.number for passage in passages}
+    return CitedPage(
+        entity=entity,
+        facts=tuple(prop for prop in entity.statements if prop.iri not in SHOWN_IN_HEAD),
+        claims=tuple(claim for claim in claims if not claim.note_is_later),
+        earlier_claims=tuple(
+            (
+                min(number - (claim.source.number or 0) for number in numbers if number > (claim.source.number or 0)),
+                claim,
+            )
+            for claim in claims
+            if claim.note_is_later
+        ),
+        passages=tuple(sorted(passages, key=lambda passage: passage.number)),
+        remarks=read_remarks(context, iri),
+    )

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.errors import UnknownName
-from sjkg.core.vocabulary import BASE, IDS, ONTOLOGY, curie, shorten
+from sjkg.core.vocabulary import BASE, DATASET, IDS, ONTOLOGY, curie, shorten
 
 ARTICLE_URL = "https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts"
 NOTE_MARKER = re.compile(r"\[\d+\]")
@@ -23,6 +23,8 @@ def page_path(iri: str) -> str | None:
 
 def local_page_path(iri: str) -> str:
     """Return the URL path of the page of an IRI that is known to be below BASE."""
+    if iri == DATASET:
+        return "/dataset"
     return "/page/" + iri.removeprefix(IDS).removeprefix(BASE).replace("#", "/")
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.site.context import PageContext, SnapshotLabels
-from sjkg.site.entity import EntityPage, entity_page
+from sjkg.site.entity import EntityPage, entity_page, related_groups
 from sjkg.site.model import PassageRef, PropertyGroups, Source, Thing
-from sjkg.site.relations import related_groups
 from sjkg.snapshot.index.precomputed import Row
 
 RELATIONS = {"Kind": (("remarkKind",), ()), "Concerns": (("concerns",), ())}
@@ -16,7 +15,10 @@ RELATIONS = {"Kind": (("remarkKind",), ()), "Concerns": (("concerns",), ())}
 
 @dataclass(frozen=True)
 class Remark:
-    """A remark of the editors. kind: such as “contradiction”. words: its text. source: the passage it is on."""
+    """A remark of the editors on an error or doubt in the article.
+
+    kind: such as “contradiction”. words: its text. source: the passage (stretch of the article) that it is about.
+    """
 
     iri: str
     kind: Thing
@@ -26,7 +28,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A remark on a contradiction, and the things that contradict each other or are affected."""
+    """An editors' remark on a contradiction in the article.
+
+    concerned: the things, such as claims or events, that contradict each other or are affected by the contradiction.
+    """
 
     remark: Remark
     concerned: tuple[Thing, ...]
@@ -34,9 +39,10 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class RemarkPage:
-    """Content of the page of a remark.
+    """Content of the page of an editors' remark on an error or doubt in the article.
 
-    related: its kind and the things it concerns. passages: those it is on, in the order of the article.
+    related: the kind of the remark and the things it concerns. passages: the stretches of the article that it is about,
+    in the order of the article.
     """
 
     entity: EntityPage
@@ -47,8 +53,8 @@ class RemarkPage:
 def remark_page(context: PageContext, iri: str) -> RemarkPage:
     """Return the page (dataclass for HTML and JSON) of an editors' remark: kind, things it concerns, passages.
 
-    context: access to the snapshot; records executed queries. iri: of the remark. Raises UnknownName if the graph has
-    no statement with it as subject or object.
+    context: access to the snapshot (built graph); records executed queries. iri: of the remark. Raises UnknownName if
+    the graph has no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     values = {prop.iri.removeprefix(ONTOLOGY): prop.values for prop in entity.statements}
@@ -63,15 +69,15 @@ def remark_page(context: PageContext, iri: str) -> RemarkPage:
 
 
 def read_remarks(context: PageContext, iri: str, query: str = "remarks-on") -> tuple[Remark, ...]:
-    """Return the editors' remarks that a page query finds for the thing `iri`, in the order of the article.
+    """Return the editors' remarks about the thing `iri`, in the order of the article.
 
-    query: name of the page query, whose rows have ?remark, ?kind, ?words and ?passage.
+    query: name of the .rq file of the site that finds them; its rows have ?remark, ?kind, ?words and ?passage.
     """
     return _in_article_order(context.labels, context.query(query, thing=Iri(iri)))
 
 
 def read_disagreements(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[Disagreement, ...]:
-    """Return each ?remark of query rows once with all its ?concerned things, in the order of the article.
+    """Return each ?remark of query rows once with all its ?concerned things, by its passage's place in the article.
 
     rows: with ?remark, ?kind, ?words, ?passage and ?concerned.
     """

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import PREFIXES, SHAPES
 from sjkg.site.context import PageContext, SnapshotLabels
-from sjkg.site.entity import NAMES, TYPE, EntityPage, entity_page
+from sjkg.site.entity import NAMES, TYPE, EntityPage, entity_page, related_groups
 from sjkg.site.model import Property, PropertyGroups, Thing
 from sjkg.site.paths import slug_words, spaced
-from sjkg.site.relations import related_groups
 from sjkg.snapshot.index.precomputed import Row
 
 SH = PREFIXES["sh"]
@@ -80,12 +79,12 @@ class ShapePage:
 
 
 def read_rules(labels: SnapshotLabels, rows: Iterable[Row]) -> tuple[ShapeRule, ...]:
-    """Return the rules in query rows (?rule, ?message, ?severity), in their order."""
+    """Return the rules in query rows (?rule, ?message, optional ?severity), in the order of the rows."""
     return tuple(ShapeRule(row["rule"].value, row["message"].value, labels.name(row["severity"].value)) for row in rows)
 
 
 def shapes_page(context: PageContext) -> ShapesPage:
-    """Return the page (dataclass for HTML and JSON) of all SHACL shapes with their rules."""
+    """Return the page (dataclass for HTML and JSON) of all SHACL shapes with their property shapes, called rules on the page."""
     labels = context.labels
     rows = context.query("shapes")
     first = {row["shape"].value: row for row in rows}
@@ -109,8 +108,8 @@ def shapes_page(context: PageContext) -> ShapesPage:
 def shape_page(context: PageContext, iri: str) -> ShapePage:
     """Return the page (dataclass for HTML and JSON) of a SHACL shape, or of one of its rules.
 
-    context: access to the snapshot; records executed queries. iri: of the shape or rule. Raises UnknownName if the
-    graph has no statement with it as subject or object.
+    context: access to the snapshot (built graph); records executed queries. iri: of the shape or rule. Raises
+    UnknownName if the graph has no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     has_message = any(prop.iri == MESSAGE for prop in entity.statements)

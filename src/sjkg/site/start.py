@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, ONTOLOGY, PREFIXES
 from sjkg.kb.queries import SavedQuery
 from sjkg.site.context import PageContext
-from sjkg.site.date_text import iso_days_in_words
 from sjkg.site.model import Thing
-from sjkg.site.texts import START_QUESTIONS
+from sjkg.site.overview import Overview, read_overview
 from sjkg.site.timeline import Year, count_events_by_year
+from sjkg.site.wording import START_QUESTIONS, event_date_in_words
 from sjkg.snapshot.index.read import FacetSelection
 from sjkg.snapshot.manifest import Manifest
 
@@ -26,7 +26,7 @@ CLASSES_OF_LISTS = {
 
 @dataclass(frozen=True)
 class LargeEvent:
-    """An event of the start page.
+    """An event that the start page shows because there are many claims (figures and assertions) about it.
 
     words: its date as text, "" if undated. description: summary, or "". claims: number of claims about it and its
     parts.
@@ -42,8 +42,8 @@ class LargeEvent:
 class QuestionParameter:
     """A parameter of a saved query.
 
-    type: xsd:date, xsd:integer, xsd:string, lang, or a kind of entity such as event. form: description of the permitted
-    values.
+    type: xsd:date, xsd:integer, xsd:string, lang (a language tag), or a kind of entity such as event. form: description
+    of the permitted values.
     """
 
     name: str
@@ -78,10 +78,13 @@ class FirstQuestion:
 class StartPage:
     """Content of the start page.
 
+    overview: the event that the graph is about and its losses; None if the data name no such event.
     largest: at most 8 events with the most claims. years: numbers of events by year. things: number of things in each
-    list. asserted, computed: numbers of triples; a triple in several named graphs counts in each. questions: examples.
+    list. asserted: number of triples from files; computed: of triples that rules and OWL reasoning add; a triple in
+    several named graphs counts in each. questions: examples.
     """
 
+    overview: Overview | None
     largest: tuple[LargeEvent, ...]
     years: tuple[Year, ...]
     things: tuple[tuple[str, int], ...]
@@ -102,19 +105,20 @@ class QuestionsPage:
 
 
 def start_page(context: PageContext, manifest: Manifest, queries: Mapping[str, SavedQuery]) -> StartPage:
-    """Return the start page (dataclass for HTML and JSON): largest events, events by year, counts, questions.
+    """Return the start page (dataclass for HTML and JSON): overview, events with most claims, events by year, questions.
 
-    manifest: of the snapshot, for the counts. queries: saved queries by name; example questions with no query in it are
-    left out.
+    manifest: of the snapshot (built graph), for the counts. queries: saved queries by name; an example question whose
+    saved query is not among them is left out.
     """
     return StartPage(
+        overview=read_overview(context),
         largest=_largest_events(context),
         years=count_events_by_year(context, FacetSelection()),
         things=tuple(
             (name, manifest.statistics.classes.get(ONTOLOGY + kind, 0)) for name, kind in CLASSES_OF_LISTS.items()
         ),
-        asserted=sum(manifest.graphs.get(graph, 0) for graph in manifest.groups[ASSERTED]),
-        computed=sum(manifest.graphs.get(graph, 0) for graph in (DERIVED, INFERRED)),
+        asserted=manifest.group_triples[ASSERTED],
+        computed=manifest.group_triples[DERIVED] + manifest.group_triples[INFERRED],
         questions=tuple(
             FirstQuestion(question.words, question.path, queries[question.query].description)
             for question in START_QUESTIONS
@@ -127,11 +131,12 @@ def _largest_events(context: PageContext) -> tuple[LargeEvent, ...]:
     """Return the MAX_LARGEST events with the most claims about them and their parts, most first."""
     rows = context.index.most_claimed(MAX_LARGEST)
     described = context.query_for_things("descriptions", [row["item"] for row in rows])
+    dated = context.index.events_of(row["item"] for row in rows)
     descriptions = {row["thing"].value: row["description"].value for row in described}
     return tuple(
         LargeEvent(
             Thing(row["item"], row["name"]),
-            iso_days_in_words(row["begin"], row["end"]),
+            event_date_in_words(dated[row["item"]]),
             descriptions.get(row["item"], ""),
             row["total"],
         )

@@ -1,7 +1,7 @@
 """Events on the time axis: the page model of the timeline, the counts by year, and the data of the timeline script.
 
 The bounds of an event are four ISO days: the first and last on which it can have begun (begin, sure_begin), and the
-first and last on which it can have ended (sure_end, end). None is an open side.
+first and last on which it can have ended (sure_end, end). None: that day is unknown.
 """
 
 from bisect import bisect_left, bisect_right
@@ -11,26 +11,30 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 from sjkg.site.context import PageContext
-from sjkg.site.date_text import iso_days_in_words
-from sjkg.site.list_request import ListRequest, list_query
+from sjkg.site.list_request import ListRequest
+from sjkg.site.lists import read_items
 from sjkg.site.model import Thing
 from sjkg.site.paths import local_page_path
-from sjkg.snapshot.index.lists import read_lists
-from sjkg.snapshot.index.read import FacetSelection
+from sjkg.site.wording import event_date_in_words, is_open_ended
+from sjkg.snapshot.index.lists import DATE_SEPARATOR, read_lists
+from sjkg.snapshot.index.read import FacetSelection, SqlRow
 
 MAX_BARS = 200  # on the page; a browser lays out more rows slowly
 MAX_DRAWN_EVENTS = 600  # by the script; more bars cannot be distinguished
 MAX_BINS = 160
 GENERAL_FAMILY = "Event"
 
-DayCounts = list[tuple[str | None, int]]  # a day and its number of events; None is an open side
+DayCounts = list[tuple[str | None, int]]  # a day and its number of events; None: that day is unknown
+
+CHARTED_YEARS = range(1931, 1946)
 
 
 @dataclass(frozen=True)
 class Year:
     """A year with the number of events that may have been under way in it.
 
-    share: that number relative to the highest one, 0 to 1. path: URL path of the list of these events.
+    count: that number. share: `count` divided by the highest count of any charted year, 0 to 1. path: URL path of the list of
+    these events.
     """
 
     year: int
@@ -38,13 +42,19 @@ class Year:
     share: float
     path: str
 
+    @property
+    def is_charted(self) -> bool:
+        """Return whether the column chart of the years shows this one; other years are listed below it."""
+        return self.year in CHARTED_YEARS
+
 
 @dataclass(frozen=True)
 class Bar:
     """A dated event as a bar of the timeline.
 
-    begin, end: first and last ISO day that it may have spanned; end is None if open. words: these days as text. whole:
-    IRI of an event that it is part of, or None.
+    begin, end: first and last ISO day that it may have spanned; end is None if unknown, or if the date of the event has
+    no end. words: the date as text.
+    whole: IRI of an event that it is part of, or None.
     """
 
     event: Thing
@@ -64,8 +74,8 @@ class Bar:
 class TimelinePage:
     """Content of the page of the timeline.
 
-    bars: dated events in order of their first possible day, at most 200. more: number of selected events left out.
-    undated: number without a first day among the first 200. request: the facets and days selected.
+    bars: the selected events with a first possible day, in order of that day, at most 200. more: number of such events
+    left out. undated: number of selected events without a first possible day. request: the facets and days selected.
     """
 
     years: tuple[Year, ...]
@@ -81,7 +91,7 @@ class DrawnEvent:
 
     path: of its page. kind: label of its class. family: MilitaryEvent, DiplomaticEvent, PoliticalEvent or Event.
     wording: of the date in the article, or None. It began between begin and sure_begin and ended between sure_end and
-    end (ISO days); None is an open side.
+    end (ISO days); None: that day is unknown. date: as text. has_open_end: its own date has no end; `end` is computed.
     """
 
     path: str
@@ -93,6 +103,8 @@ class DrawnEvent:
     sure_begin: str | None
     sure_end: str | None
     end: str | None
+    date: str
+    has_open_end: bool
 
 
 @dataclass(frozen=True)
@@ -106,12 +118,12 @@ class Bin:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The dated events of a selection, for the timeline script.
+    """The dated events that pass the facet values and the span of days of a selection, for the timeline script.
 
-    total: number of selected events with a date. undated: number of events without a date, 0 if a span of days is
-    selected. first, last: earliest and latest ISO day of all events, None without any. profile: counts over all days,
-    whatever span is selected. events:
-    those in the span, or None if there are more than 600; then `bins` has counts instead.
+    total: number of these events. undated: number of events with the facet values but no date, 0 if a span is selected.
+    first, last: earliest and latest ISO day of the events with the facet values, in the span or not; None without any.
+    profile: numbers of these events by interval, from `first` to `last`. events: the events in the span, or None if
+    there are more than 600; then `bins` has their numbers by interval instead.
     """
 
     total: int
@@ -124,35 +136,42 @@ class Timeline:
 
 
 def count_events_by_year(context: PageContext, selection: FacetSelection) -> tuple[Year, ...]:
-    """Return the years in which selected events may have been under way, with the number of events in each."""
-    counts = context.index.facet_counts(read_lists()["events"], "year", selection)
-    highest = max((count for _, count in counts), default=1)
+    """Return the years in which selected events may have been under way, in order, with the number of events in each.
+
+    All CHARTED_YEARS are included, so that the chart of them is to scale.
+    """
+    found = context.index.facet_counts(read_lists()["events"], "year", selection)
+    counts = dict.fromkeys(CHARTED_YEARS, 0) | {int(year): count for year, count in found}
+    highest = max(counts[year] for year in CHARTED_YEARS) or 1
     return tuple(
-        Year(int(year), count, round(count / highest, 3), f"/events?year={year}") for year, count in sorted(counts)
+        Year(year, count, round(min(count / highest, 1), 3), f"/events?year={year}")
+        for year, count in sorted(counts.items())
     )
 
 
 def timeline_page(context: PageContext, request: ListRequest) -> TimelinePage:
     """Return the page (dataclass for HTML and JSON) of the timeline for the events that `request` selects from the list of events."""
-    events, index = read_lists()["events"], context.index
-    rows = index.rows(events, request.selection, "begin", False, MAX_BARS)
-    context.record("The events of the timeline", list_query(events, request.selection))
-    dated = [row for row in rows if row["begin"]]
-    names = context.labels.names(row["kind"] for row in dated)
+    events, selection = read_lists()["events"], request.selection
+    items = read_items(context, "The events of the timeline", events, selection, order="begin", limit=MAX_BARS)
     bars = tuple(
         Bar(
-            Thing(row["item"], row["name"]),
-            Thing(row["kind"], names[row["kind"]]),
+            event,
+            kind,
             row["begin"],
-            row["end"],
-            iso_days_in_words(row["begin"], row["end"]),
+            None if _has_open_end(row) else row["end"],
+            event_date_in_words(row),
             row["whole"],
         )
-        for row in dated
+        for event, kind, row in items
+        if row["begin"]
     )
-    total = index.count(events, request.selection)
+    dated = sum(count for day, count in context.index.count_by_day(events, selection, "begin") if day)
     return TimelinePage(
-        count_events_by_year(context, request.selection), bars, total - len(rows), len(rows) - len(dated), request
+        years=count_events_by_year(context, selection),
+        bars=bars,
+        more=dated - len(bars),
+        undated=context.index.count(events, selection) - dated,
+        request=request,
     )
 
 
@@ -195,17 +214,28 @@ def _read_drawn_events(context: PageContext, selection: FacetSelection) -> tuple
             sure_begin=row["sureBegin"],
             sure_end=row["sureEnd"],
             end=row["end"],
+            date=event_date_in_words(row),
+            has_open_end=_has_open_end(row),
         )
         for row in rows
         if row["begin"] or row["end"]
     )
 
 
-def _count_per_interval(begins: DayCounts, ends: DayCounts, first: str, last: str) -> tuple[Bin, ...]:
-    """Return the number of events under way in each day, month or year from `first` to `last` (ISO days).
+def _has_open_end(row: SqlRow) -> bool:
+    """Return whether the date of an event has no end; one that is computed from other events does not close it.
 
-    begins, ends: numbers of events by first and by last possible day; None is an open side. An interval counts the
-    events begun by its end, minus those ended before its begin.
+    row: of the list of events in the index.
+    """
+    return bool(row["date"]) and is_open_ended(row["date"].split(DATE_SEPARATOR))
+
+
+def _count_per_interval(begins: DayCounts, ends: DayCounts, first: str, last: str) -> tuple[Bin, ...]:
+    """Return the number of events that may have been under way in each day, month or year from `first` to `last`.
+
+    begins, ends: numbers of events by first and by last possible day; None: that day is unknown. first, last: ISO days.
+    The number of an interval is that of the events that may have begun by its last day, minus that of the events that
+    have certainly ended before its first day.
     """
     started, starts = _running_totals([(day or "", count) for day, count in begins])
     ended, stops = _running_totals([(day, count) for day, count in ends if day])

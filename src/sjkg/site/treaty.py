@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.site.context import PageContext
-from sjkg.site.date_text import row_date_in_words
-from sjkg.site.entity import EntityPage, entity_page, read_names
+from sjkg.site.entity import EntityPage, entity_page, read_names, related_groups
 from sjkg.site.model import Name, PropertyGroups, Source, Thing
-from sjkg.site.relations import related_groups
 from sjkg.site.remarks import Remark, read_remarks
+from sjkg.site.wording import event_date_in_words
 from sjkg.snapshot.index.precomputed import Row
 
 RELATIONS = {
@@ -25,7 +24,7 @@ RELATIONS = {
 class TreatyStep:
     """An event that concerns the treaty.
 
-    date: as text, "" if undated. sources: named graphs that state the relation.
+    date: as text, “no date given” if undated. sources: named graphs that state the relation.
     """
 
     event: Thing
@@ -38,7 +37,7 @@ class TreatyPage:
     """Content of the page of a treaty.
 
     related: parties, supplements, claims and works. steps: events that concern it in order of date, undated ones last.
-    remarks: by the editors.
+    remarks: by the editors, on errors and doubts in the article.
     """
 
     entity: EntityPage
@@ -51,8 +50,8 @@ class TreatyPage:
 def treaty_page(context: PageContext, iri: str) -> TreatyPage:
     """Return the page (dataclass for HTML and JSON) of a treaty: names, parties, and the events that concern it.
 
-    context: access to the snapshot; records executed queries. iri: of the treaty. Raises UnknownName if the graph has
-    no statement with it as subject or object.
+    context: access to the snapshot (built graph); records executed queries. iri: of the treaty. Raises UnknownName if
+    the graph has no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
     return TreatyPage(
@@ -65,7 +64,10 @@ def treaty_page(context: PageContext, iri: str) -> TreatyPage:
 
 
 def _read_steps(context: PageContext, iri: str) -> tuple[TreatyStep, ...]:
-    """Return the events that concern the treaty `iri` by date; on the same day, those with most successors first."""
+    """Return the events that concern the treaty `iri`, by first possible day, undated ones last.
+
+    Of events on the same day, the one that is stated to come before (sjkg:before) more of the others is first.
+    """
 
     def position(row: Row) -> tuple[str, int, str]:
         return row["begin"].value if "begin" in row else "9", -int(row["followers"].value), row["event"].value
@@ -74,10 +76,11 @@ def _read_steps(context: PageContext, iri: str) -> tuple[TreatyStep, ...]:
     by_event: dict[str, list[Row]] = {}
     for row in sorted(context.query("treaty-events", thing=Iri(iri)), key=position):
         by_event.setdefault(row["event"].value, []).append(row)
+    dated = context.index.events_of(by_event)
     return tuple(
         TreatyStep(
             event,
-            row_date_in_words(by_event[event.iri][0]),
+            event_date_in_words(dated[event.iri]),
             tuple(dict.fromkeys(labels.source(row["graph"].value) for row in by_event[event.iri])),
         )
         for event in labels.things(by_event)

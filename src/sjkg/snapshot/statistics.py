@@ -1,7 +1,10 @@
-"""Counts of triples, terms and links for a VoID description. Source: https://www.w3.org/TR/void/#statistics"""
+"""Statistics of a graph: counts of triples, terms and links for its VoID description, and degrees for light queries.
+
+Source: https://www.w3.org/TR/void/#statistics
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,11 +16,17 @@ TYPE = f"<{PREFIXES['rdf']}type>"
 
 @dataclass(frozen=True)
 class Statistics:
-    """Counts of the distinct triples of a graph; all keys are IRIs.
+    """Counts of the distinct triples of a graph.
 
-    Entities are the subjects below the base IRI of this knowledge base. subjects, objects: distinct ones. classes:
-    entities by class (rdf:type). properties: triples by property. links: for each external site (scheme and host), by
-    property, the triples from an entity to an IRI of that site; rdf:type is left out.
+    entities: the number of distinct entities. An entity is a subject whose IRI begins with IDS.
+    subjects, objects: the numbers of distinct subjects and objects.
+    classes: a dict from the IRI of each class to the number of entities with that rdf:type.
+    properties: a dict from the IRI of each property to the number of its triples.
+    links: a dict from each external site, such as “https://example.org/”, to a dict from the IRI of each property
+    except rdf:type to the number of triples from an entity to an IRI of that site.
+    degrees: a dict from the IRI of each property to three numbers: its distinct subjects, its largest number of objects
+    of one subject, and its largest number of subjects of one object. They are not part of VoID; they bound light
+    queries.
     """
 
     triples: int
@@ -27,10 +36,11 @@ class Statistics:
     classes: dict[str, int]
     properties: dict[str, int]
     links: dict[str, dict[str, int]]
+    degrees: dict[str, tuple[int, int, int]]
 
 
 def count_quads(lines: Iterable[str]) -> Statistics:
-    """Return VoID counts over lines of N-Quads; a triple that stands in several named graphs counts once."""
+    """Return the statistics of the triples in lines of N-Quads; a triple in several named graphs counts once."""
     triples = {(quad.subject, quad.predicate, quad.object) for quad in map(split_quad, lines)}
     classes: Counter[str] = Counter()
     properties: Counter[str] = Counter()
@@ -52,7 +62,34 @@ def count_quads(lines: Iterable[str]) -> Statistics:
         classes=dict(classes),
         properties=dict(properties),
         links={site: dict(counts) for site, counts in links.items()},
+        degrees=_count_degrees(triples),
     )
+
+
+def _count_degrees(triples: Iterable[tuple[str, str, str]]) -> dict[str, tuple[int, int, int]]:
+    """Return the `Statistics.degrees` of distinct triples, whose terms are in N-Quads syntax."""
+    objects: dict[str, Counter[str]] = defaultdict(Counter)
+    subjects: dict[str, Counter[str]] = defaultdict(Counter)
+    for subject, predicate, value in triples:
+        objects[predicate][subject] += 1
+        subjects[predicate][value] += 1
+    return {
+        predicate[1:-1]: (len(counts), max(counts.values()), max(subjects[predicate].values()))
+        for predicate, counts in objects.items()
+    }
+
+
+def count_distinct_triples(lines: Iterable[str], groups: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """Return a dict from the IRI of each group of named graphs to the number of distinct triples in its graphs.
+
+    lines: N-Quads without line ends, each in a named graph. groups: a dict from the IRI of each group to the IRIs of
+    its named graphs.
+    """
+    triples: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        triple, _, graph = line.rpartition(" <")
+        triples[graph.removesuffix("> .")].append(triple)
+    return {name: len({triple for graph in members for triple in triples[graph]}) for name, members in groups.items()}
 
 
 def _site_of(iri: str) -> str:

@@ -7,32 +7,45 @@ Source: SPARQL 1.1 §19.8, https://www.w3.org/TR/sparql11-query/#sparqlGrammar
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
-from sjkg.core.errors import BadQuery
+from sjkg.core.terms import NAME_MARKS, name_class
 
-IRI, VARIABLE = r"<[^<>\"{}|^`\\\x00-\x20]*>", r"[?$]\w+"
-TOKEN = re.compile(
-    rf"""
-      (?P<space>\s+|\#[^\n\r]*)
+WORD_CHARACTER = name_class(f"_{NAME_MARKS}")  # PN_CHARS without the hyphen
+NAME_START = name_class("_0-9")
+INNER, LAST = name_class(f"-._{NAME_MARKS}"), name_class(f"-_{NAME_MARKS}")  # characters of a name after its first
+LOCAL_INNER, LOCAL_LAST = name_class(f"-._:{NAME_MARKS}"), name_class(f"-_:{NAME_MARKS}")
+LOCAL_ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"  # PLX
+IRI, VARIABLE = r"<[^<>\"{}|^`\\\x00-\x20]*>", rf"[?$]{NAME_START}{WORD_CHARACTER}*"
+TOKEN = rf"""
+      (?P<space>[\ \t\r\n]+|\#[^\n\r]*)
     | (?P<iri>{IRI})
     | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|"(?:[^"\\\n\r]|\\.)*"?|'(?:[^'\\\n\r]|\\.)*'?)
     | (?P<variable>{VARIABLE})
     | (?P<language>@[A-Za-z][A-Za-z0-9-]*)
-    | (?P<name>(?:_|[^\W\d_][\w.-]*)?:(?:[\w.:-]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])*)
-    | (?P<word>\w+)
-    | (?P<mark>\^\^|&&|\|\||==+|[!<>]=|.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+    | (?P<blank>_:{NAME_START}(?:{INNER}*{LAST})?)
+    | (?P<name>(?:{name_class()}(?:{INNER}*{LAST})?)?:
+        (?:(?:{name_class("_:0-9")}|{LOCAL_ESCAPE})(?:(?:{LOCAL_INNER}|{LOCAL_ESCAPE})*(?:{LOCAL_LAST}|{LOCAL_ESCAPE}))?)?)
+    | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
+    | (?P<word>{WORD_CHARACTER}+)
+    | (?P<mark>\^\^|&&|\|\||==+|[!<>]=|<<\(|\)>>|<<|>>|\{{\||\|\}}|.)
+    """
+DECLARATIONS = ("PREFIX", "BASE", "VERSION")
+
+
+@cache
+def token_pattern() -> re.Pattern[str]:
+    """Return TOKEN, compiled; not when the module is imported, because that takes 15 ms."""
+    return re.compile(TOKEN, re.VERBOSE | re.DOTALL)
 
 
 class Token(NamedTuple):
     """A token of a SPARQL text.
 
-    kind: iri (with < and >), string (with quotation marks), variable (with ? or $), language (tag, with @), name (prefixed
-    name), word (keyword or number) or mark (punctuation). text: the characters. start: offset of the first one in the text.
+    kind: iri (with < and >), string (with quotation marks, the closing ones may be missing), variable (with ? or $),
+    language (tag, with @), blank (node label, with _:), name (prefixed name), number (without sign), word (keyword) or mark
+    (any other character or operator). text: the characters. start: offset of the first one in the text.
     """
 
     kind: str
@@ -50,17 +63,17 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text in order, without white space and comments; a text that is not SPARQL has tokens, too."""
-    for match in TOKEN.finditer(text):
+    """Yield the tokens of a text in order, without white space and comments; any text can be tokenized, valid or not."""
+    for match in token_pattern().finditer(text):
         kind = match.lastgroup
         if kind and kind != "space":
             yield Token(kind, match[0], match.start())
 
 
 def first_token(tokens: list[Token]) -> Token | None:
-    """Return the first token of a query after its PREFIX and BASE declarations, or None if there is none."""
+    """Return the first token of a query after its PREFIX, BASE and VERSION declarations, or None if there is none."""
     position = 0
-    while position < len(tokens) and tokens[position].is_word("PREFIX", "BASE"):
+    while position < len(tokens) and tokens[position].is_word(*DECLARATIONS):
         position += 3 if tokens[position].is_word("PREFIX") else 2
     return tokens[position] if position < len(tokens) else None
 
@@ -85,28 +98,3 @@ def insert_first(text: str, block: str) -> str:
     """
     brace = next(token.end for token in tokenize(text) if token.text == "{")
     return f"{text[:brace]}\n  {block}{text[brace:]}"
-
-
-def unescape(text: str) -> str:
-    """Return a text with its codepoint escapes (SPARQL 1.1 §19.2, such as \\u0041) replaced by the characters.
-
-    This is repeated until no escape is left, so that none can hide a keyword.
-    Raises BadQuery for an escape of a surrogate, or of a codepoint above U+10FFFF.
-    """
-    while ESCAPE.search(text):
-        text = ESCAPE.sub(_decode_escape, text)
-    return text
-
-
-def _decode_escape(found: re.Match[str]) -> str:
-    """Return the character that a match of ESCAPE stands for; raises BadQuery if there is none."""
-    codepoint = int(found[1] or found[2], 16)
-    if codepoint > 0x10FFFF:
-        raise BadQuery(
-            f"the escape {found[0]} stands for no character, for the highest code point is 10FFFF; correct its digits"
-        )
-    if 0xD800 <= codepoint <= 0xDFFF:
-        raise BadQuery(
-            f"the escape {found[0]} is half of a surrogate pair, which is no character; write the character itself"
-        )
-    return chr(codepoint)

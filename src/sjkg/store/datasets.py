@@ -1,22 +1,30 @@
 """The RDF datasets that a query can be evaluated over (SPARQL 1.1 §13), and the Oxigraph stores that hold them.
 
-A group of graphs (such as all asserted ones) has an IRI that stands for its members, which are named graphs.
+A group of graphs (such as all asserted ones) has an IRI that names the merge of its members, which are named graphs; UNION
+names the merge of all graphs. Such a merge is a graph like any other after FROM, FROM NAMED and GRAPH, but GRAPH with a
+variable matches it only where FROM NAMED or named-graph-uri names it, so that no triple is counted once more for each group.
 A default graph is a set of triples (RDF 1.1 Semantics §5, SPARQL 1.1 §13.2), but the engine counts a triple once for
 each graph that holds it. Therefore the graphs of a default graph are merged first: all graphs, and the graphs of each group,
 when the stores are written; any other combination when a query needs it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple, Self
 
 import pyoxigraph as ox
 
 from sjkg.core.errors import BadQuery, UnusableSnapshot
+from sjkg.core.terms import Iri, is_valid_term
+from sjkg.core.vocabulary import UNION
 
 ALL = "all"  # folder of the store of all graphs
 MAX_CACHED_MERGES = 8
+MAX_CHANGED_SHARE = 0.2  # of the quads of a store that is copied and changed
 MAX_MERGED_TRIPLES = 2_000_000  # in the default graph of one query
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
@@ -25,10 +33,10 @@ GraphGroups = Mapping[str, Sequence[str]]  # IRI of a group of named graphs to t
 
 @dataclass(frozen=True)
 class Scope:
-    """The graphs that a query may see, given by IRIs of named graphs or of groups of named graphs.
+    """The graphs that a query may see, given by IRIs of named graphs, of groups of these, or UNION (all graphs).
 
-    default: the graphs that are merged into the default graph. named: the graphs that GRAPH can match. None for one of them:
-    no graphs. None for both: all graphs, as named graphs and merged into the default graph.
+    default: the graphs that are merged into the default graph. named: the graphs that GRAPH can match. If both are None, all
+    graphs are named graphs, and their merge is the default graph. If only one of the two is None, it has no graphs.
     """
 
     default: tuple[str, ...] | None = None
@@ -47,7 +55,8 @@ ALL_GRAPHS = Scope()
 class Dataset:
     """An RDF dataset: a store, and the arguments default_graph and named_graphs for `pyoxigraph.Store.query`.
 
-    default: the graphs in the store that form the default graph. named: those that GRAPH can match. None: as stored.
+    default: the graphs of the store that form the default graph; None for the store's own default graph. named: the graphs
+    of the store that GRAPH can match; None for all.
     """
 
     store: ox.Store
@@ -55,112 +64,232 @@ class Dataset:
     named: list[ox.NamedNode | ox.BlankNode] | None = None
 
 
-def write_stores(quads: Path, folder: Path, groups: GraphGroups) -> None:
+class WrittenStores(NamedTuple):
+    """The stores of an earlier snapshot (build of the graph).
+
+    quads: the file of N-Quads that they hold. folder: the folder with a subfolder for each store. groups: a dict from
+    the IRI of each group of graphs to the IRIs of its members.
+    """
+
+    quads: Path
+    folder: Path
+    groups: GraphGroups
+
+
+def write_stores(quads: Path, folder: Path, groups: GraphGroups, earlier: WrittenStores | None = None) -> None:
     """Load a file of N-Quads into new Oxigraph stores in subfolders of `folder`, which must not exist yet.
 
-    One store holds all graphs, and one the members of each group of at least two graphs. In a store, the graphs are named
-    graphs, and the default graph is their merge.
-    groups: for the IRI of each group of graphs, the IRIs of its members.
+    One store holds all graphs. For each group of at least two graphs, one more store holds the members. In each store, the
+    graphs are named graphs, and the default graph is their merge.
+    groups: a dict from the IRI of each group of graphs to the IRIs of its members. earlier: stores to copy and change, which
+    takes a fifth of the time if few quads differ; None to load all quads.
     """
-    _write_store(quads, folder / ALL, None)
-    for name, members in _select_large(groups).items():
-        _write_store(quads, folder / _folder_name(name), frozenset(members))
+    now, before = _read_quads(quads), _read_quads(earlier.quads) if earlier else []
+    for name, graphs in _stores_of(groups).items():
+        lines = _select_lines(now, graphs)
+        if earlier is None or not _write_changed(folder / name, lines, name, earlier, before):
+            (folder / name).mkdir(parents=True)
+            store = ox.Store(str(folder / name))
+            _load_quads(store, lines)
+            store.optimize()
+            store.flush()
 
 
-def _write_store(quads: Path, folder: Path, graphs: frozenset[str] | None) -> None:
-    """Create a store in the new folder `folder` from those quads of an N-Quads file that are in one of `graphs`.
+def _write_changed(
+    folder: Path, lines: list[bytes], name: str, earlier: WrittenStores, quads: list[tuple[bytes, bytes]]
+) -> bool:
+    """Write a store to the new `folder` as a changed copy of an earlier store, and return whether that was possible.
 
-    graphs: IRIs of named graphs; None for all. The quads become named graphs, and their triples the default graph.
+    lines: the N-Quads of the new store. name: the name of the folder of both stores. quads: those of `earlier`, each with its
+    graph. Return False, and write nothing, if there is no earlier store of that name, or if more than MAX_CHANGED_SHARE of
+    the quads differ.
     """
-    folder.mkdir(parents=True)
-    named, merged = folder / "named.nq", folder / "merged.nt"
-    endings = None if graphs is None else {f"<{name}> .".encode() for name in graphs}
-    with quads.open("rb") as lines, named.open("wb") as with_names, merged.open("wb") as without:
-        for line in lines:
-            triple, space, ending = line.rstrip(b"\n").rpartition(b" <")
-            if endings is None or space[1:] + ending in endings:
-                with_names.write(line)
-                without.write(triple + b" .\n")
+    graphs_of = _stores_of(earlier.groups)
+    if name not in graphs_of:
+        return False
+    before = _select_lines(quads, graphs_of[name])
+    changed = set(before) ^ set(lines)
+    if len(changed) > len(lines) * MAX_CHANGED_SHARE:
+        return False
+    _copy_store(earlier.folder / name, folder)
+    if changed:
+        subjects = {line.split(b" ", 1)[0] for line in changed}
+        _change_store(folder, _with_subjects(before, subjects), _with_subjects(lines, subjects))
+    return True
+
+
+def _with_subjects(lines: list[bytes], subjects: set[bytes]) -> list[bytes]:
+    """Return the N-Quads whose subject is one of `subjects`."""
+    return [line for line in lines if line.split(b" ", 1)[0] in subjects]
+
+
+def _stores_of(groups: GraphGroups) -> dict[str, frozenset[str] | None]:
+    """Return a dict from the name of the folder of each store to the IRIs of the graphs in it, None for all graphs."""
+    return {ALL: None} | {_folder_name(name): frozenset(members) for name, members in _select_large(groups).items()}
+
+
+def _read_quads(quads: Path) -> list[tuple[bytes, bytes]]:
+    """Return a pair of named graph, in < and >, and line, with line end, for each quad of an N-Quads file."""
+    return [(line.rsplit(b" ", 2)[1], line) for line in quads.read_bytes().splitlines(keepends=True)]
+
+
+def _select_lines(quads: list[tuple[bytes, bytes]], graphs: frozenset[str] | None) -> list[bytes]:
+    """Return the lines of those of the pairs of graph and line that are in one of `graphs`; None for all."""
+    names = None if graphs is None else {f"<{name}>".encode() for name in graphs}
+    return [line for graph, line in quads if names is None or graph in names]
+
+
+def _copy_store(source: Path, target: Path) -> None:
+    """Copy a store that is not open; its tables, which the engine never changes, are hard links."""
+    target.mkdir(parents=True)
+    for path in source.iterdir():
+        if path.suffix == ".sst":
+            os.link(path, target / path.name)
+        elif path.name != "LOCK":
+            shutil.copyfile(path, target / path.name)
+
+
+def _change_store(folder: Path, before: list[bytes], after: list[bytes]) -> None:
+    """Change the store in `folder` from the quads `before` to the quads `after`, both as lines of N-Quads.
+
+    Of subjects whose quads are the same in both, no quads need to be given.
+    For the engine, "01" and "1" of xsd:integer are one literal, so that the removal of one quad may remove another. All
+    quads with the subject and predicate of a removed one are therefore added again.
+    """
+    removed, added = set(before) - set(after), set(after) - set(before)
+    old_triples, new_triples = set(map(_to_triple, before)), set(map(_to_triple, after))
+    removed |= set(map(_to_triple, removed)) - new_triples
+    added |= set(map(_to_triple, added)) - old_triples
+    begins = {tuple(line.split(b" ", 2)[:2]) for line in removed}
+    again = [line for line in after if tuple(line.split(b" ", 2)[:2]) in begins]
+    added |= {*again, *map(_to_triple, again)}
     store = ox.Store(str(folder))
-    store.bulk_load(path=str(named), format=ox.RdfFormat.N_QUADS)
-    store.bulk_load(path=str(merged), format=ox.RdfFormat.N_TRIPLES)
-    store.optimize()
+    for quad in ox.parse(b"".join(removed), format=ox.RdfFormat.N_QUADS):
+        store.remove(quad)
+    store.extend(ox.parse(b"".join(added), format=ox.RdfFormat.N_QUADS))
     store.flush()
-    named.unlink()
-    merged.unlink()
+
+
+def _to_triple(line: bytes) -> bytes:
+    """Return the line of N-Triples, with its line end, for a line of N-Quads with a named graph."""
+    return line.rsplit(b" ", 2)[0] + b" .\n"
+
+
+def _load_quads(store: ox.Store, lines: list[bytes]) -> None:
+    """Load lines of N-Quads, with line ends, into the named graphs of a store, and their triples into its default graph.
+
+    Blank nodes keep their labels, so that they are the same in all graphs, stores and builds; `bulk_load`, which
+    is faster but would give them random ones, loads only the lines without blank nodes.
+    """
+    with_blank = [line for line in lines if b"_:" in line]
+    others = [line for line in lines if b"_:" not in line]
+    store.bulk_load(b"".join(others), ox.RdfFormat.N_QUADS)
+    store.bulk_load(b"".join(map(_to_triple, others)), ox.RdfFormat.N_TRIPLES)
+    store.bulk_extend(ox.parse(b"".join((*with_blank, *map(_to_triple, with_blank))), format=ox.RdfFormat.N_QUADS))
 
 
 class Datasets:
     """The stores of a snapshot (an immutable build of the graph), opened for reading; threads may share it."""
 
-    def __init__(self, folder: Path, groups: GraphGroups):
+    def __init__(self, all_graphs: ox.Store, groups: GraphGroups, of_group: Mapping[str, ox.Store]):
+        """Use stores that are open.
+
+        all_graphs: the store of all graphs. groups: a dict from the IRI of each group of graphs to the IRIs of its members.
+        of_group: a dict from the IRI of each group of at least two graphs to the store of these graphs.
+        """
+        self._groups, self._all, self._of_group = groups, all_graphs, of_group
+        self._merge = lru_cache(maxsize=MAX_CACHED_MERGES)(self._merge_graphs)
+
+    @classmethod
+    def open(cls, folder: Path, groups: GraphGroups) -> Self:
         """Open the stores that `write_stores` wrote into subfolders of `folder`.
 
-        groups: for the IRI of each group of graphs, the IRIs of its members, as when the stores were written.
+        groups: the same as for `write_stores`, a dict from the IRI of each group of graphs to the IRIs of its members.
         Raises UnusableSnapshot when a store cannot be read.
         """
-        self._groups = groups
-        self._all = open_store(folder, ALL)
-        self._of_group = {name: open_store(folder, _folder_name(name)) for name in _select_large(groups)}
-        self._merge = lru_cache(maxsize=MAX_CACHED_MERGES)(self._merge_graphs)
+        of_group = {name: open_store(folder, _folder_name(name)) for name in _select_large(groups)}
+        return cls(open_store(folder, ALL), groups, of_group)
+
+    @classmethod
+    def load(cls, quads: Path) -> Self:
+        """Load a file of N-Quads with named graphs into a store in memory, without any groups of graphs."""
+        store = ox.Store()
+        _load_quads(store, quads.read_bytes().splitlines(keepends=True))
+        return cls(store, {}, {})
 
     def choose(self, scope: Scope) -> Dataset:
         """Return the RDF dataset with the default graph and the named graphs of a scope.
 
-        A default graph of several graphs that are no group is merged in memory; MAX_CACHED_MERGES merges are cached. An
-        unknown IRI is an empty graph. Raises BadQuery when such a merge has more than MAX_MERGED_TRIPLES triples.
+        The IRI of a group of graphs stands for the merge of its members, and an unknown IRI for an empty graph. If no
+        store holds what is needed (a default graph of several graphs, or a group as a named graph), a new store in
+        memory is made of it; the last MAX_CACHED_MERGES of these stores are kept. Raises BadQuery if a name in the
+        scope is not an absolute IRI, or if such a new store would have more than MAX_MERGED_TRIPLES triples.
         """
+        for name in (*(scope.default or ()), *(scope.named or ())):
+            if not is_valid_term(Iri(name)):
+                raise BadQuery(f"“{name}” is not the absolute IRI of a graph; write it in full")
         if scope.is_all:
             return Dataset(self._all)
-        default, named = dict.fromkeys(scope.default or ()), self._expand_groups(scope.named or ())
+        default, named = (tuple(dict.fromkeys(names or ())) for names in (scope.default, scope.named))
         nodes: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(name) for name in named]
-        if len(default) == 1:
-            (group,) = default
-            if group in self._of_group and set(named) <= set(self._groups[group]):
-                return Dataset(self._of_group[group], [ox.DefaultGraph()], nodes)
-        members = self._expand_groups(default)
-        if len(members) > 1:
-            return Dataset(self._merge(frozenset(members), frozenset(named)), [ox.DefaultGraph()], nodes)
-        return Dataset(self._all, [ox.NamedNode(name) for name in members], nodes)
+        if len(default) <= 1 and not any(map(self.is_group, named)):
+            store, graph = self._locate(default[0]) if default else (self._all, None)
+            if store is self._all or set(named) <= set(self._groups[default[0]]):
+                return Dataset(store, [graph] if graph else [], nodes)
+        return Dataset(self._merge(frozenset(default), frozenset(named)), [ox.DefaultGraph()], nodes)
 
-    def _expand_groups(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return distinct IRIs of named graphs: those of `names`, with the IRI of each group replaced by its members."""
-        return tuple(dict.fromkeys(member for name in names for member in self._groups.get(name, (name,))))
+    def is_group(self, name: str) -> bool:
+        """Return whether the IRI `name` stands for a merge of graphs and is that of no named graph.
+
+        It is then UNION, the merge of all graphs, or the IRI of a group of graphs.
+        """
+        return name == UNION or (name in self._groups and name not in self._groups[name])
+
+    def _locate(self, name: str) -> tuple[ox.Store, GraphName]:
+        """Return the store with the triples that the IRI `name` stands for, and the graph in it that has them.
+
+        The IRI is that of a named graph or of a group of them, or UNION (all graphs).
+        """
+        if name == UNION:
+            return self._all, ox.DefaultGraph()
+        if name in self._of_group:
+            return self._of_group[name], ox.DefaultGraph()
+        return self._all, ox.NamedNode(next(iter(self._groups.get(name, ())), name))
 
     def _merge_graphs(self, default: frozenset[str], named: frozenset[str]) -> ox.Store:
         """Return a new store in memory whose default graph is the merge of `default`, with the named graphs `named`.
 
-        default, named: IRIs of named graphs. Raises BadQuery when the merge has more than MAX_MERGED_TRIPLES triples.
+        default, named: IRIs of named graphs, of groups of these, or UNION (all graphs). Raises BadQuery if the new
+        store would have more than MAX_MERGED_TRIPLES triples.
         """
         merged = ox.Store()
-        for name in default:
-            merged.bulk_extend(ox.Quad(*quad.triple) for quad in self._quads(name))
+        targets: list[tuple[str, GraphName]] = [(name, ox.DefaultGraph()) for name in default]
+        for name, target in targets + [(name, ox.NamedNode(name)) for name in named]:
+            store, graph = self._locate(name)
+            merged.bulk_extend(
+                ox.Quad(quad.subject, quad.predicate, quad.object, target)
+                for quad in store.quads_for_pattern(None, None, None, graph)
+            )
             if len(merged) > MAX_MERGED_TRIPLES:
                 raise BadQuery(
-                    f"the default graph that FROM selects has more than {MAX_MERGED_TRIPLES:,} triples; select fewer graphs "
-                    "or a group of graphs with FROM, or use FROM NAMED and GRAPH"
+                    f"the selected graphs (FROM and FROM NAMED, or the parameters of the request) have more than "
+                    f"{MAX_MERGED_TRIPLES:,} triples; select fewer graphs"
                 )
-        for name in named:
-            merged.bulk_extend(self._quads(name))
         return merged
-
-    def _quads(self, graph: str) -> Iterator[ox.Quad]:
-        """Yield the quads of the named graph with the IRI `graph`; none if there is no such graph."""
-        return self._all.quads_for_pattern(None, None, None, ox.NamedNode(graph))
 
 
 def _select_large(groups: GraphGroups) -> GraphGroups:
-    """Return the groups with at least two members, which have stores of their own, as group IRI to member IRIs."""
+    """Return those of `groups` (of graphs) with at least two members; each of these groups has a store of its own."""
     return {name: members for name, members in groups.items() if len(members) > 1}
 
 
 def _folder_name(group: str) -> str:
-    """Return the name of the folder of a group's store: the last path segment of the group's IRI."""
+    """Return the name of the folder of a group's store: the last path segment of the IRI `group`, such as “asserted”."""
     return group.rpartition("/")[2]
 
 
 def open_store(folder: Path, name: str) -> ox.Store:
-    """Open the Oxigraph store in the subfolder `name` of `folder` for reading. Raises UnusableSnapshot on failure."""
+    """Open the Oxigraph store in the subfolder `name` of `folder` for reading. Raises UnusableSnapshot if it fails."""
     try:
         return ox.Store.read_only(str(folder / name))
     except OSError as error:

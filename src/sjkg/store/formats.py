@@ -15,16 +15,17 @@ ResultKind = Literal["bindings", "boolean", "graph"]  # the result of SELECT; of
 class Format:
     """A serialization format.
 
-    name: short name used in this project, such as “json”. media_type: registered media type. ending: of file names, without
-    the dot. w3c_name: last part of its IRI at w3.org.
-    other_media_types: further media types that match it in an Accept header. other_names: further values that select it in
-    the request parameter `format`.
+    name: the short name used in this project, such as “json” or “turtle”. media_type: the registered media type, such as
+    “text/turtle”. ending: the ending of names of files, without the dot, such as “ttl”. w3c_name: the last part of the IRI
+    of the format at w3.org, such as “Turtle”.
+    other_media_types: further media types in an Accept header for which this format is sent. other_names: further values of
+    the request parameter `format` that select this format.
     """
 
     name: str
     media_type: str
-    ending: str
-    w3c_name: str
+    ending: str = ""
+    w3c_name: str = ""
     other_media_types: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
 
@@ -35,22 +36,36 @@ class Format:
 
     @property
     def content_type(self) -> str:
-        """Return the value of the Content-Type header: the media type, for text/* with the parameter charset=utf-8."""
+        """Return the value for the header Content-Type: the media type, followed by “; charset=utf-8” if it is text/*."""
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
+    @property
+    def is_xml(self) -> bool:
+        """Return whether documents in this format are XML."""
+        return self.media_type.endswith("+xml")
+
+    @property
+    def description(self) -> str:
+        """Return short name and media type for a list in a message, as in “csv (text/csv)”."""
+        return f"{self.name} ({self.media_type})"
 
 
 @dataclass(frozen=True)
 class ResultFormat(Format):
-    """A serialization format of the results of SELECT and ASK. engine: pyoxigraph's object for it."""
+    """A serialization format of the results of SELECT and ASK. engine: the object of pyoxigraph for this format."""
 
     engine: ox.QueryResultsFormat = field(kw_only=True)
 
 
 @dataclass(frozen=True)
 class GraphFormat(Format):
-    """A serialization format of RDF graphs or datasets. engine: pyoxigraph's object for it."""
+    """A serialization format of RDF graphs or datasets.
+
+    engine: the object of pyoxigraph for this format. other_endings: further endings of names of files, without the dot.
+    """
 
     engine: ox.RdfFormat = field(kw_only=True)
+    other_endings: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def has_named_graphs(self) -> bool:
@@ -93,6 +108,7 @@ GRAPH_FORMATS = _by_name(
         ("application/xml",),
         ("rdf", "rdf+xml", "xml"),
         engine=GRAPHS.RDF_XML,
+        other_endings=("xml", "owl"),
     ),
     GraphFormat(
         "jsonld",
@@ -106,36 +122,50 @@ GRAPH_FORMATS = _by_name(
     GraphFormat("trig", "application/trig", "trig", "TriG", engine=GRAPHS.TRIG),
     GraphFormat("nq", "application/n-quads", "nq", "N-Quads", engine=GRAPHS.N_QUADS),
 )
+FILE_ENDINGS = tuple(f".{end}" for each in GRAPH_FORMATS.values() for end in (each.ending, *each.other_endings))
 FORMATS_OF_KINDS: Mapping[str, Mapping[str, Format]] = {
     "bindings": RESULT_FORMATS,
-    "boolean": RESULT_FORMATS,
+    # SPARQL's CSV and TSV are defined for SELECT only, and readers take a single “true” for the name of a column
+    "boolean": {name: RESULT_FORMATS[name] for name in ("json", "xml")},
     "graph": GRAPH_FORMATS,
 }
 
 
 def by_media_type(formats: Mapping[str, F]) -> dict[str, F]:
-    """Return a dict from media type to Format, in order of preference: registered media types, then aliases.
+    """Return a dict from each media type to the format that it selects: first registered media types, then aliases.
 
-    formats: the formats by short name, in order of preference.
+    formats: the formats to choose from, by short name, the preferred first, because the result keeps their order. An
+    alias that several formats have selects the last of them.
     """
+    registered = {each.media_type: each for each in formats.values()}
     aliases = {alias: each for each in formats.values() for alias in each.other_media_types}
-    return {each.media_type: each for each in formats.values()} | aliases
+    return registered | {alias: each for alias, each in aliases.items() if alias not in registered}
 
 
 def by_any_name(formats: Mapping[str, F]) -> dict[str, F]:
     """Return a dict from each valid value of the request parameter `format` to its Format.
 
-    Valid are media types, short names and aliases of both. formats: the formats by short name.
+    Valid values are media types, short names (such as “json”) and the aliases of both. formats: the formats to choose from,
+    by short name.
     """
     aliases = {alias: each for each in formats.values() for alias in each.other_names}
     return by_media_type(formats) | aliases | dict(formats)
 
 
 def find_format(name: str, formats: Mapping[str, F]) -> F:
-    """Return the format with this short name from `formats`, a mapping by short name.
+    """Return the format with the short name `name`, such as “json”, from `formats`, a mapping by short name.
 
-    Raises UnknownName, listing the short names, if there is none.
+    Raises UnknownName, with the list of the short names, if `formats` has no such format.
     """
     if name not in formats:
-        raise UnknownName(f"unknown format “{name}”; choose one of {', '.join(formats)}")
+        raise UnknownName(f"there is no format “{name}” here; choose one of {', '.join(formats)}")
     return formats[name]
+
+
+def find_file_format(name: str) -> GraphFormat | None:
+    """Return the RDF format of a file with the name `name`, such as “a.ttl” or “a.NT.gz”; None for an unknown ending.
+
+    The ending, without .gz, decides; capital and small letters are equal.
+    """
+    ending = name.lower().removesuffix(".gz").rpartition(".")[2]
+    return next((each for each in GRAPH_FORMATS.values() if ending in (each.ending, *each.other_endings)), None)

@@ -4,37 +4,57 @@ from collections.abc import Collection, Mapping
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO
+from typing import IO, Self
 
 import pyoxigraph as ox
 
 from sjkg.core.errors import BadQuery, NotAcceptable, ServiceFailed
 from sjkg.core.terms import Term, to_oxigraph
-from sjkg.core.vocabulary import PREFIXES
-from sjkg.sparql.error_messages import locate_error
+from sjkg.core.vocabulary import PREFIXES, UNION
+from sjkg.sparql.error_messages import locate_error, locate_unsupported
 from sjkg.sparql.inspection import QueryInfo, inspect_query
+from sjkg.sparql.query_text import QueryText
+from sjkg.sparql.rewriting import rewrite
 from sjkg.store.datasets import ALL_GRAPHS, Dataset, Datasets, GraphGroups, Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, GRAPH_FORMATS, RESULT_FORMATS, Format, ResultKind, find_format
 from sjkg.store.query_result import QueryResult
+from sjkg.store.serialization import write_graph, write_result
 
 DEFAULT_FORMATS: Mapping[str, str] = MappingProxyType({"bindings": "json", "boolean": "json", "graph": "turtle"})
 NO_BINDINGS: Mapping[str, Term] = MappingProxyType({})
-PREFIX_LABELS = {name: f"{name}:" for name in PREFIXES}
+PREFIXES_BY_ENDING = {
+    ending: [name for name in PREFIXES if name.endswith(ending)] for ending in {n[-2:] for n in PREFIXES}
+}
+ALL_FORMATS = frozenset((*RESULT_FORMATS, *GRAPH_FORMATS))
 KIND_NAMES: Mapping[ResultKind, str] = {"bindings": "a table", "boolean": "true or false", "graph": "a graph"}
 
 EngineResults = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
 class QuadStore:
-    """The stores of a snapshot, opened for SPARQL queries in this process, without a deadline or a memory limit."""
+    """The stores of a snapshot (build of the graph), opened for SPARQL queries in this process.
 
-    def __init__(self, folder: Path, groups: GraphGroups, services: Collection[str] = ()):
+    The evaluation has neither a deadline nor a memory limit.
+    """
+
+    def __init__(self, datasets: Datasets, services: Collection[str] = (), base_iri: str | None = None):
+        """Use the datasets of stores that are open.
+
+        services: the IRIs of the endpoints that are allowed after SERVICE.
+        base_iri: the IRI that relative IRIs are resolved against in a query without BASE; None to refuse them.
+        """
+        self._datasets, self._services, self._base_iri = datasets, services, base_iri
+
+    @classmethod
+    def open(
+        cls, folder: Path, groups: GraphGroups, services: Collection[str] = (), base_iri: str | None = None
+    ) -> Self:
         """Open the stores in subfolders of `folder`. Raises UnusableSnapshot when one cannot be read.
 
-        groups: for the IRI of each group of named graphs (asserted, inferred, …), the IRIs of its members.
-        services: the IRIs of the endpoints that are allowed after SERVICE.
+        groups: a dict from the IRI of each group of named graphs (asserted, inferred, …) to the IRIs of its members.
+        services, base_iri: as for the constructor.
         """
-        self._datasets, self._services = Datasets(folder, groups), services
+        return cls(Datasets.open(folder, groups), services, base_iri)
 
     def query(
         self,
@@ -46,13 +66,14 @@ class QuadStore:
     ) -> QueryResult:
         """Evaluate a SPARQL query and return its complete, serialized result.
 
-        formats: for each kind of result (bindings, boolean, graph) the short name of the format to write.
-        scope: the graphs to query; it overrides FROM and FROM NAMED in the text (SPARQL 1.1 Protocol §2.1.4). Without
-        either, the query sees all graphs, and the default graph is their merge.
-        bindings: for names of variables, without “?”, the RDF terms that the engine substitutes.
+        formats: a dict from the kind of result (bindings, boolean, graph) to the short name of the format to write, as in
+        {"bindings": "csv"}; only the kind of the actual result must be there.
+        scope: the graphs to query; it overrides FROM and FROM NAMED in the text (SPARQL 1.1 Protocol §2.1.4). Without scope
+        and FROM, the query sees all graphs, and the default graph is their merge.
+        bindings: a dict from names of variables, without “?”, to the RDF terms that replace them.
         Raises BadQuery (for a syntax error with line, column and token), ReadOnly for an update, ServiceRefused for an
-        endpoint that is not allowed, ServiceFailed when an endpoint fails, NotAcceptable when `formats` lacks the kind of
-        the result, and UnknownName for an unknown format.
+        endpoint that is not allowed, ServiceFailed when an endpoint fails, NotAcceptable when `formats` has no format, or an
+        unsuitable one, for the kind of the result, and UnknownName when there is no format with that short name.
         """
         output = BytesIO()
         kind, chosen, is_deterministic = self.write_result(output, text, formats, scope=scope, bindings=bindings)
@@ -69,16 +90,14 @@ class QuadStore:
     ) -> tuple[ResultKind, Format, bool]:
         """Evaluate a SPARQL query and write its serialized result to the stream `output`.
 
-        formats: for each kind of result (bindings, boolean, graph) the short name of the format to write. scope: the graphs
-        to query; it overrides FROM and FROM NAMED. bindings: for names of variables, the terms to substitute.
-        Return the kind of the result, its format, and whether the same query gives the same result again.
-        Raises BadQuery, ReadOnly, ServiceRefused, ServiceFailed, NotAcceptable, UnknownName, and whatever `output.write`
-        raises, such as LimitExceeded; `output` may then hold a part of the result.
+        Return a tuple: the kind of the result, its format, and whether the same query gives the same result again.
+        text, formats, scope, bindings, and the errors raised: as for `query`. Errors of `output.write`, such as
+        LimitExceeded, are raised, too. After an error, `output` may hold a part of the result.
         """
-        info = inspect_query(text, self._services)
-        dataset = self._datasets.choose(_effective_scope(info, scope))
+        info = inspect_query(text, self._services, self._base_iri)
+        dataset = self._datasets.choose(self._effective_scope(info, scope))
         try:
-            results = evaluate(dataset, info.text, _possible_prefixes(info.text), bindings)
+            results = evaluate(dataset, info.query, _possible_prefixes(info.query.plain), self._base_iri, bindings)
             return *serialize(results, output, formats), info.is_deterministic
         except (OSError, RuntimeError) as error:
             if not info.uses_service:
@@ -88,70 +107,119 @@ class QuadStore:
                 f"an endpoint that this query calls with SERVICE did not answer it ({reason}); send the query there directly"
             ) from None
 
+    def _effective_scope(self, info: QueryInfo, scope: Scope) -> Scope:
+        """Return the graphs to query, from the scope of the request and the properties `info` of the query's text.
+
+        They are `scope`; if that is all graphs, those of the FROM and FROM NAMED clauses of the query; without these, all.
+        If a query without these clauses has the IRI of a group of graphs after GRAPH, the named graphs are those after
+        GRAPH, and the default graph is the merge of all graphs.
+        Raises BadQuery if such a query also has a variable after GRAPH, because the engine would match the group to it.
+        """
+        if not scope.is_all:
+            return scope
+        if info.from_graphs or info.from_named:
+            return Scope(info.from_graphs, info.from_named)
+        group = next(filter(self._datasets.is_group, info.graphs), None)
+        if group is None:
+            return scope
+        if info.has_graph_variable:
+            raise BadQuery(
+                f"this query has <{group}>, the merge of several graphs, after one GRAPH and a variable after another, which is "
+                "not possible; select the graphs that it can use with FROM and FROM NAMED"
+            )
+        return Scope((UNION,), info.graphs)
+
 
 def evaluate(
-    dataset: Dataset, text: str, prefixes: dict[str, str], bindings: Mapping[str, Term] = NO_BINDINGS
+    dataset: Dataset,
+    query: QueryText,
+    prefixes: dict[str, str],
+    base_iri: str | None,
+    bindings: Mapping[str, Term] = NO_BINDINGS,
+    rewritten: str | None = None,
 ) -> EngineResults:
     """Evaluate a query with the engine and return its result objects, which are computed while they are read.
 
-    text: a query that `inspect_query` accepted, so that no disallowed SERVICE is called. prefixes: namespace IRIs for
-    prefixes that the text need not declare. bindings: for names of variables, the terms to substitute.
-    Raises BadQuery, for a syntax error with line, column and token.
+    query: a text that `inspect_query` accepted, so that no disallowed SERVICE is called. prefixes: a dict from each prefix
+    that the text need not declare, without colon, to its namespace IRI. base_iri: the IRI that relative IRIs are resolved
+    against in a query without BASE; None to refuse them. bindings: a dict from names of variables, without “?”, to the RDF
+    terms that replace them. rewritten: the text to evaluate instead of that of `query`; None for that of `query`
+    with the changes of `rewrite` (GROUP_CONCAT of any values, the order of variables of SELECT *).
+    Raises BadQuery; for a syntax error with line, column and token.
     """
+    rewritten = rewrite(query.plain, prefixes, base_iri) if rewritten is None else rewritten
     try:
-        return dataset.store.query(
-            text,
-            prefixes=prefixes,
-            default_graph=dataset.default,
-            named_graphs=dataset.named,
-            substitutions={ox.Variable(name): to_oxigraph(term) for name, term in bindings.items()},
-        )
+        try:
+            return _query(dataset, rewritten, prefixes, base_iri, bindings)
+        except SyntaxError:
+            return _query(dataset, query.plain, prefixes, base_iri, bindings)
     except SyntaxError as error:
-        raise locate_error(text, str(error)) from None
+        raise locate_error(query, str(error), base_iri) from None
     except (ValueError, RuntimeError) as error:
-        raise BadQuery(f"the query cannot be evaluated: {error}") from None
+        raise locate_unsupported(query, str(error), base_iri) from None
+
+
+def _query(
+    dataset: Dataset, text: str, prefixes: dict[str, str], base_iri: str | None, bindings: Mapping[str, Term]
+) -> EngineResults:
+    """Evaluate exactly this query text with the engine; the other arguments are those of `evaluate`.
+
+    Raises SyntaxError, ValueError and RuntimeError of the engine.
+    """
+    return dataset.store.query(
+        text,
+        base_iri=base_iri,
+        prefixes=prefixes,
+        default_graph=dataset.default,
+        named_graphs=dataset.named,
+        substitutions={ox.Variable(name): to_oxigraph(term) for name, term in bindings.items()},
+    )
 
 
 def serialize(results: EngineResults, output: IO[bytes], formats: Mapping[str, str]) -> tuple[ResultKind, Format]:
-    """Write the engine's result objects to `output` and return the kind of the result and its format.
+    """Write the engine's result objects to `output`, and return the kind of the result and its format.
 
-    formats: for each kind of result (bindings, boolean, graph) the short name of the format to write.
-    Raises NotAcceptable when `formats` lacks the kind of the result, and UnknownName for an unknown format.
+    formats: a dict from the kind of result (bindings, boolean, graph) to the short name of the format to write, as in
+    {"bindings": "csv"}. Raises NotAcceptable when `formats` has no format for the kind of the result, or one that is only for
+    other kinds or cannot express the result, and UnknownName when there is no format with that short name.
     """
     try:
         if isinstance(results, ox.QueryTriples):
             graph_format = find_format(_format_name("graph", formats), GRAPH_FORMATS)
-            prefixes = dict(PREFIXES) if graph_format.has_prefixes else None
-            ox.serialize(results, output, format=graph_format.engine, prefixes=prefixes)
+            write_graph(results, output, graph_format)
             return "graph", graph_format
         kind: ResultKind = "boolean" if isinstance(results, ox.QueryBoolean) else "bindings"
         result_format = find_format(_format_name(kind, formats), RESULT_FORMATS)
-        results.serialize(output, format=result_format.engine)
+        write_result(results, output, result_format)
         return kind, result_format
     finally:
         del results  # the engine's objects must be freed in their own thread; an error's traceback may reach another
 
 
 def _format_name(kind: ResultKind, formats: Mapping[str, str]) -> str:
-    """Return the value of `formats` for a kind of result. Raises NotAcceptable, naming usable formats, if it has none."""
-    if kind not in formats:
+    """Return the short name that `formats`, a dict from kinds of results to short names, has for a kind of result.
+
+    Raises NotAcceptable, with the usable formats, if it has no name for that kind, or the name of a format that exists for
+    other kinds of results only. Any other name, also one of no format, is returned.
+    """
+    name, usable = formats.get(kind), FORMATS_OF_KINDS[kind]
+    if name is None or (name in ALL_FORMATS and name not in usable):
         raise NotAcceptable(
-            f"the result is {KIND_NAMES[kind]}, which cannot be written in the requested format; choose one of "
-            f"{', '.join(FORMATS_OF_KINDS[kind])}"
+            f"the result is {KIND_NAMES[kind]}, which cannot be written in the requested format; ask for "
+            f"{', '.join(each.description for each in usable.values())}"
         )
-    return formats[kind]
-
-
-def _effective_scope(info: QueryInfo, scope: Scope) -> Scope:
-    """Return the graphs to query: `scope`, or if that is all graphs, those of the FROM clauses of the query, if any."""
-    if scope.is_all and (info.from_graphs or info.from_named):
-        return Scope(info.from_graphs, info.from_named)
-    return scope
+    return name
 
 
 def _possible_prefixes(text: str) -> dict[str, str]:
-    """Return those of the project's prefixes, with namespace IRIs, whose name and colon occur anywhere in a query text.
+    """Return a dict from each prefix of the project that may be used in a query text, without colon, to its namespace IRI.
 
-    Declaring all of them takes as long as a query of one triple pattern.
+    A prefix may be used if it and a colon occur anywhere in the text. To declare all prefixes would take as long as to
+    evaluate a query of one triple pattern, and to search for each of them a tenth of that.
     """
-    return {name: PREFIXES[name] for name, label in PREFIX_LABELS.items() if label in text}
+    return {
+        name: PREFIXES[name]
+        for part in text.split(":")[:-1]
+        for name in PREFIXES_BY_ENDING.get(part[-2:], ())
+        if part.endswith(name)
+    }

@@ -3,17 +3,22 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
-from typing import Any
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from sjkg.core.errors import LimitExceeded
+from sjkg.sparql.own_terms import UnknownTerm
 from sjkg.store.formats import Format, ResultKind
 
 IN_MEMORY_BYTES = 1024 * 1024  # a larger result is written to disk
 CHUNK_BYTES = 256 * 1024
 
-Binding = dict[str, dict[str, str]]  # a row: variable to term, a dict with the keys of SPARQL 1.1 JSON results §3.2.2
+Binding = dict[
+    str, dict[str, str]
+]  # a row: variable, without “?”, to term, a dict as of SPARQL 1.1 JSON results §3.2.2
 
 
 class AnonymousFile:
@@ -43,14 +48,16 @@ class AnonymousFile:
 class QueryResult:
     """The complete, serialized result of a SPARQL query.
 
-    kind: bindings (of SELECT), boolean (of ASK) or graph (of CONSTRUCT and DESCRIBE). content: the bytes, or the file that
-    holds them. is_deterministic: whether the same query gives the same result again, so that it may be cached.
+    kind: “bindings” (of SELECT), “boolean” (of ASK) or “graph” (of CONSTRUCT and DESCRIBE). format: the format of the content.
+    content: the bytes, or the file that holds them. is_deterministic: whether the same query gives the same result again, so that it may be cached.
+    unknown_terms: the IRIs in the query that are nowhere in the graph; empty where the query was not checked for them.
     """
 
     kind: ResultKind
     format: Format
     content: bytes | AnonymousFile
     is_deterministic: bool = True
+    unknown_terms: tuple[UnknownTerm, ...] = ()
 
     @property
     def size(self) -> int:
@@ -64,9 +71,10 @@ class QueryResult:
 
     @property
     def bindings(self) -> list[Binding]:
-        """Return the rows of a SELECT result in the format “json”: for each row, a dict from variable to term.
+        """Return the rows of a SELECT result whose format is “json”, each a dict from variable, without “?”, to term.
 
-        A term is a dict with the keys type, value and, where present, xml:lang and datatype; an unbound variable has no key.
+        A term is a dict with the keys type, value and, where present, xml:lang and datatype; an unbound variable has no
+        key. Raises ValueError or KeyError for a result of another kind or format.
         Source: SPARQL 1.1 Query Results JSON Format §3.2, https://www.w3.org/TR/sparql11-results-json/#select-results
         """
         rows: list[Binding] = json.loads(self.body)["results"]["bindings"]
@@ -74,34 +82,53 @@ class QueryResult:
 
     @property
     def chunks(self) -> Iterable[bytes]:
-        """Return the serialized result in pieces: bytes in memory as one piece, a file in pieces of CHUNK_BYTES."""
+        """Return the serialized result in pieces: bytes in memory as one piece, a file in pieces of at most CHUNK_BYTES."""
         return [self.content] if isinstance(self.content, bytes) else self.content
 
 
-class Spool(SpooledTemporaryFile[bytes]):
-    """A temporary file of limited size for a query result, in memory up to IN_MEMORY_BYTES and then on disk."""
+class Spool(BytesIO):
+    """A writable stream of limited size for a query result: in memory up to IN_MEMORY_BYTES, then in a temporary file.
+
+    file: the open temporary file with the whole result, or None while it is in memory, where `getvalue` returns it.
+    """
 
     def __init__(self, max_bytes: int):
-        """Create an empty file that may grow to `max_bytes`."""
-        super().__init__(max_size=IN_MEMORY_BYTES, buffering=0)
-        self._max_bytes = max_bytes
-        self._left_bytes = max_bytes
+        """Create an empty stream to which at most `max_bytes` can be written."""
+        super().__init__()
+        self.file: IO[bytes] | None = None
+        self._max_bytes, self._size = max_bytes, 0
 
-    def write(self, s: Any) -> int:
+    def write(self, data: Any, /) -> int:
         """Append bytes and return their number.
 
-        Raises LimitExceeded when the file would exceed `max_bytes`, or when writing to disk fails, as on a full disk.
+        Raises LimitExceeded when there would be more than `max_bytes`, or when writing to disk fails, as on a full
+        disk.
         """
-        self._left_bytes -= len(s)
-        if self._left_bytes < 0:
+        self._size += len(data)
+        if self._size > self._max_bytes:
             raise LimitExceeded(
-                f"the result is larger than the {self._max_bytes:,} bytes allowed here; ask for less with LIMIT or for fewer "
+                f"the result of the query is larger than the {self._max_bytes:,} bytes allowed here; ask for less: use LIMIT, or leave out "
                 "variables"
             )
+        if self._size <= IN_MEMORY_BYTES:
+            return super().write(data)
         try:
-            return super().write(s)
+            if self.file is None:
+                self.file = TemporaryFile()  # noqa: SIM115  # until `close`
+                self.file.write(self.getbuffer())
+                self.truncate(0)
+            self.file.write(data)
+            self.file.flush()
         except OSError as error:
             raise LimitExceeded(
-                f"there is no room here for the result: writing it to a temporary file failed ({error.strerror}); ask for "
-                "less with LIMIT, or again later"
+                f"the result of the query could not be written to a temporary file ({error.strerror}); ask for fewer rows with LIMIT, or free "
+                "space on the disk"
             ) from None
+        return len(data)
+
+    def close(self) -> None:
+        """Release the memory and close the temporary file, which deletes it unless another process has it open."""
+        super().close()
+        if self.file:
+            with suppress(OSError):  # what a failed write left in its buffer
+                self.file.close()

@@ -1,121 +1,134 @@
 """Formatter for Turtle in the project's standard style.
 
 A block is a subject with all its predicates and objects. Blocks, predicates and objects are sorted, only prefixes in use
-are declared, and comments stay with their triple.
+are declared, IRIs are absolute, and comments stay with what they are about.
 """
 
 import re
-from bisect import bisect_left
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable
 
-from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import RDF, RDFS, SKOS, XSD
+from rdflib import RDF, RDFS, SKOS, XSD, BNode, Literal, URIRef
 from rdflib.term import Node
 
 from sjkg.core.errors import BrokenInput
+from sjkg.core.findings import Finding
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.turtle.parse import ParsedTurtle, parse_turtle
-from sjkg.turtle.triples import Triple
+from sjkg.turtle.comments import CommentReader, Comments
+from sjkg.turtle.compare import find_lost_triple
+from sjkg.turtle.content import ParsedTurtle
+from sjkg.turtle.nesting import FIRST, NIL, REST, Nesting, TooDeep
+from sjkg.turtle.tokens import EXPONENT, LOCAL
+from sjkg.turtle.triples import Properties, term_key, triple_text
 
-TOKEN = re.compile(
-    r'"""(?:[^\\]|\\.)*?"""'
-    r"|'''(?:[^\\]|\\.)*?'''"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
-    r"|<[^>\n]*>|(?P<comment>#[^\n]*)|(?P<prefix>@?prefix\b)",
-    re.DOTALL | re.IGNORECASE,
-)
-FIRST_PREDICATES = [RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel]
-UNQUOTED = {XSD.integer: r"[+-]?[0-9]+", XSD.decimal: r"[+-]?[0-9]*\.[0-9]+", XSD.boolean: "true|false"}
-LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?", re.ASCII)
+FIRST_PREDICATES: list[Node] = [RDF.type, RDFS.label, SKOS.prefLabel, SKOS.altLabel]
+UNQUOTED = {
+    XSD.integer: r"[+-]?[0-9]+",
+    XSD.decimal: r"[+-]?[0-9]*\.[0-9]+",
+    XSD.double: rf"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+){EXPONENT}",
+    XSD.boolean: "true|false",
+}
+LOCAL_NAME = re.compile(LOCAL)  # without backslashes, which no IRI has
+SHORT_ESCAPED = re.compile(r'[\x00-\x1f\x7f"\\]')
+LONG_ESCAPED = re.compile(r'[\x00-\x09\x0b-\x1f\x7f\\]|"""|"\Z')
+ESCAPES = {"\t": r"\t", "\b": r"\b", "\n": r"\n", "\r": r"\r", "\f": r"\f", "\\": r"\\", '"': r"\"", '"""': r"\"\"\""}
 INDENT = "    "
 MAX_LIST_WIDTH = 100  # of an RDF list on one line, in characters
-
-
-@dataclass
-class Comments:
-    """The comments of a Turtle text, each with its “#”, by the place where the formatter writes them.
-
-    header: above the prefixes. before: a dict from a subject to the comments above its block, and from (subject,
-    predicate) to those above the line of that predicate. footer: at the end of the text.
-    """
-
-    header: list[str] = field(default_factory=list)
-    before: dict[Node | tuple[Node, Node], list[str]] = field(default_factory=lambda: defaultdict(list))
-    footer: list[str] = field(default_factory=list)
-
-
-def find_comments(text: str, lines: dict[Triple, int]) -> Comments:
-    """Return the comments of a Turtle text by the place where the formatter writes them.
-
-    lines: a dict from each triple to the line, from 1, on which its object ends. A comment belongs to the triple that ends on its line, or else to the next triple: to that triple's subject where it
-    is the first of its block, to its predicate otherwise.
-    """
-    comments = Comments()
-    triples = sorted((line, isinstance(s, URIRef), str(s), str(p), s, p) for (s, p, _), line in lines.items())
-    matches = list(TOKEN.finditer(text))
-    last_prefix = max((m.start() for m in matches if m["prefix"]), default=-1)
-    for match in matches:
-        if match["comment"]:
-            line = text.count("\n", 0, match.start()) + 1
-            following = bisect_left(triples, (line,))
-            if match.start() < last_prefix:
-                target = comments.header
-            elif following == len(triples):
-                target = comments.footer
-            else:
-                found, *_, subject, predicate = triples[following]
-                is_first = following == 0 or triples[following - 1][4] != subject
-                target = comments.before[subject if is_first and found > line else (subject, predicate)]
-            target.append(match["comment"].rstrip())
-    return comments
 
 
 def format_turtle(text: str, file: str) -> str:
     """Return a Turtle text formatted in the project's standard style, with the same triples and comments.
 
-    Subjects, predicates and objects are sorted; only prefixes in use are declared. file: the text's name in errors.
+    Subjects, predicates and objects are sorted; only prefixes in use are declared, except in a text without triples;
+    relative IRIs are resolved against the base that the text declares; a blank node keeps its label where brackets cannot
+    express it. file: the text's name in errors.
 
-    Raises BrokenInput when the text is not Turtle, or when a blank node is the object of several triples, because a
-    bracketed property list [ … ] can stand in one place only.
+    Raises BrokenInput, with one finding, when the text is not Turtle, when brackets are nested more than
+    `nesting.MAX_DEPTH` levels deep, and when the formatted text would not have the same triples and comments.
     """
-    parsed = parse_turtle(text, file)
-    uses = Counter(o for o in parsed.graph.objects(unique=False) if isinstance(o, BNode))
-    for node, count in uses.items():
-        if count > 1:
-            raise BrokenInput(f"{file}: the blank node _:{node} is used {count} times; give it an IRI")
-    return _Writer(parsed, find_comments(text, parsed.lines)).document()
+    reader = CommentReader(text, file)
+    parsed, properties = reader.read(), reader.properties()
+    try:
+        nesting = Nesting(properties, parsed.labels)
+    except TooDeep as error:
+        raise _refusal(f"{error}; give the inner nodes labels or IRIs", file, parsed.lines[error.triple]) from None
+    formatted = _Writer(parsed, properties, nesting, reader.comments()).document()
+    _check_nothing_is_lost(text, parsed, properties, formatted, file)
+    return formatted
+
+
+def _check_nothing_is_lost(
+    text: str, parsed: ParsedTurtle[Node], properties: Properties, formatted: str, file: str
+) -> None:
+    """Raise BrokenInput, with one finding, unless `formatted` has the triples, literals and comments of `text`.
+
+    parsed: the content of `text`. properties: its triples by subject and predicate. file: its name in the finding.
+    """
+    fault = "this is a fault of the formatter, and the text stays as it is: please report the fault, with the text"
+    reader = CommentReader(formatted, file)
+    try:
+        written = reader.read()
+    except BrokenInput as error:
+        raise _refusal(
+            f"the formatted text would not be Turtle ({error.findings[0].message}); {fault}", file, 1
+        ) from None
+    lost = find_lost_triple(properties, parsed.labels, reader.properties(), written.labels)
+    if lost:
+        terms = " ".join(triple_text(lost))
+        raise _refusal(f"formatting would lose or change the triple {terms}; {fault}", file, parsed.lines.get(lost, 1))
+    kept = Counter(comment.text.rstrip(" \t") for comment in written.comments)
+    for start, comment in parsed.comments:
+        kept[comment.rstrip(" \t")] -= 1
+        if kept[comment.rstrip(" \t")] < 0:
+            line = text.count("\n", 0, start) + 1
+            raise _refusal(f"formatting would lose the comment “{comment}”; {fault}", file, line)
+
+
+def _refusal(message: str, file: str, line: int) -> BrokenInput:
+    """Return an error for a text that cannot be formatted, with one finding that has the message, file and line."""
+    finding = Finding("violation", message, rule="format", file=file, line=line)
+    return BrokenInput(f"{finding.place}: {message}", (finding,))
 
 
 class _Writer:
     """Writer of one parsed Turtle text in the standard style.
 
-    prefixes: a dict from each known prefix to its namespace. rank: the position of each prefix in sorted output.
-    used: the prefixes that the text written so far uses.
+    prefixes: a dict from each prefix of the text or of the project, without colon, to its namespace IRI. rank: a dict from
+    each of these to its position in sorted output. used: the prefixes that the text written so far needs.
     """
 
-    def __init__(self, parsed: ParsedTurtle, comments: Comments):
-        self.graph: Graph = parsed.graph
-        self.comments = comments
-        self.prefixes = {**parsed.prefixes, **PREFIXES}
+    def __init__(self, parsed: ParsedTurtle[Node], properties: Properties, nesting: Nesting, comments: Comments):
+        self.properties, self.nesting, self.comments = properties, nesting, comments
+        self.labels = parsed.labels
+        self.prefixes = {**parsed.prefixes, **{p: n for p, n in PREFIXES.items() if p not in parsed.prefixes}}
         self.rank = {prefix: rank for rank, prefix in enumerate(dict.fromkeys([*PREFIXES, *parsed.prefixes]))}
-        self.used: set[str] = set()
+        # A declaration of a prefix of the project for another namespace stays even if it is not used: without it, the next
+        # run would use the prefix for the project's namespace, and formatting twice would differ from formatting once.
+        self.used = {p for p, n in parsed.prefixes.items() if not properties or PREFIXES.get(p, n) != n}
 
     def document(self) -> str:
-        """Return the whole Turtle document: header, @prefix lines, blocks, footer; it ends in one newline."""
-        blocks = [self._format_block(subject) for subject in self._sort_subjects()]
-        prefixes = [f"@prefix {p}: <{self.prefixes[p]}> ." for p in sorted(self.used, key=lambda p: self.rank[p])]
-        parts = ["\n".join([*self.comments.header, *prefixes]), *blocks, "\n".join(self.comments.footer)]
-        return "\n\n".join(part for part in parts if part) + "\n"
-
-    def _sort_subjects(self) -> list[Node]:
-        """Return all subjects, sorted, except blank nodes that are objects, which are written in brackets there."""
-        nested = {o for o in self.graph.objects() if isinstance(o, BNode)}
-        return sorted((s for s in set(self.graph.subjects()) if s not in nested), key=self._subject_key)
+        """Return the whole Turtle document: header, @prefix lines, blocks, footer; it ends in one newline, if not empty."""
+        subjects = [subject for subject in self.properties if subject not in self.nesting.nested]
+        blocks = [self._format_block(subject) for subject in sorted(subjects, key=self._subject_key)]
+        head = list(self.comments.header)
+        for prefix, comments in self.comments.prefixes.items():
+            head += comments if prefix not in self.used else ()
+        for prefix in sorted(self.used, key=lambda p: self.rank[p]):
+            head += [*self.comments.prefixes.get(prefix, ()), f"@prefix {prefix}: <{self.prefixes[prefix]}> ."]
+        foot = self.comments.footer
+        if not blocks and not self.used:
+            head, foot = [*head, *foot], []
+        parts = ["\n".join(head), *blocks, "\n".join(foot)]
+        return "\n\n".join(part for part in parts if part) + "\n" * any(parts)
 
     def _subject_key(self, subject: Node) -> tuple[int, int, str]:
-        """Return the sort key of a subject: IRIs by rank of prefix and by IRI, then blank nodes by their Turtle text."""
+        """Return the sort key of a subject.
+
+        IRIs come first, by the rank of the prefix (IRIs without prefix before all others) and then by IRI; after them blank
+        nodes without label, by their Turtle text; last blank nodes with a label, by label.
+        """
+        if subject in self.nesting.labelled:
+            return (2, 0, self._format_node(subject, 0))
         if isinstance(subject, BNode):
             return (1, 0, self._format_property_list(subject, 1))
         return (0, self._rank_of(subject), str(subject))
@@ -127,95 +140,141 @@ class _Writer:
 
     def _format_block(self, subject: Node) -> str:
         """Return the Turtle text of all triples of a subject, with the comments above it, ending in “.”."""
-        name = "[]" if isinstance(subject, BNode) else self._format_iri(str(subject))
-        first = self._sort_predicates(subject)[0]
-        comments = [*self.comments.before.get(subject, ()), *self.comments.before.pop((subject, first), ())]
-        return "\n".join([*comments, name, self._format_property_list(subject, 1), "."])
+        is_plain = isinstance(subject, URIRef) or subject in self.nesting.labelled
+        name = self._format_node(subject, 0) if is_plain else "[]"
+        return "\n".join([*self.comments.before.get(subject, ()), name, self._format_property_list(subject, 1), "."])
 
     def _format_property_list(self, subject: Node, depth: int) -> str:
         """Return the predicates and objects of a subject as Turtle lines, indented by `depth` levels, with comments."""
         lines: list[str] = []
         for predicate in self._sort_predicates(subject):
-            lines += self.comments.before.get((subject, predicate), ())
+            comments, objects = self._format_objects(subject, predicate, depth)
             verb = "a" if predicate == RDF.type else self._format_iri(str(predicate))
-            objects = self._format_objects(subject, predicate, depth)
             gap = "" if objects.startswith("\n") else " "
-            lines.append(f"{verb}{gap}{objects} ;")
-        return "\n".join(INDENT * depth + line for line in lines)
+            lines += [*self.comments.before.get((subject, predicate), ()), *comments, f"{verb}{gap}{objects} ;"]
+        return _indent([*lines, *self.comments.after.get(subject, ())], depth)
 
     def _sort_predicates(self, subject: Node) -> list[Node]:
-        """Return the predicates of a subject: FIRST_PREDICATES in their order, then the others by prefix and IRI."""
-        return sorted(set(self.graph.predicates(subject)), key=self._predicate_key)
+        """Return the predicates of a subject: those of FIRST_PREDICATES in that order, then the others by `_predicate_key`."""
+        return sorted(self.properties.get(subject, ()), key=self._predicate_key)
 
     def _predicate_key(self, predicate: Node) -> tuple[int, int, str]:
-        """Return the sort key of a predicate: position among FIRST_PREDICATES, rank of prefix, IRI."""
+        """Return the sort key of a predicate: position in FIRST_PREDICATES (or after them), rank of prefix (or -1), IRI."""
         is_first = predicate in FIRST_PREDICATES
-        position = FIRST_PREDICATES.index(URIRef(str(predicate))) if is_first else len(FIRST_PREDICATES)
+        position = FIRST_PREDICATES.index(predicate) if is_first else len(FIRST_PREDICATES)
         return (position, self._rank_of(predicate), str(predicate))
 
-    def _format_objects(self, subject: Node, predicate: Node, depth: int) -> str:
-        """Return the objects of a subject and predicate as Turtle text.
+    def _format_objects(self, subject: Node, predicate: Node, depth: int) -> tuple[Iterable[str], str]:
+        """Return the objects of a subject and predicate: comments to write above the predicate, and Turtle text.
 
-        One object stands on the predicate's line; several begin with a newline and have a line each, blank nodes last.
+        The text of a single object is to stand on the line of the predicate, and its comments are returned separately.
+        The text of several objects begins with a newline: each has its own lines, with its comments above them; objects in
+        brackets are last. No comments are returned separately then. depth: the indentation of the predicate in levels.
         """
-        objects = list(self.graph.objects(subject, predicate))
-        plain = [self._format_node(o, depth) for o in objects if not isinstance(o, BNode)]
-        nested = [self._format_node(o, depth) for o in objects if isinstance(o, BNode)]
-        nodes = [*sorted(plain), *sorted(nested)]
-        if len(nodes) == 1:
-            return nodes[0]
-        lead = "\n" + INDENT * (depth + 1)
-        return lead + f" ,{lead}".join(node.replace("\n", "\n" + INDENT) for node in nodes)
+        objects = self.properties[subject][predicate]
+        if len(objects) == 1:
+            return self.comments.before.get((subject, predicate, term_key(objects[0])), ()), self._format_node(
+                objects[0], depth
+            )
+        entries = sorted(
+            (
+                node in self.nesting.nested,
+                self._format_node(node, depth + 1),
+                self.comments.before.get((subject, predicate, term_key(node)), []),
+            )
+            for node in objects
+        )
+        lines = [_indent([*comments, text], depth + 1) for _, text, comments in entries]
+        return (), "\n" + " ,\n".join(lines)
 
     def _format_node(self, node: Node, depth: int) -> str:
-        """Return the Turtle text of an object at `depth` levels: a literal, an IRI, a list, or a property list in [ ]."""
+        """Return the Turtle text of a node: a literal, IRI, label, list, or property list in [ ].
+
+        depth: the indentation, in levels, of the line on which it begins.
+        """
         if isinstance(node, Literal):
             return self._format_literal(node)
         if not isinstance(node, BNode):
-            return "()" if node == RDF.nil else self._format_iri(str(node))
-        items = self._find_list_items(node)
-        if items is None:
-            return f"[\n{self._format_property_list(node, depth + 1)}\n{INDENT * depth}]"
-        return self._format_list(items, depth)
+            return "()" if node == NIL else self._format_iri(str(node))
+        if node in self.nesting.labelled:
+            return f"_:{self.labels[node]}"
+        if node in self.nesting.cells:
+            return self._format_list(node, depth)
+        lines = [_indent(self.comments.before.get(node, ()), depth + 1), self._format_property_list(node, depth + 1)]
+        body = "\n".join(line for line in lines if line)
+        return f"[\n{body}\n{INDENT * depth}]" if body else "[]"
 
-    def _find_list_items(self, node: Node) -> list[Node] | None:
-        """Return the items of the RDF list that begins at a blank node; None when it is not a well-formed list."""
-        items = []
-        while node != RDF.nil:
-            cell = dict(self.graph.predicate_objects(node))
-            if set(cell) != {RDF.first, RDF.rest}:
-                return None
-            items.append(cell[RDF.first])
-            node = cell[RDF.rest]
-        return items
+    def _format_list(self, head: Node, depth: int) -> str:
+        """Return an RDF list in ( ), on one line of at most MAX_LIST_WIDTH characters, else with an item on each line.
 
-    def _format_list(self, items: list[Node], depth: int) -> str:
-        """Return an RDF list in ( ), on one line of at most MAX_LIST_WIDTH characters, else with an item on each line."""
-        nodes = [self._format_node(item, depth + 1) for item in items]
+        head: the first cell of the list. depth: the indentation, in levels, of the line on which the list begins. Comments
+        on an item, its cell or a triple of its cell stand above the item.
+        """
+        cells = self.nesting.list_cells(head)
+        nodes = [self._format_node(self.properties[cell][FIRST][0], depth + 1) for cell in cells]
+        comments = [self._comments_of_cell(cell) for cell in cells]
+        comments_at_end = self.comments.after.get(cells[-1], [])
         inline = f"( {' '.join(nodes)} )"
-        if len(inline) <= MAX_LIST_WIDTH and "\n" not in inline:
+        if len(inline) <= MAX_LIST_WIDTH and "\n" not in inline and not any(comments) and not comments_at_end:
             return inline
-        return "(" + "".join(f"\n{INDENT * (depth + 1)}{node}" for node in nodes) + f"\n{INDENT * depth})"
+        lines = [line for above, node in zip(comments, nodes, strict=True) for line in (*above, node)]
+        return f"(\n{_indent([*lines, *comments_at_end], depth + 1)}\n{INDENT * depth})"
+
+    def _comments_of_cell(self, cell: Node) -> list[str]:
+        """Return the comments about a cell of a list and about its rdf:first and rdf:rest triples.
+
+        Comments at the end of the list, after its last item, are not among them.
+        """
+        (item,), (rest,) = self.properties[cell][FIRST], self.properties[cell][REST]
+        keys = [
+            cell,
+            *((cell, FIRST), (cell, FIRST, term_key(item))),
+            *((cell, REST), (cell, REST, term_key(rest))),
+        ]
+        comments = [comment for key in keys for comment in self.comments.before.get(key, ())]
+        return comments if rest == NIL else [*comments, *self.comments.after.get(cell, ())]
 
     def _format_literal(self, literal: Literal) -> str:
-        """Return the Turtle text of a literal, lexical form unchanged; integers, decimals and booleans without quotes."""
+        """Return the Turtle text of a literal, with its lexical form unchanged.
+
+        Numbers and booleans are written without quotation marks where Turtle allows it.
+        """
         pattern = UNQUOTED.get(literal.datatype) if literal.datatype else None
-        if pattern and re.fullmatch(pattern, str(literal)):
+        if pattern and re.fullmatch(pattern, literal):
             return str(literal)
-        quoted = Literal(str(literal)).n3()
+        quoted = _quote(str(literal))
         if literal.language:
             return f"{quoted}@{literal.language}"
-        return f"{quoted}^^{self._format_iri(literal.datatype)}" if literal.datatype else quoted
+        return f"{quoted}^^{self._format_iri(str(literal.datatype))}" if literal.datatype else quoted
 
     def _prefix_of(self, iri: str) -> str | None:
-        """Return the prefix with the longest namespace that leaves a local name without escapes; None where there is none."""
+        """Return the prefix with the longest namespace that leaves a local name without escapes; None where there is none.
+
+        Of several prefixes for that namespace, the one that is first in sorted output is returned.
+        """
         fitting = [p for p, n in self.prefixes.items() if iri.startswith(n) and LOCAL_NAME.fullmatch(iri[len(n) :])]
-        return max(fitting, key=lambda p: len(self.prefixes[p]), default=None)
+        return max(fitting, key=lambda p: (len(self.prefixes[p]), -self.rank[p]), default=None)
 
     def _format_iri(self, iri: str) -> str:
         """Return an IRI as a prefixed name, and record its prefix as used; in angle brackets where no prefix fits."""
         prefix = self._prefix_of(iri)
         if prefix is None:
-            return URIRef(iri).n3()
+            return f"<{iri}>"
         self.used.add(prefix)
         return f"{prefix}:{iri[len(self.prefixes[prefix]) :]}"
+
+
+def _indent(lines: Iterable[str], depth: int) -> str:
+    """Return lines joined by newlines, each with `depth` levels of indentation before it.
+
+    Where one of the given texts has several lines itself, only its first is indented.
+    """
+    return "\n".join(INDENT * depth + line for line in lines)
+
+
+def _quote(text: str) -> str:
+    """Return a Turtle string in double quotes, or in three of them if it has newlines; other control characters are escaped."""
+    escape = lambda match: ESCAPES.get(match[0]) or f"\\u{ord(match[0]):04X}"
+    if "\n" in text:
+        return f'"""{LONG_ESCAPED.sub(escape, text)}"""'
+    return f'"{SHORT_ESCAPED.sub(escape, text)}"'

@@ -2,29 +2,29 @@
 
 import re
 
-from rdflib import URIRef
-
 from sjkg.core.findings import Finding
 from sjkg.core.vocabulary import IDS, shorten
-from sjkg.kb.files import KnowledgeBase
+from sjkg.kb.sources import Sources
 
 IRI = re.compile(r"https?://[^\s,()'<>]+")
 
 
-def inconsistency_findings(messages: tuple[str, ...], kb: KnowledgeBase) -> list[Finding]:
+def inconsistency_findings(messages: tuple[str, ...], sources: Sources) -> list[Finding]:
     """Return a violation for each inconsistency that the reasoner reports.
 
-    messages: for each a sentence with the name of the OWL 2 RL rule and full IRIs. In the result they have prefixed names
-    and advice. A finding's file and line are those where the first thing (else the first ontology term) of the message is declared in `kb`.
+    messages: a sentence for each inconsistency, with the name of the OWL 2 RL rule and full IRIs. The messages of the
+    result have prefixed names instead, and advice. sources: the triples by file; a finding has the file and line of the
+    first resource in its message about which they have a triple. Terms of ontologies count only if the message has no
+    resource that the knowledge base describes, such as an event.
     """
-    return [_to_finding(message, kb) for message in messages]
+    return [_to_finding(message, sources) for message in messages]
 
 
-def _to_finding(message: str, kb: KnowledgeBase) -> Finding:
-    """Return a violation for one message of the reasoner, with prefixed names, and the files of the things in it."""
+def _to_finding(message: str, sources: Sources) -> Finding:
+    """Return a violation for one message of the reasoner, written with prefixed names and with files and lines."""
     nodes = IRI.findall(message)
     things = [node for node in nodes if node.startswith(IDS)] or nodes
-    places = [kb.locate(URIRef(node)) for node in things]
+    places = [sources.locate(f"<{node}>") for node in things]
     readable = IRI.sub(lambda match: shorten(match[0]), message)
     where = ", ".join(
         f"{shorten(node)} at {file}:{line}" for node, (file, line) in zip(things, places, strict=True) if file

@@ -1,76 +1,85 @@
 """Checks of IRIs in the files of a knowledge base: undeclared, declared in two files, and declared in the wrong file.
 
-A declaration of an IRI is an rdf:type triple about it. A claim is a figure or assertion that somebody makes, a
-participation the part an actor has in an event, a remark a note on a mistake of the article.
+An IRI is declared where an rdf:type triple has it as subject. A claim is a statement that can be true or false, a
+participation the role of one actor in one event, a remark a note on a mistake of the article.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
-
-from rdflib import RDF, Literal, URIRef
-from rdflib.term import Node
+from itertools import chain
 
 from sjkg.core.findings import Finding
-from sjkg.core.vocabulary import IDS, ONTOLOGY, SCHEMES, SHAPES, close_matches, shorten
-from sjkg.kb.files import KnowledgeBase, TurtleFile
+from sjkg.core.ntriples import TextTerm, plain_text
+from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES, SCHEMES, SHAPES, close_matches, shorten
+from sjkg.kb.sources import TYPE, SourceFile, Sources
 
 OWN_NAMESPACES = (ONTOLOGY, SCHEMES, IDS, SHAPES)
-STATED_BY_PASSAGES = tuple(f"{IDS}{kind}/" for kind in ("claim", "participation", "remark"))
-INFERENCE = URIRef(f"{ONTOLOGY}EditorialInference")
+OWN_TERMS = tuple(f"<{namespace}" for namespace in OWN_NAMESPACES)
+PLACED = tuple(f"<{IDS}{kind}/" for kind in ("claim", "participation", "remark"))
+NAME_ELSEWHERE, SOURCE = f"<{ONTOLOGY}nameElsewhere>", f"<{PREFIXES['dcterms']}source>"
+RETIRED, INFERENCE = f"<{ONTOLOGY}RetiredIri>", f"<{ONTOLOGY}EditorialInference>"
+REMAINDER_OF = f"<{ONTOLOGY}remainderOf>"
+PLACES = {  # of what the editors add: the part that it belongs to, and advice
+    f"<{ONTOLOGY}Remark>": ("remarks", "a remark is not a statement of the article: move it there"),
+    INFERENCE: ("editorial", "a conclusion is not a statement of the article: move it there"),
+}
 
 Declarations = dict[str, list[tuple[str, int]]]  # files and lines that give an IRI a type
 
 
-def check_references(kb: KnowledgeBase) -> list[Finding]:
-    """Return a violation for each IRI of OWN_NAMESPACES that no file declares, and each that several files declare.
+def check_references(sources: Sources) -> list[Finding]:
+    """Return a violation for each IRI in a namespace of this project that no file, or more than one, gives an rdf:type.
 
     An undeclared IRI is reported once for each file, at its first use, with similar IRIs.
     """
-    declared = _find_declarations(kb)
-    findings = [finding for file in kb.files for finding in _check_undeclared(file, declared)]
+    declared = _find_declarations(sources)
+    findings = [finding for file in sources.files for finding in _check_undeclared(file, declared)]
     return findings + _check_declared_twice(declared)
 
 
-def _find_declarations(kb: KnowledgeBase) -> Declarations:
-    """Return a dict from each declared IRI of OWN_NAMESPACES to the files and lines of its rdf:type triples."""
+def _find_declarations(sources: Sources) -> Declarations:
+    """Return a dict from each IRI in a namespace of this project to the files and lines that give it an rdf:type."""
     declared: Declarations = defaultdict(list)
-    for file in kb.files:
-        for (subject, predicate, _), line in file.parsed.lines.items():
-            if predicate == RDF.type and str(subject).startswith(OWN_NAMESPACES):
-                declared[str(subject)].append((file.path, line))
+    for file in sources.files:
+        for (subject, predicate, _), line in file.lines.items():
+            if predicate == TYPE and subject.startswith(OWN_TERMS):
+                declared[subject[1:-1]].append((file.path, line or 0))
     return declared
 
 
-def _check_undeclared(file: TurtleFile, declared: Declarations) -> list[Finding]:
-    """Return a violation for each IRI of OWN_NAMESPACES that a file uses and that is not a key of `declared`."""
+def _check_undeclared(file: SourceFile, declared: Declarations) -> list[Finding]:
+    """Return a violation for each IRI in a namespace of this project that a file uses and that `declared` lacks."""
+    used = {term: _used_iri(term) for term in set(chain.from_iterable(file.lines))}
+    undeclared = {term: iri for term, iri in used.items() if iri.startswith(OWN_NAMESPACES) and iri not in declared}
     findings: dict[str, Finding] = {}
-    for triple, line in file.parsed.lines.items():
-        for node in triple:
-            iri = _used_iri(node)
-            if iri.startswith(OWN_NAMESPACES) and iri not in declared and iri not in findings:
+    for triple, line in sorted(file.lines.items(), key=lambda item: (item[1] or 0, item[0])) if undeclared else ():
+        for term in triple:
+            iri = undeclared.get(term)
+            if iri and iri not in findings and line is not None:
                 similar = " or ".join(shorten(other) for other in close_matches(iri, declared))
                 advice = f"did you mean {similar}?" if similar else "declare it or correct its spelling"
-                message, (focus, path) = f"{shorten(iri)} is not declared; {advice}", map(str, triple[:2])
+                message, (focus, path) = f"{shorten(iri)} is not declared; {advice}", map(plain_text, triple[:2])
                 findings[iri] = Finding(
                     "violation", message, "unknown-term", focus, path, value=iri, file=file.path, line=line
                 )
     return list(findings.values())
 
 
-def _used_iri(node: Node) -> str:
-    """Return the IRI in a node: itself, or a literal's datatype; "" for a blank node or a literal without datatype."""
-    if isinstance(node, Literal):
-        return str(node.datatype or "")
-    return str(node) if isinstance(node, URIRef) else ""
+def _used_iri(term: TextTerm) -> str:
+    """Return the IRI in a term in N-Triples: an IRI itself, or a literal's datatype; "" if there is none."""
+    if term.startswith('"'):
+        return term.rpartition('"^^<')[2][:-1] if term.endswith(">") else ""
+    return term[1:-1] if term.startswith("<") else ""
 
 
 def _check_declared_twice(declared: Declarations) -> list[Finding]:
-    """Return a violation for each IRI with declarations in more than one file, at the last of them."""
+    """Return a violation for each IRI that more than one file declares, at the last declaration in the order of files."""
     findings = []
     for iri, places in declared.items():
         files = sorted({file for file, _ in places})
         if len(files) > 1:
-            file, line = places[-1]
+            file = places[-1][0]
+            line = max(line for other, line in places if other == file)
             message = (
                 f"{shorten(iri)} is declared in {' and in '.join(files)}; keep one declaration, "
                 "or give the new thing an IRI of its own"
@@ -81,26 +90,47 @@ def _check_declared_twice(declared: Declarations) -> list[Finding]:
     return findings
 
 
-def check_placement(kb: KnowledgeBase) -> list[Finding]:
+def check_placement(sources: Sources) -> list[Finding]:
     """Return a violation for each claim, participation or remark that is declared in the wrong file.
 
-    Those that the article states belong in the file of their passage (a stretch of the article's text), so that the
-    passage is their source; those of type sjkg:EditorialInference belong in a file of another part.
+    Those that the article states belong in the file of the passage (stretch of the article's text) that states them, so
+    that the passage is their source; the editors' remarks belong in triples/remarks/, and what the editors concluded
+    themselves (sjkg:EditorialInference, and figures with sjkg:remainderOf) in triples/editorial/.
     """
-    return [finding for file in kb.files for finding in _check_file_placement(file)]
+    return [finding for file in sources.files for finding in _check_file_placement(file)]
 
 
-def _check_file_placement(file: TurtleFile) -> Iterator[Finding]:
-    """Yield a violation for each claim, participation or remark in one file that belongs in another."""
-    is_passage = file.part == "passages"
-    for (subject, predicate, kind), line in file.parsed.lines.items():
-        if predicate != RDF.type or not str(subject).startswith(STATED_BY_PASSAGES):
+def _check_file_placement(file: SourceFile) -> Iterator[Finding]:
+    """Yield a violation for each claim, participation, remark or name of another dataset that is in the wrong file.
+
+    It is a remark or a conclusion of the editors, or a statement of the article, outside the folder for these.
+    """
+    concluded = {subject for subject, predicate, _ in file.lines if predicate == REMAINDER_OF}
+    for (subject, predicate, kind), line in file.lines.items():
+        if predicate == NAME_ELSEWHERE and (finding := _check_origin(file, subject, line)):
+            yield finding
+        if predicate != TYPE or not subject.startswith(PLACED) or kind == RETIRED:
             continue
-        if kind == INFERENCE and is_passage:
-            advice = "is an editorial inference, not a statement of the article; move it to triples/editorial.ttl"
-        elif kind != INFERENCE and not is_passage:
-            advice = "is not in the file of a passage; move it to the file of the passage that states it"
-        else:
-            continue
-        message = f"{shorten(str(subject))} {advice}"
-        yield Finding("violation", message, rule="placement", focus=str(subject), file=file.path, line=line)
+        part, advice = PLACES.get(
+            INFERENCE if subject in concluded else kind,
+            ("passages", "move it to the file of the passage that states it"),
+        )
+        if file.part != part:
+            message = f"{shorten(subject[1:-1])} is not in a file of triples/{part}/; {advice}"
+            yield Finding("violation", message, rule="placement", focus=subject[1:-1], file=file.path, line=line)
+
+
+def _check_origin(file: SourceFile, subject: TextTerm, line: int | None) -> Finding | None:
+    """Return a violation for a name of another dataset unless it is in a file of triples/links/ whose graph tells the dataset.
+
+    subject: the thing that has the name. line: that of the name in `file`.
+    """
+    graph = f"<{file.graph}>"
+    if file.part != "links":
+        advice = "is not in a file of triples/links/, and the article does not have it: move it there"
+    elif not any(s == graph and p == SOURCE for s, p, _ in file.lines):
+        advice = f"has no dataset: add {shorten(file.graph)} dcterms:source to the file"
+    else:
+        return None
+    message = f"the name of another dataset for {shorten(subject[1:-1])} {advice}"
+    return Finding("violation", message, rule="placement", focus=subject[1:-1], file=file.path, line=line)

@@ -1,29 +1,46 @@
-"""The dataset as a whole: its description in RDF and as a page, and the dump files, which contain all of its triples."""
+"""The dataset as a whole: its description in RDF and as a page, its dump files, and its named graphs.
 
-from datetime import datetime
+Named graphs are at /rdf-graph-store?graph=… and /graph/…, by the SPARQL 1.1 Graph Store HTTP Protocol, read-only.
+Source: https://www.w3.org/TR/sparql11-http-rdf-update/#http-get
+"""
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request, send_file
 
-from sjkg.core.errors import UnknownName
+from sjkg.core.errors import BadParameter, UnknownName
+from sjkg.core.vocabulary import GRAPHS, UNION
 from sjkg.describe.dataset import describe_dataset, download_path
+from sjkg.describe.documents import write_graph
 from sjkg.site.about import DatasetPage, dataset_page
 from sjkg.snapshot.dumps import FOLDER, all_dumps
+from sjkg.snapshot.manifest import Manifest
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GraphFormat
-from sjkg.web.context import current_served
+from sjkg.web.context import current_address, current_served
 from sjkg.web.http.negotiation import HTML
-from sjkg.web.openapi import Documentation
+from sjkg.web.openapi import Documentation, Parameter
 from sjkg.web.pages.show import JsonPage, render_json, render_page
-from sjkg.web.rdf_responses import BY_ENDING, RDF_TYPES, rdf_response, rdf_types_and_page, split_ending
+from sjkg.web.rdf_responses import (
+    BY_ENDING,
+    FORMAT_PARAMETER,
+    RDF_TYPES,
+    rdf_response,
+    rdf_types_and_page,
+    split_ending,
+)
 
 blueprint = Blueprint("dataset", __name__)
 
 GZIP = "application/gzip"
 
+PARAMETERS = (
+    Parameter("graph", "The IRI of a named graph.", {"type": "string", "format": "uri"}, example=f"{GRAPHS}inferred"),
+    Parameter("default", "Without a value: the union of all graphs."),
+)
+
 
 @blueprint.get("/dataset", defaults={"ending": None})
 @blueprint.get("/dataset.<ending>")
-@Documentation(produces=rdf_types_and_page, choices={"ending": lambda: BY_ENDING})
+@Documentation(produces=rdf_types_and_page, parameters=[FORMAT_PARAMETER], choices={"ending": lambda: BY_ENDING})
 def dataset(ending: str | None) -> Response:
     """Return the description of the dataset in RDF (VoID, DCAT, schema.org), or its HTML page.
 
@@ -41,7 +58,7 @@ def dataset_as_json() -> Response:
 
 
 @blueprint.get("/.well-known/void")
-@Documentation(produces=rdf_types_and_page)
+@Documentation(produces=rdf_types_and_page, parameters=[FORMAT_PARAMETER])
 def void() -> Response:
     """Return the description of the dataset at the well-known URL of VoID, in the format that the Accept header prefers.
 
@@ -53,15 +70,22 @@ def void() -> Response:
 def _description_response(fixed: GraphFormat | None) -> Response:
     """Return the response with the description of the dataset in RDF, or as an HTML page for requests that prefer HTML.
 
-    fixed: the RDF format of the requested path's ending; None for negotiation. Raises NotAcceptable.
+    fixed: the RDF format of the requested path's ending; None to choose by the request. Raises NotAcceptable when the
+    request accepts neither the format `fixed` nor, without it, any offered format.
     """
     manifest = current_served().snapshot.manifest
     return rdf_response(
         "/dataset",
         fixed,
         lambda target: convert_quads(describe_dataset(manifest), target),
-        lambda: Response(render_page("dataset.html", dataset_page(manifest), twin="/dataset.json"), mimetype=HTML),
+        lambda: Response(_render_page(manifest), mimetype=HTML),
     )
+
+
+def _render_page(manifest: Manifest) -> str:
+    """Return the HTML page of the dataset, which two paths have."""
+    canonical = f"{current_address()}/dataset"
+    return render_page("dataset.html", dataset_page(manifest), twin="/dataset.json", canonical=canonical)
 
 
 @blueprint.get("/dumps/<name>")
@@ -75,13 +99,56 @@ def dump(name: str) -> Response:
     chosen = next((dump for dump in all_dumps(snapshot.manifest.groups) if dump.name == name), None)
     if chosen is None:
         raise UnknownName(f"there is no dump file “{name}”; all dump files are listed at /downloads")
-    _, digest = snapshot.manifest.files[download_path(chosen)]
+    size_bytes, digest = snapshot.manifest.files[download_path(chosen)]
     response = send_file(
         snapshot.folder / FOLDER / name,
         mimetype=GZIP if chosen.is_compressed else chosen.format.media_type,
         etag=digest,
-        last_modified=datetime.fromisoformat(snapshot.manifest.built),
-        conditional=True,
+        conditional=False,
     )
+    del response.headers[
+        "Last-Modified"
+    ]  # it is the time of the build; the data's own day is too coarse for If-Modified-Since
+    response.make_conditional(request, accept_ranges=True, complete_length=size_bytes)
     response.cache_control.no_transform = True  # size, checksum and ranges are those of the file
     return response
+
+
+@blueprint.get("/rdf-graph-store")
+@Documentation(produces=RDF_TYPES, parameters=(*PARAMETERS, FORMAT_PARAMETER), errors=[404])
+def graph_by_parameter() -> Response:
+    """Return the named graph whose IRI is the parameter “graph”, or, with the parameter “default”, the default graph.
+
+    The default graph is the union of all graphs. The RDF format is the one that the Accept header prefers. Source:
+    SPARQL 1.1 Graph Store HTTP Protocol §4.2,
+    https://www.w3.org/TR/sparql11-http-rdf-update/#indirect-graph-identification
+    """
+    graphs = request.args.getlist("graph")
+    is_default = "default" in request.args
+    if len(graphs) + is_default != 1:
+        raise BadParameter("one graph is required: send ?graph= with its IRI, or ?default for the union of all graphs")
+    return _graph_response(UNION if is_default else graphs[0])
+
+
+@blueprint.get("/graph/<path:name>")
+@Documentation(produces=RDF_TYPES, parameters=[FORMAT_PARAMETER])
+def graph_by_path(name: str) -> Response:
+    """Return the named graph whose IRI is the URL of this request without file ending.
+
+    The format is that of the ending in the path, such as .ttl, or else the one that the Accept header prefers.
+    Source: SPARQL 1.1 Graph Store HTTP Protocol §4.1,
+    https://www.w3.org/TR/sparql11-http-rdf-update/#direct-graph-identification
+    """
+    stem, fixed = split_ending(name)
+    return _graph_response(GRAPHS + stem, f"/graph/{stem}", fixed)
+
+
+def _graph_response(graph: str, path: str | None = None, fixed: GraphFormat | None = None) -> Response:
+    """Return the response with the triples of the graph with this IRI.
+
+    path: the path of the graph without ending, for the header Content-Location; None leaves the header out.
+    fixed: the RDF format of the path's ending; None to choose by the request.
+    Raises UnknownName when there is no such graph, and NotAcceptable when the request accepts no offered format.
+    """
+    served = current_served()
+    return rdf_response(path, fixed, lambda target: write_graph(served.snapshot, served.sorted_quads, graph, target))

@@ -1,4 +1,6 @@
-"""Explanations of triples at /explain, as HTML, JSON and RDF, and at /explain.json as the JSON form of the page.
+"""Explanations of triples at /explain, as HTML, JSON and (proofs only) RDF.
+
+The path /explain.json gives the JSON form of the page, with the SPARQL queries behind it.
 
 A triple of the graph is explained by proofs: the OWL 2 RL rules that infer it, down to the files and lines that assert its
 premises. A triple that is not in the graph is explained by near misses: rules that lack few premises to infer it.
@@ -8,18 +10,19 @@ from typing import TypedDict
 
 from flask import Blueprint, Response, jsonify, request
 
-from sjkg.core.errors import BadParameter, NotAcceptable
+from sjkg.core.errors import BadParameter, NotAcceptable, NotExplainable
 from sjkg.core.vocabulary import IDS, shorten
 from sjkg.proofs.prover import Proof
 from sjkg.proofs.render import Misses, Proofs, as_json, as_prov, build_trees, misses_as_json, show_with_items
-from sjkg.proofs.terms import parse_triple, show_triple
-from sjkg.site.page_queries import ExecutedQuery
+from sjkg.proofs.terms import parse_triple, show_term, show_triple
+from sjkg.site.context import ExecutedQuery, SnapshotLabels, page_queries
 from sjkg.site.paths import page_path
-from sjkg.site.proofs import query_of_triple, rule_in_words, triple_in_words
+from sjkg.site.wording import RULES
+from sjkg.sparql.tokens import insert_first
 from sjkg.store.convert import convert_quads
-from sjkg.store.formats import GRAPH_FORMATS, by_any_name, by_media_type
-from sjkg.web.context import current_served
-from sjkg.web.http.negotiation import HTML, choose
+from sjkg.store.formats import GRAPH_FORMATS, Format, GraphFormat
+from sjkg.web.context import current_served, current_settings
+from sjkg.web.http.negotiation import HTML, JSON, JSON_DOCUMENT, PAGE, negotiate_format
 from sjkg.web.openapi import Documentation, Parameter
 from sjkg.web.pages.show import JsonPage, render_json, render_page
 from sjkg.web.rdf_responses import RDF_TYPES
@@ -29,7 +32,7 @@ blueprint.add_app_template_global(show_triple)
 blueprint.add_app_template_global(show_with_items)
 blueprint.add_app_template_global(shorten)
 
-JSON = "application/json"
+FORMATS: dict[str, Format] = {each.name: each for each in (PAGE, JSON_DOCUMENT, *GRAPH_FORMATS.values())}
 YES, NO = ("", "1", "yes", "true"), ("0", "no", "false")
 FLAG = {"enum": [*YES, *NO]}
 TERM_FORMS = "A prefixed name, an IRI in angle brackets, or a literal as in Turtle."
@@ -46,7 +49,7 @@ FORMAT = Parameter(
 
 
 class NoTriple(TypedDict):
-    """The content of the page before a triple is entered."""
+    """The content of the page /explain before a triple is entered."""
 
     triple: None
 
@@ -56,36 +59,38 @@ Content = Proofs | Misses | NoTriple
 
 @blueprint.get("/explain")
 @Documentation(
-    produces={HTML: None, JSON: Proofs | Misses, **RDF_TYPES}, parameters=(*PARAMETERS, FORMAT), errors=[404, 504, 507]
+    produces={HTML: None, JSON: Proofs | Misses, **RDF_TYPES},
+    parameters=(*PARAMETERS, FORMAT),
+    errors=[404, 504, 507],
+    is_costly=True,
 )
 def explain() -> Response:
-    """Return proofs of the triple s, p, o, or with “why-not” the premises that it lacks.
+    """Return proofs of the triple s, p, o, or with “why-not” the premises that are missing for a proof of it.
 
     The format is that of the parameter “format”, or else the one that the Accept header prefers. JSON lists each step of the
-    proofs once; RDF, for proofs only, is in terms of PROV-O (https://www.w3.org/TR/prov-o/). Without parameters, HTML is a
-    form. A triple that is not in the graph gets 404, with “why-not” one that is.
+    proofs once; RDF, for proofs only, is in terms of PROV-O (https://www.w3.org/TR/prov-o/). Without s, p and o,
+    the HTML page is a form. The status is 404 when the triple is not in the graph; with “why-not”, when it is.
     """
-    chosen = _negotiate(request.args.get("format"))
-    content, proofs = _explain(is_triple_required=chosen != HTML)
-    if chosen == HTML:
+    chosen = negotiate_format(FORMATS)
+    content, proofs = _explain(is_triple_required=chosen != PAGE)
+    if chosen == PAGE:
         response = Response(_render(content, proofs), mimetype=HTML)
-    elif chosen == JSON:
+    elif chosen == JSON_DOCUMENT:
         response = jsonify(content)
-    elif proofs:
-        target = GRAPH_FORMATS[chosen]
-        response = Response(convert_quads(as_prov(proofs).encode(), target), content_type=target.content_type)
+    elif proofs and isinstance(chosen, GraphFormat):
+        response = Response(convert_quads(as_prov(proofs).encode(), chosen), content_type=chosen.content_type)
     else:
         raise NotAcceptable(
-            f"the premises that a missing triple lacks come as {HTML} or {JSON}; ask for one of these by Accept or format"
+            f"the premises that are missing for a triple are available as {HTML} and {JSON} only; request one of these with the header Accept or the parameter “format”"
         )
     response.headers["Vary"] = "Accept"
     return response
 
 
 @blueprint.get("/explain.json")
-@Documentation(produces={JSON: JsonPage[Content]}, parameters=PARAMETERS, errors=[404, 504, 507])
+@Documentation(produces={JSON: JsonPage[Content]}, parameters=PARAMETERS, errors=[404, 504, 507], is_costly=True)
 def explain_as_json() -> Response:
-    """Return the content of the HTML page at /explain for the same parameters, and the executed queries, as JSON."""
+    """Return the content of the HTML page at /explain for the same parameters, with the queries behind it, as JSON."""
     content, _ = _explain(is_triple_required=False)
     return render_json(content, _queries(content))
 
@@ -93,9 +98,12 @@ def explain_as_json() -> Response:
 def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
     """Return the explanation for the URL parameters s, p, o, all and why-not, as JSON data and as a list of proofs.
 
-    The list is empty with “why-not”, and without s, p and o if no triple is required.
-    Raises BadParameter for a missing or malformed parameter, NotExplainable when the triple is not in the graph (with
-    “why-not”: when it is), and LimitExceeded.
+    all: a proof for each possible last step instead of only one. why-not: rules that lack few premises to infer the
+    triple; then the list is empty. is_triple_required: False if s, p and o may all be absent; then there is no triple
+    or proof.
+    Raises BadParameter for a missing or malformed parameter, UnknownName for an IRI or blank node that is not in the
+    graph, NotExplainable when the triple is not in the graph (with “why-not”: when it is), LimitExceeded when the
+    search needs too many triples, and DeadlineExceeded when that for missing premises takes longer than a query may.
     """
     s, p, o = (request.args.get(name, "") for name in "spo")
     if not is_triple_required and not (s or p or o):
@@ -104,8 +112,12 @@ def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
         raise BadParameter(f"the parameters s, p and o are required; missing: {', '.join(missing)}")
     explainer = current_served().explainer
     if _read_flag("why-not"):
-        return misses_as_json(parse_triple(s, p, o), explainer.why_not(s, p, o)), []
-    proofs = explainer.why(s, p, o, every=_read_flag("all"))
+        misses = explainer.why_not(s, p, o, current_settings().query_deadline_s)
+        return misses_as_json(parse_triple(s, p, o), misses), []
+    try:
+        proofs = explainer.why(s, p, o, every=_read_flag("all"))
+    except NotExplainable as error:
+        raise NotExplainable(f"{error}; the parameter why-not=yes shows why it is missing") from None
     return as_json(proofs), proofs
 
 
@@ -120,30 +132,11 @@ def _read_flag(name: str) -> bool:
     return value in YES
 
 
-def _negotiate(name: str | None) -> str:
-    """Return text/html, application/json or the name of an RDF format, by “format” or else by the Accept header.
-
-    name: the URL parameter “format”, a format's name or media type; None or empty when absent.
-    Raises NotAcceptable, listing the media types, when none of them is acceptable.
-    """
-    types = {HTML: HTML, JSON: JSON}
-    types |= {media_type: each.name for media_type, each in by_media_type(GRAPH_FORMATS).items() if media_type != JSON}
-    if name:
-        names = {key: each.name for key, each in by_any_name(GRAPH_FORMATS).items()}
-        chosen = (names | types | {"html": HTML, "json": JSON}).get(name)
-    else:
-        media_type = choose(types)
-        chosen = types[media_type] if media_type else None
-    if chosen is None:
-        offered = ", ".join((HTML, JSON, *RDF_TYPES))
-        raise NotAcceptable(f"proofs come as {offered}; ask for one of these by Accept or format")
-    return chosen
-
-
 def _render(content: Content, proofs: list[Proof]) -> str:
     """Return the HTML page of an explanation: proofs as nested lists, or near misses, or a form when there is no triple.
 
-    content: the explanation as JSON data. proofs: the same proofs; empty for near misses and for the form.
+    A near miss is a rule that lacks few premises to infer a triple that is not in the graph. content: the explanation
+    as JSON data. proofs: the same proofs; empty for near misses and for the form.
     """
     labels = current_served().labels
     return render_page(
@@ -151,8 +144,8 @@ def _render(content: Content, proofs: list[Proof]) -> str:
         content,
         _queries(content),
         page_of=lambda graph: page_path(graph) if graph.startswith(IDS) else None,  # graphs of passages have pages
-        in_words=lambda triple: triple_in_words(labels, triple),
-        rule_in_words=rule_in_words,
+        in_words=lambda triple: _triple_in_words(labels, triple),
+        rules_in_words=RULES,
         trees=build_trees(proofs),
     )
 
@@ -163,4 +156,27 @@ def _queries(content: Content) -> tuple[ExecutedQuery, ...]:
     The tuple is empty when there is no triple or one with a blank node. content: the explanation as JSON data.
     """
     triple = content["triple"]
-    return (query_of_triple(triple),) if triple and not any(term.startswith("_:") for term in triple) else ()
+    return (_query_of_triple(triple),) if triple and not any(term.startswith("_:") for term in triple) else ()
+
+
+def _query_of_triple(triple: tuple[str, str, str]) -> ExecutedQuery:
+    """Return the query for the named graphs that contain a triple.
+
+    triple: subject, predicate and object in N-Triples syntax; blank nodes are not possible.
+    """
+    query = page_queries()["graphs-of-triple"]
+    return ExecutedQuery(
+        query.title, insert_first(query.sparql, f"VALUES (?subject ?property ?value) {{ ({' '.join(triple)}) }}")
+    )
+
+
+def _triple_in_words(labels: SnapshotLabels, triple: tuple[str, str, str]) -> tuple[tuple[str, str | None], ...]:
+    """Return for each term of a triple a pair of its label and the URL path of its page, None if it has no page.
+
+    triple: subject, predicate and object in N-Triples syntax.
+    """
+    iris = [term[1:-1] for term in triple if term[0] == "<"]
+    names = labels.names(iris)
+    return tuple(
+        (names[term[1:-1]], page_path(term[1:-1])) if term[0] == "<" else (show_term(term), None) for term in triple
+    )

@@ -20,7 +20,8 @@ class Schemas:
     """The JSON Schemas of types in one OpenAPI document.
 
     components: the schemas of classes by name; other schemas refer to them with “$ref”.
-    flattened: names of fields whose value is a dataclass that is not nested: its fields stand beside the other fields.
+    flattened: names of fields that hold a dataclass whose fields are written in place of this one field, without
+    nesting.
     """
 
     def __init__(self, flattened: Iterable[str]) -> None:

@@ -1,27 +1,46 @@
-"""Linked data: /id/… redirects to the page or the RDF document of a thing, /data/… is the document.
+"""Linked data: RDF documents of things, of the ontology, the SKOS concept schemes and the SHACL shapes.
 
-A thing is a resource with an IRI of this knowledge base, such as an event, an actor, a place or a claim.
+A thing is a resource with an IRI of this knowledge base, such as an event, an actor, a place or a claim: /id/… redirects
+to its page or to its RDF document at /data/…. The IRIs of single concepts and shapes redirect to the document with their
+definition, or to their page.
 Source: Cool URIs for the Semantic Web §4.2, https://www.w3.org/TR/cooluris/#r303gendocument
 """
 
 from flask import Blueprint, Response
 
-from sjkg.core.vocabulary import IDS
+from sjkg.core.errors import UnknownThing
+from sjkg.core.vocabulary import BASE, GRAPHS, IDS, SCHEMES, SHAPES, close_matches
+from sjkg.describe.documents import TURTLE, check_known, describe, is_graph, read_source, write_graph, write_graphs
 from sjkg.describe.statements import LICENCE
-from sjkg.describe.thing import check_known, describe
 from sjkg.store.convert import convert_quads
-from sjkg.store.formats import GRAPH_FORMATS
+from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
+from sjkg.store.sorted_quads import split_quad
 from sjkg.web.context import current_served
 from sjkg.web.openapi import Documentation
-from sjkg.web.rdf_responses import RDF_TYPES, negotiate_graph_format, rdf_response, see_other, split_ending
+from sjkg.web.rdf_responses import (
+    BY_ENDING,
+    FORMAT_PARAMETER,
+    RDF_TYPES,
+    negotiate_graph_format,
+    rdf_response,
+    rdf_types,
+    redirect_to_document,
+    see_other,
+    split_ending,
+)
 
 blueprint = Blueprint("linked_data", __name__)
 
 FORMATS_WITH_GRAPHS = ("trig", "nq")  # not JSON-LD: readers that expect one graph ignore the named ones
 
+DOCUMENT = Documentation(
+    produces=rdf_types, parameters=[FORMAT_PARAMETER], choices={"ending": lambda: BY_ENDING}, has_page=True
+)
+TERM = Documentation(status=303, parameters=[FORMAT_PARAMETER], errors=[406])
+
 
 @blueprint.get("/id/<kind>/<slug>")
-@Documentation(status=303, errors=[406])
+@TERM
 def thing(kind: str, slug: str) -> Response:
     """Redirect (303) from the IRI of a thing to its HTML page or its RDF document, by the Accept header.
 
@@ -34,7 +53,7 @@ def thing(kind: str, slug: str) -> Response:
 
 
 @blueprint.get("/data/<kind>/<name>")
-@Documentation(produces=RDF_TYPES)
+@Documentation(produces=RDF_TYPES, parameters=[FORMAT_PARAMETER])
 def document(kind: str, name: str) -> Response:
     """Return an RDF document with the statements about a thing.
 
@@ -52,3 +71,88 @@ def document(kind: str, name: str) -> Response:
     links = [f'<{iri}>; rel="describes"', f'<{LICENCE.value}>; rel="license"', *formats]
     response.headers["Link"] = ", ".join(links)
     return response
+
+
+@blueprint.get("/ontology", defaults={"ending": None})
+@blueprint.get("/ontology.<ending>")
+@DOCUMENT
+def ontology(ending: str | None) -> Response:
+    """Return the ontology in RDF; requests that prefer HTML are redirected (303) to its page.
+
+    The format is that of the ending in the path, such as .ttl, or else the one that the Accept header prefers.
+    The IRIs of the terms are this URL with a fragment.
+    """
+    _, fixed = split_ending(f"ontology.{ending}" if ending else "ontology")
+    return _graph_response("ontology", fixed)
+
+
+@blueprint.get("/vocab/<name>")
+@Documentation(produces=RDF_TYPES, parameters=[FORMAT_PARAMETER], has_page=True)
+def scheme(name: str) -> Response:
+    """Return the SKOS concept scheme with this name in RDF; requests that prefer HTML are redirected (303) to its page.
+
+    The format is that of the ending of the name, such as .ttl, or else the one that the Accept header prefers.
+    """
+    stem, fixed = split_ending(name)
+    return _graph_response(f"vocab/{stem}", fixed)
+
+
+@blueprint.get("/vocab/<scheme_name>/<name>")
+@TERM
+def concept(scheme_name: str, name: str) -> Response:
+    """Redirect (303) from the IRI of a SKOS concept to its page or to its concept scheme in RDF, by the Accept header."""
+    check_known(current_served().sorted_quads, f"{SCHEMES}{scheme_name}/{name}")
+    return redirect_to_document(f"/vocab/{scheme_name}", f"/page/vocab/{scheme_name}/{name}")
+
+
+@blueprint.get("/shapes", defaults={"ending": None})
+@blueprint.get("/shapes.<ending>")
+@DOCUMENT
+def shapes(ending: str | None) -> Response:
+    """Return all SHACL shapes in RDF; requests that prefer HTML are redirected (303) to their page.
+
+    The format is that of the ending in the path, such as .ttl, or else the one that the Accept header prefers.
+    The Turtle is that of the source files, concatenated.
+    """
+    _, fixed = split_ending(f"shapes.{ending}" if ending else "shapes")
+    return rdf_response("/shapes", fixed, _write_shapes, lambda: see_other("/page/shapes"))
+
+
+@blueprint.get("/shapes/<name>")
+@TERM
+def shape(name: str) -> Response:
+    """Redirect (303) from the IRI of a SHACL shape to its page or to the RDF graph with its definition.
+
+    The Accept header decides which.
+    """
+    check_known(current_served().sorted_quads, SHAPES + name)
+    graph = split_quad(next(current_served().sorted_quads.with_subject(f"<{SHAPES}{name}>"))).graph[1:-1]
+    return redirect_to_document(f"/graph/{graph.removeprefix(GRAPHS)}", f"/page/shapes/{name}")
+
+
+def _graph_response(path: str, fixed: GraphFormat | None) -> Response:
+    """Return the response with the named graph of a source file; requests that prefer HTML are redirected to its page.
+
+    path: of the graph's IRI after the namespace of graphs, such as “vocab/role”. fixed: the RDF format of the requested
+    path's ending; None to choose by the request. Raises UnknownThing, with similar IRIs, when there is no such graph,
+    and NotAcceptable when the request accepts no offered format.
+    """
+    snapshot = current_served().snapshot
+    if not is_graph(snapshot, GRAPHS + path):
+        known = [BASE + graph.removeprefix(GRAPHS) for graph in snapshot.manifest.sources]
+        raise UnknownThing(BASE + path, close_matches(BASE + path, known))
+    return rdf_response(
+        f"/{path}",
+        fixed,
+        lambda target: write_graph(snapshot, current_served().sorted_quads, GRAPHS + path, target),
+        lambda: see_other(f"/page/{path}"),
+    )
+
+
+def _write_shapes(target: GraphFormat) -> bytes:
+    """Return the named graphs of all SHACL shapes in one RDF format: for Turtle their source files, joined."""
+    snapshot = current_served().snapshot
+    graphs = sorted(graph for graph, path in snapshot.manifest.sources.items() if path.startswith("shapes/"))
+    if target == TURTLE:
+        return b"\n".join(read_source(snapshot, graph) for graph in graphs)
+    return write_graphs(current_served().sorted_quads, graphs, target)

@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 
 from sjkg.core.settings import Settings
 from sjkg.describe.dataset import DESCRIPTION, TITLE
+from sjkg.web.http.clients import UNQUEUED
 from sjkg.web.http.problem import PROBLEM
 from sjkg.web.json_schema import TEXT, Schema, Schemas
 
@@ -36,21 +37,22 @@ ERRORS: dict[int | str, str] = {
     413: "The request body is too large.",
     415: "The media type of the request body is not supported.",
     416: "The requested range is outside the file.",
+    429: "The server is busy, and this client takes more than its share; `Retry-After` says when to repeat the request.",
     501: "The query engine cannot evaluate the query.",
     502: "A remote endpoint called by the query has not answered.",
-    503: "Too many queries are waiting; `Retry-After` says when to repeat the request.",
+    503: "Too many requests are waiting; `Retry-After` says when to repeat the request.",
     504: "The time limit was reached.",
     507: "A memory or size limit was reached.",
     "default": "Another error.",
 }
-QUERY_ERRORS = (403, 501, 502, 503, 504, 507)
+QUERY_ERRORS = (403, 429, 501, 502, 503, 504, 507)
 
 
 @dataclass(frozen=True)
 class Parameter:
     """A URL query parameter, as the OpenAPI document describes it.
 
-    schema: its JSON Schema; an array stands for a parameter that may be repeated. example: a value, None for none.
+    schema: its JSON Schema; an array stands for a parameter that may be repeated. example: a value to show, None to show none.
     """
 
     name: str
@@ -72,7 +74,10 @@ class Documentation:
     status: the status code of that response. has_page: requests that prefer HTML are redirected to a page.
     parameters: the URL query parameters. body: the media types of a POST body with their JSON Schemas; a field that one of
     them requires is not listed among the parameters of the POST.
-    errors: status codes in addition to 400, 404, 406, 410, 413 and 415, which follow from the other fields.
+    errors: status codes in addition to 400, 404, 406, 410, 413 and 415, which follow from the other fields, and to 429 and 503
+    of views that wait in the queue of pages.
+    is_costly: whether the view evaluates what the client sends, such as a query, a text or a name. The operation then has the
+    member “x-costly”: a reverse proxy should limit the rate of such requests.
     choices: by the name of a path variable with few values, a function that returns these; each value becomes a path of its
     own, as does each value of werkzeug's any(…) converter. docstring: replaces the docstring of the view.
     `produces`, `parameters` and `docstring` may be functions that take the values of these path variables by name.
@@ -84,6 +89,7 @@ class Documentation:
     parameters: Sequence[Parameter] | Callable[..., Sequence[Parameter]] = ()
     body: Mapping[str, Schema] = field(default_factory=dict)
     errors: Iterable[int] = ()
+    is_costly: bool = False
     choices: Mapping[str, Callable[[], Iterable[str]]] = field(default_factory=dict)
     docstring: str | Callable[..., str] | None = None
 
@@ -147,7 +153,7 @@ def build_document(app: Flask, settings: Settings, version: str, flattened: Iter
             "description": f"{DESCRIPTION}\n\nLimits of this server:\n\n{limits}",
             "license": {"name": "CC BY-SA 4.0 (data), Apache-2.0 (code)", "identifier": "CC-BY-SA-4.0 AND Apache-2.0"},
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": settings.site_path or "/"}],
         "paths": paths,
         "components": {
             "responses": {
@@ -163,10 +169,12 @@ def build_document(app: Flask, settings: Settings, version: str, flattened: Iter
 
 
 def _expand(rule: str, choices: Mapping[str, Callable[[], Iterable[str]]]) -> Iterator[dict[str, str]]:
-    """Yield each combination of values of a route's path variables with few values, as a dict by variable; {} without any.
+    """Yield each combination of values of those path variables of a route that have few values, as a dict by variable.
 
-    rule: the route in werkzeug's syntax, as in “/cite/<path:name>.<any(bib, ris):ending>”. choices: functions that return
-    the values of variables, in addition to those of any(…) converters; variables that the rule lacks are ignored.
+    For a route without such variables, one empty dict is yielded.
+    rule: the route in werkzeug's syntax, as in “/cite/<path:name>.<any(bib, ris):ending>”. choices: functions that
+    return the values of variables, in addition to those of any(…) converters; variables that the rule lacks are
+    ignored.
     """
     listed: dict[str, Iterable[str]] = {name: values.split(", ") for values, name in CHOICE.findall(rule)}
     listed |= {name: values() for name, values in choices.items() if name in VARIABLE.findall(rule)}
@@ -197,6 +205,8 @@ def _operation(
         "tags": [rule.endpoint.partition(".")[0]],
         "summary": " ".join(summary.split()),
     }
+    if documentation.is_costly:
+        operation["x-costly"] = True
     if description:
         operation["description"] = description
     body = documentation.body if method == "POST" else {}
@@ -218,6 +228,7 @@ def _operation(
         responses["303"] = {"description": "Redirect to the page, for requests that prefer HTML."}
     errors = {
         *documentation.errors,
+        *([429, 503] if rule.endpoint.partition(".")[0] not in UNQUEUED else []),
         *([404, 410] if variables else []),
         *([400] if taken or body else []),
         *([406] if len(produces) > 1 else []),

@@ -1,24 +1,48 @@
-"""HTTP routes for operations: liveness (/health), readiness (/ready) and Prometheus metrics (/metrics)."""
+"""Routes for machines: liveness, readiness, Prometheus metrics, the OpenAPI document, /llms.txt, robots.txt, sitemap.xml."""
 
+import json
+from functools import lru_cache
 from typing import TypedDict
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Flask, Response, current_app, jsonify, render_template
 
-from sjkg.web.context import current_metrics, current_served
+from sjkg.core.errors import Overloaded
+from sjkg.core.settings import Settings
+from sjkg.describe.dataset import DESCRIPTION, TITLE
+from sjkg.describe.statements import LICENCE
+from sjkg.site.context import thing_paths
+from sjkg.web.context import (
+    current_address,
+    current_client,
+    current_metrics,
+    current_problems,
+    current_served,
+    current_settings,
+)
 from sjkg.web.http.metrics import CONTENT_TYPE
-from sjkg.web.openapi import Documentation
+from sjkg.web.openapi import Documentation, build_document
+from sjkg.web.pages.show import FLATTENED, NAVIGATION
 
-blueprint = Blueprint("health", __name__)
+blueprint = Blueprint("ops", __name__)
+
+JSON = "application/json"
+OVERVIEWS = (
+    *("/", *(path for path, _ in NAVIGATION)),
+    *("/claims", "/remarks", "/about", "/dataset", "/validate", "/page/ontology", "/page/shapes"),
+)
 
 
 class Status(TypedDict):
     """The JSON body of /health and /ready: the status of a server process.
 
-    status: “ok” or “ready”. snapshot: the hash (SHA-256) of the inputs of the served snapshot. triples: their number in it.
-    version: the version of the program that built it.
+    status: “ok”, “degraded” (/health, when there are problems) or “ready”. problems: sentences about what does not work at the
+    moment and is tried again: query workers that cannot be started, a new snapshot or a script bundle that cannot be read.
+    snapshot: the hash (SHA-256) of what the served snapshot was built from. triples: the number of triples in it.
+    version: that of the program that built it.
     """
 
     status: str
+    problems: list[str]
     snapshot: str
     triples: int
     version: str
@@ -28,20 +52,26 @@ STATUS_TYPES = {"application/json": Status}
 
 
 @blueprint.get("/health")
-@Documentation(produces=STATUS_TYPES)
+@Documentation(produces=STATUS_TYPES, errors=[503])
 def health() -> Response:
-    """Return the status “ok”, with snapshot, triples and version, while the process answers requests."""
-    return _status_response("ok")
+    """Return the status “ok”, or “degraded” with its problems, while the process answers requests.
+
+    Without any query worker it cannot, and the response is 503 with the reason.
+    """
+    workers = current_served().workers
+    if not workers.can_evaluate:
+        raise Overloaded(workers.problem)
+    return _status_response("degraded" if current_problems() else "ok")
 
 
 @blueprint.get("/ready")
-@Documentation(produces=STATUS_TYPES, errors=[503, 504])
+@Documentation(produces=STATUS_TYPES, errors=[429, 503, 504])
 def ready() -> Response:
-    """Return the status “ready”, with snapshot, triples and version, when a query worker answers a query.
+    """Return the status “ready”, with hash, triples and version of the snapshot, when a query worker answers.
 
     Otherwise the response is the problem document of the query's error, such as 503 when too many queries wait.
     """
-    current_served().public_queue.query("ASK {}")
+    current_served().public_queue.query("ASK {}", client=current_client())
     return _status_response("ready")
 
 
@@ -55,12 +85,90 @@ def metrics() -> Response:
 
 
 def _status_response(status: str) -> Response:
-    """Return a response, not to be cached, with a Status as JSON: this status and facts of the served snapshot."""
+    """Return a response, not to be cached, with a Status as JSON: `status`, problems, and facts of the snapshot."""
     manifest = current_served().snapshot.manifest
     response = jsonify(
         Status(
-            status=status, snapshot=manifest.inputs_sha256, triples=manifest.triples, version=manifest.versions["sjkg"]
+            status=status,
+            problems=current_problems(),
+            snapshot=manifest.inputs_sha256,
+            triples=manifest.triples,
+            version=manifest.versions["sjkg"],
         )
     )
     response.cache_control.no_store = True
     return response
+
+
+@blueprint.get("/openapi.json")
+@Documentation(produces={JSON: dict[str, object]})
+def openapi() -> Response:
+    """Return the description of all routes of the server, an OpenAPI 3.1 document in JSON.
+
+    Source: https://spec.openapis.org/oas/v3.1.1
+    """
+    snapshot = current_served().snapshot.manifest
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # of werkzeug's proxy
+    return Response(
+        _document(app, current_settings(), snapshot.versions["sjkg"], snapshot.inputs_sha256), mimetype=JSON
+    )
+
+
+@lru_cache(maxsize=1)
+def _document(app: Flask, settings: Settings, version: str, snapshot: str) -> str:
+    """Return the OpenAPI document of a Flask application as JSON text; the last one is cached.
+
+    version: of sjkg. snapshot: the hash of the served snapshot's inputs; a new one invalidates the cached document, because
+    that contains the saved queries of the snapshot.
+    """
+    return json.dumps(build_document(app, settings, version, FLATTENED), ensure_ascii=False)
+
+
+@blueprint.get("/llms.txt")
+@Documentation(produces={"text/plain": None})
+def llms() -> Response:
+    """Return an introduction to the data, the saved queries and the API for language models, in Markdown.
+
+    Source: https://llmstxt.org/
+    """
+    served = current_served()
+    text = render_template(
+        "llms.txt",
+        title=TITLE,
+        description=DESCRIPTION,
+        licence=LICENCE.value,
+        address=current_address(),
+        manifest=served.snapshot.manifest,
+        queries=served.queries.values(),
+    )
+    return Response(text, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/robots.txt")
+@Documentation(produces={"text/plain": None})
+def robots() -> Response:
+    """Return the rules for crawlers: no filtered lists and no query results; the address of the sitemap.
+
+    Source: RFC 9309, https://www.rfc-editor.org/rfc/rfc9309
+    """
+    lines = (
+        "User-agent: *",
+        f"Disallow: {current_settings().site_path}/*?",
+        f"Sitemap: {current_address()}/sitemap.xml",
+    )
+    return Response("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+@Documentation(produces={"application/xml": None})
+def sitemap() -> Response:
+    """Return the addresses of all pages: overviews, lists, questions, and things of the index. Filtered lists are left out.
+
+    Source: https://www.sitemaps.org/protocol.html
+    """
+    served = current_served()
+    paths = (*OVERVIEWS, *(f"/questions/{name}" for name in served.queries), *thing_paths(served.labels))
+    text = render_template(
+        "sitemap.xml", address=current_address(), paths=dict.fromkeys(paths), modified=served.snapshot.manifest.modified
+    )
+    return Response(text, mimetype="application/xml")

@@ -1,4 +1,4 @@
-"""RDF responses in the format of the path's file ending (/ontology.ttl) or of the Accept header, with their headers.
+"""RDF responses in the format of the path's file ending (/ontology.ttl), of “format” or Accept, with their headers.
 
 A document is an RDF graph at a URL such as /ontology; with an ending its URL names a fixed format. Some documents are also
 offered as an HTML page.
@@ -12,11 +12,14 @@ from typing import cast
 from flask import Response, redirect, request
 
 from sjkg.core.errors import NotAcceptable, UnknownName
-from sjkg.store.formats import GRAPH_FORMATS, GraphFormat, by_media_type
-from sjkg.web.http.negotiation import HTML, choose
+from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
+from sjkg.web.http.negotiation import FORMAT, HTML, PAGE, choose_format, negotiate_format, requested_formats
+from sjkg.web.openapi import Parameter
 
 BY_ENDING = {each.ending: each for each in GRAPH_FORMATS.values()}
-BY_MEDIA_TYPE = by_media_type(GRAPH_FORMATS)
+FORMAT_PARAMETER = Parameter(
+    FORMAT, f"{', '.join(GRAPH_FORMATS)} or a media type; takes precedence over the Accept header."
+)
 RDF_TYPES: dict[str, None] = dict.fromkeys(each.media_type for each in GRAPH_FORMATS.values())
 
 
@@ -50,18 +53,39 @@ def split_ending(name: str) -> tuple[str, GraphFormat | None]:
 
 
 def negotiate_graph_format(*, has_page: bool = False) -> GraphFormat | None:
-    """Return the RDF format that the Accept header of the current request prefers, None when it prefers an HTML page.
+    """Return the RDF format that the current request prefers, by “format” or Accept; None when it prefers an HTML page.
 
     has_page: HTML is offered in addition to the RDF formats. Raises NotAcceptable, listing all of them, when the request
     accepts none.
     """
-    chosen = choose([*BY_MEDIA_TYPE, HTML] if has_page else BY_MEDIA_TYPE)
+    chosen = negotiate_format({**GRAPH_FORMATS, PAGE.name: PAGE} if has_page else GRAPH_FORMATS)
+    return chosen if isinstance(chosen, GraphFormat) else None
+
+
+def redirect_to_document(document: str, page: str) -> Response:
+    """Return a redirect (303) to the RDF document or the HTML page of a term, as the current request prefers.
+
+    document: path of the document without ending; if the request has the parameter “format”, the ending of that format
+    is added, so that the redirected request gets it, too. page: path of the page. Raises NotAcceptable when the request
+    accepts no offered format.
+    """
+    chosen = negotiate_graph_format(has_page=True)
     if chosen is None:
-        offered = ", ".join([each.media_type for each in GRAPH_FORMATS.values()] + [HTML] * has_page)
+        return see_other(page)
+    return see_other(f"{document}.{chosen.ending}" if requested_formats() else document)
+
+
+def _check_fixed_format(fixed: GraphFormat) -> None:
+    """Raise NotAcceptable when the parameter “format” of the current request names another format than `fixed`.
+
+    fixed: the format of the ending of the request's path. Raises BadParameter when it names several RDF formats.
+    """
+    names = requested_formats()
+    if names and choose_format(GRAPH_FORMATS, None, names) != fixed:
         raise NotAcceptable(
-            f"{request.path} is not offered in a format that the Accept header allows; accept one of {offered}"
+            f"{request.path} is always {fixed.description}, not the format “{' or '.join(names)}”; leave out the ending of the path or the "
+            "parameter “format”"
         )
-    return BY_MEDIA_TYPE.get(chosen)
 
 
 def see_other(path: str) -> Response:
@@ -77,13 +101,15 @@ def rdf_response(
     write: Callable[[GraphFormat], bytes],
     page: Callable[[], Response] | None = None,
 ) -> Response:
-    """Return the response with an RDF document, in the format `fixed` or the one that the Accept header prefers.
+    """Return the response with an RDF document, in the format `fixed` or the one that “format” or Accept asks for.
 
-    path: the document's path without ending, for the header Content-Location, which names the chosen format; None leaves the
-    header out. fixed: the format of the ending of the requested path; None for negotiation. write: serializes the document.
-    page: returns the response for requests that prefer HTML; None when there is none. Raises NotAcceptable.
+    path: the document's path without ending, for the header Content-Location, which names the chosen format; None
+    leaves the header out. fixed: the format of the ending of the requested path; None for negotiation. write:
+    serializes the document. page: returns the response for requests that prefer HTML; None when HTML is not offered.
+    Raises NotAcceptable when the request accepts no offered format, or its parameter “format” contradicts `fixed`.
     """
     if fixed:
+        _check_fixed_format(fixed)
         return Response(write(fixed), content_type=fixed.content_type)
     chosen = negotiate_graph_format(has_page=page is not None)
     if chosen:

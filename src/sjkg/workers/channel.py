@@ -38,8 +38,9 @@ class Message(NamedTuple):
 class Channel:
     """One end of a connection over a stream socket, for messages in both directions, used by one thread at a time.
 
-    connection: the connected socket, which `close` closes. poll_s: interval in seconds at which a read or write that still waits calls its argument `on_timeout`; that callback
-    may raise an exception to end the wait. None: no such calls.
+    connection: the connected socket, which `close` closes.
+    poll_s: while `send` or `receive` waits, it calls its argument `on_timeout` every `poll_s` seconds, and that callback may
+    raise an exception to end the wait. None: the callback is never called.
     The kernel measures the interval (SO_RCVTIMEO, SO_SNDTIMEO): `socket.settimeout` would cost more system calls, each of
     which lets another thread of this process run first.
     """
@@ -81,7 +82,7 @@ class Channel:
                 socket.recv_fds, on_timeout, self._connection, READ_BYTES, 1
             )
             if not received:
-                raise EOFError("the connection ended")
+                raise EOFError("the other side closed the connection between server and query worker")
             self._unread += received
         head_bytes, body_bytes = FRAME.unpack_from(self._unread)
         end_of_head = FRAME.size + head_bytes
@@ -105,13 +106,16 @@ class Channel:
         while missing:
             parts.append(_retry_on_timeout(self._connection.recv, on_timeout, missing, socket.MSG_WAITALL))
             if not parts[-1]:
-                raise EOFError("the connection ended within a message")
+                raise EOFError("the other side closed the connection between server and query worker within a message")
             missing -= len(parts[-1])
         self._unread = b"".join(parts)
 
 
 def _retry_on_timeout(call: Callable[..., T], on_timeout: OnTimeout, *arguments: object) -> T:
-    """Return `call(*arguments)`, a system call; after each timeout by the kernel call `on_timeout` and repeat the call."""
+    """Return the result of `call(*arguments)`, a system call on a socket.
+
+    After each timeout by the kernel (BlockingIOError), call `on_timeout` and repeat the system call.
+    """
     while True:
         try:
             return call(*arguments)
@@ -120,7 +124,7 @@ def _retry_on_timeout(call: Callable[..., T], on_timeout: OnTimeout, *arguments:
 
 
 def describe_error(error: errors.SjkgError) -> dict[str, Any]:
-    """Return an error as a JSON-able dict with the keys error (name of its class), message and attributes."""
+    """Return an error as a JSON-able dict with the keys error (name of its class), message and attributes (a dict)."""
     return {"error": type(error).__name__, "message": str(error), "attributes": vars(error)}
 
 

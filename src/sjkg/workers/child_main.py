@@ -12,16 +12,21 @@ import runpy
 import select
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 GRACE_S = 1  # from a deadline to the kernel's timer, so that the parent process usually kills the child first
 OUT_OF_MEMORY_STATUS = 3  # exit status after a MemoryError
+SHORTAGE_STATUS = 4  # exit status after an error of the operating system, such as a full disk
 
 
 def main() -> None:
-    """Apply the limits in the command line's arguments and run the module; exit with OUT_OF_MEMORY_STATUS on MemoryError."""
+    """Apply the limits in the command line's arguments and run the module.
+
+    Exit with OUT_OF_MEMORY_STATUS on MemoryError, and with SHORTAGE_STATUS on OSError, also when the output cannot be written.
+    """
     lifeline, memory_bytes, deadline_s, module, *arguments = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     die_with_parent(int(lifeline))
@@ -31,8 +36,14 @@ def main() -> None:
     try:
         with kernel_deadline(float(deadline_s)) if float(deadline_s) else nullcontext():
             runpy.run_module(module, run_name="__main__", alter_sys=True)
+            sys.stdout.flush()
     except MemoryError:
         os._exit(OUT_OF_MEMORY_STATUS)
+    except OSError:
+        with suppress(OSError):
+            traceback.print_exc()
+            sys.stderr.flush()
+        os._exit(SHORTAGE_STATUS)
 
 
 def die_with_parent(lifeline: int) -> None:
@@ -44,7 +55,9 @@ def die_with_parent(lifeline: int) -> None:
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
-    if select.select([lifeline], [], [], 0)[0]:  # it was closed before the kernel was asked to watch it
+    ended = select.poll()  # select() takes no descriptor above 1023, and a server may have as many connections
+    ended.register(lifeline, select.POLLIN)
+    if ended.poll(0):  # it was closed before the kernel was asked to watch it
         os._exit(1)
 
 
@@ -64,7 +77,7 @@ def limit_memory(memory_bytes: int) -> None:
 def kernel_deadline(deadline_s: float) -> Iterator[None]:
     """Make the kernel kill this process (by SIGALRM, also within native code) if the `with` block takes too long.
 
-    That is `deadline_s` + GRACE_S seconds after its start, because the parent process is to enforce the deadline first.
+    The limit is `deadline_s` + GRACE_S seconds, because the parent process is to enforce the deadline first.
     """
     signal.setitimer(signal.ITIMER_REAL, deadline_s + GRACE_S)
     yield

@@ -1,47 +1,56 @@
-"""Admission control: limits concurrent and queued queries, with separate quotas for public and internal use.
+"""Queues of queries in front of query workers: a public one for those that users write, an internal one for the site's pages.
 
-A query runs in a query worker, a child process with a deadline and a memory limit. A query queue admits some queries at
-once, lets a few more wait, and refuses the others. The public queue is for queries that users write, the internal queue for
-those that the site's own pages need.
+A query runs in a query worker, a child process with a deadline and a memory limit. A fair queue decides which queries run,
+which ones wait, and which ones are refused.
 """
 
 import pickle
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from sjkg.core.errors import Overloaded, SjkgError, Unsortable
+from sjkg.core.errors import SjkgError, Unsortable
 from sjkg.core.settings import Settings
-from sjkg.core.terms import Term
+from sjkg.core.terms import Iri, Term, is_valid_term
+from sjkg.sparql.own_terms import UnknownTerm
 from sjkg.store.datasets import ALL_GRAPHS, GraphGroups, Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
-from sjkg.store.point_queries import PointQueryStore
+from sjkg.store.light_queries import Degrees, LightQueryStore
 from sjkg.store.quad_store import DEFAULT_FORMATS
 from sjkg.store.query_result import QueryResult
-from sjkg.workers.child_process import DisconnectCheck, never_disconnected
+from sjkg.workers.child_process import DisconnectCheck
+from sjkg.workers.fair_queue import SERVER, Client, FairQueue
 from sjkg.workers.query_processes import WorkerPool
 from sjkg.workers.query_worker import Assignment, WorkerRequest
 
 RESERVE = 1  # workers beyond the queries that may run at once, so that one is ready while another is being replaced
 YEAR_S = 365 * 24 * 3600
-MAX_INTERNAL_RUNNING, MAX_INTERNAL_WAITING = 1, 4
+MAX_INTERNAL_RUNNING = 1
 
 Observer = Callable[[str, str], None]  # called with a subject (worker or query) and an event
+TermCheck = Callable[[str, Scope, Mapping[str, Term]], tuple[UnknownTerm, ...]]
+"""Returns the IRIs in a query that are nowhere in the graph; called with the text, scope and bindings of a valid query."""
 
 
 def observe_nothing(subject: str, event: str) -> None:
-    """Ignore an event: the default observer."""
+    """Do nothing: the default observer, which ignores events of queries and workers."""
+
+
+def accept_all_terms(text: str, scope: Scope, bindings: Mapping[str, Term]) -> tuple[UnknownTerm, ...]:
+    """Return an empty tuple: the default check of terms."""
+    return ()
 
 
 class QueryPool:
     """Two query queues that share query workers.
 
     public: for queries that users write, limited by the settings max_running_queries and max_waiting_queries.
-    internal: for the queries of the site's own pages, limited by MAX_INTERNAL_RUNNING and MAX_INTERNAL_WAITING.
+    internal: for the queries of the site's own pages, MAX_INTERNAL_RUNNING at once; any number may wait.
+    workers: the pool of query workers.
     close: kills the workers, after which a query raises RuntimeError.
     """
 
@@ -51,25 +60,39 @@ class QueryPool:
         groups: GraphGroups,
         settings: Settings,
         observe: Observer = observe_nothing,
+        degrees: Degrees = MappingProxyType({}),
+        find_unknown: TermCheck = accept_all_terms,
     ):
         """Start the workers.
 
         folder: the folder of the Oxigraph stores of a snapshot (build of the graph).
-        groups: for the IRI of each group of named graphs (asserted, inferred, …), the IRIs of its members.
+        groups: a dict from the IRI of each group of named graphs (asserted, inferred, …) to the IRIs of its members.
         settings: deadline, memory, result size, number of running and waiting queries, allowed SERVICE endpoints.
         observe: called with “worker” and started, ended, busy or idle, and after each query with “query” and its outcome
         (“answered”, or the name of the error's class).
+        degrees: those of the properties in the store, by which queries are found that need no worker.
+        find_unknown: returns the `unknown_terms` of a result.
         Raises UnusableSnapshot when the store of all graphs cannot be opened.
         """
-        point_queries = PointQueryStore(folder)  # first: it raises UnusableSnapshot before any worker is started
-        assignment = Assignment(folder, groups, settings.services, settings.query_deadline_s, settings.max_answer_bytes)
-        count = settings.max_running_queries + MAX_INTERNAL_RUNNING + RESERVE
-        workers = WorkerPool(assignment, settings.query_memory_bytes, count, lambda event: observe("worker", event))
-        wait_s = settings.query_wait_s
-        self.public = QueryQueue(
-            workers, settings.max_running_queries, settings.max_waiting_queries, wait_s, observe, point_queries
+        address = f"{settings.address}/sparql"  # the base IRI by SPARQL 1.1 §4.1.1 and RFC 3986 §5.1.3
+        base_iri = address if is_valid_term(Iri(address)) else None
+        light_queries = LightQueryStore(folder, degrees, base_iri)  # first: it may raise, before any worker is started
+        assignment = Assignment(
+            folder, groups, settings.services, settings.query_deadline_s, settings.max_answer_bytes, base_iri
         )
-        self.internal = QueryQueue(workers, MAX_INTERNAL_RUNNING, MAX_INTERNAL_WAITING, wait_s, observe)
+        count = settings.max_running_queries + MAX_INTERNAL_RUNNING + RESERVE
+        self.workers = workers = WorkerPool(
+            assignment, settings.query_memory_bytes, count, lambda event: observe("worker", event)
+        )
+        public = FairQueue(
+            settings.max_running_queries,
+            settings.max_waiting_queries,
+            settings.query_wait_s,
+            settings.query_deadline_s,
+        )
+        self.public = QueryQueue(workers, public, observe, light_queries, find_unknown)
+        internal = FairQueue(MAX_INTERNAL_RUNNING, sys.maxsize, settings.query_wait_s)
+        self.internal = QueryQueue(workers, internal, observe, find_unknown=find_unknown)
         self.close = workers.close
 
 
@@ -80,18 +103,20 @@ def open_queue(
     deadline_s: float = YEAR_S,
     memory_bytes: int | None = None,
     max_waiting: int = 0,
+    find_unknown: TermCheck = accept_all_terms,
 ) -> "QueryQueue":
     """Return a query queue with a single worker, for a command or a Python session, which survives a crash of the engine.
 
     folder: the folder of the Oxigraph stores of a snapshot (build of the graph).
-    groups: for the IRI of each group of named graphs, the IRIs of its members.
-    deadline_s: seconds that a query may run, and wait. memory_bytes: limit of the worker's memory and of the size of a
-    result; None for no limit. max_waiting: number of queries that may wait while one runs. SERVICE is refused.
+    groups: a dict from the IRI of each group of named graphs (asserted, inferred, …) to the IRIs of its members.
+    deadline_s: the longest time in seconds that a query may run, and also that it may wait before. memory_bytes: limit of
+    the worker's memory, and of the size of a result; None for no limit. max_waiting: number of queries that may wait while
+    one runs. find_unknown: returns the `unknown_terms` of a result. SERVICE is refused, and so are relative IRIs without BASE, for there is no address to resolve them against.
     The stores are opened by the worker; if that fails, each query raises UnusableSnapshot.
     """
     assignment = Assignment(folder, groups, (), deadline_s, memory_bytes or sys.maxsize)
     workers = WorkerPool(assignment, memory_bytes, 1, lambda event: None)
-    return QueryQueue(workers, max_running=1, max_waiting=max_waiting, wait_s=deadline_s)
+    return QueryQueue(workers, FairQueue(1, max_waiting, deadline_s), find_unknown=find_unknown)
 
 
 class QueryQueue:
@@ -103,24 +128,21 @@ class QueryQueue:
     def __init__(
         self,
         workers: WorkerPool,
-        max_running: int,
-        max_waiting: int,
-        wait_s: float,
+        places: FairQueue,
         observe: Observer = observe_nothing,
-        point_queries: PointQueryStore | None = None,
+        light_queries: LightQueryStore | None = None,
+        find_unknown: TermCheck = accept_all_terms,
     ):
-        """Set the limits: `max_running` queries at once, and `max_waiting` more that wait at most `wait_s` seconds.
+        """Evaluate queries in `workers` when they have a place in the fair queue `places`.
 
         workers: the pool of workers, which queues may share; it must have at least one worker for each running query.
         observe: called after each query with “query” and “answered” or the name of the error's class.
-        point_queries: a store that answers point queries (one triple pattern with a given subject) in this process,
+        light_queries: a store that answers light queries (a few triple patterns that start at a given node) in this process,
         outside these limits; None to send all queries to workers.
+        find_unknown: returns the `unknown_terms` of a result.
         """
-        self._workers, self._wait_s, self._observe = workers, wait_s, observe
-        self._point_queries = point_queries
-        self._free_places = max_running + max_waiting
-        self._running = threading.Semaphore(max_running)
-        self._lock = threading.Lock()
+        self._workers, self._places, self._observe = workers, places, observe
+        self._light_queries, self._find_unknown = light_queries, find_unknown
 
     def close(self) -> None:
         """Kill the workers, also for the other queues that share them; a later query raises RuntimeError."""
@@ -133,45 +155,42 @@ class QueryQueue:
         *,
         scope: Scope = ALL_GRAPHS,
         bindings: Mapping[str, Term] = MappingProxyType({}),
-        is_disconnected: DisconnectCheck = never_disconnected,
+        client: Client = SERVER,
     ) -> QueryResult:
         """Evaluate a SPARQL query and return its complete, serialized result.
 
-        formats: for each kind of result (bindings, boolean, graph) the short name of the format to write.
-        scope: the graphs to query; it overrides FROM and FROM NAMED. By default these count, or else all graphs.
-        bindings: for names of variables, without “?”, the RDF terms to substitute.
-        is_disconnected: called about ten times a second; True stops the query (ClientDisconnected).
+        text: the query, of any form. formats: a dict from each acceptable kind of result (bindings for SELECT, boolean for
+        ASK, graph for CONSTRUCT and DESCRIBE) to the short name of the format to write, such as
+        {"bindings": "csv", "graph": "turtle"}; NotAcceptable is raised for a result of a kind that it lacks.
+        scope: the graphs to query, instead of those in FROM and FROM NAMED. The default scope keeps FROM and FROM NAMED, and
+        queries all graphs if the query has neither.
+        bindings: a dict from the name of a variable, without “?”, to the RDF term to substitute for it.
+        client: asks for the query; the query is stopped when it closes its connection (ClientDisconnected).
         Raises BadQuery, ReadOnly, ServiceRefused, ServiceFailed or NotAcceptable for the query itself; Overloaded when too
-        many queries wait or none ended in time; DeadlineExceeded, or LimitExceeded for memory, stack or size of the result;
-        Unsortable or EngineFailed when the engine crashed; UnusableSnapshot; RuntimeError after `close`.
+        many queries wait or none ended in time, TooManyRequests if that is so because of this client; DeadlineExceeded, or
+        LimitExceeded for memory, stack or size of the result; Unsortable or EngineFailed when the engine crashed;
+        UnusableSnapshot; RuntimeError after `close`.
         """
         try:
             result = None
-            if self._point_queries and scope.is_all and not bindings:
-                result = self._point_queries.query(text, formats)
+            if self._light_queries and scope.is_all and not bindings:
+                result = self._light_queries.query(text, formats)
             if result is None:
-                with self._admission():
-                    result = self._evaluate(text, formats, scope, bindings, is_disconnected)
+                request = WorkerRequest(text, dict(formats), scope, dict(bindings), sorts_by_kind=False)
+                result = self._places.run(client, partial(self._evaluate, request))
         except SjkgError as error:
             self._observe("query", type(error).__name__)
             raise
         self._observe("query", "answered")
-        return result
+        unknown = self._find_unknown(text, scope, bindings)
+        return replace(result, unknown_terms=unknown) if unknown else result
 
-    def _evaluate(
-        self,
-        text: str,
-        formats: Mapping[str, str],
-        scope: Scope,
-        bindings: Mapping[str, Term],
-        is_disconnected: DisconnectCheck,
-    ) -> QueryResult:
-        """Send an admitted query to a worker and return the result; the arguments are passed on unchanged.
+    def _evaluate(self, request: WorkerRequest, is_disconnected: DisconnectCheck) -> QueryResult:
+        """Send a query that may run now to a worker and return the result.
 
         When the engine panics on ORDER BY over values that it cannot compare, send the query once more with a sort key for
         the kind of value, within the same deadline. Raises the error of the last attempt.
         """
-        request = WorkerRequest(text, dict(formats), scope, dict(bindings), sorts_by_kind=False)
         started = time.monotonic()
         try:
             reply = self._workers.evaluate(_pickle(request), is_disconnected)
@@ -180,29 +199,6 @@ class QueryQueue:
             reply = self._workers.evaluate(_pickle(request._replace(sorts_by_kind=True)), is_disconnected, used_s)
         by_name = GRAPH_FORMATS if reply.kind == "graph" else RESULT_FORMATS
         return QueryResult(reply.kind, by_name[reply.format], reply.content, reply.is_deterministic)
-
-    @contextmanager
-    def _admission(self) -> Iterator[None]:
-        """Wait until one more query may run; the `with` block is the time in which it runs.
-
-        Raises Overloaded when `max_waiting` queries wait already, or no running query ends within `wait_s` seconds.
-        """
-        with self._lock:
-            if not self._free_places:
-                raise Overloaded("too many queries are waiting for a worker already; ask again in a moment")
-            self._free_places -= 1
-        try:
-            if not self._running.acquire(timeout=self._wait_s):
-                raise Overloaded(
-                    f"no query ended within {self._wait_s:g} s, so this one could not start; ask again in a moment"
-                )
-            try:
-                yield
-            finally:
-                self._running.release()
-        finally:
-            with self._lock:
-                self._free_places += 1
 
 
 def _pickle(request: WorkerRequest) -> bytes:

@@ -5,6 +5,7 @@ of a query, and the kernel limits its memory. If the parent does not kill it in 
 Messages come through a socket that is its standard input: first an Assignment, then a WorkerRequest for each query, pickled.
 """
 
+import gc
 import json
 import os
 import pickle
@@ -17,16 +18,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sjkg.core.errors import SjkgError
+from sjkg.core.errors import Overloaded, SjkgError, UnusableSnapshot
 from sjkg.core.terms import Term
-from sjkg.sparql.sorting import sort_by_kind
+from sjkg.sparql.rewriting import sort_by_kind
 from sjkg.store.datasets import GraphGroups, Scope
 from sjkg.store.quad_store import QuadStore
-from sjkg.store.query_result import IN_MEMORY_BYTES, Spool
+from sjkg.store.query_result import Spool
 from sjkg.workers.channel import Channel, describe_error
 from sjkg.workers.child_main import kernel_deadline
 
 MAX_GROWTH_BYTES = 64 * 1024 * 1024  # a worker whose memory has grown by more is replaced, which frees the memory
+DAMAGED_STORE = "Corruption"  # begins the engine's message when a file of a store is not the one that was there
 MEMORY_STATISTICS = Path("/proc/self/statm")  # only Linux has it; proc(5)
 PAGE_BYTES = resource.getpagesize()
 
@@ -35,9 +37,10 @@ PAGE_BYTES = resource.getpagesize()
 class Assignment:
     """The first message to a query worker: the stores to open and the limits of one query.
 
-    folder: the folder of a snapshot's Oxigraph stores. groups: for the IRI of each group of named graphs, the IRIs of its
-    members. services: IRIs of the endpoints allowed after SERVICE. deadline_s: seconds for one query.
-    max_result_bytes: size of one serialized result.
+    folder: the folder of a snapshot's Oxigraph stores. groups: a dict from the IRI of each group of named graphs (asserted,
+    inferred, …) to the IRIs of its members. services: IRIs of the endpoints allowed after SERVICE. deadline_s: the longest
+    time in seconds for one query. max_result_bytes: the largest size of one serialized result. base_iri: base of relative
+    IRIs in a query without BASE; None makes such a query an error.
     """
 
     folder: Path
@@ -45,14 +48,17 @@ class Assignment:
     services: tuple[str, ...]
     deadline_s: float
     max_result_bytes: int
+    base_iri: str | None = None
 
 
 class WorkerRequest(NamedTuple):
     """Each later message to a query worker: a query.
 
-    text: the SPARQL text. formats: for each kind of result (bindings, boolean, graph) the short name of the format.
-    scope: the graphs to query. bindings: for names of variables, the terms to substitute.
-    sorts_by_kind: whether to add a sort key for the kind of value, because evaluating the text itself raised Unsortable.
+    text: the SPARQL text. formats: a dict from each acceptable kind of result (bindings, boolean, graph) to the short name
+    of a format, such as {"bindings": "csv"}. scope: the graphs to query. bindings: a dict from the name of a variable,
+    without “?”, to the term to substitute for it.
+    sorts_by_kind: whether to sort by the kind of value (IRI, number, …) first, because evaluating the text as it is raised
+    Unsortable.
     """
 
     text: str
@@ -70,6 +76,7 @@ def main() -> None:
         store = _open_store(assignment)
         statistics = os.open(MEMORY_STATISTICS, os.O_RDONLY) if MEMORY_STATISTICS.exists() else None
         initial_bytes = _resident_bytes(statistics)
+        gc.freeze()  # what was imported is never garbage; to look through it takes longer than many a query
         while True:
             request = channel.receive().head
             with kernel_deadline(assignment.deadline_s):
@@ -80,9 +87,12 @@ def main() -> None:
 
 
 def _open_store(assignment: Assignment) -> QuadStore | SjkgError:
-    """Open the stores of an assignment and return them, or return the error of opening them, to report to each query."""
+    """Open the stores that an assignment (the first message to this worker) names, and return them.
+
+    If that fails, return the error, which is then the reply to each query.
+    """
     try:
-        return QuadStore(assignment.folder, assignment.groups, assignment.services)
+        return QuadStore.open(assignment.folder, assignment.groups, assignment.services, assignment.base_iri)
     except SjkgError as error:
         return error
 
@@ -91,7 +101,7 @@ def _evaluate(store: QuadStore | SjkgError, request: bytes, spool: Spool) -> dic
     """Evaluate a pickled WorkerRequest, write the serialized result to the spool and return the head of the reply.
 
     The head is a JSON-able dict: kind, format (short name) and is_deterministic of the result; or error, message and
-    attributes of an SjkgError; or is_out_of_memory; or traceback, the text for any other exception. Nothing is raised.
+    attributes of an SjkgError, also for a failure of the operating system; or is_out_of_memory; or traceback, the text for any other exception. Nothing is raised.
     """
     try:
         if isinstance(store, SjkgError):
@@ -103,25 +113,36 @@ def _evaluate(store: QuadStore | SjkgError, request: bytes, spool: Spool) -> dic
         return describe_error(error)
     except MemoryError:
         return {"is_out_of_memory": True}
-    except Exception:
+    except OSError as error:
+        reason = error.strerror or "input/output error"
+        return describe_error(
+            Overloaded(f"a query process lacks what it needs ({reason}); send the query again in a moment")
+        )
+    except Exception as error:
+        if str(error).startswith(DAMAGED_STORE):
+            return describe_error(
+                UnusableSnapshot(
+                    "a file of the store was replaced while it was in use; send the query again in a moment"
+                )
+            )
         return {"traceback": traceback.format_exc()}
     return {"kind": kind, "format": chosen.name, "is_deterministic": is_deterministic}
 
 
 def _send_reply(channel: Channel, head: dict[str, Any], spool: Spool) -> None:
-    """Send a reply and close the spool. A result above IN_MEMORY_BYTES is sent as an open file, any other in the body.
+    """Send a reply and close `spool`, which has the serialized result.
 
+    A result in a temporary file is sent as an open file, any other in the body.
     head: a JSON-able dict; it has the key “kind” if there is a result.
     """
     encoded = json.dumps(head).encode()
     with spool:
         if "kind" not in head:
             channel.send(encoded)
-        elif spool.tell() > IN_MEMORY_BYTES:
-            channel.send(encoded, file=spool)
+        elif spool.file:
+            channel.send(encoded, file=spool.file)
         else:
-            spool.seek(0)
-            channel.send(encoded, spool.read())
+            channel.send(encoded, spool.getvalue())
 
 
 def _resident_bytes(statistics: int | None) -> int:

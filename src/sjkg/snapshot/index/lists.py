@@ -1,7 +1,9 @@
-"""Definitions of the lists of the site (events, actors, places, claims, passages, remarks) and of their facets.
+"""Definitions of the lists of the site and of their facets.
 
-A facet is a property by which a list can be filtered. Each list is a SELECT query in queries/{list}.rq, each of its
-facets one in queries/{list}.{facet}.rq; titles and descriptions are in the headers of the files.
+The lists are events, actors, places, claims (figures or assertions that somebody makes), passages (stretches of the
+article's text) and remarks (editorial notes on a passage). A facet is a property by which a list can be filtered. Each
+list is a SELECT query in queries/{list}.rq, each of its facets one in queries/{list}.{facet}.rq; titles and
+descriptions are in the headers of the files.
 """
 
 import re
@@ -14,6 +16,7 @@ from sjkg.kb.queries import QueryFile, read_query_file
 QUERIES = Path(__file__).parent / "queries"
 FRAGMENTS = QUERIES / "fragments"
 LIST_NAMES = ("events", "actors", "places", "claims", "passages", "remarks")
+DATE_SEPARATOR = ";"  # between the EDTF texts in the column “date” of the list of events
 VARIABLE = re.compile(r"\?(\w+)")
 
 
@@ -21,9 +24,9 @@ VARIABLE = re.compile(r"\?(\w+)")
 class Facet:
     """A property by which a list can be filtered.
 
-    name, title, description: from the name and header of its file. sparql: a SELECT of ?item and a variable named as
-    the facet; it may also select the named graph of the statement as ?{name}Graph, so that inferred values can be left
-    out.
+    name: such as “place”. title, description: texts from the header of its query file. sparql: a SELECT query with the
+    variables ?item (an item of the list) and ?{name} (one of its values of the facet), such as ?place; it may also select
+    the named graph that states the value as ?{name}Graph, so that values inferred by OWL reasoning can be left out.
     """
 
     name: str
@@ -33,16 +36,17 @@ class Facet:
 
     @property
     def graph_variable(self) -> str:
-        """Return the name, without “?”, of the variable for the named graph that states a value."""
+        """Return the name, without “?”, of the variable for the named graph that states a value, such as “placeGraph”."""
         return f"{self.name}Graph"
 
 
 @dataclass(frozen=True)
 class ListDefinition:
-    """A list of things of one kind.
+    """A list of things of one kind, such as events.
 
-    name, title, description: from the name and header of its file. columns: the variables of the query, without “?”, in
-    order; “item” (the IRI) and “name” are among them. sparql: the SELECT.
+    name: one of LIST_NAMES. title, description: texts from the header of its query file. columns: the variables of its
+    query, without “?”, in the order of SELECT; “item” (the IRI of the thing) and “name” are among them. facets: the facets
+    by which it can be filtered, in the order in which they are shown. sparql: the SELECT query of its rows.
     """
 
     name: str
@@ -53,13 +57,13 @@ class ListDefinition:
     sparql: str
 
     def facet(self, name: str) -> Facet | None:
-        """Return the facet with a name, None where the list has none of that name."""
+        """Return the facet of this list with the name `name`, such as “place”; None if the list has no such facet."""
         return next((facet for facet in self.facets if facet.name == name), None)
 
 
 @cache
 def read_lists() -> dict[str, ListDefinition]:
-    """Return the definition of each list by its name (one of LIST_NAMES); the files are read once per process."""
+    """Return a dict from the name of each list (LIST_NAMES) to its definition; the files are read once per process."""
     return {name: _read_list(read_query_file(QUERIES / f"{name}.rq")) for name in LIST_NAMES}
 
 

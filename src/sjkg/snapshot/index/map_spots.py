@@ -1,30 +1,33 @@
-"""Map spots in the index, and the events at each; joined once, when the index is written.
+"""Spots (positions on the map) in the index, and the events at each; derived once, when the index is written.
 
-A spot is a place with coordinates where an event happened, or an event that has coordinates of its own and no such
-place. Functions that take a selection (facet values, days) only count events that it selects. Coordinates are degrees
-of WGS 84. An `SqlRow` is a dict by column.
+A spot is the point of an event or place, a sector, band or disc around a place to which another is related, or the label
+of a lake, river or region. Functions that take a selection (the filters of the list of events: facet values and days)
+regard only the events that it selects. Coordinates are degrees of WGS 84. An `SqlRow` is a dict from column name to value.
 """
 
+import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from sjkg.snapshot.index.lists import ListDefinition
+from sjkg.kb.queries import read_query_file
+from sjkg.snapshot.index.lists import QUERIES, ListDefinition
+from sjkg.snapshot.index.positions import SORTS, derive_positions
 from sjkg.snapshot.index.read import FacetSelection, Index, SqlRow, selection_condition
+from sjkg.store.quad_store import QuadStore
 
-CREATE_SPOTS = (
-    'CREATE TABLE spots (number INTEGER PRIMARY KEY, item, name, place, lat, "long")',
-    """CREATE TABLE event_spots (event INTEGER, spot INTEGER, asserted INTEGER, begin TEXT, "end" TEXT,
+CREATE_TABLES = (
+    """CREATE TABLE spots (number INTEGER PRIMARY KEY, item TEXT UNIQUE, name, form, lat, "long", bearing, metres,
+       reference, reference_name)""",
+    """CREATE TABLE event_spots (event INTEGER, spot INTEGER, basis TEXT, begin TEXT, "end" TEXT,
        PRIMARY KEY (event, spot)) WITHOUT ROWID""",
-    """INSERT INTO spots (item, name, place, lat, "long") SELECT item, name, item, lat, "long" FROM places
-       WHERE lat IS NOT NULL AND item IN (SELECT value FROM facets WHERE list = 'events' AND facet = 'place')""",
-    """INSERT INTO event_spots SELECT facets.item, spots.number, asserted, begin, "end" FROM spots
-       JOIN facets ON list = 'events' AND facet = 'place' AND value = spots.place""",
-    """INSERT INTO spots (item, name, lat, "long") SELECT item, name, lat, "long" FROM events
-       WHERE lat IS NOT NULL AND number NOT IN (SELECT event FROM event_spots)""",
-    """INSERT INTO event_spots SELECT events.number, spots.number, 1, begin, "end" FROM spots
-       JOIN events ON events.item = spots.item WHERE spots.place IS NULL""",
-    'CREATE INDEX events_of_spot ON event_spots (spot, event, asserted, begin, "end")',
+    'CREATE TABLE event_sorts (event INTEGER PRIMARY KEY, sort TEXT, begin TEXT, "end" TEXT)',
 )
+CREATE_INDEXES = (
+    'CREATE INDEX events_of_spot ON event_spots (spot, event, begin, "end")',
+    'CREATE INDEX events_of_sort ON event_sorts (sort, event, begin, "end")',
+)
+# Takes the IRI of a place or event twice.
+NAME_OF = "COALESCE((SELECT name FROM places WHERE item = ?), (SELECT name FROM events WHERE item = ?))"
 
 
 @dataclass(frozen=True)
@@ -38,18 +41,53 @@ class Box:
 
     @property
     def widest(self) -> float:
-        """Return the longer side, in degrees."""
+        """Return the length of the longer side (west to east, or south to north), in degrees."""
         return max(self.east - self.west, self.north - self.south)
 
 
 EARTH = Box(-180, -90, 180, 90)
 
 
-def spots_extent(index: Index, events: ListDefinition, selection: FacetSelection, box: Box) -> SqlRow:
-    """Return the number of spots of the selected events in a part of the map, and the bounding box of these spots.
+def write_spots(connection: sqlite3.Connection, store: QuadStore) -> None:
+    """Create the tables spots, event_spots and event_sorts; those of the lists must be complete.
 
-    events, selection: the list of events and its filters. One row with spots, west, south, east, north; the sides are
-    None where there is no spot.
+    event_sorts has a row for each event, with the most exact sort of its positions (one of positions.SORTS).
+    """
+    for statement in CREATE_TABLES:
+        connection.execute(statement)
+    rows = [
+        store.query(read_query_file(QUERIES / f"{name}.rq").text).bindings for name in ("event-places", "positions")
+    ]
+    known = {item: rest for item, *rest in connection.execute('SELECT item, number, begin, "end" FROM events')}
+    numbers: dict[str, int] = {}
+    for event, found in derive_positions(*rows).items():
+        if event not in known:
+            continue
+        number, *days = known[event]
+        connection.execute("INSERT INTO event_sorts VALUES (?, ?, ?, ?)", [number, found.sort, *days])
+        for spot, basis in found.positions:
+            if spot.place not in numbers:
+                numbers[spot.place] = len(numbers) + 1
+                connection.execute(
+                    f"INSERT INTO spots VALUES (?, ?, {NAME_OF}, ?, ?, ?, ?, ?, ?, {NAME_OF})",
+                    [
+                        *(numbers[spot.place], spot.place, spot.place, spot.place, spot.form, spot.lat, spot.long),
+                        *(spot.bearing, spot.metres, spot.reference, spot.reference, spot.reference),
+                    ],
+                )
+            connection.execute(
+                "INSERT OR IGNORE INTO event_spots VALUES (?, ?, ?, ?, ?)", [number, numbers[spot.place], basis, *days]
+            )
+    for statement in CREATE_INDEXES:
+        connection.execute(statement)
+
+
+def spots_extent(index: Index, events: ListDefinition, selection: FacetSelection, box: Box) -> SqlRow:
+    """Return the number of spots (positions on the map) in a box at which selected events happened, and their bounds.
+
+    events: the definition of the list of events. selection: the filters that the events pass. The result is one row
+    with the columns spots (the number), west, south, east and north (degrees); the last four are None if there is no
+    spot.
     """
     condition, values = _spot_condition(events, selection, box)
     return index.select(
@@ -60,26 +98,29 @@ def spots_extent(index: Index, events: ListDefinition, selection: FacetSelection
 
 
 def spots_in(index: Index, events: ListDefinition, selection: FacetSelection, box: Box) -> list[SqlRow]:
-    """Return the spots of the selected events in a part of the map, by name.
+    """Return the spots (positions on the map) in a box at which selected events happened, sorted by name.
 
-    events, selection: the list of events and its filters. Rows of number, item (IRI), name, place (its IRI, None for an
-    event with coordinates of its own), lat, long, events (the number of selected events at the spot).
+    events: the definition of the list of events. selection: the filters that the events pass. Each row has the columns
+    of the table spots, events (the number of selected events at the spot) and inherited (the number of them that have
+    it from the event that they are a part of).
     """
     condition, values = _spot_condition(events, selection, box)
-    is_selected, of_events = _event_condition(events, selection)
+    is_selected, of_events = selection_condition(events, selection, "event")
     return index.select(
-        f"""SELECT spots.*, events FROM spots
-            JOIN (SELECT spot, COUNT(*) AS events FROM event_spots WHERE {is_selected} GROUP BY spot) ON spot = number
+        f"""SELECT spots.*, events, inherited FROM spots
+            JOIN (SELECT spot, COUNT(*) AS events, SUM(basis = 'whole') AS inherited
+                  FROM event_spots WHERE {is_selected} GROUP BY spot) ON spot = number
             WHERE {condition} ORDER BY name, number""",
         [*of_events, *values],
     )
 
 
 def cells_in(index: Index, events: ListDefinition, selection: FacetSelection, box: Box, degrees: float) -> list[SqlRow]:
-    """Return the grid cells that hold spots of the selected events in a part of the map.
+    """Return those cells of a grid over the map in which selected events happened, in no given order.
 
-    events, selection: the list of events and its filters. degrees: the side of a cell. Rows of places (the number of
-    spots), lat, long (their mean), west, south, east, north (their bounding box).
+    events: the definition of the list of events. selection: the filters that the events pass. degrees: the side of a
+    square cell. Each row has the columns places (the number of spots in the cell), lat and long (their mean), and west,
+    south, east and north (their bounding box).
     """
     condition, values = _spot_condition(events, selection, box)
     return index.select(
@@ -91,45 +132,85 @@ def cells_in(index: Index, events: ListDefinition, selection: FacetSelection, bo
     )
 
 
-def count_placed(index: Index, events: ListDefinition, selection: FacetSelection) -> int:
-    """Return the number of events that a selection (filters of the list `events`) leaves and that have a map spot."""
-    condition, values = _event_condition(events, selection)
-    # eight times as fast as COUNT(DISTINCT event)
-    return index.select_number(
-        f"SELECT COUNT(*) FROM (SELECT DISTINCT event FROM event_spots WHERE {condition})", values
+def count_by_sort(index: Index, events: ListDefinition, selection: FacetSelection) -> dict[str, int]:
+    """Return the number of selected events of each sort of position (positions.SORTS), in that order.
+
+    events: the definition of the list of events. selection: the filters that the events pass.
+    """
+    condition, values = selection_condition(events, selection, "event")
+    rows = index.select(f"SELECT sort, COUNT(*) AS total FROM event_sorts WHERE {condition} GROUP BY sort", values)
+    counts = {row["sort"]: row["total"] for row in rows}
+    return {sort: counts.get(sort, 0) for sort in SORTS}
+
+
+def located_events(
+    index: Index, events: ListDefinition, selection: FacetSelection, box: Box, limit: int
+) -> list[SqlRow]:
+    """Return a row for each spot in a box of each selected event, by the begin of the events; at most `limit` rows.
+
+    The columns are item, name, date (EDTF), begin, sureBegin, sureEnd, end (of the event), sort (of its position), spot (the number of the spot) and basis
+    (“own”, “place” or “whole”).
+    """
+    condition, values = _spot_condition(events, selection, box)
+    is_selected, of_events = selection_condition(events, selection, "event")
+    return index.select(
+        f"""SELECT events.item, events.name, events.date, events.begin, events.sureBegin,
+              events.sureEnd, events."end", sort, spot, basis
+            FROM (SELECT event, spot, basis FROM event_spots WHERE {is_selected}) AS located
+            JOIN events ON events.number = located.event JOIN event_sorts ON event_sorts.event = located.event
+            WHERE spot IN (SELECT number FROM spots WHERE {condition})
+            ORDER BY events.begin IS NULL, events.begin, events.name, spot LIMIT ?""",
+        [*of_events, *values, limit],
+    )
+
+
+def unplaced_events(index: Index, events: ListDefinition, selection: FacetSelection, limit: int) -> list[SqlRow]:
+    """Return at most `limit` selected events that are not on the map, by their begin.
+
+    The columns are item, name, kind, date (EDTF), begin, sureBegin, sureEnd, end and places: the names of the stated places of the event, separated by
+    “; ”, or None.
+    """
+    condition, values = selection_condition(events, selection, "event")
+    return index.select(
+        f"""SELECT events.item, events.name, events.kind, events.date, events.begin,
+              events.sureBegin, events.sureEnd, events."end",
+              (SELECT GROUP_CONCAT(places.name, '; ') FROM facets JOIN places ON places.item = facets.value
+               WHERE list = 'events' AND facet = 'place' AND facets.item = events.number AND facets.asserted) AS places
+            FROM (SELECT event FROM event_sorts WHERE sort = 'none' AND {condition})
+            JOIN events ON number = event
+            ORDER BY events.begin IS NULL, events.begin, events.name LIMIT ?""",
+        [*values, limit],
     )
 
 
 def spots_of_thing(index: Index, thing: str) -> list[SqlRow]:
-    """Return the spot of a place, or the spots of an event, as rows of item, name, place (an IRI or None), lat, long.
+    """Return the spots (positions on the map) of an event and its parts, or of a place and the sites described by it.
 
-    thing: the IRI of the place or event. Empty for a thing without coordinates.
+    thing: the IRI of the event or place. The columns are those of `spots_in`.
     """
     return index.select(
-        """SELECT item, name, item AS place, lat, "long" FROM places WHERE item = :thing AND lat IS NOT NULL
-           UNION SELECT spots.item, spots.name, spots.place, spots.lat, spots."long" FROM events
-           JOIN event_spots ON event_spots.event = events.number JOIN spots ON spots.number = event_spots.spot
-           WHERE events.item = :thing""",
+        """SELECT spots.*, COUNT(event) AS events, COALESCE(SUM(basis = 'whole'), 0) AS inherited FROM spots
+           JOIN event_spots ON spot = spots.number
+           WHERE spots.item = :thing OR spots.reference = :thing OR event IN (
+             SELECT number FROM events WHERE item = :thing
+             UNION SELECT item FROM facets WHERE list = 'events' AND facet = 'whole' AND value = :thing
+             UNION SELECT item FROM facets WHERE list = 'events' AND facet = 'place' AND value = :thing AND asserted)
+           GROUP BY spots.number ORDER BY name""",
         {"thing": thing},
     )
 
 
-def _event_condition(events: ListDefinition, selection: FacetSelection) -> tuple[str, list[Any]]:
-    """Return the SQL condition on a row of `event_spots` that its event is selected, and its parameters."""
-    condition, values = selection_condition(events, selection, "event")
-    return condition + (" AND asserted" if selection.asserted_only else ""), values
+def place_point(index: Index, place: str) -> SqlRow | None:
+    """Return the columns item, name, lat and long of a place with coordinates; None for others. place: its IRI."""
+    rows = index.select('SELECT item, name, lat, "long" FROM places WHERE item = ? AND lat IS NOT NULL', [place])
+    return rows[0] if rows else None
 
 
 def _spot_condition(events: ListDefinition, selection: FacetSelection, box: Box) -> tuple[str, list[Any]]:
-    """Return the SQL condition on a row of `spots` that it has selected events and lies in a box, and its parameters.
-
-    Where the selection names places, a spot that is a place must be one of them.
-    """
-    is_selected, values = _event_condition(events, selection)
-    places = selection.values.get("place", ())
-    is_chosen_place = f" AND (place IS NULL OR place IN ({', '.join('?' for _ in places)}))" if places else ""
+    """Return an SQL condition that is true for rows of the table `spots` in a box with a selected event; its parameters."""
+    is_selected, values = selection_condition(events, selection, "event")
     condition = (
         f"number IN (SELECT spot FROM event_spots WHERE {is_selected}) "
-        f'AND "long" BETWEEN ? AND ? AND lat BETWEEN ? AND ?{is_chosen_place}'
+        'AND "long" BETWEEN ? AND ? AND lat BETWEEN ? AND ?'
     )
-    return condition, [*values, box.west, box.east, box.south, box.north, *places]
+    return condition, [*values, box.west, box.east, box.south, box.north]

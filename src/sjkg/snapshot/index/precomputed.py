@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from sjkg.core.terms import Iri, Literal, Term, read_json_term, to_ntriples
+from sjkg.core.terms import Iri, Literal, Term, to_ntriples
 from sjkg.kb.queries import QueryFile, read_query_files
 from sjkg.snapshot.index.lists import FRAGMENTS, QUERIES
 from sjkg.snapshot.index.read import Index
@@ -28,12 +28,15 @@ JsonTerm = Mapping[str, str]  # a term of SPARQL 1.1 Query Results JSON
 
 @cache
 def read_precomputed() -> dict[str, QueryFile]:
-    """Return the precomputed queries by name; the files are read once per process."""
+    """Return a dict from the name of each precomputed query to its file; the files are read once per process."""
     return {file.name: file for file in read_query_files(FOLDER, FRAGMENTS)}
 
 
 def write_precomputed(connection: sqlite3.Connection, store: QuadStore) -> None:
-    """Write the rows of every precomputed query into the new table `precomputed`, after the lists."""
+    """Create the table `precomputed` and write the rows of every precomputed query into it.
+
+    connection: the index, in which the tables of the lists are complete. store: the quads of the snapshot.
+    """
     connection.execute(CREATE_TABLE)
     for file in read_precomputed().values():
         connection.executemany("INSERT INTO precomputed VALUES (?, ?, ?)", _evaluate(connection, store, file))
@@ -42,8 +45,9 @@ def write_precomputed(connection: sqlite3.Connection, store: QuadStore) -> None:
 def precomputed_rows(index: Index, query: str, thing: str = "") -> list[Row] | None:
     """Return the rows of a precomputed query for a thing, each a dict from variable to term.
 
-    query: name of the .rq file, without ending. thing: an IRI, "" for a query without ?thing. Unbound variables are
-    left out of a row. None where nothing was computed: for another query, or for another thing.
+    query: the name of the .rq file, without ending. thing: the IRI of the thing; "" for a query that is evaluated once.
+    Unbound variables are left out of a row. Return None if the query is not a precomputed one, or was not evaluated for this
+    thing; an empty list if it was evaluated and has no rows.
     """
     if query not in read_precomputed():
         return None
@@ -52,7 +56,12 @@ def precomputed_rows(index: Index, query: str, thing: str = "") -> list[Row] | N
 
 
 def _evaluate(connection: sqlite3.Connection, store: QuadStore, file: QueryFile) -> Iterator[tuple[str, str, str]]:
-    """Yield for each thing: name of the query, IRI of the thing ("" for a query without), rows as JSON."""
+    """Evaluate a precomputed query and yield for each item of its list a tuple: query name, IRI of the item, rows.
+
+    A query without the header “of”, which names the list, is evaluated once and gives one tuple, with "" instead of the
+    IRI. connection: the index, with the tables of the lists. store: the quads of the snapshot. The rows are JSON
+    for `_unpack_rows`.
+    """
     if not file.value("of"):
         yield file.name, "", _pack_rows(store.query(file.body).bindings)
         return
@@ -67,7 +76,7 @@ def _evaluate(connection: sqlite3.Connection, store: QuadStore, file: QueryFile)
 
 
 def _split_limit(file: QueryFile) -> tuple[str, int]:
-    """Return a query without the LIMIT at its end, and that limit. Raises ValueError where there is none."""
+    """Return the text of a query without the LIMIT at its end, and that limit. Raises ValueError if it has no LIMIT."""
     limit = LIMIT.search(file.body)
     if limit is None:
         raise ValueError(f"{file.path} is precomputed for each thing and must end in a line “LIMIT number”")
@@ -75,20 +84,23 @@ def _split_limit(file: QueryFile) -> tuple[str, int]:
 
 
 def _pack_rows(rows: Sequence[Mapping[str, JsonTerm]]) -> str:
-    """Return rows of SPARQL JSON bindings as compact JSON: variables, distinct terms, positions of each row's terms.
+    """Return rows of SPARQL JSON bindings as compact JSON.
 
-    The position -1 stands for an unbound variable.
+    It is an array of three: the variables; the distinct terms, each as an array of the fields of an Iri or a Literal; and
+    for each row an array of the positions, in the second part, of its terms by variable. -1 stands for an unbound variable.
     """
-    terms: dict[Term, int] = {}
+    terms: dict[tuple[str | None, ...], int] = {}  # the fields of an Iri or Literal; objects would take twice as long
     variables = list(dict.fromkeys(variable for row in rows for variable in row))
 
     def position(term: JsonTerm | None) -> int:
-        return -1 if term is None else terms.setdefault(read_json_term(term), len(terms))
+        if term is None:
+            return -1
+        is_literal = term["type"] == "literal"
+        fields = (term["value"], term.get("datatype"), term.get("xml:lang")) if is_literal else (term["value"],)
+        return terms.setdefault(fields, len(terms))
 
     positions = [[position(row.get(variable)) for variable in variables] for row in rows]
-    return json.dumps(
-        [variables, [[*vars(term).values()] for term in terms], positions], ensure_ascii=False, separators=(",", ":")
-    )
+    return json.dumps([variables, list(terms), positions], ensure_ascii=False, separators=(",", ":"))
 
 
 def _unpack_rows(packed: str) -> list[Row]:

@@ -1,7 +1,9 @@
-"""Reads of the SQLite index of a snapshot (an immutable build folder): rows of lists, facet counts, names.
+"""Reads of the SQLite index of a snapshot (an immutable build folder): rows of lists, facet counts, names, nearby events.
 
-A list (events, actors, places, claims, passages, remarks) is a table with a row for each item; a facet is a property by
-which a list can be filtered.
+A list is a table with a row for each item: events, actors, places, claims (figures or assertions that somebody makes),
+passages (stretches of the article's text) or remarks (editorial notes on a passage). A facet is a property by which a
+list can be filtered. Events near a given one in time or place leave out that event, the events that are parts of it,
+and those that it is a part of.
 """
 
 import sqlite3
@@ -9,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sjkg.core.errors import UnusableSnapshot
 from sjkg.snapshot.index.lists import ListDefinition
@@ -19,22 +22,64 @@ IS_DATED = '(begin IS NOT NULL OR "end" IS NOT NULL)'
 OVERLAPS = """COALESCE(begin, '') <= ? AND COALESCE("end", '9999-12-31') >= ?"""
 MAX_COUNTING_THREADS = 2
 MAX_NAMES = 30_000  # below the number of parameters that SQLite takes in one statement
+SYSTEM_FAILURES = {
+    *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PERM),
+    *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB),  # such as a file that was overwritten
+}
 
 SqlRow = dict[str, Any]  # the values of a row by column: str, int, float or None
+EARTH_KM = 6371.0
+DEGREE_KM = 111.0
+IS_PART_OR_WHOLE = """
+  other.number IN (SELECT item FROM facets WHERE list = 'events' AND facet = 'whole' AND value = this.item)
+  OR other.item IN (SELECT value FROM facets WHERE list = 'events' AND facet = 'whole' AND item = this.number)
+  OR other.item = this.item"""
+SAME_TIME = f"""
+  SELECT other.item FROM events AS this, events AS other
+  WHERE this.item = ? AND other.begin <= this."end" AND other."end" >= this.begin AND NOT ({IS_PART_OR_WHOLE})
+  ORDER BY abs(julianday(other."end") - julianday(other.begin) - julianday(this."end") + julianday(this.begin)),
+  other.begin, other.name LIMIT ?"""
+EARLIER = """
+  SELECT other.item FROM events AS this, events AS other
+  WHERE this.item = ? AND other."end" < this.begin ORDER BY other."end" DESC, other.begin DESC, other.name LIMIT ?"""
+LATER = """
+  SELECT other.item FROM events AS this, events AS other
+  WHERE this.item = ? AND other.begin > this."end" ORDER BY other.begin, other."end", other.name LIMIT ?"""
+SAME_PLACE = f"""
+  SELECT DISTINCT other.item, other.begin FROM events AS this
+  JOIN facets AS here ON here.list = 'events' AND here.facet = 'place' AND here.item = this.number AND here.asserted
+  JOIN facets AS there ON there.list = 'events' AND there.facet = 'place' AND there.value = here.value AND there.asserted
+  JOIN events AS other ON other.number = there.item
+  WHERE this.item = ? AND NOT ({IS_PART_OR_WHOLE})
+  ORDER BY other.begin LIMIT ?"""
+WITHIN_BOX = f"""
+  SELECT other.item, other.name, other.lat, other.long, this.lat AS lat0, this.long AS long0
+  FROM events AS this, events AS other
+  WHERE this.item = ? AND other.lat BETWEEN this.lat - ? AND this.lat + ? AND NOT ({IS_PART_OR_WHOLE})"""
 
 
 @dataclass(frozen=True)
 class FacetSelection:
-    """The filters of a list.
+    """The filters of a list; an item is selected if it passes all of them.
 
-    values: for each facet the values of which an item must have at least one. asserted_only: ignore inferred values.
-    span: keep only items that may overlap the time between two days (YYYY-MM-DD), both included; an open begin or end
-    may be any day.
+    values: a dict from the name of a facet to values; an item must have at least one of these values in each facet.
+    asserted_only: True to ignore values that OWL reasoning has inferred. span: the first and last day (YYYY-MM-DD) of a
+    time, both included, or None; the time of an item must overlap it, where an unknown begin or end may be any day, and
+    an item without any date is left out.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asserted_only: bool = False
     span: tuple[str, str] | None = None
+
+
+class IndexedName(NamedTuple):
+    """A name of a thing. thing: its IRI. language: the language tag, or None. is_elsewhere: whether another dataset has it."""
+
+    thing: str
+    name: str
+    language: str | None
+    is_elsewhere: bool
 
 
 class Index:
@@ -56,10 +101,12 @@ class Index:
         limit: int = -1,
         offset: int = 0,
     ) -> list[SqlRow]:
-        """Return the items of a list that a selection (its filters) leaves, as dicts by column.
+        """Return the items of a list that pass the filters in `selection`, each as a dict from column name to value.
 
-        Sorted by the column `order`, then by name. Empty values come last in either direction. limit: number of rows at
-        most, -1 for all. offset: rows to skip. Raises ValueError for a column that the list does not have.
+        definition: the list. order: the column to sort by; items with the same value are sorted by name. descending:
+        whether the largest value is first; empty values (None) come last in both directions, and case is ignored. limit: the largest number
+        of items, -1 for all. offset: the number of items to skip. Raises ValueError if the list does not have the
+        column `order`.
         """
         if order not in definition.columns:
             raise ValueError(
@@ -69,22 +116,32 @@ class Index:
         direction = "DESC" if descending else "ASC"
         return self.select(
             f'SELECT * FROM "{definition.name}" WHERE {condition} '
-            f'ORDER BY "{order}" IS NULL, "{order}" {direction}, name, number LIMIT ? OFFSET ?',
+            f'ORDER BY "{order}" IS NULL, "{order}" COLLATE NOCASE {direction}, name COLLATE NOCASE, number LIMIT ? OFFSET ?',
             [*values, limit, offset],
         )
 
+    def events_of(self, things: Iterable[str]) -> dict[str, SqlRow]:
+        """Return a dict from the IRI of each thing that is in the list of events to its row there.
+
+        things: IRIs, of which those after the first MAX_NAMES are ignored.
+        """
+        wanted = list(things)[:MAX_NAMES]
+        rows = self.select(f"SELECT * FROM events WHERE item IN ({_parameters(wanted)})", wanted)
+        return {row["item"]: row for row in rows}
+
     def count(self, definition: ListDefinition, selection: FacetSelection) -> int:
-        """Return the number of items of a list that a selection (its filters) leaves."""
+        """Return the number of items of the list `definition` that pass the filters in `selection`."""
         condition, values = selection_condition(definition, selection)
         return self.select_number(f'SELECT COUNT(*) FROM "{definition.name}" WHERE {condition}', values)
 
     def facet_counts(
         self, definition: ListDefinition, facet: str, selection: FacetSelection, limit: int = -1
     ) -> list[tuple[str, int]]:
-        """Return the values of a facet with the number of selected items that have each, the most frequent first.
+        """Return tuples of a value of a facet and the number of items that have it, the largest number first.
 
-        facet: its name. The selection in this facet itself is ignored, so that other values can be offered. limit:
-        number of values at most, -1 for all.
+        definition: the list. facet: the name of the facet. selection: the filters that the counted items pass; the one
+        for this facet is ignored, so that its other values can be offered. Values that no item has are left out. limit:
+        the largest number of values, -1 for all.
         """
         others = {name: chosen for name, chosen in selection.values.items() if name != facet}
         condition, values = selection_condition(definition, replace(selection, values=others), "item")
@@ -99,10 +156,11 @@ class Index:
     def counts_by_facet(
         self, definition: ListDefinition, selection: FacetSelection, limit: int = -1
     ) -> list[list[tuple[str, int]]]:
-        """Return for each facet of a list, in order, its values with numbers of items, the most frequent first.
+        """Return, for each facet of a list in the order of `definition.facets`, its values with their numbers of items.
 
-        The selection in a facet itself does not limit the values of that facet. limit: values of a facet at most, -1
-        for all.
+        Each is a list of tuples (value, number of items), the largest number first. The counted items pass the filters
+        in `selection`, except that for the facet itself, so that its other values can be offered. limit: the largest
+        number of values of one facet, -1 for all.
         """
         with ThreadPoolExecutor(MAX_COUNTING_THREADS) as threads:  # SQLite releases the GIL while it counts
             count = lambda facet: self.facet_counts(definition, facet.name, selection, limit)
@@ -111,10 +169,11 @@ class Index:
     def count_by_day(
         self, events: ListDefinition, selection: FacetSelection, side: str
     ) -> list[tuple[str | None, int]]:
-        """Return the days on which selected events with a date begin or end, in order, with numbers of events.
+        """Return tuples of a day and the number of selected events that begin at the earliest, or end at the latest, on it.
 
-        events: the definition of the list of events. side: "begin" or "end". Days are YYYY-MM-DD; None, which comes
-        first, stands for events whose begin or end is open.
+        events: the definition of the list of events. side: "begin" or "end". The tuples are in the order of the days. A
+        day is a text YYYY-MM-DD; None, which comes first, stands for events of which that day is unknown, as the begin
+        of ../1939. Events without any date are left out.
         """
         condition, values = selection_condition(events, selection)
         rows = self.select(
@@ -125,16 +184,19 @@ class Index:
         return [(row["day"], row["total"]) for row in rows]
 
     def most_claimed(self, limit: int) -> list[SqlRow]:
-        """Return the events with the most claims about them and their parts.
+        """Return at most `limit` (and at most 100) events with the most claims about them or their parts.
 
-        A claim is a figure or assertion that somebody makes. Dicts of item (IRI), name, begin, end (YYYY-MM-DD or
-        None), total (claims), the highest total first. At most `limit`, and at most 100. Whole conflicts and events
-        without a begin are left out.
+        A claim is a figure or assertion that somebody makes. Each row has the columns item (the IRI), name, begin
+        (YYYY-MM-DD or None), end (YYYY-MM-DD) and total (the number of claims); the largest total is first. Events of
+        the kind “conflict”, events without an end (such as periods) and events without parts are left out.
         """
         return self.select("SELECT * FROM most_claimed ORDER BY total DESC LIMIT ?", [limit])
 
     def names_of(self, things: Iterable[str]) -> dict[str, str]:
-        """Return the preferred English name of each thing (IRI) that has one, for the first MAX_NAMES of `things`."""
+        """Return a dict from the IRI of each thing that has a preferred English name to that name.
+
+        things: IRIs, of which those after the first MAX_NAMES are ignored.
+        """
         wanted = list(things)[:MAX_NAMES]
         rows = self.select(
             f"SELECT thing, name FROM names WHERE preferred AND thing IN ({_parameters(wanted)})", wanted
@@ -142,55 +204,85 @@ class Index:
         return {row["thing"]: row["name"] for row in rows}
 
     def things_of(self, iri_prefix: str, limit: int) -> list[tuple[str, str]]:
-        """Return at most `limit` things whose IRI begins with `iri_prefix` as (IRI, English name), by name."""
+        """Return tuples (IRI, preferred English name) of at most `limit` things whose IRI begins with `iri_prefix`, by name.
+
+        Things without such a name are left out.
+        """
         rows = self.select(
             "SELECT thing, name FROM names WHERE preferred AND thing >= ? AND thing < ? ORDER BY name LIMIT ?",
             [iri_prefix, iri_prefix + "\x7f", limit],
         )
         return [(row["thing"], row["name"]) for row in rows]
 
-    def all_names(self) -> list[tuple[str, str, str | None]]:
-        """Return every name of every thing as (IRI, name, language tag or None), generated labels included."""
-        rows = self.select("SELECT thing, name, language FROM names ORDER BY rowid", [])
-        return [(row["thing"], row["name"], row["language"]) for row in rows]
+    def all_names(self) -> list[IndexedName]:
+        """Return each name of each thing.
+
+        Included are the labels that the index generates for participations (an actor's part in an event) and remarks
+        (editorial notes on a passage of the article).
+        """
+        rows = self.select("SELECT thing, name, language, elsewhere FROM names ORDER BY rowid", [])
+        return [IndexedName(row["thing"], row["name"], row["language"], bool(row["elsewhere"])) for row in rows]
 
     def select(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[SqlRow]:
-        """Return the rows of an SQL SELECT as dicts by column. values: its parameters, by position or by name."""
+        """Return the rows of an SQL SELECT, each as a dict from column name to value.
+
+        values: the parameters of the statement, by position for “?” or by name for “:name”.
+        """
         with self._connection() as connection:
             cursor = connection.execute(statement, values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def select_number(self, statement: str, values: Sequence[Any]) -> int:
-        """Return the one integer that an SQL SELECT of one row and one column gives. values: its parameters."""
+        """Return the integer that an SQL SELECT with one row and one column gives. values: its parameters for “?”."""
         (row,) = self.select(statement, values)
         (number,) = row.values()
         return int(number)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection for one thread: the one most recently returned, whose cache is warm, or a new one."""
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
-        try:
-            yield connection
-        finally:
-            self._idle.append(connection)
+        """Yield a connection for one thread: the one given back last, whose cache is warm, or a new one.
+
+        Raises UnusableSnapshot when SQLite cannot open or read its file.
+        """
+        with _translated_errors():
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+            try:
+                yield connection
+            finally:
+                self._idle.append(connection)
 
     def __del__(self) -> None:
         for connection in getattr(self, "_idle", ()):
             connection.close()
 
 
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    """Raise UnusableSnapshot instead of an error of SQLite in the `with` block that is a failure of the operating system."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # not every sqlite3.Error has one
+        if code & 0xFF not in SYSTEM_FAILURES:  # the lowest byte of an extended code is the primary one
+            raise
+        raise UnusableSnapshot(
+            f"the index of the snapshot cannot be read at the moment ({error}); send the request again later"
+        ) from None
+
+
 def selection_condition(
     definition: ListDefinition, selection: FacetSelection, number: str = "number"
 ) -> tuple[str, list[Any]]:
-    """Return the SQL condition that an item of a list is selected (“1” for no filter), and its parameters.
+    """Return an SQL condition that is true for rows whose item is selected, and its parameters for “?”.
 
-    number: the column that holds the item's number. It works on rows of the list and on other tables with the columns
-    begin and end of the item: reading the list for each row is ten times as slow.
+    The condition is “1” if there are no filters. definition: the list that the item is in. number: the column of the
+    row that has the number of the item: “number” in the table of the list, and the name given here in another table.
+    That table must also have the columns begin and end of the item, because reading the list for each row is ten times
+    as slow.
     """
     conditions: list[str] = []
     values: list[Any] = []
@@ -211,3 +303,61 @@ def selection_condition(
 def _parameters(values: Sequence[object]) -> str:
     """Return a question mark for each value, separated by commas."""
     return ", ".join("?" * len(values))
+
+
+@dataclass(frozen=True)
+class NearbyEvent:
+    """An event near another one. event: its IRI. km: the great-circle distance between the two, in whole km."""
+
+    event: str
+    name: str
+    km: int
+
+
+def same_time(index: Index, event: str, limit: int) -> list[str]:
+    """Return the IRIs of at most `limit` events whose time overlaps that of the event with the IRI `event`.
+
+    Events whose duration is most similar come first. The event itself, its parts and the events that it is a part of
+    are left out, and so is every event without a begin or without an end; for such an event the result is empty.
+    """
+    return [row["item"] for row in index.select(SAME_TIME, [event, limit])]
+
+
+def last_before(index: Index, event: str, limit: int) -> list[str]:
+    """Return the IRIs of at most `limit` events that were over before an event can have begun, the latest end first."""
+    return [row["item"] for row in index.select(EARLIER, [event, limit])]
+
+
+def first_after(index: Index, event: str, limit: int) -> list[str]:
+    """Return the IRIs of at most `limit` events that can only have begun after an event was over, the first begin first."""
+    return [row["item"] for row in index.select(LATER, [event, limit])]
+
+
+def same_place(index: Index, event: str, limit: int) -> list[str]:
+    """Return the IRIs of at most `limit` events that share a place with the event with the IRI `event`.
+
+    The one that begins first comes first. Places that OWL reasoning has inferred do not count. The event itself, its
+    parts and the events that it is a part of are left out.
+    """
+    return [row["item"] for row in index.select(SAME_PLACE, [event, limit])]
+
+
+def within_distance(index: Index, event: str, limit: int, max_km: int = 150) -> list[NearbyEvent]:
+    """Return at most `limit` events whose coordinates are at most `max_km` from those of an event, the nearest first.
+
+    event: the IRI of the given event. This event, its parts and the events that it is a part of are left out. The
+    result is empty for an event without coordinates.
+    """
+    box = max_km / DEGREE_KM
+    found = (
+        NearbyEvent(row["item"], row["name"], round(distance_km(row["lat0"], row["long0"], row["lat"], row["long"])))
+        for row in index.select(WITHIN_BOX, [event, box, box])
+    )
+    return sorted((other for other in found if other.km <= max_km), key=lambda other: (other.km, other.name))[:limit]
+
+
+def distance_km(lat1: float, long1: float, lat2: float, long2: float) -> float:
+    """Return the great-circle distance, in km, of two points given in degrees, by the haversine formula."""
+    p1, l1, p2, l2 = map(radians, (lat1, long1, lat2, long2))
+    a = sin((p2 - p1) / 2) ** 2 + cos(p1) * cos(p2) * sin((l2 - l1) / 2) ** 2
+    return 2 * EARTH_KM * asin(sqrt(a))

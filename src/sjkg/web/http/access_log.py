@@ -6,12 +6,10 @@ one. It contains neither queries (they may be confidential) nor client addresses
 """
 
 import json
-import os
 import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -26,7 +24,6 @@ from sjkg.web.http.headers import HeaderList
 if TYPE_CHECKING:  # the main process imports this module before it sets the variable that prometheus_client reads
     from sjkg.web.http.metrics import Metrics
 
-STANDARD_ERROR = 2
 RECORD = "sjkg.record"  # the key of the RequestRecord in the WSGI environment
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 MAX_PATH_CHARACTERS = 200
@@ -36,8 +33,9 @@ MAX_PATH_CHARACTERS = 200
 class RequestRecord:
     """The log record of one request, filled in while the request is handled.
 
-    status: the HTTP status code. cache: the outcome of the response cache, which is hit, miss, or pass for a request that
-    bypasses it. error: the name of the exception class that ended the request, None for none. query: the SPARQL text, None for none.
+    status: the HTTP status code. cache: the outcome of the response cache, which is hit, miss, or pass for a request
+    that bypasses it. error: the name of the exception class that ended the request, None without one. query: the SPARQL
+    text, None for requests without a query.
     """
 
     id: str
@@ -52,17 +50,25 @@ class AccessLog:
 
     It stores a RequestRecord in the WSGI environment under RECORD and adds the response header X-Request-Id.
     routes: the first path segments of the application with a slash, as in “/sparql”; metrics count other paths as “other”.
-    log: “requests”, “queries” (with their text) or “none”.
+    log: “requests”, “queries” (with their text) or “none”. write_line: writes a line, with its line feed, to the log.
     """
 
-    def __init__(self, app: WSGIApplication, metrics: "Metrics", routes: frozenset[str], log: str) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        metrics: "Metrics",
+        routes: frozenset[str],
+        log: str,
+        write_line: Callable[[bytes], object],
+    ) -> None:
         self._app, self._metrics, self._routes, self._log = app, metrics, routes, log
+        self._write_line = write_line
         self._process, self._numbers = secrets.token_hex(6), count(1)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         begun = time.perf_counter()
-        request_id = environ.get("HTTP_X_REQUEST_ID", "")  # of the client or a proxy
-        if not REQUEST_ID.fullmatch(request_id):
+        request_id = environ.get("HTTP_X_REQUEST_ID")  # of the client or a proxy
+        if not request_id or not REQUEST_ID.fullmatch(request_id):
             request_id = f"{self._process}-{next(self._numbers):x}"
         record = environ[RECORD] = RequestRecord(request_id)
 
@@ -103,5 +109,4 @@ class AccessLog:
             line["error"] = record.error
         if self._log == "queries" and record.query is not None:
             line["query"] = record.query
-        with suppress(OSError):  # a broken log must not fail the request
-            os.write(STANDARD_ERROR, json.dumps(line).encode() + b"\n")
+        self._write_line(json.dumps(line).encode() + b"\n")

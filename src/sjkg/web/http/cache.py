@@ -1,26 +1,30 @@
 """The HTTP response cache: complete responses in memory, limited in bytes; the least recently used one is evicted first.
 
+Of equal requests at the same time, one computes the response and the others wait for it (request coalescing).
 Source: RFC 9111 (HTTP Caching), https://www.rfc-editor.org/rfc/rfc9111
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from threading import Lock
+from threading import Event, Lock
 from typing import cast
 from wsgiref.types import WSGIEnvironment
 
 from cachetools import LRUCache
 
-from sjkg.web.http.compression import choose_encoding
+from sjkg.web.http.connection import FORM
 from sjkg.web.http.headers import HeaderList, vary_names
-from sjkg.web.http.response import BufferedResponse
+from sjkg.web.http.response import BufferedResponse, choose_encoding
 
 QUERY_PATH = "/sparql"  # the only path at which a POST is as safe as a GET
-QUERY_TYPES = ("application/x-www-form-urlencoded", "application/sparql-query")
+QUERY_TYPES = (FORM, "application/sparql-query")
 MAX_KEY_BODY_BYTES = 64 * 1024
 MAX_SHARE = 8  # a response may take at most one eighth of the cache
 OVERHEAD_BYTES = 3000  # of the Python objects of an entry, beside its texts
 CACHEABLE_STATUSES = (200, 303)
+CLIENT_STATUSES = (408, 429, 503)  # of a client that left or was refused; an equal request of another may be answered
+MAX_FOLLOWERS = 48  # requests that wait for equal ones, in all; each occupies a thread
 VARY_IN_KEY = {"accept", "accept-encoding"}
 
 CacheKey = tuple[str | bytes | None, ...]
@@ -43,18 +47,71 @@ class CachedResponse:
     size: int
 
 
+class Computation:
+    """The computation of a response, for which equal requests wait.
+
+    is_done: set at its end. is_retried: whether one of them is to compute the response for the others again; otherwise each
+    does so for itself if it was not stored.
+    """
+
+    def __init__(self) -> None:
+        self.is_done, self.is_retried = Event(), False
+
+
 class ResponseCache:
     """A thread-safe LRU cache of responses. max_bytes: the limit for all entries together; 0 turns the cache off."""
 
     def __init__(self, max_bytes: int) -> None:
+        self._computations: dict[CacheKey, Computation] = {}
+        self._followers = 0
         self._responses: LRUCache[CacheKey, CachedResponse] = LRUCache(max_bytes, getsizeof=lambda entry: entry.size)
         self._lock = Lock()
         self._max_response_bytes = max_bytes // MAX_SHARE
 
     def get(self, key: CacheKey) -> CachedResponse | None:
         """Return the response stored under a key of `cache_key`, or None when there is none."""
+        if not self._max_response_bytes:
+            return None
         with self._lock:
             return self._responses.get(key)
+
+    def get_or_compute(
+        self, key: CacheKey, compute: Callable[[], BufferedResponse]
+    ) -> CachedResponse | BufferedResponse:
+        """Return the response stored under a key of `cache_key`, or else call `compute`, store its result and return it.
+
+        While another thread computes the response for the same key, wait for that instead, unless MAX_FOLLOWERS threads wait.
+        If it cannot be stored, call `compute`, too; if the client of the other request had left or was refused, let equal
+        requests wait for this one.
+        """
+        if not self._max_response_bytes:
+            return compute()
+        while True:
+            with self._lock:
+                if found := self._responses.get(key):
+                    return found
+                other = self._computations.get(key)
+                if not other:
+                    own = self._computations[key] = Computation()
+                    break
+                is_crowded = self._followers >= MAX_FOLLOWERS
+                self._followers += not is_crowded
+            if is_crowded:
+                return compute()
+            other.is_done.wait()
+            with self._lock:
+                self._followers -= 1
+            if not other.is_retried:
+                return self.get(key) or compute()
+        try:
+            response = compute()
+            own.is_retried = response.code in CLIENT_STATUSES
+            self.put(key, response)
+            return response
+        finally:
+            with self._lock:
+                del self._computations[key]
+            own.is_done.set()
 
     def put(self, key: CacheKey, response: BufferedResponse) -> None:
         """Store a response if `is_cacheable` permits it and it takes at most 1/MAX_SHARE of the cache."""

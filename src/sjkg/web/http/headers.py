@@ -22,9 +22,10 @@ CORS_HEADERS = {
 }
 DEFAULT_HEADERS = {**SECURITY_HEADERS, **CORS_HEADERS}
 ERROR_HEADERS = {**DEFAULT_HEADERS, "Cache-Control": "no-store"}
+SERVER_METHODS = "GET, HEAD, POST, OPTIONS"  # that any route supports
 PREFLIGHT_HEADERS = {
     **DEFAULT_HEADERS,
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Methods": SERVER_METHODS,
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Max-Age": "86400",
     "Cache-Control": "public, max-age=86400",
@@ -45,7 +46,9 @@ class Headers:
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self._pairs: dict[str, tuple[str, str]] = {}
         for name, value in pairs:
-            self[name] = f"{self[name]}, {value}" if name in self else value
+            key = name.lower()
+            earlier = self._pairs.get(key)
+            self._pairs[key] = (name, f"{earlier[1]}, {value}" if earlier else value)
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._pairs
@@ -76,7 +79,7 @@ class Headers:
 
 
 def not_modified_headers(headers: HeaderList) -> HeaderList:
-    """Return the headers of a 304 response: those of the 200 response in `headers` that it repeats (RFC 9110 §15.4.5)."""
+    """Return the headers of a 304 response: those in `headers`, of the 200 response, that a 304 repeats (RFC 9110 §15.4.5)."""
     return [(name, value) for name, value in headers if name.lower() in NOT_MODIFIED_HEADERS]
 
 

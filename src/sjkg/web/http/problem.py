@@ -7,6 +7,7 @@ Source: RFC 9457, https://www.rfc-editor.org/rfc/rfc9457
 
 import json
 import logging
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -29,6 +30,8 @@ from sjkg.core.errors import (
     ServiceFailed,
     ServiceRefused,
     SjkgError,
+    TooLarge,
+    TooManyRequests,
     UnknownName,
     UnusableSnapshot,
 )
@@ -42,11 +45,13 @@ STATUSES: dict[type[SjkgError], HTTPStatus] = {  # the first class that fits dec
     ReadOnly: HTTPStatus.FORBIDDEN,
     ServiceRefused: HTTPStatus.FORBIDDEN,
     BadQuery: HTTPStatus.BAD_REQUEST,
+    TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     BadParameter: HTTPStatus.BAD_REQUEST,
     NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
     UnknownName: HTTPStatus.NOT_FOUND,
     NotExplainable: HTTPStatus.NOT_FOUND,
     Retired: HTTPStatus.GONE,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     UnusableSnapshot: HTTPStatus.SERVICE_UNAVAILABLE,
     ClientDisconnected: HTTPStatus.REQUEST_TIMEOUT,  # only seen in the log
@@ -56,6 +61,9 @@ STATUSES: dict[type[SjkgError], HTTPStatus] = {  # the first class that fits dec
     DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,
     LimitExceeded: HTTPStatus.INSUFFICIENT_STORAGE,
 }
+
+PREFIXED_NAME = re.compile(r"[\w-]*:[\w/-]")
+RETRY_AFTER_S = 5  # of a 503 that does not say it itself, such as one about a missing snapshot
 
 
 @dataclass(frozen=True)
@@ -72,8 +80,12 @@ class Problem:
 
     @property
     def sentence(self) -> str:
-        """The detail as a sentence for an HTML page: with a capital first letter and one full stop at the end."""
-        return f"{self.detail[:1].upper()}{self.detail[1:].removesuffix('.')}."
+        """The detail as a sentence for an HTML page: with a capital first letter and one full stop at the end.
+
+        A prefixed name at its beginning, such as event:x, stays as it is.
+        """
+        detail = self.detail.removesuffix(".")
+        return f"{detail if PREFIXED_NAME.match(detail) else detail[:1].upper() + detail[1:]}."
 
     def to_json(self) -> bytes:
         """Return the problem details document (application/problem+json) in UTF-8."""
@@ -89,23 +101,39 @@ class Problem:
 def to_problem(error: Exception, environ: WSGIEnvironment) -> Problem:
     """Return the Problem for an exception that ended a request. environ: the WSGI environment of the request.
 
-    An SjkgError gets the status of its class in STATUSES, a werkzeug HTTPException its own status. Any other exception is
-    logged with its traceback and becomes a 500 with the request id. Except for an HTTPException, the name of the exception
-    class is stored in the RequestRecord in `environ`, for the access log.
+    An SjkgError gets the status of its class in STATUSES, a werkzeug HTTPException its own status. A failure of the operating
+    system, such as a lack of descriptors, memory or disk space, is logged and becomes a 503. Any other exception is logged with
+    its traceback and becomes a 500 with the request id. Every 503 has Retry-After. Except for an HTTPException, the name of the
+    exception class is stored in the RequestRecord in `environ`, for the access log.
     """
     if isinstance(error, HTTPException):
         return _http_problem(error, environ)
     record = environ[RECORD]
     record.error = type(error).__name__
+    logger = logging.getLogger("sjkg")
+    if _is_failure_of_system(error):
+        logger.error("request %s at %s could not be answered: %s", record.id, environ["PATH_INFO"], error)
+        reason = (
+            (error.strerror or "input/output error") if isinstance(error, OSError) else error
+        )  # without names of files
+        error = Overloaded(
+            f"the operating system of the server refused what the request needs, such as memory or disk space ({reason}); "
+            "send it again later"
+        )
     if not isinstance(error, SjkgError):
-        logger = logging.getLogger("sjkg")
         logger.error("unexpected error at %s, request %s", environ["PATH_INFO"], record.id, exc_info=error)
         detail = f"an unexpected error occurred; the server's log describes it under the request id {record.id}"
         return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
     status = next((STATUSES[kind] for kind in STATUSES if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
     members = {name: value for name in MEMBERS if (value := getattr(error, name, None)) not in (None, ())}
-    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, Overloaded) else {}
+    retry_after_s = getattr(error, "retry_after_s", RETRY_AFTER_S if status == HTTPStatus.SERVICE_UNAVAILABLE else None)
+    headers = {"Retry-After": str(retry_after_s)} if retry_after_s else {}
     return Problem(status, str(error), members, headers)
+
+
+def _is_failure_of_system(error: Exception) -> bool:
+    """Return whether the operating system failed: no descriptors, memory or disk space, a file deleted or unreadable."""
+    return isinstance(error, OSError | MemoryError)
 
 
 def _http_problem(error: HTTPException, environ: WSGIEnvironment) -> Problem:
@@ -140,6 +168,7 @@ def handle_error(error: Exception) -> Response:
         status=problem.status,
         sentence=problem.sentence,
         query=request.args.get("query"),
+        error=request.environ[RECORD].error,
         **{"replaced_by": (), **problem.members},
     )
     return Response(page, problem.status, headers, mimetype=HTML)

@@ -1,4 +1,4 @@
-"""The site over HTTP: HTML pages, the same pages as JSON, lists as CSV, and JSON data for the drawings.
+"""The site over HTTP: HTML pages, the same pages as JSON, lists as CSV, and JSON data for timeline and map.
 
 In: page models of `sjkg.site`, made from the snapshot and the URL. Out: a Flask blueprint with all routes of the site.
 """

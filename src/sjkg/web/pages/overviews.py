@@ -1,36 +1,42 @@
 """Pages about many things at once, and the JSON data for the scripts that draw the timeline and the map."""
 
 import json
-from functools import cache
+from functools import cache, partial
 from urllib.parse import urlencode
 
 from flask import Response, request
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
-from sjkg.site.about import AboutPage, DownloadsPage, about_page, downloads_page
+from sjkg.describe.dataset import dataset_as_jsonld
+from sjkg.site.about import AboutPage, DatasetPage, DownloadsPage, about_page, downloads_page
+from sjkg.site.claims import charted_figure, charted_kinds, figures_page
 from sjkg.site.context import PageContext
-from sjkg.site.contradictions import contradictions_page
-from sjkg.site.figures import charted_figure, charted_kinds, figures_page
-from sjkg.site.map import Spots, find_spots, map_page, read_box
+from sjkg.site.contradictions import ContradictionsPage, contradictions_page
+from sjkg.site.csv_tables import FIGURES
+from sjkg.site.entity import EntityPage
+from sjkg.site.event_map import MapPage, Spots, features, find_spots, map_page, read_box
 from sjkg.site.network import network_page
 from sjkg.site.ontology import ontology_page
+from sjkg.site.paths import local_page_path
 from sjkg.site.shapes import shapes_page
+from sjkg.site.structured_data import thing_as_jsonld
 from sjkg.site.timeline import Timeline, TimelinePage, timeline, timeline_page
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.web.assets import STATIC, preloaded_scripts
-from sjkg.web.context import current_served
+from sjkg.web.context import current_address, current_served
 from sjkg.web.openapi import Documentation, Parameter
-from sjkg.web.pages.lists import list_parameters, request_of_list
+from sjkg.web.pages.lists import list_as_csv, list_parameters, request_of_list
 from sjkg.web.pages.show import blueprint, dataclass_to_dict, new_context, page, register_page
+from sjkg.web.served import STATIC, preloaded_scripts
 
 blueprint.add_app_template_filter(charted_kinds)
 blueprint.add_app_template_filter(charted_figure)
 blueprint.add_app_template_global(preloaded_scripts)
 
 BOX = Parameter(
-    "box", "Only spots in this part of the map, in degrees: west,south,east,north.", example="105,40,125,52"
+    "box", "Only positions in this part of the map, in degrees: west,south,east,north.", example="105,40,125,52"
 )
+GEOJSON = "application/geo+json"  # RFC 7946, section 12
 TABLE_PARAMETERS = ("sort", "page")
 
 
@@ -41,11 +47,19 @@ def as_json(value: object) -> Markup:
 
 
 @blueprint.app_template_global()
+def page_structured_data(entity: object) -> dict[str, object] | None:
+    """Return the JSON-LD of a page for search engines: of its thing, or of the dataset; None for other pages."""
+    if isinstance(entity, EntityPage):
+        return thing_as_jsonld(current_served().labels, entity, current_address() + local_page_path(entity.iri))
+    return dataset_as_jsonld(current_served().snapshot.manifest) if isinstance(entity, DatasetPage) else None
+
+
+@blueprint.app_template_global()
 def drawing_parameters(days: dict[str, str]) -> str:
     """Return the query string for requests of scripts for drawing data (see frontend/src/shared/filters.ts).
 
-    It is that of the current request without “sort” and “page”. days: “from” and “to” to add if the request has no
-    “from”.
+    It is the query string of the current request without “sort” and “page”. days: values of “from” and “to” to add if
+    the request has no “from”; {} to add none.
     """
     selected = [(name, value) for name, value in request.args.items(multi=True) if name not in TABLE_PARAMETERS]
     return urlencode(selected + [(name, day) for name, day in days.items() if "from" not in request.args])
@@ -86,6 +100,26 @@ def show_timeline(context: PageContext) -> TimelinePage:
     return timeline_page(context, request_of_list(read_lists()["events"]))
 
 
+@page("/map", "map.html", Documentation(parameters=list_parameters("events")))
+def show_map(context: PageContext) -> MapPage:
+    """Show which events are on the map, how exactly, and why others are not; of each at most 400.
+
+    The URL parameters are those of the list of events.
+    """
+    return map_page(context.index, request_of_list(read_lists()["events"]))
+
+
+@blueprint.get("/map.geojson")
+@Documentation(produces={GEOJSON: None}, parameters=list_parameters("events"))
+def map_features() -> Response:
+    """Send the positions of the events as GeoJSON, at most 10,000; the geometry is null for a lake, river or region.
+
+    The URL parameters are those of the list of events.
+    """
+    found = features(current_served().labels.index, request_of_list(read_lists()["events"]))
+    return Response(json.dumps(found, ensure_ascii=False), mimetype=GEOJSON)
+
+
 @page("/about", "about.html")
 def about(_context: PageContext) -> AboutPage:
     """Show the page about the project: version, snapshot, licence, and the packages it uses."""
@@ -108,9 +142,22 @@ def downloads(_context: PageContext) -> DownloadsPage:
     return downloads_page(current_served().snapshot.manifest)
 
 
-register_page("/figures", "figures.html", "figures", figures_page)
-register_page("/contradictions", "contradictions.html", "contradictions", contradictions_page)
-register_page("/map", "map.html", "map", map_page)
+@page(
+    "/contradictions",
+    "contradictions.html",
+    Documentation(
+        parameters=[
+            Parameter("event", "Only contradictions about this event or its parts.", example="event:tauran-incident"),
+            Parameter("party", "Only contradictions about this actor or its forces.", example="actor:soviet-union"),
+        ]
+    ),
+)
+def contradictions(context: PageContext) -> ContradictionsPage:
+    """Show contradictions in the article by topic, with the statements that do not fit together beside each other."""
+    return contradictions_page(context, request.args.get("event", ""), request.args.get("party", ""))
+
+
+register_page("/figures", "figures.html", "figures", figures_page, csv=partial(list_as_csv, FIGURES))
 register_page("/network", "network.html", "network", network_page)
 register_page("/page/ontology", "ontology.html", "ontology", ontology_page)
 register_page("/page/shapes", "shapes.html", "shapes", shapes_page)

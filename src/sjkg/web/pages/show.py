@@ -9,18 +9,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass, replace
 from types import GenericAlias
 from typing import Any, Generic, TypedDict, TypeVar, get_type_hints
+from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from sjkg.site.context import PageContext
-from sjkg.site.date_text import day_in_words, edtf_in_words, span_in_words
+from sjkg.core.messages import count_noun
+from sjkg.core.terms import show_controls
+from sjkg.site.context import ExecutedQuery, PageContext
 from sjkg.site.entity import split_inferred
-from sjkg.site.page_queries import ExecutedQuery
 from sjkg.site.paths import ARTICLE_URL, explain_path, page_path
-from sjkg.site.wording import language_name
-from sjkg.store.formats import RESULT_FORMATS
-from sjkg.web.context import current_served
-from sjkg.web.http.negotiation import HTML
+from sjkg.site.wording import day_in_words, edtf_in_words, language_name, span_in_words
+from sjkg.store.formats import FORMATS_OF_KINDS, RESULT_FORMATS, Format, ResultKind
+from sjkg.web.context import current_address, current_served
+from sjkg.web.http.negotiation import FORMAT, HTML, JSON_DOCUMENT, PAGE, negotiate_format, requested_formats
 from sjkg.web.openapi import Documentation
 
 M = TypeVar("M")
@@ -35,6 +36,8 @@ blueprint.add_app_template_filter(span_in_words, "days")
 blueprint.add_app_template_filter(day_in_words, "day")
 blueprint.add_app_template_filter(edtf_in_words, "edtf")
 blueprint.add_app_template_filter(split_inferred)
+blueprint.add_app_template_filter(show_controls, "visible")
+blueprint.add_app_template_filter(count_noun)
 blueprint.add_app_template_global(explain_path)
 
 
@@ -53,6 +56,7 @@ class JsonPage(TypedDict, Generic[M]):
     queries: list[QueryReference]
 
 
+SITE_NAME = "Soviet–Japanese border conflicts, 1932–1939"
 NAVIGATION = (
     ("/events", "Events"),
     ("/actors", "Actors"),
@@ -71,25 +75,32 @@ NAVIGATION = (
 
 @blueprint.app_context_processor
 def _common_variables() -> dict[str, object]:
-    """Return the template variables of every page: “navigation” (pairs of path and label) and “article” (its URL)."""
-    return {"navigation": NAVIGATION, "article": ARTICLE_URL}
+    """Return the template variables of every page.
+
+    They are “navigation” (pairs of path and label), “article” (its URL), “site_name”, and “canonical”: the URL of the page
+    without parameters, by which search engines know it.
+    """
+    canonical = current_address() + quote(request.path)
+    return {"navigation": NAVIGATION, "article": ARTICLE_URL, "site_name": SITE_NAME, "canonical": canonical}
 
 
 def new_context() -> PageContext:
-    """Return a page context of the current request's snapshot, with no executed queries."""
+    """Return a page context, which gives access to the current request's snapshot and records executed queries."""
     return PageContext(current_served().labels)
 
 
-def page(rule: str, template: str, documentation: Documentation = Documentation()) -> Callable[[View], View]:
+def page(
+    rule: str, template: str, documentation: Documentation = Documentation(), csv: Callable[..., Response] | None = None
+) -> Callable[[View], View]:
     """Return a decorator that serves a view at `rule` as HTML, and as JSON at `rule`.json.
 
     The view is called with a PageContext and the variables of the rule (a Flask URL rule), and returns the page model,
     a dataclass. template: name of the Jinja template. documentation: URL parameters of the page, for the OpenAPI
-    document.
+    document. csv: the view of the page as CSV, called with the variables of the rule; None if it has no such form.
     """
 
     def register(view: View) -> View:
-        register_page(rule, template, view.__name__, view, documentation)
+        register_page(rule, template, view.__name__, view, documentation, csv=csv)
         return view
 
     return register
@@ -102,17 +113,28 @@ def register_page(
     view: Callable[..., object],
     documentation: Documentation = Documentation(),
     builder: Callable[..., object] | None = None,
+    csv: Callable[..., Response] | None = None,
 ) -> None:
     """Serve the page models of `view` at `rule` as HTML, and as JSON at `rule`.json.
 
+    At `rule`, the parameter “format” can ask for html, json and, if there is such a view, csv; Accept is not regarded.
+
     rule: Flask URL rule. template: name of the Jinja template. endpoint: Flask endpoint below “site.”; that of the JSON
     ends in “_json”. view: is called with a PageContext and the variables of the rule. documentation: URL parameters of
-    the page. builder: function whose docstring and return type document the page; by default `view`.
+    the page. builder: function whose docstring and return type document the page; by default `view`. csv: as for `page`.
     """
     builder = builder or view
     model = get_type_hints(builder)["return"]
+    formats: dict[str, Format] = {
+        each.name: each for each in (PAGE, JSON_DOCUMENT, *([RESULT_FORMATS["csv"]] if csv else []))
+    }
 
-    def html(**variables: str) -> str:
+    def html(**variables: str) -> str | Response:
+        chosen = negotiate_format(formats) if requested_formats() else PAGE
+        if chosen == JSON_DOCUMENT:
+            return twin(**variables)
+        if csv and chosen != PAGE:
+            return csv(**variables)
         context = new_context()
         return render_page(template, view(context, **variables), context.executed)
 
@@ -129,7 +151,7 @@ def register_page(
 def render_page(
     template: str, model: object, executed: Iterable[ExecutedQuery] = (), twin: str | None = None, **variables: object
 ) -> str:
-    """Return a page as HTML text, with links to its JSON twin and to the executed queries.
+    """Return a page as HTML text, with links to its JSON twin (the same content as JSON) and to the executed queries.
 
     The template gets the model as `page`, and its EntityPage part (or else the model itself) as `entity`. twin: URL of
     the JSON twin; by default the path of the request with .json, and its query string. variables: further template
@@ -146,9 +168,10 @@ def render_page(
 
 
 def render_json(model: object, executed: Iterable[ExecutedQuery] = ()) -> Response:
-    """Return a response with the JSON twin of a page: {"page": the model, "queries": the executed queries}.
+    """Return a response with a page as JSON: {"page": the model, "queries": the queries whose results it shows}.
 
-    A query has title, text and URL. Fields of the parts of the model that FLATTENED names are members of “page” itself.
+    A query has title, text and URL. For a field of the model in FLATTENED, which holds a dataclass, the fields of that
+    dataclass are members of “page” in place of the field.
     """
     queries = [
         {"title": query.title, "sparql": query.sparql, "ask": url_for("sparql.sparql", query=query.sparql)}
@@ -162,22 +185,23 @@ def render_json(model: object, executed: Iterable[ExecutedQuery] = ()) -> Respon
     return Response(body + "\n", mimetype="application/json")
 
 
-def result_urls(query: str, **parameters: Any) -> dict[str, str]:
-    """Return the URL of the complete result of a SPARQL query by name of format (csv, json, tsv, xml).
+def result_urls(kind: ResultKind, query: str, **parameters: Any) -> dict[str, str]:
+    """Return the URL of the complete result of a SPARQL query by name of format, such as csv.
 
-    parameters: further URL parameters.
+    kind: of the result. parameters: further URL parameters.
     """
-    return {name: url_for("sparql.sparql", query=query, format=name, **parameters) for name in RESULT_FORMATS}
+    return {name: url_for("sparql.sparql", query=query, format=name, **parameters) for name in FORMATS_OF_KINDS[kind]}
 
 
 def _json_path(path: str) -> str:
-    """Return the URL path of the JSON twin of the page at `path`: with .json, or index.json after a slash."""
+    """Return the URL path of the page at `path` as JSON: with .json, or index.json after a slash."""
     return f"{path}index.json" if path.endswith("/") else f"{path}.json"
 
 
 def _json_url() -> str:
-    """Return the URL of the JSON twin of the requested page, with the same query string."""
-    query = request.query_string.decode("ascii", "ignore")
+    """Return the URL of the requested page as JSON, with the same query string except for “format”."""
+    pairs = request.query_string.decode("ascii", "ignore").split("&")
+    query = "&".join(pair for pair in pairs if not pair.startswith(f"{FORMAT}="))
     return _json_path(request.path) + (f"?{query}" if query else "")
 
 

@@ -1,18 +1,19 @@
 """The start page, the saved queries (“questions”), and citations for reference managers."""
 
 from dataclasses import replace
+from datetime import date
 
 from flask import Response, request
 
-from sjkg.core.errors import UnknownName
+from sjkg.core.errors import BadParameter
 from sjkg.kb.queries import find_query
-from sjkg.site.citation import bibtex, csl_json, ris
-from sjkg.site.context import PageContext
-from sjkg.site.page_queries import inline_bindings
+from sjkg.site.citation import as_text, bibtex, cite_page, csl_json, page_title, ris
+from sjkg.site.context import PageContext, inline_bindings
 from sjkg.site.paths import iri_of
 from sjkg.site.questions import QuestionPage, question_page
 from sjkg.site.start import QuestionsPage, StartPage, questions_page, start_page
 from sjkg.web.context import current_served
+from sjkg.web.http.negotiation import FORMAT
 from sjkg.web.openapi import Documentation, Parameter
 from sjkg.web.pages.show import blueprint, page, result_urls
 
@@ -24,7 +25,10 @@ CITATION_FORMATS = {
 
 
 def question_parameters(name: str) -> list[Parameter]:
-    """Return the URL parameters of the saved query `name`, from its header. Raises UnknownName."""
+    """Return the URL parameters of the saved query `name`, which the header of its file declares.
+
+    Raises UnknownName when there is no such saved query.
+    """
     return [
         Parameter(each.name, f"{each.form}; by default {each.default}", example=each.default)
         for each in find_query(current_served().queries, name).parameters
@@ -32,42 +36,64 @@ def question_parameters(name: str) -> list[Parameter]:
 
 
 def _describe_question(name: str) -> str:
-    """Return title and description of the saved query `name`, with an empty line between. Raises UnknownName."""
+    """Return title and description of the saved query `name`, with an empty line between.
+
+    Raises UnknownName when there is no such saved query.
+    """
     query = find_query(current_served().queries, name)
     return f"{query.title}\n\n{query.description}"
 
 
 QUESTION = Documentation(
-    docstring=_describe_question, parameters=question_parameters, choices={"name": lambda: current_served().queries}
+    docstring=_describe_question,
+    parameters=question_parameters,
+    choices={"name": lambda: current_served().queries},
+    is_costly=True,
 )
 
 
 @blueprint.get("/cite/<path:name>.<any(bib, ris, json):ending>")
-@Documentation(produces=lambda ending: {CITATION_FORMATS[ending][1]: None})
+@Documentation(
+    produces=lambda ending: {CITATION_FORMATS[ending][1]: None},
+    parameters=[Parameter("accessed", "The day on which the page was seen.", {"type": "string", "format": "date"})],
+)
 def cite(name: str, ending: str) -> Response:
     """Send the citation of the page /page/{name} for a reference manager.
 
-    The ending selects the format: bib (BibTeX), ris (RIS) or json (CSL-JSON).
+    The ending selects the format: bib (BibTeX), ris (RIS) or json (CSL-JSON). The parameter “accessed” becomes the date of access.
     """
     iri = iri_of(name)
-    title = current_served().labels.title(iri)
-    if title is None:
-        raise UnknownName(f"there is no “{name}” to cite; search for it at /search")
-    manifest = current_served().snapshot.manifest
+    title, accessed = page_title(current_served().labels, iri), _read_accessed_day()
     write, media_type = CITATION_FORMATS[ending]
-    version = f"{manifest.versions['sjkg']}, snapshot {manifest.inputs_sha256[:12]}"
-    return Response(write(name.rpartition("/")[2], title, iri, version), content_type=f"{media_type}; charset=utf-8")
+    citation = cite_page(iri, title, current_served().snapshot.manifest, accessed)
+    return Response(write(citation), content_type=f"{media_type}; charset=utf-8")
+
+
+def _read_accessed_day() -> str | None:
+    """Return the URL parameter “accessed” of the current request, None when absent. Raises BadParameter unless it is a day."""
+    text = request.args.get("accessed")
+    try:
+        return date.fromisoformat(text).isoformat() if text else None
+    except ValueError:
+        raise BadParameter(f"the parameter “accessed” must be a day such as 1939-08-20, not “{text}”") from None
+
+
+@blueprint.app_template_global()
+def citation_text(iri: str, title: str) -> str:
+    """Return the citation of the page of an IRI as text. title: of the page, used if the index has none for the IRI."""
+    served = current_served()
+    return as_text(cite_page(iri, served.labels.title(iri) or title, served.snapshot.manifest))
 
 
 @page("/", "start.html")
 def start(context: PageContext) -> StartPage:
-    """Show the start page: largest events, events by year, example questions and counts."""
+    """Show the start page: events with the most claims, numbers of events by year, example questions, other counts."""
     return start_page(context, current_served().snapshot.manifest, current_served().queries)
 
 
 @page("/questions", "questions.html")
 def questions(_context: PageContext) -> QuestionsPage:
-    """Show all saved queries by group."""
+    """Show all saved queries, under the headings that the headers of their files name."""
     return questions_page(current_served().queries)
 
 
@@ -84,8 +110,8 @@ def question_text(name: str) -> Response:
 def question(context: PageContext, name: str) -> QuestionPage:
     """Show the result of a saved query for the URL parameters, or their defaults."""
     query = find_query(current_served().queries, name)
-    values = {key: value for key, value in request.args.items() if value}
+    values = {key: value for key, value in request.args.items() if value and key != FORMAT}
     bindings = query.bind(values)
     result = current_served().internal_queue.query(query.text, bindings=bindings)
     text = inline_bindings(query.body, bindings)
-    return question_page(context, query, values, result, text, result_urls(text))
+    return question_page(context, query, values, result, text, result_urls(result.kind, text))

@@ -1,0 +1,33 @@
+"""Relations of events that are asserted: parts and order, without events that were averted (did not come about)."""
+
+from sjkg.core.facts import Facts
+from sjkg.core.ntriples import TextTerm, TextTriple
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
+
+EVENT_KIND, PART_OF, BEFORE, AFTER = (
+    f"<{ONTOLOGY}{name}>" for name in ("eventKind", "directSubEventOf", "before", "after")
+)
+AVERTED = f"<{PREFIXES['kind']}averted>"
+
+Relation = tuple[TextTerm, TextTerm, TextTriple]  # two events, and the asserted triple that relates them
+
+
+def find_parts(asserted: Facts) -> list[Relation]:
+    """Return the sorted pairs of a sub-event and the event it is directly part of, each with its triple."""
+    return sorted(
+        (part, whole, (part, PART_OF, whole))
+        for part, whole in asserted.pairs(PART_OF)
+        if part != whole and not _is_averted(asserted, part, whole)
+    )
+
+
+def find_order(asserted: Facts) -> list[Relation]:
+    """Return the sorted pairs of an earlier and a later event, each with its sjkg:before or sjkg:after triple."""
+    before = [(earlier, later, (earlier, BEFORE, later)) for earlier, later in asserted.pairs(BEFORE)]
+    after = [(earlier, later, (later, AFTER, earlier)) for later, earlier in asserted.pairs(AFTER)]
+    return sorted(row for row in (*before, *after) if row[0] != row[1] and not _is_averted(asserted, *row[:2]))
+
+
+def _is_averted(asserted: Facts, *events: TextTerm) -> bool:
+    """Return whether one of the events did not come about."""
+    return any((event, EVENT_KIND, AVERTED) in asserted for event in events)

@@ -1,0 +1,128 @@
+"""The IRIs of this project's namespaces in a snapshot, and those similar to an IRI that is not among them.
+
+They are the subjects of triples and the named graphs; every IRI of the project that a triple has elsewhere is a subject,
+too, because files with an undeclared one are refused.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from operator import itemgetter
+
+from rapidfuzz import fuzz, process
+
+from sjkg.core.bounded_cache import bounded_cache
+from sjkg.core.ntriples import unescape
+from sjkg.core.terms import Iri, Term
+from sjkg.core.vocabulary import BASE, IDS, ONTOLOGY, PREFIXES, SCHEMES, UNION
+from sjkg.snapshot.folder import Snapshot
+from sjkg.snapshot.index.search import MAX_CANDIDATES, fold
+from sjkg.snapshot.manifest import Manifest
+from sjkg.sparql.own_terms import OWN, OWN_PREFIXES, UnknownTerm, find_unknown_iris
+from sjkg.store.datasets import Scope
+from sjkg.store.sorted_quads import SortedQuads
+
+MAX_TERMS = 5  # told of one query
+MAX_SIMILAR = 3
+MIN_SCORE = 80  # of 100
+MARGIN = 8  # between the scores of the most similar name and the least similar one
+MIN_CHARS, MAX_CHARS = (
+    3,
+    100,
+)  # of a local name to which similar ones are searched; shorter ones are part of many others
+# The namespaces whose terms are suggested for an IRI of any namespace
+SUGGESTED = (ONTOLOGY, SCHEMES, *(f"{IDS}{kind}/" for kind in ("event", "actor", "place", "treaty")))
+LABELS = {f"<{PREFIXES['skos']}prefLabel>", f"<{PREFIXES['skos']}altLabel>", f"<{PREFIXES['rdfs']}label>"}
+WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class KnownTerms:
+    """The IRIs of the project's namespaces in a snapshot, read at the first use. Threads may share it."""
+
+    def __init__(self, sorted_quads: SortedQuads, manifest: Manifest):
+        """Take the quads and the manifest of the snapshot."""
+        self._sorted_quads = sorted_quads
+        self._graphs = frozenset((UNION, *manifest.groups, *manifest.graphs, *manifest.sources))
+        self.find_similar = bounded_cache(256)(self._find_similar)
+
+    def find_unknown(self, text: str, scope: Scope, bindings: Mapping[str, Term]) -> tuple[UnknownTerm, ...]:
+        """Return the IRIs that a query names and that are nowhere in the snapshot, at most MAX_TERMS, with similar ones.
+
+        text: the query, which must be valid. scope: the graphs that are queried. bindings: the terms that replace variables.
+        Only IRIs in the project's namespaces count.
+        """
+        unknown = find_unknown_iris(text, self._known)
+        if bindings or not scope.is_all:
+            terms = (term.value for term in bindings.values() if isinstance(term, Iri))
+            given = (*(scope.default or ()), *(scope.named or ()), *terms)
+            unknown += tuple(iri for iri in given if iri.startswith(OWN) and iri not in self._known)
+        return tuple(UnknownTerm(iri, self.find_similar(iri)) for iri in [*dict.fromkeys(unknown)][:MAX_TERMS])
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """The IRIs, each also as a prefixed name if it has one."""
+        subjects = dict.fromkeys(line.partition("> ")[0] for line in self._sorted_quads.below(BASE))
+        iris = self._graphs.union(node[1:] for node in subjects)
+        parts = ((iri, _namespace(iri)) for iri in iris)
+        names = (f"{OWN_PREFIXES[space]}:{iri.removeprefix(space)}" for iri, space in parts if space in OWN_PREFIXES)
+        return iris.union(names)
+
+    @cached_property
+    def _names(self) -> tuple[list[str], list[str]]:
+        """Two lists in the same order: IRIs, and for each its local name or one of its labels, folded."""
+        names = {(iri, _local_name(iri)): None for iri in sorted(self._known) if iri.startswith(BASE)}
+        for line in self._sorted_quads.below(BASE):
+            subject, predicate, rest = line.split(" ", 2)
+            if predicate in LABELS:
+                names[subject[1:-1], fold(unescape(rest.rpartition('"')[0][1:]))] = None
+        return [iri for iri, _ in names], [name for _, name in names]
+
+    def _find_similar(self, iri: str) -> tuple[str, ...]:
+        """Return at most MAX_SIMILAR IRIs with a local name or label similar to the local name of an IRI, the best first.
+
+        An equal name comes first, then those in its namespace, then those in SUGGESTED; of each of these two, only names
+        nearly as similar as the most similar one.
+        """
+        wanted, namespace = _local_name(iri), _namespace(iri.replace("http:", "https:", 1))
+        if not MIN_CHARS <= len(wanted) <= MAX_CHARS:
+            return ()
+        ranks: dict[str, tuple[bool, bool, float]] = {}
+        for spaces in (namespace, SUGGESTED):
+            best = 0.0
+            for each, score in self._scores(wanted, spaces):
+                best = max(best, score)
+                if score >= best - MARGIN:
+                    ranks.setdefault(each, (score == 100, spaces is namespace, score))
+        return tuple(sorted(ranks, key=lambda each: ranks[each], reverse=True)[:MAX_SIMILAR])
+
+    def _scores(self, wanted: str, spaces: str | tuple[str, ...]) -> list[tuple[str, float]]:
+        """Return pairs of an IRI and the similarity, MIN_SCORE to 100, of one of its names, the most similar first.
+
+        wanted: the folded text that the names are compared with. spaces: one or more namespaces; others are left out.
+        90 % of a score are the similarity of the shorter text to the most similar part of the longer one.
+        """
+        iris, names = self._names
+        chosen = [
+            name if iri.startswith(spaces) and len(name) >= MIN_CHARS else None
+            for iri, name in zip(iris, names, strict=True)
+        ]
+        similar = process.extract(
+            wanted, chosen, scorer=fuzz.partial_ratio, score_cutoff=MIN_SCORE, limit=MAX_CANDIDATES
+        )
+        scored = [(iris[place], score * 0.9 + fuzz.ratio(wanted, name) * 0.1) for name, score, place in similar]
+        return sorted(scored, key=itemgetter(1), reverse=True)
+
+
+def open_known_terms(snapshot: Snapshot) -> KnownTerms:
+    """Return the IRIs of a snapshot."""
+    return KnownTerms(SortedQuads(snapshot.folder), snapshot.manifest)
+
+
+def _namespace(iri: str) -> str:
+    """Return an IRI up to its last / or #."""
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+
+
+def _local_name(iri: str) -> str:
+    """Return the words of the last part of an IRI, folded: “start date” for …#startDate."""
+    return fold(WORD_BOUNDARY.sub(" ", iri.removeprefix(_namespace(iri))))
