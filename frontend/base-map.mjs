@@ -12,6 +12,14 @@ const LAYERS = ["lakes", "rivers", "countries"];
 const MIN_AREA = 0.001; // square degrees; smaller bends and islands are left out
 const WEIGHT_ELSEWHERE = 1 / 100; // of an area outside the theatre
 const MAX_TILE_ZOOM = 2; // tiles of 90 degrees, one of which holds the theatre; 8192 steps resolve all bends that are left
+
+/** Places of the graph that are features of the base map, each by a position in the lake, on the river, or country codes. */
+const PLACES = {
+  lakes: { "lake-khanka": [132.393, 44.992], "buir-lake": [117.697, 47.817] },
+  rivers: { "amur-river": [[124.914, 53.169], [134.959, 48.416]] }, // two lines, which meet at 127.6, 50.2
+  countries: { mongolia: ["MNG"], korea: ["PRK", "KOR"] },
+};
+const ON_RIVER = 0.01; // degrees
 const TILES = { maxZoom: MAX_TILE_ZOOM, extent: 8192, buffer: 64 };
 
 /** Return true if a position lies in the theatre. */
@@ -25,12 +33,40 @@ const pointsOf = ({ geometry }) => (geometry.type === "LineString" ? geometry.co
 
 /** Write the tiles of the base map; path: the TopoJSON file, folder: where the tiles go. */
 export async function writeBaseMap(path, folder) {
-  const layers = Object.entries(layersOf(JSON.parse(await readFile(path, "utf8"))));
+  const topology = JSON.parse(await readFile(path, "utf8"));
+  markPlaces(topology);
+  await writeFile(join(folder, "shapes.json"), JSON.stringify(Object.values(PLACES).flatMap(Object.keys).sort()));
+  const layers = Object.entries(layersOf(topology));
   const cut = layers.map(([name, data]) => [name, new GeoJSONVT(data, TILES)]);
   for (const [z, x, y] of tiles()) {
     const layersOfTile = cut.map(([name, index]) => [name, index.getTile(z, x, y)]).filter(([, tile]) => tile);
     await writeFile(join(folder, `world-${z}-${x}-${y}.pbf`), fromGeojsonVt(Object.fromEntries(layersOfTile), { version: 2, extent: TILES.extent }));
   }
+}
+
+/** Give the features that are places of the graph the property “place”; throws an error if one is missing. */
+function markPlaces(topology) {
+  const isAt = ([x, y]) => ([x1, y1]) => Math.hypot(x - x1, y - y1) < ON_RIVER;
+  const holds = {
+    lakes: (lake, position) => contains(feature(topology, lake).geometry, position),
+    rivers: (river, positions) => positions.some((position) => pointsOf(feature(topology, river)).some(isAt(position))),
+    countries: ({ id }, codes) => codes.includes(id),
+  };
+  for (const [layer, places] of Object.entries(PLACES)) {
+    for (const [place, sign] of Object.entries(places)) {
+      const found = topology.objects[layer].geometries.filter((geometry) => holds[layer](geometry, sign));
+      if (!found.length) throw new Error(`no feature of the layer ${layer} is ${place}; correct its position in base-map.mjs`);
+      for (const geometry of found) geometry.properties = { place };
+    }
+  }
+}
+
+/** Return true if the outer ring of a polygon contains a position: a ray from it crosses the ring an odd number of times. */
+function contains({ type, coordinates }, [x, y]) {
+  if (type !== "Polygon") return false;
+  const [ring] = coordinates;
+  const crosses = ([x1, y1], [x2, y2]) => y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1;
+  return ring.slice(1).filter((end, n) => crosses(ring[n], end)).length % 2 === 1;
 }
 
 /** Yield zoom, column and row of every tile. */
@@ -46,12 +82,12 @@ function layersOf({ objects, ...topology }) {
   const { rivers } = simplified.objects;
   rivers.geometries = rivers.geometries.filter((river) => pointsOf(feature(simplified, river)).some(isInTheatre));
   const large = filter(simplified, filterWeight(simplified, MIN_AREA, (ring) => weigh(planarRingArea(ring), ring)));
-  const shapes = (name) => toCollection(feature(large, large.objects[name]).features.map(({ geometry }) => unwrap(geometry)));
+  const shapes = (name) => toCollection(feature(large, large.objects[name]).features);
   return {
     land: shapes("countries"), // the layer "land" has a ring around half the earth, which MapLibre cannot fill
     lakes: shapes("lakes"),
     rivers: shapes("rivers"),
-    borders: toCollection([mesh(large, large.objects.countries, (one, other) => one !== other)]),
+    borders: toCollection([{ geometry: mesh(large, large.objects.countries, (one, other) => one !== other) }]),
   };
 }
 
@@ -69,8 +105,8 @@ function unwrapRing(ring) {
   return jumps && Math.max(...xs) - Math.min(...xs) < 180 ? moved : ring; // a ring around a pole keeps its jump
 }
 
-/** Return geometries as GeoJSON without properties. */
-const toCollection = (geometries) => ({
+/** Return features as GeoJSON, with no property but “place”. */
+const toCollection = (features) => ({
   type: "FeatureCollection",
-  features: geometries.map((geometry) => ({ type: "Feature", properties: {}, geometry })),
+  features: features.map(({ geometry, properties }) => ({ type: "Feature", properties: properties?.place ? { place: properties.place } : {}, geometry: unwrap(geometry) })),
 });

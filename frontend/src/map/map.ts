@@ -1,7 +1,8 @@
 /**
  * Map of the events under the current filters, or of spots that the page gives.
  *
- * Element: <div data-map></div>; with data-spots (JSON: path, name, lat, long, events) it shows these spots and ignores filters.
+ * Element: <div data-map></div>; with data-spots (JSON, as in data.ts) it shows these spots and ignores filters;
+ * with data-list it has a list of the events in view beside it.
  */
 import { loadStylesheet } from "../shared/assets";
 import { fetchSpots, type Spot } from "./data";

@@ -1,23 +1,50 @@
-/** Labels of the spots on a map. Circles close to each other are clustered; names and counts are HTML buttons, reachable by the Tab key. */
+/**
+ * Labels on a map: names of its spots, counts of clusters, and names on the base map. Names and counts of spots are HTML buttons,
+ * reachable by the Tab key. A label that would cover a more important one is left out.
+ */
 import { type GeoJSONSource, type Map, Marker } from "maplibre-gl";
 import { createElement } from "../shared/dom";
 import { animation } from "./camera";
-import { type Cell, type PointProperties, type Spot, toGeoJson } from "./data";
-import { SPOTS } from "./style";
+import { anchorOf, type Cell, type PointProperties, type Spot } from "./data";
+import { BASE_LABELS } from "./labels";
+import { setPoints, SPOTS } from "./style";
 
 const MAX_LABELS = 120;
-const LETTER_WIDTH = 8.5; // average, in pixels
-const MARGIN = 16; // pixels between a spot and its name, and after the name
+const MAX_LEAVES = 200; // spots of a cluster that are listed
+const LETTER_WIDTH = 7; // average, in pixels
+const LINE_HEIGHT = 17; // pixels
+const SHIFTS = [0, 20, -20]; // pixels down, of the name of a shape, until it covers no other
+const MAX_LABEL_WIDTH = 250; // pixels; longer names have several lines
+const MAX_LABEL_SHARE = 0.45; // of the width of the map
+const MARGIN = 14; // pixels between a spot and its name, and after the name
+
+/**
+ * What the reader chose on the map: a spot, or a cluster of them with a function that zooms in until it is separated. `button` is
+ * the label that was pressed.
+ */
+export interface Choice {
+  spots: Spot[];
+  button: HTMLElement;
+  zoomIn?: () => void;
+}
+
+/** A rectangle on the screen that a label covers. */
+interface Rectangle {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
 
 /** The labels of one map. */
 export class SpotLabels {
   readonly #map: Map;
-  readonly #onChoose: (spot: Spot) => void;
+  readonly #onChoose: (choice: Choice) => void;
   readonly #markers = new globalThis.Map<string, Marker>();
   #points: readonly (Spot | Cell)[];
 
-  /** Label the points that the map shows now; `onChoose` is called when the reader presses the name of a spot. */
-  constructor(map: Map, points: readonly (Spot | Cell)[], onChoose: (spot: Spot) => void) {
+  /** Label the points that the map shows now; `onChoose` is called when the reader presses the name or count of spots. */
+  constructor(map: Map, points: readonly (Spot | Cell)[], onChoose: (choice: Choice) => void) {
     this.#map = map;
     this.#points = points;
     this.#onChoose = onChoose;
@@ -32,25 +59,47 @@ export class SpotLabels {
   /** Replace the points on the map. */
   show(points: readonly (Spot | Cell)[]): void {
     this.#points = points;
-    void this.#map.getSource<GeoJSONSource>(SPOTS)?.setData(toGeoJson(points));
+    for (const marker of this.#markers.values()) marker.remove();
+    this.#markers.clear();
+    setPoints(this.#map, points);
   }
 
-  /** Add a label to each circle in view and remove the labels of others. */
+  /** Add a label to each circle, shape and name in view, as long as it covers no other, and remove all other labels. */
   #update(): void {
     if (!this.#map.getSource(SPOTS) || !this.#map.isSourceLoaded(SPOTS)) return;
     const visible = new Set<string>();
-    for (const feature of this.#map.queryRenderedFeatures({ layers: [SPOTS] }).slice(0, MAX_LABELS)) {
+    const taken: Rectangle[] = [];
+    const names = new Set<string>();
+    const circles = this.#map.queryRenderedFeatures({ layers: [SPOTS] }).slice(0, MAX_LABELS);
+    for (const { geometry } of circles) taken.push(this.#rectangle((geometry as GeoJSON.Point).coordinates as [number, number], 0));
+    for (const feature of circles) {
       const properties = feature.properties as PointProperties & { cluster_id?: number };
       const position = (feature.geometry as GeoJSON.Point).coordinates as [number, number];
       const point = properties.cluster_id === undefined ? this.#points[properties.index] : undefined;
-      const spot = point && "path" in point ? point : undefined;
-      const key = spot ? spot.path : `${position.join(" ")} ${properties.places}`;
-      if (visible.has(key)) continue;
-      visible.add(key);
-      if (this.#markers.has(key)) continue;
-      const zoomIn = () => (point && "box" in point ? this.#showCell(point) : void this.#expand(properties.cluster_id, position));
-      const marker = spot ? this.#nameMarker(spot, position) : new Marker({ element: clusterButton(properties.places, zoomIn) });
-      this.#markers.set(key, marker.setLngLat(position).addTo(this.#map));
+      if (point && "path" in point) {
+        names.add(point.name);
+        const area = this.#nameArea(point, position);
+        taken.push(area);
+        this.#place(visible, `${point.number} ${point.path}`, position, () => this.#nameMarker(point, area.left < this.#map.project(position).x));
+      } else {
+        const choose = (button: HTMLElement) => (point && "box" in point ? this.#showCell(point) : void this.#chooseCluster(properties.cluster_id, position, button));
+        this.#place(visible, `${position.join(" ")} ${properties.places}`, position, () => new Marker({ element: clusterButton(properties, choose) }));
+      }
+    }
+    for (const spot of this.#points) {
+      if (!("shape" in spot) || !spot.shape) continue;
+      names.add(spot.name);
+      const area = this.#rectangle(anchorOf(spot), spot.name.length / 2);
+      const moved = (down: number) => ({ ...area, top: area.top + down, bottom: area.bottom + down });
+      const shift = SHIFTS.find((down) => !taken.some((other) => overlaps(moved(down), other))) ?? 0;
+      taken.push(moved(shift));
+      this.#place(visible, spot.path, anchorOf(spot), () => new Marker({ element: this.#nameButton(spot, "spot shape"), offset: [0, shift] }));
+    }
+    for (const { name, kind, long, lat, zoom } of BASE_LABELS) {
+      const area = this.#rectangle([long, lat], name.length / 2);
+      if (this.#map.getZoom() < zoom || names.has(name) || taken.some((other) => overlaps(area, other))) continue;
+      taken.push(area);
+      this.#place(visible, `base ${name}`, [long, lat], () => new Marker({ element: baseLabel(name, kind), anchor: kind === "town" ? "left" : "center" }));
     }
     for (const [key, marker] of this.#markers) {
       if (visible.has(key)) continue;
@@ -59,15 +108,44 @@ export class SpotLabels {
     }
   }
 
-  /** Create the label of a spot: right of it, or left where it does not fit on the right and the left has more space. */
-  #nameMarker(spot: Spot, position: [number, number]): Marker {
-    const { x } = this.#map.project(position);
-    const spaceRight = this.#map.getContainer().clientWidth - x;
-    const isLeft = spaceRight < spot.name.length * LETTER_WIDTH + MARGIN && x > spaceRight;
-    const count = `, ${spot.events.toLocaleString("en")} event${spot.events === 1 ? "" : "s"}`;
-    const element = createElement("button", { type: "button", class: isLeft ? "spot before" : "spot" }, spot.name, createElement("span", { class: "hidden" }, count));
-    element.addEventListener("click", () => this.#onChoose(spot));
-    return new Marker({ element, anchor: isLeft ? "right" : "left" });
+  /** Keep the label with a key, or create it at a position. */
+  #place(visible: Set<string>, key: string, position: [number, number], create: () => Marker): void {
+    if (visible.has(key)) return;
+    visible.add(key);
+    if (!this.#markers.has(key)) this.#markers.set(key, create().setLngLat(position).addTo(this.#map));
+  }
+
+  /** Return what a label of some letters to each side of a position covers. */
+  #rectangle(position: [number, number], letters: number): Rectangle {
+    const { x, y } = this.#map.project(position);
+    const half = Math.max(letters * LETTER_WIDTH, MARGIN);
+    return { left: x - half, right: x + half, top: y - LINE_HEIGHT / 2, bottom: y + LINE_HEIGHT / 2 };
+  }
+
+  /** Return what the label of a spot covers: right of it, or left where it does not fit on the right and the left has more space. */
+  #nameArea(spot: Spot, position: [number, number]): Rectangle {
+    const { x, y } = this.#map.project(position);
+    const { clientWidth } = this.#map.getContainer();
+    const text = spot.name.length * LETTER_WIDTH;
+    const width = Math.min(text, MAX_LABEL_WIDTH, MAX_LABEL_SHARE * clientWidth);
+    const half = (Math.ceil(text / width) * LINE_HEIGHT) / 2;
+    const isLeft = clientWidth - x < width + MARGIN && x > clientWidth - x;
+    return { left: isLeft ? x - width - MARGIN : x, right: isLeft ? x : x + width + MARGIN, top: y - half, bottom: y + half };
+  }
+
+  /** Create the label of a spot, on one side of it. */
+  #nameMarker(spot: Spot, isLeft: boolean): Marker {
+    return new Marker({ element: this.#nameButton(spot, isLeft ? "spot before" : "spot"), anchor: isLeft ? "right" : "left" });
+  }
+
+  /** Create the button with the name of a spot, and a question mark if its position is uncertain. */
+  #nameButton(spot: Spot, style: string): HTMLElement {
+    const count = spot.events ? `, ${spot.events.toLocaleString("en")} event${spot.events === 1 ? "" : "s"}` : "";
+    const hint = spot.certainty ? `${count}; ${spot.certainty}` : count;
+    const mark = spot.form === "point" || !spot.events ? "" : "\u00A0?";
+    const element = createElement("button", { type: "button", class: style, title: spot.certainty || undefined }, spot.name, createElement("span", { "aria-hidden": "true" }, mark), createElement("span", { class: "hidden" }, hint));
+    element.addEventListener("click", () => this.#onChoose({ spots: [spot], button: element }));
+    return element;
   }
 
   /** Move the view to the area of a cell. */
@@ -75,18 +153,32 @@ export class SpotLabels {
     this.#map.fitBounds([west, south, east, north], { padding: 60, ...animation() });
   }
 
-  /** Zoom in until a cluster is separated. */
-  async #expand(id: number | undefined, center: [number, number]): Promise<void> {
-    if (id === undefined) return;
-    const zoom = await this.#map.getSource<GeoJSONSource>(SPOTS)?.getClusterExpansionZoom(id);
-    if (zoom !== undefined) this.#map.easeTo({ center, zoom, ...animation() });
+  /** Choose the spots of a cluster. */
+  async #chooseCluster(id: number | undefined, center: [number, number], button: HTMLElement): Promise<void> {
+    const source = this.#map.getSource<GeoJSONSource>(SPOTS);
+    if (id === undefined || !source) return;
+    const [zoom, leaves] = await Promise.all([source.getClusterExpansionZoom(id), source.getClusterLeaves(id, MAX_LEAVES, 0)]);
+    const points = leaves.map((leaf) => this.#points[(leaf.properties as PointProperties).index]);
+    const zoomIn = zoom <= this.#map.getMaxZoom() ? () => void this.#map.easeTo({ center, zoom, ...animation() }) : undefined;
+    this.#onChoose({ button, spots: points.flatMap((point) => (point && "path" in point ? [point] : [])), ...(zoomIn && { zoomIn }) });
   }
 }
 
-/** Create the label of several places shown as one circle. */
-function clusterButton(places: number, zoomIn: () => void): HTMLElement {
-  const number = places.toLocaleString("en");
-  const button = createElement("button", { type: "button", class: "cluster", "aria-label": `${number} places close together; zoom in` }, number);
-  button.addEventListener("click", zoomIn);
+/** Return true if two rectangles have a common part. */
+function overlaps(one: Rectangle, other: Rectangle): boolean {
+  return one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top;
+}
+
+/** Create a name on the base map, which screen readers skip. */
+function baseLabel(name: string, kind: string): HTMLElement {
+  return createElement("span", { class: `base-label ${kind}`, "aria-hidden": "true" }, name);
+}
+
+/** Create the label of several places shown as one circle: the number of their events, or of the places. */
+function clusterButton({ places, events }: PointProperties, choose: (button: HTMLElement) => void): HTMLElement {
+  const [number, total] = [places.toLocaleString("en"), events.toLocaleString("en")];
+  const label = events ? `${number} places close together, ${total} events; list them` : `${number} places close together; zoom in`;
+  const button = createElement("button", { type: "button", class: "cluster", "aria-label": label }, events >= places ? total : number);
+  button.addEventListener("click", () => choose(button));
   return button;
 }

@@ -1,15 +1,18 @@
-/** The map on the page, with a line of text below it on the spot that the reader chooses. */
+/** The map on the page: its controls, the panel with what the reader chose, the list of events in view, and a line on its content. */
 import { type Map, prewarm, setWorkerUrl } from "maplibre-gl";
 import { assetUrl } from "../shared/assets";
 import { createButton, createElement } from "../shared/dom";
-import { currentParameters, eventFilters, onFiltersChange, setFilters } from "../shared/filters";
+import { onFiltersChange } from "../shared/filters";
 import { markDrawn } from "../shared/performance";
 import { isAbortError } from "../shared/request";
 import { onThemeChange } from "../shared/theme";
-import { createMap, showPoints, visibleBox } from "./camera";
-import { fetchSpots, type Spot, type SpotsResponse } from "./data";
-import { SpotLabels } from "./spot-labels";
-import { mapStyle } from "./style";
+import { animation, createMap, showPoints, visibleBox } from "./camera";
+import { formatCount } from "./count";
+import { anchorOf, fetchSpots, type Spot, type SpotsResponse } from "./data";
+import { choicePanel, eventList, eventsAt } from "./event-list";
+import { type Choice, SpotLabels } from "./spot-labels";
+import { mapStyle, provideHatching } from "./style";
+import { YearSlider } from "./years";
 
 setWorkerUrl(assetUrl("maplibre-gl-worker.mjs"));
 prewarm(); // starts the worker while the spots are fetched
@@ -21,64 +24,127 @@ prewarm(); // starts the worker while the spots are fetched
  * @returns A promise that resolves once the map is drawn.
  */
 export async function showMap(host: HTMLElement, data: SpotsResponse | Spot[]): Promise<void> {
-  const status = createElement("div", { role: "status" });
-  const response = Array.isArray(data) ? undefined : data;
-  const points = Array.isArray(data) ? data : (data.spots ?? data.cells);
-  const map = createMap(host, points);
-  const labels = new SpotLabels(map, points, (spot) => status.replaceChildren(describeSpot(spot, response !== undefined)));
-  onThemeChange(() => map.setStyle(mapStyle(labels.points), { diff: false }));
-  host.append(status);
-  map.on("idle", () => markDrawn("map"));
-  if (response) followFilters(host, map, labels, status, response);
-  await map.once("idle");
+  const shown = new ShownMap(host, Array.isArray(data) ? fixedResponse(data) : data);
+  if (!Array.isArray(data)) shown.followFilters();
+  await shown.drawn;
 }
 
-/** Fetch the spots again when the filters change, and more of them when the reader zooms in. */
-function followFilters(host: HTMLElement, map: Map, labels: SpotLabels, status: HTMLElement, first: SpotsResponse): void {
-  let isComplete = first.spots !== null; // the map has all spots under the filters, wherever the reader looks
-  const load = async (box?: string) => {
-    try {
-      const response = await fetchSpots(host, box);
-      const points = response.spots ?? response.cells;
-      labels.show(points);
-      if (box) return;
-      isComplete = response.spots !== null;
-      showPoints(map, points);
-      status.replaceChildren(summary(response));
-    } catch (error) {
-      if (!isAbortError(error)) throw error;
-    }
-  };
-  status.replaceChildren(summary(first));
-  onFiltersChange(() => void load());
-  map.on("moveend", (event) => {
-    if (!isComplete && !("isOurs" in event)) void load(visibleBox(map));
-  });
-}
+/** One map with everything around it. */
+class ShownMap {
+  /** Resolves once the map is drawn. */
+  readonly drawn: Promise<unknown>;
+  readonly #host: HTMLElement;
+  readonly #map: Map;
+  readonly #labels: SpotLabels;
+  readonly #status = createElement("p", { class: "quiet", role: "status" });
+  readonly #list = createElement("section", { class: "in-view", "aria-label": "Events in view", tabindex: "0" });
+  #response: SpotsResponse;
+  #panel: HTMLElement | undefined;
+  #years: YearSlider | undefined;
 
-/** Return a sentence on how many spots the map shows and how many events have no coordinates. */
-function summary({ places, unplaced, total }: SpotsResponse): HTMLElement {
-  const text = `${count(places, "spot")} with coordinates. ${unplaced.toLocaleString("en")} of ${count(total, "event")} have no coordinates in the graph and are not on the map.`;
-  return createElement("p", { class: "quiet" }, text);
-}
-
-/** Return a link to the page of a spot and, if the map follows filters, a link to its events or a button that filters by it. */
-function describeSpot(spot: Spot, hasFilters: boolean): HTMLElement {
-  const line = createElement("p", {}, createElement("a", { href: spot.path }, spot.name));
-  if (!hasFilters || !spot.value) return line;
-  if (document.querySelector("[data-narrow]")) {
-    const isChosen = currentParameters().get("place") === spot.value;
-    const label = isChosen ? "Show events at all places" : `Show only the ${count(spot.events, "event")} at this place`;
-    line.append(" ", createButton(label, () => setFilters({ place: isChosen ? undefined : spot.value })));
-  } else {
-    const query = eventFilters();
-    query.set("place", spot.value);
-    line.append(" — ", createElement("a", { href: `/events?${query}` }, count(spot.events, "event")));
+  /** Create the map in an element. */
+  constructor(host: HTMLElement, response: SpotsResponse) {
+    const points = response.spots ?? response.cells;
+    this.#host = host;
+    this.#response = response;
+    this.#map = createMap(host, points);
+    this.drawn = this.#map.once("idle");
+    this.#labels = new SpotLabels(this.#map, points, (choice) => this.#showChoice(choice));
+    provideHatching(this.#map);
+    onThemeChange(() => this.#map.setStyle(mapStyle(this.#labels.points), { diff: false }));
+    host.append(this.#status);
+    this.#addControls();
+    this.#map.on("idle", () => markDrawn("map"));
+    if (host.dataset.list === undefined) return;
+    this.#years = new YearSlider();
+    this.#map.getContainer().after(this.#list, this.#years.element);
+    this.#listView();
+    this.#map.on("moveend", () => this.#listView());
   }
-  return line;
+
+  /** Fetch the spots again when the filters change, and more of them when the reader zooms in. */
+  followFilters(): void {
+    this.#summarize();
+    onFiltersChange(() => void this.#load());
+    this.#map.on("moveend", (event) => {
+      if (this.#response.spots === null && !("isOurs" in event)) void this.#load(visibleBox(this.#map));
+    });
+  }
+
+  /** Fetch and show the spots under the filters, in an area or everywhere. */
+  async #load(box?: string): Promise<void> {
+    try {
+      this.#response = await fetchSpots(this.#host, box);
+    } catch (error) {
+      if (isAbortError(error)) return;
+      throw error;
+    }
+    const points = this.#response.spots ?? this.#response.cells;
+    this.#labels.show(points);
+    if (!box) {
+      this.#closePanel();
+      if (!this.#years?.isPlaying) showPoints(this.#map, points);
+      this.#summarize();
+    }
+    this.#listView();
+  }
+
+  /** Add the buttons that zoom and reset the view. */
+  #addControls(): void {
+    const zoom = (step: number) => this.#map.easeTo({ zoom: this.#map.getZoom() + step, ...animation() });
+    const controls = createElement(
+      "div",
+      { class: "controls", role: "group", "aria-label": "View of the map" },
+      createButton("+", () => zoom(1), { "aria-label": "Enlarge the map" }),
+      createButton("−", () => zoom(-1), { "aria-label": "Reduce the map" }),
+      createButton("Reset", () => this.#reset(), { "aria-label": "Reset the map" }),
+    );
+    this.#map.getContainer().append(controls);
+  }
+
+  /** Show all spots again. */
+  #reset(): void {
+    this.#closePanel();
+    showPoints(this.#map, this.#labels.points);
+  }
+
+  /** Show a panel over the map with what the reader chose. */
+  #showChoice(choice: Choice): void {
+    this.#closePanel();
+    this.#panel = choicePanel(choice, this.#response.events, () => {
+      this.#closePanel();
+      if (choice.button.isConnected) choice.button.focus();
+      else this.#map.getCanvas().focus();
+    });
+    this.#map.getContainer().append(this.#panel);
+    this.#panel.querySelector("h3")?.focus();
+  }
+
+  /** Remove the panel, if there is one. */
+  #closePanel(): void {
+    this.#panel?.remove();
+    this.#panel = undefined;
+  }
+
+  /** List the events in view beside the map. */
+  #listView(): void {
+    const { spots, events, unplaced } = this.#response;
+    const bounds = this.#map.getBounds();
+    const visible = spots ? eventsAt(events, spots.filter((spot) => bounds.contains(anchorOf(spot)))) : events;
+    const heading = createElement("h3", {}, `${formatCount(visible.length, "event")} in view`);
+    const others = createElement("p", {}, createElement("a", { href: "#unplaced" }, `${formatCount(unplaced, "event")} not on the map`));
+    this.#list.replaceChildren(heading, eventList(visible), ...(unplaced ? [others] : []));
+  }
+
+  /** Say below the map how many of the selected events it shows. */
+  #summarize(): void {
+    const { total, unplaced } = this.#response;
+    const others = unplaced ? `; of the ${unplaced === total ? "events" : "others"}, no position is known` : "";
+    this.#status.textContent = `${(total - unplaced).toLocaleString("en")} of ${formatCount(total, "event")} on the map${others}.`;
+  }
 }
 
-/** Return a number with its noun, as in "1 event" and "1,200 events". */
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+/** Return fixed spots as a response. */
+function fixedResponse(spots: Spot[]): SpotsResponse {
+  return { spots, cells: [], places: spots.length, events: [], total: 0, unplaced: 0 };
 }

@@ -1,7 +1,8 @@
 /**
- * Suggestions of names under the search field of the header.
+ * Suggestions under the search field of the header.
  * Pattern: combobox with a listbox popup, https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
  */
+import { sitePath } from "../shared/assets";
 import { createElement, debounce } from "../shared/dom";
 import { fetchJson, isAbortError, LatestRequest } from "../shared/request";
 
@@ -11,17 +12,19 @@ interface Match {
   kind: string;
   found_as: string | null;
   language: string | null;
+  is_elsewhere: boolean;
 }
 
 interface SearchResponse {
   page: { total: number; groups: [string, Match[]][] };
 }
 
+const MAX_KINDS = 5;
 const MAX_PER_KIND = 4;
 const WAIT_MS = 80;
 
 /**
- * Turn a search field into a combobox that suggests names while the reader types.
+ * Turn a search field into a combobox that suggests things while the reader types.
  * @param input The field; it needs an id.
  */
 export function attachSuggestions(input: HTMLInputElement): void {
@@ -53,8 +56,8 @@ export function attachSuggestions(input: HTMLInputElement): void {
   const show = (response: SearchResponse) => {
     list.replaceChildren(...createGroups(response.page.groups, list.id));
     const count = options().length;
-    status.textContent = count ? `${count} names; choose with the arrow keys` : "No name found";
-    if (!count) list.append(createElement("li", { class: "quiet", role: "presentation" }, "No name found"));
+    status.textContent = count ? `${count} results; choose with the arrow keys` : "Nothing found";
+    if (!count) list.append(createElement("li", { class: "quiet", role: "presentation" }, "Nothing found"));
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     select(-1);
@@ -68,7 +71,7 @@ export function attachSuggestions(input: HTMLInputElement): void {
       return;
     }
     try {
-      show(await fetchJson<SearchResponse>(`/search.json?${new URLSearchParams({ q: text })}`, signal));
+      show(await fetchJson<SearchResponse>(sitePath(`search.json?${new URLSearchParams({ q: text })}`), signal));
     } catch (error) {
       if (!isAbortError(error)) close();
     }
@@ -95,14 +98,15 @@ function openPage(option: HTMLElement | null | undefined): void {
   if (option?.dataset.path) location.assign(option.dataset.path);
 }
 
-/** Return a list item for each group, which holds its first options; `listId` begins the id of every option. */
+/** Return a list item for each of the first groups, which holds its first options; `listId` begins the id of every option. */
 function createGroups(groups: [string, Match[]][], listId: string): HTMLElement[] {
   let number = 0;
-  return groups.map(([title, matches]) => {
+  return groups.slice(0, MAX_KINDS).map(([title, matches]) => {
     const group = createElement("ul", { role: "group", "aria-label": title });
     for (const match of matches.slice(0, MAX_PER_KIND)) {
       const option = createElement("li", { role: "option", id: `${listId}-${number++}`, "data-path": match.path }, match.name);
       if (match.found_as) option.append(" ", createElement("small", { lang: match.language ?? undefined }, match.found_as));
+      if (match.is_elsewhere) option.append(" ", createElement("small", {}, "in another dataset"));
       group.append(option);
     }
     return createElement("li", { role: "presentation" }, createElement("span", { class: "quiet", "aria-hidden": "true" }, title), group);

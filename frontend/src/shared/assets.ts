@@ -1,4 +1,13 @@
-/** Files of the bundle that are loaded by URL. */
+/** URLs of this site and of the files of the bundle, made from the URL of the bundle: the site may lie below a path. */
+
+/**
+ * Return the URL path of a page or another resource of this site.
+ * @param path The path from the start page, without a slash at the beginning, such as "search.json?q=Lake".
+ * @returns The path from the root of the host, such as "/sjkg/search.json?q=Lake" for a site at /sjkg.
+ */
+export function sitePath(path: string): string {
+  return new URL("../../", import.meta.url).pathname + path; // the bundle is in the folder /static/bundle/ of the site
+}
 
 /**
  * Return the URL of a file of the bundle.

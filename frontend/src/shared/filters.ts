@@ -27,24 +27,28 @@ export function eventFilters(): URLSearchParams {
 /**
  * Change some parameters in the address and go back to the first page of the list.
  * @param changes The new value of each parameter; undefined removes the parameter.
+ * @param options How to change the address.
+ * @param options.replace True to replace the entry of the history instead of adding one.
  */
-export function setFilters(changes: Record<string, string | undefined>): void {
+export function setFilters(changes: Record<string, string | undefined>, options: { replace?: boolean } = {}): void {
   const parameters = currentParameters();
   parameters.delete("page");
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined) parameters.delete(name);
     else parameters.set(name, value);
   }
-  pushQuery(`?${parameters}`);
+  pushQuery(`?${parameters}`, options);
 }
 
 /**
  * Put a query string into the address, as a new entry of the history, and notify all listeners; do nothing if it is there.
  * @param query The query string, beginning with "?"; a lone "?" removes it.
+ * @param options How to change the address.
+ * @param options.replace True to replace the entry of the history instead of adding one.
  */
-export function pushQuery(query: string): void {
+export function pushQuery(query: string, { replace = false }: { replace?: boolean } = {}): void {
   if (query === (location.search || "?")) return;
-  history.pushState(null, "", query === "?" ? location.pathname : query);
+  history[replace ? "replaceState" : "pushState"](null, "", query === "?" ? location.pathname : query);
   window.dispatchEvent(new CustomEvent(CHANGED));
 }
 

@@ -1,8 +1,10 @@
-/** The light and dark theme: the reader's choice, its button, and the theme's colours for drawings on a canvas. */
-import { createButton } from "./dom";
+/** The theme, light, dark or that of the system: the reader's choice, its button, and the theme's colours for drawings on a canvas. */
+import { createButton, createElement } from "./dom";
 
 const CHANGED = "sjkg:theme";
 const STORAGE_KEY = "sjkg:theme";
+const SYSTEM = "system";
+const THEMES = [SYSTEM, "light", "dark"];
 
 /**
  * Return the theme that the reader chose on an earlier visit.
@@ -13,22 +15,27 @@ export function savedTheme(): string | null {
 }
 
 /**
- * Append the toggle between the light and the dark theme to an element.
+ * Append the button that changes from the system's theme to the light, the dark, and back to the system's.
  * @param host The element that gets the button.
  */
 export function addThemeButton(host: HTMLElement): void {
-  const toggle = createButton("Dark", () => {
-    const theme = isDark() ? "light" : "dark";
-    document.documentElement.dataset.theme = theme;
-    storage()?.setItem(STORAGE_KEY, theme);
+  let theme = savedTheme() ?? SYSTEM;
+  const showState = () => button.replaceChildren(createElement("span", {}, "Theme: "), theme);
+  const button = createButton("", () => {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? SYSTEM;
+    if (theme === SYSTEM) {
+      delete document.documentElement.dataset.theme;
+      storage()?.removeItem(STORAGE_KEY);
+    } else {
+      document.documentElement.dataset.theme = theme;
+      storage()?.setItem(STORAGE_KEY, theme);
+    }
     showState();
     window.dispatchEvent(new CustomEvent(CHANGED));
   });
-  toggle.className = "theme";
-  const showState = () => toggle.setAttribute("aria-pressed", String(isDark()));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showState);
+  button.className = "theme";
   showState();
-  host.append(toggle);
+  host.append(button);
 }
 
 /**
@@ -52,12 +59,6 @@ export function cssColour(property: string): string {
   const { color } = getComputedStyle(probe);
   probe.remove();
   return color;
-}
-
-/** Return true if the page is dark now. */
-function isDark(): boolean {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
 /** Return the browser's storage, or null where the reader blocks it: then reading `localStorage` itself throws. */

@@ -36,7 +36,7 @@ function draw(result: QueryResult, column: string, width: number): Element[] {
     marginLeft,
     marginRight: 60,
     style: { background: "none", overflow: "visible", fontSize: "12px" },
-    x: { axis: "top", label: column, grid: true, nice: true, zero: true },
+    x: { axis: "top", label: null, grid: true, nice: true, zero: true },
     y: { label: null, domain: data.map(({ label }) => label), tickFormat: (label: string) => truncateMiddle(label.replace(/^\d+ /, ""), maxLetters), tickSize: 0 },
     marks: [
       Plot.ruleX([0]),

@@ -1,5 +1,6 @@
 /** Completion in the query editor: prefixes, terms of the ontology, and entities by their names. */
 import Yasqe from "@zazuko/yasqe";
+import { sitePath } from "../shared/assets";
 import { fetchJson } from "../shared/request";
 import { runQuery } from "./endpoint";
 import { type Prefixes, shorten } from "./iris";
@@ -73,9 +74,9 @@ async function matchEntities(written: string): Promise<Suggestion[]> {
   const [, kind, words] = ENTITY_NAME.exec(written) ?? [];
   if (!kind || !words) return [];
   const query = new URLSearchParams({ q: words.replaceAll("-", " ") });
-  const { page } = await fetchJson<{ page: { groups: [string, { path: string; name: string; kind: string }[]][] } }>(`/search.json?${query}`);
+  const { page } = await fetchJson<{ page: { groups: [string, { path: string; name: string; kind: string }[]][] } }>(sitePath(`search.json?${query}`));
   return page.groups
     .flatMap(([, found]) => found)
     .filter((one) => one.kind === kind)
-    .map((one) => ({ text: one.path.replace(`/page/${kind}/`, `${kind}:`), meaning: one.name }));
+    .map((one) => ({ text: one.path.replace(sitePath(`page/${kind}/`), `${kind}:`), meaning: one.name }));
 }

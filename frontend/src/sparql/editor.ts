@@ -103,9 +103,10 @@ export class Editor {
     this.#markedLine = undefined;
   }
 
-  /** Put the cursor at a position. */
+  /** Put the cursor at a position. The column counts Unicode characters, of which the editor counts some as two. */
   goTo(line: number, column: number): void {
-    this.yasqe.getDoc().setCursor({ line: line - 1, ch: column - 1 });
+    const before = Array.from(this.yasqe.getDoc().getLine(line - 1)).slice(0, column - 1).join("");
+    this.yasqe.getDoc().setCursor({ line: line - 1, ch: before.length });
     this.yasqe.focus();
   }
 }

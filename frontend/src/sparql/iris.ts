@@ -1,6 +1,8 @@
 /** Conversions between IRIs, prefixed names and pages of this site. */
+import { sitePath } from "../shared/assets";
 
 const BASE = "https://w3id.org/sjkg/";
+const DATASET = `${BASE}dataset`;
 const LOCAL_NAME = /^[\w-]*$/;
 const HTTP_URL = /^https?:\/\//i;
 
@@ -22,11 +24,21 @@ export function shorten(iri: string, prefixes: Prefixes): string {
 }
 
 /**
+ * Check whether an IRI belongs to this site.
+ * @param iri The IRI.
+ * @returns True if so.
+ */
+export function isOwn(iri: string): boolean {
+  return iri.startsWith(BASE);
+}
+
+/**
  * Return the address to which an IRI links.
  * @param iri The IRI.
  * @returns A page of this site, the IRI itself if it is an HTTP URL, or an empty text, for instance for "javascript:".
  */
 export function pageOf(iri: string): string {
-  if (!iri.startsWith(BASE)) return HTTP_URL.test(iri) ? iri : "";
-  return `/page/${iri.slice(BASE.length).replace(/^id\//, "").replace("#", "/")}`;
+  if (!isOwn(iri)) return HTTP_URL.test(iri) ? iri : "";
+  if (iri === DATASET) return sitePath("dataset");
+  return sitePath(`page/${iri.slice(BASE.length).replace(/^id\//, "").replace("#", "/")}`);
 }

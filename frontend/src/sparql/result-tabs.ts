@@ -9,11 +9,14 @@ const STEPS: Partial<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
 /** The part of the page that shows results. */
 export class ResultTabs {
   readonly #host: HTMLElement;
-  #preferred = "Table"; // the view that the reader chose last; the first view is shown where it does not fit
+  readonly #onChoice: (view: string) => void;
+  #preferred: string; // the view that the reader chose last; the first view is shown where it does not fit
 
-  /** Use `host`, whose content the first result replaces. */
-  constructor(host: HTMLElement) {
+  /** Use `host`, whose content the first result replaces. `preferred` is the view to show first; `onChoice` is called with the view that the reader chooses. */
+  constructor(host: HTMLElement, preferred: string, onChoice: (view: string) => void) {
     this.#host = host;
+    this.#preferred = preferred;
+    this.#onChoice = onChoice;
   }
 
   /** Replace what is shown by a result. */
@@ -39,6 +42,7 @@ export class ResultTabs {
     const choose = (view: View | undefined, withFocus: boolean) => {
       this.#preferred = view?.name ?? this.#preferred;
       open(view, withFocus);
+      this.#onChoice(this.#preferred);
     };
     for (const view of views) tabs.append(createButton(view.name, () => choose(view, false), { role: "tab", "aria-controls": panel.id }));
     tabs.addEventListener("keydown", (event) => {
@@ -47,7 +51,8 @@ export class ResultTabs {
       const position = views.findIndex((view) => view === current);
       choose(views[(position + step + views.length) % views.length], true);
     });
-    this.#host.replaceChildren(status, tabs, panel);
+    const warnings = createElement("div", { class: "problem", role: "status" }, ...result.warnings.map((sentence) => createElement("p", {}, sentence)));
+    this.#host.replaceChildren(...(result.warnings.length ? [warnings] : []), status, tabs, panel);
     open(views.find(({ name }) => name === this.#preferred) ?? views[0], false);
   }
 }
@@ -66,5 +71,5 @@ async function drawView(view: View, panel: HTMLElement): Promise<void> {
 function summary({ rows, columns, boolean, timeMs }: QueryResult): string {
   const time = `${timeMs < 10 ? timeMs.toFixed(1) : Math.round(timeMs).toLocaleString("en")} ms`;
   if (boolean !== undefined) return `Query answered in ${time}`;
-  return columns.length ? `${rows.length.toLocaleString("en")} row${rows.length === 1 ? "" : "s"} in ${time}` : `Query answered with a graph in ${time}`;
+  return columns.length ? `${rows.length.toLocaleString("en")} row${rows.length === 1 ? "" : "s"} in ${time}` : `Query answered in ${time}; the result is a set of statements (graph)`;
 }

@@ -1,4 +1,5 @@
 /** Saved queries: choosing one and filling in its parameters puts its text into the editor. */
+import { sitePath } from "../shared/assets";
 import { createElement, createField, createGroupedSelect, debounce } from "../shared/dom";
 import { fetchJson, HttpProblem, isAbortError, LatestRequest, request } from "../shared/request";
 import type { Prefixes } from "./iris";
@@ -30,7 +31,7 @@ export interface SavedQueries {
  * @returns All of them.
  */
 export async function fetchSavedQueries(): Promise<SavedQueries> {
-  return (await fetchJson<{ page: SavedQueries }>("/questions.json")).page;
+  return (await fetchJson<{ page: SavedQueries }>(sitePath("questions.json"))).page;
 }
 
 /**
@@ -54,7 +55,7 @@ export function createSavedQueryForm(queries: SavedQueries, onText: (text: strin
     const parameters = new URLSearchParams();
     for (const input of fields.querySelectorAll("input")) if (input.value) parameters.append(input.name, input.value);
     try {
-      const response = await request(`/questions/${choice.value}.rq?${parameters}`, { signal: latest.next() });
+      const response = await request(sitePath(`questions/${choice.value}.rq?${parameters}`), { signal: latest.next() });
       onText(await response.text());
       onProblem("");
     } catch (error) {

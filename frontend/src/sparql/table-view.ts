@@ -1,7 +1,7 @@
 /** View of a query result as a table: IRIs link to their pages, numbers are right-aligned, languages are named. */
 import { createButton, createElement } from "../shared/dom";
-import { type QueryResult, type Row, type Term, toNumber } from "./endpoint";
-import { pageOf, type Prefixes, shorten } from "./iris";
+import { type QueryResult, type Row, runQuery, type Term, toNumber } from "./endpoint";
+import { isOwn, pageOf, type Prefixes, shorten } from "./iris";
 
 const BATCH_SIZE = 500;
 
@@ -11,11 +11,12 @@ const BATCH_SIZE = 500;
  * @param prefixes Abbreviate IRIs.
  * @returns The table in its scrolling frame.
  */
-export function createTable(result: QueryResult, prefixes: Prefixes): HTMLElement {
-  const head = createElement("tr", {}, ...result.columns.map((column) => createElement("th", { scope: "col" }, column)));
+export function createTable(result: Pick<QueryResult, "columns" | "rows">, prefixes: Prefixes): HTMLElement {
+  const styleOf = (column: string) => (toNumber(result.rows[0]?.[column]) === null ? undefined : "number");
+  const head = createElement("tr", {}, ...result.columns.map((column) => createElement("th", { scope: "col", class: styleOf(column) }, column)));
   const body = createElement("tbody");
   const table = createElement("table", { class: "stack" }, createElement("thead", {}, head), body);
-  const frame = createElement("div", {}, createElement("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Result" }, table));
+  const frame = createElement("div", {}, createElement("div", { class: "table", tabindex: "0", role: "region", "aria-label": "Table of the result" }, table));
   let shown = 0;
   const addRows = () => {
     const batch = result.rows.slice(shown, shown + BATCH_SIZE);
@@ -28,7 +29,17 @@ export function createTable(result: QueryResult, prefixes: Prefixes): HTMLElemen
   };
   const more = createButton("", addRows);
   addRows();
+  for (const type of ["pointerover", "focusin"]) frame.addEventListener(type, ({ target }) => void showLabel(target));
   return frame;
+}
+
+/** Replace the IRI in the title of a link by the label of what it names, once per link; the title stays if there is none. */
+async function showLabel(target: EventTarget | null): Promise<void> {
+  if (!(target instanceof HTMLAnchorElement) || !target.dataset.iri) return;
+  const iri = target.dataset.iri;
+  delete target.dataset.iri;
+  const { rows } = await runQuery(`SELECT ?label { <${iri}> rdfs:label ?label FILTER(LANG(?label) IN ("en", "")) } LIMIT 1`);
+  target.title = rows[0]?.label?.value ?? target.title;
 }
 
 /** Create a row of the table. */
@@ -53,5 +64,5 @@ function createCell(term: Term | undefined, column: string, prefixes: Prefixes):
 function createLink(iri: string, prefixes: Prefixes): HTMLElement | string {
   const path = pageOf(iri);
   const name = shorten(iri, prefixes);
-  return path ? createElement("a", { href: path, title: iri }, name) : name;
+  return path ? createElement("a", { href: path, title: iri, "data-iri": isOwn(iri) ? iri : undefined }, name) : name;
 }

@@ -2,7 +2,7 @@
 import type { Spot } from "../map/data";
 import { createElement } from "../shared/dom";
 import type { Event } from "../timeline/data";
-import { labelRow, type QueryResult, toDay, toNumber } from "./endpoint";
+import { fetchTriples, labelRow, type QueryResult, toDay, toNumber } from "./endpoint";
 import type { Prefixes } from "./iris";
 import { createTable } from "./table-view";
 
@@ -12,6 +12,8 @@ export interface View {
   draw: (host: HTMLElement) => Promise<void> | void;
 }
 
+const LATITUDE = /^lat/i;
+const LONGITUDE = /^(long?|lng)/i;
 const WKT_POINT = /POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)/i;
 
 /**
@@ -23,9 +25,13 @@ const WKT_POINT = /POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)/i;
 export function viewsOf(result: QueryResult, prefixes: Prefixes): View[] {
   const spots = spotsOf(result);
   const events = eventsOf(result);
-  const numeric = result.columns.filter((column) => result.rows.some((row) => toNumber(row[column]) !== null));
+  const isCoordinate = (column: string) => spots.length > 0 && (LATITUDE.test(column) || LONGITUDE.test(column));
+  const numeric = result.columns.filter((column) => !isCoordinate(column) && result.rows.some((row) => toNumber(row[column]) !== null));
   const views: View[] = [];
   if (result.columns.length) views.push({ name: "Table", draw: (host) => host.replaceChildren(createTable(result, prefixes)) });
+  else if (result.mediaType === "text/turtle") {
+    views.push({ name: "Table", draw: async (host) => host.replaceChildren(createTable(await fetchTriples(result.query), prefixes)) });
+  }
   if (spots.length) views.push({ name: "Map", draw: async (host) => (await import("./map-view")).default(host, spots) });
   if (events.length) views.push({ name: "Timeline", draw: async (host) => (await import("./timeline-view")).default(host, events) });
   if (numeric.length) views.push({ name: "Chart", draw: async (host) => (await import("./chart-view")).default(host, result, numeric) });
@@ -41,14 +47,14 @@ function createRawView({ raw, mediaType }: QueryResult): HTMLElement {
 
 /** Return the rows that have a position: columns named like lat and long, or a column with a WKT point. */
 function spotsOf({ rows, columns }: QueryResult): Spot[] {
-  const [lat, long] = [/^lat/i, /^(long?|lng)/i].map((pattern) => columns.find((column) => pattern.test(column)));
-  return rows.flatMap((row) => {
+  const [lat, long] = [LATITUDE, LONGITUDE].map((pattern) => columns.find((column) => pattern.test(column)));
+  return rows.flatMap((row, number) => {
     const point = columns.map((column) => WKT_POINT.exec(row[column]?.value ?? "")).find((match) => match);
     const position = point
       ? { long: Number(point[1]), lat: Number(point[2]) }
       : { long: Number(long && row[long]?.value), lat: Number(lat && row[lat]?.value) };
     if (!Number.isFinite(position.lat) || !Number.isFinite(position.long)) return [];
-    return [{ ...labelRow(row, columns), ...position, events: 1, value: "" }];
+    return [{ ...labelRow(row, columns), ...position, number, events: 1, form: "point", outline: [], shape: "", certainty: "", inherited: false }];
   });
 }
 

@@ -72,13 +72,13 @@ function placeRectangle(link: SVGAElement, name: string, left: number, right: nu
 /** Return the fill of a bar: a gradient towards an open side, or else the colour of the event's family. */
 function fillOf(event: Event): string {
   if (!event.begin) return `url(#fade-begin-${event.family})`;
-  return event.end ? "currentColor" : `url(#fade-end-${event.family})`;
+  return event.end && !event.has_open_end ? "currentColor" : `url(#fade-end-${event.family})`;
 }
 
-/** Return the date of an event as text: the article's wording, if there is one, and the outermost days. */
+/** Return the date of an event as text, or else its outermost days, after the article's wording, if there is one. */
 function formatDate(event: Event): string {
   const days = [...new Set([event.begin, event.end])].map((day) => (day ? formatDay(day) : "not given")).join(" – ");
-  return event.wording ? `“${event.wording}” (${days})` : days;
+  return event.wording ? `“${event.wording}” (${event.date ?? days})` : event.date ?? days;
 }
 
 /**

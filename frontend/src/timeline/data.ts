@@ -1,6 +1,9 @@
 /** The response of /drawings/timeline.json, and conversions between days and moments. */
 
-/** An event. It begins between `begin` and `sure_begin` and ends between `sure_end` and `end`; null means that a side is open. */
+/**
+ * An event. It begins between `begin` and `sure_begin` and ends between `sure_end` and `end`; null means that a side is open.
+ * date: as text. has_open_end: the date has no end, `end` follows from other events.
+ */
 export interface Event {
   path: string;
   name: string;
@@ -11,6 +14,8 @@ export interface Event {
   sure_begin: string | null;
   sure_end: string | null;
   end: string | null;
+  date?: string;
+  has_open_end?: boolean;
 }
 
 /** The number of events that may have been under way in a range of days. */

@@ -4,6 +4,7 @@
  *
  * Element: <div data-timeline data-from="1932-01-01" data-to="1939-12-31"></div>; the two days, both optional, are the first view.
  */
+import { sitePath } from "../shared/assets";
 import { eventFilters, onFiltersChange, setFilters } from "../shared/filters";
 import { fetchJson, isAbortError, LatestRequest } from "../shared/request";
 import { dayOf, endOf, type Span, startOf, type Timeline } from "./data";
@@ -37,7 +38,7 @@ class FilteredEvents implements TimelineSource {
     if (!parameters.has("from")) for (const [name, day] of Object.entries(this.#firstView)) parameters.set(name, day);
     this.#firstView = {};
     try {
-      const data = await fetchJson<Timeline>(`/drawings/timeline.json?${parameters}`, this.#latest.next());
+      const data = await fetchJson<Timeline>(sitePath(`drawings/timeline.json?${parameters}`), this.#latest.next());
       const [from, to] = [parameters.get("from"), parameters.get("to")];
       return { data, view: from && to ? [startOf(from), endOf(to)] : null };
     } catch (error) {
