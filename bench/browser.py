@@ -22,7 +22,7 @@ import click
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.process import ServerProcess, free_port
-from sjkg.web.assets import preloaded_scripts
+from sjkg.web.served import preloaded_scripts
 
 FLAGS = ("--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 WINDOW = {"viewport": {"width": 1200, "height": 1000}}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bench.quads import Quads
+from bench.quads import REMARKS, Quads
 from bench.theatre import Theatre
 from sjkg.core.settings import packaged_kb
 from sjkg.kb.files import load_files
@@ -87,8 +87,10 @@ def write_folder(root: Path, times: int, seed: int, incidents: int = INCIDENTS) 
 
 
 def _path_of_graph(root: Path, graph_name: str) -> Path:
-    """Return the path of the file for a named graph in a knowledge base folder; passages have a folder of their own."""
-    folder = "triples/passages/made-up" if "/id/passage/" in graph_name else "triples"
+    """Return the path of the file for a named graph in a knowledge base folder; passages and remarks have folders of their own."""
+    folder = "triples/remarks" if graph_name.startswith(REMARKS) else "triples"
+    if "/id/passage/" in graph_name:
+        folder = "triples/passages/made-up"
     return root / folder / f"{graph_name.rpartition('/')[2]}.ttl"
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from sjkg.core.vocabulary import EDTF, GRAPHS, IDS, PREFIXES, expand
 
 TYPE = f"<{PREFIXES['rdf']}type>"
+REMARKS = f"{GRAPHS}remarks/"  # beginning of the IRIs of the named graphs of remarks
 INTEGER = f"^^<{PREFIXES['xsd']}integer>"
 
 

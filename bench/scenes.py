@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bench.quads import edtf_literal, english_literal, integer_literal, iri, mint_iri
+from bench.quads import REMARKS, edtf_literal, english_literal, integer_literal, iri, mint_iri
 from bench.words import random_edtf, random_remark
 
 if TYPE_CHECKING:
@@ -212,11 +212,15 @@ def _write_rival_claims(scene: Scene, footnote: str) -> None:
 
 
 def _write_remark(scene: Scene, n: int, things: list[str]) -> None:
-    """Add the n-th remark of a scene, which concerns one or two of `things` (IRIs of its events and claims)."""
+    """Add the n-th remark of a scene, which concerns one or two of `things` (IRIs of its events and claims).
+
+    Remarks are the editors', so that they have a graph of their own.
+    """
     random, remark = scene.theatre.random, mint_iri("remark", f"{scene.key}-{n}")
     concerned = random.sample(things, random.choice((1, 2)))
-    scene.add(remark, "a", iri("sjkg:Remark"), "sjkg:remarkOn", scene.graph)
-    scene.add(remark, "sjkg:remarkKind", iri(f"slip:{random.choice(REMARK_KINDS)}"))
-    scene.add(remark, "dcterms:description", english_literal(random_remark(random, scene.name)))
+    pairs = ["a", iri("sjkg:Remark"), "sjkg:remarkOn", scene.graph]
+    pairs += ["sjkg:remarkKind", iri(f"slip:{random.choice(REMARK_KINDS)}")]
+    pairs += ["dcterms:description", english_literal(random_remark(random, scene.name))]
     for one in concerned:
-        scene.add(remark, "sjkg:concerns", one)
+        pairs += ["sjkg:concerns", one]
+    scene.theatre.quads.add(f"<{REMARKS}{scene.key}>", remark, *pairs)

@@ -7,15 +7,17 @@ from tempfile import TemporaryDirectory
 import click
 
 from sjkg.core.settings import REASONERS, Settings, packaged_kb
+from sjkg.pipeline.inputs import versions
 from sjkg.snapshot.folder import INDEX, STORE, Snapshot, publish, read_snapshot, unfinished_folder
 from sjkg.snapshot.index.write import write_index
-from sjkg.snapshot.input_hash import versions
 from sjkg.snapshot.manifest import Manifest
 from sjkg.snapshot.statistics import count_quads
 from sjkg.store.datasets import write_stores
 from sjkg.store.quad_store import QuadStore
-from sjkg.store.sorted_quads import write_sorted_quads
-from sjkg.web.server import run_server
+from sjkg.store.sorted_quads import write_look_ups, write_quads
+from sjkg.web.server import catch_reloads, run_server
+
+MAX_COUNTED = 1_000_000  # quads; of a larger graph, no statistics and look-ups are made, which need it in memory
 
 
 def make_snapshot(quads: Path, snapshots: Path) -> Snapshot:
@@ -28,20 +30,23 @@ def make_snapshot(quads: Path, snapshots: Path) -> Snapshot:
         return read_snapshot(snapshots / name)
     with quads.open(encoding="utf-8") as lines:
         graphs = Counter(line[line.rindex("<") + 1 : -4] for line in lines)
+    counted = sorted(quads.read_text(encoding="utf-8").splitlines()) if graphs.total() < MAX_COUNTED else []
     manifest = Manifest(
         inputs_sha256=name,
+        rules_sha256="",
         triples=graphs.total(),
         graphs=dict(graphs),
         groups={},
+        group_triples={},
         versions=versions(),
         findings={},
-        timings_s={},
-        statistics=count_quads([]),
+        statistics=count_quads(counted),
         sources={},
-        built="2000-01-01T00:00:00+00:00",
+        modified=None,
     )
     with unfinished_folder(snapshots) as folder:
-        write_sorted_quads([], folder)
+        write_quads(counted, folder)
+        write_look_ups(counted, folder)
         _write_empty_index(folder / INDEX)
         write_stores(quads, folder / STORE, {})
         return publish(folder, manifest, snapshots)
@@ -53,7 +58,7 @@ def _write_empty_index(path: Path) -> None:
         nothing, store = Path(passing) / "nothing.nq", Path(passing) / "store"
         nothing.touch()
         write_stores(nothing, store, {})
-        write_index(QuadStore(store, {}), path)
+        write_index(QuadStore.open(store, {}), path)
 
 
 @click.command()
@@ -65,7 +70,7 @@ def main(folder: Path, port: int, cache_mib: int, workers: int) -> None:
     """Serve the snapshot in FOLDER on PORT of the loopback address."""
     quiet = "none"  # the others write no line for each request either
     settings = Settings(packaged_kb(), folder.parent, port=port, workers=workers, cache_mib=cache_mib, log=quiet)
-    run_server(settings, read_snapshot(folder), REASONERS[0])
+    run_server(settings, read_snapshot(folder), REASONERS[0], catch_reloads())
 
 
 if __name__ == "__main__":

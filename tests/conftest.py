@@ -1,16 +1,18 @@
 """Shared fixtures: the packaged knowledge base, its snapshot, a server process, and the article's text if present."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 
 import pytest
 from hypothesis import settings
+from scheduling import PageScheduling
 from servers import PROJECT, SJKG, SMALL, running_server
 
 from sjkg.core.settings import packaged_kb
 from sjkg.kb.files import load_files
-from sjkg.snapshot.build import build
+from sjkg.snapshot.build import build, ensure_snapshot
 from sjkg.store.quad_store import QuadStore
 
 ARTICLE = PROJECT.parent / "shared" / "source" / "soviet-japanese-border-conflicts.txt"
@@ -18,11 +20,23 @@ MARKERS = {
     "conformance": "http",
     "clients": "http",
     "api": "http",
+    "chaos": "security",
 }  # of the folders that are not named like their marker
+TURNS = {"slow": 0, "security": 1, "browser": 3}  # the order of tests by marker; all others are third
 
 # Every run tries other random examples; a failing one is printed with a blob that reproduces it: pin it with @example.
 settings.register_profile("sjkg", deadline=None, print_blob=True)
 settings.load_profile("sjkg")
+
+
+def pytest_addoption(parser):
+    """Add the options of tests/chaos."""
+    parser.addoption(
+        "--faults", type=int, default=None, help="tests/chaos: number of accidents; 36, or fewer in a minute"
+    )
+    parser.addoption("--seconds", type=int, default=None, help="tests/chaos: begin no accident after this time")
+    parser.addoption("--seed", type=int, default=None, help="tests/chaos: seed of the accidents, to repeat a run")
+    parser.addoption("--only", default="", help="tests/chaos: only kinds of accidents whose name contains this")
 
 
 def pytest_xdist_auto_num_workers():
@@ -30,13 +44,17 @@ def pytest_xdist_auto_num_workers():
     return (os.cpu_count() or 1) + 2
 
 
+def pytest_xdist_make_scheduler(config, log):
+    """Return the scheduler of the tests in place of loadfile (see pyproject.toml); None for another --dist."""
+    return PageScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items):
-    """Mark each test by its folder, and start those that take or wait longest, so that none of them runs alone at the end."""
+    """Mark each test by its folder, and start those of long files first, those in a browser last (see PageScheduling)."""
     for item in items:
         folder = item.path.relative_to(PROJECT / "tests").parts[0]
         item.add_marker(MARKERS.get(folder, folder))
-    order = ("slow", "security", "browser")
-    items.sort(key=lambda item: next((n for n, name in enumerate(order) if item.get_closest_marker(name)), len(order)))
+    items.sort(key=lambda item: min(TURNS.get(marker.name, 2) for marker in item.iter_markers()))
 
 
 @pytest.fixture(scope="session")
@@ -52,21 +70,33 @@ def kb(kb_root):
 
 
 @pytest.fixture(scope="session")
-def snapshots(tmp_path_factory):
-    """The folder below which snapshots are built."""
-    return tmp_path_factory.mktemp("snapshots")
+def snapshots(kb_root, tmp_path_factory):
+    """The folder of snapshots (immutable builds) of this test process, with that of the packaged knowledge base.
+
+    Of several test processes (pytest-xdist) one builds it, and the others copy it.
+    """
+    own = tmp_path_factory.mktemp("snapshots")
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        build(kb_root, own)
+        return own
+    shared = tmp_path_factory.getbasetemp().parent / "snapshots"  # of this run; the base folder is of this process
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        built = ensure_snapshot(kb_root, shared)
+    shutil.copytree(built.folder, own / built.folder.name)
+    return own
 
 
 @pytest.fixture(scope="session")
 def snapshot(kb_root, snapshots):
-    """The snapshot (an immutable build) of the packaged knowledge base."""
-    return build(kb_root, snapshots)
+    """The snapshot of the packaged knowledge base."""
+    return ensure_snapshot(kb_root, snapshots)
 
 
 @pytest.fixture(scope="session")
 def store(snapshot):
     """The quad store of the snapshot."""
-    return QuadStore(snapshot.store, snapshot.manifest.groups)
+    return QuadStore.open(snapshot.store, snapshot.manifest.groups)
 
 
 @pytest.fixture(scope="session")

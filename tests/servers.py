@@ -16,6 +16,7 @@ import psutil
 
 PROJECT = Path(__file__).parents[1]
 MAX_WAIT_S = 600  # until a test gives up waiting for what it looks for; busy machines are slow
+POLL_S = 0.02  # between two looks; without it, the wait takes a processor from what is waited for
 SJKG = [sys.executable, "-m", "sjkg"]
 SMALL = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix event: <https://w3id.org/sjkg/id/event/> .
@@ -32,19 +33,21 @@ event:only
 class running_server:
     """A context manager: `sjkg serve` on a free port with further arguments. Entering returns the server's address.
 
-    Raises AssertionError with its output if it ends before it listens.
+    errors: the file or descriptor that becomes its standard error; by default a temporary file, which `log` reads.
+    command: starts the server instead of `sjkg serve`. environment: environment variables for it, beside those of the test
+    process. Raises AssertionError with its output if it ends before it listens.
     """
 
-    def __init__(self, *arguments):
-        self.arguments = arguments
+    def __init__(self, *arguments, errors=None, command=(*SJKG, "serve"), **environment):
+        self.command, self.arguments, self._errors_given, self.environment = command, arguments, errors, environment
 
     def __enter__(self) -> str:
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **self.environment}
         self._errors = tempfile.TemporaryFile()  # a full pipe without a reader would block the server
         self.process = subprocess.Popen(
-            [*SJKG, "serve", "--port", str(free_port()), *self.arguments],
+            [*self.command, "--port", str(free_port()), *self.arguments],
             stdout=subprocess.PIPE,
-            stderr=self._errors,
+            stderr=self._errors if self._errors_given is None else self._errors_given,
             text=True,
             env=environment,
         )
@@ -80,7 +83,7 @@ def wait_for(look: Callable, within_s: float = MAX_WAIT_S):
     until = time.monotonic() + within_s
     while not (found := look()):
         assert time.monotonic() < until
-        os.sched_yield()
+        time.sleep(POLL_S)
     return found
 
 

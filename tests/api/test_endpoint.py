@@ -92,17 +92,17 @@ def test_a_redirect_is_not_followed():
     "status, media_type, body, error, words",
     [
         (200, "text/html", b"<p>hello</p>", sjkg.ServiceFailed, "text/html, which is not a SPARQL result"),
-        (200, JSON, b"{", sjkg.ServiceFailed, "not valid json"),
-        (200, JSON, b"17", sjkg.ServiceFailed, "not valid json"),
-        (200, JSON, b"{}", sjkg.ServiceFailed, "not valid json"),
+        (200, JSON, b"{", sjkg.ServiceFailed, "not valid JSON"),
+        (200, JSON, b"17", sjkg.ServiceFailed, "not valid JSON"),
+        (200, JSON, b"{}", sjkg.ServiceFailed, "cannot be read as json"),
         (
             200,
             JSON,
             b'{"head": {"vars": ["a"]}, "results": {"bindings": [{"a": 1}]}}',
             sjkg.ServiceFailed,
-            "not valid json",
+            "cannot be read as json",
         ),
-        (200, "text/turtle", b"no turtle", sjkg.ServiceFailed, "not valid turtle"),
+        (200, "text/turtle", b"no turtle", sjkg.ServiceFailed, "cannot be read as turtle"),
         (404, "text/html", b"<p>no</p>", sjkg.ServiceFailed, "status 404"),
         (400, "text/plain", b"Parse error\nmore", sjkg.BadQuery, "rejects the query: Parse error"),
         (503, "text/plain", b"", sjkg.SjkgError, "is busy"),
@@ -180,3 +180,8 @@ def test_prefixes_that_are_used_and_not_declared_are_declared_for_other_servers(
     assert written.endswith(query) and [word for word in written.removesuffix(query).split() if word.endswith(":")] == [
         f"{name}:" for name in declared
     ]
+
+
+def test_an_endpoint_of_this_project_warns_of_a_term_that_is_nowhere_in_its_graph(remote):
+    with pytest.warns(sjkg.UnknownTermWarning, match="sjkg:startDate is nowhere in the graph; did you mean sjkg:date?"):
+        assert len(remote.select("SELECT * { ?event sjkg:startDate ?date }")) == 0

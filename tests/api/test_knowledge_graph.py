@@ -1,5 +1,6 @@
 """The public Python API over the packaged graph, with real query workers."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -50,12 +51,12 @@ def test_every_public_name_exists_and_no_other_does():
 def test_a_select_query_gives_rows_with_named_python_values(kg):
     result = kg.query("SELECT ?event ?date { ?event sjkg:date ?date } ORDER BY ?date")
     assert result.columns == ("event", "date") and len(result) > 50
-    row = next(row for row in result if row.event.curie == "event:halhamiao-incident")
+    row = next(row for row in result if row.event.curie == "event:halhamiao-clash")
     assert (
         row.date == row["date"] == row[1] == "1935-01-08" and row.date.earliest == date(1935, 1, 8) == row.date.latest
     )
     event, when = row
-    assert (event, when) == (PREFIXES["event"] + "halhamiao-incident", row.date)
+    assert (event, when) == (PREFIXES["event"] + "halhamiao-clash", row.date)
 
 
 def test_a_saved_query_is_found_by_its_exact_name_and_takes_parameters(kg):
@@ -85,9 +86,15 @@ def test_select_refuses_queries_of_other_forms(kg):
     "query, parameters, error, words",
     [
         ("evnts-in-order", {}, sjkg.UnknownName, "did you mean events-in-order"),
-        ("SELECT * {", {}, sjkg.BadQuery, "line 1"),
+        ("SELECT * {", {}, sjkg.BadQuery, "line 1, column 11, at the end of the query: the “{” of line 1, column 10"),
+        (
+            "SELECT * { <event/x> ?p ?o }",
+            {},
+            sjkg.BadQuery,
+            "line 1, column 12, at “<event/x>”: the IRI <event/x> is relative",
+        ),
         ("INSERT DATA { event:x a sjkg:Event }", {}, sjkg.BadQuery, "read-only"),
-        ("losses-of-event", {"evnt": "x"}, sjkg.BadParameter, "it takes event"),
+        ("losses-of-event", {"evnt": "x"}, sjkg.BadParameter, "its parameters are event"),
         ("events-certainly-on-day", {"day": "yesterday"}, sjkg.BadParameter, "1939-08-20"),
         ("SELECT * {}", {"event": "x"}, sjkg.BadParameter, "only saved queries"),
         ("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", {}, sjkg.BadQuery, "SERVICE"),
@@ -245,3 +252,23 @@ def test_validate_takes_a_whole_knowledge_base(small_kb, tmp_path):
     assert not [finding for finding in sjkg.validate(small_kb) if finding.severity == "violation"]
     with pytest.raises(sjkg.SjkgError, match="Turtle"):
         sjkg.validate(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda kg: kg.query("ASK { ?event sjkg:startDate ?date }"),
+        lambda kg: kg.select("SELECT * { ?event sjkg:startDate ?date }"),
+        lambda kg: kg.query("CONSTRUCT { ?event a sjkg:Made } WHERE { ?event sjkg:startDate ?date }"),
+    ],
+)
+def test_a_term_that_is_nowhere_in_the_graph_is_warned_of_at_the_line_of_the_call(kg, call):
+    words = "sjkg:startDate is nowhere in the graph; did you mean sjkg:date?"
+    with pytest.warns(sjkg.UnknownTermWarning, match=re.escape(words)) as issued:
+        call(kg)
+    assert [warning.filename for warning in issued] == [__file__]
+
+
+def test_a_parameter_that_is_nowhere_in_the_graph_is_warned_of(kg):
+    with pytest.warns(sjkg.UnknownTermWarning, match="did you mean event:halhamiao-incident"):
+        assert not kg.select("losses-of-event", event="halhamiao-incidnt")

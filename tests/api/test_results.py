@@ -10,9 +10,9 @@ import pytest
 import sjkg
 from sjkg.api.result import read_result
 from sjkg.api.values import read_value, write_value
+from sjkg.core.ntriples import PARTS
 from sjkg.core.vocabulary import EDTF, PREFIXES
 from sjkg.proofs.terms import parse_term
-from sjkg.reason.literals import PARTS
 
 XSD = PREFIXES["xsd"]
 

@@ -37,7 +37,7 @@ def chromium() -> Iterator[Browser]:
     """A running Chromium."""
     path = shutil.which("chromium")
     if not path:
-        pytest.skip("there is no chromium on the PATH; scripts/install-chromium.sh installs it")
+        pytest.skip("there is no chromium on the PATH; “make test” says how to install it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), timeout=WAIT_MS)
         yield browser

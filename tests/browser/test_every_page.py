@@ -56,6 +56,7 @@ PAGES = {
     "not found": "/nothing-here",
 }
 LEVELS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+LANDMARKS = {"type": "rule", "values": ["landmark-unique"]}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # the only rule that depends on colours
 RUN_AXE = """async (rules) => (await axe.run(document, {runOnly: rules, resultTypes: ["violations"]})).violations
     .map(({id, help, nodes}) => `${id}: ${help}: ` + nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(" | "))"""
@@ -75,7 +76,9 @@ def test_a_page_has_no_errors_and_requests_nothing_from_other_servers(page):
     assert [message for message in page.errors if STATUS_MESSAGE not in message] == []
 
 
-@pytest.mark.parametrize("colours, rules", [("light", LEVELS), ("dark", CONTRAST)], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "colours, rules", [("light", LEVELS), ("light", LANDMARKS), ("dark", CONTRAST)], ids=["light", "landmarks", "dark"]
+)
 def test_a_page_is_accessible_in_light_and_dark_colours(page, axe, colours, rules):
     page.emulate_media(color_scheme=colours)
     page.evaluate(axe)

@@ -32,17 +32,23 @@ def test_the_number_of_killed_and_its_source_are_found_from_the_start_page(start
     expect(killed).to_contain_text("Soviet Union")
     expect(killed).to_contain_text("37")
     expect(killed.get_by_role("link", name="Footnote 11")).to_be_visible()
-    killed.locator(".mark").click()
+    start.locator("#losses caption .mark").first.click()
     article = start.get_by_role("link", name="Read it in the current article")
     assert "#:~:text=" in article.get_attribute("href")
 
 
 def test_contradictions_about_an_event_are_found_from_the_start_page(start):
     start.get_by_role("navigation", name="Site").get_by_role("link", name="Contradictions").click()
-    start.get_by_role("link", name=re.compile(r"^\d+ Battles of Khalkhin Gol")).click()
-    expect(start.get_by_role("heading", level=1)).to_have_text("Battles of Khalkhin Gol")
-    expect(start.locator("#disagreements")).to_be_in_viewport()
-    expect(start.locator("#disagreements li").first).to_contain_text("concerns")
+    events = start.get_by_label("Event, with its parts")
+    name = next(
+        text for text in events.locator("option").all_inner_texts() if text.startswith("Battles of Khalkhin Gol")
+    )
+    events.select_option(label=name)
+    start.get_by_role("button", name="Apply filters").click()
+    told = start.locator(".remarks li", has_text="Three engagements are announced")
+    expect(told).to_contain_text("three principal engagements at Khalkhin Gol")
+    told.get_by_role("link", name="passage 46").first.click()
+    expect(start.get_by_role("heading", level=1)).to_contain_text("Passage 46")
 
 
 def test_filtered_events_are_downloaded_as_csv(start):
@@ -58,7 +64,7 @@ def test_filtered_events_are_downloaded_as_csv(start):
 def test_a_saved_question_is_run_with_another_parameter(visitor):
     page = visitor.open("/questions/losses-of-event", **WIDE)
     page.get_by_label("Event").select_option(label="Kanchazu Island incident")
-    page.get_by_role("button", name="Run query", exact=True).click()
+    page.get_by_role("button", name="Show the answer", exact=True).click()
     expect(page.locator("#answer")).to_contain_text("37")
     page.get_by_role("link", name=re.compile("Edit the query")).click()
     wait_for_drawings(page)
@@ -105,12 +111,12 @@ def test_charts_come_before_the_table_of_figures(visitor):
 
 def test_pasted_turtle_is_validated_and_errors_have_line_numbers(visitor, axe):
     page = visitor.open("/about", **WIDE)
-    page.get_by_role("link", name="Validate your data").click()
-    page.get_by_label("Turtle", exact=True).fill(
+    page.get_by_role("link", name="Check your own data").click()
+    page.get_by_label("Your data in Turtle", exact=True).fill(
         "@prefix sjkg: <https://w3id.org/sjkg/ontology#> .\n@prefix event: <https://w3id.org/sjkg/id/event/> .\nevent:x a sjkg:Battle .\n"
     )
-    page.get_by_role("button", name="Validate").click()
+    page.get_by_role("button", name="Check").click()
     expect(page.get_by_role("row", name="Every event needs a name").get_by_role("cell").first).to_have_text("3")
-    expect(page.get_by_label("Turtle", exact=True)).to_have_value(re.compile("event:x a sjkg:Battle"))
+    expect(page.get_by_label("Your data in Turtle", exact=True)).to_have_value(re.compile("event:x a sjkg:Battle"))
     page.evaluate(axe)
     assert page.evaluate("axe.run(document).then(({violations}) => violations.map(({id}) => id))") == []

@@ -25,7 +25,7 @@ def type_query(page: Page, text: str) -> None:
 
 def test_names_are_suggested_while_typing_and_chosen_with_the_keyboard(visitor):
     page = visitor.open("/", **WIDE)
-    field = page.get_by_role("combobox", name="Search names")
+    field = page.get_by_role("combobox", name="Search")
     field.press_sequentially("halhamiao inc")
     expect(page.get_by_role("option").first).to_have_text("Halhamiao incident")
     field.press("ArrowDown")
@@ -36,7 +36,7 @@ def test_names_are_suggested_while_typing_and_chosen_with_the_keyboard(visitor):
 
 def test_escape_closes_the_suggestions_and_enter_searches(visitor):
     page = visitor.open("/", **WIDE)
-    field = page.get_by_role("combobox", name="Search names")
+    field = page.get_by_role("combobox", name="Search")
     field.press_sequentially("khasan")
     expect(page.get_by_role("listbox", name="Found")).to_be_visible()
     field.press("Escape")
@@ -144,20 +144,66 @@ def test_bars_are_solid_where_certain_and_faded_where_a_side_is_open(visitor):
     wait_for_drawings(page)
     events = page.request.get(visitor.server + "/drawings/timeline.json").json()["events"]
     certain = {e["path"] for e in events if e["sure_begin"] and e["sure_end"] and e["sure_begin"] <= e["sure_end"]}
-    open_ended = {e["path"] for e in events if not e["end"]}
+    open_ended = {e["path"] for e in events if not e["end"] or e["has_open_end"]}
     assert 0 < len(certain) < len(events) and open_ended
     assert paths(page, "a.event:has(.certain:not([width='0']))") == certain
     assert paths(page, "a.event:has(.possible[fill^='url(#fade-end'])") == open_ended
 
 
-def test_a_spot_on_the_map_links_to_its_place(visitor):
+def test_a_spot_on_the_map_lists_its_events(visitor):
     page = visitor.open("/map", **WIDE)
     wait_for_drawings(page)
-    spot = page.locator(".spot").first
-    name = spot.evaluate("spot => spot.firstChild.textContent")
+    spot = page.locator("button.spot", has_text="Kanchazu Island incident")
     spot.click()
-    expect(page.locator("[data-map] [role=status] a").first).to_have_text(name)
+    panel = page.locator("[data-map] .choice")
+    expect(panel.get_by_role("heading")).to_be_focused()
+    expect(panel.get_by_role("link", name="Soviet occupation of Kanchazu Island")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(spot).to_be_focused()
     assert "those of today" in page.locator("[data-map]").inner_text()
+
+
+def test_a_cluster_on_the_map_opens_and_the_view_can_be_reset(visitor):
+    page = visitor.open("/map", **WIDE)
+    wait_for_drawings(page)
+    cluster = page.get_by_role("button", name="3 places close together, 6 events")
+    listed = page.locator("[data-map] .in-view li")
+    everything = listed.count()
+    cluster.click()
+    panel = page.locator("[data-map] .choice")
+    expect(panel.get_by_role("link", name="clash west of Lake Khanka of June 1935")).to_be_visible()
+    assert panel.locator("li").count() == 6
+    panel.get_by_role("button", name="Zoom in").click()
+    expect(page.locator("button.spot", has_text="west of Lake Khanka")).to_be_visible()
+    expect(listed).not_to_have_count(everything)
+    page.get_by_role("button", name="Reset the map").click()
+    expect(panel).to_have_count(0)
+    expect(cluster).to_be_visible()
+    expect(listed).to_have_count(everything)
+
+
+def test_the_years_play_on_the_map(visitor):
+    page = visitor.open("/map", **WIDE)
+    wait_for_drawings(page)
+    listed = page.locator("[data-map] .in-view li")
+    years = page.get_by_role("group", name="Year of the events")
+    years.get_by_role("slider", name="Year").fill("1935")
+    expect(listed).to_have_count(6)
+    assert "from=1935-01-01&to=1935-12-31" in page.url
+    years.get_by_role("button", name="Play").click()
+    expect(years.locator("output")).to_have_text("1937")
+    years.get_by_role("button", name="Pause").click()
+    years.get_by_role("button", name="All years").click()
+    expect(page).not_to_have_url(re.compile("from="))
+
+
+def test_readers_who_prefer_reduced_motion_get_no_play_button(visitor):
+    page = visitor.open("/map", reduced_motion="reduce", **WIDE)
+    wait_for_drawings(page)
+    years = page.get_by_role("group", name="Year of the events")
+    expect(years.get_by_role("button", name="All years")).to_be_visible()
+    expect(years.get_by_role("button", name="Play")).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", ["/", "/events", "/timeline", "/map"])
@@ -188,7 +234,10 @@ def test_the_tiles_of_the_base_map_exist_and_have_all_layers(visitor):
 def test_the_page_of_a_place_with_coordinates_has_a_map(visitor):
     page = visitor.open("/page/place/lake-khasan", **WIDE)
     wait_for_drawings(page)
-    expect(page.locator(".spot")).to_contain_text("Lake Khasan")
+    page.locator("button.cluster").click()  # the lake and the battle, 1.4 km apart
+    panel = page.locator("[data-map] .choice")
+    for name in ("Lake Khasan", "Battle of Lake Khasan"):
+        expect(panel.get_by_role("link", name=name, exact=True)).to_be_visible()
 
 
 # theme
@@ -198,11 +247,63 @@ def test_the_dark_theme_is_kept_on_other_pages(visitor):
     page = visitor.open("/", color_scheme="light", **WIDE)
     paper = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(paper)
-    page.get_by_role("button", name="Dark").click()
+    page.get_by_role("button", name="Theme: system").click()
+    page.get_by_role("button", name="Theme: light").click()
     dark = page.evaluate(paper)
     page.goto(page.url + "about")
     assert light != dark == page.evaluate(paper)
-    expect(page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Theme: dark").click()
+    expect(page.get_by_role("button", name="Theme: system")).to_be_visible()
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(paper) == dark
+    page.reload()
+    expect(page.get_by_role("button", name="Theme: system")).to_be_visible()
+    assert page.evaluate(paper) == dark
+
+
+# citations, print, years
+
+
+def test_the_citation_of_a_page_is_copied_with_the_day_of_access(visitor):
+    page = visitor.open("/page/event/tauran-incident", permissions=["clipboard-read", "clipboard-write"], **WIDE)
+    page.get_by_text("Cite this page").click()
+    for name, words in {
+        "text": "Accessed ",
+        "BibTeX": "urldate = {20",
+        "RIS": "Y2  - 20",
+        "CSL-JSON": '"accessed"',
+    }.items():
+        page.get_by_role("button", name=f"Copy {name}").click()
+        expect(page.get_by_text(f"{name} copied.")).to_be_visible()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert words in copied and "https://w3id.org/sjkg/id/event/tauran-incident" in copied
+    assert page.errors == []
+
+
+def test_on_paper_a_page_has_its_content_without_controls(visitor):
+    page = visitor.open("/page/event/battles-of-khalkhin-gol", color_scheme="dark", **WIDE)
+    page.emulate_media(media="print")
+    for hidden in (page.locator("header nav"), page.get_by_role("searchbox"), page.get_by_role("button")):
+        expect(hidden.locator("visible=true")).to_have_count(0)
+    expect(page.locator(".cite p").first).to_be_visible()
+    expect(page.locator("#losses table").first).to_be_visible()
+    expect(page.locator(".charts")).not_to_be_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+
+
+def test_the_years_of_the_war_are_all_visible_on_a_phone(visitor):
+    page = visitor.open("/", viewport={"width": 390, "height": 800})
+    columns = page.locator(".years li")
+    expect(columns).to_have_count(15)
+    boxes = [columns.nth(number).bounding_box() for number in range(15)]
+    assert {round(later["x"] - earlier["x"]) for earlier, later in zip(boxes, boxes[1:], strict=False)} <= {24, 25, 26}
+    assert boxes[0]["x"] >= 0 and boxes[-1]["x"] + boxes[-1]["width"] <= 390
+
+
+def test_a_mark_is_read_as_the_number_of_its_passage(visitor):
+    page = visitor.open("/page/event/tauran-incident", **WIDE)
+    names = page.locator("a.mark:not(.inferred, .derived, .editorial)").all_text_contents()
+    assert names and all(re.fullmatch(r"(stated in )?passage (\d+)¶\2", name) for name in names)
 
 
 # the query page
@@ -246,6 +347,43 @@ def test_a_result_has_views_as_table_timeline_chart_map_and_raw_text(editor):
     }.items():
         editor.get_by_role("tab", name=tab).click()
         expect(editor.locator(f"#result-panel {drawn.replace(', ', ', #result-panel ')}").first).to_be_visible()
+
+
+def test_the_address_of_a_query_opens_the_chosen_view(editor):
+    type_query(
+        editor, "SELECT ?claim ?lat ?count { ?claim sjkg:countExact ?count BIND(47.5 AS ?lat) BIND(117.1 AS ?long) }"
+    )
+    editor.get_by_role("button", name="Run query", exact=True).click()
+    editor.get_by_role("tab", name="Chart").click()
+    expect(editor.locator("#result-panel svg[role=img] circle").first).to_be_visible()
+    assert editor.url.endswith("#view=Chart")
+    again = editor.context.new_page()
+    again.goto(editor.url)
+    expect(again.get_by_role("tab", name="Chart")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_graph_has_a_table_of_its_triples_and_labels_on_hover(editor):
+    type_query(editor, 'CONSTRUCT { event:tauran-incident sjkg:note "a\\"b\\n<c>"@en, 5 } {}')
+    editor.get_by_role("button", name="Run query", exact=True).click()
+    cells = editor.locator("#result-panel td")
+    expect(cells).to_have_count(6)
+    assert {'a"b\n<c>', "5"} <= set(cells.all_text_contents())
+    link = editor.get_by_role("link", name="event:tauran-incident").first
+    link.hover()
+    expect(link).to_have_attribute("title", "Tauran incident")
+
+
+def test_coordinates_are_not_offered_as_a_chart(editor):
+    type_query(editor, "SELECT ?place ?lat ?long { ?place wgs84:lat ?lat ; wgs84:long ?long }")
+    editor.get_by_role("button", name="Run query", exact=True).click()
+    expect(editor.get_by_role("tab", name="Map")).to_be_visible()
+    expect(editor.get_by_role("tab", name="Chart")).to_have_count(0)
+
+
+def test_the_error_of_a_query_is_told_once(visitor):
+    page = visitor.open("/sparql?query=SELEC", **WIDE)
+    expect(page.get_by_text("did you mean SELECT?")).to_have_count(1)
+    expect(page.get_by_role("button", name="Go to line 1, column 1")).to_be_visible()
 
 
 def test_a_long_result_does_not_hide_the_editor(visitor):
@@ -314,3 +452,14 @@ def test_the_network_is_drawn_around_the_chosen_actor(visitor):
 def test_the_timeline_page_lists_its_events_without_scripts(visitor):
     page = visitor.open("/timeline?from=1936-01-01&to=1936-12-31", java_script_enabled=False, **WIDE)
     assert page.locator(".bars li").count() > 10 and not page.locator(".drawing").first.is_visible()
+
+
+def test_a_term_that_is_nowhere_in_the_graph_is_told_above_the_result_until_the_next_query(editor):
+    result = editor.locator("[data-sparql-answer]")
+    type_query(editor, "SELECT ?date { ?event sjkg:startDate ?date }")
+    editor.keyboard.press("ControlOrMeta+Enter")
+    expect(result.get_by_role("status")).to_have_text("sjkg:startDate is nowhere in the graph; did you mean sjkg:date?")
+    expect(result).to_contain_text("0 rows")
+    type_query(editor, TYPES)
+    editor.keyboard.press("ControlOrMeta+Enter")
+    expect(result).not_to_contain_text("nowhere in the graph")

@@ -1,12 +1,17 @@
 """The command line in processes of its own: output, messages and exit status of each command."""
 
+import errno
 import json
+import os
+import re
 import socket
 
+import click
 import pytest
+from click.testing import CliRunner
 from rdflib import Dataset, Graph
 
-from sjkg.cli.main import COMMANDS
+from sjkg.cli.main import COMMANDS, cli, main
 
 
 def test_help_names_every_command_and_every_command_has_help(run):
@@ -20,6 +25,50 @@ def test_help_names_every_command_and_every_command_has_help(run):
 def test_an_unknown_command_is_answered_with_the_names_of_the_commands(run):
     answer = run("sreve")
     assert answer.returncode == 2 and "serve" in answer.stderr
+
+
+def test_an_empty_path_is_refused_by_every_option_and_argument():
+    commands = [cli.get_command(None, name) for name in COMMANDS]
+    commands += [each for command in commands for each in getattr(command, "commands", {}).values()]
+    paths = [param for command in commands for param in command.params if isinstance(param.type, click.Path)]
+    assert len(paths) > 15
+    for param in paths:
+        with pytest.raises(click.BadParameter, match="the path is empty"):
+            param.type.convert("", param, None)
+    refused = CliRunner().invoke(cli, ["serve", "--snapshots", ""])
+    assert refused.exit_code == 2 and "Invalid value for '--snapshots': the path is empty" in refused.output
+
+
+def test_every_command_reports_a_full_disk_in_one_sentence(monkeypatch, capsys):
+    def fail(**options):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(cli, "main", fail)
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert re.fullmatch(r"sjkg: no space is left .*; free some space, or choose .*\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (OSError(errno.EROFS, "Read-only file system", "/x/y"), "/x/y: Read-only file system; "),
+        (OSError(errno.EMFILE, "Too many open files"), "Too many open files; "),
+        (
+            FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']"),
+            "no folder for temporary files ",
+        ),
+    ],
+)
+def test_every_command_reports_an_error_of_the_system_in_one_sentence(monkeypatch, capsys, error, message):
+    def fail(**options):
+        raise error
+
+    monkeypatch.setattr(cli, "main", fail)
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    written = capsys.readouterr().err
+    assert written.startswith(f"sjkg: {message}") and written.count("\n") == 1
 
 
 def test_query_accepts_a_text_a_file_or_the_name_of_a_saved_query(run, snapshot, tmp_path):
@@ -47,10 +96,11 @@ def test_query_on_the_asserted_graph_leaves_out_inferred_triples(run, snapshot):
 @pytest.mark.parametrize(
     "arguments, words",
     [
-        (["SELEC * {}"], "line 1, column 1, at “SELEC”"),
+        (["SELEC * {}"], "line 1, column 1, at “SELEC”: not a SPARQL keyword; did you mean SELECT?"),
+        (["SELECT * { <x> ?p ?o }"], "line 1, column 12, at “<x>”: the IRI <x> is relative"),
         (["evnts-in-order"], "did you mean events-in-order"),
-        (["events-certainly-on-day", "-p", "day=yesterday"], "“day” is a day as 1939-08-20 (xsd:date)"),
-        (["events-certainly-on-day", "-p", "dag=1935-01-08"], "it takes day"),
+        (["events-certainly-on-day", "-p", "day=yesterday"], "“day” must be a day as 1939-08-20 (xsd:date)"),
+        (["events-certainly-on-day", "-p", "dag=1935-01-08"], "its parameters are day"),
         (["SELECT * {}", "--graph", "imagined"], "no graph “imagined”"),
         (["nowhere.rq"], "cannot be read"),
         (["INSERT DATA { event:x a sjkg:Event }"], "read-only"),
@@ -85,7 +135,7 @@ def test_export_of_one_graph_has_its_triples_only(run, snapshot):
 
 
 def test_stats_prints_the_counts_of_the_manifest(run, snapshot):
-    assert str(snapshot.manifest.triples) in run("stats").stdout
+    assert f"{snapshot.manifest.triples:,} triples" in run("stats").stdout
     assert json.loads(run("stats", "--json").stdout)["graphs"] == snapshot.manifest.graphs
 
 
@@ -106,3 +156,29 @@ def test_a_snapshot_folder_that_cannot_be_written_is_reported_without_a_tracebac
 def test_an_empty_folder_is_rejected_as_a_knowledge_base(run, tmp_path):
     answer = run("validate", "--kb", tmp_path)
     assert answer.returncode == 2 and "has no Turtle files" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, written, warning",
+    [
+        (
+            ["SELECT ?d { ?e sjkg:startDate ?d }"],
+            "d\n",
+            "warning: sjkg:startDate is nowhere in the graph; did you mean sjkg:date?",
+        ),
+        (
+            ["ASK { ?e a sjkg:Batle }"],
+            "false\n",
+            "warning: sjkg:Batle is nowhere in the graph; did you mean sjkg:Battle",
+        ),
+        (
+            ["parts-of-event", "-p", "event=lake-kasan"],
+            "event,part,name,date\n",
+            "warning: event:lake-kasan is nowhere in the graph; did you mean event:battle-of-lake-khasan",
+        ),
+    ],
+)
+def test_query_warns_of_a_term_that_is_nowhere_in_the_graph(run, snapshot, arguments, written, warning):
+    answer = run("query", *arguments)
+    assert answer.returncode == 0 and answer.stderr.startswith(warning) and answer.stderr.count("\n") == 1
+    assert answer.stdout == written

@@ -10,7 +10,7 @@ def test_inferred_triples_are_written_and_counted(run, tmp_path):
     (tmp_path / "a.ttl").write_text(ONTOLOGY + "<e:a> <e:p> <e:b> .", encoding="utf-8")
     finished = run("reason", tmp_path / "a.ttl", "-o", tmp_path / "b.nt")
     assert (finished.returncode, finished.stderr) == (0, "")
-    assert finished.stdout.startswith("1 triples inferred from 3 ")
+    assert finished.stdout.startswith("1 triple inferred from 3 ")
     assert (tmp_path / "b.nt").read_text(encoding="utf-8") == "<e:a> <e:q> <e:b> .\n"
 
 
@@ -18,7 +18,7 @@ def test_a_contradiction_is_one_sentence_that_names_rule_and_nodes(run, tmp_path
     (tmp_path / "a.ttl").write_text(ONTOLOGY + "<e:a> a <e:C> , <e:D> .", encoding="utf-8")
     finished = run("reason", tmp_path / "a.ttl", "-o", tmp_path / "b.nt")
     assert finished.returncode == 2 and not (tmp_path / "b.nt").exists()
-    assert "<e:a> belongs to both <e:C> and <e:D>, which are disjoint (cax-dw: " in finished.stderr
+    assert "<e:a> belongs to both <e:C> and <e:D>, but these classes are disjoint (cax-dw: " in finished.stderr
 
 
 def test_an_unreadable_file_is_named_with_the_line(run, tmp_path):

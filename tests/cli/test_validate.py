@@ -18,7 +18,13 @@ def break_file(root, file: str, old: str, new: str) -> int:
 
 
 BROKEN = {
-    "broken Turtle": (PASSAGE, 'sjkg:wording "when"@en ;', 'sjkg:hedge "when@en ;', 2, "syntax"),
+    "broken Turtle": (
+        PASSAGE,
+        'sjkg:rankText "military advisor"@en ;',
+        'sjkg:rankText "military advisor@en ;',
+        2,
+        "syntax",
+    ),
     "undeclared prefix": (
         PASSAGE,
         "sjkg:subcountOf claim:",
@@ -144,3 +150,40 @@ def test_files_are_validated_as_part_of_the_knowledge_base(run, tmp_path):
 def test_the_packaged_graph_has_no_violation(run):
     answer = run("validate")
     assert answer.returncode == 0, answer.stdout
+
+
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+<e:S> a sh:NodeShape ; sh:targetClass <e:P> ; sh:property [ sh:path <e:age> ; sh:maxCount 1 ] .
+"""
+
+
+def test_files_are_validated_against_shapes_of_ones_own(run, tmp_path):
+    (tmp_path / "s.ttl").write_text(SHAPES, encoding="utf-8")
+    (tmp_path / "d.ttl").write_text("<e:a> a <e:P> ;\n <e:age> 1 , 2 .\n", encoding="utf-8")
+    answer = run("validate", "--shapes", "s.ttl", "d.ttl", cwd=tmp_path)
+    assert answer.returncode == 1 and answer.stderr == ""
+    assert answer.stdout.startswith("d.ttl:2: violation: there are more values of <e:age> than 1 [e:a]")
+    sarif = json.loads(run("validate", "--shapes", "s.ttl", "d.ttl", "--format", "sarif", cwd=tmp_path).stdout)
+    assert sarif["runs"][0]["results"][0]["ruleId"] == "e:S"
+    (tmp_path / "s.ttl").write_text(SHAPES.replace("maxCount", "maxCuont"), encoding="utf-8")
+    answer = run("validate", "--shapes", "s.ttl", "d.ttl", cwd=tmp_path)
+    assert answer.returncode == 2 and answer.stdout.startswith("s.ttl:2: violation: sh:maxCuont is not a term of SHACL")
+
+
+def test_shapes_without_files_to_validate_are_an_error(run, tmp_path):
+    answer = run("validate", "--shapes", tmp_path / "s.ttl")
+    assert (
+        answer.returncode == 2
+        and answer.stderr == "sjkg: --shapes needs files to validate; name them after the options\n"
+    )
+
+
+def test_a_file_is_validated_without_slow_imports(run, snapshot, tmp_path):
+    (tmp_path / "x.ttl").write_text("@prefix event: <https://w3id.org/sjkg/id/event/> .\n", encoding="utf-8")
+    (tmp_path / "sjkg").mkdir()
+    (tmp_path / "sjkg" / "snapshots").symlink_to(snapshot.folder.parent)
+    answer = run("validate", tmp_path / "x.ttl", env={"PYTHONPROFILEIMPORTTIME": "1", "XDG_CACHE_HOME": str(tmp_path)})
+    assert answer.returncode == 0
+    imported = {line.rpartition("|")[2].strip() for line in answer.stderr.splitlines()}
+    assert "sjkg.pipeline.enrich" in imported
+    assert imported.isdisjoint({"rdflib", "pyshacl", "duckdb", "rich", "importlib.metadata"})

@@ -17,7 +17,7 @@ from servers import PROJECT
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 sys.path.insert(0, str(Path(__file__).parent / "comunica"))
-from install import FOLDER, find_node  # noqa: E402
+from install import FOLDER, require_node  # noqa: E402
 
 SJKG = "https://w3id.org/sjkg/ontology#"
 EVENT = URIRef("https://w3id.org/sjkg/id/event/halhamiao-incident")
@@ -88,9 +88,9 @@ def test_rdflib_follows_the_iri_of_a_thing(server):
 @pytest.fixture(scope="module")
 def comunica():
     """Return a function that runs a query with Comunica in its own process."""
-    tools = find_node()
-    if not tools or not (FOLDER / "node_modules").is_dir():
+    if not (FOLDER / "node_modules").is_dir():
         pytest.skip("Comunica is not installed; run python tests/clients/comunica/install.py")
+    tools = require_node()
 
     def ask(query, *sources) -> list[dict]:
         command = [tools.node, "ask.mjs", query, *sources]

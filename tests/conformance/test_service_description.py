@@ -5,6 +5,7 @@ Source: https://www.w3.org/TR/sparql11-service-description/
 
 import json
 
+import pyoxigraph as ox
 import pytest
 import requests
 from rdflib import Graph, Namespace, URIRef
@@ -12,8 +13,9 @@ from rdflib.namespace import RDF, VOID
 from servers import running_server
 
 from sjkg.core.settings import Settings
-from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED
+from sjkg.core.vocabulary import GROUPS, UNION
 from sjkg.describe.service import GEOSPARQL, OF_ONE_GEOMETRY, RELATIONS
+from sjkg.snapshot.dumps import FOLDER, all_dumps
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SCHEMA = Namespace("https://schema.org/")
@@ -87,12 +89,46 @@ def test_3_each_named_graph_is_listed_with_its_number_of_triples(description, se
     assert int(description.value(default, VOID.triples)) == snapshot.manifest.statistics.triples
 
 
-def test_3_groups_of_graphs_can_be_queried_by_name(server, description, service):
+COUNT, COUNT_IN_GRAPH = (
+    "SELECT (COUNT(*) AS ?n) %s { ?s ?p ?o }",
+    "SELECT (COUNT(*) AS ?n) %s { GRAPH %s { ?s ?p ?o } }",
+)
+WAYS_TO_ASK = {
+    "FROM": lambda name: {"query": COUNT % f"FROM <{name}>"},
+    "default-graph-uri": lambda name: {"query": COUNT % "", "default-graph-uri": name},
+    "FROM NAMED": lambda name: {"query": COUNT_IN_GRAPH % (f"FROM NAMED <{name}>", f"<{name}>")},
+    "FROM NAMED and a variable": lambda name: {"query": COUNT_IN_GRAPH % (f"FROM NAMED <{name}>", "?g")},
+    "named-graph-uri": lambda name: {"query": COUNT_IN_GRAPH % ("", f"<{name}>"), "named-graph-uri": name},
+    "GRAPH alone": lambda name: {"query": COUNT_IN_GRAPH % ("", f"<{name}>")},
+}
+
+
+def test_3_a_group_of_graphs_has_the_same_triples_wherever_it_is_named(server, description, service, snapshot):
     groups = counts(description, description.value(service, SD.availableGraphs))
-    assert set(groups) == {ASSERTED, DERIVED, INFERRED}
-    for name, count in groups.items():
-        query = {"query": "ASK { ?s ?p ?o }", "default-graph-uri": name}
-        assert count and requests.get(f"{server}/sparql", params=query, timeout=20).json()["boolean"]
+    assert set(groups) == {*GROUPS, UNION}
+    for name, expected in groups.items():
+        for way, parameters in WAYS_TO_ASK.items():
+            found = requests.get(f"{server}/sparql", params=parameters(name), timeout=60).json()
+            assert (name, way, found["results"]["bindings"][0]["n"]["value"]) == (name, way, str(expected))
+        served = requests.get(
+            f"{server}/rdf-graph-store", params={"graph": name}, headers={"Accept": "application/n-triples"}, timeout=60
+        ).text
+        assert len(set(served.splitlines())) == expected
+        dumps = [
+            dump for dump in all_dumps(snapshot.manifest.groups) if (dump.graph, dump.is_compressed) == (name, False)
+        ]
+        for dump in dumps:
+            quads = ox.parse(path=str(snapshot.folder / FOLDER / dump.name), format=dump.format.engine)
+            assert len({quad.triple for quad in quads}) == expected
+
+
+def test_3_graph_with_a_variable_counts_no_triple_for_a_group_of_graphs(server, snapshot):
+    ask = {"query": COUNT_IN_GRAPH % ("", "?g")}
+    found = requests.get(f"{server}/sparql", params=ask, timeout=60).json()["results"]["bindings"]
+    assert found[0]["n"]["value"] == str(snapshot.manifest.triples)
+    both = {"query": f"SELECT * {{ GRAPH <{UNION}> {{ ?s a ?c }} GRAPH ?g {{ ?s ?p ?o }} }}"}
+    refused = requests.get(f"{server}/sparql", params=both, timeout=60)
+    assert refused.status_code == 400 and "with FROM and FROM NAMED" in refused.json()["detail"]
 
 
 def test_the_limits_are_those_of_the_settings(server, description, service, kb_root, snapshots):

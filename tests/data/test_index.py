@@ -1,15 +1,18 @@
 """Tests that the index agrees with the graph: for any facets a list has the rows of the query that it shows."""
 
 import json
+import shutil
+import sqlite3
 
 import pytest
 
+from sjkg.core.errors import UnusableSnapshot
 from sjkg.core.vocabulary import IDS
-from sjkg.site.list_request import list_query
+from sjkg.site import timeline
+from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.list_request import list_query, parse_list_request
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.snapshot.index.name_search import Search, fold
-from sjkg.snapshot.index.nearby import distance_km, same_place, same_time, within_distance
-from sjkg.snapshot.index.read import FacetSelection, Index
+from sjkg.snapshot.index.read import FacetSelection, Index, distance_km, same_place, same_time, within_distance
 
 LISTS = read_lists()
 FACETS = [(of, facet.name) for of in LISTS.values() for facet in of.facets]
@@ -51,7 +54,7 @@ def test_a_facet_selects_the_rows_of_its_query(index, found_by_query, of, facet,
 
 def test_inferred_statements_can_be_left_out(index):
     everything, asserted_only = (
-        dict(index.facet_counts(LISTS["events"], "place", FacetSelection(asserted_only=s))) for s in (False, True)
+        dict(index.facet_counts(LISTS["events"], "power", FacetSelection(asserted_only=s))) for s in (False, True)
     )
     assert set(asserted_only) < set(everything)
 
@@ -80,24 +83,6 @@ def test_the_counts_of_a_facet_respect_a_span_of_days(index, found_by_query, fac
         )
 
 
-@pytest.mark.parametrize(
-    "words, name",
-    [
-        ("Yoshijiro", "Yoshijirō Umezu"),
-        ("zukov", "Georgy Zhukov"),
-        ("khalkin gol", "Khalkin Gol"),
-        ("HALHAMIAO incident", "Halhamiao incident"),
-        ("哈爾哈廟", "哈爾哈廟事件"),
-    ],
-)
-def test_search_ignores_case_and_accents_and_tolerates_typing_errors_in_any_script(index, words, name):
-    assert Search(index).find(words)[0].name == name
-
-
-def test_search_finds_nothing_for_noise(index):
-    assert Search(index).find("qqqqqqqqqq") == Search(index).find("  ") == []
-
-
 def test_nearby_events_exclude_parts_and_wholes(index):
     battle, whole = (f"{IDS}event/{slug}" for slug in ("battles-of-khalkhin-gol", "soviet-japanese-border-conflicts"))
     near = same_time(index, battle, 50)
@@ -117,5 +102,24 @@ def test_a_degree_of_longitude_at_the_equator_is_111_km():
     assert round(distance_km(0, 0, 0, 1)) == 111
 
 
-def test_folding_removes_accents_and_case():
-    assert fold("Zhānggǔfēng Shìjiàn") == "zhanggufeng shijian" and fold("Нойон") == fold("нойон")
+def test_the_timeline_page_counts_undated_and_omitted_events_among_all_selected_ones(index, store, monkeypatch):
+    monkeypatch.setattr(timeline, "MAX_BARS", 5)
+    events = LISTS["events"]
+    request = parse_list_request(events, [], index)
+    page = timeline.timeline_page(PageContext(SnapshotLabels(store, index)), request)
+    rows = index.rows(events, request.selection, "name", False)
+    assert page.undated == sum(row["begin"] is None for row in rows) > 0
+    assert len(page.bars) == 5 and 5 + page.more + page.undated == len(rows)
+
+
+def test_an_index_that_cannot_be_opened_makes_the_snapshot_unusable_for_a_while(snapshot, tmp_path):
+    path = tmp_path / "index.sqlite"
+    shutil.copyfile(snapshot.index, path)
+    index = Index(path)
+    path.rename(tmp_path / "away")
+    with pytest.raises(UnusableSnapshot, match="unable to open database file"):
+        index.select("SELECT 1 FROM facets", ())
+    (tmp_path / "away").rename(path)
+    assert index.select("SELECT count(*) > 0 AS has_facets FROM facets", ()) == [{"has_facets": 1}]
+    with pytest.raises(sqlite3.OperationalError, match="no such column"):
+        index.select("SELECT absent FROM facets", ())

@@ -3,13 +3,19 @@
 import re
 
 import pytest
+from pin import PINNED_DAY, day_and_digest
 from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
 
+from sjkg.core.facts import Facts
 from sjkg.core.settings import packaged_kb
-from sjkg.core.vocabulary import ONTOLOGY
+from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES, SCHEMES, expand
+from sjkg.derive.figures import FIGURE_PREDICATES, find_counted
+from sjkg.derive.labels import LABEL_PREDICATES, find_labels
+from sjkg.derive.rules import DATE_PREDICATES, derive_date_triples
 from sjkg.kb.article import check_source, read_article
-from sjkg.pipeline.enrich import enrich
+from sjkg.pipeline.enrich import FACTS, enrich
 from sjkg.turtle.format import format_turtle
+from sjkg.turtle.triples import parse_triple
 
 ROOT = packaged_kb()
 FILES = sorted(path for folder in ("ontology", "triples", "shapes") for path in (ROOT / folder).rglob("*.ttl"))
@@ -35,6 +41,11 @@ def test_every_file_is_in_the_house_style(path):
     assert format_turtle(text, path.name) == text
 
 
+def test_the_day_of_the_last_change_was_set_with_the_last_change(snapshot):
+    advice = "set dcterms:modified in triples/editorial/dataset.ttl to the day of the change, then run python tests/data/pin.py"
+    assert PINNED_DAY.read_text(encoding="utf-8") == day_and_digest(snapshot), advice
+
+
 def test_validation_has_no_findings(enriched):
     assert enriched.findings == []
 
@@ -46,6 +57,18 @@ def test_every_term_has_label_definition_example_and_is_defined_by(kb):
     for term in terms:
         for annotation in (RDFS.label, SKOS.definition, SKOS.example, RDFS.isDefinedBy):
             assert ontology.value(term, annotation), f"{term} lacks {annotation}"
+
+
+def test_every_thing_named_in_an_example_exists(kb):
+    declared = set(kb.union().subjects(RDF.type))
+    kinds = "|".join(name for name, iri in PREFIXES.items() if iri.startswith((IDS, SCHEMES)))
+    named = {
+        expand(name)
+        for example in kb.union("ontology").objects(predicate=SKOS.example)
+        for name in re.findall(rf"\b(?:{kinds}):[a-z0-9-]+", str(example))
+    }
+    assert len(named) > 50
+    assert {name for name in named if URIRef(name) not in declared} == set()
 
 
 def test_the_ontology_has_no_axiom_that_implies_equality(kb):
@@ -81,19 +104,20 @@ def test_every_term_of_the_ontology_is_used_or_reserved_for_the_rest_of_the_arti
     assert len(properties & used) > 30
 
 
-def test_inferred_triples_are_additions_about_things(enriched):
-    asserted = enriched.kb.union()
+def test_inferred_triples_are_additions_about_things(enriched, kb):
+    asserted = kb.union()
     assert len(enriched.inferred) > 1000
-    for s, p, o in enriched.inferred:
+    for s, p, o in map(parse_triple, enriched.inferred):
         assert isinstance(s, URIRef) and isinstance(o, URIRef | Literal)
         assert (s, p, o) not in asserted and p != OWL.sameAs
         assert not str(s).startswith(str(OWL._NS)) and o not in (OWL.Thing, OWL.Nothing, RDFS.Resource)
 
 
 def test_only_four_bounds_and_a_precision_are_derived_from_a_date(enriched):
-    for event in set(enriched.derived.subjects(URIRef(f"{ONTOLOGY}earliestBegin"))):
+    derived = Facts(enriched.derivations)
+    for event, _ in derived.pairs(f"<{ONTOLOGY}earliestBegin>"):
         for name in ("earliestBegin", "latestBegin", "earliestEnd", "latestEnd"):
-            assert len(list(enriched.derived.objects(event, URIRef(ONTOLOGY + name)))) <= 1
+            assert len(derived.objects(event, f"<{ONTOLOGY}{name}>")) <= 1
 
 
 NAMES_OF_WORKS = {"works.ttl", *(f"note-{number}.ttl" for number in ("05", "14", "15", "16", "17", "18"))}
@@ -111,3 +135,19 @@ def test_the_project_copies_no_sequence_of_words_of_the_article(article):
 
 def test_the_passages_match_the_article_without_gap_or_overlap(article, kb):
     assert check_source(read_article(article), article.name, kb) == []
+
+
+@pytest.mark.parametrize(
+    ("derive", "predicates"),
+    [
+        (lambda facts: derive_date_triples(facts).items(), DATE_PREDICATES),
+        (find_counted, FIGURE_PREDICATES),
+        (find_labels, LABEL_PREDICATES),
+    ],
+    ids=["dates", "figures", "labels"],
+)
+def test_a_built_in_rule_reads_no_other_predicates_than_it_names(enriched, derive, predicates):
+    everything = enriched.sources.facts(*FACTS)
+    needed = Facts(triple for triple in everything if triple[1] in predicates)
+    found = dict(derive(everything))
+    assert found and dict(derive(needed)) == found

@@ -20,7 +20,7 @@ from sjkg.kb.files import load_files
 with (Path(__file__).parent / "reading.tsv").open(encoding="utf-8") as stream:
     ROWS = list(csv.DictReader(stream, delimiter="\t"))
 KB = load_files(packaged_kb())
-GRAPHS = {file.graph_name: file.graph for file in KB.files}
+GRAPHS = {URIRef(file.graph_name): file.graph for file in KB.files}
 LABELS = {str(label) for label in KB.union("triples").objects(predicate=SKOS.prefLabel)}
 SPANS = read_spans(KB.union("triples", "passages"))
 COUNTS = [URIRef(ONTOLOGY + name) for name in ("countExact", "countText")]
@@ -53,7 +53,7 @@ def rows_of(what: str) -> pytest.MarkDecorator:
 
 def test_the_table_covers_the_modelled_sections():
     assert len(ROWS) >= 300
-    assert {row["what"] for row in ROWS} == {"date", "number", "name", "side", "footnote"}
+    assert {row["what"] for row in ROWS} == {"date", "number", "duration", "name", "side", "footnote"}
 
 
 def test_every_row_quotes_the_article_at_the_given_place(article):
@@ -67,6 +67,11 @@ def test_each_date_is_in_its_passage(row):
     graph = GRAPHS[passage_at(row)]
     dates = {str(o) for name in DATES for o in graph.objects(predicate=name)}
     assert row["value"] in dates
+
+
+@rows_of("duration")
+def test_each_duration_is_in_its_passage(row):
+    assert row["value"] in map(str, GRAPHS[passage_at(row)].objects(predicate=URIRef(f"{ONTOLOGY}duration")))
 
 
 @rows_of("number")
@@ -112,7 +117,7 @@ def test_each_side_takes_part_in_its_passage(row):
 
 def editorial_sides(passage):
     """Return the inferred sides of the participations of a passage."""
-    inferred = next(file.graph for file in KB.files if file.path == "triples/editorial.ttl")
+    inferred = next(file.graph for file in KB.files if file.path == "triples/editorial/conclusions.ttl")
     return [o for s, o in inferred.subject_objects(SIDE) if (s, None, None) in GRAPHS[passage]]
 
 

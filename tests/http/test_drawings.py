@@ -48,15 +48,49 @@ def test_an_event_with_an_open_end_is_shown_in_later_years(server):
     open_ended = [event for event in timeline(server)["events"] if event["begin"] and not event["end"]]
     assert open_ended
     after = timeline(server, **{"from": "1944-01-01", "to": "1944-01-31"})["events"]
-    assert {event["path"] for event in open_ended} <= {event["path"] for event in after}
+    begun = {event["path"] for event in open_ended if event["begin"] < "1944"}
+    assert begun and begun <= {event["path"] for event in after}
 
 
-def test_the_map_has_places_with_coordinates_and_counts_other_events(server):
+def test_the_map_has_the_events_with_a_position_and_counts_the_others(server):
     drawn = get(server, "/drawings/spots.json").json()
-    assert {"Lake Khasan", "Vladivostok"} <= {spot["name"] for spot in drawn["spots"]}
-    assert 0 < drawn["unplaced"] < drawn["total"]
-    one = get(server, "/drawings/spots.json", place="place:lake-khasan").json()
-    assert [spot["name"] for spot in one["spots"]] == ["Lake Khasan"] and one["unplaced"] == 0
+    assert {"Battle of Lake Khasan", "Vladivostok", "spot west of Lake Khanka"} <= {
+        spot["name"] for spot in drawn["spots"]
+    }
+    assert 0 < drawn["unplaced"] == drawn["sorts"]["none"] < drawn["total"] == sum(drawn["sorts"].values())
+    assert len(drawn["events"]) == drawn["total"] - drawn["unplaced"]
+    for spot in drawn["spots"]:
+        assert spot["events"] == sum(spot["number"] in event["spots"] for event in drawn["events"])
+
+
+def test_the_map_of_a_year_has_no_place_of_the_whole_war(server):
+    drawn = get(server, "/drawings/spots.json", year="1935").json()
+    assert {spot["name"] for spot in drawn["spots"]} == {
+        "spot west of Lake Khanka",
+        "spot about 20 kilometres north of Suifenho",
+        "spot southwest of Buir Lake",
+    }
+
+
+def test_page_and_geojson_of_the_map_agree_with_the_drawing(server):
+    drawn, page = get(server, "/drawings/spots.json").json(), get(server, "/map.json").json()["page"]
+    assert page["sorts"] == drawn["sorts"] and len(page["unplaced"]) == drawn["unplaced"]
+    assert [row["event"] for row in page["located"]] == drawn["events"]
+    features = get(server, "/map.geojson").json()["features"]
+    assert len(features) == sum(len(event["spots"]) for event in drawn["events"])
+    assert {feature["geometry"]["type"] for feature in features if feature["geometry"]} == {"Point", "Polygon"}
+
+
+def test_the_map_of_the_whole_war_has_the_points_of_its_battles(server):
+    page = get(server, "/page/event/soviet-japanese-border-conflicts.json").json()["page"]
+    battles = {"Battle of Lake Khasan", "Battles of Khalkhin Gol", "Kanchazu Island incident"}
+    assert battles <= {spot["name"] for spot in page["spots"]}
+
+
+def test_the_map_of_a_lake_has_the_site_that_is_described_by_it(server):
+    spots = get(server, "/page/place/lake-khanka.json").json()["page"]["spots"]
+    assert {spot["form"]: spot["events"] for spot in spots} == {"lake": 0, "sector": 1}
+    assert {spot["form"]: len(spot["outline"]) > 0 for spot in spots} == {"lake": False, "sector": True}
 
 
 def test_the_map_is_limited_to_the_box(server):

@@ -1,5 +1,7 @@
 """/explain: the proof of a triple as a page, JSON and PROV-O."""
 
+import re
+
 import pytest
 import requests
 from rdflib import Graph
@@ -51,9 +53,16 @@ def test_proofs_are_offered_in_every_rdf_format(ask, media_type, parser):
 
 
 def test_near_misses_are_offered_as_a_page_and_as_json(ask):
-    assert "missing premise: " in ask(**ABSENT, **{"why-not": "yes"}).text
+    assert "missing: " in ask(**ABSENT, **{"why-not": "yes"}).text
     misses = ask("application/json", **ABSENT, **{"why-not": "yes"}).json()["misses"]
     assert misses[0]["lacking"]
+
+
+def test_the_page_of_a_missing_triple_links_to_what_is_missing_and_names_no_parameter(ask):
+    page = ask("text/html", **ABSENT)
+    assert page.status_code == 404 and '<p class="lead">event:' in page.text and "is not in the graph." in page.text
+    assert re.search(r'<a href="/explain\?s=[^"]*why-not=yes">Show why', page.text)
+    assert "--why-not" not in page.text and 'value="explain"' not in page.text
 
 
 def test_without_a_triple_the_page_shows_a_form(ask):

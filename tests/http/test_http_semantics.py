@@ -1,13 +1,15 @@
 """HTTP semantics of a real server process: conditional requests, cache, compression, HEAD, CORS, default headers."""
 
 import json
+import socket
 import zlib
+from urllib.parse import urlsplit
 
 import brotli
 import pytest
 import requests
 import zstandard
-from servers import running_server
+from servers import MAX_WAIT_S, running_server
 
 LONG = "SELECT ?claim ?count { ?claim sjkg:countExact ?count } ORDER BY ?claim"
 SHORT = "ASK { ?battle a sjkg:Battle }"
@@ -266,3 +268,83 @@ def test_a_problem_response_has_vary(fetch):
     answer = fetch(query=BROKEN, encoding="br")
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert "Accept" in answer.headers["Vary"].split(", ")
+
+
+def test_a_dump_is_sent_whole_for_head_and_not_at_all_when_a_precondition_fails(fetch):
+    whole = fetch("/dumps/sjkg.nt", method="HEAD", Range="bytes=0-9")
+    assert whole.status_code == 200 and int(whole.headers["Content-Length"]) > 10_000
+    assert fetch("/dumps/sjkg.nt", Range="bytes=0-9", If_Match=whole.headers["ETag"]).status_code == 206
+    refused = fetch("/dumps/sjkg.nt", If_Match='"other"')
+    assert refused.status_code == 412 and len(refused.sent) < 1000
+    assert fetch("/dumps/sjkg.nt", Range="bytes=0-9", If_Match='"other"').status_code == 412
+
+
+def test_if_unmodified_since_is_regarded_only_where_there_is_a_date(fetch):
+    date = "Mon, 01 Jan 1990 00:00:00 GMT"
+    assert fetch("/static/style.css", If_Unmodified_Since=date).status_code == 412
+    assert fetch("/dumps/sjkg.nt", If_Unmodified_Since=date).status_code == 200  # RFC 9110 §13.1.4: ignored
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/validate", "/reconcile"])
+def test_bodies_in_other_types_and_codings_get_415(server, path):
+    compressed = {"Content-Encoding": "gzip", "Content-Type": "application/x-www-form-urlencoded"}
+    for headers in (compressed, {"Content-Type": "application/json"}):
+        answer = requests.post(server + path, data=b"queries={}", headers=headers, timeout=20)
+        assert answer.status_code == 415 and answer.json()["detail"]
+
+
+def test_a_request_target_without_a_path_is_refused_without_a_redirect(server):
+    address = urlsplit(server)
+    for target in ("evil:80", "health"):
+        with socket.create_connection((address.hostname, address.port), timeout=MAX_WAIT_S) as connection:
+            connection.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            assert connection.makefile("rb").readline().split()[1] == b"400"
+
+
+CHUNKED = (
+    b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\n"
+)
+
+
+def send_raw(server: str, request: bytes, *, ends: bool = False) -> bytes:
+    """Send bytes over a new connection and return the response, or b"" if the connection is reset.
+
+    ends: whether to close the sending side afterwards.
+    """
+    address = urlsplit(server)
+    with socket.create_connection((address.hostname, address.port), timeout=MAX_WAIT_S) as connection:
+        try:
+            connection.sendall(request)
+            if ends:
+                connection.shutdown(socket.SHUT_WR)
+            return connection.makefile("rb").read()
+        except ConnectionError:
+            return b""
+
+
+@pytest.mark.parametrize(
+    "body, status",
+    [
+        (b"6\r\nASK {}\r\n0\r\n\r\n", b"200"),
+        (b"".join(b"1\r\n%c\r\n" % byte for byte in b"ASK {}") + b"0\r\n\r\n", b"200"),
+        (b"6\r\nASK {}\r\n", b"400"),
+        (b"5\r\nASK {}\r\n0\r\n\r\n", b"400"),
+        (b"6\r\nASK {}\r\nzz\r\n", b"400"),
+        (b"0\r\n\r\n", b"400"),
+        (b"200000\r\n" + b"#" * 0x200000 + b"\r\n0\r\n\r\n", b"413"),
+    ],
+    ids=["whole", "in small chunks", "without last chunk", "malformed", "malformed size", "empty", "large"],
+)
+def test_a_chunked_body_is_evaluated_only_when_it_is_complete(server, body, status):
+    answer = send_raw(server, CHUNKED + b"Connection: close\r\n\r\n" + body, ends=not body.endswith(b"0\r\n\r\n"))
+    assert answer.split()[1] == status
+
+
+def test_an_endless_chunked_body_is_cut_off(server):
+    chunk = b"10000\r\n" + b"#" * 0x10000 + b"\r\n"
+    assert not send_raw(server, CHUNKED + b"\r\n" + chunk * 2000)
+
+
+def test_options_of_the_whole_server_lists_the_methods(server):
+    answer = send_raw(server, b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").lower()
+    assert answer.startswith(b"http/1.1 204") and b"\r\nallow: get, head, post, options\r\n" in answer

@@ -12,6 +12,7 @@ WHY = "/explain?s=event:halhamiao-incident&p=sjkg:involvesPower&o=actor:soviet-u
 SAMPLES = {  # for each URL rule with variables, existing paths
     "site.show_list": ["/events?kind=sjkg:BorderIncident", "/claims"],
     "site.list_as_csv": ["/events.csv"],
+    "site.table_metadata": ["/events.csv-metadata.json"],
     "site.event": ["/page/event/halhamiao-incident"],
     "site.actor": ["/page/actor/kwantung-army"],
     "site.place": ["/page/place/manchuria"],
@@ -27,20 +28,22 @@ SAMPLES = {  # for each URL rule with variables, existing paths
     "site.shape": ["/page/shapes/Event", "/page/shapes/Participation-role"],
     "site.vocabulary": ["/page/vocab/role"],
     "site.concept": ["/page/vocab/role/attacker"],
-    "site.entity": ["/page/link/attack-on-pearl-harbor--dbpedia", "/page/graph/alignments/cidoc-crm"],
+    "site.entity": ["/page/link/attack-on-pearl-harbor--dbpedia"],
+    "site.all_statements": ["/statements/event/halhamiao-incident"],
+    "site.graph": ["/page/graph/alignments/cidoc-crm", "/page/graph/editorial"],
     "site.question": [EVENT, "/questions/events-in-period"],
     "site.question_text": ["/questions/events-in-period.rq"],
     "site.cite": ["/cite/event/halhamiao-incident.bib"],
-    "schema.ontology": ["/ontology.ttl"],
-    "schema.shapes": ["/shapes.ttl"],
-    "schema.scheme": ["/vocab/role.ttl"],
-    "schema.concept": ["/vocab/role/attacker"],
-    "schema.shape": ["/shapes/Event"],
+    "linked_data.ontology": ["/ontology.ttl"],
+    "linked_data.shapes": ["/shapes.ttl"],
+    "linked_data.scheme": ["/vocab/role.ttl"],
+    "linked_data.concept": ["/vocab/role/attacker"],
+    "linked_data.shape": ["/shapes/Event"],
     "dataset.dataset": ["/dataset.ttl"],
     "dataset.dump": ["/dumps/sjkg.ttl.gz"],
     "linked_data.thing": ["/id/event/halhamiao-incident"],
     "linked_data.document": ["/data/event/halhamiao-incident.ttl"],
-    "graph_store.graph_by_path": ["/graph/inferred"],
+    "dataset.graph_by_path": ["/graph/inferred"],
     "static": ["/static/style.css"],
 }
 WITH_PARAMETERS = [
@@ -53,7 +56,7 @@ WITH_PARAMETERS = [
     f"{WHY}&all=yes",
     "/explain?s=event:halhamiao-incident&p=sjkg:occurredAt&o=place:mongolia&why-not=yes",
 ]
-NEEDS_PARAMETERS = {"graph_store.graph_by_parameter"}
+NEEDS_PARAMETERS = {"dataset.graph_by_parameter"}
 
 
 def addresses() -> list[str]:
@@ -78,7 +81,9 @@ def test_every_html_page_links_a_json_twin_with_its_queries(server, address):
     (twin,) = {
         link
         for link in Page(answer.text).links
-        if link.partition("?")[0].endswith(".json") and not link.startswith(("/cite/", "/drawings/"))
+        if link.partition("?")[0].endswith(".json")
+        and not link.startswith(("/cite/", "/drawings/"))
+        and ".csv-metadata.json" not in link
     }
     said = requests.get(server + twin, timeout=20)
     assert said.headers["Content-Type"] == "application/json" and said.json()["page"]

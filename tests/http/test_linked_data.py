@@ -87,8 +87,14 @@ def test_a_document_has_outgoing_and_incoming_triples_passages_and_licence(get, 
     read = parse(get(f"data/{EVENT}.nt"), "nt")
     everything = Graph().parse(snapshot.folder / "dumps" / "sjkg.nt", format="nt")
     thing, document = URIRef(f"{BASE}id/{EVENT}"), URIRef(f"{BASE}data/{EVENT}")
-    assert set(everything.triples((thing, None, None))) <= set(read)
-    assert set(everything.triples((None, None, thing))) <= set(read)
+    order = {URIRef(f"{BASE}ontology#before"), URIRef(f"{BASE}ontology#after")}
+    about = {*everything.triples((thing, None, None)), *everything.triples((None, None, thing))}
+    left_out = about - set(read)
+    assert left_out and {p for _, p, _ in left_out} == order  # computed; what a passage states of the order is there
+    assert {p for _, p, _ in about & set(read)} > {
+        URIRef(f"{BASE}ontology#date"),
+        URIRef(f"{BASE}ontology#earliestBegin"),
+    }
     passage = URIRef(f"{BASE}id/passage/halhamiao-incident")
     assert read.value(passage, DCTERMS.abstract) and passage in read.objects(document, DCTERMS.source)
     assert read.value(document, FOAF.primaryTopic) == thing
@@ -100,7 +106,7 @@ def test_a_document_has_labels_in_every_language_also_of_linked_things(get):
     read = parse(get(f"data/{EVENT}.ttl"))
     languages = {name.language for name in read.objects(URIRef(f"{BASE}id/{EVENT}"), SKOS.altLabel)}
     assert "ja" in languages
-    assert read.value(URIRef(f"{BASE}id/event/soviet-japanese-border-conflicts"), SKOS.prefLabel)
+    assert read.value(URIRef(f"{BASE}id/event/soviet-japanese-border-conflicts"), RDFS.label)
     assert read.value(URIRef(f"{BASE}ontology#date"), RDFS.label)
 
 
@@ -122,11 +128,11 @@ def test_the_document_of_a_passage_has_its_named_graph(get, snapshot):
 
 
 def test_a_truncated_document_says_so(monkeypatch, snapshot):
-    from sjkg.describe import thing as describe
+    from sjkg.describe import documents
     from sjkg.store.sorted_quads import SortedQuads
 
-    monkeypatch.setattr(describe, "MAX_INCOMING", 3)
-    text = describe.describe(SortedQuads(snapshot.folder), f"{BASE}id/event/soviet-japanese-border-conflicts").decode()
+    monkeypatch.setattr(documents, "MAX_INCOMING", 3)
+    text = documents.describe(SortedQuads(snapshot.folder), f"{BASE}id/event/soviet-japanese-border-conflicts").decode()
     assert "the first 3 that point to it; there are more" in text
 
 
@@ -185,6 +191,12 @@ event:old
     dcterms:description "was a slip for the only event"@en ;
     dcterms:isReplacedBy event:only ;
 .
+
+event:older
+    a sjkg:RetiredIri ;
+    dcterms:description "was a slip, too"@en ;
+    dcterms:isReplacedBy <javascript:alert(1)> ;
+.
 """
 
 
@@ -205,6 +217,14 @@ def own_server(small_kb, tmp_path_factory):
 def test_a_retired_iri_gives_410_with_its_successor(own_server, path):
     response = requests.get(f"{own_server}/{path}", timeout=20)
     assert response.status_code == 410 and response.json()["replaced_by"] == [f"{BASE}id/event/only"]
+
+
+def test_the_page_of_a_retired_iri_links_only_to_pages_and_http_urls(own_server):
+    for name, link in (("old", 'href="/page/event/only"'), ("older", None)):
+        response = requests.get(f"{own_server}/id/event/{name}", headers={"Accept": "text/html"}, timeout=20)
+        assert response.status_code == 410 and 'href="javascript' not in response.text
+        assert link is None or link in response.text
+    assert "Replaced by javascript:alert(1)." in response.text
 
 
 @pytest.mark.parametrize("ending", [ending for ending in PARSERS if ending not in ("jsonld", "rdf")])

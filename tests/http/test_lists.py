@@ -56,7 +56,7 @@ def test_a_wrong_parameter_gets_an_error_that_says_what_to_write(server, address
     "values, words",
     [
         ([f"a:{number}" for number in range(51)], "select at most 50"),
-        (["a:" + "b" * 4000], "select fewer or shorter values, with at most 4,000 characters"),
+        (["a:" + "b" * 4000], "more than the 4,000 allowed for all together"),
     ],
 )
 @pytest.mark.parametrize(
@@ -70,6 +70,22 @@ def test_too_many_facet_values_for_the_links_of_a_page_are_refused(server, path,
 def test_fifty_facet_values_are_accepted(server):
     values = [f"actor:{number:020}" for number in range(50)]
     assert get(f"{server}/events.json", params={"actor": values}).json()["page"]["total"] == 0
+
+
+def test_a_selected_value_that_is_not_among_the_most_frequent_ones_is_shown_and_can_be_deselected(server):
+    def read(**parameters) -> tuple[list[dict], int]:
+        page = get(f"{server}/events.json", params=parameters).json()["page"]
+        (facet,) = [facet for facet in page["facets"] if facet["name"] == "actor"]
+        assert facet["is_cut"]
+        return facet["values"], page["total"]
+
+    rare = "actor:kwantung-army"
+    frequent, _ = read()
+    assert len(frequent) == 60 and rare not in {value["value"] for value in frequent}
+    (*others, last), total = read(actor=rare)
+    assert len(others) == 60 and (last["value"], last["count"], last["is_chosen"]) == (rare, total, True)
+    page = get(f"{server}/events", params={"actor": rare}).text
+    assert "remove filter" in page and f'<input type="hidden" name="actor" value="{rare}">' in page
 
 
 def test_the_search_has_a_json_twin(server):

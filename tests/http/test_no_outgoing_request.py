@@ -19,6 +19,21 @@ FRAGMENTS = st.lists(
             "SERVICE",
             "service ",
             "SERV\\u0049CE",
+            "SERV\\u005Cu0049CE",
+            "\\u0027",
+            "\\u000A",
+            "\ufeff",
+            "BASE <{here}> ",
+            "SERV\\u005Cu0049CE",
+            "\\u0027",
+            "\\u000A",
+            "\ufeff",
+            "BASE <{here}> ",
+            "SERV\\u005Cu0049CE",
+            "\\u0027",
+            "\\u000A",
+            "\ufeff",
+            "BASE <{here}> ",
             "SILENT ",
             "<{here}>",
             f"<{ALLOWED}>",
@@ -85,7 +100,7 @@ REFUSED_ALTHOUGH_ONE_IS_ALLOWED = [
 
 @pytest.fixture(scope="module")
 def allowing(snapshot):
-    return QuadStore(snapshot.store, snapshot.manifest.groups, (ALLOWED,))
+    return QuadStore.open(snapshot.store, snapshot.manifest.groups, (ALLOWED,))
 
 
 @pytest.fixture(scope="module")
@@ -129,12 +144,12 @@ def test_a_keyword_that_only_the_engine_sees_is_none(store, allowing, listener, 
 
 def test_an_endpoint_that_is_allowed_is_asked_and_no_other(snapshot, listener):
     address, visits = listener
-    store = QuadStore(snapshot.store, snapshot.manifest.groups, (address,))
+    store = QuadStore.open(snapshot.store, snapshot.manifest.groups, (address,))
     seen = len(visits)
     answer = store.query(f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}")
     assert len(visits) == seen + 1 and not answer.is_deterministic
     for text in REFUSED_ALTHOUGH_ONE_IS_ALLOWED:
-        with pytest.raises(ServiceRefused, match=rf"one of these endpoints: <{address}>"):
+        with pytest.raises(ServiceRefused, match=rf"in < and >: <{address}>"):
             store.query(text.replace("{here}", address))
     assert len(visits) == seen + 1
 
@@ -153,4 +168,4 @@ def test_an_endpoint_that_is_allowed_is_asked_and_no_other(snapshot, listener):
     ],
 )
 def test_the_word_in_strings_names_variables_and_comments_is_no_keyword(text):
-    assert inspect_query(text).text == text
+    assert inspect_query(text).query.plain == text

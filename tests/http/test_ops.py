@@ -1,20 +1,22 @@
 """Operations: readiness, metrics, the access log, request ids."""
 
+import fcntl
 import json
 import os
 import re
+import threading
 
 import pytest
 import requests
-from servers import running_server
+from servers import MAX_WAIT_S, running_server, wait_for
 
 SECRET = "ASK { ?s ?p 'a secret of the asker' }"
 
 
 @pytest.fixture(scope="module")
 def watched(snapshot, snapshots):
-    """A server of two processes, and its address."""
-    server = running_server("--snapshots", str(snapshots), "--workers", "2")
+    """A server of two processes at a free port of a host name, and its address."""
+    server = running_server("--snapshots", str(snapshots), "--workers", "2", "--host", "localhost", "--port", "0")
     with server as address:
         yield server, address
 
@@ -30,10 +32,16 @@ def figures(address: str) -> dict[str, float]:
 
 def lines_of(server: running_server, request_id: str) -> list[dict]:
     """Wait for the log lines of a request and return them; the line of a file is written after its last byte is sent."""
-    while f'"{request_id}"' not in server.log():
-        os.sched_yield()
+    wait_for(lambda: f'"{request_id}"' in server.log())
     entries = [json.loads(line) for line in server.log().splitlines() if line.startswith("{")]
     return [entry for entry in entries if entry["id"] == request_id]
+
+
+def test_the_announced_address_has_the_host_name_and_the_port_that_was_free(watched):
+    server, address = watched
+    assert re.fullmatch(r"http://localhost:[1-9][0-9]*", address)
+    assert get(address, "/health").status_code == 200
+    assert f"{address}/sparql" in get(address, "/sparql?format=turtle").text
 
 
 def test_ready_runs_a_query_in_the_workers(watched, snapshot):
@@ -105,3 +113,18 @@ def test_query_texts_are_logged_only_with_the_option_log_queries(snapshot, snaps
     with server as address:
         get(address, "/sparql", params={"query": SECRET}, headers={"X-Request-Id": "one"})
         assert lines_of(server, "one")[0]["query"] == SECRET
+
+
+def test_requests_are_answered_although_nobody_reads_the_log_which_then_is_whole(snapshot, snapshots):
+    read_end, write_end = os.pipe()
+    fcntl.fcntl(write_end, fcntl.F_SETPIPE_SZ, 4096)  # room for some ten lines
+    with os.fdopen(read_end, "rb") as log:
+        written = []
+        reader = threading.Thread(target=lambda: written.extend(log))
+        with running_server("--snapshots", str(snapshots), errors=write_end) as address:
+            os.close(write_end)
+            for number in range(100):
+                assert requests.get(f"{address}/health?{number}", timeout=60).status_code == 200
+            reader.start()
+        reader.join(MAX_WAIT_S)
+    assert [json.loads(line)["path"] for line in written] == ["/health"] * 100

@@ -24,7 +24,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         self.links += [attributes[name] for name in ("href", "src") if name in attributes]
-        self.inline += tag == "script" and "src" not in attributes or tag == "style"
+        is_data = attributes.get("type") == "application/ld+json"  # not run, so that the CSP allows it
+        self.inline += tag == "script" and "src" not in attributes and not is_data or tag == "style"
         self.inline += any(name.startswith("on") or name == "style" for name in attributes)
         if tag not in VOID:
             self.open.append(tag)
@@ -41,6 +42,30 @@ def test_the_start_page_has_a_title_and_five_questions(server):
     text = get(server).text
     assert "Soviet–Japanese border conflicts" in text
     assert len(re.findall(r'<ol class="questions">.*?</ol>', text, re.S)[0].split("<li>")) == 6
+
+
+def test_the_start_page_tells_the_losses_that_the_data_have(server):
+    query = """SELECT ?fight ?side (SUM(?number) AS ?killed) {
+      ?fight sjkg:directSubEventOf event:soviet-japanese-border-conflicts .
+      ?claim sjkg:countsTowards ?fight ; sjkg:quantityKind quantity:killed ; sjkg:partySide/skos:prefLabel ?side ;
+        sjkg:countExact ?number .
+      FILTER EXISTS { GRAPH ?passage { ?claim sjkg:quantityKind quantity:killed } FILTER(?passage != graph:derived) }
+      FILTER EXISTS { ?fight a ?kind FILTER(?kind IN (sjkg:BorderIncident, sjkg:Battle)) }
+    } GROUP BY ?fight ?side"""
+    rows = requests.get(f"{server}/sparql", {"query": query, "format": "json"}, timeout=30).json()["results"][
+        "bindings"
+    ]
+    counted = {(row["fight"]["value"], row["side"]["value"], f"{int(row['killed']['value']):,}") for row in rows}
+    overview = requests.get(f"{server}/index.json", timeout=30).json()["page"]["overview"]
+    shown = {
+        (fight["event"]["iri"], side, loss["text"])
+        for fight in overview["fights"]
+        for side, losses in zip(overview["sides"], fight["losses"], strict=True)
+        for loss in losses
+        if loss["kind"]["name"] == "killed"
+    }
+    assert len(counted) > 6 and shown == counted
+    assert [loss["number"] for loss in overview["powers"]] == [32_000, 20_000, 3_000, 1_000]
 
 
 def test_every_link_of_the_start_page_works_and_stays_on_this_server(server):

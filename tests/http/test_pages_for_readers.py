@@ -4,6 +4,8 @@ import pytest
 import requests
 from test_pages import Page, get
 
+from sjkg.site.wording import language_name
+
 KANCHAZU, KHALKHIN_GOL = "event/kanchazu-island-incident", "event/battles-of-khalkhin-gol"
 
 
@@ -15,7 +17,7 @@ def test_an_event_lists_contradictions_about_itself_and_its_parts(server):
     found = json_of(server, f"/page/{KHALKHIN_GOL}.json")["disagreements"]
     concerned = {thing["name"] for one in found for thing in one["concerned"]}
     assert "Soviet probing attack of 20 August 1939" in concerned
-    assert {one["remark"]["kind"]["name"] for one in found} == {"contradiction"}
+    assert {one["remark"]["kind"]["name"] for one in found} == {"contradiction", "contradictory dates"}
     assert '<section id="disagreements">' in get(f"{server}/page/{KHALKHIN_GOL}").text
 
 
@@ -27,11 +29,27 @@ def test_the_figures_of_an_event_are_next_to_each_other(server, path, part):
     assert get(server + path).text.count('scope="rowgroup"') >= len(runs)
 
 
-def test_contradictions_are_counted_by_event_and_link_to_it(server):
+def test_contradictions_are_counted_and_filtered_by_event_and_party(server):
     page = json_of(server, "/contradictions.json")
-    counts = {event["name"]: count for event, count in page["events"]}
-    assert counts["Battles of Khalkhin Gol"] == len(json_of(server, f"/page/{KHALKHIN_GOL}.json")["disagreements"])
-    assert f"/page/{KHALKHIN_GOL}#disagreements" in Page(get(f"{server}/contradictions").text).links
+    of_event = json_of(server, f"/contradictions.json?event={KHALKHIN_GOL.replace('/', ':')}")["topics"]
+    kinds = [one["remark"]["kind"]["name"] for topic in of_event for one in topic["contradictions"]]
+    disagreements = json_of(server, f"/page/{KHALKHIN_GOL}.json")["disagreements"]
+    assert len([kind for kind in kinds if kind != "unfootnoted"]) == len(disagreements) > 0
+    for name, choices in (("event", page["events"]), ("party", page["parties"])):
+        assert choices
+        for choice in choices:
+            topics = json_of(server, f"/contradictions.json?{name}={choice['value']}")["topics"]
+            assert sum(len(topic["contradictions"]) for topic in topics) == choice["count"], choice
+    assert get(f"{server}/contradictions?event=event:no-such-event").status_code == 400
+
+
+def test_contradictions_are_sorted_by_topic_and_those_that_exclude_each_other_come_first(server):
+    topics = json_of(server, "/contradictions.json")["topics"]
+    assert [topic["title"] for topic in topics if topic["is_strong"]] == ["Dates", "Numbers"]
+    assert [topic["is_strong"] for topic in topics] == sorted((topic["is_strong"] for topic in topics), reverse=True)
+    dates = {one["remark"]["iri"].rpartition("/")[2]: one["sides"] for one in topics[0]["contradictions"]}
+    wordings = {words for side in dates["lead-definition-begin"] for words, _ in side["wordings"]}
+    assert {"1 March 1932", "from 1932 to 1939"} <= wordings
 
 
 def test_identity_links_show_dataset_match_and_evidence(server):
@@ -69,8 +87,8 @@ def test_properties_and_types_have_labels_not_curies(server, path):
 
 
 def test_a_date_is_shown_as_text_and_as_edtf(server):
-    text = get(f"{server}/page/passage/halhamiao-incident").text
-    assert "8 January 1935 to 31 December 1935 <code>[1935-01-08..1935-12-31]</code>" in text
+    text = get(f"{server}/page/passage/april-1936-suifenho").text
+    assert "between 1 and 10 April 1936 <code>[1936-04-01..1936-04-10]</code>" in text
 
 
 # saved queries
@@ -80,9 +98,9 @@ def test_a_saved_query_offers_things_to_select_and_shows_labels(server):
     page = json_of(server, f"/questions/losses-of-event.json?event={KANCHAZU.replace('/', ':')}")
     field = page["fields"][0]
     assert ["event:kanchazu-island-incident", "Kanchazu Island incident"] in field["options"]
-    killed = next(row for row in page["rows"] if row[page["columns"].index("kind")]["text"] == "killed")
-    told = dict(zip(page["columns"], (cell["text"] for cell in killed), strict=True))
-    assert told["about"] == "Kanchazu Island incident" and told["exact"] == "37"
+    rows = [dict(zip(page["columns"], (cell["text"] for cell in row), strict=True)) for row in page["rows"]]
+    told = next(row for row in rows if (row["kind"], row["exact"]) == ("killed", "37"))
+    assert told["about"] == "Kanchazu Island incident"
     assert told["passage"] == "passage 34" and told["footnote"] == "11"
     text = get(f"{server}/questions/losses-of-event").text
     assert '<option value="event:halhamiao-incident" selected>' in text
@@ -92,7 +110,7 @@ def test_empty_columns_and_repeated_labels_are_hidden_but_stay_in_the_csv(server
     page = json_of(server, "/questions/events-possibly-on-day.json?day=1939-08-20")
     assert page["columns"] == ["event", "date", "earliest", "latest"]
     dates = [row[1]["text"] for row in page["rows"]]
-    assert "since July 1937" in dates and "about 7 to 20 August 1939" in dates
+    assert "from July 1937, end not given" in dates and "8 to 20 August 1939" in dates
     assert "Soviet probing attack of 20 August 1939" in {row[0]["text"] for row in page["rows"]}
     answer = requests.get(f"{server}/sparql", params={"query": page["query"], "format": "csv"}, timeout=20).text
     assert answer.startswith("day,event,name,date,earliest,latest")
@@ -128,7 +146,10 @@ def test_a_proof_explains_its_rule_and_labels_its_terms(server):
     asked = {"s": f"{base}id/{KANCHAZU}", "p": f"{base}ontology#occurredAt", "o": f"{base}id/place/kanchazu-island"}
     text = get(f"{server}/explain", params=asked).text
     assert ">occurred at</a>" in text and ">Kanchazu Island</a>" in text
-    assert "combined from several statements (property chain)" in text and "prp-spo2" in text
+    assert (
+        "several statements, each about the value of the one before, imply one statement (property chain)" in text
+        and "prp-spo2" in text
+    )
 
 
 # errors, downloads, limits
@@ -141,10 +162,34 @@ def test_a_404_page_has_a_message_and_a_link_to_the_start_page(server):
 
 def test_downloads_have_titles_and_checksums(server):
     text = get(f"{server}/downloads").text
-    for words in ("Everything", "Asserted", "Derived by rules", "Inferred (OWL)", "SHA-256"):
+    for words in ("Everything", "(asserted)", "(derived)", "(inferred, OWL)", "SHA-256"):
         assert words in text
 
 
 def test_limits_have_titles_and_units(server):
     text = get(f"{server}/sparql").text
     assert "Maximum run time of a query" in text and "10 seconds" in text and "1.0 MiB" in text
+
+
+def test_names_of_other_datasets_are_apart_from_those_of_the_article_and_tell_the_dataset(server):
+    page = json_of(server, f"/page/{KHALKHIN_GOL}.json")
+    others = {(name["text"], name["language"]): name["dataset"]["name"] for name in page["names_elsewhere"]}
+    assert others["ノモンハン事件", "ja"] == "JMdict and JMnedict" and others["할힌골 전투", "ko"] == "Wikipedia"
+    assert not {text for text, _ in others} & {name["text"] for name in page["names"]}
+    text = get(f"{server}/page/{KHALKHIN_GOL}").text
+    section = text.split('id="names-elsewhere"')[1].split("</section>")[0]
+    assert '<span lang="ja">ノモンハン事件</span>' in section and "not from the article" in section
+    assert all(language_name(tag) != tag for _, tag in others)
+    assert "names-elsewhere" not in get(f"{server}/page/event/halhamiao-incident").text
+
+
+@pytest.mark.parametrize("words", ["ノモンハン", "Халхин-Гол", "诺门坎事件"])
+def test_a_name_of_another_dataset_finds_the_thing_first_and_is_told_apart(server, words):
+    found = requests.get(f"{server}/search.json", params={"q": words}, timeout=20).json()["page"]
+    (_, (first, *_)), *_ = found["groups"]
+    assert (
+        first["iri"].endswith(KHALKHIN_GOL)
+        and first["is_elsewhere"]
+        and words in first["found_as"].replace("-Голе", "-Гол")
+    )
+    assert "in another dataset" in requests.get(f"{server}/search", params={"q": words}, timeout=20).text

@@ -5,6 +5,10 @@ import json
 import pytest
 import requests
 
+from sjkg.core.vocabulary import IDS
+from sjkg.site.reconcile import CLASSES
+from sjkg.snapshot.index.read import Index
+
 
 def ask(server: str, **queries: dict) -> dict:
     response = requests.post(f"{server}/reconcile", {"queries": json.dumps(queries)}, timeout=20)
@@ -41,22 +45,169 @@ def test_a_prefix_gets_suggestions(server):
     assert "event/kanchazu-island-incident" in {each["id"] for each in response.json()["result"]}
 
 
+NAMES = {
+    "Zhukov, Georgy": "actor/georgy-zhukov",
+    "Zhukov Georgy": "actor/georgy-zhukov",
+    "Stalin, Joseph": "actor/joseph-stalin",
+    "Komatsubara, Michitarō": "actor/michitaro-komatsubara",
+    "Komatsubara, Michitaro": "actor/michitaro-komatsubara",
+    "Khasan, Lake": "place/lake-khasan",
+}
+
+
+def test_a_name_with_its_words_in_another_order_is_found_first(server):
+    found = ask(server, **{name: {"query": name} for name in NAMES})
+    firsts = {name: (each["result"][0]["id"], each["result"][0]["match"]) for name, each in found.items()}
+    assert firsts == {name: (thing, True) for name, thing in NAMES.items()}
+    page = requests.get(f"{server}/search.json", {"q": "Zhukov, Georgy"}, timeout=20)
+    assert "actor/georgy-zhukov" in page.text
+
+
+def ways_to_name(server: str, thing: str) -> list[str]:
+    """Return the texts by which a user may give a thing: id, CURIE, IRIs, addresses of its page and documents."""
+    return [
+        thing,
+        thing.replace("/", ":"),
+        thing.replace("/", "%2F"),
+        f"https://w3id.org/sjkg/id/{thing}",
+        f"http://w3id.org/sjkg/id/{thing}",
+        f"<https://w3id.org/sjkg/id/{thing}>",
+        f"https://w3id.org/sjkg/data/{thing}.ttl",
+        f"{server}/page/{thing}",
+        f"{server}/page/{thing}.json",
+        f"{server}/id/{thing}#note",
+        f" {thing} ",
+    ]
+
+
+def test_ids_iris_and_page_addresses_give_the_entity_first(server):
+    for thing in ("event/halhamiao-incident", "actor/kwantung-army", "place/lake-khasan"):
+        for text in ways_to_name(server, thing):
+            (first,) = ask(server, q={"query": text})["q"]["result"]
+            assert (first["id"], first["score"], first["match"]) == (thing, 100, True), text
+            suggested = requests.get(f"{server}/reconcile/suggest/entity", {"prefix": text}, timeout=20).json()
+            assert suggested["result"][0]["id"] == thing, text
+
+
+def test_every_entity_is_found_first_by_its_id_and_by_its_iri(server, snapshot):
+    things = sorted(each.thing for each in Index(snapshot.index).all_names())
+    ids = [iri.removeprefix(IDS) for iri in dict.fromkeys(things) if iri.removeprefix(IDS).partition("/")[0] in CLASSES]
+    assert len(ids) > 300
+    for start in range(0, len(ids), 25):
+        some = ids[start : start + 25]
+        found = ask(server, **{text: {"query": text, "limit": 1} for each in some for text in (each, IDS + each)})
+        wrong = [
+            text for text, each in found.items() if [one["id"] for one in each["result"]] != [text.removeprefix(IDS)]
+        ]
+        assert wrong == []
+
+
+def test_an_iri_of_another_site_or_of_nothing_is_only_a_name(server):
+    texts = [
+        "https://example.org/page/event/halhamiao-incident",
+        "event/nothing-at-all",
+        f"{server}/page/" + "x" * 5000,
+    ]
+    for each in ask(server, **{text: {"query": text} for text in texts}).values():
+        assert not any(candidate["match"] for candidate in each["result"])
+
+
+def test_suggestions_are_paged_with_cursor_and_limit(server):
+    def suggest(**parameters) -> list[str]:
+        response = requests.get(f"{server}/reconcile/suggest/entity", {"prefix": "border", **parameters}, timeout=20)
+        return [each["id"] for each in response.json()["result"]]
+
+    everything = suggest(limit=100)
+    assert len(everything) > 10 and suggest() == everything[:10]
+    assert suggest(cursor=5) == everything[5:15] and suggest(cursor=3, limit=2) == everything[3:5]
+    assert suggest(cursor=1000) == [] and len(suggest(limit=999_999)) <= 100
+
+
+BAD_QUERIES = [
+    ({}, "lacks the member “query”"),
+    (5, "must be a JSON object"),
+    ({"query": 5}, "as a string"),
+    ({"properties": []}, "lacks the member “query”"),
+    ({"properties": [{"pid": "uid", "v": "1"}]}, "add the member “query”"),
+    ({"query": "x", "type": "Person"}, "unknown type “Person” of a reconciliation query; known types: Event, Actor"),
+    ({"query": "x", "type": ["Person", "Organisation"]}, "unknown type “Person”, “Organisation”"),
+    ({"query": "x", "type": [{}]}, "a name or a list of names"),
+    ({"query": "x", "type": {"id": "Person"}}, "a name or a list of names"),
+    ({"query": "x", "limit": 0}, "number, at least 1"),
+    ({"query": "x", "limit": "3"}, "number, at least 1"),
+    ({"query": "x", "limit": True}, "number, at least 1"),
+    ({"query": "x", "limit": float("nan")}, "number, at least 1"),
+    (None, "must be a JSON object"),
+]
+
+
+def test_a_bad_query_gets_an_empty_result_and_the_others_their_answers(server):
+    batch = {str(place): query for place, (query, _) in enumerate(BAD_QUERIES)}
+    found = ask(server, good={"query": "Kwantung Army"}, **batch)
+    assert found.pop("good")["result"][0]["id"] == "actor/kwantung-army"
+    for place, (_, words) in enumerate(BAD_QUERIES):
+        assert found[str(place)]["result"] == [] and words in found[str(place)]["error"]
+
+
+def test_types_are_given_as_local_names_curies_or_iris_and_unknown_ones_beside_known_ones_match_nothing(server):
+    types = ["Place", "sjkg:Place", "https://w3id.org/sjkg/ontology#Place", ["Place", "Person"]]
+    found = ask(server, **{str(each): {"query": "Lake Khasan", "type": each, "limit": 3.0} for each in types})
+    assert {each["result"][0]["id"] for each in found.values()} == {"place/lake-khasan"}
+
+
 @pytest.mark.parametrize(
-    "queries, words",
+    "queries, status, words",
     [
-        ("{", "is not JSON"),
-        ("[]", "JSON object"),
-        ('{"q": {}}', "lacks “query”"),
-        ('{"q": {"query": "x", "type": "Person"}}', "known types: Event, Actor"),
-        ('{"q": {"query": "x", "limit": 0}}', "number from 1"),
-        ('{"q": {"query": "x", "type": [{}]}}', "a name or a list of names"),
-        ('{"q": {"query": "x", "type": {"id": "Person"}}}', "a name or a list of names"),
-        (r'{"\ud800": 1}', "unpaired surrogate"),
-        ('{"q": {"query": "x", "limit": %s}}' % ("9" * 5000), "thousands of digits"),
-        ("[" * 200_000, "brackets nested too deeply"),
-        (json.dumps({str(n): {"query": "x"} for n in range(51)}), "send at most 50 in one request"),
+        ("{", 400, "is not JSON"),
+        ("[]", 400, "JSON object"),
+        ("null", 400, "JSON object"),
+        ('"x"', 400, "JSON object"),
+        (r'{"\ud800": 1}', 400, "unpaired surrogate"),
+        ('{"q": {"query": "x", "limit": %s}}' % ("9" * 5000), 400, "thousands of digits"),
+        ("[" * 200_000, 400, "brackets nested too deeply"),
+        (json.dumps({str(n): {"query": "x"} for n in range(51)}), 413, "send at most 50 in one request"),
     ],
 )
-def test_a_malformed_batch_gets_advice(server, queries, words):
+def test_a_malformed_batch_gets_advice(server, queries, status, words):
     response = requests.post(f"{server}/reconcile", {"queries": queries}, timeout=20)
+    assert response.status_code == status and words in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path, words",
+    [
+        ("/reconcile?extend={}", "“extend” (data extension) is not supported"),
+        ("/reconcile?query=Khasan", "“query” (version 0.1 of the Reconciliation Service API)"),
+        ("/reconcile/suggest/entity?prefix=k&cursor=-1", "“cursor” must be a whole number from 0"),
+        ("/reconcile/suggest/entity?prefix=k&cursor=x", "“cursor” must be a whole number from 0"),
+        ("/reconcile/suggest/entity?prefix=k&limit=0", "“limit” must be a whole number from 1"),
+        ("/reconcile/suggest/entity?prefix=k&limit=" + "9" * 5000, "“limit” must be a whole number from 1"),
+    ],
+)
+def test_what_the_service_does_not_offer_is_refused(server, path, words):
+    response = requests.get(server + path, timeout=20)
     assert response.status_code == 400 and words in response.json()["detail"]
+
+
+def test_a_post_without_queries_is_refused(server):
+    response = requests.post(f"{server}/reconcile", {"extend": "{}"}, timeout=20)
+    assert response.status_code == 400 and "“extend” (data extension) is not supported" in response.json()["detail"]
+    response = requests.post(f"{server}/reconcile", json={"queries": []}, timeout=20)
+    assert response.status_code == 415 and "as the field “queries” of a form" in response.json()["detail"]
+    response = requests.post(f"{server}/reconcile", {"other": "{}"}, timeout=20)
+    assert response.status_code == 400 and "form field “queries” is missing" in response.json()["detail"]
+
+
+def test_the_manifest_claims_only_what_exists(server):
+    manifest = requests.get(f"{server}/reconcile", timeout=20).json()
+    assert manifest["versions"] == ["0.2"] and not {"preview", "extend"} & manifest.keys()
+    assert list(manifest["suggest"]) == ["entity"]
+    suggest = manifest["suggest"]["entity"]
+    assert requests.get(suggest["service_url"] + suggest["service_path"], timeout=20).json() == {"result": []}
+
+
+@pytest.mark.parametrize("words", ["ノモンハン", "Халхин-Гол"])
+def test_a_name_of_another_dataset_finds_the_entity_first_and_says_so(server, words):
+    (first, *_) = ask(server, q={"query": words})["q"]["result"]
+    assert first["id"] == "event/battles-of-khalkhin-gol" and first["name"] == "Battles of Khalkhin Gol"
+    assert first["description"].startswith("named “") and first["description"].endswith("in another dataset")

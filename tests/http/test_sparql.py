@@ -1,12 +1,14 @@
 """The SPARQL endpoint of a real server process, over HTTP."""
 
 import csv
+import html
 import io
 import json
 import xml.etree.ElementTree as ET
 
 import pytest
 import requests
+from query_errors import ERRORS
 from rdflib import Dataset, Graph
 
 SELECT = "SELECT ?claim ?count { ?claim sjkg:about event:halhamiao-incident ; sjkg:countExact ?count } ORDER BY ?claim"
@@ -145,18 +147,55 @@ def test_from_accepts_graph_groups_and_the_protocol_parameters_precede_it(ask):
 
 
 @pytest.mark.parametrize(
-    "query, advice",
+    "query", [query for query in sorted(ERRORS, key=len)[::30] if "is relative" not in ERRORS[query]]
+)
+def test_json_and_pages_show_the_same_message(ask, query):
+    problem = ask(query, "application/json")
+    page = ask(query, "text/html")
+    assert problem.status_code == page.status_code == 400
+    assert problem.json()["detail"] == ERRORS[query]
+    assert ERRORS[query][1:] in html.unescape(page.text)
+
+
+@pytest.mark.parametrize(
+    "query, graph",
     [
-        ("SELECT ?x { ?x a Battle }", "a name needs a prefix, as in sjkg:Battle"),
-        ("SELECT ?x { ?x ?y ?z FITLER(?z = 1) }", "did you mean FILTER?"),
-        ("SELECT ?x { ?x foo:y ?z }", "add a PREFIX line"),
-        ("SELECT ?x { ?x ?y ?z FILTER(?z == 1) }", "equality is written ="),
-        ("SELECT ?x { ?x ?y 'a }", "not closed on its line"),
-        ("SELECT ?x { ?x ?y ?z", "there are 1 “{” but 0 “}”"),
+        ("SELECT (COUNT(*) AS ?n) FROM graph:alignments\\/cidoc-crm { ?s ?p ?o }", "alignments/cidoc-crm"),
+        (
+            "BASE <https://w3id.org/sjkg/> PREFIX g: <graph/> SELECT (COUNT(*) AS ?n) FROM g:actors { ?s ?p ?o }",
+            "actors",
+        ),
+        (
+            "BASE <https://w3id.org/sjkg/graph/> BASE <../graph/> SELECT (COUNT(*) AS ?n) FROM <actors> { ?s ?p ?o }",
+            "actors",
+        ),
+        ("PREFIX g: <https://w3id.org/sjkg/> SELECT (COUNT(*) AS ?n) FROM g:graph\\/actors { ?s ?p ?o }", "actors"),
+        ("SELECT (COUNT(*) AS ?n) FROM NAMED graph:actors { GRAPH graph:\\u0061ctors { ?s ?p ?o } }", "actors"),
     ],
 )
-def test_the_error_of_a_bad_query_gives_advice(ask, query, advice):
-    assert advice in ask(query).json()["detail"]
+def test_a_graph_is_selected_by_every_way_to_write_its_name(ask, snapshot, query, graph):
+    assert int(rows(ask(query))[0]["n"]["value"]) == snapshot.manifest.graphs[GRAPH + graph]
+
+
+@pytest.mark.parametrize("name", [":x", "<http://[x>", "graph:\\%", "NAMED nope:x"])
+def test_a_name_after_from_that_stands_for_no_iri_is_400_with_its_place(ask, name):
+    problem = ask(f"SELECT * FROM {name} {{ ?s ?p ?o }}").json()
+    assert (problem["status"], problem["line"]) == (400, 1) and problem["column"] in (15, 21)
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/sparql/"])
+def test_a_relative_iri_is_resolved_against_the_address_of_the_endpoint(server, path):
+    query = "CONSTRUCT { <s> <?q> <> } FROM <g> WHERE {}"
+    for response in (
+        requests.get(server + path, params={"query": query}, headers={"Accept": "text/turtle"}, timeout=20),
+        requests.post(server + path, data={"query": query}, headers={"Accept": "text/turtle"}, timeout=20),
+    ):
+        ((subject, predicate, value),) = Graph().parse(data=response.text, format="turtle")
+        assert (str(subject), str(predicate)) == (f"{server}/s", f"{server}/sparql?q") and str(
+            value
+        ) == f"{server}/sparql"
+    point = requests.get(server + path, params={"query": "SELECT * { <s> ?p ?o }"}, timeout=20)
+    assert point.status_code == 200 and not rows(point)
 
 
 def test_an_unknown_graph_is_empty_and_not_an_error(ask):
@@ -268,3 +307,26 @@ def test_a_problem_is_json_for_programs_and_a_page_for_browsers(server):
     assert (
         "<h1>Page not found</h1>" in requests.get(f"{server}/nowhere", headers={"Accept": "text/html"}, timeout=20).text
     )
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/csv", "application/sparql-results+xml"])
+def test_a_term_that_is_nowhere_in_the_graph_is_named_in_a_header(server, ask, accept):
+    query = "SELECT * { ?event a sjkg:BorderIncident ; sjkg:startDate ?date }"
+    by_get = ask(query, accept)
+    by_post = requests.post(f"{server}/sparql", data={"query": query}, headers={"Accept": accept}, timeout=20)
+    for response in (by_get, by_post):
+        assert response.status_code == 200
+        assert response.headers["SJKG-Unknown-Terms"] == '"sjkg:startDate";similar="sjkg:date"'
+        assert response.headers["Access-Control-Expose-Headers"] == "*"
+    if accept.endswith("json"):
+        assert by_get.json() == {"head": {"vars": ["event", "date"]}, "results": {"bindings": []}}
+
+
+@pytest.mark.parametrize("query", [CONSTRUCT, SELECT, "ASK {}"])
+def test_a_query_with_known_terms_has_no_such_header(ask, query):
+    assert "SJKG-Unknown-Terms" not in ask(query).headers
+
+
+def test_a_graph_of_the_request_that_does_not_exist_is_named_in_the_header(ask):
+    response = ask("SELECT * { ?s ?p ?o }", "text/csv", **{"default-graph-uri": f"{GRAPH}aserted"})
+    assert response.headers["SJKG-Unknown-Terms"].startswith('"graph:aserted";similar="graph:asserted')

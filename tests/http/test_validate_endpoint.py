@@ -1,8 +1,16 @@
 """Posted Turtle is checked as `sjkg validate` checks files, and never stored."""
 
+import re
+import shutil
+
 import pytest
 import requests
 from servers import MAX_WAIT_S, running_server
+
+from sjkg.core.errors import Overloaded
+from sjkg.core.settings import Settings
+from sjkg.pipeline.check_posted import TurtleChecker
+from sjkg.workers.fair_queue import SERVER
 
 PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix event: <https://w3id.org/sjkg/id/event/> .
@@ -34,13 +42,14 @@ def test_turtle_that_fits_the_graph_conforms(server):
         "conforms": True,
         "counts": {"violation": 0, "warning": 0, "info": 0},
         "findings": [],
+        "omitted": 0,
     }
 
 
 @pytest.mark.parametrize(
     "text, line, words",
     [
-        (BROKEN, 4, "not Turtle at"),
+        (BROKEN, 4, "is missing before"),
         (NAMELESS, 4, "needs a name"),
         (MISSPELT, 4, "did you mean sjkg:undatedReason"),
         (CONTRADICTING, 4, "halhamiao-incident"),
@@ -83,3 +92,22 @@ def test_a_check_that_takes_too_long_is_stopped_with_status_504(snapshots):
     with running_server("--snapshots", str(snapshots), "--check-deadline-s", "0.3") as server:
         answer = check(server, SOUND)
         assert answer.status_code == 504 and "after 0.3 s" in answer.json()["detail"]
+
+
+def test_the_report_about_long_terms_is_bounded_and_says_how_many_findings_it_leaves_out(server):
+    properties = "".join(f"sjkg:unknown-{number} {number} ;\n" for number in range(1100))
+    text = f"{PREFIXES}<https://w3id.org/sjkg/id/event/{'x' * 20_000}> a sjkg:Battle ;\n{properties}.\n"
+    page = check(server, text, Accept="text/html")
+    assert re.search(r"[0-9]+ findings not listed here", page.text) and len(page.content) < 1024 * 1024
+    report = check(server, text)
+    assert len(report.content) < 1024 * 1024
+    assert report.json()["omitted"] == sum(report.json()["counts"].values()) - len(report.json()["findings"]) > 100
+
+
+def test_a_check_without_the_files_of_the_knowledge_base_asks_to_send_the_text_again(small_kb, tmp_path):
+    root = tmp_path / "kb"
+    shutil.copytree(small_kb, root)
+    checker = TurtleChecker(Settings(kb=root, snapshots=tmp_path))
+    shutil.rmtree(root)
+    with pytest.raises(Overloaded, match="cannot be checked at the moment"):
+        checker.check(SOUND.encode(), tmp_path / "proofs.json", SERVER)

@@ -78,7 +78,7 @@ TERMS = st.one_of(
 PARAMETERS_OF = {
     "/explain": ["s", "p", "o", "why-not", "all", "format"],
     "/reconcile": ["queries"],
-    "/reconcile/suggest/entity": ["prefix"],
+    "/reconcile/suggest/entity": ["prefix", "cursor", "limit"],
     "/validate": ["format"],
     "/rdf-graph-store": ["graph"],
     "/sparql?query=ASK%7B%7D": ["default-graph-uri", "named-graph-uri", "format"],

@@ -2,14 +2,13 @@
 
 import http.client
 import json
-import os
 import resource
 import socket
 from contextlib import ExitStack
 from urllib.parse import quote, urlsplit
 
 import pytest
-from servers import MAX_WAIT_S
+from servers import MAX_WAIT_S, wait_for
 
 SCRIPT = "<script>alert(1)</script>"
 BROKEN_OUT = "\"'><img src=x onerror=alert(1)>"
@@ -132,15 +131,23 @@ def test_five_hundred_idle_connections_block_no_other_client(unhurt):
         unhurt.check_answers()
 
 
-@pytest.mark.parametrize(
-    "beginning", [b"", b"GET /health HTTP/1.1\r\nHost: h", b"GET /health HTTP/1.1\r\nHost: h\r\n\r\n"]
-)
-def test_a_connection_without_a_request_is_closed(unhurt, beginning):
-    netloc = urlsplit(unhurt.address)
-    with socket.create_connection((netloc.hostname, netloc.port), timeout=MAX_WAIT_S) as connection:
-        connection.sendall(beginning)
-        while connection.recv(4096):  # the answer, where there is one; then the end
-            pass
+BEGINNINGS = [b"", b"GET /health HTTP/1.1\r\nHost: h", b"GET /health HTTP/1.1\r\nHost: h\r\n\r\n"]
+
+
+@pytest.fixture(scope="module")
+def begun(attacked):
+    """Connections that each sent a beginning, opened together: each is closed after the same time."""
+    with ExitStack() as stack:
+        opened = dict(zip(BEGINNINGS, connections(attacked, len(BEGINNINGS), stack), strict=True))
+        for beginning, connection in opened.items():
+            connection.sendall(beginning)
+        yield opened
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_a_connection_without_a_request_is_closed(unhurt, begun, beginning):
+    while begun[beginning].recv(4096):  # the answer, where there is one; then the end
+        pass
 
 
 def test_unfinished_requests_block_only_requests_with_a_body(unhurt):
@@ -153,8 +160,7 @@ def test_unfinished_requests_block_only_requests_with_a_body(unhurt):
         assert unhurt.get("/sparql?query=ASK%7B%7D").json()["boolean"] is True
         refused = unhurt.post("ASK {}")
         assert refused.status_code == 503 and refused.headers["Retry-After"] == "1"
-    while unhurt.post("ASK {}").status_code != 200:
-        os.sched_yield()
+    wait_for(lambda: unhurt.post("ASK {}").status_code == 200)
 
 
 def test_clients_that_do_not_read_block_no_others_and_leak_no_memory(unhurt):

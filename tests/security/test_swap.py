@@ -1,6 +1,5 @@
 """The switch to another snapshot while requests are answered: none is dropped, each is answered from one of the two."""
 
-import os
 import shutil
 import signal
 import threading
@@ -8,9 +7,9 @@ import threading
 import psutil
 import pytest
 import requests
-from servers import MAX_WAIT_S, SMALL, running_server
+from servers import MAX_WAIT_S, SMALL, running_server, wait_for
 
-from sjkg.snapshot.input_hash import hash_inputs
+from sjkg.pipeline.inputs import read_inputs
 
 PATIENT = ("--query-deadline-s", str(MAX_WAIT_S))
 COUNT = "SELECT (COUNT(*) AS ?events) { ?event a sjkg:Battle }"
@@ -23,8 +22,7 @@ def served_kb(small_kb, snapshots, tmp_path):
     shutil.copytree(small_kb, root)
     server = running_server("--kb", str(root), "--snapshots", str(snapshots), "--workers", "2", *PATIENT)
     with server as address:
-        while len(server_processes(server)) < 2 or any(len(each.children()) < 4 for each in server_processes(server)):
-            os.sched_yield()  # one that still starts would miss a snapshot that a test takes away
+        wait_for(lambda: are_complete(server_processes(server)))  # one that still starts would miss a later deletion
         yield address, server, root
 
 
@@ -33,8 +31,13 @@ def server_processes(server) -> list[psutil.Process]:
     return [child for child in children if child.status() != "zombie"]
 
 
-def add_event(root) -> None:
-    another = SMALL.split("\n\n")[1].replace("event:only", "event:another").replace("the only", "another")
+def are_complete(processes: list[psutil.Process]) -> bool:
+    """Return whether there are two server processes, and each has its query workers."""
+    return len(processes) >= 2 and all(len(each.children()) >= 4 for each in processes)
+
+
+def add_event(root, name: str = "another") -> None:
+    another = SMALL.split("\n\n")[1].replace("event:only", f"event:{name}").replace("the only", name)
     with (root / "triples" / "events.ttl").open("a", encoding="utf-8") as file:
         file.write(f"\n{another}")
 
@@ -52,7 +55,7 @@ def ask(address: str, query: str, number: int) -> int:
 
 def test_sighup_rebuilds_and_switches_without_dropping_a_request(served_kb):
     address, server, root = served_kb
-    before = hash_inputs(root)
+    before = read_inputs(root).sha256
     answers, errors, done = [], [], threading.Event()
 
     def keep_asking(offset: int) -> None:
@@ -69,10 +72,9 @@ def test_sighup_rebuilds_and_switches_without_dropping_a_request(served_kb):
         thread.start()
     add_event(root)
     server.process.send_signal(signal.SIGHUP)
-    after = hash_inputs(root)
+    after = read_inputs(root).sha256
     assert before != after
-    while answers[-40:].count(2) < 40 and not errors and len(answers) < 50_000:
-        os.sched_yield()
+    wait_for(lambda: answers[-40:].count(2) == 40 or errors or len(answers) >= 50_000)
     done.set()
     for thread in asking:
         thread.join()
@@ -84,8 +86,7 @@ def test_files_that_cannot_be_built_leave_the_current_snapshot_served(served_kb)
     address, server, root = served_kb
     (root / "triples" / "events.ttl").write_text("no Turtle", encoding="utf-8")
     server.process.send_signal(signal.SIGHUP)
-    while "still serving the snapshot of before" not in server.log():
-        os.sched_yield()
+    wait_for(lambda: "still serving the snapshot built before" in server.log())
     assert ask(address, COUNT, 0) == 1
 
 
@@ -97,14 +98,13 @@ def test_a_server_process_that_dies_is_replaced_and_leaves_no_worker(served_kb):
     killed.kill()
     _, alive = psutil.wait_procs(orphans, timeout=MAX_WAIT_S)
     assert alive == []
-    while len(server_processes(server)) < 2:
-        os.sched_yield()
+    wait_for(lambda: len(server_processes(server)) == 2)
     assert ask(address, COUNT, 0) == 1
 
 
 def test_a_deleted_snapshot_is_rebuilt_at_sighup(served_kb, snapshots):
     address, server, root = served_kb
-    folder = snapshots / hash_inputs(root)
+    folder = snapshots / read_inputs(root).sha256
     folder.rename(folder.with_name("moved"))
     try:
         answer = requests.get(f"{address}/sparql", params={"query": COUNT}, timeout=MAX_WAIT_S)
@@ -120,18 +120,24 @@ def test_a_deleted_snapshot_is_rebuilt_at_sighup(served_kb, snapshots):
         shutil.rmtree(folder.with_name("moved"))
 
 
-def test_watch_serves_a_change_and_sigterm_leaves_no_process(small_kb, snapshots, tmp_path):
-    root = tmp_path / "kb"
+def test_watch_serves_each_change_keeps_few_snapshots_and_sigterm_leaves_no_process(small_kb, tmp_path):
+    root, snapshots = tmp_path / "kb", tmp_path / "snapshots"
     shutil.copytree(small_kb, root)
-    server = running_server("--kb", str(root), "--snapshots", str(snapshots), "--watch", *PATIENT)
+    options = ("--kb", str(root), "--snapshots", str(snapshots), "--keep-snapshots", "1", "--watch")
+    server = running_server(*options, *PATIENT)
     with server as address:
-        add_event(root)
-        for line in server.process.stdout:
-            if "from now on" in line:
-                break
-        number = 0
-        while ask(address, COUNT, number) != 2:
-            number += 1
+        for saves in (1, 2):
+            add_event(root, f"another-{saves}")
+            for line in server.process.stdout:
+                if "now serving" in line:
+                    break
+            number = 0
+            while ask(address, COUNT, number) != 1 + saves:
+                number += 1
+        folders = [path.name for path in snapshots.iterdir() if path.is_dir()]
+        assert (
+            len(folders) <= 2 and read_inputs(root).sha256 in folders
+        )  # that served before the last change was in use
         everyone = psutil.Process(server.process.pid).children(recursive=True)
         assert len(everyone) >= 5
     _, alive = psutil.wait_procs(everyone, timeout=MAX_WAIT_S)

@@ -132,7 +132,8 @@ def check_steps(steps: list[dict], asserted: set[tuple], derived: set[tuple] = f
         elif step["kind"] == "unconditional":
             assert not below and holds_without_premises(step["rule"], triples[number]), step
         else:
-            assert step["kind"] == "inferred" and triples[number] not in asserted | derived, step
+            is_given = triples[number] in asserted or triples[number] in derived
+            assert step["kind"] == "inferred" and not is_given, step
             premises = [steps[premise] for premise in step["premises"]]
             assert is_valid_step(step["rule"], premises, triples, triples[number]), (step, premises)
             depths = [

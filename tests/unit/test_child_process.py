@@ -7,7 +7,7 @@ import tempfile
 
 import psutil
 import pytest
-from servers import MAX_WAIT_S
+from servers import MAX_WAIT_S, wait_for
 
 from sjkg.core.settings import MIB
 from sjkg.workers.child_process import Cause, ChildDied, ChildProcess
@@ -69,8 +69,10 @@ def test_a_child_is_stopped_when_the_client_disconnects(start):
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", Cause.KILLED),
         ("import os; os.abort()", Cause.FAILED),
         ("raise SystemExit(2)", Cause.FAILED),
+        ("raise OSError(28, 'the disk is full')", Cause.SHORTAGE),
+        ("import os; os.dup2(os.open('/dev/full', os.O_WRONLY), 1); print('lost')", Cause.SHORTAGE),
     ],
-    ids=["memory limit", "segmentation fault", "signal", "abort", "exit status"],
+    ids=["memory limit", "segmentation fault", "signal", "abort", "exit status", "full disk", "output on a full disk"],
 )
 def test_each_cause_of_death_is_recognized(start, program, cause):
     assert cause_of_death(start(program, memory_bytes=400 * MIB)) is cause
@@ -81,6 +83,13 @@ def test_an_error_of_the_child_comes_with_the_end_of_its_standard_error(start):
         start("import sys; sys.stderr.write('x' * 10_000); raise ValueError('the reason')").wait()
     assert died.value.cause is Cause.FAILED and died.value.stderr.endswith("ValueError: the reason\n")
     assert len(died.value.stderr) == 4000
+
+
+def test_output_above_the_limit_is_not_read(start):
+    program = "print('x' * 99)"
+    assert len(start(program).wait(max_bytes=100)) == 100
+    with pytest.raises(ChildDied, match="100 bytes, more than 99"):
+        start(program).wait(max_bytes=99)
 
 
 def test_a_child_in_native_code_dies_with_its_parent(start, tmp_path):
@@ -94,8 +103,7 @@ def test_a_child_in_native_code_dies_with_its_parent(start, tmp_path):
         [sys.executable, "-c", parent], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         child = psutil.Process(int(process.stdout.readline()))
-        while child.cpu_times().user < 0.2:
-            os.sched_yield()
+        wait_for(lambda: child.cpu_times().user >= 0.2)
         process.kill()
     _, alive = psutil.wait_procs([child], timeout=MAX_WAIT_S)
     assert alive == []

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sjkg.core.errors import UnusableSnapshot
+from sjkg.core.errors import BadQuery, UnusableSnapshot
+from sjkg.core.vocabulary import UNION
 from sjkg.store.datasets import Datasets, Scope, write_stores
 
 QUADS = """<urn:s> <urn:p> "in both" <urn:a> .
@@ -10,7 +11,7 @@ QUADS = """<urn:s> <urn:p> "in both" <urn:a> .
 <urn:s> <urn:p> "with a <urn:a> ." <urn:a> .
 <urn:s> <urn:p> "concluded" <urn:inferred> .
 """
-GROUPS = {"urn:x/pair": ["urn:a", "urn:b"], "urn:inferred": ["urn:inferred"]}
+GROUPS = {"urn:x/pair": ["urn:a", "urn:b"], "urn:inferred": ["urn:inferred"], "urn:x/one": ["urn:a"]}
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 NAMES = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
 
@@ -20,7 +21,7 @@ def datasets(tmp_path_factory):
     folder = tmp_path_factory.mktemp("datasets")
     (folder / "graph.nq").write_text(QUADS, encoding="utf-8")
     write_stores(folder / "graph.nq", folder / "store", GROUPS)
-    return Datasets(folder / "store", GROUPS)
+    return Datasets.open(folder / "store", GROUPS)
 
 
 def rows(datasets, scope: Scope, query: str) -> list[str]:
@@ -40,6 +41,8 @@ def rows(datasets, scope: Scope, query: str) -> list[str]:
         (("urn:x/pair", "urn:inferred"), "3"),
         (("urn:x/pair", "urn:a"), "2"),
         (("urn:unknown",), "0"),
+        ((UNION,), "3"),
+        ((UNION, "urn:a"), "3"),
         ((), "0"),
     ],
 )
@@ -51,7 +54,10 @@ def test_a_triple_counts_once_however_many_graphs_hold_it(datasets, default, tri
     ("scope", "names"),
     [
         (Scope(), ["urn:a", "urn:b", "urn:inferred"]),
-        (Scope(("urn:x/pair",), ("urn:x/pair",)), ["urn:a", "urn:b"]),
+        (Scope(("urn:x/pair",), ("urn:x/pair",)), ["urn:x/pair"]),
+        (Scope(("urn:x/pair",), ("urn:b", "urn:a")), ["urn:a", "urn:b"]),
+        (Scope(None, (UNION, "urn:a")), [UNION, "urn:a"]),
+        (Scope((UNION,), ("urn:a",)), ["urn:a"]),
         (Scope(("urn:x/pair",), ("urn:inferred",)), ["urn:inferred"]),
         (Scope(("urn:a", "urn:b"), ("urn:b",)), ["urn:b"]),
         (Scope(("urn:a",)), []),
@@ -61,6 +67,32 @@ def test_graph_names_the_graphs_of_the_scope_and_no_merged_one(datasets, scope, 
     assert rows(datasets, scope, NAMES) == names
 
 
+@pytest.mark.parametrize(
+    ("graph", "triples"),
+    [("urn:x/pair", "2"), (UNION, "3"), ("urn:inferred", "1"), ("urn:x/one", "2"), ("urn:unknown", "0")],
+)
+def test_a_group_of_graphs_is_one_graph_after_from_named(datasets, graph, triples):
+    query = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+    assert rows(datasets, Scope(("urn:a",), (graph,)), query) == [triples]
+    assert rows(datasets, Scope((graph,)), COUNT) == [triples]
+
+
+def test_a_blank_node_keeps_its_label_in_every_graph(tmp_path):
+    quads = "<urn:s> <urn:list> _:cell <urn:a> .\n_:cell <urn:first> <urn:o> <urn:b> .\n"
+    (tmp_path / "graph.nq").write_text(quads, encoding="utf-8")
+    write_stores(tmp_path / "graph.nq", tmp_path / "store", GROUPS)
+    across = "SELECT ?cell { ?s <urn:list> ?cell . GRAPH ?g { ?cell <urn:first> ?o } }"
+    for datasets in (Datasets.open(tmp_path / "store", GROUPS), Datasets.load(tmp_path / "graph.nq")):
+        for scope in (Scope(), Scope(default=("urn:a", "urn:b"), named=("urn:b",))):
+            assert rows(datasets, scope, across) == ["cell"]
+
+
+def test_a_merge_above_the_limit_is_refused(datasets, monkeypatch):
+    monkeypatch.setattr("sjkg.store.datasets.MAX_MERGED_TRIPLES", 2)
+    with pytest.raises(BadQuery, match="select fewer graphs"):
+        datasets.choose(Scope(("urn:b",), (UNION,)))
+
+
 def test_a_folder_without_stores_raises_unusable_snapshot(tmp_path):
     with pytest.raises(UnusableSnapshot, match="build again"):
-        Datasets(tmp_path, GROUPS)
+        Datasets.open(tmp_path, GROUPS)

@@ -10,9 +10,10 @@ from sjkg.core.vocabulary import PREFIXES
 from sjkg.proofs.backward import BackwardChainer
 from sjkg.proofs.closure import MemoryClosure
 from sjkg.proofs.prover import Prover, find_depths
-from sjkg.proofs.storage import closure_from_rows, closure_rows, term_text
+from sjkg.proofs.storage import closure_from_rows, closure_rows
 from sjkg.reason.closure import closure_with_depths
 from sjkg.turtle.parse import parse_turtle
+from sjkg.turtle.triples import term_text, triple_text
 
 pytestmark = pytest.mark.slow
 
@@ -80,7 +81,9 @@ def test_values_differ_at_depth_0_even_when_an_inferred_axiom_makes_that_matter(
 def wrong_depths(graph: Graph) -> list[tuple]:
     """Return the inferred triples whose recorded depth is not the one that a search for proofs finds."""
     depths = closure_with_depths(graph)[1]
-    facts: MemoryClosure = closure_from_rows({"files": [], **closure_rows(dict.fromkeys(graph, ()), {}, depths)})
+    asserted = dict.fromkeys(map(triple_text, graph), ())
+    texts = {triple_text(triple): depth for triple, depth in depths.items()}
+    facts: MemoryClosure = closure_from_rows({"files": [], **closure_rows(asserted, {}, texts)})
     if not facts.has_depths:
         return []
     backward, is_leaf = BackwardChainer(facts), Prover(facts)._is_leaf

@@ -2,16 +2,19 @@
 
 import io
 from functools import partial
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sjkg.core.settings import Settings
 from sjkg.web.app import create_app
-from sjkg.web.fast_path import FastPath, read_plain_query
+from sjkg.web.current_file import CurrentSnapshotFile
+from sjkg.web.fast_path import FastPath, decode_parameter, read_plain_query
 from sjkg.web.http.access_log import RECORD, RequestRecord
-from sjkg.web.served import CurrentSnapshotFile, SnapshotSwitcher
+from sjkg.web.served import SnapshotSwitcher
 from sjkg.web.server import METRICS_FOLDER
 
 pytestmark = pytest.mark.slow
@@ -50,6 +53,7 @@ NOT_PLAIN = [
     ("GET", {"QUERY_STRING": "update=CLEAR%20ALL"}),
     ("GET", {"QUERY_STRING": "query=ASK%7B%7D%FF"}),
     ("GET", {"QUERY_STRING": "query=ASK%7B%7D\xff"}),
+    ("GET", {"QUERY_STRING": "query=ASK%\n7B%7D"}),
     ("GET", {"QUERY_STRING": "query=ASK%7B%7D", "CONTENT_TYPE": "application/sparql-query"}),
     ("GET", {"QUERY_STRING": "query=ASK%7B%7D", "PATH_INFO": "/rdf-graph-store"}),
     ("POST", {"QUERY_STRING": "query=ASK%7B%7D", "CONTENT_TYPE": "application/x-www-form-urlencoded"}),
@@ -79,7 +83,7 @@ def store(app):
 def both_ways(app, store):
     """The application with the fast path, and without it."""
     flask = partial(Flask.wsgi_app, app)
-    return FastPath(flask, lambda: store), flask
+    return FastPath(flask, lambda: store, ()), flask
 
 
 def made_environ(method: str = "GET", **others: str) -> dict:
@@ -133,7 +137,7 @@ def test_neither_a_plain_query_nor_its_error_reaches_flask(store):
     def flask(environ, start_response):
         raise AssertionError("the request reached Flask")
 
-    fast_path = FastPath(flask, lambda: store)
+    fast_path = FastPath(flask, lambda: store, ())
     assert ask(fast_path, made_environ(QUERY_STRING=urlencode({"query": TABLE})))[0] == "200 OK"
     assert ask(fast_path, made_environ(QUERY_STRING=urlencode({"query": "SELECT"})))[0] == "400 BAD REQUEST"
 
@@ -144,3 +148,8 @@ def test_a_query_that_fails_unexpectedly_is_run_once_and_its_error_is_logged(bot
     status, _, body, record = ask(both_ways[0], made_environ(QUERY_STRING=urlencode({"query": TABLE})))
     assert status.startswith("500") and b"the server's log describes it under the request id test" in body
     assert len(asked) == 1 and record.query == TABLE and record.error == "ZeroDivisionError"
+
+
+@given(st.text("%%%40aAfFgz=+. ~") | st.text(st.characters(min_codepoint=32, max_codepoint=126)))
+def test_a_parameter_is_decoded_as_urllib_decodes_it(encoded):
+    assert decode_parameter(encoded) == unquote_to_bytes(encoded.replace("+", " "))

@@ -1,8 +1,14 @@
 """The generator of made-up graphs: they are as sound as ours, and the same for the same seed."""
 
+import sys
+from urllib.parse import quote
+from urllib.request import urlopen
+
 import pytest
 
 from bench.generate import theatres, write_folder, write_quads
+from bench.process import ServerProcess, free_port
+from bench.serve import make_snapshot
 from sjkg.pipeline.enrich import enrich
 
 pytestmark = pytest.mark.slow
@@ -21,7 +27,7 @@ def test_a_generated_graph_conforms_to_our_shapes_before_and_after_reasoning(mad
 
 
 def test_every_class_of_claim_that_carries_a_figure_is_generated(made_up):
-    kinds = {str(kind).partition("#")[2] for kind in made_up.kb.union("passages").objects() if "#" in str(kind)}
+    kinds = {o[1:-1].partition("#")[2] for _, _, o in made_up.sources.triples("passages") if "#" in o}
     assert {"CasualtyClaim", "StrengthClaim", "MaterielLossClaim", "CausalClaim", "OutcomeClaim"} <= kinds
 
 
@@ -35,3 +41,12 @@ def test_a_seed_decides_every_line(tmp_path):
 
 def test_a_larger_graph_begins_with_the_smaller_one():
     assert list(theatres(2, seed=1))[:2] == list(theatres(1, seed=1))
+
+
+def test_the_endpoint_benchmark_can_serve_a_generated_graph(tmp_path):
+    (quads := tmp_path / "two.nq").write_text("<x:a> <x:b> <x:c> <x:g> .\n<x:a> <x:b> <x:d> <x:g> .\n")
+    folder, port = make_snapshot(quads, tmp_path / "snapshots").folder, free_port()
+    command = [sys.executable, "-m", "bench.serve", str(folder), str(port), "--cache-mib", "0"]
+    with ServerProcess(command, tmp_path / "log", port):
+        query = quote("SELECT ?value { <x:a> <x:b> ?value }")
+        assert urlopen(f"http://127.0.0.1:{port}/sparql?query={query}").read().count(b"x:") == 2

@@ -6,7 +6,7 @@ import pytest
 
 from sjkg.core.errors import BrokenInput
 from sjkg.kb.queries import read_queries, read_query_file
-from sjkg.site.page_queries import page_queries
+from sjkg.site.context import page_queries
 from sjkg.snapshot.index.lists import read_lists
 
 

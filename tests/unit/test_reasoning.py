@@ -1,16 +1,15 @@
 """Reasoning with our ontology, by either reasoner: inferred triples, filtered triples, contradictions; derived conflicts."""
 
 import pytest
+from graphs import derived_graph
 from rdflib import OWL, RDF, Graph
 
 from sjkg.core.errors import Inconsistent
 from sjkg.core.settings import REASONERS, packaged_kb
 from sjkg.core.vocabulary import PREFIXES, shorten
-from sjkg.derive.rules import derive_triples
 from sjkg.kb.files import load_files
 from sjkg.reason.closure import closure_by
 from sjkg.turtle.parse import parse_turtle
-from sjkg.turtle.triples import graph_of
 
 pytestmark = pytest.mark.slow
 
@@ -159,14 +158,12 @@ claim:b sjkg:about event:e ; sjkg:party actor:p ; sjkg:quantityKind quantity:kil
     ],
 )
 def test_figures_conflict_when_their_ranges_do_not_meet(a, b, conflict):
-    derived = graph_of(derive_triples(read(CLAIMS.format(a=a, b=b)), packaged_kb()))
+    derived = derived_graph(read(CLAIMS.format(a=a, b=b)))
     assert (len(derived) == 2) is conflict and (not conflict or len(set(derived.subjects())) == 2)
 
 
 def test_a_place_claimed_by_two_parties_is_disputed():
     one = "claim:a sjkg:claimedPlace place:x ; sjkg:claimant actor:p ."
-    assert not derive_triples(read(one), packaged_kb())
-    both = graph_of(
-        derive_triples(read(one + "claim:b sjkg:claimedPlace place:x ; sjkg:claimant actor:q ."), packaged_kb())
-    )
+    assert not derived_graph(read(one))
+    both = derived_graph(read(one + "claim:b sjkg:claimedPlace place:x ; sjkg:claimant actor:q ."))
     assert [shorten(str(o)) for o in both.objects(predicate=RDF.type)] == ["sjkg:DisputedArea"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjkg.core.vocabulary import IDS
-from sjkg.store.sorted_quads import SortedLines, SortedQuads, split_quad, write_sorted_quads
+from sjkg.store.sorted_quads import SortedLines, SortedQuads, split_quad, write_look_ups, write_quads
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,7 @@ def test_search_finds_exactly_the_lines_with_a_prefix(tmp_path_factory, rows, be
 
 def test_literals_with_spaces_quotes_and_brackets_are_split_correctly(tmp_path):
     line = '<http://a/s> <http://a/p> "a \\" b <http://x/> ."@en <http://a/g> .'
-    write_sorted_quads([line], tmp_path)
+    write_quads([line], tmp_path)
+    write_look_ups([line], tmp_path)
     assert split_quad(line).object == '"a \\" b <http://x/> ."@en' and split_quad(line).graph == "<http://a/g>"
     assert list(SortedQuads(tmp_path).in_graph("http://a/g")) == [line]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sjkg.sparql.sorting import KIND, sort_by_kind
+from sjkg.sparql.rewriting import KIND, sort_by_kind
 
 SAME = [
     "ASK {}",

@@ -5,6 +5,7 @@ the cost of planning one is what counts.
 """
 
 from contextlib import nullcontext
+from importlib import import_module
 from pathlib import Path
 
 import duckdb
@@ -14,11 +15,12 @@ from rdflib import Graph
 
 from bench.generate import theatres
 from sjkg.cli.reason import command
-from sjkg.core.errors import BrokenInput, Inconsistent, NotInstalled
+from sjkg.core.datatypes import XSD
+from sjkg.core.errors import BrokenInput, EngineFailed, Inconsistent, LimitExceeded, NotInstalled
 from sjkg.reason import spark
 from sjkg.reason.close_file import close_file, load_reasoner_input
 from sjkg.reason.literals import key_of, parse_literal
-from sjkg.reason.values import XSD, value_of
+from sjkg.reason.values import value_of
 
 pytestmark = pytest.mark.slow
 
@@ -146,6 +148,40 @@ def test_values_found_by_spark_are_those_found_by_python(tmp_path):
     assert len(pairs) == len({n for n, _ in pairs}) == len({v for _, v in pairs}) < len(valued)
 
 
+def test_large_tables_of_the_driver_are_sent_to_the_workers_as_rows(monkeypatch):
+    from sjkg.reason.spark_tables import MAX_LITERAL_ROWS
+
+    with spark.open_spark_tables("local[2]", 1) as tables:
+        monkeypatch.setattr(
+            "sjkg.reason.spark_tables._as_values", lambda *_: pytest.fail("sent as the text of a query")
+        )
+        tables.fill("large", ("node",), [(number,) for number in range(MAX_LITERAL_ROWS + 1)])
+        tables.apply("doubled", "SELECT node FROM large", lambda node: str(2 * node))
+        assert tables.rows("SELECT max(node), max(CAST(result AS INT)) FROM doubled") == [
+            (MAX_LITERAL_ROWS, 2 * MAX_LITERAL_ROWS)
+        ]
+
+
+@pytest.mark.parametrize(
+    "module, name, message, kind, words",
+    [
+        ("py4j.protocol", "Py4JError", "calling o1.sql\njava.lang.OutOfMemoryError: x", LimitExceeded, "allow more"),
+        ("py4j.protocol", "Py4JNetworkError", "Answer from Java side is empty", LimitExceeded, "memory with 1 GiB"),
+        ("builtins", "ConnectionRefusedError", "refused", LimitExceeded, "ran out of memory"),
+        (
+            "pyspark.errors",
+            "PySparkException",
+            "[NOT_FOUND] x\n  at y",
+            EngineFailed,
+            r"Spark failed \(.NOT_FOUND. x\);",
+        ),
+    ],
+)
+def test_a_failure_of_spark_is_one_sentence(module, name, message, kind, words):
+    with pytest.raises(kind, match=words), spark.open_spark_tables("local[2]", 1):
+        raise getattr(import_module(module), name)(message)
+
+
 def test_a_folder_of_parquet_parts_is_read_and_written(tmp_path):
     rows = "('<e:q>', '<http://www.w3.org/2000/01/rdf-schema#subPropertyOf>', '<e:r>'), ('<e:a>', '<e:q>', '<e:b>')"
     parts = tmp_path / "in Übung.parquet"
@@ -164,7 +200,7 @@ def test_the_command_names_the_folder_of_parts_and_duckdb_reads_it(tmp_path):
     ran = CliRunner().invoke(
         command, [str(tmp_path / "a.nt"), "-o", str(out), "--engine", "spark", "--master", "local[2]"]
     )
-    assert ran.exit_code == 0 and ran.output.startswith(f"1 triples inferred from 2 in {out}: ")
+    assert ran.exit_code == 0 and ran.output.startswith(f"1 triple inferred from 2 asserted, written to {out}: ")
     assert out.is_dir() and close_file(out, tmp_path / "again.nt", memory_gib=1).asserted == 1
 
 

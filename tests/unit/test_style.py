@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import sjkg
+from sjkg.core.messages import count_noun
 
 PACKAGE = Path(sjkg.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 MAX_LINES = 400
+COUNTED = re.compile(r"\{len\([^{}]*\)[^{}]*\} (?:more )?[a-z]+s\b|\| length\)? \}\} (?:more )?[a-z]+s\b")
 RIDDLE = re.compile(r"(what|who|whom|which|where|whose|whether|how)\b", re.IGNORECASE)
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef
 
@@ -47,6 +49,15 @@ def test_a_public_class_has_a_name_of_its_own():
 def test_no_module_is_too_long_to_be_about_one_concept():
     lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert {name: count for name, count in lengths.items() if count > MAX_LINES} == {}
+
+
+def test_a_number_and_its_noun_agree_in_messages_and_pages():
+    texts = [path for suffix in ("py", "html", "txt") for path in sorted(PACKAGE.rglob(f"*.{suffix}"))]
+    found = {str(path.relative_to(PACKAGE)): COUNTED.findall(path.read_text(encoding="utf-8")) for path in texts}
+    assert {name: each for name, each in found.items() if each} == {}, "write them with core.messages.count_noun"
+    nouns = [(0, "file"), (1, "file"), (1200, "triple"), (1, "entity"), (2, "entity"), (2, "day")]
+    counted = [count_noun(number, noun) for number, noun in nouns]
+    assert counted == ["0 files", "1 file", "1,200 triples", "1 entity", "2 entities", "2 days"]
 
 
 def test_the_package_itself_holds_packages_only():

@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sjkg.api.values import read_value, write_value
+from sjkg.core.datatypes import RDF, XSD
+from sjkg.core.terms import read_json_term, show_controls, show_term, to_ntriples
 from sjkg.reason.literals import key_of, parse_literal
-from sjkg.reason.values import DATATYPES, RDF, SUBTYPES, XSD, is_in_value_space, value_of
+from sjkg.reason.values import DATATYPES, SUBTYPES, is_in_value_space, value_of
 
 
 def value(literal: str):
@@ -110,3 +113,30 @@ def test_any_text_has_a_value_or_none_and_its_key_has_the_same(lexical, datatype
         found is not None and found.space != "XMLLiteral"
     ):  # the key of an XMLLiteral is unique but not itself an XMLLiteral
         assert parse_literal(key_of(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ({"type": "uri", "value": "http://e/"}, "http://e/"),
+        ({"type": "literal", "value": "a\x1b[31m\x00\x85\r\n\ufffe"}, "a\\u001B[31m\\u0000\\u0085\\u000D\n\\uFFFE"),
+        (
+            {
+                "type": "triple",
+                "value": {
+                    "subject": {"type": "bnode", "value": "b"},
+                    "predicate": {"type": "uri", "value": "http://e/p"},
+                    "object": {"type": "literal", "value": "x", "xml:lang": "ar", "its:dir": "rtl"},
+                },
+            },
+            '<<( _:b <http://e/p> "x"@ar--rtl )>>',
+        ),
+    ],
+)
+def test_a_term_is_shown_whole_and_without_control_characters(term, text):
+    assert show_controls(show_term(term)) == text
+
+
+def test_a_base_direction_is_kept():
+    term = {"type": "literal", "value": "x", "xml:lang": "ar", "its:dir": "rtl"}
+    assert to_ntriples(read_json_term(term)) == write_value(read_value(term)) == '"x"@ar--rtl'

@@ -6,8 +6,8 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 PROJECT = FOLDER.parents[2]
 
-sys.path.insert(0, str(PROJECT / "scripts"))
-from check_frontend import find_node, require_node  # noqa: E402, F401
+sys.path.insert(0, str(PROJECT))
+from hatch_build import require_node  # noqa: E402
 
 
 def main() -> None:

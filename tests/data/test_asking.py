@@ -1,0 +1,29 @@
+"""docs/asking.md: each query gives the answer that stands beside it."""
+
+import csv
+import io
+import re
+
+import pytest
+from servers import PROJECT
+
+from sjkg.core.vocabulary import PREFIXES, shorten
+
+CSV = {"bindings": "csv", "boolean": "csv"}
+SECTIONS = re.findall(
+    r"^## (.+?)\n\n```sparql\n(.+?)```\n\n```csv\n(.+?)```\n\n[^\n]{40,}",
+    (PROJECT / "docs" / "asking.md").read_text(encoding="utf-8"),
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def test_there_are_ten_questions_each_with_query_answer_and_common_mistake():
+    assert len(SECTIONS) == 10
+
+
+@pytest.mark.parametrize("query, answer", [section[1:] for section in SECTIONS], ids=[title for title, *_ in SECTIONS])
+def test_a_query_gives_the_answer_beside_it(store, query, answer):
+    declared = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+    rows = csv.reader(io.StringIO(store.query(declared + query, CSV).body.decode()))
+    found = [[shorten(cell) if cell.startswith("http") else cell for cell in row] for row in rows]
+    assert found == list(csv.reader(io.StringIO(answer)))

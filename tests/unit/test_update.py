@@ -1,0 +1,72 @@
+"""The update of a closure after a change of its explicit triples, against the reasoner."""
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from ontologies import graphs
+
+from sjkg.core.errors import Inconsistent
+from sjkg.core.vocabulary import PREFIXES
+from sjkg.reason.closure import closure_with_depths
+from sjkg.reason.update import NotUpdatable, update_closure
+from sjkg.turtle.parse import parse_turtle
+from sjkg.turtle.triples import graph_of, parse_triple, triple_text
+
+HEAD = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("rdf", "rdfs", "owl", "xsd"))
+HEAD += "@prefix : <http://example.org/> .\n"
+SCHEMA = """:p a owl:TransitiveProperty ; rdfs:domain :C . :C rdfs:subClassOf :D . :C owl:disjointWith :E .
+:a :p :b . :b :p :c . """
+
+
+def texts(text: str) -> set[tuple]:
+    return set(map(triple_text, parse_turtle(HEAD + text, "x.ttl").graph))
+
+
+def depths_of(explicit: set[tuple]) -> dict[tuple, int | None]:
+    found = closure_with_depths(graph_of(map(parse_triple, sorted(explicit))))[1]
+    return {triple_text(triple): depth for triple, depth in found.items()}
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+@given(graphs(), st.randoms(use_true_random=False))
+def test_the_updated_closure_of_a_random_ontology_is_the_one_of_the_reasoner(graph, chance):
+    everything = sorted(map(triple_text, graph))
+    before, after = (set(everything) - set(chance.sample(everything, len(everything) // 5)) for _ in "ab")
+    try:
+        updated = update_closure(before, depths_of(before), before - after, after - before)
+    except (Inconsistent, NotUpdatable):
+        assume(False)
+    assert updated == depths_of(after)
+
+
+@pytest.mark.parametrize(
+    "removed, added",
+    [
+        (":a :p :b .", ""),
+        ("", ":c :p :d ."),
+        (":b :p :c .", ":b :p :d . :d :p :c ."),
+        ("", ":a :p :c ."),
+        (":a :p :b .", ":a a :C ."),
+    ],
+)
+def test_facts_and_depths_follow_a_change(removed, added):
+    before = texts(SCHEMA)
+    updated = update_closure(before, depths_of(before), texts(removed), texts(added))
+    assert updated == depths_of((before - texts(removed)) | texts(added))
+
+
+@pytest.mark.parametrize(
+    "added, reason",
+    [
+        (":C rdfs:subClassOf :F .", "schema"),
+        (":a owl:sameAs :b .", "equality"),
+        (":a a :E .", "contradict"),
+        (":a :q 1 , 1.0 .", "value"),
+        (":a a owl:Nothing .", "schema"),
+    ],
+)
+def test_a_change_that_needs_the_reasoner_is_refused(added, reason):
+    before = texts(SCHEMA)
+    with pytest.raises(NotUpdatable, match=reason):
+        update_closure(before, depths_of(before), set(), texts(added))
