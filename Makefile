@@ -5,15 +5,17 @@ BIN := $(VENV)/bin
 FRONTEND := $(shell find frontend -type f -not -path "*/node_modules/*")
 PIP_INSTALL := python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test check lint test-lowest bench clean
+.PHONY: serve test check lint test-lowest bench sbom clean
 
 serve: $(VENV)/installed
 	$(BIN)/sjkg serve
 
-# Everything: lint, types and every test.
+# Everything: lint, types and every test. As root, it installs programs that tests need from Debian's packages; INSTALL=no leaves that out.
 test: lint
-	scripts/install-chromium.sh
-	scripts/install-java.sh
+	scripts/install-debian.sh chromium "Tests of pages" chromium fonts-dejavu-core
+	scripts/install-debian.sh java "Tests of reasoning on Spark" default-jre-headless
+	scripts/install-debian.sh nginx "Tests of the reverse proxy" nginx-light
+	scripts/install-debian.sh bwrap "Tests of the container" bubblewrap
 	$(BIN)/pytest
 
 # The edit loop: no server, no browser, no Java.
@@ -37,18 +39,25 @@ test-lowest:
 bench: $(VENV)/installed-test
 	$(BIN)/python -m bench
 
+# The software bill of materials: sbom/python.cdx.json and sbom/frontend.cdx.json, in CycloneDX.
+sbom: $(VENV)/installed
+	$(PYTHON) -m venv $(VENV)-sbom
+	$(VENV)-sbom/bin/$(PIP_INSTALL) --require-hashes --requirement requirements/build.txt --requirement requirements/sbom.txt
+	$(VENV)-sbom/bin/python scripts/sbom.py --python $(BIN)/python sbom
+
 clean:
-	rm -rf $(VENV) $(VENV)-lowest
+	rm -rf $(VENV) $(VENV)-lowest $(VENV)-sbom sbom
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sjkg needs Python 3.11 or newer; say which with: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: pyproject.toml constraints.txt hatch_build.py $(FRONTEND) | $(VENV)/bin/python
-	$(BIN)/$(PIP_INSTALL) --constraint constraints.txt --editable .
+$(VENV)/installed: pyproject.toml requirements/build.txt requirements/runtime.txt hatch_build.py $(FRONTEND) | $(VENV)/bin/python
+	$(BIN)/$(PIP_INSTALL) --require-hashes --requirement requirements/build.txt --requirement requirements/runtime.txt
+	$(BIN)/$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/installed-test: $(VENV)/installed tests/clients/comunica/package-lock.json
-	$(BIN)/$(PIP_INSTALL) --constraint constraints.txt --editable '.[test]'
+$(VENV)/installed-test: $(VENV)/installed requirements/development.txt tests/clients/comunica/package-lock.json
+	$(BIN)/$(PIP_INSTALL) --require-hashes --requirement requirements/development.txt
 	$(BIN)/python tests/clients/comunica/install.py
 	touch $@
