@@ -5,6 +5,7 @@ import shutil
 import signal
 
 from chaos.faults import QUERY_WORKER, another_state, away, fault, pick, send, wait_until
+from chaos.questions import turtle
 
 
 @fault()
@@ -115,12 +116,11 @@ BROKEN = {
 
 @fault()
 def data_edited_wrongly(server, chance):
-    right = server.data.read_bytes()
-    server.write(BROKEN[chance.choice(sorted(BROKEN))](right))
+    server.write(BROKEN[chance.choice(sorted(BROKEN))](turtle(server.expected).encode()))
     if not server.watches or chance.random() < 0.3:
         server.reload()
     yield
-    server.write(right)
+    server.write(turtle(server.expected))  # another accident may have edited it meanwhile
     if not server.watches:
         server.reload()
 

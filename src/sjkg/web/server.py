@@ -58,7 +58,7 @@ OWN_DESCRIPTORS = 192  # of a server process, for files of two snapshots, metric
 WORKER_DESCRIPTORS = 4  # of each query worker, in its server process: a socket, a pipe, two temporary files
 PR_SET_PDEATHSIG = 1  # prctl(2)
 STOP_S = 2  # at shutdown, time to finish a request, beyond the time that its query may wait, run, or wait again
-RESTART_S = 1  # from a start of a server process to the next one with the same index
+RESTART_S = 1  # from a start of a server process to the next one with the same index, and at most until a signal is handled
 ANNOUNCE_POLL_S = 0.02
 HOST = re.compile(r"[\w.:-]+")  # a host name or an IP address, without a zone
 
@@ -330,7 +330,8 @@ class Server(MPServer):
         """
         attempts, started = Attempts(), dict[int, float]()
         while not self.interrupt_signal:
-            self.main_loop_interrupt.wait(RESTART_S if self.interrupt_children else None)
+            # Python handles a signal when its main thread wakes, and the kernel may have given the signal to another thread.
+            self.main_loop_interrupt.wait(RESTART_S)
             self.main_loop_interrupt.clear()
             for index in list(self.interrupt_children):
                 if not self.interrupt_signal and time.monotonic() - started.get(index, -math.inf) >= RESTART_S:
