@@ -1,4 +1,4 @@
-"""A server after accidents: no descriptors left, its temporary folder deleted, its main process killed."""
+"""A server after accidents: no descriptors left, its temporary folder deleted, one of its processes stopped or killed."""
 
 import resource
 import shutil
@@ -101,3 +101,19 @@ def test_all_processes_end_with_a_killed_main_process_and_the_server_can_start_a
     assert alive == []
     with running_server("--port", address.rpartition(":")[2], *options) as again:
         assert again == address and ask(address) == 1 and not left.exists()
+
+
+def test_a_signal_that_came_while_the_main_process_was_stopped_is_handled(served_kb):
+    _, server, _ = served_kb
+    for sent in (signal.SIGSTOP, signal.SIGTERM, signal.SIGCONT):
+        server.process.send_signal(sent)
+    assert server.process.wait(MAX_WAIT_S) == 0
+
+
+def test_what_a_killed_server_process_left_is_deleted_when_the_next_one_starts(small_kb, snapshots, tmp_path):
+    server = running_server("--kb", str(small_kb), "--snapshots", str(snapshots), TMPDIR=str(tmp_path))
+    with server:
+        left = tmp_path / "sjkg-check-00000000.tmp"
+        left.mkdir()
+        server_process(server).kill()
+        wait_for(lambda: not left.exists())

@@ -96,7 +96,7 @@ def temporary_folder(kind: str, parent: Path | None = None) -> Iterator[Path]:
     Raises OSError when the folder cannot be made.
     """
     base = Path(tempfile.gettempdir()) if parent is None else parent
-    _delete_abandoned(base)
+    delete_abandoned(base)
     lock = None
     while lock is None:
         folder = Path(tempfile.mkdtemp(".tmp", f"{'.' if parent else ''}sjkg-{kind}-", base))
@@ -113,10 +113,14 @@ def temporary_folder(kind: str, parent: Path | None = None) -> Iterator[Path]:
         lock.release()
 
 
-def _delete_abandoned(base: Path) -> None:
-    """Delete the temporary folders in the folder `base` that killed processes of this user left; ignore failures."""
+def delete_abandoned(base: Path | None = None) -> None:
+    """Delete the temporary folders that killed processes of this user left in a folder; ignore failures.
+
+    base: the folder; by default the system's folder for temporary files.
+    """
     with suppress(OSError):
-        for folder in [Path(entry) for entry in os.scandir(base) if TEMPORARY.fullmatch(entry.name)]:
+        entries = os.scandir(base or tempfile.gettempdir())
+        for folder in [Path(entry) for entry in entries if TEMPORARY.fullmatch(entry.name)]:
             if not is_own_folder(folder):
                 continue
             with exclusive_lock(folder) as is_held:

@@ -28,7 +28,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from sjkg.core.errors import BadParameter
-from sjkg.core.locks import temporary_folder
+from sjkg.core.locks import delete_abandoned, temporary_folder
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import ANY_ADDRESS, Settings
 from sjkg.pipeline.check_posted import MAX_RUNNING, MAX_WAITING
@@ -58,7 +58,7 @@ OWN_DESCRIPTORS = 192  # of a server process, for files of two snapshots, metric
 WORKER_DESCRIPTORS = 4  # of each query worker, in its server process: a socket, a pipe, two temporary files
 PR_SET_PDEATHSIG = 1  # prctl(2)
 STOP_S = 2  # at shutdown, time to finish a request, beyond the time that its query may wait, run, or wait again
-RESTART_S = 1  # from a start of a server process to the next one with the same index, and at most until a signal is handled
+RESTART_S = 1  # between two starts of a server process with the same index, and at most until a signal is handled
 ANNOUNCE_POLL_S = 0.02
 HOST = re.compile(r"[\w.:-]+")  # a host name or an IP address, without a zone
 
@@ -237,7 +237,8 @@ def _load_app(
 ) -> "Flask":
     """Prepare a new server process and return its Flask application.
 
-    Preparations: CPU affinity, signals, standard error, timeouts of connections, end with the main process.
+    Preparations: CPU affinity, signals, standard error, timeouts of connections, end with the main process, deletion of
+    temporary files that a killed server process left.
     current_file: names the snapshot to serve. parent: id of the main process. log_descriptor: of the file, pipe or terminal
     that is standard error of the main process. number: index of the server process, from 0.
     While the application cannot be made, as when the snapshot was deleted, log the error and try again: if server processes
@@ -249,6 +250,7 @@ def _load_app(
         signal.SIGHUP, signal.SIG_IGN
     )  # the main process handles it; this one polls the current snapshot file
     end_with_parent(parent)
+    delete_abandoned()
     log = LogWriter(log_descriptor)
     log.divert_standard_error()
     Finalize(None, log.close, exitpriority=0)  # a process started by multiprocessing does not call atexit handlers
