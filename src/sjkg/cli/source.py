@@ -1,6 +1,7 @@
-"""The commands `sjkg source check` and `sjkg source span`: compare passages with the text of the article.
+"""The commands `sjkg source check`, which compares the passages with the text of the article, and `sjkg source span`.
 
 A passage is a stretch of the article's text; the knowledge base records its span (offsets), hash, first and last words.
+`sjkg source span` prints these for a stretch that is to become a new passage.
 """
 
 from pathlib import Path
@@ -15,7 +16,7 @@ from sjkg.validation.report import REPORTS
 
 @click.group("source")
 def command() -> None:
-    """Compare the passages (stretches of the article) with the article's text, which is not part of the project."""
+    """Work with the article's text, which is not part of the project: check passages (stretches of it), describe new ones."""
 
 
 @command.command("check")

@@ -91,5 +91,8 @@ def check_with_shapes(
                     "less data at once"
                 ) from None
             case _:
-                raise RuntimeError(f"the validation failed:\n{died.stderr}") from None
+                raise RuntimeError(
+                    f"the program that validates ended with an error, a fault of sjkg; please report it with this output:\n"
+                    f"{died.stderr}"
+                ) from None
     return CheckResult([Finding(**fields) for fields in result["findings"]], result["is_readable"])

@@ -103,10 +103,13 @@ class TurtleChecker:
                     ) from None
                 case Cause.SHORTAGE:
                     raise Overloaded(
-                        "the process that checked this text could not read or write its files; send the text again in a moment"
+                        "the server could not check this text, because it lacks disk space or may open no more files; the "
+                        "text is not at fault: send it again later"
                     ) from None
                 case Cause.FAILED:
-                    raise RuntimeError(f"the check of a posted text failed:\n{died.stderr}") from None
+                    raise RuntimeError(
+                        f"the program that checks posted texts ended with an error, a fault of sjkg:\n{died.stderr}"
+                    ) from None
 
 
 def main(kb: str, prepared: str) -> None:

@@ -66,10 +66,13 @@ def open_spark_tables(master: str, memory_gib: float) -> "Iterator[SparkTables]"
 
 
 def _to_error(error: Exception, memory_gib: float) -> LimitExceeded | EngineFailed:
-    """Return the error to raise, with a message of one sentence, for an exception of Spark or of the connection to Java."""
+    """Return the error to raise, with a message of one sentence, for an exception of Spark or of the connection to Java.
+
+    A lost connection to Java counts as out of memory. memory_gib: the limit of each process, for the message.
+    """
     from py4j.protocol import Py4JNetworkError
 
-    has_java_ended = isinstance(error, (Py4JNetworkError, ConnectionError))  # at the end of its memory, by its options
+    has_java_ended = isinstance(error, (Py4JNetworkError, ConnectionError))  # it has ExitOnOutOfMemoryError
     if has_java_ended or any(text in str(error) for text in OUT_OF_MEMORY_TEXTS):
         return LimitExceeded(
             f"Spark ran out of memory with {memory_gib:g} GiB for each process; allow more (--memory), or reason with DuckDB "

@@ -1,8 +1,8 @@
-"""Tables in Spark, with small tables of integers in DuckDB on the driver.
+"""Tables of the reasoner in Spark, with small tables of integers in DuckDB in the main process (Spark's driver).
 
-Closing the axioms and finding the connected components of equality take many small steps, each of which would otherwise
-be a job for all workers; so the axioms and other small tables stay on the driver. A statement runs where its tables are.
-One with tables of both kinds runs on the workers, and the tables of the driver are broadcast to them.
+Computing all consequences of the axioms, and the groups of equal things, takes many small steps, each of which would be a
+job for all workers; so the axioms and other small tables stay on the driver. An SQL query runs where its tables are; one
+that uses tables of both kinds runs on the workers, to which the driver's tables are first copied (broadcast).
 """
 
 import re
@@ -29,15 +29,16 @@ class SparkTables(Tables):
     """Tables distributed over Spark workers, or in DuckDB on the driver if small.
 
     Each is materialized when it is created, so that nothing is computed twice.
+    spark: the session in which the distributed tables live. driver: the small tables, in DuckDB in this process.
     """
 
     def __init__(self, spark: SparkSession, driver: DuckTables):
         self._spark = spark
         self._driver = driver
-        self._driver_names: set[str] = set()
-        self._broadcast: set[str] = set()  # those whose current rows the workers have
-        self._distributed: dict[str, DataFrame] = {}
-        self._counts: dict[str, int] = {}
+        self._driver_names: set[str] = set()  # of the tables in DuckDB
+        self._broadcast: set[str] = set()  # of the tables in DuckDB whose current rows the workers have
+        self._distributed: dict[str, DataFrame] = {}  # the tables on the workers, by name
+        self._counts: dict[str, int] = {}  # numbers of rows of these
 
     def create(self, name: str, select: str) -> int:
         """Create a table from a SELECT, replacing one of the same name; return its number of rows."""

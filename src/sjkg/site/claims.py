@@ -197,10 +197,10 @@ def _name_sort_key(figures: Figures) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True)
 class FiguresPage:
-    """Content of the page of all figures (claims of a number) of losses and strengths.
+    """Content of the page of all figures (claims of a number) of losses, strengths and supplies.
 
-    losses, strengths: figures grouped by event, party, quantity and kind of equipment, events in the order of their
-    first figure in the article.
+    losses, strengths (with supplies): figures grouped by event, party, quantity and kind of equipment, events in the
+    order of their first figure in the article.
     """
 
     losses: tuple[Figures, ...]
@@ -226,7 +226,7 @@ class ChartedFigure(TypedDict):
 
 
 def figures_page(context: PageContext) -> FiguresPage:
-    """Return the page (dataclass for HTML and JSON) of all figures (claims of a number) of losses and strengths."""
+    """Return the page (dataclass for HTML and JSON) of all figures (claims of a number) of losses, strengths and supplies."""
     claims = read_claims(context.labels, context.query("all-figures"))
     first: dict[Thing, int] = {}
     for claim in claims:

@@ -35,7 +35,7 @@ FORMULA = re.compile(r"[\t\r ]*(?![+-]\d+(?:\.\d+)?$)[=+@-]|[\t\r]")
 class CsvColumn:
     """A column of a CSV file.
 
-    name: its heading. source: the column of the list that it is made from. datatype: “text” (in English), “label” (of the thing
+    name: its heading. source: the list's column from which the values are taken. datatype: “text” (in English), “label” (of the thing
     with the IRI in the source), “passage number”, “EDTF”, or a datatype of CSV on the Web. description: for users. property: CURIE of the
     property that relates the thing of the row to the value, "" for none. separator: between several values in one cell,
     None if there is at most one.
@@ -49,7 +49,10 @@ class CsvColumn:
     separator: str | None = None
 
     def cell(self, row: SqlRow, labels: SnapshotLabels, names: dict[str, str]) -> str:
-        """Return the text of the cell for a row of the index. names: labels by IRI."""
+        """Return the text of the cell for a row of the index, "" for None; names: labels by IRI.
+
+        A text that a spreadsheet would run as a formula is escaped.
+        """
         value = row[self.source]
         if value is None:
             return ""
@@ -60,7 +63,10 @@ class CsvColumn:
         return as_spreadsheet_text(text) if self.datatype in ("text", "label", "string") else text
 
     def describe(self) -> dict[str, object]:
-        """Return the column description of CSV on the Web as JSON data."""
+        """Return the column description of CSV on the Web as JSON data.
+
+        A column without property is left out of the RDF that can be made from the table (suppressOutput).
+        """
         datatype = DATATYPES.get(self.datatype, self.datatype)
         described: dict[str, object] = {"name": self.name, "titles": self.name, "datatype": datatype}
         described["dc:description"] = self.description

@@ -110,9 +110,10 @@ def parse_list_request(definition: ListDefinition, parameters: Iterable[tuple[st
 
 
 def list_query(definition: ListDefinition, selection: FacetSelection) -> str:
-    """Return the SPARQL query for the items of a list that pass a selection, that is, chosen facet values and days.
+    """Return the SPARQL query for the items of a list that pass a selection: facet values and a span of days.
 
-    It is the list's own query with a sub-query for each facet with chosen values and a filter for the chosen days.
+    It is the list's own query with a sub-query for each facet with chosen values (by stated facts only, if the selection
+    says so) and a filter for the days, inserted after its first “{”.
     """
     parts = [_facet_pattern(facet, selection) for facet in definition.facets if facet.name in selection.values]
     if selection.span:

@@ -66,7 +66,9 @@ class Value:
 
 @dataclass(frozen=True)
 class Property:
-    """A property of a thing with its values, or a property that points to the thing with the subjects as values.
+    """A property of a thing, with its values; or, in the opposite direction, a property whose value is the thing.
+
+    Then the subjects of these statements are in `values`.
 
     iri, name: of the property. more: number of values that are left out of `values`.
     """

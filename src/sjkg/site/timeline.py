@@ -255,9 +255,9 @@ def _running_totals(counts: list[tuple[str, int]]) -> tuple[list[str], list[int]
 
 
 def _split_days(first: date, last: date) -> Iterator[tuple[str, str]]:
-    """Yield the first and last ISO day of each interval from `first` to `last`.
+    """Yield the first and last ISO day of each day, calendar month or calendar year that overlaps `first` to `last`.
 
-    Intervals are days, months or years, the shortest that give at most about MAX_BINS intervals.
+    The shortest of these units that gives at most about MAX_BINS intervals is used, else years.
     """
     length = (last - first).days + 1
     months = 12 if length > MAX_BINS * 31 else 1 if length > MAX_BINS else 0

@@ -131,7 +131,11 @@ class Grammar:
     """
 
     def __init__(self, rules: str):
-        """Read rules in EBNF: a name, a colon, and alternatives with ( ) ? * + and terminals that are marks in quotes."""
+        """Read rules in EBNF: on a new line a name and a colon, then alternatives separated by |, with ( ) ? * +.
+
+        Marks such as '{' stand in quotes; keywords and the kinds of tokens do not. A line that does not begin with a name
+        and a colon continues the rule above it.
+        """
         self.productions: dict[str, list[Production]] = {}
         for rule in re.split(r"\n(?=\w+:)", rules.strip()):
             name, _, body = rule.partition(":")

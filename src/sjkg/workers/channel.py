@@ -106,7 +106,7 @@ class Channel:
         while missing:
             parts.append(_retry_on_timeout(self._connection.recv, on_timeout, missing, socket.MSG_WAITALL))
             if not parts[-1]:
-                raise EOFError("the other side closed the connection between server and query worker within a message")
+                raise EOFError("the server or the query worker closed the connection in the middle of a message")
             missing -= len(parts[-1])
         self._unread = b"".join(parts)
 

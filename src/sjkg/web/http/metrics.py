@@ -113,7 +113,10 @@ def _allocate_files(folder: Path, process_index: int) -> None:
 
 
 def _remove_broken_links(folder: Path) -> None:
-    """Delete symbolic links to the deleted files of processes that no longer run."""
+    """Delete the broken symbolic links in a folder of metrics files.
+
+    Each led to a deleted file that a process held open (/proc/ID/fd/NUMBER), and broke when that process ended.
+    """
     for file in folder.glob("*.db"):
         if file.is_symlink() and not file.exists():
             file.unlink(missing_ok=True)
