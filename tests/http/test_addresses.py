@@ -12,6 +12,7 @@ from tests.servers import PROJECT, running_server
 
 PAGES = (
     *("/", "/events", "/events?year=1939", "/timeline", "/map", "/network", "/figures", "/contradictions", "/passages"),
+    *("/compare", "/compare?a=1935&b=1936", "/compare?a=actor:manchukuo&b=actor:mengjiang"),
     *(
         "/questions",
         "/questions/captures",

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.site.claims import Claim, read_claims
+from sjkg.site.comparison import read_candidates
 from sjkg.site.context import PageContext
 from sjkg.site.entity import TYPE, EntityPage, entity_page, read_names, related_groups
 from sjkg.site.event import Participant, read_participants
 from sjkg.site.lists import InferredEvents, read_inferred_events
-from sjkg.site.model import Name, Property, PropertyGroups, Value
+from sjkg.site.model import Name, Property, PropertyGroups, Thing, Value
 from sjkg.site.remarks import Remark, read_remarks
 from sjkg.site.wording import begin_sort_key, event_date_in_words
 
@@ -41,7 +42,8 @@ class ActorPage:
     bonds: relations to other actors, as pairs of a group's title and its properties. parts: pairs of the date of an
     event as text (“no date given” if undated) and the actor's participation in it, by date. inferred_events: those of its units, or with a part in which it took part. claims: claims about the actor, or with
     it as party (actor whose loss or strength it is). said: claims that the actor makes. remarks: by the editors, on
-    errors and doubts. is_person: it is a person, not a group. ranks: ranks or offices.
+    errors and doubts. candidates: other actors of the same kind, with
+    which it can be compared. is_person: it is a person, not a group. ranks: ranks or offices.
     """
 
     entity: EntityPage
@@ -52,6 +54,7 @@ class ActorPage:
     claims: tuple[Claim, ...]
     said: tuple[Claim, ...]
     remarks: tuple[Remark, ...]
+    candidates: tuple[Thing, ...]
     is_person: bool
     ranks: tuple[Value, ...]
 
@@ -81,6 +84,7 @@ def actor_page(context: PageContext, iri: str) -> ActorPage:
         claims=tuple(claim for claim in claims if iri not in {speaker.iri for speaker in claim.speakers}),
         said=tuple(claim for claim in claims if iri in {speaker.iri for speaker in claim.speakers}),
         remarks=read_remarks(context, iri),
+        candidates=read_candidates(context, "actors", iri, (kind.iri for kind in entity.types)),
         is_person=f"{ONTOLOGY}Person" in {value.iri for value in by_name[TYPE].values},
         ranks=by_name["rankText"].values if "rankText" in by_name else (),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, read_claims, select_figures
+from sjkg.site.comparison import read_candidates
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import TYPE, EntityPage, begin_of, entity_page, order_by_date, read_names, related_groups
 from sjkg.site.event_map import DrawnSpot, spots_of
@@ -78,7 +79,8 @@ class EventPage:
     by IRI. is_military: it is a military event, for which figures could be expected. remarks: by the editors, on errors and doubts. before, after: by their dates, the last 6 events
     that were over before this one began, and the first 6 that began when it was over. same_time: events whose time
     overlaps; same_place: events that share a place; close_by: events within 150 km; of each at most 12, without parts of
-    this event and events that it is a part of. spots: coordinates of the event and its places, for a map.
+    this event and events that it is a part of. spots: coordinates of the event and its places, for a map. candidates: other events of the
+    same kind, with which it can be compared.
     """
 
     entity: EntityPage
@@ -102,6 +104,7 @@ class EventPage:
     same_place: tuple[Thing, ...]
     close_by: tuple[NearbyEvent, ...]
     spots: tuple[DrawnSpot, ...]
+    candidates: tuple[Thing, ...]
     is_military: bool
 
 
@@ -146,6 +149,7 @@ def event_page(context: PageContext, iri: str) -> EventPage:
         same_place=labels.things(same_place(index, iri, MAX_NEIGHBOURS)),
         close_by=tuple(within_distance(index, iri, MAX_NEIGHBOURS)),
         spots=spots_of(index, iri),
+        candidates=read_candidates(context, "events", iri, (kind.iri for kind in entity.types)),
         is_military=f"{ONTOLOGY}MilitaryEvent" in classes,
     )
 

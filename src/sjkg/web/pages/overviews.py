@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sjkg.describe.dataset import dataset_as_jsonld
 from sjkg.site.about import AboutPage, DatasetPage, DownloadsPage, about_page, downloads_page
 from sjkg.site.claims import charted_figure, charted_kinds, figures_page
+from sjkg.site.compare import ComparePage, compare_page
 from sjkg.site.context import PageContext
 from sjkg.site.contradictions import ContradictionsPage, contradictions_page
 from sjkg.site.csv_tables import FIGURES
@@ -155,6 +156,23 @@ def downloads(_context: PageContext) -> DownloadsPage:
 def contradictions(context: PageContext) -> ContradictionsPage:
     """Show contradictions in the article by topic, with the statements that do not fit together beside each other."""
     return contradictions_page(context, request.args.get("event", ""), request.args.get("party", ""))
+
+
+@page(
+    "/compare",
+    "compare.html",
+    Documentation(
+        parameters=[
+            Parameter(
+                "a", "A year, or the prefixed name or IRI of an event or actor.", example="event:tauran-incident"
+            ),
+            Parameter("b", "Another one of the same kind.", example="event:battle-of-lake-khasan"),
+        ]
+    ),
+)
+def compare(context: PageContext) -> ComparePage:
+    """Show two years, two events or two actors side by side; without “a” and “b”, forms to choose them."""
+    return compare_page(context, request.args.get("a", ""), request.args.get("b", ""))
 
 
 register_page("/figures", "figures.html", "figures", figures_page, csv=partial(list_as_csv, FIGURES))

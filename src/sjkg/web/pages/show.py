@@ -15,6 +15,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from sjkg.core.messages import count_noun
 from sjkg.core.terms import show_controls
+from sjkg.core.vocabulary import curie
 from sjkg.site.context import ExecutedQuery, PageContext
 from sjkg.site.entity import split_inferred
 from sjkg.site.paths import ARTICLE_URL, explain_path, page_path
@@ -31,6 +32,7 @@ FLATTENED = ("entity", "table")
 
 blueprint = Blueprint("site", __name__)
 blueprint.add_app_template_filter(page_path)
+blueprint.add_app_template_filter(curie)
 blueprint.add_app_template_filter(language_name, "language")
 blueprint.add_app_template_filter(span_in_words, "days")
 blueprint.add_app_template_filter(day_in_words, "day")
@@ -66,6 +68,7 @@ NAVIGATION = (
     ("/network", "Network"),
     ("/figures", "Figures"),
     ("/contradictions", "Contradictions"),
+    ("/compare", "Compare"),
     ("/passages", "Passages"),
     ("/questions", "Questions"),
     ("/sparql", "SPARQL"),
