@@ -54,7 +54,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ComparableThings:
     """The years, events or actors that can be compared.
 
     options: at most MAX_OPTIONS; events by date, actors with the most events first. more: number of those left out.
@@ -78,7 +78,7 @@ class ComparePage:
     first: Compared | None
     second: Compared | None
     groups: tuple[RowGroup, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[ComparableThings, ...]
 
 
 def compare_page(context: PageContext, first: str, second: str) -> ComparePage:
@@ -101,7 +101,7 @@ def compare_page(context: PageContext, first: str, second: str) -> ComparePage:
         values = [expand(each.value) for each in (one, other)]
         groups = COMPARE[one.kind](context, (values[0], values[1]))
     kinds = {each.kind for each in chosen if each} or set(COMPARE)
-    return ComparePage(one, other, groups, tuple(_read_choice(context, kind) for kind in COMPARE if kind in kinds))
+    return ComparePage(one, other, groups, tuple(_read_comparable(context, kind) for kind in COMPARE if kind in kinds))
 
 
 def _read_compared(context: PageContext, parameter: str, text: str) -> Compared:
@@ -124,20 +124,20 @@ def _read_compared(context: PageContext, parameter: str, text: str) -> Compared:
     return Compared(kind, curie(iri), name, local_page_path(iri))
 
 
-def _read_choice(context: PageContext, kind: Kind) -> Choice:
+def _read_comparable(context: PageContext, kind: Kind) -> ComparableThings:
     """Return the years, events or actors that can be compared."""
     if kind == "years":
         years = count_events_by_year(context, FacetSelection())
         options = tuple(Option(str(year.year), str(year.year), f"{year.count} events") for year in years)
         most = sorted(sorted(years, key=lambda year: -year.count)[:2], key=lambda year: year.year)
-        return Choice(
+        return ComparableThings(
             kind, options[:MAX_OPTIONS], max(0, len(options) - MAX_OPTIONS), tuple(str(each.year) for each in most)
         )
     definition, is_event = read_lists()[kind], kind == "events"
     rows = context.index.rows(
         definition, FacetSelection(), "begin" if is_event else "events", not is_event, MAX_OPTIONS
     )
-    return Choice(
+    return ComparableThings(
         kind,
         tuple(Option(curie(row["item"]), row["name"], event_date_in_words(row) if is_event else "") for row in rows),
         max(0, context.index.count(definition, FacetSelection()) - len(rows)),
