@@ -16,8 +16,9 @@ from sjkg.site import passage
 from sjkg.site.citation import Citation, as_text, bibtex, csl_json, ris
 from sjkg.site.context import inline_bindings, page_queries
 from sjkg.site.csv_tables import as_spreadsheet_text
+from sjkg.site.disputes import Dispute, read_disputes
 from sjkg.site.entity import EntityPage
-from sjkg.site.model import Property
+from sjkg.site.model import Property, Thing
 from sjkg.site.paths import _in_address, explain_path, iri_of, page_path, text_fragment
 from sjkg.site.wording import count_in_words, days_in_words, edtf_in_words, event_date_in_words, language_name
 from sjkg.web.pages.markup import link
@@ -230,3 +231,10 @@ def test_a_csv_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(text):
 @pytest.mark.parametrize("text", ["-12.5", "+7", "", "1939–1940", "Lake Khasan", "a=b", "−3"])
 def test_numbers_and_other_texts_of_csv_cells_stay_as_they_are(text):
     assert as_spreadsheet_text(text) == text
+
+
+def test_figures_that_a_rule_found_in_conflict_are_disputed_with_each_other():
+    labels = SimpleNamespace(things=lambda iris: tuple(Thing(iri, "43 dead") for iri in iris), names=lambda _iris: {})
+    rows = [{"thing": Iri("https://a"), "other": Iri("https://b")}]
+    context = SimpleNamespace(labels=labels, query_for_things=lambda name, claims: rows)
+    assert read_disputes(context, ["https://a"]) == {"https://a": (Dispute(None, (Thing("https://b", "43 dead"),)),)}

@@ -12,6 +12,7 @@ from typing import TypedDict
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.disputes import Dispute, Disputes, read_disputes, read_disputes_within
 from sjkg.site.entity import EntityPage, entity_page
 from sjkg.site.model import Source, Thing
 from sjkg.site.remarks import Remark, read_remarks
@@ -81,13 +82,14 @@ class Figures:
 class ClaimPage:
     """Content of the page of a claim (a figure or assertion that somebody makes).
 
-    claims: the claim itself, once for each thing that it is about. others: other claims about the same things and the
+    claims: the claim itself, once for each thing that it is about. disputes: contradictions in which it takes part. others: other claims about the same things and the
     same party (actor whose loss or strength it is). remarks: by the editors, on errors and doubts.
     """
 
     entity: EntityPage
     claims: tuple[Claim, ...]
     others: tuple[Claim, ...]
+    disputes: tuple[Dispute, ...]
     remarks: tuple[Remark, ...]
 
 
@@ -103,6 +105,7 @@ def claim_page(context: PageContext, iri: str) -> ClaimPage:
         entity=entity,
         claims=tuple(claim for claim in claims if claim.iri == iri),
         others=tuple(claim for claim in claims if claim.iri != iri),
+        disputes=read_disputes(context, [iri]).get(iri, ()),
         remarks=read_remarks(context, iri),
     )
 
@@ -200,11 +203,12 @@ class FiguresPage:
     """Content of the page of all figures (claims of a number) of losses, strengths and supplies.
 
     losses, strengths (with supplies): figures grouped by event, party, quantity and kind of equipment, events in the
-    order of their first figure in the article.
+    order of their first figure in the article. disputes: contradictions in which they take part.
     """
 
     losses: tuple[Figures, ...]
     strengths: tuple[Figures, ...]
+    disputes: Disputes
 
 
 class ChartedFigure(TypedDict):
@@ -237,7 +241,8 @@ def figures_page(context: PageContext) -> FiguresPage:
         figures = select_figures(claims, kinds)
         return tuple(sorted(figures, key=lambda group: (first[group.about], group.about.name, group.about.iri)))
 
-    return FiguresPage(in_order(LOSSES), in_order(STRENGTHS))
+    disputes = read_disputes_within(context, {"kind": (*LOSSES, *STRENGTHS)})
+    return FiguresPage(in_order(LOSSES), in_order(STRENGTHS), disputes)
 
 
 def charted_kinds(groups: Iterable[Figures]) -> list[tuple[str, int]]:

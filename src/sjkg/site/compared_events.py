@@ -19,6 +19,7 @@ from sjkg.site.comparison import (
     related_by_title,
 )
 from sjkg.site.context import PageContext
+from sjkg.site.disputes import Disputes
 from sjkg.site.event import EventPage, event_page
 from sjkg.site.wording import NO_DATE, event_date_in_words
 from sjkg.snapshot.index.lists import read_lists
@@ -49,13 +50,14 @@ def compare_events(context: PageContext, iris: tuple[str, str]) -> tuple[RowGrou
     participants = compare_by_title("Participants", [_read_participants(page) for page in pages])
     commanders = compare_cells("Commanders and leaders", [_read_commanders(page) for page in pages])
     losses = [
-        _read_figures((*page.losses, *page.losses_of_parts), page.entity.iri, of_claims)
+        _read_figures((*page.losses, *page.losses_of_parts), page.entity.iri, of_claims, page.disputes)
         for page, of_claims in zip(pages, powers, strict=True)
     ]
     for of_event, iri in zip(losses, iris, strict=True):
         _add_sums(context, of_event, iri)
     strengths = [
-        _read_figures(page.strengths, page.entity.iri, of_claims) for page, of_claims in zip(pages, powers, strict=True)
+        _read_figures(page.strengths, page.entity.iri, of_claims, page.disputes)
+        for page, of_claims in zip(pages, powers, strict=True)
     ]
     said = (
         compare_cells("Outcome", [_read_outcomes(page) for page in pages]),
@@ -131,10 +133,13 @@ def _read_commanders(page: EventPage) -> Cell:
     )
 
 
-def _read_figures(groups: Iterable[Figures], event: str, powers: Mapping[str, str]) -> dict[str, Cell]:
+def _read_figures(
+    groups: Iterable[Figures], event: str, powers: Mapping[str, str], disputes: Disputes
+) -> dict[str, Cell]:
     """Return figures by “power: kind”, each with the party and the part of the event that it is about.
 
     event: IRI of the event. powers: name of the power of each claim by IRI; a claim without one is under its party.
+    disputes: contradictions in which claims take part.
     """
     cells: dict[str, Cell] = {}
     for group in groups:
@@ -142,7 +147,11 @@ def _read_figures(groups: Iterable[Figures], event: str, powers: Mapping[str, st
         party = group.party.name if group.party else ""
         for claim in group.claims:
             power = powers.get(claim.iri) or party or "side not stated"
-            notes = (party if party != power else "", f"in {group.about.name}" if group.about.iri != event else "")
+            notes = (
+                party if party != power else "",
+                f"in {group.about.name}" if group.about.iri != event else "",
+                "disputed" if claim.iri in disputes else "",
+            )
             title = f"{power}: {kind}"
             cells[title] = (*cells.get(title, ()), item_of_claim(claim, notes))
     return dict(sorted(cells.items()))

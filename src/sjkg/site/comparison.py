@@ -141,7 +141,7 @@ def related_by_title(
 
 
 def item_of_claim(claim: Claim, notes: Iterable[str] = ()) -> ComparedItem:
-    """Return the entry of a claim: its figure or text, who makes it, what it contradicts or is included in, its passage.
+    """Return the entry of a claim: its figure or text, who makes it, the figure that includes it, its passage.
 
     notes: further notes, put first; empty ones are ignored.
     """
@@ -153,7 +153,6 @@ def item_of_claim(claim: Claim, notes: Iterable[str] = ()) -> ComparedItem:
         f"according to {says}" if says else f"said by the {'editors' if editors else 'article'}",
         ", ".join(note.name for note in claim.footnotes),
         f"included in “{claim.part_of.name}”" if claim.part_of else "",
-        f"contradicts {', '.join(other.name for other in claim.conflicts)}" if claim.conflicts else "",
     ]
     return ComparedItem(
         claim.count or claim.label, claim.iri, note="; ".join(filter(None, parts)), sources=(claim.source,)

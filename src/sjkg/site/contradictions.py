@@ -10,6 +10,7 @@ from sjkg.core.errors import BadParameter
 from sjkg.core.vocabulary import PREFIXES, curie, expand, shorten
 from sjkg.site.claims import Figures, group_figures, read_claims
 from sjkg.site.context import PageContext
+from sjkg.site.disputes import Disputes, read_disputes
 from sjkg.site.model import Source, Thing
 from sjkg.site.remarks import Disagreement, Remark, read_disagreements
 from sjkg.snapshot.index.lists import read_lists
@@ -79,7 +80,7 @@ class ContradictionsPage:
     highest number first; an event counts for its parts, too, a state for its forces. topics: contradictions by topic,
     those that exclude each other first; empty topics are left out. conflicts: groups of figures, such as losses, with
     ranges that do not overlap. same: pairs of things that may be the same. ground: pairs of a disputed place and its
-    pairs of claimant (who claims the place) and claim (the assertion in the article). conflicts, same and ground are not
+    pairs of claimant (who claims the place) and claim (the assertion in the article). disputes: by claim, for `conflicts`. conflicts, same and ground are not
     filtered. kinds: all kinds of remarks, including those that are not about contradictions, with their counts.
     """
 
@@ -89,6 +90,7 @@ class ContradictionsPage:
     parties: tuple[Choice, ...]
     topics: tuple[Topic, ...]
     conflicts: tuple[Figures, ...]
+    disputes: Disputes
     same: tuple[Pair, ...]
     ground: tuple[tuple[Thing, tuple[Pair, ...]], ...]
     kinds: tuple[RemarkKind, ...]
@@ -111,6 +113,7 @@ def contradictions_page(context: PageContext, event: str = "", party: str = "") 
             )
         selected = tuple(one for one in selected if not value or one.remark.iri in scopes[name][expand(value)])
     sides = _read_sides(context)
+    conflicting = read_claims(labels, context.query("contradictions"))
     counts = context.index.facet_counts(read_lists()["remarks"], "kind", FacetSelection())
     return ContradictionsPage(
         event=labels.things([expand(event)])[0] if event else None,
@@ -118,7 +121,8 @@ def contradictions_page(context: PageContext, event: str = "", party: str = "") 
         events=_count_choices(context, scopes["event"]),
         parties=_count_choices(context, scopes["party"]),
         topics=_group_by_topic(selected, sides),
-        conflicts=group_figures(read_claims(labels, context.query("contradictions"))),
+        conflicts=group_figures(conflicting),
+        disputes=read_disputes(context, [claim.iri for claim in conflicting]),
         same=_read_possible_identities(context),
         ground=_read_disputed_places(context),
         kinds=tuple(

@@ -13,6 +13,7 @@ from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, read_claims, select_figures
 from sjkg.site.comparison import read_candidates
 from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.disputes import Disputes, read_disputes_within
 from sjkg.site.entity import TYPE, EntityPage, begin_of, entity_page, order_by_date, read_names, related_groups
 from sjkg.site.event_map import DrawnSpot, spots_of
 from sjkg.site.model import Name, Property, PropertyGroups, Source, Thing
@@ -70,7 +71,8 @@ class Participant:
 class EventPage:
     """Content of the page of an event.
 
-    span: the date of the event. disagreements: editors' remarks on contradictions. places: properties for the place and
+    span: the date of the event. disagreements: editors' remarks on contradictions. disputes: contradictions in which claims
+    about the event or its parts take part. places: properties for the place and
     the article's words for it. participants: pairs of a side of the conflict, as the text of its members, and its
     participants; the side "" (no side) comes last. losses: figures (claims of a number) of losses in the event itself;
     losses_of_parts: in its parts. strengths, counts: figures of strengths and of other things, in the event and its
@@ -87,6 +89,7 @@ class EventPage:
     names: tuple[Name, ...]
     span: EventDate
     disagreements: tuple[Disagreement, ...]
+    disputes: Disputes
     places: tuple[Property, ...]
     participants: tuple[tuple[str, tuple[Participant, ...]], ...]
     losses: tuple[Figures, ...]
@@ -130,6 +133,7 @@ def event_page(context: PageContext, iri: str) -> EventPage:
         names=read_names(entity.statements),
         span=read_event_date(entity.statements),
         disagreements=read_disagreements(labels, context.query("disagreements-about", thing=Iri(iri))),
+        disputes=read_disputes_within(context, {"within": (iri,)}),
         places=tuple(p for p in entity.statements if p.iri in (f"{ONTOLOGY}occurredAt", f"{ONTOLOGY}locationText")),
         participants=_group_by_side(
             labels, sorted(participants, key=lambda part: (part.within.iri != iri, begin_of(dated, part.within.iri)))

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from sjkg.core.terms import Iri
 from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.disputes import DISPUTED, Dispute, read_disputes
 from sjkg.site.list_request import ListRequest, facet_term, list_query, parameter_value
 from sjkg.site.model import TableCell, Thing
 from sjkg.site.paths import local_page_path
@@ -86,7 +87,8 @@ class ListPage:
     """Content of one page of a list, and the request for it.
 
     total: number of items on all pages that pass the filters of the request. rows: at most 50, with a cell for each
-    column. first: number of the first row among all, from 1. pages: number of pages, at least 1.
+    column. first: number of the first row among all, from 1. pages: number of pages, at least 1. disputes: for each
+    row of a list of disputed claims, the contradictions in which the claim takes part; empty for other lists.
     """
 
     name: str
@@ -99,6 +101,7 @@ class ListPage:
     request: ListRequest
     first: int
     pages: int
+    disputes: tuple[tuple[Dispute, ...], ...]
 
 
 def list_page(context: PageContext, definition: ListDefinition, request: ListRequest) -> ListPage:
@@ -112,6 +115,8 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
     rows = context.index.rows(definition, request.selection, request.order, request.descending, ROWS_PER_PAGE, offset)
     context.record(definition.title, list_query(definition, request.selection))
     counts = context.index.counts_by_facet(definition, request.selection, MAX_FACET_VALUES + 1)
+    is_of_disputed = definition.name == "claims" and DISPUTED in request.selection.values
+    disputes = read_disputes(context, [row["item"] for row in rows]) if is_of_disputed else {}
     return ListPage(
         definition.name,
         definition.title,
@@ -126,6 +131,7 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
         request,
         offset + 1,
         max(1, -(-total // ROWS_PER_PAGE)),
+        tuple(disputes.get(row["item"], ()) for row in rows) if disputes else (),
     )
 
 

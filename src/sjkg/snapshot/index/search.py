@@ -35,7 +35,7 @@ NAMES = """
   ORDER BY preferred DESC, name"""
 FACET_VALUES = """SELECT "{0}".item, value FROM facets JOIN "{0}" ON "{0}".number = facets.item
   WHERE list = '{0}' AND (asserted OR facet = 'power') AND facet NOT IN ('figures', 'dated', 'disputed', 'footnote')
-  AND NOT (list = 'places' AND facet IN ('year', 'actor'))"""
+  AND NOT (list = 'places' AND facet IN ('year', 'actor')) AND NOT (list = 'claims' AND facet = 'power')"""
 SELECT = """
   SELECT rowid, words, context, thing, name, language, elsewhere, mentions FROM search
   WHERE search MATCH ? ORDER BY bm25(search, 10.0, 1.0) LIMIT ?"""
