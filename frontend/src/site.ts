@@ -1,4 +1,4 @@
-/** Entry script of every page: theme button, citation, search suggestions, in-place filtering of lists, and drawings loaded on demand. */
+/** Entry script of every page: theme button, citation, search suggestions, in-place filtering of lists, the query builder, and drawings loaded on demand. */
 import { completeCitation } from "./citation";
 import { filterInPlace } from "./lists/in-place";
 import { attachSuggestions } from "./search/suggestions";
@@ -13,7 +13,11 @@ for (const details of document.querySelectorAll<HTMLDetailsElement>("[data-close
   details.removeAttribute("data-closed-when-narrow");
 }
 for (const host of document.querySelectorAll<HTMLElement>("[data-citation]")) completeCitation(host);
-filterInPlace("[data-narrow]");
+const enhanceBuilder = async (list: HTMLElement) => {
+  if (list.matches("[data-build]")) (await import("./build/build")).default(list);
+};
+for (const list of document.querySelectorAll<HTMLElement>("[data-build]")) void enhanceBuilder(list);
+filterInPlace("[data-narrow]", (list) => void enhanceBuilder(list));
 
 drawWhenVisible("data-timeline", () => import("./timeline/timeline"));
 drawWhenVisible("data-map", () => import("./map/map"));

@@ -28,6 +28,8 @@ PAGES = {
     "answer": QUERY,
     "query": "/sparql",
     "problem": "/sparql?query=SELECT",
+    "kinds": "/build",
+    "builder": "/build?kind=sjkg:Event&property1=sjkg:occurredAt&value1=place:mongolia&property2=when&value2=1936&show=sjkg:date",
     "search": "/search?q=khasan",
     "about": "/about",
     "downloads": "/downloads",

@@ -9,8 +9,9 @@ const PAGE_DATA = "footer section"; // the links to JSON and to the queries of t
 /**
  * Handle the links and the form of a list by fetching the page anew and replacing the list.
  * @param selector Finds the list, on this page and on the page that is fetched.
+ * @param onReplaced Called with each new list.
  */
-export function filterInPlace(selector: string): void {
+export function filterInPlace(selector: string, onReplaced: (list: HTMLElement) => void = () => undefined): void {
   if (!document.querySelector(selector)) return;
   const latest = new LatestRequest();
 
@@ -23,7 +24,7 @@ export function filterInPlace(selector: string): void {
 
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (!form.matches(`${selector} form`)) return;
+    if (!form.matches(`${selector} form:not([action])`)) return;
     event.preventDefault();
     const fields = [...new FormData(form)].filter(([, value]) => value) as [string, string][];
     pushQuery(`?${new URLSearchParams(fields)}`);
@@ -36,7 +37,9 @@ export function filterInPlace(selector: string): void {
     try {
       const response = await request(`${location.pathname}?${currentParameters()}`, { headers: { Accept: "text/html" }, signal: latest.next() });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      replaceList(list, page.querySelector<HTMLElement>(selector));
+      const fresh = page.querySelector<HTMLElement>(selector);
+      replaceList(list, fresh);
+      if (fresh) onReplaced(fresh);
       document.querySelector(PAGE_DATA)?.replaceWith(page.querySelector(PAGE_DATA) ?? "");
       markDrawn("list");
     } catch (error) {
@@ -57,12 +60,12 @@ function replaceList(old: HTMLElement, fresh: HTMLElement | null): void {
   for (const details of fresh.querySelectorAll("details")) details.open = opened.has(facetOf(details));
   old.replaceWith(fresh);
   if (!focused) return;
-  [...fresh.querySelectorAll<HTMLElement>("a, button, input, summary")].find((control) => controlKey(control) === focused)?.focus();
+  [...fresh.querySelectorAll<HTMLElement>("a, button, input, select, summary")].find((control) => controlKey(control) === focused)?.focus();
 }
 
 /** Return a key that identifies a control in both versions of a list: its facet, its element and its text without the count. */
 function controlKey(control: HTMLElement): string {
-  const text = control instanceof HTMLInputElement ? control.name : (control.firstChild?.textContent ?? "");
+  const text = control instanceof HTMLInputElement ? `${control.name} ${control.type === "checkbox" ? control.value : ""}` : control instanceof HTMLSelectElement ? control.name : (control.firstChild?.textContent ?? "");
   return `${facetOf(control)} ${control.tagName} ${text.trim()}`;
 }
 

@@ -46,6 +46,7 @@ class SnapshotLabels:
         self.store, self.index = store, index
         self.search = Search(index)
         self._sources: dict[str, Source] = {}
+        self._properties: dict[str, tuple[list[Row], list[Row]]] = {}
 
     @cached_property
     def term_names(self) -> dict[str, str]:
@@ -70,6 +71,29 @@ class SnapshotLabels:
             name = row["other"].value.removeprefix(PREFIXES["schema"])
             types[row["class"].value] = (*types.get(row["class"].value, ()), name)
         return types
+
+    @cached_property
+    def kinds(self) -> list[Row]:
+        """Rows of the query for the classes of our ontology: ?kind, ?label and optional ?super."""
+        return PageContext(self).query("kinds")
+
+    def properties_of(self, kind: str) -> tuple[list[Row], list[Row]]:
+        """Return the properties that things of a class have, and those that point to them without having an inverse property.
+
+        Both are rows with ?property and ?things, their number; the first also with ?datatype or ?first, a value. Cached, so
+        `kind` must be the IRI of a class of our ontology.
+        """
+        if kind not in self._properties:
+            context = PageContext(self)
+            own = context.query("properties-of-kind", kind=Iri(kind))
+            pointing = context.query("properties-to-kind", kind=Iri(kind))
+            self._properties[kind] = own, [row for row in pointing if row["property"].value in self._one_way]
+        return self._properties[kind]
+
+    @cached_property
+    def _one_way(self) -> frozenset[str]:
+        """The properties of our ontology between things that have no inverse property and are not symmetric."""
+        return frozenset(row["property"].value for row in PageContext(self).query("one-way-properties"))
 
     @cached_property
     def passages(self) -> tuple[PassageRef, ...]:

@@ -5,7 +5,7 @@ are SPARQL 1.1 Query Results JSON (https://www.w3.org/TR/sparql11-results-json/)
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -140,17 +140,29 @@ def question_page(
     TooLargeForPage if not even the first row of the result fits on a page.
     """
     context.record(query.title, text)
-    parsed = parse_result(result, whole)
-    rows = parsed.rows
-    names = context.labels.names(term["value"] for row in rows for term in row.values() if term["type"] == "uri")
-    own_names = {iri: name for iri, name in names.items() if iri.startswith(BASE)}
     given = {parameter.name for parameter in query.parameters}
+    table = readable_table(context.labels, parse_result(result, whole), whole, given)
+    fields = tuple(_build_field(context.index, p, values.get(p.name, p.default)) for p in query.parameters)
+    return QuestionPage(query.name, query.title, query.description, fields, text, warnings_of(result), table)
+
+
+def readable_table(
+    labels: SnapshotLabels, parsed: ParsedResult, whole: dict[str, str], left_out: Set[str] = frozenset()
+) -> ResultTable:
+    """Return the table of a query result for readers: labels in place of IRIs, dates as English text.
+
+    Columns without values are left out, and those that repeat the label of a thing in the same row, and those in `left_out`.
+    whole: URL of the complete result by name of format.
+    """
+    rows = parsed.rows
+    names = labels.names(term["value"] for row in rows for term in row.values() if term["type"] == "uri")
+    own_names = {iri: name for iri, name in names.items() if iri.startswith(BASE)}
     columns = [
         column
         for column in parsed.columns
-        if column not in given and any(column in row for row in rows) and not _repeats_labels(column, rows, names)
+        if column not in left_out and any(column in row for row in rows) and not _repeats_labels(column, rows, names)
     ]
-    table = ResultTable(
+    return ResultTable(
         tuple(spaced(column) for column in columns),
         tuple(tuple(_build_cell(row.get(column), own_names) for column in columns) for row in rows),
         parsed.boolean,
@@ -159,8 +171,6 @@ def question_page(
         parsed.is_cut,
         whole,
     )
-    fields = tuple(_build_field(context.index, p, values.get(p.name, p.default)) for p in query.parameters)
-    return QuestionPage(query.name, query.title, query.description, fields, text, _warnings(result), table)
 
 
 def _build_cell(term: JsonTerm | None, names: Mapping[str, str]) -> TableCell:
@@ -225,7 +235,7 @@ def result_page(labels: SnapshotLabels, result: QueryResult, query: str, whole: 
     table = ResultTable(
         tuple(parsed.columns), rows, parsed.boolean, parsed.total_columns, parsed.total_rows, parsed.is_cut, whole
     )
-    return ResultPage(query, _warnings(result), parsed.turtle, table)
+    return ResultPage(query, warnings_of(result), parsed.turtle, table)
 
 
 def _with_label(cell: TableCell, names: Mapping[str, str]) -> TableCell:
@@ -233,7 +243,7 @@ def _with_label(cell: TableCell, names: Mapping[str, str]) -> TableCell:
     return replace(cell, label=names[cell.iri]) if cell.iri and cell.iri in names else cell
 
 
-def _warnings(result: QueryResult) -> tuple[str, ...]:
+def warnings_of(result: QueryResult) -> tuple[str, ...]:
     """Return a sentence for each IRI in the query of a result that is nowhere in the graph."""
     return tuple(term.message for term in result.unknown_terms)
 

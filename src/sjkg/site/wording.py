@@ -328,3 +328,6 @@ EXTERNAL_LABELS: dict[str, str] = {expand(name): label for name, label in _TEXTS
 RULES: dict[str, str] = _TEXTS["rules"]  # by the name of the rule
 START_QUESTIONS = tuple(StartQuestion(**question) for question in _TEXTS["start_questions"])
 COLUMN_TITLES: dict[str, str] = _TEXTS["column_titles"]  # by the variable of the list's query
+BUILDER_PATHS: list[dict[str, str]] = _TEXTS["builder_paths"]  # key, kind, name, definition and path of each
+BUILDER_FIRST: dict[str, tuple[str, ...]] = {name: tuple(keys) for name, keys in _TEXTS["builder_first"].items()}
+BUILDER_TEXTS: dict[str, str] = _TEXTS["builder_texts"]  # definitions of “when” and “figure”

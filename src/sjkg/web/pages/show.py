@@ -71,6 +71,7 @@ NAVIGATION = (
     ("/compare", "Compare"),
     ("/passages", "Passages"),
     ("/questions", "Questions"),
+    ("/build", "Build a query"),
     ("/sparql", "SPARQL"),
     ("/downloads", "Downloads"),
 )
