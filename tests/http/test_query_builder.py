@@ -14,7 +14,7 @@ from test_pages import Page
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.kb.queries import read_queries
-from sjkg.site.builder_query import days_of
+from sjkg.site.builder_request import days_of
 
 CSV = {"bindings": "csv", "boolean": "csv"}
 SAVED = read_queries(packaged_kb())

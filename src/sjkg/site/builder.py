@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import curie
-from sjkg.site.builder_query import (
+from sjkg.site.builder_request import (
     EXACT,
     MAX_CONDITIONS,
     NAME,

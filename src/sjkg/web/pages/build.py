@@ -4,7 +4,8 @@ from flask import request
 
 from sjkg.core.errors import LimitExceeded
 from sjkg.site.builder import BuilderPage, builder_page, kinds_page
-from sjkg.site.builder_query import MAX_CONDITIONS, TOTALS, read_kind, read_request, write_query
+from sjkg.site.builder_query import write_query
+from sjkg.site.builder_request import MAX_CONDITIONS, TOTALS, read_kind, read_request
 from sjkg.site.builder_terms import read_kinds, read_properties
 from sjkg.site.context import PageContext
 from sjkg.store.query_result import QueryResult
