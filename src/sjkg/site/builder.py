@@ -34,7 +34,7 @@ EXAMPLES = {
 
 
 @dataclass(frozen=True)
-class Option:
+class BuilderOption:
     """A choice in a form. value: of the parameter. name: English. note: shown on hover, or "". depth: levels of indentation."""
 
     value: str
@@ -44,7 +44,7 @@ class Option:
     depth: int = 0
 
 
-OptionGroups = tuple[tuple[str, tuple[Option, ...]], ...]  # a heading and the options under it
+OptionGroups = tuple[tuple[str, tuple[BuilderOption, ...]], ...]  # a heading and the options under it
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class ConditionFields:
     key: str
     name: str
     definition: str
-    tests: tuple[Option, ...]
-    options: tuple[Option, ...]
+    tests: tuple[BuilderOption, ...]
+    options: tuple[BuilderOption, ...]
     value: str
     to: str
     has_value: bool
@@ -87,8 +87,8 @@ class BuilderPage:
     conditions: tuple[ConditionFields, ...] = ()
     properties: OptionGroups = ()
     columns: OptionGroups = ()
-    sorts: tuple[Option, ...] = ()
-    totals: tuple[Option, ...] = ()
+    sorts: tuple[BuilderOption, ...] = ()
+    totals: tuple[BuilderOption, ...] = ()
     query: str = ""
     problem: str = ""
     warnings: tuple[str, ...] = ()
@@ -137,12 +137,12 @@ def builder_page(
         _property_options(properties.values()) if len(request.conditions) < MAX_CONDITIONS else (),
         _property_options((each for each in properties.values() if each.is_column), chosen),
         tuple(
-            Option(sign + key, name + ending, sign + key == sort)
+            BuilderOption(sign + key, name + ending, sign + key == sort)
             for key, name in columns
             for sign, ending in (("", ""), ("-", ", descending"))
         ),
         tuple(
-            Option(key, name or "each thing on a row of its own", key == request.total)
+            BuilderOption(key, name or "each thing on a row of its own", key == request.total)
             for key, name in TOTALS.items()
             if key != "figures" or EXACT in properties
         ),
@@ -165,7 +165,9 @@ def _kind_options(kinds: tuple[Kind, ...], chosen: str) -> OptionGroups:
         (
             title,
             tuple(
-                Option(kind.key, f"{kind.name} ({kind.things:,})", kind.key == chosen, kind.definition, kind.depth)
+                BuilderOption(
+                    kind.key, f"{kind.name} ({kind.things:,})", kind.key == chosen, kind.definition, kind.depth
+                )
                 for kind in members
             ),
         )
@@ -175,9 +177,11 @@ def _kind_options(kinds: tuple[Kind, ...], chosen: str) -> OptionGroups:
 
 def _property_options(properties: Iterable[BuilderProperty], chosen: Set[str] = frozenset()) -> OptionGroups:
     """Return properties as options under their groups, in the given order. chosen: keys."""
-    groups: dict[str, list[Option]] = {}
+    groups: dict[str, list[BuilderOption]] = {}
     for each in properties:
-        groups.setdefault(each.group, []).append(Option(each.key, each.name, each.key in chosen, each.definition))
+        groups.setdefault(each.group, []).append(
+            BuilderOption(each.key, each.name, each.key in chosen, each.definition)
+        )
     return tuple((title, tuple(options)) for title, options in groups.items())
 
 
@@ -193,7 +197,7 @@ def _fields(context: PageContext, request: BuilderRequest, number: int) -> Condi
         prop.key,
         prop.name,
         prop.definition,
-        tuple(Option(key, name, key == condition.test) for key, name in prop.tests),
+        tuple(BuilderOption(key, name, key == condition.test) for key, name in prop.tests),
         options,
         curie(condition.value) if condition.value and prop.sort == "thing" else condition.value,
         condition.to,
@@ -204,7 +208,7 @@ def _fields(context: PageContext, request: BuilderRequest, number: int) -> Condi
     )
 
 
-def _value_options(context: PageContext, kind: Kind, condition: Condition) -> tuple[Option, ...]:
+def _value_options(context: PageContext, kind: Kind, condition: Condition) -> tuple[BuilderOption, ...]:
     """Return the things that are values of a condition's property, by name; () if there are more than MAX_OPTIONS.
 
     The chosen value is among them even if nothing of the kind has it.
@@ -219,4 +223,4 @@ def _value_options(context: PageContext, kind: Kind, condition: Condition) -> tu
         names.setdefault(condition.value, "")
     missing = context.labels.names(iri for iri, name in names.items() if not name)
     named = sorted(((names[iri] or missing[iri], iri) for iri in names), key=lambda pair: (pair[0].casefold(), pair[1]))
-    return tuple(Option(curie(iri), name, iri == condition.value) for name, iri in named)
+    return tuple(BuilderOption(curie(iri), name, iri == condition.value) for name, iri in named)
