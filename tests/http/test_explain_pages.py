@@ -33,6 +33,47 @@ def test_a_page_is_a_nested_list_whose_leaves_link_to_passages(ask):
     assert "/page/passage/halhamiao-incident" in Page(answer.text).links and "prp-spo2" in answer.text
 
 
+def plain_sentences(text: str) -> list[str]:
+    """Return the sentences of a derivation in plain words, without markup."""
+    listed = text.partition('<ol class="plain-proof">')[2].partition("</ol>")[0]
+    return [" ".join(re.sub("<.*?>", "", item).split()) for item in listed.split("<li>")[1:]]
+
+
+def test_a_derivation_is_told_in_plain_sentences_from_facts_with_passages_to_the_conclusion(ask):
+    incident, island = f"{ID}event/kanchazu-island-incident", f"{ID}place/kanchazu-island"
+    text = ask(s=incident, p=f"{ONTOLOGY}occurredAt", o=island).text
+    assert plain_sentences(text) == [
+        "Soviet occupation of Kanchazu Island is directly part of Kanchazu Island incident. passage 34¶34",
+        "Soviet occupation of Kanchazu Island occurred at Kanchazu Island. passage 34¶34",
+        "Therefore Kanchazu Island incident occurred at Kanchazu Island. From 1, 2: if one thing has as its part a second, "
+        "and the second occurred at a third, then the first occurred at the third.",
+    ]
+    assert '<details class="formal">' in text and "prp-spo2" in text
+
+
+@pytest.mark.parametrize(
+    "prop, value, first, last",
+    [
+        ("rdf:type", "sjkg:Event", "has the date", "Therefore Halhamiao incident is an event."),
+        (
+            "sjkg:earliestBegin",
+            '"1935-01-08"^^xsd:date',
+            "has the date 8 January 1935.",
+            "began at the earliest on 8 January",
+        ),
+    ],
+)
+def test_plain_sentences_name_classes_dates_and_rules_in_words(ask, prop, value, first, last):
+    sentences = plain_sentences(ask(s="event:halhamiao-incident", p=prop, o=value).text)
+    assert any(first in sentence for sentence in sentences) and last in sentences[-1], sentences
+    assert not re.search(r"sjkg:|owl:|\^\^", " ".join(sentences))
+
+
+def test_a_statement_of_the_ontology_has_a_formal_derivation_only(ask):
+    text = ask(s="sjkg:Battle", p="rdfs:subClassOf", o="sjkg:Event").text
+    assert plain_sentences(text) == [] and '<details class="formal" open>' in text
+
+
 def test_literals_are_written_as_in_n_triples(ask):
     day = '"1935-01-08"^^<http://www.w3.org/2001/XMLSchema#date>'
     answer = ask(s=ASKED["s"], p=f"{ONTOLOGY}earliestBegin", o=day)

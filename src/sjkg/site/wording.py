@@ -326,6 +326,7 @@ _TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding
 
 EXTERNAL_LABELS: dict[str, str] = {expand(name): label for name, label in _TEXTS["external_labels"].items()}  # by IRI
 RULES: dict[str, str] = _TEXTS["rules"]  # by the name of the rule
+PHRASES: dict[str, str] = {expand(name): text for name, text in _TEXTS["phrases"].items()}  # verb phrases by property
 START_QUESTIONS = tuple(StartQuestion(**question) for question in _TEXTS["start_questions"])
 COLUMN_TITLES: dict[str, str] = _TEXTS["column_titles"]  # by the variable of the list's query
 BUILDER_PATHS: list[dict[str, str]] = _TEXTS["builder_paths"]  # key, kind, name, definition and path of each

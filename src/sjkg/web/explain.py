@@ -17,6 +17,7 @@ from sjkg.proofs.render import Misses, Proofs, as_json, as_prov, build_trees, mi
 from sjkg.proofs.terms import parse_triple, show_term, show_triple
 from sjkg.site.context import ExecutedQuery, SnapshotLabels, page_queries
 from sjkg.site.paths import page_path
+from sjkg.site.plain_proof import plain_proof
 from sjkg.site.wording import RULES
 from sjkg.sparql.tokens import insert_first
 from sjkg.store.convert import convert_quads
@@ -147,6 +148,7 @@ def _render(content: Content, proofs: list[Proof]) -> str:
         in_words=lambda triple: _triple_in_words(labels, triple),
         rules_in_words=RULES,
         trees=build_trees(proofs),
+        plain=plain_proof(labels, proofs[0]) if proofs else (),
     )
 
 
