@@ -111,7 +111,7 @@ def article():
 def own_kb(kb_root, tmp_path):
     """The folder of a copy of the knowledge base that the test may change."""
     root = tmp_path / "kb"
-    for folder in ("ontology", "triples", "shapes", "queries"):
+    for folder in ("ontology", "triples", "shapes", "queries", "profiles"):
         shutil.copytree(kb_root / folder, root / folder)
     return root
 
@@ -120,7 +120,7 @@ def own_kb(kb_root, tmp_path):
 def small_kb(kb_root, tmp_path_factory):
     """The folder of a knowledge base with the packaged ontology and shapes and a single event: quick to build."""
     root = tmp_path_factory.mktemp("small")
-    for folder in ("ontology", "shapes", "queries"):
+    for folder in ("ontology", "shapes", "queries", "profiles"):
         shutil.copytree(kb_root / folder, root / folder)
     (root / "triples").mkdir()
     (root / "triples" / "events.ttl").write_text(SMALL, encoding="utf-8")

@@ -129,6 +129,34 @@ def test_export_writes_every_format_with_every_triple(run, snapshot, format_name
         assert len(read) == len(set(quads.triples((None, None, None))))
 
 
+def test_export_writes_the_graph_in_the_terms_of_a_profile_and_what_it_loses(run, snapshot, tmp_path):
+    answer = run("export", "--profile", "cidoc-crm", "-o", tmp_path / "crm.ttl", "--loss", tmp_path / "loss.json")
+    loss = json.loads((tmp_path / "loss.json").read_text(encoding="utf-8"))
+    assert answer.stderr == (
+        f"CIDOC CRM 7.1.3: {loss['carried']:,} of {loss['statements']:,} statements carried ({loss['share']:.1%})\n"
+    )
+    assert len(Graph().parse(tmp_path / "crm.ttl")) == loss["triples"]
+    lost = [row for row in loss["properties"] if row["lost"]]
+    assert lost and all(row["reason"] for row in lost)
+    assert (
+        sum(row["statements"] for row in loss["properties"] if not row["property"].endswith("#type"))
+        == loss["statements"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--profile", "bibframe"], "there is no profile “bibframe”; the profiles are cidoc-crm"),
+        (["--profile", "cidoc-crm", "--graph", "article"], "--profile writes the whole graph; leave out --graph"),
+        (["--loss", "loss.json"], "--loss reports on a profile; name one with --profile"),
+    ],
+)
+def test_export_refuses_options_that_it_cannot_follow(run, options, message):
+    answer = run("export", *options)
+    assert answer.returncode == 2 and answer.stdout == "" and message in answer.stderr
+
+
 def test_export_of_one_graph_has_its_triples_only(run, snapshot):
     lines = run("export", "--format", "nt", "--graph", "inferred").stdout.splitlines()
     assert len(lines) == snapshot.manifest.graphs["https://w3id.org/sjkg/graph/inferred"]

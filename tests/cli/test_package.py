@@ -46,7 +46,10 @@ def test_the_installed_package_contains_the_whole_knowledge_base(installed, kb):
         path.relative_to(installed / "sjkg" / "data").as_posix()
         for path in (installed / "sjkg" / "data").rglob("*.ttl")
     }
-    assert packaged == {file.path for file in kb.files}
+    profiles = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "profiles").rglob("*.ttl")}
+    assert packaged == {file.path for file in kb.files} | profiles
+    rules = {path.name for path in (installed / "sjkg" / "data" / "profiles" / "cidoc-crm" / "out").iterdir()}
+    assert rules == {path.name for path in (PROJECT / "profiles" / "cidoc-crm" / "out").glob("*.rq")}
 
 
 def test_the_installed_command_works_in_any_folder(installed, tmp_path):

@@ -35,6 +35,7 @@ def test_the_build_context_has_what_the_image_is_built_from_and_nothing_else():
         "triples/events.ttl",
         "ontology/sjkg.ttl",
         "queries/captures.rq",
+        "profiles/cidoc-crm/profile.ttl",
         *code,
         *frontend,
     }

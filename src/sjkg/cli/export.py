@@ -1,14 +1,19 @@
-"""The command `sjkg export`: write the graph in an RDF format."""
+"""The command `sjkg export`: write the graph in an RDF format, in our terms or in those of a profile."""
 
+import json
 from pathlib import Path
 
 import click
 
 from sjkg.cli.options import PathType, kb_option, progress_bar, settings_from, snapshots_option
-from sjkg.core.errors import BrokenInput
+from sjkg.core.errors import BadParameter, BrokenInput
+from sjkg.profiles.read import Profile, find_profile, read_profiles
+from sjkg.profiles.translate import Translation, construct_over, loss_report, translate
 from sjkg.snapshot.build import ensure_snapshot
-from sjkg.store.convert import convert_file
+from sjkg.snapshot.folder import Snapshot
+from sjkg.store.convert import convert_file, convert_quads
 from sjkg.store.formats import GRAPH_FORMATS
+from sjkg.store.quad_store import QuadStore
 
 
 @click.command("export")
@@ -24,9 +29,15 @@ from sjkg.store.formats import GRAPH_FORMATS
 )
 @click.option(
     "--graph",
-    default="union",
-    show_default=True,
-    help="Graph to write: union (all triples), a group such as article or inferred, or a named graph, as “sjkg stats” lists them.",
+    help="Graph to write: union (all triples, the default), a group such as article or inferred, or a named graph, as “sjkg stats” lists them.",
+)
+@click.option(
+    "--profile", "profile_name", metavar="NAME", help="Write the graph in the terms of a profile, such as cidoc-crm."
+)
+@click.option(
+    "--loss",
+    type=PathType(path_type=Path, dir_okay=False),
+    help="With --profile: write what the profile carries and loses, by property with reasons, to this file as JSON.",
 )
 @click.option(
     "--output",
@@ -34,17 +45,67 @@ from sjkg.store.formats import GRAPH_FORMATS
     type=PathType(path_type=Path, dir_okay=False),
     help="Write to a file instead of standard output.",
 )
-def command(kb: Path | None, snapshots: Path | None, format_name: str, graph: str, output: Path | None) -> None:
-    """Write the graph, one named graph, or a group of them, in an RDF format. Literals keep their lexical form."""
+def command(
+    kb: Path | None,
+    snapshots: Path | None,
+    format_name: str,
+    graph: str | None,
+    profile_name: str | None,
+    loss: Path | None,
+    output: Path | None,
+) -> None:
+    """Write the graph, one named graph, or a group of them, in an RDF format. Literals keep their lexical form.
+
+    With --profile, write the whole graph in the terms of another vocabulary.
+    """
     settings = settings_from(kb, snapshots)
+    profile = _choose_profile(settings.kb, profile_name, graph, loss)
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
-    # from the quads as parsed: a store would change the lexical form of numbers
-    body = convert_file(snapshot.quads, GRAPH_FORMATS[format_name], snapshot.manifest.select_graphs(graph))
+    target = GRAPH_FORMATS[format_name]
+    if profile is None:
+        # from the quads as parsed: a store would change the lexical form of numbers
+        body = convert_file(snapshot.quads, target, snapshot.manifest.select_graphs(graph or "union"))
+    else:
+        translation = _translate(profile, snapshot)
+        body = convert_quads(b"".join(translation.lines), target)
+        if loss:
+            _write(loss, json.dumps(loss_report(translation), indent=2, ensure_ascii=False).encode() + b"\n")
     if output is None:
         click.echo(body, nl=False)
-        return
+    else:
+        _write(output, body)
+
+
+def _choose_profile(kb: Path, name: str | None, graph: str | None, loss: Path | None) -> Profile | None:
+    """Return the profile with a name in the knowledge base `kb`; None without a name.
+
+    graph, loss: the values of these options. Raises UnknownName, with the list of profiles, if there is none of that name, and
+    BadParameter for options that do not fit together.
+    """
+    if name is None:
+        if loss:
+            raise BadParameter("--loss reports on a profile; name one with --profile")
+        return None
+    if graph is not None:
+        raise BadParameter("--profile writes the whole graph; leave out --graph")
+    return find_profile(read_profiles(kb), name)
+
+
+def _translate(profile: Profile, snapshot: Snapshot) -> Translation:
+    """Return the graph of a snapshot in the terms of a profile, and print the share that it carries on standard error."""
+    translation = translate(profile, construct_over(QuadStore.open(snapshot.store, snapshot.manifest.groups)))
+    loss = translation.loss
+    click.echo(
+        f"{profile.title} {profile.version}: {loss.carried:,} of {loss.total:,} statements carried ({loss.share:.1%})",
+        err=True,
+    )
+    return translation
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file. Raises BrokenInput when that fails."""
     try:
-        output.write_bytes(body)
+        path.write_bytes(content)
     except OSError as error:
-        raise BrokenInput(f"{output} cannot be written: {error.strerror}; choose another file") from None
+        raise BrokenInput(f"{path} cannot be written: {error.strerror}; choose another file") from None

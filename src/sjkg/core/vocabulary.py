@@ -86,6 +86,7 @@ PREFIXES: Final = MappingProxyType(
         "dcat": "http://www.w3.org/ns/dcat#",
         "sd": "http://www.w3.org/ns/sparql-service-description#",
         "spdx": "http://spdx.org/rdf/terms#",
+        "prof": "http://www.w3.org/ns/dx/prof/",
     }
 )
 

@@ -1,0 +1,180 @@
+"""Translation of the graph by the rules of a profile, and its loss.
+
+Each rule is evaluated twice: as it is, and as a CONSTRUCT of its own triple patterns, which gives the triples that it used.
+The instance triples are those that the article states, the editors add or other datasets say. An instance triple that a
+rule used is carried, any other is lost.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from sjkg.core.errors import BadQuery
+from sjkg.core.vocabulary import ARTICLE, EDITORIAL, LINKS, PREFIXES
+from sjkg.profiles.read import Profile, ProfileRule
+from sjkg.store.quad_store import QuadStore
+
+Construct = Callable[[str], Iterable[bytes]]  # a CONSTRUCT query to the lines of its result in N-Triples
+INSTANCE_GRAPHS = (ARTICLE, EDITORIAL, LINKS)
+NTRIPLES = {"graph": "nt"}
+TYPE = f"{PREFIXES['rdf']}type"
+
+
+@dataclass(frozen=True)
+class PropertyLoss:
+    """The instance triples of a property in a translation.
+
+    iri: that of the property. total, carried: numbers of triples. rules: the names of the rules that used some. reason: why the rest is
+    lost; None if nothing is, or if the profile does not say.
+    """
+
+    iri: str
+    total: int
+    carried: int
+    rules: tuple[str, ...]
+    reason: str | None
+
+    @property
+    def lost(self) -> int:
+        """Return the number of triples that no rule used."""
+        return self.total - self.carried
+
+
+@dataclass(frozen=True)
+class Loss:
+    """The instance triples that a translation carries and loses, by property, in the order of their IRIs.
+
+    unused_reasons: the properties for which the profile has a reason although nothing of them is lost.
+    """
+
+    properties: tuple[PropertyLoss, ...]
+    unused_reasons: tuple[str, ...]
+
+    @property
+    def total(self) -> int:
+        """Return the number of instance triples of all properties but rdf:type."""
+        return sum(row.total for row in self.properties if row.iri != TYPE)
+
+    @property
+    def carried(self) -> int:
+        """Return how many of the `total` triples a rule used."""
+        return sum(row.carried for row in self.properties if row.iri != TYPE)
+
+    @property
+    def share(self) -> float:
+        """Return `carried` as a share of `total`, from 0 to 1; 1 if there are no triples."""
+        return self.carried / self.total if self.total else 1.0
+
+    @property
+    def unexplained(self) -> tuple[str, ...]:
+        """Return the properties of which triples are lost without a reason."""
+        return tuple(row.iri for row in self.properties if row.lost and row.reason is None)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """The graph in the terms of a profile.
+
+    profile: whose rules made it. lines: its triples, sorted, as lines of N-Triples with line ends. constructed: a dict from
+    the name of each rule to the number of triples that it made. loss: of the instance triples.
+    """
+
+    profile: Profile
+    lines: tuple[bytes, ...]
+    constructed: dict[str, int]
+    loss: Loss
+
+
+def translate(profile: Profile, construct: Construct) -> Translation:
+    """Return the graph that `construct` queries in the terms of a profile, with the loss.
+
+    construct: evaluates a CONSTRUCT query over all graphs, or over those after FROM, and returns lines of N-Triples. Raises
+    BadQuery, with the name of the rule, when a rule is not valid.
+    """
+    graphs = (construct(f"CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }}") for graph in INSTANCE_GRAPHS)
+    instance = set(chain.from_iterable(graphs))
+    made: set[bytes] = set()
+    constructed: dict[str, int] = {}
+    users: dict[bytes, list[str]] = defaultdict(list)
+    for rule in profile.rules:
+        lines = set(_run(rule, rule.construct, construct))
+        constructed[rule.name] = len(lines)
+        made |= lines
+        for line in instance.intersection(_run(rule, rule.used, construct)):
+            users[line].append(rule.name)
+    return Translation(profile, tuple(sorted(made)), constructed, _measure(profile, instance, users))
+
+
+def construct_over(store: QuadStore) -> Construct:
+    """Return a function that evaluates CONSTRUCT queries over a store in this process and returns lines of N-Triples."""
+    return lambda text: store.query(text, NTRIPLES).body.splitlines(keepends=True)
+
+
+def loss_report(translation: Translation) -> dict[str, Any]:
+    """Return what a translation carries and loses, as a JSON object.
+
+    Statements are instance triples without rdf:type, and `share` is that of the carried ones; `properties` has all, with
+    the names of the rules that used them and, where some are lost, the reason.
+    """
+    profile, loss = translation.profile, translation.loss
+    return {
+        "profile": profile.iri,
+        "standard": profile.standard,
+        "version": profile.version,
+        "triples": len(translation.lines),
+        "statements": loss.total,
+        "carried": loss.carried,
+        "lost": loss.total - loss.carried,
+        "share": round(loss.share, 4),
+        "rules": [
+            {"name": rule.name, "title": rule.title, "triples": translation.constructed[rule.name]}
+            for rule in profile.rules
+        ],
+        "properties": [
+            {
+                "property": row.iri,
+                "statements": row.total,
+                "carried": row.carried,
+                "lost": row.lost,
+                "rules": row.rules,
+                "reason": row.reason,
+            }
+            for row in loss.properties
+        ],
+    }
+
+
+def _run(rule: ProfileRule, text: str, construct: Construct) -> Iterable[bytes]:
+    """Return the lines of the result of a query of a rule. Raises BadQuery, with the rule's name, if it is not valid."""
+    try:
+        return construct(text)
+    except BadQuery as error:
+        raise BadQuery(f"rule {rule.name}: {error}", error.line, error.column, error.token) from None
+
+
+def _measure(profile: Profile, instance: set[bytes], users: dict[bytes, list[str]]) -> Loss:
+    """Return the loss. instance: the lines of all instance triples. users: from each line used to the names of its rules."""
+    totals = Counter(_property(line) for line in instance)
+    carried = Counter(_property(line) for line in users)
+    rules: dict[str, set[str]] = defaultdict(set)
+    for line, names in users.items():
+        rules[_property(line)].update(names)
+    rows = tuple(
+        PropertyLoss(
+            name,
+            totals[name],
+            carried[name],
+            tuple(sorted(rules[name])),
+            profile.reasons.get(name) if carried[name] < totals[name] else None,
+        )
+        for name in sorted(totals)
+    )
+    lost = {row.iri for row in rows if row.lost}
+    return Loss(rows, tuple(sorted(set(profile.reasons) - lost)))
+
+
+def _property(line: bytes) -> str:
+    """Return the IRI of the predicate of a line of N-Triples."""
+    return line.split(b" ", 2)[1][1:-1].decode()

@@ -1,0 +1,58 @@
+"""The query of the triples that a rule of a profile uses."""
+
+import pyoxigraph as ox
+import pytest
+
+from sjkg.core.errors import BadQuery
+from sjkg.profiles.patterns import used_triples_query
+
+DATA = "<urn:a> <urn:p> <urn:b> ; <urn:q> 1 ; <urn:hidden> <urn:c> . <urn:b> <urn:q> 2 ; <urn:r> <urn:a> ."
+
+
+def used(where, template="?s a <urn:T>"):
+    """Return the triples used by a rule with this WHERE clause over DATA, as pairs of predicate and value of the object."""
+    store = ox.Store()
+    store.load(DATA.encode(), ox.RdfFormat.TURTLE)
+    text = used_triples_query(f"# title: x\nCONSTRUCT {{ {template} }}\nWHERE {{ {where} }}")
+    return sorted((t.predicate.value[4:], t.object.value.removeprefix("urn:")) for t in store.query(text))
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ("?s <urn:p> ?o", [("p", "b")]),
+        ("?s <urn:p> ?o ; <urn:q> ?n .", [("p", "b"), ("q", "1")]),
+        ("?s <urn:q> ?n FILTER(?n > 1)", [("q", "2")]),
+        ("?s <urn:q> ?n . OPTIONAL { ?s <urn:p> ?o }", [("p", "b"), ("q", "1"), ("q", "2")]),
+        ("{ ?s <urn:p> ?o } UNION { ?o <urn:r> ?s }", [("p", "b"), ("r", "a")]),
+        ("?s <urn:q> ?n . FILTER NOT EXISTS { ?s <urn:hidden> ?h }", [("q", "2")]),
+        ("?s <urn:q> ?n . MINUS { ?s <urn:hidden> ?h } BIND(IRI('urn:x') AS ?x)", [("q", "2")]),
+        ("VALUES ?p { <urn:p> <urn:r> } ?s ?p ?o", [("p", "b"), ("r", "a")]),
+        ("VALUES (?p ?x) { (<urn:p> 1) } ?s ?p ?o FILTER(STRSTARTS(STR(?s), 'urn:'))", [("p", "b")]),
+    ],
+)
+def test_the_triples_used_are_those_that_matched_a_pattern_outside_filters(where, expected):
+    assert used(where) == expected
+
+
+def test_the_graphs_of_a_rule_hold_for_the_triples_it_uses_too():
+    text = used_triples_query("CONSTRUCT { ?s a <urn:T> } FROM <urn:g> WHERE { ?s <urn:p> ?o }")
+    assert text == "CONSTRUCT { ?s < urn:p > ?o }".replace("< ", "<").replace(" >", ">") + (
+        " FROM <urn:g> WHERE { ?s <urn:p> ?o }"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("SELECT * WHERE { ?s ?p ?o }", "this is not “CONSTRUCT { … } WHERE { … }”"),
+        ("CONSTRUCT { ?s a <urn:T> } WHERE { ?s <urn:p>/<urn:q> ?o }", "a property path"),
+        ("CONSTRUCT { ?s a <urn:T> } WHERE { [] <urn:p> ?s }", "a blank node"),
+        ("CONSTRUCT { ?s a <urn:T> } WHERE { { SELECT ?s { ?s ?p ?o } } }", "a subquery"),
+        ("CONSTRUCT { ?s a <urn:T> } WHERE { ?s ?p ?o ", "is not closed"),
+        ("CONSTRUCT { ?s a <urn:T> } WHERE { ?s ?p ?o BIND }", "not complete"),
+    ],
+)
+def test_a_rule_whose_uses_cannot_be_told_is_refused_with_the_reason(text, reason):
+    with pytest.raises(BadQuery, match=reason):
+        used_triples_query(text)
