@@ -120,6 +120,13 @@ def test_only_four_bounds_and_a_precision_are_derived_from_a_date(enriched):
             assert len(derived.objects(event, f"<{ONTOLOGY}{name}>")) <= 1
 
 
+def test_nothing_that_the_prelude_tells_is_a_part_of_the_conflicts_by_its_passage(kb):
+    part_of, conflicts = URIRef(f"{ONTOLOGY}directSubEventOf"), URIRef(f"{IDS}event/soviet-japanese-border-conflicts")
+    prelude = [file for file in kb.files if "/prelude-1904-1932/" in file.path and file.part == "passages"]
+    assert len(prelude) > 5
+    assert [(file.path, part) for file in prelude for part in file.graph.subjects(part_of, conflicts)] == []
+
+
 NAMES_OF_WORKS = {"works.ttl", *(f"note-{number}.ttl" for number in ("05", "14", "15", "16", "17", "18"))}
 
 
