@@ -90,7 +90,7 @@ def test_all_events_have_a_name_and_the_dated_ones_a_first_and_a_last_day_in_the
     rows = store.query("SELECT ?e ?date { ?e a sjkg:Event OPTIONAL { ?e sjkg:date ?date } }").bindings
     events = {row["e"]["value"] for row in rows}
     dates = {row["e"]["value"]: row["date"]["value"] for row in rows if "date" in row}
-    assert len(events) > 150 and len(dates) > 100
+    assert len(events) > 150 and len(dates) > 90
     assert {f"<{event}>" for event in events} == set(in_crm.subjects(A, crm("E5_Event")))
     for event in events:
         names = [
