@@ -147,7 +147,7 @@ def test_export_writes_the_graph_in_the_terms_of_a_profile_and_what_it_loses(run
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--profile", "bibframe"], "there is no profile “bibframe”; the profiles are cidoc-crm"),
+        (["--profile", "bibframe"], "there is no profile “bibframe”; the profiles are cidoc-crm, schema.org, sem"),
         (["--profile", "cidoc-crm", "--graph", "article"], "--profile writes the whole graph; leave out --graph"),
         (["--loss", "loss.json"], "--loss reports on a profile; name one with --profile"),
     ],

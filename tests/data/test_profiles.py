@@ -10,16 +10,16 @@ from sjkg.core.errors import BrokenInput, UnknownName
 from sjkg.core.facts import Facts
 from sjkg.core.ntriples import literal_parts
 from sjkg.core.settings import packaged_kb
-from sjkg.core.vocabulary import PREFIXES
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.profiles.read import find_profile, read_profiles
 from sjkg.profiles.translate import INSTANCE_GRAPHS, TYPE, construct_over, translate
 from sjkg.turtle.reader import read_turtle
 from sjkg.validation.shacl_core import Shapes, Validation
 
 PROFILES = read_profiles(packaged_kb())
-LEAST_SHARE = {"cidoc-crm": 0.95}
-# properties whose values are nodes that other nodes stand for there, so that they need not be in the output
-REPLACED = {"cidoc-crm": set()}
+LEAST_SHARE = {"cidoc-crm": 0.95, "schema.org": 0.75, "sem": 0.6}
+# properties whose values need not be in the output: classes for which theirs stand, dates of which days are made
+REPLACED = {"cidoc-crm": set(), "schema.org": {f"{ONTOLOGY}date", TYPE}, "sem": {TYPE}}
 RDFS, CRM = PREFIXES["rdfs"], PREFIXES["crm"]
 A = f"<{TYPE}>"
 EVENT = "https://w3id.org/sjkg/id/event/"
@@ -128,6 +128,20 @@ def test_the_value_of_what_counts_as_carried_is_in_the_output(name, translations
             shown = value if value.startswith(b"<") else value.rpartition(b'"')[0].removeprefix(b'"')
             missing[predicate[1:-1].decode()] += shown not in text
     assert {predicate for predicate, count in missing.items() if count} <= REPLACED[name]
+
+
+def test_the_dates_of_schema_org_are_as_exact_as_the_article(translations):
+    graph = facts_of(translations["schema.org"])
+    start, end = (f"<{PREFIXES['schema']}{name}>" for name in ("startDate", "endDate"))
+    xsd = PREFIXES["xsd"]
+    dates = {
+        slug: (graph.value(f"<{EVENT}{slug}>", start), graph.value(f"<{EVENT}{slug}>", end))
+        for slug in ("halhamiao-incident", "world-war-1")
+    }
+    assert dates == {
+        "halhamiao-incident": (f'"1935-01-08"^^<{xsd}date>', f'"1935-01-08"^^<{xsd}date>'),
+        "world-war-1": (f'"1914"^^<{xsd}gYear>', None),
+    }
 
 
 def test_an_unknown_profile_is_refused_with_the_list_of_those_there_are():
