@@ -373,6 +373,17 @@ def test_a_graph_has_a_table_of_its_triples_and_labels_on_hover(editor):
     expect(link).to_have_attribute("title", "Tauran incident")
 
 
+def test_a_graph_is_drawn_with_its_things_as_nodes_and_statements_as_arrows(editor):
+    type_query(editor, "DESCRIBE event:april-1936-suifenho-affray")
+    editor.get_by_role("button", name="Run query", exact=True).click()
+    editor.get_by_role("tab", name="Graph").click()
+    drawing = editor.get_by_role("region", name="Graph of")
+    expect(drawing.get_by_role("link", name="affray near Suifenho of early April 1936", exact=True)).to_be_visible()
+    expect(drawing.locator(".edges title", has_text="occurred near").first).to_be_attached()
+    expect(editor.get_by_text("are only in the table")).to_be_visible()
+    assert "view=Graph" in editor.url
+
+
 def test_coordinates_are_not_offered_as_a_chart(editor):
     type_query(editor, "SELECT ?place ?lat ?long { ?place wgs84:lat ?lat ; wgs84:long ?long }")
     editor.get_by_role("button", name="Run query", exact=True).click()
@@ -415,6 +426,17 @@ def test_completion_shows_the_meaning_of_terms(editor):
     expect(editor.locator(".CodeMirror-hints")).to_contain_text("sjkg:BorderIncident —")
     editor.keyboard.press("Enter")
     expect(editor.locator(".CodeMirror")).to_contain_text("sjkg:BorderIncident")
+
+
+@pytest.mark.parametrize(
+    "written, suggested",
+    [("skos:alt", "skos:altLabel"), ("dcterms:abs", "dcterms:abstract"), ("khank", "place:lake-khanka — Lake Khanka")],
+)
+def test_completion_finds_properties_of_other_vocabularies_and_things_without_prefix(editor, written, suggested):
+    type_query(editor, "SELECT * { ?s ")
+    editor.keyboard.type(written, delay=30)
+    editor.keyboard.press("ControlOrMeta+Space")
+    expect(editor.locator(".CodeMirror-hints")).to_contain_text(suggested)
 
 
 def test_the_link_and_the_code_of_a_query_are_copied(editor):

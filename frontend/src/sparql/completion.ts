@@ -11,7 +11,8 @@ interface Suggestion {
   meaning: string;
 }
 
-const ENTITY_NAME = /^(event|actor|place|treaty|work):(.{2,})$/;
+const ENTITY_NAME = /^(?:(event|actor|place|treaty|work):)?([^:]{2,})$/;
+const MIN_BARE_LENGTH = 3; // of a name without prefix
 const MAX_SUGGESTIONS = 60;
 
 let ontologyTerms: Promise<Suggestion[]> | undefined;
@@ -69,14 +70,14 @@ async function matchTerms(written: string, prefixes: Prefixes): Promise<Suggesti
   return (await ontologyTerms).filter(({ text }) => fits(text.toLowerCase()));
 }
 
-/** Return entities found by name: "event:khalkh" finds the battles of Khalkhin Gol. */
+/** Return entities found by name: "event:khalkh" finds the battles of Khalkhin Gol, "khalkh" also places and works of this name. */
 async function matchEntities(written: string): Promise<Suggestion[]> {
   const [, kind, words] = ENTITY_NAME.exec(written) ?? [];
-  if (!kind || !words) return [];
+  if (!words || (!kind && words.length < MIN_BARE_LENGTH)) return [];
   const query = new URLSearchParams({ q: words.replaceAll("-", " ") });
   const { page } = await fetchJson<{ page: { groups: [string, { path: string; name: string; kind: string }[]][] } }>(sitePath(`search.json?${query}`));
   return page.groups
     .flatMap(([, found]) => found)
-    .filter((one) => one.kind === kind)
-    .map((one) => ({ text: one.path.replace(sitePath(`page/${kind}/`), `${kind}:`), meaning: one.name }));
+    .filter((one) => (kind ? one.kind === kind : ENTITY_NAME.test(`${one.kind}:${words}`)))
+    .map((one) => ({ text: one.path.replace(sitePath(`page/${one.kind}/`), `${one.kind}:`), meaning: one.name }));
 }

@@ -31,6 +31,7 @@ export function viewsOf(result: QueryResult, prefixes: Prefixes): View[] {
   if (result.columns.length) views.push({ name: "Table", draw: (host) => host.replaceChildren(createTable(result, prefixes)) });
   else if (result.mediaType === "text/turtle") {
     views.push({ name: "Table", draw: async (host) => host.replaceChildren(createTable(await fetchTriples(result.query), prefixes)) });
+    views.push({ name: "Graph", draw: async (host) => (await import("./graph-view")).default(host, (await fetchTriples(result.query)).rows, prefixes) });
   }
   if (spots.length) views.push({ name: "Map", draw: async (host) => (await import("./map-view")).default(host, spots) });
   if (events.length) views.push({ name: "Timeline", draw: async (host) => (await import("./timeline-view")).default(host, events) });
