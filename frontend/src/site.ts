@@ -1,6 +1,7 @@
-/** Entry script of every page: theme button, citation, search suggestions, in-place filtering of lists, the query builder, and drawings loaded on demand. */
+/** Entry script of every page: theme button, citation, cards of passages, search suggestions, in-place filtering of lists, the query builder, and drawings loaded on demand. */
 import { completeCitation } from "./citation";
 import { filterInPlace } from "./lists/in-place";
+import { showPassageCards } from "./passages/card";
 import { attachSuggestions } from "./search/suggestions";
 import { drawWhenVisible } from "./shared/lazy-drawing";
 import { addThemeButton } from "./shared/theme";
@@ -12,6 +13,7 @@ for (const details of document.querySelectorAll<HTMLDetailsElement>("[data-close
   details.open = !matchMedia("(max-width: 40rem)").matches;
   details.removeAttribute("data-closed-when-narrow");
 }
+showPassageCards();
 for (const host of document.querySelectorAll<HTMLElement>("[data-citation]")) completeCitation(host);
 const enhanceBuilder = async (list: HTMLElement) => {
   if (list.matches("[data-build]")) (await import("./build/build")).default(list);

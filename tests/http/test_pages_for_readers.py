@@ -1,5 +1,7 @@
 """Page content for readers who do not know RDF: labels, sources, contradictions, saved queries, errors."""
 
+import re
+
 import pytest
 import requests
 from test_pages import Page, get
@@ -193,3 +195,19 @@ def test_a_name_of_another_dataset_finds_the_thing_first_and_is_told_apart(serve
         and words in first["found_as"].replace("-Голе", "-Гол")
     )
     assert "in another dataset" in requests.get(f"{server}/search", params={"q": words}, timeout=20).text
+
+
+def test_a_passage_tells_in_sentences_what_it_says_of_each_thing(server):
+    text = get(f"{server}/page/passage/halhamiao-incident").text.partition("What the passage says")[2]
+    items = [" ".join(re.sub("<.*?>", "", item).split()) for item in text.partition("<h2>")[0].split("<li>")[1:]]
+    subjects = json_of(server, "/page/passage/halhamiao-incident.json")["subjects"]
+    assert len(items) == len(subjects) > 20
+    assert any(item.startswith("Mongolian trespass near Halhamiao came before clash near the temple") for item in items)
+    assert any(item.startswith("2 Manchukuo Army dead at Halhamiao: about: Halhamiao incident; ") for item in items)
+    assert not any("date basis" in item or "participation of" in item for item in items)
+
+
+def test_a_military_event_says_that_strengths_losses_or_commanders_are_not_given(server):
+    khasan = get(f"{server}/page/event/battle-of-lake-khasan").text
+    assert "gives no strengths" in khasan and "No commander or leader is among" in khasan
+    assert "No commander or leader is among" not in get(f"{server}/page/event/halhamiao-incident").text

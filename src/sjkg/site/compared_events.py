@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, curie
+from sjkg.core.terms import Iri
+from sjkg.core.vocabulary import ONTOLOGY, curie
 from sjkg.site.claims import Claim, Figures
 from sjkg.site.comparison import (
     Cell,
@@ -20,12 +21,11 @@ from sjkg.site.comparison import (
 )
 from sjkg.site.context import PageContext
 from sjkg.site.disputes import Disputes
-from sjkg.site.event import EventPage, event_page
+from sjkg.site.event import COMMANDING, EventPage, event_page
 from sjkg.site.wording import NO_DATE, event_date_in_words
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.read import FacetSelection
 
-COMMANDING = {f"{PREFIXES['role']}{name}" for name in ("commander", "leader", "commander-or-leader")}
 OUTCOME = f"{ONTOLOGY}OutcomeClaim"
 POWERS = f"{ONTOLOGY}hasParticipatingPower"
 RELATED = ("Part of the event", "Causes", "Consequences", "Prevented or made to fail by", "Prevented or made to fail")
@@ -48,7 +48,7 @@ def compare_events(context: PageContext, iris: tuple[str, str]) -> tuple[RowGrou
     )
     related = compare_by_title("", [related_by_title(page.related, RELATED, page.dates) for page in pages])
     participants = compare_by_title("Participants", [_read_participants(page) for page in pages])
-    commanders = compare_cells("Commanders and leaders", [_read_commanders(page) for page in pages])
+    commanders = compare_cells("Commanders and leaders", [_read_commanders(context, page) for page in pages])
     losses = [
         _read_figures((*page.losses, *page.losses_of_parts), page.entity.iri, of_claims, page.disputes)
         for page, of_claims in zip(pages, powers, strict=True)
@@ -123,14 +123,27 @@ def _read_participants(page: EventPage) -> dict[str, Cell]:
     return sides
 
 
-def _read_commanders(page: EventPage) -> Cell:
-    """Return the commanders and leaders among the participants of an event, with the actor's side."""
-    return tuple(
+def _read_commanders(context: PageContext, page: EventPage) -> Cell:
+    """Return the commanders and leaders among the participants of an event, and commanders of units that took part."""
+    rows = context.query("commanders", thing=Iri(page.entity.iri))
+    names = context.labels.names(row[key].value for row in rows for key in ("unit", "commander"))
+    of_units = (
+        ComparedItem(
+            names[row["commander"].value],
+            row["commander"].value,
+            note=f"commander of {names[row['unit'].value]}",
+            sources=(context.labels.source(row["graph"].value),),
+        )
+        for row in rows
+    )
+    own = tuple(
         ComparedItem(part.actor.name, part.actor.iri, note=side, sources=(part.source,))
         for side, participants in page.participants
         for part in participants
         if COMMANDING & {role.iri for role in part.roles}
     )
+    named = {item.iri for item in own}
+    return (*own, *(item for item in of_units if item.iri not in named))
 
 
 def _read_figures(

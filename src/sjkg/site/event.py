@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import ONTOLOGY
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, read_claims, select_figures
 from sjkg.site.comparison import read_candidates
 from sjkg.site.context import PageContext, SnapshotLabels
@@ -31,6 +31,7 @@ from sjkg.snapshot.index.read import (
 )
 
 MAX_NEIGHBOURS, MAX_IN_ORDER = 12, 6
+COMMANDING = {f"{PREFIXES['role']}{name}" for name in ("commander", "leader", "commander-or-leader")}
 CAUSING = ("ledTo", "motivated", "enabled")
 HINDERING = ("prevented", "thwarted")
 RELATIONS = {
@@ -109,6 +110,11 @@ class EventPage:
     spots: tuple[DrawnSpot, ...]
     candidates: tuple[Thing, ...]
     is_military: bool
+
+    @property
+    def has_commanders(self) -> bool:
+        """True if a commander or leader is among the participants."""
+        return any(COMMANDING & {role.iri for role in part.roles} for _, all_ in self.participants for part in all_)
 
 
 def event_page(context: PageContext, iri: str) -> EventPage:

@@ -4,6 +4,7 @@ A passage is a stretch of the article's text; the statements made in it form a n
 """
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri, Term
@@ -11,12 +12,21 @@ from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES
 from sjkg.site.claims import Claim, read_claims
 from sjkg.site.context import PageContext
 from sjkg.site.entity import NAMES, TYPE, EntityPage, entity_page, related_groups
+from sjkg.site.lists import KINDS
 from sjkg.site.model import PassageRef, Property, PropertyGroups, Thing, Value
 from sjkg.site.paths import text_fragment
 from sjkg.site.remarks import Remark, read_remarks
+from sjkg.site.wording import PHRASES
 
 KINDS_IN_ORDER = ("event", "actor", "place", "treaty", "work", "footnote", "participation", "claim")
 KINDS_LEFT_OUT = ("passage", "remark")
+TITLES = {**KINDS, "participation": "Who took part", "claim": "Claims and figures"}
+# Properties, as local names of ours or IRIs, that sentences do not repeat, because names or other sentences tell them.
+HIDDEN = (*NAMES, "hasParticipation", "duration")
+HIDDEN_OF_KINDS = {
+    "participation": (TYPE, "participant", "role"),
+    "claim": (TYPE, "quantityKind", "materiel", "wording", "outcomeText"),
+}
 PART_OF = PREFIXES["dcterms"] + "isPartOf"
 RELATIONS = {"Part of": ((PART_OF,), ()), "Sections within this one": ((), (PART_OF,))}
 SHOWN_IN_HEAD = (TYPE, *NAMES, f"{ONTOLOGY}noteNumber", f"{ONTOLOGY}statedIn")
@@ -29,6 +39,25 @@ class Subject:
     thing: Thing
     kind: str
     statements: tuple[Property, ...]
+
+    @property
+    def told(self) -> tuple[tuple[str, tuple[Value, ...]], ...]:
+        """Pairs of a verb phrase and values, for a sentence that begins with the thing; of a label and values for claims.
+
+        Left out is what the name of the thing already says, such as actor and role of a participation, and what is told of
+        another subject, such as the participations of an event.
+        """
+        hidden = {*HIDDEN, *HIDDEN_OF_KINDS.get(self.kind, ())}
+        found = []
+        for prop in self.statements:
+            name = prop.iri.removeprefix(ONTOLOGY)
+            values = tuple(
+                v for v in prop.values if v.text != self.thing.name and (name, v.text) != ("dateBasis", "stated")
+            )
+            if name not in hidden and values:
+                is_sentence = self.kind not in HIDDEN_OF_KINDS
+                found.append((PHRASES.get(prop.iri, prop.name) if is_sentence else f"{prop.name}:", values))
+        return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -53,6 +82,14 @@ class PassagePage:
     footnotes: tuple[Value, ...]
     subjects: tuple[Subject, ...]
     remarks: tuple[Remark, ...]
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[Subject, ...]], ...]:
+        """Pairs of a heading and the subjects of one kind, such as “Events”, in the order of `subjects`."""
+        return tuple(
+            (TITLES.get(kind, kind.capitalize()), tuple(members))
+            for kind, members in groupby(self.subjects, lambda subject: subject.kind)
+        )
 
 
 @dataclass(frozen=True)
