@@ -1,6 +1,9 @@
 """The functions that scripts add: search suggestions, filters, timeline, map, theme, query editor, network."""
 
+import csv
 import re
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -240,6 +243,47 @@ def test_the_page_of_a_place_with_coordinates_has_a_map(visitor):
         expect(panel.get_by_role("link", name=name, exact=True)).to_be_visible()
 
 
+# figures
+
+
+def test_figures_are_bars_in_the_colours_of_the_sides(visitor):
+    page = visitor.open("/figures", **WIDE)
+    wait_for_drawings(page)
+    whole = page.locator("#losses figure.whole")
+    assert "casualties: Empire of Japan 20,000 (¶9)" in whole.get_by_role("img").get_attribute("aria-label")
+    fill = "bar => getComputedStyle(bar).fill"
+    colours = [
+        whole.locator(f".{side} rect.sure").first.evaluate(fill)
+        for side in ("japanese-manchukuoan", "soviet-mongolian")
+    ]
+    assert len(set(colours)) == 2
+    assert page.locator("#losses path.words").count() > 5 and page.locator("#strengths path.bound").count() == 1
+
+
+def downloaded(page, host, button):
+    with page.expect_download() as download:
+        host.get_by_role("group", name="Download this drawing").get_by_role("button", name=button, exact=True).click()
+    return Path(download.value.path()).read_bytes()
+
+
+def assert_can_be_saved(page, host, text):
+    """Assert that a drawing can be saved as an SVG without references to other files, as a PNG, and as CSV with a text."""
+    image = downloaded(page, host, "SVG").decode()
+    root = ElementTree.fromstring(image)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg" and float(root.get("width")) > 300
+    assert not re.search(r"var\(|class=|href=.http", image) and text in "".join(root.itertext())
+    assert downloaded(page, host, "PNG").startswith(b"\x89PNG") and len(downloaded(page, host, "PNG")) > 5000
+    header, *rows = csv.reader(downloaded(page, host, "CSV").decode().splitlines())
+    assert rows and {len(row) for row in rows} == {len(header)} and any(text in row for row in rows)
+    assert page.errors == []
+
+
+def test_charts_of_figures_can_be_saved(visitor):
+    page = visitor.open("/figures", **WIDE)
+    wait_for_drawings(page)
+    assert_can_be_saved(page, page.locator("#losses"), "Kanchazu Island incident")
+
+
 # theme
 
 
@@ -287,7 +331,7 @@ def test_on_paper_a_page_has_its_content_without_controls(visitor):
         expect(hidden.locator("visible=true")).to_have_count(0)
     expect(page.locator(".cite p").first).to_be_visible()
     expect(page.locator("#losses table").first).to_be_visible()
-    expect(page.locator(".charts")).not_to_be_visible()
+    expect(page.locator(".charts").locator("visible=true")).to_have_count(0)
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
 
 
@@ -463,12 +507,37 @@ def test_the_tab_key_leaves_the_editor(editor):
 # the network
 
 
-def test_the_network_is_drawn_around_the_chosen_actor(visitor):
+def test_the_network_has_sides_roles_and_persons_and_looks_the_same_at_each_visit(visitor):
     page = visitor.open("/network", **WIDE)
     wait_for_drawings(page)
-    page.get_by_label("Actor", exact=True).select_option(label="Soviet Union")
-    expect(page.locator("[data-network] canvas").first).to_be_visible()
-    assert page.errors == []
+    image = page.locator("svg.network")
+    begin = image.inner_html()
+    assert image.locator(".event").count() > 3
+    assert (
+        image.locator(".edge.japanese-manchukuoan").count() > 2 and image.locator(".edge.soviet-mongolian").count() > 2
+    )
+    page.get_by_label("Show the network of").select_option(label="Georgy Zhukov")
+    expect(image.locator(".node.centre.soviet-mongolian .name")).to_have_text("Georgy Zhukov")
+    expect(image.locator(".node.centre .below")).to_contain_text("commander")
+    assert page.url.endswith("#of=actor/georgy-zhukov")
+    image.locator(".node.centre").click()
+    expect(page.locator("[data-network]").get_by_role("link", name="Georgy Zhukov")).to_be_visible()
+    assert_can_be_saved(page, page.locator("[data-network]"), "Georgy Zhukov")
+    page.reload()
+    wait_for_drawings(page)
+    expect(image.locator(".node.centre .name")).to_have_text("Georgy Zhukov")
+    again = page.context.new_page()
+    again.goto(visitor.server + "/network")
+    wait_for_drawings(again)
+    assert again.locator("svg.network").inner_html() == begin
+
+
+def test_on_a_phone_the_actors_of_the_network_stand_below_their_events(visitor):
+    page = visitor.open("/network", viewport={"width": 390, "height": 800})
+    wait_for_drawings(page)
+    assert page.locator("svg.network .edge").count() == 0
+    boxes = [box.bounding_box() for box in page.locator("svg.network text").all()]
+    assert max(box["x"] + box["width"] for box in boxes) <= 390
 
 
 def test_the_timeline_page_lists_its_events_without_scripts(visitor):

@@ -137,18 +137,42 @@ def test_preloaded_scripts_and_data_exist(server, path):
 def test_the_network_links_actors_to_events_and_powers(server):
     page = get(server, "/network.json").json()["page"]
     known = {node["iri"] for node in page["nodes"]}
-    assert {node["kind"] for node in page["nodes"]} == {"event", "actor", "power"}
+    assert {node["kind"] for node in page["nodes"]} == {"event", "person", "actor", "power"}
+    assert {edge["side"] for edge in page["edges"]} == {"", "japanese-manchukuoan", "soviet-mongolian"}
+    assert page["first"] in known and all(node["whole"] in {None, *known} for node in page["nodes"])
     assert page["edges"] and all({edge["source"], edge["target"]} <= known for edge in page["edges"])
+
+
+def charts_on(server, path):
+    text = requests.get(server + path, headers={"Accept": "text/html"}, timeout=20).text
+    found = re.findall(r"data-chart='(.*?)'.*?height=\"(\d+)em\"", text)
+    return [(json.loads(unescape(chart)), int(lines)) for chart, lines in found]
 
 
 @pytest.mark.parametrize("path", ["/figures", "/page/event/soviet-japanese-border-conflicts"])
 def test_each_chart_placeholder_has_the_height_of_its_figures(server, path):
-    text = requests.get(server + path, headers={"Accept": "text/html"}, timeout=20).text
-    for section in text.split("data-figures>")[1:]:
-        section = section.partition("</section>")[0]
-        kinds = Counter(json.loads(unescape(drawn))["kind"] for drawn in re.findall("data-figure='(.*?)'", section))
-        places = {
-            unescape(kind): int(lines) for kind, lines in re.findall('data-kind="(.*?)".*?height="(.*?)em"', section)
-        }
-        assert places and places == {kind: kinds[kind] for kind in places}
-        assert min(places.values()) > 1
+    charts = charts_on(server, path)
+    assert len(charts) > 10
+    for chart, lines in charts:
+        kinds = chart["kinds"]
+        parts = {kind["event"] for kind in kinds} - {""}
+        assert lines == len(parts) + 2 * len(kinds) + 2 * sum(len(kind["figures"]) for kind in kinds), chart["name"]
+
+
+def test_charts_show_each_figure_once_by_side_and_the_whole_apart_from_its_parts(server):
+    page = get(server, "/figures.json").json()["page"]
+    for charts, groups in ((page["loss_charts"], page["losses"]), (page["strength_charts"], page["strengths"])):
+        drawn = Counter(f["path"] for chart in charts for kind in chart["kinds"] for f in kind["figures"])
+        assert set(drawn.values()) == {1} and sum(drawn.values()) == sum(len(group["claims"]) for group in groups)
+    whole, *others = page["loss_charts"]
+    assert whole["name"] == "Soviet–Japanese border conflicts" and whole["is_whole"] and whole["has_own_scale"]
+    assert not any(chart["is_whole"] for chart in others)
+    assert len({chart["ends"]["people"] for chart in others if not chart["has_own_scale"]}) == 1
+    kanchazu = next(chart for chart in others if chart["name"] == "Kanchazu Island incident")
+    assert {kind["event"] for kind in kanchazu["kinds"]} == {
+        "",
+        "Japanese shelling of the Soviet gunboats at Kanchazu Island",
+    }
+    casualties = {f["party"]: f["side"] for f in whole["kinds"][0]["figures"]}
+    assert casualties["Soviet Union"] == casualties["Mongolian People's Republic"] == "soviet-mongolian"
+    assert casualties["Empire of Japan"] == casualties["Manchukuo"] == "japanese-manchukuoan"

@@ -1,102 +1,95 @@
 /**
- * Chart of figures of one kind, a row for each claim; figures are never added up. A dot is an exact number, a bar a range,
- * an arrow a bound that points to its open side. A figure in words stands as its words, beside the scale.
+ * Chart of the figures of one event: a bar for each claim, in the colour of its side. Figures are never added up. A bar is solid up
+ * to an exact number or a lower bound; pale up to an upper bound, with an arrow towards an open side; hatched and open for words.
  */
-import * as Plot from "@observablehq/plot";
-import { asImage, truncateMiddle } from "../shared/chart-image";
-import { type Figure, largestNumber } from "./data";
+import { truncateMiddle } from "../shared/chart-image";
+import { createSvg, hatching } from "../shared/svg";
+import type { Chart, Figure, Kind } from "./data";
 
-const COLOUR = "var(--spot)";
-const NARROW_PX = 600; // below this width labels stand above their rows instead of beside them
-const ROW_HEIGHT = 26; // visual.css reserves the same, so that the layout does not shift
-const LETTER_WIDTH = 7.6; // average, in pixels
-const MAX_LINEAR_RATIO = 200; // with a greater ratio of the largest to the smallest number, small ones vanish on a linear scale
-
-interface Row {
-  label: string;
-  figure: Figure;
-}
+const LINE = 16; // height in pixels; visual.css reserves the same, so that the layout does not shift
+const BAR = 11;
+const INDENT = 14; // of a figure that another one includes
+const WORDS_WIDTH = 44; // of the bar of a figure in words; it has no meaning
+const LETTER_WIDTH = 6.6; // average, in pixels
+const MIN_BAR = 2;
+const ARROW = 10;
 
 /**
- * Create a chart. Its scale is logarithmic if the numbers differ too much for a linear one.
- * @param kind The kind of the figures, for the text alternative.
- * @param figures The figures.
+ * Create a chart.
+ * @param chart The figures.
  * @param width The width in pixels.
- * @returns The chart, and whether its scale is logarithmic.
+ * @returns The chart: an image with a text alternative.
  */
-export function createChart(kind: string, figures: readonly Figure[], width: number): { image: Element; isLogarithmic: boolean } {
-  const rows = figures.map((figure, index) => ({ label: `${index} ${labelOf(figure)}`, figure }));
-  const numbers = figures.flatMap((figure) => [figure.exact, figure.least, figure.greatest]).filter((number) => number !== null);
-  const largest = Math.max(1, ...numbers);
-  const isLogarithmic = largest / Math.max(1, Math.min(...numbers.filter((number) => number > 0))) > MAX_LINEAR_RATIO;
-  const end = largest * (isLogarithmic ? 3 : 1.15);
-  const isNarrow = width < NARROW_PX;
-  const marginLeft = isNarrow ? 8 : Math.min(width * 0.45, 16 + LETTER_WIDTH * Math.max(...figures.map((figure) => labelOf(figure).length)));
-  const maxLetters = Math.floor(((isNarrow ? width : marginLeft) - 16) / LETTER_WIDTH);
-  const image = Plot.plot({
-    width,
-    height: 44 + ROW_HEIGHT * (isNarrow ? 1.8 : 1) * rows.length,
-    marginLeft,
-    marginRight: 90,
-    marginTop: 24,
-    style: { background: "none", overflow: "visible", fontSize: "13px" },
-    x: {
-      type: isLogarithmic ? "symlog" : "linear",
-      domain: [0, end],
-      label: null,
-      axis: "top",
-      ticks: Math.max(1, Math.min(end, Math.floor((width - marginLeft) / 110))),
-      tickFormat: (tick: number) => (Number.isInteger(tick) ? tick.toLocaleString("en") : ""),
-      grid: true,
-    },
-    y: {
-      label: null,
-      axis: isNarrow ? null : "left",
-      domain: rows.map((row) => row.label),
-      tickFormat: (label: string) => truncateMiddle(label.replace(/^\d+ /, ""), maxLetters),
-      tickSize: 0,
-    },
-    color: { type: "identity" },
-    marks: [...createMarks(rows, end), ...(isNarrow ? [createLabels(rows, maxLetters)] : [])],
-  });
-  const description = figures.map((figure) => `${labelOf(figure)} ${figure.words}`).join("; ");
-  return { image: asImage(image, `${kind}: ${description}`), isLogarithmic };
+export function createChart(chart: Chart, width: number): SVGSVGElement {
+  const image = createSvg("svg", { class: "figures-chart", role: "img", width, "aria-label": describe(chart) });
+  const longest = Math.max(...chart.kinds.flatMap(({ figures }) => figures.filter(isNumber).map(({ text }) => text.length)), 2);
+  const room = Math.max(40, width - INDENT - ARROW - 14 - longest * LETTER_WIDTH);
+  let line = 0;
+  let part = "";
+  for (const kind of chart.kinds) {
+    if (kind.event && kind.event !== part) image.append(createText(kind.event, 0, ++line * LINE, "part", width));
+    part = kind.event;
+    image.append(createText(kind.kind, 0, (line + 1.4) * LINE, "kind", width));
+    line += 2;
+    for (const figure of kind.figures) {
+      image.append(createRow(figure, line * LINE - 2, width, (number) => (number / chart.ends[kind.measure]) * room));
+      line += 2;
+    }
+  }
+  image.setAttribute("height", String(line * LINE));
+  return image;
 }
 
-/** Return the marks of all rows; `end` is the end of the scale. */
-function createMarks(rows: Row[], end: number): Plot.Markish[] {
-  const numeric = rows.filter((row) => largestNumber(row.figure) !== null);
-  const rowsWhere = (test: (figure: Figure) => boolean) => rows.filter((row) => test(row.figure));
-  const exact = rowsWhere(({ exact }) => exact !== null);
-  const ranges = rowsWhere(({ least, greatest }) => least !== null && greatest !== null);
-  const atLeast = rowsWhere(({ exact, least, greatest }) => exact === null && least !== null && greatest === null);
-  const atMost = rowsWhere(({ exact, least, greatest }) => exact === null && least === null && greatest !== null);
-  const line = { y: "label", stroke: COLOUR, y1: "label", y2: "label" } as const;
-  return [
-    Plot.ruleX([0]),
-    Plot.link(exact, { ...line, x1: 0, x2: (row: Row) => row.figure.exact, strokeOpacity: 0.45 }),
-    Plot.link(ranges, { ...line, x1: (row: Row) => row.figure.least, x2: (row: Row) => row.figure.greatest, strokeWidth: 7, strokeLinecap: "round", strokeOpacity: 0.55 }),
-    Plot.arrow(atLeast, { ...line, x1: (row: Row) => row.figure.least, x2: (row: Row) => Math.min(end, (row.figure.least ?? 0) * 1.08 + end * 0.04), headLength: 8, strokeWidth: 2 }),
-    Plot.arrow(atMost, { ...line, x1: (row: Row) => row.figure.greatest, x2: 0, headLength: 8, strokeWidth: 2 }),
-    Plot.dot(numeric.filter(({ figure }) => figure.exact !== null || figure.least === null || figure.greatest === null), {
-      x: (row: Row) => row.figure.exact ?? row.figure.least ?? row.figure.greatest,
-      y: "label",
-      r: 5,
-      stroke: COLOUR,
-      strokeWidth: 2,
-      fill: (row: Row) => (row.figure.exact !== null ? COLOUR : "var(--paper)"),
-    }),
-    Plot.text(numeric, { x: (row: Row) => largestNumber(row.figure), y: "label", text: (row: Row) => row.figure.words, textAnchor: "start", dx: atLeast.length ? 34 : 10, fill: "var(--ink)" }),
-    Plot.text(rowsWhere((figure) => largestNumber(figure) === null), { x: 0, y: "label", text: (row: Row) => `“${row.figure.words}”`, textAnchor: "start", dx: 8, fontStyle: "italic", fill: "var(--ink)" }),
-  ];
+/** Return a line that names the party and the source of a figure, and its bar below. */
+function createRow(figure: Figure, top: number, width: number, scale: (number: number) => number): SVGGElement {
+  const left = figure.is_nested ? INDENT : 0;
+  const party = `${figure.is_nested ? "of these: " : ""}${figure.party || "side not stated"}`;
+  const source = createText(figure.source, width - 2, top + LINE - 4, "source", width / 2);
+  source.setAttribute("text-anchor", "end");
+  const label = createText(party, left, top + LINE - 4, "party", width - left - 16 - figure.source.length * LETTER_WIDTH);
+  return createSvg("g", { class: figure.side || "no-side" }, label, source, ...createBar(figure, left, top + LINE, scale));
 }
 
-/** Return the labels above the rows of a narrow chart. */
-function createLabels(rows: Row[], maxLetters: number): Plot.Markish {
-  return Plot.text(rows, { x: 0, y: "label", text: (row: Row) => truncateMiddle(labelOf(row.figure), maxLetters), textAnchor: "start", dx: 4, dy: -16, fill: "var(--quiet)" });
+/** Return the bar of a figure and its text. */
+function createBar({ exact, least, greatest, text, included_in }: Figure, left: number, top: number, scale: (number: number) => number): SVGElement[] {
+  const height = included_in ? BAR - 4 : BAR;
+  const baseline = top + BAR - 1;
+  top += (BAR - height) / 2;
+  const rectangle = (name: string, from: number, to: number) =>
+    createSvg("rect", { class: name, x: left + scale(from), y: top, width: Math.max(to > from ? MIN_BAR : 0, scale(to) - scale(from)), height });
+  const parts: SVGElement[] = [createSvg("line", { class: "zero", x1: left, x2: left, y1: top - 2, y2: top + height + 2 })];
+  const sure = exact ?? least ?? 0;
+  const end = exact ?? greatest ?? least;
+  if (end === null) {
+    const edge = `M${left + WORDS_WIDTH},${top}H${left}V${top + height}H${left + WORDS_WIDTH}`;
+    parts.push(createSvg("path", { class: "words", d: edge + hatching(left, top, WORDS_WIDTH, height) }));
+    return [...parts, createText(`“${text}”`, left + WORDS_WIDTH + 6, baseline, "value")];
+  }
+  parts.push(rectangle("sure", 0, sure));
+  if (end > sure) parts.push(rectangle("possible", sure, end));
+  let right = left + Math.max(end ? MIN_BAR : 0, scale(end));
+  const middle = top + height / 2;
+  if (exact === null && greatest === null) {
+    parts.push(createSvg("path", { class: "bound", d: `M${right},${top - 1}L${right + ARROW},${middle}L${right},${top + height + 1}` }));
+    right += ARROW;
+  }
+  if (exact === null && least === null) parts.push(createSvg("path", { class: "bound", d: `M${left + ARROW},${top - 1}L${left},${middle}L${left + ARROW},${top + height + 1}` }));
+  return [...parts, createText(text, right + 6, baseline, "value")];
 }
 
-/** Return the label of a figure: its event, party and speakers. */
-function labelOf({ event, party, speakers }: Figure): string {
-  return [event, party, speakers && `according to ${speakers}`].filter(Boolean).join(", ") || "no side named";
+/** Return a text, shortened in its middle to a width. */
+function createText(text: string, x: number, y: number, name: string, maxWidth = Infinity): SVGTextElement {
+  return createSvg("text", { class: name, x, y }, truncateMiddle(text, Math.max(4, Math.floor(maxWidth / LETTER_WIDTH))));
+}
+
+/** Return true if a figure is a number or has a bound. */
+function isNumber({ exact, least, greatest }: Figure): boolean {
+  return (exact ?? least ?? greatest) !== null;
+}
+
+/** Return the text alternative of a chart. */
+function describe({ name, kinds }: Chart): string {
+  const kindText = ({ event, kind, figures }: Kind) =>
+    `${event ? `${event}, ` : ""}${kind}: ${figures.map(({ party, text, source }) => `${party || "side not stated"} ${text} (${source})`).join(", ")}`;
+  return `${name}. ${kinds.map(kindText).join("; ")}`;
 }

@@ -1,36 +1,57 @@
-/** The figures of a page, read from its tables. */
+/** The data of the charts of figures, as FigureChart of the server, and their conversion to a table. */
+import type { Side } from "../shared/sides";
 
-/** A figure as one claim gives it: an exact number, bounds, or words only. */
+/** A figure as one claim gives it: an exact number, bounds, or words only. `source` is who says so. */
 export interface Figure {
-  kind: string;
-  party: string | null;
-  event: string | null;
+  party: string;
+  side: Side;
   exact: number | null;
   least: number | null;
   greatest: number | null;
-  words: string;
-  speakers: string;
+  text: string;
+  source: string;
+  included_in: string;
+  is_nested: boolean;
+  path: string;
 }
 
-/**
- * Read the figures inside an element, from the JSON in their data-figure attributes, grouped by kind.
- * @param section The element.
- * @returns The figures of each kind, in the order of the page.
- */
-export function readFigures(section: Element): Map<string, Figure[]> {
-  const groups = new Map<string, Figure[]>();
-  for (const element of section.querySelectorAll<HTMLElement>("[data-figure]")) {
-    const figure = JSON.parse(element.dataset.figure ?? "") as Figure;
-    groups.set(figure.kind, [...(groups.get(figure.kind) ?? []), figure]);
-  }
-  return groups;
+/** What a figure counts. */
+export type Measure = "people" | "things";
+
+/** The figures of one kind in one event; `event` is the part they are about, "" for the event of the chart. */
+export interface Kind {
+  event: string;
+  kind: string;
+  measure: Measure;
+  figures: Figure[];
 }
 
+/** The chart of one event and its parts; `ends` are the largest numbers of its scales. */
+export interface Chart {
+  path: string;
+  name: string;
+  date: string;
+  is_whole: boolean;
+  kinds: Kind[];
+  ends: Record<Measure, number>;
+  has_own_scale: boolean;
+}
+
+const COLUMNS = ["event", "part", "kind", "party", "side", "exact", "at_least", "at_most", "text", "source", "included_in", "page"];
+
 /**
- * Return the largest number that a figure gives.
- * @param figure The figure.
- * @returns The number, or null for a figure in words.
+ * Convert charts to a table.
+ * @param charts The charts.
+ * @returns The names of the columns, then a row for each figure.
  */
-export function largestNumber(figure: Figure): number | null {
-  return figure.exact ?? figure.greatest ?? figure.least;
+export function toTable(charts: readonly Chart[]): (string | number | null)[][] {
+  const rows = charts.flatMap(({ name, kinds }) =>
+    kinds.flatMap(({ event, kind, figures }) =>
+      figures.map(({ party, side, exact, least, greatest, text, source, included_in, path }) => [
+        ...[name, event, kind, party, side, exact, least, greatest, text, source],
+        ...[included_in, new URL(path, location.href).href],
+      ]),
+    ),
+  );
+  return [COLUMNS, ...rows];
 }

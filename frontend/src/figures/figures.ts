@@ -1,12 +1,12 @@
 /**
- * Charts of the figures in the tables of a section, one for each kind of figure.
+ * Charts of the figures of a section, one for each event, with the bars of both sides. The page has tables with the same figures.
  *
- * Element: <section data-figures>; in it, elements with data-figure (JSON as in data.ts), and an element of the class "charts"
- * with a <figure data-kind> for each chart.
+ * Element: <section data-figures>; in it, an element of the class "charts" with a <figure data-chart> (JSON as in data.ts) for
+ * each chart, which ends with a placeholder of the chart's height.
  */
-import { createElement } from "../shared/dom";
+import { addDownloads } from "../shared/downloads";
 import { createChart } from "./chart";
-import { readFigures } from "./data";
+import { type Chart, toTable } from "./data";
 
 const MIN_CHANGE_PX = 8; // smaller changes of the width, such as a scrollbar's, do not redraw
 
@@ -17,17 +17,14 @@ const MIN_CHANGE_PX = 8; // smaller changes of the width, such as a scrollbar's,
 export default function draw(section: HTMLElement): void {
   const host = section.querySelector<HTMLElement>(".charts");
   if (!host) return;
-  const figures = readFigures(section);
+  const figures = [...host.querySelectorAll<HTMLElement>("figure[data-chart]")].map((element) => ({ element, chart: JSON.parse(element.dataset.chart ?? "") as Chart }));
   let drawnWidth = 0;
   const render = () => {
     if (Math.abs(host.clientWidth - drawnWidth) < MIN_CHANGE_PX) return;
     drawnWidth = host.clientWidth;
-    for (const element of host.querySelectorAll<HTMLElement>("[data-kind]")) {
-      const kind = element.dataset.kind ?? "";
-      const { image, isLogarithmic } = createChart(kind, figures.get(kind) ?? [], drawnWidth);
-      element.replaceChildren(createElement("figcaption", {}, isLogarithmic ? `${kind} (logarithmic scale)` : kind), image);
-    }
+    for (const { element, chart } of figures) element.lastElementChild?.replaceWith(createChart(chart, element.clientWidth));
   };
   render();
   new ResizeObserver(render).observe(host);
+  addDownloads(host, section.id || "figures", () => toTable(figures.map(({ chart }) => chart)));
 }

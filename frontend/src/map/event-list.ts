@@ -1,6 +1,6 @@
 /** Lists of events on a map: of what the reader chose, and of those in view. */
 import { createButton, createElement } from "../shared/dom";
-import { formatCount } from "./count";
+import { formatCount } from "../shared/count";
 import type { LocatedEvent, Spot } from "./data";
 import type { Choice } from "./spot-labels";
 

@@ -7,7 +7,7 @@ import { markDrawn } from "../shared/performance";
 import { isAbortError } from "../shared/request";
 import { onThemeChange } from "../shared/theme";
 import { animation, createMap, showPoints, visibleBox } from "./camera";
-import { formatCount } from "./count";
+import { formatCount } from "../shared/count";
 import { anchorOf, fetchSpots, type Spot, type SpotsResponse } from "./data";
 import { choicePanel, eventList, eventsAt } from "./event-list";
 import { type Choice, SpotLabels } from "./spot-labels";

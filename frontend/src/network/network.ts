@@ -1,153 +1,98 @@
 /**
- * Network of the actors and the events they took part in. The page has a table with the same data.
+ * Network of actors and the events they took part in, by side. The page has a table with the same data. The address of the page
+ * keeps the choice of the reader: #of=event/battle-of-lake-khasan.
  *
  * Element: <div data-network="/network.json"></div>
  */
-import cytoscape, { type Core, type ElementDefinition, type EventObjectNode } from "cytoscape";
-import { createButton, createElement, createField, createSelect } from "../shared/dom";
+import { formatCount } from "../shared/count";
+import { createElement, createField, createGroupedSelect } from "../shared/dom";
+import { addDownloads } from "../shared/downloads";
 import { fetchJson } from "../shared/request";
-import { cssColour, onThemeChange } from "../shared/theme";
+import { sidesLegend } from "../shared/sides";
+import { countActors, type Neighbourhood, neighbourhood, type Network, type Node } from "./data";
+import { drawNetwork } from "./drawing";
 
-/** An event, an actor, or a power: a state that acts itself or through its armed forces. */
-interface Node {
-  iri: string;
-  path: string;
-  name: string;
-  kind: "event" | "actor" | "power";
-}
-
-interface Edge {
-  source: string;
-  target: string;
-  words: string;
-}
-
-interface Graph {
-  nodes: Node[];
-  edges: Edge[];
-  centres: { iri: string; name: string }[];
-}
-
-const FONT_SIZE = 13;
-const MAX_LABELLED = 60; // labels of more nodes cover each other
-const CYTOSCAPE_STYLE_ID = "__________cytoscape_stylesheet"; // cytoscape adds a style element unless this id exists; visual.css has its rule
+const MIN_ACTORS = 3; // of events that the reader can choose
+const GROUPS: readonly (readonly [string, Node["kind"]])[] = [["Events", "event"], ["States", "power"], ["Persons", "person"], ["Armies, units and other groups", "actor"]];
+const COLUMNS = ["actor", "event", "date", "role", "side", "acted_for"];
+const PREFIX = "#of=";
 
 /**
- * Draw the network around an actor that the reader chooses.
+ * Draw the network around an event or actor that the reader chooses.
  * @param host The element with data-network, the URL of the data.
  */
 export default async function draw(host: HTMLElement): Promise<void> {
-  const { page } = await fetchJson<{ page: Graph }>(host.dataset.network ?? "");
-  if (!document.getElementById(CYTOSCAPE_STYLE_ID)) document.head.append(createElement("meta", { id: CYTOSCAPE_STYLE_ID }));
-  const canvas = createElement("div", { class: "canvas", role: "img", "aria-label": "Network; the table below has the same data" });
-  const status = createElement("div", { role: "status" });
-  const first = page.centres.find(({ iri }) => neighbourhood(page, iri).size <= MAX_LABELLED) ?? page.centres[0];
-  const centre = createSelect(page.centres.map(({ iri, name }) => [iri, name] as const), first?.iri ?? "");
-  const controls = createElement("div", { class: "controls" }, createField("Actor", centre));
-  host.replaceChildren(controls, canvas, status);
-  const graph = cytoscape({ container: canvas, style: styles(), minZoom: 0.2, maxZoom: 4, userZoomingEnabled: false });
-  controls.append(
-    createButton("Zoom in", () => zoomBy(graph, 1.3)),
-    createButton("Zoom out", () => zoomBy(graph, 1 / 1.3)),
-    createButton("Show the whole network", () => void graph.fit(undefined, 20)),
-  );
-  const show = () => {
-    graph.elements().remove();
-    graph.add(toElements(page, neighbourhood(page, centre.value), centre.value));
-    arrange(graph);
+  const { page } = await fetchJson<{ page: Network }>(host.dataset.network ?? "");
+  const canvas = createElement("div", { class: "canvas" });
+  const status = createElement("p", { role: "status" });
+  const options = GROUPS.map(([label, kind]) => [label, page.nodes.filter((node) => node.kind === kind && isChoice(page, node)).map(({ iri, name }) => [iri, name] as const)] as const);
+  const choice = createGroupedSelect("choose …", options);
+  const named = page.nodes.find(({ iri }) => location.hash === PREFIX + slugOf(iri));
+  choice.value = named?.iri ?? page.first ?? page.nodes[0]?.iri ?? "";
+  let shown: Neighbourhood = neighbourhood(page, choice.value);
+  let width = 0;
+  const render = () => {
+    width = canvas.clientWidth;
+    const name = page.nodes.find(({ iri }) => iri === choice.value)?.name ?? "";
+    canvas.replaceChildren(drawNetwork(shown, choice.value, width, `Network around ${name}; the table below has the same data`));
+    const omitted = shown.omitted ? `; ${shown.omitted} more events are in the table below` : "";
+    status.textContent = `${formatCount(shown.events.length, "event")}, ${formatCount(shown.actors.length, "actor")}${omitted}. Choose a name in the drawing to see its links.`;
   };
-  centre.addEventListener("change", show);
-  graph.on("tap", "node", ({ target }: EventObjectNode) => {
-    const { path, name } = target.data() as Node;
-    const links = target.degree(false);
-    status.replaceChildren(createElement("p", {}, createElement("a", { href: path }, name), ` — ${links} link${links === 1 ? "" : "s"} shown`));
-    graph.elements().removeClass("near");
-    target.closedNeighborhood().addClass("near");
+  choice.addEventListener("change", () => {
+    history.replaceState(null, "", PREFIX + slugOf(choice.value));
+    shown = neighbourhood(page, choice.value);
+    render();
   });
-  onThemeChange(() => graph.style(styles()));
-  show();
+  canvas.addEventListener("click", ({ target }) => {
+    const iri = target instanceof Element ? target.closest<SVGElement>(".node")?.dataset.iri : undefined;
+    mark(canvas, iri);
+    const node = page.nodes.find((each) => each.iri === iri);
+    if (node) status.replaceChildren(...describe(node, shown));
+  });
+  host.replaceChildren(createElement("div", { class: "controls" }, createField("Show the network of", choice)), sidesLegend([["no-side", "no side stated"]]), canvas, status);
+  addDownloads(host, "network", () => [COLUMNS, ...toRows(shown)]);
+  render();
+  new ResizeObserver(() => {
+    if (canvas.clientWidth !== width) render();
+  }).observe(canvas);
 }
 
-/** Zoom by a factor; the middle of the canvas stays where it is. */
-function zoomBy(graph: Core, factor: number): void {
-  graph.zoom({ level: graph.zoom() * factor, renderedPosition: { x: graph.width() / 2, y: graph.height() / 2 } });
+/** Return true if the reader can choose a node: an actor, or an event with some actors. */
+function isChoice(page: Network, { kind, iri }: Node): boolean {
+  return kind !== "event" || countActors(page, iri) >= MIN_ACTORS;
 }
 
-/**
- * Return the IRIs to show around a node: the node, its neighbours, and the neighbours of these. If that would be more than 60,
- * a neighbour of neighbours is shown only if it is linked to two of them.
- */
-function neighbourhood({ edges }: Graph, centre: string): Set<string> {
-  const otherEnd = ({ source, target }: Edge, end: string) => (source === end ? target : target === end ? source : undefined);
-  const neighbours = new Set(edges.map((edge) => otherEnd(edge, centre)).filter((end) => end !== undefined));
-  const links = new Map<string, number>();
-  for (const edge of edges) {
-    const [end] = [edge.source, edge.target].filter((iri) => neighbours.has(iri)).map((iri) => otherEnd(edge, iri));
-    if (end && end !== centre && !neighbours.has(end)) links.set(end, (links.get(end) ?? 0) + 1);
+/** Return the last two segments of an IRI, such as "actor/nkvd". */
+function slugOf(iri: string): string {
+  return iri.split("/").slice(-2).join("/");
+}
+
+/** Emphasize a node with its arrows and the nodes at their other ends, or nothing if `iri` is undefined. */
+function mark(canvas: HTMLElement, iri: string | undefined): void {
+  const image = canvas.firstElementChild;
+  image?.classList.toggle("chosen", iri !== undefined);
+  const near = new Set([iri]);
+  for (const arrow of canvas.querySelectorAll<SVGElement>(".edge")) {
+    const { source, target } = arrow.dataset;
+    const isNear = source === iri || target === iri;
+    arrow.classList.toggle("near", isNear);
+    if (isNear) near.add(source).add(target);
   }
-  const minLinks = neighbours.size + links.size > MAX_LABELLED ? 2 : 1;
-  return new Set([centre, ...neighbours, ...[...links].filter(([, count]) => count >= minLinks).map(([end]) => end)]);
+  for (const node of canvas.querySelectorAll<SVGElement>(".node")) node.classList.toggle("near", near.has(node.dataset.iri));
 }
 
-/** Return the nodes to show and their edges for cytoscape; if the nodes are many, events are labelled only when chosen. */
-function toElements({ nodes, edges }: Graph, shown: Set<string>, centre: string): ElementDefinition[] {
-  const labelOf = (node: Node) => (shown.size > MAX_LABELLED && node.kind === "event" ? "" : node.name);
-  return [
-    ...nodes.filter((node) => shown.has(node.iri)).map((node) => ({ data: { id: node.iri, ...node, label: labelOf(node) }, classes: node.iri === centre ? "centre" : "" })),
-    ...edges.filter((edge) => shown.has(edge.source) && shown.has(edge.target)).map(({ source, target, words }) => ({ data: { source, target, words } })),
-  ];
+/** Return a line on a node: a link to its page, and its roles in the events that are shown. */
+function describe({ iri, path, name }: Node, { events, actors, edges }: Neighbourhood): (HTMLElement | string)[] {
+  const nameOf = (wanted: string) => [...events, ...actors.map(({ node }) => node)].find((node) => node.iri === wanted)?.name ?? "";
+  const links = edges.filter(({ source, target }) => source === iri || target === iri);
+  const words = links.map(({ source, target, words }) => (source === iri ? `${words} in ${nameOf(target)}` : `${nameOf(source)} (${words})`));
+  return [createElement("a", { href: path }, name), `: ${words.join("; ")}`];
 }
 
-/** Lay out the network, stretch it to the shape of the canvas, and enlarge its labels if it had to be shrunk. */
-function arrange(graph: Core): void {
-  graph
-    .layout({ name: "cose", animate: false, randomize: true, nodeRepulsion: () => 60000, idealEdgeLength: () => 90, nodeOverlap: 30, nodeDimensionsIncludeLabels: true, padding: 20 })
-    .run();
-  const { w, h } = graph.elements().boundingBox();
-  const stretch = graph.width() / graph.height() / (w / h);
-  if (stretch > 1) graph.nodes().positions((node) => ({ x: node.position().x * stretch, y: node.position().y }));
-  graph.fit(undefined, 20);
-  const scale = labelSize(graph.width()) / FONT_SIZE / graph.zoom();
-  if (scale <= 1) return;
-  for (const [selector, size] of [["node", FONT_SIZE], ["node[kind = 'event']", FONT_SIZE - 1]] as const) {
-    graph.$(selector).style({ "font-size": size * scale, "text-max-width": `${120 * scale}px` });
-  }
-  graph.fit(undefined, 20);
-}
-
-/** Return the size of labels on the screen, in pixels, that suits a canvas of this width. */
-function labelSize(width: number): number {
-  return Math.min(13, Math.max(9, width / 70));
-}
-
-/** Return the styles of nodes and edges in the current colours of the page. */
-function styles(): cytoscape.StylesheetJson {
-  const [ink, paper, quiet] = ["--ink", "--paper", "--quiet"].map(cssColour) as [string, string, string];
-  return [
-    {
-      selector: "node",
-      style: {
-        label: "data(label)",
-        "font-size": FONT_SIZE,
-        color: ink,
-        "text-wrap": "wrap",
-        "text-max-width": "120px",
-        "min-zoomed-font-size": 7,
-        "text-valign": "bottom",
-        "text-margin-y": 3,
-        "text-background-color": paper,
-        "text-background-opacity": 0.8,
-        width: 14,
-        height: 14,
-        "background-color": quiet,
-      },
-    },
-    { selector: "node[kind = 'event']", style: { shape: "rectangle", "background-color": cssColour("--MilitaryEvent"), "font-size": FONT_SIZE - 1 } },
-    { selector: "node[kind = 'actor']", style: { "background-color": cssColour("--DiplomaticEvent") } },
-    { selector: "node[kind = 'power']", style: { shape: "diamond", width: 24, height: 24, "background-color": cssColour("--PoliticalEvent"), "font-weight": "bold" } },
-    { selector: ".centre", style: { "border-width": 3, "border-color": ink } },
-    { selector: "node.near", style: { label: "data(name)", "z-index": 2 } },
-    { selector: "edge", style: { width: 1, "line-color": quiet, "line-opacity": 0.35, "curve-style": "haystack" } },
-    { selector: ".near", style: { "line-color": cssColour("--accent"), "line-opacity": 1, "border-width": 2, "border-color": cssColour("--accent") } },
-  ];
+/** Return a row of a table for each arrow. */
+function toRows({ events, actors, edges }: Neighbourhood): string[][] {
+  return edges.map(({ source, target, words, side }) => {
+    const [actor, event] = [actors.find(({ node }) => node.iri === source), events.find(({ iri }) => iri === target)];
+    return [actor?.node.name ?? "", event?.name ?? "", event?.date ?? "", words, side, actor?.power ?? ""];
+  });
 }

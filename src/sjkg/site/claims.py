@@ -1,18 +1,17 @@
-"""Claims and figures: the page model of a claim and of all figures, groups of comparable figures, data of their charts.
+"""Claims and figures: the page model of a claim, and groups of comparable figures.
 
 A claim is a figure or assertion that somebody makes. A figure is a claim with a number, or a word for one, such as a
 loss or a strength; its party is the actor whose loss or strength it is. Figures of the same event, party and quantity
-are shown side by side and never added up. Charts are drawn by a script in the browser.
+are shown side by side and never added up.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypedDict
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.site.context import PageContext, SnapshotLabels
-from sjkg.site.disputes import Dispute, Disputes, read_disputes, read_disputes_within
+from sjkg.site.disputes import Dispute, read_disputes
 from sjkg.site.entity import EntityPage, entity_page
 from sjkg.site.model import Source, Thing
 from sjkg.site.remarks import Remark, read_remarks
@@ -22,7 +21,7 @@ from sjkg.snapshot.index.precomputed import Row
 LOSSES = tuple(ONTOLOGY + name for name in ("CasualtyClaim", "MaterielLossClaim"))
 STRENGTHS = tuple(ONTOLOGY + name for name in ("StrengthClaim", "SupplyClaim"))
 COUNTS = (f"{ONTOLOGY}CountClaim",)
-THING_VARIABLES = "kind about party quantity materiel speaker footnote status whole conflict".split()
+THING_VARIABLES = "kind about party side quantity materiel speaker footnote status whole conflict".split()
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Claim:
     """A figure or assertion that somebody, or the article itself, makes about one event or other thing.
 
     kind: its class. party: actor whose loss or strength it is; party_is_ours: the editors concluded the party, the
-    article does not state it. quantity: such as “killed”; materiel: kind of equipment. count: the figure as text, "" if
+    article does not state it. side: of the party in the event, a concept, or None; computed. quantity: such as “killed”; materiel: kind of equipment. count: the figure as text, "" if
     there is none;
     exact, least, greatest: the same as whole numbers (inclusive bounds), None if not given; words: the article's word
     for it, such as “several”. speakers: those who make the claim; empty if it is the article itself. hedge: words that
@@ -45,6 +44,7 @@ class Claim:
     about: Thing
     party: Thing | None
     party_is_ours: bool
+    side: Thing | None
     quantity: Thing | None
     materiel: Thing | None
     count: str
@@ -147,6 +147,7 @@ def _read_claim(labels: SnapshotLabels, names: dict[str, str], rows: list[Row]) 
         about=Thing(row["about"].value, names[row["about"].value]),
         party=thing("party"),
         party_is_ours="partyGraph" in row and labels.source(row["partyGraph"].value).sort == "editorial",
+        side=thing("side"),
         quantity=thing("quantity"),
         materiel=thing("materiel"),
         count=count_in_words(exact, least, greatest, words),
@@ -198,87 +199,7 @@ def _name_sort_key(figures: Figures) -> tuple[tuple[str, str], ...]:
     return tuple((thing.name, thing.iri) if thing else ("", "") for thing in things)
 
 
-@dataclass(frozen=True)
-class FiguresPage:
-    """Content of the page of all figures (claims of a number) of losses, strengths and supplies.
-
-    losses, strengths (with supplies): figures grouped by event, party, quantity and kind of equipment, events in the
-    order of their first figure in the article. disputes: contradictions in which they take part.
-    """
-
-    losses: tuple[Figures, ...]
-    strengths: tuple[Figures, ...]
-    disputes: Disputes
-
-
-class ChartedFigure(TypedDict):
-    """A figure (claim of a number) as JSON for the chart script.
-
-    kind: quantity and kind of equipment, such as “lost: tanks”. event: name, None if the chart is of one event only.
-    exact, least, greatest: whole numbers or None. words: the figure as text. speakers: names of those who make the
-    claim, separated by commas.
-    """
-
-    kind: str
-    party: str | None
-    event: str | None
-    exact: int | None
-    least: int | None
-    greatest: int | None
-    words: str
-    speakers: str
-
-
-def figures_page(context: PageContext) -> FiguresPage:
-    """Return the page (dataclass for HTML and JSON) of all figures (claims of a number) of losses, strengths and supplies."""
-    claims = read_claims(context.labels, context.query("all-figures"))
-    first: dict[Thing, int] = {}
-    for claim in claims:
-        number = claim.source.number or 0
-        first[claim.about] = min(number, first.get(claim.about, number))
-
-    def in_order(kinds: tuple[str, ...]) -> tuple[Figures, ...]:
-        figures = select_figures(claims, kinds)
-        return tuple(sorted(figures, key=lambda group: (first[group.about], group.about.name, group.about.iri)))
-
-    disputes = read_disputes_within(context, {"kind": (*LOSSES, *STRENGTHS)})
-    return FiguresPage(in_order(LOSSES), in_order(STRENGTHS), disputes)
-
-
-def charted_kinds(groups: Iterable[Figures]) -> list[tuple[str, int]]:
-    """Return the kinds of figures (claims of a number) that get a chart, as pairs of text and number of figures.
-
-    The text is such as “lost: tanks”. A kind gets a chart if it has at least two figures, and at least one of them is a
-    number or has a bound. Kinds are in order of first occurrence.
-    """
-    kinds: dict[str, list[Claim]] = {}
-    for claim in (claim for group in groups for claim in group.claims):
-        kinds.setdefault(_kind_of_figure(claim), []).append(claim)
-    return [
-        (kind, len(claims))
-        for kind, claims in kinds.items()
-        if len(claims) > 1 and any({claim.exact, claim.least, claim.greatest} != {None} for claim in claims)
-    ]
-
-
-def charted_figure(claim: Claim, with_event: bool) -> ChartedFigure:
-    """Return the data of a figure (claim of a number) for the chart script as a JSON-serializable dict.
-
-    claim: the figure. with_event: add the name of the event, for a chart of several events.
-    """
-    return {
-        "kind": _kind_of_figure(claim),
-        "party": claim.party.name if claim.party else None,
-        "event": claim.about.name if with_event else None,
-        "exact": claim.exact,
-        "least": claim.least,
-        "greatest": claim.greatest,
-        "words": claim.count,
-        "speakers": ", ".join(speaker.name for speaker in claim.speakers),
-    }
-
-
-def _kind_of_figure(claim: Claim) -> str:
+def kind_of_figure(claim: Claim) -> str:
     """Return the quantity and the materiel (kind of equipment) of a figure as text, such as “lost: tanks”.
 
     It is the quantity alone without materiel, or if the quantity contains the name of the materiel.

@@ -16,6 +16,7 @@ from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.disputes import Disputes, read_disputes_within
 from sjkg.site.entity import TYPE, EntityPage, begin_of, entity_page, order_by_date, read_names, related_groups
 from sjkg.site.event_map import DrawnSpot, spots_of
+from sjkg.site.figure_charts import FigureChart, figure_charts
 from sjkg.site.model import Name, Property, PropertyGroups, Source, Thing
 from sjkg.site.remarks import Disagreement, Remark, read_disagreements, read_remarks
 from sjkg.site.wording import EventDate, event_date_in_words, read_event_date
@@ -77,7 +78,7 @@ class EventPage:
     the article's words for it. participants: pairs of a side of the conflict, as the text of its members, and its
     participants; the side "" (no side) comes last. losses: figures (claims of a number) of losses in the event itself;
     losses_of_parts: in its parts. strengths, counts: figures of strengths and of other things, in the event and its
-    parts. claims: other claims about the event itself; claims_of_parts: about its parts. related: parts, causes,
+    parts. loss_charts, strength_charts: losses and strengths as charts of the event and its parts. claims: other claims about the event itself; claims_of_parts: about its parts. related: parts, causes,
     consequences and other relations, in groups with a title, events by date. dates: date as text of each related event
     by IRI. is_military: it is a military event, for which figures could be expected. remarks: by the editors, on errors and doubts. before, after: by their dates, the last 6 events
     that were over before this one began, and the first 6 that began when it was over. same_time: events whose time
@@ -97,6 +98,8 @@ class EventPage:
     losses_of_parts: tuple[Figures, ...]
     strengths: tuple[Figures, ...]
     counts: tuple[Figures, ...]
+    loss_charts: tuple[FigureChart, ...]
+    strength_charts: tuple[FigureChart, ...]
     claims: tuple[Claim, ...]
     claims_of_parts: tuple[Claim, ...]
     related: PropertyGroups
@@ -134,6 +137,8 @@ def event_page(context: PageContext, iri: str) -> EventPage:
     participants = read_participants(labels, context.query("event-participants", thing=Iri(iri)), claims)
     dated = index.events_of({*events, *(c.about.iri for c in parts), *(p.within.iri for p in participants)})
     classes = {value.iri for prop in entity.statements if prop.iri == TYPE for value in prop.values}
+    losses, losses_of_parts = select_figures(own, LOSSES), _order_figures(dated, iri, select_figures(parts, LOSSES))
+    strengths = _order_figures(dated, iri, select_figures(claims, STRENGTHS))
     return EventPage(
         entity=entity,
         names=read_names(entity.statements),
@@ -144,10 +149,12 @@ def event_page(context: PageContext, iri: str) -> EventPage:
         participants=_group_by_side(
             labels, sorted(participants, key=lambda part: (part.within.iri != iri, begin_of(dated, part.within.iri)))
         ),
-        losses=select_figures(own, LOSSES),
-        losses_of_parts=_order_figures(dated, iri, select_figures(parts, LOSSES)),
-        strengths=_order_figures(dated, iri, select_figures(claims, STRENGTHS)),
+        losses=losses,
+        losses_of_parts=losses_of_parts,
+        strengths=strengths,
         counts=_order_figures(dated, iri, select_figures(claims, COUNTS)),
+        loss_charts=figure_charts(context, (*losses, *losses_of_parts), iri),
+        strength_charts=figure_charts(context, strengths, iri),
         claims=tuple(claim for claim in own if claim.kind.iri not in figures),
         claims_of_parts=_order_by_event(dated, (claim for claim in parts if claim.kind.iri not in figures)),
         related=order_by_date(related, dated),

@@ -10,13 +10,13 @@ from markupsafe import Markup
 
 from sjkg.describe.dataset import dataset_as_jsonld
 from sjkg.site.about import AboutPage, DatasetPage, DownloadsPage, about_page, downloads_page
-from sjkg.site.claims import charted_figure, charted_kinds, figures_page
 from sjkg.site.compare import ComparePage, compare_page
 from sjkg.site.context import PageContext
 from sjkg.site.contradictions import ContradictionsPage, contradictions_page
 from sjkg.site.csv_tables import FIGURES
 from sjkg.site.entity import EntityPage
 from sjkg.site.event_map import MapPage, Spots, features, find_spots, map_page, read_box
+from sjkg.site.figures import figures_page
 from sjkg.site.network import network_page
 from sjkg.site.ontology import ontology_page
 from sjkg.site.paths import local_page_path
@@ -30,8 +30,6 @@ from sjkg.web.pages.lists import list_as_csv, list_parameters, request_of_list
 from sjkg.web.pages.show import blueprint, dataclass_to_dict, new_context, page, register_page
 from sjkg.web.served import STATIC, preloaded_scripts
 
-blueprint.add_app_template_filter(charted_kinds)
-blueprint.add_app_template_filter(charted_figure)
 blueprint.add_app_template_global(preloaded_scripts)
 
 BOX = Parameter(
