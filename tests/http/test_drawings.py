@@ -149,13 +149,13 @@ def charts_on(server, path):
     return [(json.loads(unescape(chart)), int(lines)) for chart, lines in found]
 
 
-@pytest.mark.parametrize("path", ["/figures", "/page/event/soviet-japanese-border-conflicts"])
-def test_each_chart_placeholder_has_the_height_of_its_figures(server, path):
+@pytest.mark.parametrize("path, least", [("/figures", 10), ("/page/event/battles-of-khalkhin-gol", 2)])
+def test_each_chart_placeholder_has_the_height_of_its_figures(server, path, least):
     charts = charts_on(server, path)
-    assert len(charts) > 10
+    assert len(charts) > least
     for chart, lines in charts:
         kinds = chart["kinds"]
-        parts = {kind["event"] for kind in kinds} - {""}
+        parts = {kind["event"] for kind in kinds if "event" in kind}
         assert lines == len(parts) + 2 * len(kinds) + 2 * sum(len(kind["figures"]) for kind in kinds), chart["name"]
 
 

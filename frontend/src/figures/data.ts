@@ -37,6 +37,19 @@ export interface Chart {
   has_own_scale: boolean;
 }
 
+const NO_FIGURE: Omit<Figure, "text" | "source" | "path"> = { party: "", side: "", exact: null, least: null, greatest: null, included_in: "", is_nested: false };
+
+/**
+ * Read the chart of an element from its attribute data-chart, in which empty members are left out.
+ * @param element The element.
+ * @returns The chart.
+ */
+export function readChart(element: HTMLElement): Chart {
+  const chart = JSON.parse(element.dataset.chart ?? "") as Chart;
+  const kinds = chart.kinds.map((kind) => ({ ...kind, event: kind.event || "", figures: kind.figures.map((figure) => ({ ...NO_FIGURE, ...figure })) }));
+  return { ...chart, kinds };
+}
+
 const COLUMNS = ["event", "part", "kind", "party", "side", "exact", "at_least", "at_most", "text", "source", "included_in", "page"];
 
 /**

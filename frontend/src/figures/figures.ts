@@ -1,12 +1,12 @@
 /**
  * Charts of the figures of a section, one for each event, with the bars of both sides. The page has tables with the same figures.
  *
- * Element: <section data-figures>; in it, an element of the class "charts" with a <figure data-chart> (JSON as in data.ts) for
+ * Element: <section data-figures>; in it, an element of the class "charts" with a <figure data-chart> (JSON, see data.ts) for
  * each chart, which ends with a placeholder of the chart's height.
  */
 import { addDownloads } from "../shared/downloads";
 import { createChart } from "./chart";
-import { type Chart, toTable } from "./data";
+import { readChart, toTable } from "./data";
 
 const MIN_CHANGE_PX = 8; // smaller changes of the width, such as a scrollbar's, do not redraw
 
@@ -17,7 +17,7 @@ const MIN_CHANGE_PX = 8; // smaller changes of the width, such as a scrollbar's,
 export default function draw(section: HTMLElement): void {
   const host = section.querySelector<HTMLElement>(".charts");
   if (!host) return;
-  const figures = [...host.querySelectorAll<HTMLElement>("figure[data-chart]")].map((element) => ({ element, chart: JSON.parse(element.dataset.chart ?? "") as Chart }));
+  const figures = [...host.querySelectorAll<HTMLElement>("figure[data-chart]")].map((element) => ({ element, chart: readChart(element) }));
   let drawnWidth = 0;
   const render = () => {
     if (Math.abs(host.clientWidth - drawnWidth) < MIN_CHANGE_PX) return;

@@ -1,6 +1,7 @@
 """Pages about many things at once, and the JSON data for the scripts that draw the timeline and the map."""
 
 import json
+from dataclasses import is_dataclass
 from functools import cache, partial
 from urllib.parse import urlencode
 
@@ -42,7 +43,19 @@ TABLE_PARAMETERS = ("sort", "page")
 @blueprint.app_template_filter()
 def as_json(value: object) -> Markup:
     """Return a value as JSON that is safe inside an HTML attribute; dataclasses become objects."""
-    return htmlsafe_json_dumps(value, default=dataclass_to_dict)
+    return htmlsafe_json_dumps(value, default=dataclass_to_dict, ensure_ascii=False, separators=(",", ":"))
+
+
+@blueprint.app_template_filter()
+def without_empty(value: object) -> object:
+    """Return dataclasses as JSON data without members that are None, "" or false, for a script that knows these defaults."""
+    if is_dataclass(value):
+        return {
+            key: without_empty(member)
+            for key, member in dataclass_to_dict(value).items()
+            if member not in (None, "", False)
+        }
+    return [without_empty(member) for member in value] if isinstance(value, tuple) else value
 
 
 @blueprint.app_template_global()
