@@ -78,7 +78,7 @@ class NetworkPage:
 
 @dataclass
 class _Participation:
-    """What the rows of one actor and event have in common. Labels and IRIs are keys of dicts, which serve as ordered sets."""
+    """The common content of the rows of one actor and event. Labels and IRIs are keys of dicts, which serve as ordered sets."""
 
     roles: dict[str, None] = field(default_factory=dict)
     side: str | None = None
