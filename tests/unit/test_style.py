@@ -13,6 +13,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MAX_LINES = 400
 COUNTED = re.compile(r"\{len\([^{}]*\)[^{}]*\} (?:more )?[a-z]+s\b|\| length\)? \}\} (?:more )?[a-z]+s\b")
 RIDDLE = re.compile(r"(what|who|whom|which|where|whose|whether|how)\b", re.IGNORECASE)
+MERGE = re.compile(rb"^(?:<{7}|>{7}) ", re.MULTILINE)
+TEXTS = (".py", ".html", ".css", ".ts", ".toml", ".ttl", ".rq", ".md", ".txt", ".conf")
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef
 
 
@@ -62,3 +64,28 @@ def test_a_number_and_its_noun_agree_in_messages_and_pages():
 
 def test_the_package_itself_holds_packages_only():
     assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+def test_no_file_has_the_markers_of_an_unresolved_merge():
+    """A page with them is served as it is."""
+    root = Path(__file__).parents[2]
+    parts = (
+        "src",
+        "frontend/src",
+        "frontend/styles",
+        "docs",
+        "ontology",
+        "triples",
+        "shapes",
+        "queries",
+        "deploy",
+        "tests",
+    )
+    files = [
+        path
+        for part in parts
+        for path in (root / part).rglob("*")
+        if path.suffix in TEXTS and "node_modules" not in path.parts
+    ]
+    marked = [path for path in (*files, *root.glob("*.md")) if MERGE.search(path.read_bytes())]
+    assert len(files) > 500 and marked == []
