@@ -13,8 +13,9 @@ from sjkg.snapshot.index.read import Index
 THINGS = {
     "events": ("soviet-japanese-border-conflicts", "battles-of-khalkhin-gol"),
     "actors": ("soviet-union", "empire-of-japan"),
+    "claims": ("tauran-mongolian-side-killed", "halhamiao-manchukuo-casualties"),
 }
-PREFIX_OF = {"events": "event", "actors": "actor"}
+PREFIX_OF = {"events": "event", "actors": "actor", "claims": "claim"}
 
 
 @pytest.fixture(scope="module")

@@ -216,10 +216,13 @@ class PageContext:
         """Return the rows of one query of the site with ?thing bound to each of several IRIs; record it in `executed`.
 
         Rows are dicts of variable name to term, without the unbound variables. name: of the .rq file. things: the IRIs.
+        Rows come from the index if the query is precomputed for all of them, else from the store.
         """
-        query = page_queries()[name]
-        listed = " ".join(to_ntriples(Iri(thing)) for thing in things)
-        return self._execute(query.title, insert_first(query.sparql, f"VALUES ?thing {{ {listed} }}"))
+        query, found = page_queries()[name], list(things)
+        listed = " ".join(to_ntriples(Iri(thing)) for thing in found)
+        computed = [precomputed_rows(self.index, name, thing) for thing in found]
+        rows = None if None in computed else [row for of_thing in computed if of_thing for row in of_thing]
+        return self._execute(query.title, insert_first(query.sparql, f"VALUES ?thing {{ {listed} }}"), rows)
 
     def _execute(self, title: str, sparql: str, rows: list[Row] | None = None) -> list[Row]:
         """Record a query in `executed` and return `rows` if given, else the rows of its execution in the store."""

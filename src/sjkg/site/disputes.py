@@ -12,7 +12,6 @@ from sjkg.site.context import PageContext
 from sjkg.site.model import Thing
 from sjkg.site.remarks import Remark, read_disagreements
 from sjkg.snapshot.index.lists import read_lists
-from sjkg.snapshot.index.precomputed import Row
 from sjkg.snapshot.index.read import FacetSelection
 
 DISPUTED = "disputed"  # name of the facet of the list of claims
@@ -48,16 +47,14 @@ def read_disputes(context: PageContext, claims: Iterable[str]) -> Disputes:
     """Return the contradictions in which claims take part, those found by a rule first. claims: IRIs."""
     listed = list(claims)
     rows = context.query_for_things("disputes", listed) if listed else []
-    by_claim = groupby(rows, lambda row: row["thing"].value)
-    return {claim: _read_disputes_of_claim(context, list(members)) for claim, members in by_claim}
-
-
-def _read_disputes_of_claim(context: PageContext, rows: list[Row]) -> tuple[Dispute, ...]:
-    """Return the contradictions in which one claim takes part. rows: of the query “disputes” for the claim."""
-    by_rule = [row["other"].value for row in rows if "remark" not in row]
-    found = [Dispute(None, context.labels.things(by_rule))] if by_rule else []
-    concerned = [{**row, "concerned": row.get("other", row["thing"])} for row in rows if "remark" in row]
+    disputes: dict[str, tuple[Dispute, ...]] = {}
+    by_rule = [row for row in rows if "remark" not in row]
+    for claim, members in groupby(by_rule, lambda row: row["thing"].value):
+        disputes[claim] = (Dispute(None, context.labels.things(row["other"].value for row in members)),)
+    by_editors = [row for row in rows if "remark" in row]
+    concerned = [{**row, "concerned": row[key]} for row in by_editors for key in ("thing", "other") if key in row]
     for one in read_disagreements(context.labels, concerned):
-        others = tuple(thing for thing in one.concerned if thing.iri != rows[0]["thing"].value)
-        found.append(Dispute(one.remark, others))
-    return tuple(found)
+        for claim in dict.fromkeys(row["thing"].value for row in by_editors if row["remark"].value == one.remark.iri):
+            others = tuple(thing for thing in one.concerned if thing.iri != claim)
+            disputes[claim] = (*disputes.get(claim, ()), Dispute(one.remark, others))
+    return disputes
