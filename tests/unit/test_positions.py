@@ -121,6 +121,14 @@ def test_the_whole_war_is_not_at_the_point_of_one_battle(index):
     assert PLACE + "infobox-point" not in war and EVENT + "battles-of-khalkhin-gol" in war
 
 
+def test_the_map_of_a_place_has_the_events_at_sites_and_areas_near_it(index):
+    for place, spot in (
+        ("lake-khasan", EVENT + "battle-of-lake-khasan"),
+        ("lake-khanka", PLACE + "site-west-of-lake-khanka"),
+    ):
+        assert [row["item"] for row in spots_of_thing(index, PLACE + place)] == [spot]
+
+
 def test_cells_count_the_same_spots_as_the_list_of_spots(index, events):
     one_by_one = spots_in(index, events, ALL, EARTH)
     assert len(one_by_one) == spots_extent(index, events, ALL, EARTH)["spots"] > 1

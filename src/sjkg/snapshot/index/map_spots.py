@@ -21,6 +21,7 @@ CREATE_TABLES = (
     """CREATE TABLE event_spots (event INTEGER, spot INTEGER, basis TEXT, begin TEXT, "end" TEXT,
        PRIMARY KEY (event, spot)) WITHOUT ROWID""",
     'CREATE TABLE event_sorts (event INTEGER PRIMARY KEY, sort TEXT, begin TEXT, "end" TEXT)',
+    "CREATE TABLE place_references (reference TEXT, place TEXT, PRIMARY KEY (reference, place)) WITHOUT ROWID",
 )
 CREATE_INDEXES = (
     'CREATE INDEX events_of_spot ON event_spots (spot, event, begin, "end")',
@@ -49,9 +50,10 @@ EARTH = Box(-180, -90, 180, 90)
 
 
 def write_spots(connection: sqlite3.Connection, store: QuadStore) -> None:
-    """Create the tables spots, event_spots and event_sorts; those of the lists must be complete.
+    """Create the tables spots, event_spots, event_sorts and place_references; those of the lists must be complete.
 
     event_sorts has a row for each event, with the most exact sort of its positions (one of positions.SORTS).
+    place_references has a row for each place whose position is given relative to another, the reference.
     """
     for statement in CREATE_TABLES:
         connection.execute(statement)
@@ -78,6 +80,10 @@ def write_spots(connection: sqlite3.Connection, store: QuadStore) -> None:
             connection.execute(
                 "INSERT OR IGNORE INTO event_spots VALUES (?, ?, ?, ?, ?)", [number, numbers[spot.place], basis, *days]
             )
+    connection.executemany(
+        "INSERT OR IGNORE INTO place_references VALUES (?, ?)",
+        [(row["reference"]["value"], row["thing"]["value"]) for row in rows[1] if "reference" in row],
+    )
     for statement in CREATE_INDEXES:
         connection.execute(statement)
 
@@ -184,7 +190,9 @@ def unplaced_events(index: Index, events: ListDefinition, selection: FacetSelect
 
 
 def spots_of_thing(index: Index, thing: str) -> list[SqlRow]:
-    """Return the spots (positions on the map) of an event and its parts, or of a place and the sites described by it.
+    """Return the spots (positions on the map) of an event and its parts, or of events at a place or near it.
+
+    Near a place are the sites and areas whose position is given relative to it.
 
     thing: the IRI of the event or place. The columns are those of `spots_in`.
     """
@@ -194,7 +202,8 @@ def spots_of_thing(index: Index, thing: str) -> list[SqlRow]:
            WHERE spots.item = :thing OR spots.reference = :thing OR event IN (
              SELECT number FROM events WHERE item = :thing
              UNION SELECT item FROM facets WHERE list = 'events' AND facet = 'whole' AND value = :thing
-             UNION SELECT item FROM facets WHERE list = 'events' AND facet = 'place' AND value = :thing AND asserted)
+             UNION SELECT item FROM facets WHERE list = 'events' AND facet = 'place' AND asserted AND (
+               value = :thing OR value IN (SELECT place FROM place_references WHERE reference = :thing)))
            GROUP BY spots.number ORDER BY name""",
         {"thing": thing},
     )

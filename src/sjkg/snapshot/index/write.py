@@ -1,7 +1,7 @@
 """Writing of the SQLite index of a snapshot from queries over its store.
 
-Tables: one for each list, facets (the values of their items), names, precomputed (query results), spots, event_spots and
-event_sorts (for the map), most_claimed (the 100 events with the most claims: figures or assertions that somebody makes). Things
+Tables: one for each list, facets (the values of their items), names, precomputed (query results), spots, event_spots,
+event_sorts and place_references (for the map), most_claimed (the 100 events with the most claims: figures or assertions that somebody makes). Things
 without a name of their own, participations (an actor's part in an event) and remarks (editorial notes on a passage of
 the article), get a generated label.
 """
