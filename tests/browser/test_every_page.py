@@ -33,6 +33,8 @@ PAGES = {
     "search": "/search?q=khasan",
     "about": "/about",
     "downloads": "/downloads",
+    "profiles": "/profiles",
+    "profile": "/profiles/cidoc-crm",
     "dataset": "/dataset",
     "ontology": "/page/ontology",
     "shapes": "/page/shapes",

@@ -33,6 +33,7 @@ SAMPLES = {  # for each URL rule with variables, existing paths
     "site.graph": ["/page/graph/alignments/cidoc-crm", "/page/graph/editorial"],
     "site.question": [EVENT, "/questions/events-in-period"],
     "site.question_text": ["/questions/events-in-period.rq"],
+    "site.profile": ["/profiles/cidoc-crm", "/profiles/schema.org"],
     "site.cite": ["/cite/event/halhamiao-incident.bib"],
     "linked_data.ontology": ["/ontology.ttl"],
     "linked_data.shapes": ["/shapes.ttl"],

@@ -6,15 +6,15 @@ rule used is carried, any other is lost.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 from sjkg.core.errors import BadQuery
 from sjkg.core.vocabulary import ARTICLE, EDITORIAL, LINKS, PREFIXES
 from sjkg.profiles.read import Profile, ProfileRule
-from sjkg.store.quad_store import QuadStore
+from sjkg.store.query_result import QueryResult
 
 Construct = Callable[[str], Iterable[bytes]]  # a CONSTRUCT query to the lines of its result in N-Triples
 INSTANCE_GRAPHS = (ARTICLE, EDITORIAL, LINKS)
@@ -107,8 +107,15 @@ def translate(profile: Profile, construct: Construct) -> Translation:
     return Translation(profile, tuple(sorted(made)), constructed, _measure(profile, instance, users))
 
 
-def construct_over(store: QuadStore) -> Construct:
-    """Return a function that evaluates CONSTRUCT queries over a store in this process and returns lines of N-Triples."""
+class Queryable(Protocol):
+    """An evaluator of queries: a store in this process, or a queue of query workers."""
+
+    def query(self, text: str, formats: Mapping[str, str] = ..., /) -> QueryResult:
+        """Evaluate a query. formats: a dict from the kind of result, such as graph, to the format of the result."""
+
+
+def construct_over(store: Queryable) -> Construct:
+    """Return a function that evaluates CONSTRUCT queries over a store and returns lines of N-Triples."""
     return lambda text: store.query(text, NTRIPLES).body.splitlines(keepends=True)
 
 

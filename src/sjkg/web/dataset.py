@@ -6,7 +6,7 @@ Source: https://www.w3.org/TR/sparql11-http-rdf-update/#http-get
 
 from flask import Blueprint, Response, request, send_file
 
-from sjkg.core.errors import BadParameter, UnknownName
+from sjkg.core.errors import BadParameter
 from sjkg.core.vocabulary import GRAPHS, UNION
 from sjkg.describe.dataset import describe_dataset, download_path
 from sjkg.describe.documents import write_graph
@@ -19,6 +19,7 @@ from sjkg.web.context import current_address, current_served
 from sjkg.web.http.negotiation import HTML
 from sjkg.web.openapi import Documentation, Parameter
 from sjkg.web.pages.show import JsonPage, render_json, render_page
+from sjkg.web.profiles import profile_dump
 from sjkg.web.rdf_responses import (
     BY_ENDING,
     FORMAT_PARAMETER,
@@ -93,12 +94,13 @@ def _render_page(manifest: Manifest) -> str:
 def dump(name: str) -> Response:
     """Return the dump file with this name, such as sjkg.nq.gz, or the part of it that a Range header asks for.
 
-    All dump files are listed at /downloads; other names get 404.
+    All dump files are listed at /downloads, those in the terms of other vocabularies, such as sjkg.cidoc-crm.nt.gz, at
+    /profiles; other names get 404.
     """
     snapshot = current_served().snapshot
     chosen = next((dump for dump in all_dumps(snapshot.manifest.groups) if dump.name == name), None)
     if chosen is None:
-        raise UnknownName(f"there is no dump file “{name}”; all dump files are listed at /downloads")
+        return profile_dump(name)
     size_bytes, digest = snapshot.manifest.files[download_path(chosen)]
     response = send_file(
         snapshot.folder / FOLDER / name,

@@ -6,7 +6,9 @@ definition, or to their page.
 Source: Cool URIs for the Semantic Web §4.2, https://www.w3.org/TR/cooluris/#r303gendocument
 """
 
-from flask import Blueprint, Response
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
 
 from sjkg.core.errors import UnknownThing
 from sjkg.core.vocabulary import BASE, GRAPHS, IDS, SCHEMES, SHAPES, close_matches
@@ -17,6 +19,7 @@ from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
 from sjkg.store.sorted_quads import split_quad
 from sjkg.web.context import current_served
 from sjkg.web.openapi import Documentation
+from sjkg.web.profiles import PARAMETER, PROFILE_PARAMETER, add_profile_headers, requested_profile
 from sjkg.web.rdf_responses import (
     BY_ENDING,
     FORMAT_PARAMETER,
@@ -45,31 +48,46 @@ def thing(kind: str, slug: str) -> Response:
     """Redirect (303) from the IRI of a thing to its HTML page or its RDF document, by the Accept header.
 
     kind and slug are the last segments of the IRI, such as event/halhamiao-incident. An unknown IRI gets 404, a deprecated
-    one 410.
+    one 410. The parameter “_profile” is passed on to the document.
     """
     check_known(current_served().sorted_quads, f"{IDS}{kind}/{slug}")
     chosen = negotiate_graph_format(has_page=True)
-    return see_other(f"/data/{kind}/{slug}.{chosen.ending}" if chosen else f"/page/{kind}/{slug}")
+    if not chosen:
+        return see_other(f"/page/{kind}/{slug}")
+    asked = [(PARAMETER, name) for name in request.args.getlist(PARAMETER) if name]
+    return see_other(f"/data/{kind}/{slug}.{chosen.ending}" + (f"?{urlencode(asked)}" if asked else ""))
 
 
 @blueprint.get("/data/<kind>/<name>")
-@Documentation(produces=RDF_TYPES, parameters=[FORMAT_PARAMETER])
+@Documentation(produces=RDF_TYPES, parameters=[FORMAT_PARAMETER, PROFILE_PARAMETER], errors=[406])
 def document(kind: str, name: str) -> Response:
     """Return an RDF document with the statements about a thing.
 
     name is the last segment of its IRI, with or without a file ending. The format is that of the ending, such as .ttl, or
     else the one that the Accept header prefers.
     TriG and N-Quads contain the named graphs; the other formats, JSON-LD included, have the triples only.
+    The parameter “_profile”, or the header Accept-Profile, asks for the terms of another vocabulary; /profiles lists them.
     """
     slug, fixed = split_ending(name)
     iri, path = f"{IDS}{kind}/{slug}", f"/data/{kind}/{slug}"
     quads = describe(current_served().sorted_quads, iri)
-    response = rdf_response(
-        path, fixed, lambda target: convert_quads(quads, target, with_graphs=target.name in FORMATS_WITH_GRAPHS)
+    profile = requested_profile()
+    suffix = f"?{PARAMETER}={profile.name}" if profile else ""
+    if profile:
+        lines = b"".join(current_served().translations.things(profile.name).describe(iri))
+        response = rdf_response(path, fixed, lambda target: convert_quads(lines, target))
+        if location := response.headers.get("Content-Location"):
+            response.headers["Content-Location"] = location + suffix
+    else:
+        response = rdf_response(
+            path, fixed, lambda target: convert_quads(quads, target, with_graphs=target.name in FORMATS_WITH_GRAPHS)
+        )
+    formats = (
+        f'<{path}.{each.ending}{suffix}>; rel="alternate"; type="{each.media_type}"' for each in GRAPH_FORMATS.values()
     )
-    formats = (f'<{path}.{each.ending}>; rel="alternate"; type="{each.media_type}"' for each in GRAPH_FORMATS.values())
     links = [f'<{iri}>; rel="describes"', f'<{LICENCE.value}>; rel="license"', *formats]
     response.headers["Link"] = ", ".join(links)
+    add_profile_headers(response, profile)
     return response
 
 

@@ -20,6 +20,9 @@ from pathlib import Path
 from sjkg.core.errors import BrokenInput, DeadlineExceeded, SjkgError, UnusableSnapshot
 from sjkg.core.settings import Settings
 from sjkg.kb.queries import SavedQuery, read_queries
+from sjkg.profiles.cache import Translations
+from sjkg.profiles.read import read_profiles
+from sjkg.profiles.translate import construct_over
 from sjkg.proofs.explainer import Explainer, read_explainer
 from sjkg.site.context import SnapshotLabels
 from sjkg.snapshot.folder import Snapshot, read_snapshot
@@ -81,7 +84,7 @@ class ServedSnapshot:
     public_queue: evaluates queries of users. internal_queue: evaluates queries of the site's pages.
     workers: the query workers of both queues.
     labels: labels and lists for the site's pages. queries: the saved queries by name. sorted_quads: look-up of
-    quads by subject, object or graph. known_terms: the IRIs of the snapshot.
+    quads by subject, object or graph. known_terms: the IRIs of the snapshot. translations: the graph in the terms of profiles.
     The query workers end when the last request that uses this object is done (garbage collection).
     """
 
@@ -94,6 +97,7 @@ class ServedSnapshot:
     queries: dict[str, SavedQuery]
     sorted_quads: SortedQuads
     known_terms: KnownTerms
+    translations: Translations
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -102,14 +106,15 @@ class ServedSnapshot:
 
 
 def open_served(settings: Settings, version: str, observe: Observer) -> ServedSnapshot:
-    """Open the snapshot that `version` names, start its query workers and read the saved queries of the knowledge base.
+    """Open the snapshot that `version` names, start its query workers and read the saved queries and profiles of the knowledge base.
 
     version: the content of the current snapshot file (a number, a space and the snapshot's folder).
     observe: called with “worker” and started, ended, busy or idle, and after each query with “query” and its outcome.
-    Raises UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query cannot be read.
+    Raises UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query or profile cannot be read.
     """
     snapshot = read_snapshot(Path(version.partition(" ")[2]))
     queries, sorted_quads = read_queries(settings.kb), SortedQuads(snapshot.folder)
+    profiles = read_profiles(settings.kb)
     index = Index(snapshot.index)
     manifest = snapshot.manifest
     known_terms = KnownTerms(sorted_quads, manifest)
@@ -117,8 +122,18 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
         snapshot.store, manifest.groups, settings, observe, manifest.statistics.degrees, known_terms.find_unknown
     )
     labels = SnapshotLabels(pool.internal, index)
+    translations = Translations(profiles, construct_over(pool.internal))
     return ServedSnapshot(
-        version, snapshot, pool.public, pool.internal, pool.workers, labels, queries, sorted_quads, known_terms
+        version,
+        snapshot,
+        pool.public,
+        pool.internal,
+        pool.workers,
+        labels,
+        queries,
+        sorted_quads,
+        known_terms,
+        translations,
     )
 
 
@@ -127,7 +142,7 @@ def _open_named(settings: Settings, read: Callable[[], str], observe: Observer) 
 
     read: returns the file's content. Where another snapshot is named by the time that one cannot be opened, open that: the
     first may have been deleted, because nobody used it any more.
-    Raises UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query cannot be read.
+    Raises UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query or profile cannot be read.
     """
     while True:
         version = read()
@@ -155,7 +170,7 @@ class SnapshotSwitcher:
 
         observe: called with “worker” and started, ended, busy or idle, and after each query with “query” and its outcome.
         restore_metrics: called at each look, to restore deleted files of metrics.
-        Raises UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query cannot be read.
+        Raises UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query or profile cannot be read.
         """
         self._settings, self._current_file, self._observe = settings, current_file, observe
         self._restore_metrics = restore_metrics

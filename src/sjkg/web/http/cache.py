@@ -25,7 +25,7 @@ OVERHEAD_BYTES = 3000  # of the Python objects of an entry, beside its texts
 CACHEABLE_STATUSES = (200, 303)
 CLIENT_STATUSES = (408, 429, 503)  # of a client that left or was refused; an equal request of another may be answered
 MAX_FOLLOWERS = 48  # requests that wait for equal ones, in all; each occupies a thread
-VARY_IN_KEY = {"accept", "accept-encoding"}
+VARY_IN_KEY = {"accept", "accept-encoding", "accept-profile"}
 
 CacheKey = tuple[str | bytes | None, ...]
 
@@ -137,7 +137,7 @@ def is_cacheable(response: BufferedResponse) -> bool:
     """Return True when an equal request would get an equal response (RFC 9111 §3) and the body is in memory.
 
     That is a response with status 200 or 303, without no-store, private and Set-Cookie, whose Vary header names at most
-    Accept and Accept-Encoding.
+    Accept, Accept-Encoding and Accept-Profile.
     """
     return (
         response.is_buffered
@@ -174,6 +174,7 @@ def cache_key(environ: WSGIEnvironment, version: str) -> CacheKey | None:
         environ["PATH_INFO"],
         get("QUERY_STRING"),
         get("HTTP_ACCEPT"),
+        get("HTTP_ACCEPT_PROFILE"),
         choose_encoding(get("HTTP_ACCEPT_ENCODING")),
         get("HTTP_HOST"),
         content_type,

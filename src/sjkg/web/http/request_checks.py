@@ -13,7 +13,11 @@ from sjkg.web.http.problem import Problem
 
 HOST = re.compile(r"([A-Za-z0-9._~!$&'()*+;=%-]+|\[[0-9A-Za-z:.]+\])(:[0-9]*)?")  # RFC 3986 §3.2.2, without the comma
 RANGE_HEADERS = ("HTTP_RANGE", "HTTP_IF_RANGE")
-NEGOTIATION_HEADERS = {"HTTP_ACCEPT": "Accept", "HTTP_ACCEPT_ENCODING": "Accept-Encoding"}
+NEGOTIATION_HEADERS = {
+    "HTTP_ACCEPT": "Accept",
+    "HTTP_ACCEPT_ENCODING": "Accept-Encoding",
+    "HTTP_ACCEPT_PROFILE": "Accept-Profile",
+}
 MAX_HEADER_CHARACTERS = 4000  # of a negotiation header: parsing takes time in proportion, and the result is cached
 
 
@@ -21,7 +25,7 @@ def check_request(environ: WSGIEnvironment) -> Problem | None:
     """Return the Problem of a request that is to be refused, None for any other; remove headers that are to be ignored.
 
     Refused are: a request target without a path (RFC 9112 §3.2), a missing, repeated or malformed Host header of HTTP/1.1
-    (§3.2), a compressed body (RFC 9110 §8.4), and a long Accept or Accept-Encoding. Removed are Upgrade, and Range with
+    (§3.2), a compressed body (RFC 9110 §8.4), and a long Accept, Accept-Encoding or Accept-Profile. Removed are Upgrade, and Range with
     If-Range unless the method is GET (RFC 9110 §14.2). environ: the WSGI environment; headers are removed from it.
     """
     method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]

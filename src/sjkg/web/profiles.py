@@ -1,0 +1,95 @@
+"""Profiles in HTTP: the choice of the profile of a document, and dumps of the whole graph in the terms of a profile.
+
+Source: Content Negotiation by Profile, https://www.w3.org/TR/dx-prof-conneg/
+"""
+
+import gzip
+import re
+from collections.abc import Mapping
+
+from flask import Response, request
+
+from sjkg.core.errors import NotAcceptable, UnknownName
+from sjkg.core.vocabulary import ONTOLOGY
+from sjkg.profiles.read import Profile, find_profile
+from sjkg.store.convert import convert_quads
+from sjkg.store.formats import GRAPH_FORMATS
+from sjkg.web.context import current_served
+from sjkg.web.openapi import Parameter
+
+PARAMETER, HEADER = "_profile", "Accept-Profile"
+OWN = ("sjkg", ONTOLOGY, ONTOLOGY.rstrip("#"))  # names of the terms of the graph itself
+ACCEPTED = re.compile(r"\s*<([^<>]*)>\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
+GZIP = "application/gzip"
+PROFILE_PARAMETER = Parameter(
+    PARAMETER,
+    "A profile, by name or IRI, such as cidoc-crm: the document is in the terms of that vocabulary. Takes precedence over the header Accept-Profile.",
+    example="cidoc-crm",
+)
+
+
+def requested_profile() -> Profile | None:
+    """Return the profile that the current request asks for by “_profile” or else Accept-Profile; None for our own terms.
+
+    Raises NotAcceptable, with the list of profiles, when it asks for none that there is.
+    """
+    profiles = current_served().translations.profiles
+    if names := [name for name in request.args.getlist(PARAMETER) if name]:
+        asked = names
+    elif header := request.headers.get(HEADER, "").strip():
+        asked = _accepted(header)
+    else:
+        return None
+    for name in asked:
+        if name in OWN:
+            return None
+        try:
+            return find_profile(profiles, name)
+        except UnknownName:
+            continue
+    raise NotAcceptable(
+        f"{request.path} is not offered in the profile {' or '.join(f'“{name}”' for name in asked) or 'that the header names'}; "
+        f"send the parameter {PARAMETER} or the header {HEADER} with one of these: {_list_profiles(profiles)}"
+    )
+
+
+def _accepted(header: str) -> list[str]:
+    """Return the IRIs in the header Accept-Profile, the preferred first, without those of weight 0."""
+    weights = [(match[1], float(match[2] or 1)) for match in map(ACCEPTED.fullmatch, header.split(",")) if match]
+    return [iri for iri, weight in sorted(weights, key=lambda pair: -pair[1]) if weight]
+
+
+def _list_profiles(profiles: Mapping[str, Profile]) -> str:
+    """Return the names and IRIs of all profiles, and of our own terms, for a message."""
+    return ", ".join([f"{OWN[0]} <{ONTOLOGY}>", *(f"{each.name} <{each.standard}>" for each in profiles.values())])
+
+
+def add_profile_headers(response: Response, profile: Profile | None) -> None:
+    """Add Vary, Content-Profile and links of the relation “profile” to a response. profile: that it has; None for ours."""
+    standard = profile.standard if profile else ONTOLOGY
+    response.headers["Content-Profile"] = f"<{standard}>"
+    response.vary.add(HEADER)
+    links = [f'<{iri}>; rel="profile"' for iri in ([standard, profile.iri] if profile else [standard])]
+    response.headers["Link"] = ", ".join(filter(None, [response.headers.get("Link"), *links]))
+
+
+def profile_dump(name: str) -> Response:
+    """Return the response with the dump file of a profile, such as sjkg.cidoc-crm.nt.gz, made when it is requested.
+
+    Raises UnknownName for the name of no dump file.
+    """
+    served = current_served()
+    for profile in served.translations.profiles.values():
+        ending = name.removeprefix(f"sjkg.{profile.name}.")
+        stem = ending.removesuffix(".gz")
+        target = next((each for each in GRAPH_FORMATS.values() if each.ending == stem), None)
+        if ending != name and target:
+            body = convert_quads(b"".join(served.translations.get(profile.name).lines), target)
+            if ending == stem:
+                return Response(body, content_type=target.content_type)
+            response = Response(gzip.compress(body, mtime=0), content_type=GZIP)
+            response.cache_control.no_transform = True
+            return response
+    raise UnknownName(
+        f"there is no dump file “{name}”; all dump files are listed at /downloads, those of profiles at /profiles"
+    )
