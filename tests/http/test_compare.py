@@ -17,6 +17,11 @@ YEAR_SUMS = """SELECT ?power ?kind (SUM(?number) AS ?sum) {
     ?claim a ?class .
     ?event sjkg:earliestBegin ?begin ; sjkg:latestEnd ?end .
     FILTER(YEAR(?begin) = 1936 && YEAR(?end) = 1936 && LANG(?power) = "en" && LANG(?kind) = "en")
+    FILTER NOT EXISTS {
+      ?event sjkg:subEventOf ?whole .
+      ?whole sjkg:earliestBegin ?first ; sjkg:latestEnd ?last .
+      FILTER(YEAR(?first) = 1936 && YEAR(?last) = 1936)
+    }
   }
 } GROUP BY ?power ?kind"""
 
