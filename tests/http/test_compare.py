@@ -88,6 +88,16 @@ def test_the_sum_of_the_losses_of_an_event_is_that_of_the_saved_query(server):
     assert first["note"] == f"sum of {killed['figures']} figures"
 
 
+def test_the_events_of_compared_actors_are_those_of_their_lists_and_no_cell_tells_a_thing_twice(server):
+    page = compared(server, *PAIRS[2])
+    for actor, (number,) in zip(PAIRS[2], cells_of(page, "Number of events"), strict=True):
+        listed = requests.get(f"{server}/events.json", {"actor": actor}, timeout=20).json()["page"]["total"]
+        assert int(number["text"]) == listed and number["path"].startswith("/events?actor=")
+    for cell in (cell for group in page["groups"] for row in group["rows"] for cell in row["cells"]):
+        things = [item["iri"] for item in cell if item["iri"] and "/id/event/" not in item["iri"]]
+        assert len(things) == len(set(things)), things
+
+
 def test_what_is_not_given_is_said(server):
     assert cells_of(compared(server, KHASAN, KHALKHIN_GOL), "Commanders and leaders") == [[], []]
 

@@ -1,6 +1,6 @@
 """Comparison of two actors: kind, relations, events with roles and sides, figures, claims and statements."""
 
-from sjkg.core.vocabulary import ONTOLOGY
+from sjkg.core.vocabulary import ONTOLOGY, curie
 from sjkg.site.actor import BONDS, ActorPage, actor_page
 from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS
 from sjkg.site.comparison import (
@@ -13,9 +13,11 @@ from sjkg.site.comparison import (
     items_of,
     items_of_values,
     kind_in_words,
+    list_path,
     related_by_title,
 )
 from sjkg.site.context import PageContext
+from sjkg.site.paths import local_page_path
 
 FIGURES = {*LOSSES, *STRENGTHS, *COUNTS}
 MEMBERSHIPS = {f"{ONTOLOGY}{name}" for name in ("unitOf", "armedForceOf", "ofState", "clientStateOf")}
@@ -27,15 +29,17 @@ def compare_actors(context: PageContext, iris: tuple[str, str]) -> tuple[RowGrou
     Raises UnknownName if the graph has no statement with one of the IRIs as subject or object.
     """
     pages = [actor_page(context, iri) for iri in iris]
+    paths = (local_page_path(iris[0]), local_page_path(iris[1]))
+    lists = (list_path("events", actor=curie(iris[0])), list_path("events", actor=curie(iris[1])))
     facts = (
         compare_cells("Kind", [items_of(page.entity.types) for page in pages]),
         compare_cells("Summary", [_summary(page) for page in pages]),
-        compare_cells("Units, forces and client states", [_read_units(page) for page in pages]),
+        compare_cells("Units, forces, members and client states", [_read_members(page) for page in pages], paths),
     )
     bonds = compare_by_title("", [related_by_title(page.bonds, BONDS) for page in pages])
     events = (
-        compare_cells("Number of events", [_count_events(page) for page in pages]),
-        compare_cells("Took part in", [_read_events(page) for page in pages]),
+        compare_cells("Number of events", [_count_events(*pair) for pair in zip(pages, lists, strict=True)]),
+        compare_cells("Took part in", [_read_events(page) for page in pages], lists),
         compare_cells("Further events, inferred", [_count_inferred_events(page) for page in pages]),
         compare_cells("Roles", [_count_roles(page) for page in pages]),
         compare_cells("Sides", [_read_sides(page) for page in pages]),
@@ -60,15 +64,15 @@ def _summary(page: ActorPage) -> Cell:
     return (ComparedItem(page.entity.description),) if page.entity.description else ()
 
 
-def _read_units(page: ActorPage) -> Cell:
-    """Return the units, armed forces and client states of an actor."""
+def _read_members(page: ActorPage) -> Cell:
+    """Return the units, armed forces and client states of an actor, and those who belong to it."""
     return items_of_values((prop for prop in page.entity.mentions if prop.iri in MEMBERSHIPS), "inferred")
 
 
-def _count_events(page: ActorPage) -> Cell:
-    """Return the number of events that an actor took part in; nothing if there are none."""
+def _count_events(page: ActorPage, path: str) -> Cell:
+    """Return the number of events that an actor took part in, linked to their list; nothing if there are none."""
     count = len({part.within.iri for _, part in page.parts})
-    return (ComparedItem(f"{count:,}"),) if count else ()
+    return (ComparedItem(f"{count:,}", path=path),) if count else ()
 
 
 def _read_events(page: ActorPage) -> Cell:

@@ -12,7 +12,7 @@ from sjkg.core.terms import Iri
 from sjkg.site.claims import Claim
 from sjkg.site.context import PageContext
 from sjkg.site.lists import read_items
-from sjkg.site.model import Property, PropertyGroups, Source, Thing
+from sjkg.site.model import Property, PropertyGroups, Source, Thing, Value
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.precomputed import Row
 from sjkg.snapshot.index.read import FacetSelection
@@ -106,20 +106,21 @@ def items_of(things: Iterable[Thing], note: str = "") -> Cell:
 
 
 def items_of_values(properties: Iterable[Property], note_if_computed: str) -> Cell:
-    """Return an entry for each value of some properties, with its sources.
+    """Return an entry for each value of some properties, once, with its sources; those that are stated come first.
 
     note_if_computed: note of values that only OWL inference or a rule of the project gives; "" for none.
     """
-    return tuple(
-        ComparedItem(
-            value.text if value.iri else f"“{value.text}”",
-            value.iri,
-            note=note_if_computed if {source.sort for source in value.sources} <= {"inferred", "derived"} else "",
-            sources=value.sources,
-        )
-        for prop in properties
-        for value in sorted(prop.values, key=lambda value: value.is_only_inferred)
-    )
+    items: dict[str, ComparedItem] = {}
+    values = [value for prop in properties for value in prop.values]
+    for value in sorted(values, key=_is_computed):
+        text, note = (value.text if value.iri else f"“{value.text}”"), note_if_computed * _is_computed(value)
+        items.setdefault(value.iri or text, ComparedItem(text, value.iri, note=note, sources=value.sources))
+    return tuple(items.values())
+
+
+def _is_computed(value: Value) -> bool:
+    """Return whether only OWL inference or a rule of the project gives a value."""
+    return {source.sort for source in value.sources} <= {"inferred", "derived"}
 
 
 def related_by_title(
