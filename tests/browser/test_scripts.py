@@ -143,7 +143,7 @@ def paths(page: Page, selector: str) -> set[str]:
 
 
 def test_bars_are_solid_where_certain_and_faded_where_a_side_is_open(visitor):
-    page = visitor.open("/timeline", **WIDE)
+    page = visitor.open("/timeline?from=1850-01-01&to=1960-12-31", **WIDE)
     wait_for_drawings(page)
     events = page.request.get(visitor.server + "/drawings/timeline.json").json()["events"]
     certain = {e["path"] for e in events if e["sure_begin"] and e["sure_end"] and e["sure_begin"] <= e["sure_end"]}
@@ -151,6 +151,49 @@ def test_bars_are_solid_where_certain_and_faded_where_a_side_is_open(visitor):
     assert 0 < len(certain) < len(events) and open_ended
     assert paths(page, "a.event:has(.certain:not([width='0']))") == certain
     assert paths(page, "a.event:has(.possible[fill^='url(#fade-end'])") == open_ended
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_labels_of_the_timeline_do_not_cover_each_other(visitor, width):
+    page = visitor.open("/timeline", viewport={"width": width, "height": 800})
+    wait_for_drawings(page)
+    boxes = page.locator("svg.timeline a.event text").evaluate_all(
+        "all => all.map(text => { const {left, right, top, bottom} = text.getBoundingClientRect(); return [left, right, top, bottom] })"
+    )
+    assert len(boxes) > 50
+    covered = [
+        (one, other)
+        for number, one in enumerate(boxes)
+        for other in boxes[:number]
+        if min(one[1], other[1]) - max(one[0], other[0]) > 2 and min(one[3], other[3]) - max(one[2], other[2]) > 2
+    ]
+    assert covered == []
+    assert min(box[0] for box in boxes) >= 0 and max(box[1] for box in boxes) <= width
+
+
+def test_the_timeline_begins_with_the_war_groups_parts_and_shows_a_card(visitor):
+    page = visitor.open("/timeline", **WIDE)
+    wait_for_drawings(page)
+    expect(page.get_by_label("From", exact=True)).to_have_value("1931-07-01")
+    rows = {
+        name: page.locator(f"svg.timeline a.event[aria-label^='{name}']").first.bounding_box()["y"]
+        for name in ("Tauran incident", "Japanese assault on Tauran", "Japanese bombing of Tauran")
+    }
+    assert 0 < rows["Japanese assault on Tauran"] - rows["Tauran incident"] < 150
+    assert 0 < rows["Japanese bombing of Tauran"] - rows["Tauran incident"] < 150
+    card = page.locator(".card")
+    page.locator("svg.timeline a.event[aria-label^='Battle of Lake Khasan']").first.focus()
+    expect(card).to_contain_text("Lake Khasan")
+    expect(card).to_contain_text("Empire of Japan, Soviet Union")
+    page.keyboard.press("Escape")
+    expect(card).not_to_be_visible()
+    assert page.locator("svg.timeline a.event.both-sides").count() > 5
+
+
+def test_the_timeline_can_be_saved(visitor):
+    page = visitor.open("/timeline", **WIDE)
+    wait_for_drawings(page)
+    assert_can_be_saved(page, page.locator("[data-timeline]"), "Tauran incident")
 
 
 def test_a_spot_on_the_map_lists_its_events(visitor):

@@ -9,12 +9,13 @@ import brotli
 import pytest
 import requests
 import zstandard
-from servers import MAX_WAIT_S, running_server
+from servers import MAX_WAIT_S, PROJECT, running_server
 
 LONG = "SELECT ?claim ?count { ?claim sjkg:countExact ?count } ORDER BY ?claim"
 SHORT = "ASK { ?battle a sjkg:Battle }"
 OF_EACH_REQUEST = ("server-timing", "date", "x-request-id")
 BROKEN = "SELECT"
+BUNDLE = PROJECT / "src" / "sjkg" / "web" / "static" / "bundle"
 DECODERS = {
     "gzip": lambda body: zlib.decompress(body, zlib.MAX_WBITS | 16),
     "br": brotli.decompress,
@@ -348,3 +349,13 @@ def test_an_endless_chunked_body_is_cut_off(server):
 def test_options_of_the_whole_server_lists_the_methods(server):
     answer = send_raw(server, b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").lower()
     assert answer.startswith(b"http/1.1 204") and b"\r\nallow: get, head, post, options\r\n" in answer
+
+
+def test_large_scripts_are_sent_as_the_build_compressed_them(fetch):
+    script = max(BUNDLE.glob("*.js"), key=lambda path: path.stat().st_size)
+    best, fast = (fetch(f"/static/bundle/{script.name}", encoding=encoding) for encoding in ("gzip, br, zstd", "zstd"))
+    assert best.headers["Content-Encoding"] == "br" and fast.headers["Content-Encoding"] == "zstd"
+    assert brotli.decompress(best.sent) == DECODERS["zstd"](fast.sent) == script.read_bytes()
+    assert len(best.sent) < 0.95 * len(fast.sent)
+    assert best.headers["Content-Type"] == fast.headers["Content-Type"] and "Accept-Encoding" in best.headers["Vary"]
+    assert fetch(f"/static/bundle/{script.name}", encoding="br;q=0, gzip").headers["Content-Encoding"] == "gzip"

@@ -2,14 +2,16 @@
 import { axisTop } from "d3-axis";
 import type { ScaleTime } from "d3-scale";
 import type { Selection } from "d3-selection";
-import { type Bin, type Event, endOf, formatDay, startOf } from "./data";
-import { type Bar, layOutBars, ROW_HEIGHT } from "./layout";
+import { type Bin, type Event, endOf, formatDate, sideClass, startOf } from "./data";
+import { type Bar, layOutBars, NARROW_PX } from "./layout";
 
 /** The SVG element of a timeline. */
 export type Chart = Selection<SVGSVGElement, unknown, null, undefined>;
 
 const AXIS_HEIGHT = 26;
 const BAR_HEIGHT = 13;
+const ROW_HEIGHT = 22;
+const LABEL_HEIGHT = 16; // above the bars of a narrow timeline
 const MAX_LABELS = 260;
 const BINS_HEIGHT = 160;
 
@@ -36,27 +38,31 @@ export function drawAxis(chart: Chart, scale: ScaleTime<number, number>, height:
 export function drawEvents(chart: Chart, events: readonly Event[], scale: ScaleTime<number, number>): number {
   const withLabels = events.length <= MAX_LABELS;
   const bars = layOutBars(events, scale, withLabels);
+  const above = withLabels && (scale.range()[1] ?? 0) < NARROW_PX ? LABEL_HEIGHT : 0;
+  const rowHeight = ROW_HEIGHT + above;
   const links = chart.select<SVGGElement>("g.events").selectAll<SVGAElement, Bar>("a").data(bars, (bar) => bar.event.path)
     .join((entered) => createLinks(entered.append<SVGAElement>("svg:a")));
-  links.order().attr("transform", (bar) => `translate(0,${AXIS_HEIGHT + bar.row * ROW_HEIGHT + (ROW_HEIGHT - BAR_HEIGHT) / 2})`);
+  links.order().attr("transform", (bar) => `translate(0,${AXIS_HEIGHT + bar.row * rowHeight + above + (ROW_HEIGHT - BAR_HEIGHT) / 2})`);
   links.each(function (bar) {
     placeRectangle(this, "possible", bar.left, bar.right, bar.event)?.setAttribute("fill", fillOf(bar.event));
     placeRectangle(this, "certain", ...(bar.core ?? [0, 0]), bar.event);
-    this.querySelector("text")?.setAttribute("x", String(bar.labelLeft));
+    const label = this.querySelector("text");
+    label?.setAttribute("x", String(bar.labelLeft));
+    label?.setAttribute("y", String(above ? -4 : BAR_HEIGHT - 2.5));
+    if (label) label.textContent = bar.label;
     this.classList.toggle("unlabelled", !withLabels);
-    this.classList.toggle("on-core", Boolean(bar.core && bar.labelLeft > bar.core[0] && bar.labelLeft < bar.core[1]));
+    this.classList.toggle("on-core", Boolean(!above && bar.core && bar.labelLeft > bar.core[0] && bar.labelLeft < bar.core[1]));
   });
-  return AXIS_HEIGHT + ROW_HEIGHT * (1 + Math.max(3, ...bars.map((bar) => bar.row)));
+  return AXIS_HEIGHT + rowHeight * (1 + Math.max(3, ...bars.map((bar) => bar.row)));
 }
 
 /** Add to new links what does not change when the timeline moves. */
 function createLinks(links: Selection<SVGAElement, Bar, SVGGElement, unknown>) {
-  links.attr("href", (bar) => bar.event.path).attr("class", (bar) => `event ${bar.event.family}`)
-    .attr("draggable", "false").attr("tabindex", -1);
-  links.append("title").text(({ event }) => `${event.name}, ${formatDate(event)}`);
+  links.attr("href", (bar) => bar.event.path).attr("class", (bar) => `event ${sideClass(bar.event)}${bar.isPart ? " part" : ""}`)
+    .attr("draggable", "false").attr("tabindex", -1).attr("aria-label", ({ event }) => `${event.name}, ${formatDate(event)}`);
   links.append("rect").attr("class", "possible").attr("height", BAR_HEIGHT);
   links.append("rect").attr("class", "certain").attr("height", BAR_HEIGHT);
-  links.append("text").attr("y", BAR_HEIGHT - 2.5).text((bar) => bar.event.name);
+  links.append("text");
   return links;
 }
 
@@ -69,16 +75,10 @@ function placeRectangle(link: SVGAElement, name: string, left: number, right: nu
   return rectangle;
 }
 
-/** Return the fill of a bar: a gradient towards an open side, or else the colour of the event's family. */
+/** Return the fill of a bar: a gradient towards an open side, or else the colour of the event's sides. */
 function fillOf(event: Event): string {
-  if (!event.begin) return `url(#fade-begin-${event.family})`;
-  return event.end && !event.has_open_end ? "currentColor" : `url(#fade-end-${event.family})`;
-}
-
-/** Return the date of an event as text, or else its outermost days, after the article's wording, if there is one. */
-function formatDate(event: Event): string {
-  const days = [...new Set([event.begin, event.end])].map((day) => (day ? formatDay(day) : "not given")).join(" – ");
-  return event.wording ? `“${event.wording}” (${event.date ?? days})` : event.date ?? days;
+  if (!event.begin) return `url(#fade-begin-${sideClass(event)})`;
+  return event.end && !event.has_open_end ? "currentColor" : `url(#fade-end-${sideClass(event)})`;
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The response of /drawings/timeline.json, and conversions between days and moments. */
+import type { Side } from "../shared/sides";
 
 /**
  * An event. It begins between `begin` and `sure_begin` and ends between `sure_end` and `end`; null means that a side is open.
- * date: as text. has_open_end: the date has no end, `end` follows from other events.
+ * date: as text. has_open_end: the date has no end, `end` follows from other events. whole: path of the event that it is part of.
+ * sides: those whose members took part. powers: names of the states that took part.
  */
 export interface Event {
   path: string;
@@ -16,6 +18,10 @@ export interface Event {
   end: string | null;
   date?: string;
   has_open_end?: boolean;
+  whole?: string | null;
+  sides?: Side[];
+  place?: string;
+  powers?: string;
 }
 
 /** The number of events that may have been under way in a range of days. */
@@ -86,4 +92,39 @@ export function spanOf(timeline: Timeline): Span {
   const first = Number(timeline.first?.slice(0, 4) ?? 1932);
   const last = Number(timeline.last?.slice(0, 4) ?? 1939);
   return [Date.UTC(first, 0, 1), Date.UTC(Math.max(first, last) + 1, 0, 1)];
+}
+
+/**
+ * Return the date of an event as text, or else its outermost days, after the article's wording, if there is one.
+ * @param event The event.
+ * @returns The text.
+ */
+export function formatDate(event: Event): string {
+  const days = [...new Set([event.begin, event.end])].map((day) => (day ? formatDay(day) : "not given")).join(" – ");
+  return event.wording ? `“${event.wording}” (${event.date ?? days})` : event.date ?? days;
+}
+
+/**
+ * Return the CSS class of the colour of an event: its side, "both-sides" or "no-side".
+ * @param event The event.
+ * @returns The class.
+ */
+export function sideClass(event: Event): string {
+  const [first = "no-side", second] = event.sides ?? [];
+  return second ? "both-sides" : first;
+}
+
+const COLUMNS = ["event", "kind", "date", "wording", "earliest_begin", "latest_begin", "earliest_end", "latest_end", "place", "powers", "sides", "page"];
+
+/**
+ * Convert events to a table.
+ * @param events The events.
+ * @returns The names of the columns, then a row for each event.
+ */
+export function toTable(events: readonly Event[]): (string | null)[][] {
+  const rows = events.map((event) => [
+    ...[event.name, event.kind, event.date ?? "", event.wording, event.begin, event.sure_begin, event.sure_end, event.end],
+    ...[event.place ?? "", event.powers ?? "", (event.sides ?? []).join("; "), new URL(event.path, location.href).href],
+  ]);
+  return [COLUMNS, ...rows];
 }

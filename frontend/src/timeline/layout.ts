@@ -1,12 +1,17 @@
-/** Layout of the timeline: the edges of each bar, and the first row in which it overlaps no other. */
+/**
+ * Layout of the timeline: the edges of each bar, and its row. The parts of an event are in the rows below it; an event and its parts
+ * are moved up together as far as they overlap no others. In a narrow timeline labels are above their bars, else beside them.
+ */
 import type { ScaleTime } from "d3-scale";
+import { truncateMiddle } from "../shared/chart-image";
 import { type Event, endOf, startOf } from "./data";
 
-export const ROW_HEIGHT = 22;
+export const NARROW_PX = 600;
 const MIN_WIDTH = 4;
 const GAP = 8; // between an event and the next in its row
 const LABEL_GAP = 4; // between a bar and its label
-const LETTER_WIDTH = 6.5; // average, of a label
+const LETTER_WIDTH = 6.6; // average, of a label
+const MAX_PARTS = 30; // an event with more parts, such as a war, is not grouped with them
 
 /** An event with its position, in pixels; `core` is the time in which it was certainly under way, or null. */
 export interface Bar {
@@ -15,7 +20,9 @@ export interface Bar {
   right: number;
   core: [left: number, right: number] | null;
   row: number;
+  label: string;
   labelLeft: number;
+  isPart: boolean;
 }
 
 /**
@@ -27,34 +34,89 @@ export interface Bar {
  */
 export function layOutBars(events: readonly Event[], scale: ScaleTime<number, number>, withLabels: boolean): Bar[] {
   const [from, to] = scale.range() as [number, number];
+  const wholes = findWholes(events);
+  const groups = new Map<string, Bar[]>();
+  for (const event of events) {
+    const whole = wholes.get(event.path) ?? event.path;
+    const bar = createBar(event, scale, from, to, whole !== event.path);
+    if (withLabels) placeLabel(bar, from, to);
+    groups.set(whole, [...(groups.get(whole) ?? []), bar]);
+  }
   const rowEnds: number[] = [];
-  return events
-    .map((event) => createBar(event, scale, from, to))
-    .sort((one, other) => one.left - other.left || other.right - one.right)
-    .map((bar) => {
-      const labelWidth = withLabels ? bar.event.name.length * LETTER_WIDTH : 0;
-      bar.labelLeft = placeLabel(bar, labelWidth, from, to);
-      const start = Math.min(Math.max(bar.left, from), withLabels ? bar.labelLeft : to);
-      const free = rowEnds.findIndex((end) => end <= start);
-      bar.row = free >= 0 ? free : rowEnds.length;
-      rowEnds[bar.row] = Math.max(bar.right, bar.labelLeft + labelWidth) + GAP;
-      return bar;
-    });
+  const blocks = [...groups.values()].map((bars) => stack(bars));
+  const first = (block: Bar[]) => Math.min(...block.map((bar) => extent(bar)[0]));
+  return blocks.sort((one, other) => Number(isOpen(one)) - Number(isOpen(other)) || first(one) - first(other)).flatMap((block) => place(block, rowEnds));
 }
 
-/** Return the left edge of a label: right of its bar if it fits there, else left of the bar, else inside the bar. */
-function placeLabel({ left, right }: Bar, width: number, from: number, to: number): number {
-  const after = Math.max(right, from) + LABEL_GAP;
-  if (after + width <= to) return after;
-  const start = Math.max(left, from);
-  return start - LABEL_GAP - width >= from ? start - LABEL_GAP - width : Math.max(from, Math.min(start + LABEL_GAP, to - width));
+/** Return the event at the head of the group of each event that is part of another, by path. */
+function findWholes(events: readonly Event[]): Map<string, string> {
+  const byPath = new Map(events.map((event) => [event.path, event]));
+  const ancestors = (event: Event) => {
+    const found: string[] = [];
+    for (let whole = event.whole; whole && byPath.has(whole) && !found.includes(whole); whole = byPath.get(whole)?.whole) found.push(whole);
+    return found;
+  };
+  const sizes = new Map<string, number>();
+  for (const whole of events.flatMap(ancestors)) sizes.set(whole, (sizes.get(whole) ?? 0) + 1);
+  const heads = events.map((event) => [event.path, ancestors(event).filter((whole) => (sizes.get(whole) ?? 0) <= MAX_PARTS).at(-1)] as const);
+  return new Map(heads.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
+}
+
+/** Return true if the event at the head of a group has no begin or no end: such groups are below the others. */
+function isOpen([head]: Bar[]): boolean {
+  return !head?.event.begin || !head.event.end || Boolean(head.event.has_open_end);
+}
+
+/** Put the bars of a group into rows of their own: the whole first, its parts below. */
+function stack(bars: Bar[]): Bar[] {
+  const ends: number[] = [];
+  const order = bars.sort((one, other) => Number(one.isPart) - Number(other.isPart) || one.left - other.left || other.right - one.right);
+  for (const bar of order) {
+    const [start, end] = extent(bar);
+    const free = ends.findIndex((rowEnd, row) => rowEnd <= start && (row > 0 || !bar.isPart));
+    bar.row = free >= 0 ? free : ends.length;
+    ends[bar.row] = end + GAP;
+  }
+  return order;
+}
+
+/** Move a group into the first rows where it overlaps no earlier one; `rowEnds` are the right ends of the rows. */
+function place(block: Bar[], rowEnds: number[]): Bar[] {
+  let base = 0;
+  while (block.some((bar) => (rowEnds[base + bar.row] ?? -Infinity) > extent(bar)[0])) base++;
+  for (const bar of block) {
+    bar.row += base;
+    rowEnds[bar.row] = Math.max(rowEnds[bar.row] ?? -Infinity, extent(bar)[1] + GAP);
+  }
+  for (let row = 0; row < rowEnds.length; row++) rowEnds[row] ??= -Infinity;
+  return block;
+}
+
+/** Return the left and right end of a bar and its label. */
+function extent({ left, right, label, labelLeft }: Bar): [number, number] {
+  return label ? [Math.min(left, labelLeft), Math.max(right, labelLeft + label.length * LETTER_WIDTH)] : [left, right];
+}
+
+/**
+ * Place the label of a bar: above it in a narrow timeline, where it is shortened to the width; else right of the bar if it fits
+ * there, else left of it, else inside it.
+ */
+function placeLabel(bar: Bar, from: number, to: number): void {
+  bar.label = truncateMiddle(bar.event.name, Math.floor((to - from) / LETTER_WIDTH) - 2);
+  const width = bar.label.length * LETTER_WIDTH;
+  const start = Math.max(bar.left, from);
+  const after = Math.max(bar.right, from) + LABEL_GAP;
+  if (to - from < NARROW_PX) bar.labelLeft = Math.max(from, Math.min(start, to - width));
+  else if (after + width <= to) bar.labelLeft = after;
+  else if (start - LABEL_GAP - width >= from) bar.labelLeft = start - LABEL_GAP - width;
+  else bar.labelLeft = Math.max(from, Math.min(start + LABEL_GAP, to - width));
 }
 
 /** Return the bar of an event, without its row and label; an open side reaches the edge of the scale. */
-function createBar(event: Event, scale: ScaleTime<number, number>, from: number, to: number): Bar {
+function createBar(event: Event, scale: ScaleTime<number, number>, from: number, to: number, isPart: boolean): Bar {
   const left = event.begin ? scale(startOf(event.begin)) : from;
   const right = event.end ? scale(endOf(event.end)) : to;
-  return { event, left, right: Math.max(right, left + MIN_WIDTH), core: certainSpan(event, scale), row: 0, labelLeft: 0 };
+  return { event, left, right: Math.max(right, left + MIN_WIDTH), core: certainSpan(event, scale), row: 0, label: "", labelLeft: 0, isPart };
 }
 
 /** Return the pixels from the latest possible begin of an event to its earliest possible end, or null if that is no span. */

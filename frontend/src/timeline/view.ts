@@ -3,10 +3,12 @@ import { scaleUtc } from "d3-scale";
 import { select, type Selection } from "d3-selection";
 import { type D3ZoomEvent, type ZoomTransform, zoom, zoomIdentity } from "d3-zoom";
 import { createElement, debounce } from "../shared/dom";
+import { addDownloads } from "../shared/downloads";
 import { markDrawn } from "../shared/performance";
 import { drawAxis, drawBins, drawEvents } from "./bars";
+import { addCard } from "./card";
 import { Controls } from "./controls";
-import { DAY_MS, dayOf, formatDay, type Span, spanOf, type Timeline } from "./data";
+import { DAY_MS, dayOf, type Event, formatDay, type Span, spanOf, type Timeline, toTable } from "./data";
 import { addArrowKeys } from "./keyboard";
 import { addGradients, createLegend } from "./legend";
 import { Overview } from "./overview";
@@ -26,7 +28,7 @@ export interface TimelineSource {
 export class TimelineView {
   readonly #host: HTMLElement;
   readonly #chart: Selection<SVGSVGElement, unknown, null, undefined>;
-  readonly #frame = createElement("div", { hidden: true }); // until it has content, so that the layout does not shift
+  readonly #frame = createElement("div", { class: "frame", hidden: true }); // until it has content, so that the layout does not shift
   readonly #controls: Controls;
   readonly #overview: Overview;
   readonly #source: TimelineSource;
@@ -54,6 +56,8 @@ export class TimelineView {
     this.#overview = new Overview(this.#frame, (span, isFinal) => this.#showSpan(span, isFinal));
     this.#frame.append(createLegend());
     addArrowKeys(svg);
+    addCard(this.#frame, svg, (link) => select<SVGAElement, { event: Event }>(link).datum().event);
+    addDownloads(this.#frame, "timeline", () => toTable(this.#data?.events ?? []));
     this.#addPointerZoom();
   }
 

@@ -92,6 +92,8 @@ class DrawnEvent:
     path: of its page. kind: label of its class. family: MilitaryEvent, DiplomaticEvent, PoliticalEvent or Event.
     wording: of the date in the article, or None. It began between begin and sure_begin and ended between sure_end and
     end (ISO days); None: that day is unknown. date: as text. has_open_end: its own date has no end; `end` is computed.
+    whole: path of the event that it is part of, or None. sides: last segments of the IRIs of the sides whose members took
+    part in it or a part of it. place: label, or "". powers: labels of the states that took part, separated by commas.
     """
 
     path: str
@@ -105,6 +107,10 @@ class DrawnEvent:
     end: str | None
     date: str
     has_open_end: bool
+    whole: str | None
+    sides: tuple[str, ...]
+    place: str
+    powers: str
 
 
 @dataclass(frozen=True)
@@ -200,9 +206,12 @@ def timeline(context: PageContext, request: ListRequest) -> Timeline:
 
 def _read_drawn_events(context: PageContext, selection: FacetSelection) -> tuple[DrawnEvent, ...]:
     """Return the selected events with a date, by their first possible day, at most MAX_DRAWN_EVENTS."""
-    rows = context.index.rows(read_lists()["events"], selection, "begin", False, MAX_DRAWN_EVENTS)
+    events = read_lists()["events"]
+    rows = context.index.rows(events, selection, "begin", False, MAX_DRAWN_EVENTS)
     families = {row["kind"].value: row["family"].value.rpartition("#")[2] for row in context.query("families")}
-    names = context.labels.names(row["kind"] for row in rows)
+    powers, sides = context.index.facet_values(events, "power", rows), read_sides(context)
+    states = {power for found in powers.values() for power in found}
+    names = context.labels.names({*(row[key] for row in rows for key in ("kind", "place") if row[key]), *states})
     return tuple(
         DrawnEvent(
             path=local_page_path(row["item"]),
@@ -216,10 +225,22 @@ def _read_drawn_events(context: PageContext, selection: FacetSelection) -> tuple
             end=row["end"],
             date=event_date_in_words(row),
             has_open_end=_has_open_end(row),
+            whole=local_page_path(row["whole"]) if row["whole"] else None,
+            sides=tuple(sorted(sides.get(row["item"], ()))),
+            place=names[row["place"]] if row["place"] else "",
+            powers=", ".join(names[power] for power in powers.get(row["item"], ())),
         )
         for row in rows
         if row["begin"] or row["end"]
     )
+
+
+def read_sides(context: PageContext) -> dict[str, set[str]]:
+    """Return the last segments of the IRIs of the sides whose members took part in each event or a part of it, by its IRI."""
+    sides: dict[str, set[str]] = {}
+    for row in context.query("event-sides"):
+        sides.setdefault(row["event"].value, set()).add(row["side"].value.rpartition("/")[2])
+    return sides
 
 
 def _has_open_end(row: SqlRow) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 
 from sjkg.core.settings import Settings
@@ -22,10 +22,11 @@ from sjkg.web.http.connection import RequestBodyReader, close_stalled_connection
 from sjkg.web.http.log_writer import STANDARD_ERROR
 from sjkg.web.http.metrics import Metrics
 from sjkg.web.http.middleware import HttpMiddleware
+from sjkg.web.http.precompressed import send_precompressed
 from sjkg.web.http.problem import handle_error
 from sjkg.web.http.public_path import LinkPrefixer, PathRemover
 from sjkg.web.http.sending import SendingLimiter
-from sjkg.web.served import SnapshotSwitcher
+from sjkg.web.served import STATIC, SnapshotSwitcher
 from sjkg.workers.fair_queue import FairQueue
 
 BLUEPRINTS = tuple(
@@ -43,6 +44,13 @@ class Site(Flask):
     def __init__(self, settings: Settings) -> None:
         super().__init__(__name__)
         self._places = FairQueue(MAX_VIEWS_RUNNING, MAX_VIEWS_WAITING, settings.query_wait_s)
+
+    def send_static_file(self, filename: str) -> Response:
+        """Return the response with a static file, compressed by the build if it has done so and the client accepts it.
+
+        Raises NotFound if there is no such file.
+        """
+        return send_precompressed(str(STATIC), filename) or super().send_static_file(filename)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Call the view of the current request when it has a place in the queue, and return its result.

@@ -153,6 +153,21 @@ class Index:
         )
         return [(row["value"], row["total"]) for row in rows]
 
+    def facet_values(self, definition: ListDefinition, facet: str, items: Iterable[SqlRow]) -> dict[str, list[str]]:
+        """Return a dict from the IRI of each item that has values of a facet to these values.
+
+        definition: the list. items: rows of the list, of which those after the first MAX_NAMES are ignored.
+        """
+        iris = {row["number"]: row["item"] for row in list(items)[:MAX_NAMES]}
+        rows = self.select(
+            f"SELECT item, value FROM facets WHERE list = ? AND facet = ? AND item IN ({_parameters([*iris])}) ORDER BY value",
+            [definition.name, facet, *iris],
+        )
+        values: dict[str, list[str]] = {}
+        for row in rows:
+            values.setdefault(iris[row["item"]], []).append(row["value"])
+        return values
+
     def counts_by_facet(
         self, definition: ListDefinition, selection: FacetSelection, limit: int = -1
     ) -> list[list[tuple[str, int]]]:

@@ -18,6 +18,7 @@ from sjkg.web.http.headers import (
     is_preflight,
     not_modified_headers,
 )
+from sjkg.web.http.precompressed import prefer_brotli
 from sjkg.web.http.problem import Problem, send_problem
 from sjkg.web.http.request_checks import check_request
 from sjkg.web.http.response import (
@@ -67,6 +68,7 @@ class HttpMiddleware:
             headers = PREFLIGHT_HEADERS if is_preflight(environ) else {**ERROR_HEADERS, "Allow": SERVER_METHODS}
             start_response("204 No Content", list(headers.items()))
             return []
+        prefer_brotli(environ)
         key = cache_key(environ, self._version())
         if key and (cached := self.cache.get(key)):
             return self._send_cached(cached, environ, start_response)
