@@ -44,6 +44,14 @@ def test_dated_and_undated_events_add_up_to_all(server):
     assert drawn["undated"] > 0
 
 
+def test_the_timeline_and_its_page_leave_out_the_same_events(server):
+    """An event without a date that only a later one bounds would be a bar over all earlier years."""
+    drawn = timeline(server)
+    assert drawn["undated"] == get(server, "/timeline.json").json()["page"]["undated"]
+    assert "/page/event/atomic-bombing-of-hiroshima" not in {event["path"] for event in drawn["events"]}
+    assert all(event["begin"] for event in drawn["events"])
+
+
 def test_an_event_with_an_open_end_is_shown_in_later_years(server):
     open_ended = [event for event in timeline(server)["events"] if event["begin"] and not event["end"]]
     assert open_ended

@@ -126,7 +126,7 @@ class Bin:
 class Timeline:
     """The dated events that pass the facet values and the span of days of a selection, for the timeline script.
 
-    total: number of these events. undated: number of events with the facet values but no date, 0 if a span is selected.
+    total: number of these events. undated: number of events with the facet values that are not on the time axis, 0 if a span is selected.
     first, last: earliest and latest ISO day of the events with the facet values, in the span or not; None without any.
     profile: numbers of these events by interval, from `first` to `last`. events: the events in the span, or None if
     there are more than 600; then `bins` has their numbers by interval instead.
@@ -201,11 +201,16 @@ def timeline(context: PageContext, request: ListRequest) -> Timeline:
     first, last = min(known), max(known)
     start, end = span or (first, last)
     bins = () if has_few_events else _count_per_interval(begins, ends, max(start, first), min(end, last))
+    if drawn is not None:
+        total = len(drawn)
     return Timeline(total, undated, first, last, _count_per_interval(begins, ends, first, last), drawn, bins)
 
 
 def _read_drawn_events(context: PageContext, selection: FacetSelection) -> tuple[DrawnEvent, ...]:
-    """Return the selected events with a date, by their first possible day, at most MAX_DRAWN_EVENTS."""
+    """Return the selected events on the time axis, by their first possible day, at most MAX_DRAWN_EVENTS.
+
+    An event without a date of which only the end is bounded, by later events, is left out: its bar would cover all earlier years.
+    """
     events = read_lists()["events"]
     rows = context.index.rows(events, selection, "begin", False, MAX_DRAWN_EVENTS)
     families = {row["kind"].value: row["family"].value.rpartition("#")[2] for row in context.query("families")}
@@ -231,7 +236,7 @@ def _read_drawn_events(context: PageContext, selection: FacetSelection) -> tuple
             powers=", ".join(names[power] for power in powers.get(row["item"], ())),
         )
         for row in rows
-        if row["begin"] or row["end"]
+        if row["begin"] or (row["end"] and row["date"])
     )
 
 

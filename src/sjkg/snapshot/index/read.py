@@ -19,6 +19,7 @@ from sjkg.core.errors import UnusableSnapshot
 from sjkg.snapshot.index.lists import ListDefinition
 
 IS_DATED = '(begin IS NOT NULL OR "end" IS NOT NULL)'
+IS_ON_TIME_AXIS = "(begin IS NOT NULL OR date IS NOT NULL)"  # not: without a date, and over at some computed day
 OVERLAPS = """COALESCE(begin, '') <= ? AND COALESCE("end", '9999-12-31') >= ?"""
 MAX_COUNTING_THREADS = 2
 MAX_NAMES = 30_000  # below the number of parameters that SQLite takes in one statement
@@ -188,11 +189,11 @@ class Index:
 
         events: the definition of the list of events. side: "begin" or "end". The tuples are in the order of the days. A
         day is a text YYYY-MM-DD; None, which comes first, stands for events of which that day is unknown, as the begin
-        of ../1939. Events without any date are left out.
+        of ../1939. Events without any bound are left out, and events without a date of which only the end is bounded.
         """
         condition, values = selection_condition(events, selection)
         rows = self.select(
-            f'SELECT "{side}" AS day, COUNT(*) AS total FROM events WHERE {IS_DATED} AND {condition} '
+            f'SELECT "{side}" AS day, COUNT(*) AS total FROM events WHERE {IS_DATED} AND {IS_ON_TIME_AXIS} AND {condition} '
             "GROUP BY day ORDER BY day",
             values,
         )
