@@ -163,7 +163,7 @@ def test_export_of_one_graph_has_its_triples_only(run, snapshot):
 
 
 def test_stats_prints_the_counts_of_the_manifest(run, snapshot):
-    assert f"{snapshot.manifest.triples:,} triples" in run("stats").stdout
+    assert f"{snapshot.manifest.statistics.triples:,} triples" in run("stats").stdout
     assert json.loads(run("stats", "--json").stdout)["graphs"] == snapshot.manifest.graphs
 
 

@@ -109,7 +109,7 @@ class KnowledgeGraph:
         self.close()
 
     def __repr__(self) -> str:
-        size = f", {count_noun(self._opened.manifest.triples, 'triple')}" if self._opened else ""
+        size = f", {count_noun(self._opened.manifest.statistics.triples, 'triple')}" if self._opened else ""
         return f"<KnowledgeGraph: {self._name}{size}>"
 
     def close(self) -> None:

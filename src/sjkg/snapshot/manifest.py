@@ -47,8 +47,8 @@ class Manifest:
 
     @property
     def size(self) -> str:
-        """Return the numbers of triples and named graphs as text, such as “10,400 triples in 36 graphs”."""
-        return f"{count_noun(self.triples, 'triple')} in {count_noun(len(self.graphs), 'graph')}"
+        """Return the numbers of triples and named graphs as text, such as “10,400 triples in 36 graphs”; a triple in two graphs counts once."""
+        return f"{count_noun(self.statistics.triples, 'triple')} in {count_noun(len(self.graphs), 'graph')}"
 
     def select_graphs(self, name: str) -> set[str] | None:
         """Return the IRIs of the named graphs that a name stands for; None stands for all graphs, for the name “union”.

@@ -92,7 +92,7 @@ def _status_response(status: str) -> Response:
             status=status,
             problems=current_problems(),
             snapshot=manifest.inputs_sha256,
-            triples=manifest.triples,
+            triples=manifest.statistics.triples,
             version=manifest.versions["sjkg"],
         )
     )

@@ -97,7 +97,7 @@ class Refresher:
         self._current_file.forget_others(processes)
         if (new := self._unannounced) and processes and self._current_file.is_served_by(processes):
             self._unannounced = None
-            print(f"sjkg: now serving {count_noun(new.manifest.triples, 'triple')}", flush=True)
+            print(f"sjkg: now serving {count_noun(new.manifest.statistics.triples, 'triple')}", flush=True)
 
     def refresh(self, is_retry: bool = False) -> None:
         """Build the snapshot of the files as they are, unless it exists, and make it the current one.
