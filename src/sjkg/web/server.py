@@ -169,9 +169,7 @@ def run_server(
         server.reload_requested = reload_requested
         server.refresh = refresher.request
         refresher.start(server.process_ids, watch)
-        server.announcement = (
-            f"sjkg: {count_noun(snapshot.manifest.statistics.triples, 'triple')} at {settings.local_address}/  (Ctrl+C stops)"
-        )
+        server.announcement = f"sjkg: {count_noun(snapshot.manifest.statistics.triples, 'triple')} at {settings.local_address}/  (Ctrl+C stops)"
         if settings.host in ANY_ADDRESS and not (settings.public_url or settings.allowed_hosts):
             server.announcement += "\nsjkg: if clients on other machines use this server, give its address with --public-url or --allow-host"
         try:
