@@ -147,8 +147,12 @@ def test_export_writes_the_graph_in_the_terms_of_a_profile_and_what_it_loses(run
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--profile", "bibframe"], "there is no profile “bibframe”; the profiles are cidoc-crm, schema.org, sem"),
+        (
+            ["--profile", "bibframe"],
+            "there is no profile “bibframe”; the profiles are cidoc-crm, linked-places, schema.org, sem",
+        ),
         (["--profile", "cidoc-crm", "--graph", "article"], "--profile writes the whole graph; leave out --graph"),
+        (["--format", "tsv"], "the format tsv is for places; add --profile linked-places"),
         (["--loss", "loss.json"], "--loss reports on a profile; name one with --profile"),
     ],
 )

@@ -1,5 +1,6 @@
 """The profiles of the packaged knowledge base: what they carry and lose, and the shapes that their output conforms to."""
 
+import json
 import re
 from collections import Counter
 from itertools import chain
@@ -11,15 +12,21 @@ from sjkg.core.facts import Facts
 from sjkg.core.ntriples import literal_parts
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
+from sjkg.profiles.linked_places import write_places
 from sjkg.profiles.read import find_profile, read_profiles
 from sjkg.profiles.translate import INSTANCE_GRAPHS, TYPE, construct_over, translate
 from sjkg.turtle.reader import read_turtle
 from sjkg.validation.shacl_core import Shapes, Validation
 
 PROFILES = read_profiles(packaged_kb())
-LEAST_SHARE = {"cidoc-crm": 0.95, "schema.org": 0.75, "sem": 0.6}
+LEAST_SHARE = {"cidoc-crm": 0.95, "schema.org": 0.75, "sem": 0.6, "linked-places": 0.0}
 # properties whose values need not be in the output: classes for which theirs stand, dates of which days are made
-REPLACED = {"cidoc-crm": set(), "schema.org": {f"{ONTOLOGY}date", TYPE}, "sem": {TYPE}}
+REPLACED = {
+    "cidoc-crm": set(),
+    "schema.org": {f"{ONTOLOGY}date", TYPE},
+    "sem": {TYPE},
+    "linked-places": {f"{ONTOLOGY}date", f"{ONTOLOGY}status", TYPE},
+}
 RDFS, CRM = PREFIXES["rdfs"], PREFIXES["crm"]
 A = f"<{TYPE}>"
 EVENT = "https://w3id.org/sjkg/id/event/"
@@ -142,6 +149,31 @@ def test_the_dates_of_schema_org_are_as_exact_as_the_article(translations):
         "halhamiao-incident": (f'"1935-01-08"^^<{xsd}date>', f'"1935-01-08"^^<{xsd}date>'),
         "world-war-1": (f'"1914"^^<{xsd}gYear>', None),
     }
+
+
+def test_linked_places_have_all_places_as_json_and_as_a_table(translations, store):
+    places = {row["p"]["value"] for row in store.query("SELECT ?p { ?p a sjkg:Place }").bindings}
+    found = json.loads(write_places(translations["linked-places"], "geojson", None))
+    features = {feature["@id"]: feature for feature in found["features"]}
+    assert features.keys() == places and len(places) > 50
+    assert all(feature["properties"]["title"] and feature["names"] for feature in features.values())
+    lake = features["https://w3id.org/sjkg/id/place/buir-lake"]
+    assert lake["geometry"]["coordinates"] == [117.697, 47.817] and lake["geometry"]["certainty"] in (
+        "certain",
+        "less-certain",
+    )
+    assert {"type": "exactMatch", "identifier": "https://sws.geonames.org/524901/"} in features[
+        "https://w3id.org/sjkg/id/place/moscow"
+    ]["links"]
+    header, *rows = write_places(translations["linked-places"], "tsv", "2026-11-30").decode().splitlines()
+    table = {row["id"]: row for row in (dict(zip(header.split("\t"), row.split("\t"), strict=True)) for row in rows)}
+    assert {f"https://w3id.org/sjkg/id/place/{name}" for name in table} == places
+    for row in table.values():
+        assert row["title"] and row["title_source"] and row["fclasses"] and row["attestation_year"] == "2026"
+    assert table["buir-lake"]["fclasses"] == "H" and table["buir-lake"]["lon"] == "117.697"
+    assert table["halhamiao-temple"]["parent_name"] == "Halhamiao"
+    assert "gn:524901" in table["moscow"]["matches"].split(";")
+    assert table["halhamiao"]["start"] == "1935-01-08"
 
 
 def test_an_unknown_profile_is_refused_with_the_list_of_those_there_are():

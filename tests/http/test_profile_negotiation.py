@@ -87,7 +87,7 @@ def test_the_page_of_a_profile_shows_rules_losses_with_reasons_and_an_example(se
     page = get(f"{server}/profiles/{name}.json").json()["page"]
     assert {rule["name"] for rule in page["rules"]} == {rule.name for rule in PROFILES[name].rules}
     assert page["lost"] and all(row["reason"] for row in page["lost"])
-    assert "sjkg:date" in page["example"]["before"] and page["example"]["after"]
+    assert "skos:prefLabel" in page["example"]["before"] and page["example"]["after"]
     html = get(f"{server}/profiles/{name}").text
     assert str(escape(page["lost"][0]["reason"])) in html and f"/dumps/sjkg.{name}.ttl.gz" in html
     assert f"/profiles/{name}" in get(f"{server}/profiles").text

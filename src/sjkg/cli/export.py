@@ -7,6 +7,7 @@ import click
 
 from sjkg.cli.options import PathType, kb_option, progress_bar, settings_from, snapshots_option
 from sjkg.core.errors import BadParameter, BrokenInput
+from sjkg.profiles.linked_places import ENDINGS, NAME, write_places
 from sjkg.profiles.read import Profile, find_profile, read_profiles
 from sjkg.profiles.translate import Translation, construct_over, loss_report, translate
 from sjkg.snapshot.build import ensure_snapshot
@@ -22,10 +23,10 @@ from sjkg.store.quad_store import QuadStore
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(list(GRAPH_FORMATS)),
+    type=click.Choice([*GRAPH_FORMATS, *ENDINGS]),
     default="turtle",
     show_default=True,
-    help="RDF format.",
+    help="RDF format; with --profile linked-places also geojson (Linked Places JSON) and tsv (LP-TSV).",
 )
 @click.option(
     "--graph",
@@ -60,15 +61,21 @@ def command(
     """
     settings = settings_from(kb, snapshots)
     profile = _choose_profile(settings.kb, profile_name, graph, loss)
+    if format_name in ENDINGS and (profile is None or profile.name != NAME):
+        raise BadParameter(f"the format {format_name} is for places; add --profile {NAME}, or choose an RDF format")
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
-    target = GRAPH_FORMATS[format_name]
     if profile is None:
         # from the quads as parsed: a store would change the lexical form of numbers
-        body = convert_file(snapshot.quads, target, snapshot.manifest.select_graphs(graph or "union"))
+        body = convert_file(
+            snapshot.quads, GRAPH_FORMATS[format_name], snapshot.manifest.select_graphs(graph or "union")
+        )
     else:
         translation = _translate(profile, snapshot)
-        body = convert_quads(b"".join(translation.lines), target)
+        if format_name in ENDINGS:
+            body = write_places(translation, format_name, snapshot.manifest.modified)
+        else:
+            body = convert_quads(b"".join(translation.lines), GRAPH_FORMATS[format_name])
         if loss:
             _write(loss, json.dumps(loss_report(translation), indent=2, ensure_ascii=False).encode() + b"\n")
     if output is None:

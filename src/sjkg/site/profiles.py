@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sjkg.core.vocabulary import curie
+from sjkg.profiles.linked_places import ENDINGS, NAME
 from sjkg.profiles.read import Profile
 from sjkg.profiles.translate import Translation
+
+DUMPS = ("ttl.gz", "nt.gz", "jsonld.gz", "rdf.gz")  # file endings
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,9 @@ def profile_page(translation: Translation, example: Callable[[], ProfileExample 
         ),
         lost=tuple(sorted((row for row in rows if row.lost), key=lambda row: (-row.lost, row.name))),
         carried_whole=tuple(sorted((row for row in rows if not row.lost), key=lambda row: (-row.statements, row.name))),
-        dumps=tuple(f"/dumps/sjkg.{profile.name}.{ending}" for ending in ("ttl.gz", "nt.gz", "jsonld.gz", "rdf.gz")),
+        dumps=tuple(
+            f"/dumps/sjkg.{profile.name}.{ending}" for ending in (*DUMPS, *(ENDINGS if profile.name == NAME else ()))
+        ),
         example=example(),
     )
 

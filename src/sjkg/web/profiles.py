@@ -11,6 +11,7 @@ from flask import Response, request
 
 from sjkg.core.errors import NotAcceptable, UnknownName
 from sjkg.core.vocabulary import ONTOLOGY
+from sjkg.profiles.linked_places import ENDINGS, NAME, write_places
 from sjkg.profiles.read import Profile, find_profile
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GRAPH_FORMATS
@@ -82,6 +83,9 @@ def profile_dump(name: str) -> Response:
     for profile in served.translations.profiles.values():
         ending = name.removeprefix(f"sjkg.{profile.name}.")
         stem = ending.removesuffix(".gz")
+        if profile.name == NAME and ending in ENDINGS:
+            places = write_places(served.translations.get(NAME), ending, served.snapshot.manifest.modified)
+            return Response(places, content_type=f"{ENDINGS[ending]}; charset=utf-8")
         target = next((each for each in GRAPH_FORMATS.values() if each.ending == stem), None)
         if ending != name and target:
             body = convert_quads(b"".join(served.translations.get(profile.name).lines), target)

@@ -12,7 +12,7 @@ from sjkg.web.context import current_served
 from sjkg.web.pages.show import page
 from sjkg.web.served import ServedSnapshot
 
-EXAMPLE = f"{IDS}event/halhamiao-clash"
+EXAMPLES = (f"{IDS}event/halhamiao-clash", f"{IDS}place/halhamiao")
 
 
 @page("/profiles", "profiles.html")
@@ -29,11 +29,12 @@ def profile(_context: PageContext, name: str) -> ProfilePage:
 
 
 def _example(served: ServedSnapshot, name: str) -> ProfileExample | None:
-    """Return what is stated about the thing EXAMPLE, in our terms and in those of a profile; None if there is nothing."""
+    """Return what is stated about the first of EXAMPLES that a profile has, in our terms and in its own; None if it has none."""
     known = served.snapshot.manifest.sources
-    quads = (split_quad(line) for line in served.sorted_quads.with_subject(f"<{EXAMPLE}>"))
-    before = "".join(f"{s} {p} {o} .\n" for s, p, o, graph in quads if graph[1:-1] in known).encode()
-    after = b"".join(served.translations.things(name).own_lines(EXAMPLE))
-    if not before:
-        return None
-    return ProfileExample(EXAMPLE, convert_quads(before, TURTLE).decode(), convert_quads(after, TURTLE).decode())
+    for iri in EXAMPLES:
+        quads = (split_quad(line) for line in served.sorted_quads.with_subject(f"<{iri}>"))
+        before = "".join(f"{s} {p} {o} .\n" for s, p, o, graph in quads if graph[1:-1] in known).encode()
+        after = b"".join(served.translations.things(name).own_lines(iri))
+        if before and after:
+            return ProfileExample(iri, convert_quads(before, TURTLE).decode(), convert_quads(after, TURTLE).decode())
+    return None
