@@ -111,6 +111,18 @@ def test_figures_of_a_power_are_added_up_without_counting_any_twice(server):
     assert counted and not [row for row in counted if inside & set(row["included_in_iri"].split())]
 
 
+def test_a_strength_names_the_group_that_it_counts_beside_its_army(server):
+    rows = {row["iri"].rpartition("/")[2]: row for row in read(f"{server}/figures.csv")[0]}
+    patrol = rows["halhamiao-patrol-strength"]
+    assert patrol["counted_group_iri"].endswith("actor/halhamiao-patrol")
+    assert patrol["party_iri"].endswith("actor/manchukuo-imperial-army")
+    claim = requests.get(f"{server}/page/claim/halhamiao-patrol-strength", timeout=20).text
+    assert "Group counted" in claim and patrol["counted_group"] in claim
+    clash = requests.get(f"{server}/page/event/halhamiao-clash.json", timeout=20).json()["page"]
+    parts = {part["actor"]["name"]: part for _, members in clash["participants"] for part in members}
+    assert [figure["exact"] for figure in parts[patrol["counted_group"]]["strengths"]] == [11]
+
+
 def test_claims_are_joined_to_passages_by_number_and_iri(server):
     numbers = {row["iri"]: row["number"] for row in read(f"{server}/passages.csv")[0]}
     claims = [row for row in read(f"{server}/claims.csv")[0] if row["passage"]]

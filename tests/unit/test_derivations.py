@@ -4,7 +4,9 @@ import pytest
 from graphs import derive
 from rdflib import Graph
 
-from sjkg.core.vocabulary import PREFIXES, expand, shorten
+from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES, expand, shorten
+from sjkg.derive.rules import derive_passages
+from sjkg.kb.sources import SourceFile
 from sjkg.turtle.parse import parse_turtle
 from sjkg.turtle.triples import facts_of, parse_triple
 
@@ -113,3 +115,24 @@ def test_a_period_has_no_bounds_from_what_lies_in_it_or_before_it():
         'event:w sjkg:date "1914/.."^^edtf:EDTF ; sjkg:before event:between .'
     )
     assert not [triple for triple in derive(read(text)) if "between" in triple[0]]
+
+
+def test_a_thing_is_stated_in_a_passage_about_it_or_with_it_as_object_but_not_in_that_of_a_part():
+    """A place that no passage describes would have no passage, and a war those of each of its fights."""
+    part, whole, place, passage, section = (
+        f"<{IDS}{name}>" for name in ("event/part", "event/whole", "place/x", "passage/p", "section/s")
+    )
+
+    def triple(subject: str, name: str, value: str) -> tuple[str, str, str]:
+        return subject, f"<{ONTOLOGY}{name}>", value
+
+    triples = (
+        triple(part, "directSubEventOf", whole),
+        triple(part, "occurredAt", place),
+        triple(passage, "inSection", section),
+    )
+    file = SourceFile("p.ttl", "passages", passage[1:-1], "", dict.fromkeys(triples, 1))
+    assert {found[0]: how.premises for found, how in derive_passages([file]).items()} == {
+        part: (triples[0],),
+        place: (triples[1],),
+    }

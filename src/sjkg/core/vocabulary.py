@@ -57,6 +57,7 @@ PREFIXES: Final = MappingProxyType(
         "slip": f"{SCHEMES}remark-kind/",
         "relation": f"{SCHEMES}causal-relation/",
         "direction": f"{SCHEMES}direction/",
+        "outcome": f"{SCHEMES}outcome-kind/",
         "dataset": f"{SCHEMES}dataset/",
         "graph": GRAPHS,
         "shape": SHAPES,

@@ -28,6 +28,9 @@ from sjkg.store.fact_store import FactStore
 
 DATE, PRECISION = (f"<{ONTOLOGY}{name}>" for name in ("date", "datePrecision"))
 STATED_IN, IN_PERIOD = f"<{ONTOLOGY}statedIn>", f"<{ONTOLOGY}inPeriod>"
+# Beginnings of the IRIs of entities that are stated in a passage as objects of its triples, too:
+OBJECTS_STATED = tuple(f"<{IDS}{kind}/" for kind in ("actor", "claim", "event", "place", "treaty", "work"))
+WHOLES = frozenset((PART_OF, f"<{ONTOLOGY}subEventOf>"))
 XSD_DATE = f"{PREFIXES['xsd']}date"
 RULES = "ontology/rules"
 # names of the built-in rules
@@ -135,16 +138,22 @@ def _run(rule: PreparedRule, store: FactStore, asserted: Facts) -> Derivations:
 def derive_passages(files: Iterable[SourceFile]) -> Derivations:
     """Return a dict from each triple sjkg:statedIn to its derivation.
 
-    Each entity about which a file of a passage has a triple, except the passage, is stated in that passage; the premise is
-    the first such triple. files: the files of a knowledge base.
+    An entity is stated in a passage if the passage's file has a triple about it, or a triple whose object it is and it is one
+    of OBJECTS_STATED; but the whole of an event is not stated where only its part is. The passage itself is left out. The
+    premise is the first triple about the entity, or else the first with it as object. files: the files of a knowledge base.
     """
     derived: Derivations = {}
     for file in files:
         if file.part == "passages":
             passage = f"<{file.graph}>"
-            for triple in sorted(file.lines):
-                if triple[0].startswith(f"<{IDS}") and triple[0] != passage:
-                    derived.setdefault((triple[0], STATED_IN, passage), Derivation(PASSAGES, (triple,)))
+            triples = sorted(file.lines)
+            about = ((triple[0], triple) for triple in triples if triple[0].startswith(f"<{IDS}"))
+            with_object = (
+                (triple[2], triple) for triple in triples if triple[2].startswith(OBJECTS_STATED) and triple[1] not in WHOLES
+            )
+            for entity, triple in (*about, *with_object):
+                if entity != passage:
+                    derived.setdefault((entity, STATED_IN, passage), Derivation(PASSAGES, (triple,)))
     return derived
 
 

@@ -21,7 +21,7 @@ from sjkg.snapshot.index.precomputed import Row
 LOSSES = tuple(ONTOLOGY + name for name in ("CasualtyClaim", "MaterielLossClaim"))
 STRENGTHS = tuple(ONTOLOGY + name for name in ("StrengthClaim", "SupplyClaim"))
 COUNTS = (f"{ONTOLOGY}CountClaim",)
-THING_VARIABLES = "kind about party side quantity materiel speaker footnote status whole conflict".split()
+THING_VARIABLES = "kind about party side counted quantity materiel speaker footnote status whole conflict".split()
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Claim:
     """A figure or assertion that somebody, or the article itself, makes about one event or other thing.
 
     kind: its class. party: actor whose loss or strength it is; party_is_ours: the editors concluded the party, the
-    article does not state it. side: of the party in the event, a concept, or None; computed. quantity: such as “killed”; materiel: kind of equipment. count: the figure as text, "" if
+    article does not state it. side: of the party in the event, a concept, or None; computed. counted: unnamed group that
+    the figure counts, or None. quantity: such as “killed”; materiel: kind of equipment. count: the figure as text, "" if
     there is none;
     exact, least, greatest: the same as whole numbers (inclusive bounds), None if not given; words: the article's word
     for it, such as “several”. speakers: those who make the claim; empty if it is the article itself. hedge: words that
@@ -45,6 +46,7 @@ class Claim:
     party: Thing | None
     party_is_ours: bool
     side: Thing | None
+    counted: Thing | None
     quantity: Thing | None
     materiel: Thing | None
     count: str
@@ -148,6 +150,7 @@ def _read_claim(labels: SnapshotLabels, names: dict[str, str], rows: list[Row]) 
         party=thing("party"),
         party_is_ours="partyGraph" in row and labels.source(row["partyGraph"].value).sort == "editorial",
         side=thing("side"),
+        counted=thing("counted"),
         quantity=thing("quantity"),
         materiel=thing("materiel"),
         count=count_in_words(exact, least, greatest, words),

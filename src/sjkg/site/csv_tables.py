@@ -141,6 +141,7 @@ COLUMNS: dict[str, tuple[CsvColumn, ...]] = {
         *_thing("party", "party", "Actor whose loss, strength or act it is", "sjkg:party"),
         *_thing("power", "power", "State that the party is or belongs to, computed", "sjkg:power"),
         *_thing("side", "side", "Side of the party in the event, computed", "sjkg:partySide"),
+        *_thing("counted_group", "counted", "Unnamed group that the figure counts", "sjkg:countedGroup"),
         *_thing("quantity", "quantity", "What is counted", "sjkg:quantityKind"),
         *_thing("materiel", "materiel", "Equipment that is counted or spoken of", "sjkg:materiel"),
         CsvColumn("exact", "exact", "integer", "The number, if the article gives an exact one", "sjkg:countExact"),

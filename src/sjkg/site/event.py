@@ -230,8 +230,9 @@ def read_participants(labels: SnapshotLabels, rows: Iterable[Row], claims: Itera
     )
     strengths: dict[tuple[str, str], list[Claim]] = {}
     for claim in claims:
-        if claim.kind.iri in STRENGTHS and claim.party:
-            strengths.setdefault((claim.party.iri, claim.about.iri), []).append(claim)
+        actors = {thing.iri for thing in (claim.party, claim.counted) if thing}
+        for actor in actors if claim.kind.iri in STRENGTHS else ():
+            strengths.setdefault((actor, claim.about.iri), []).append(claim)
 
     def participant(members: list[Row]) -> Participant:
         row = members[0]
