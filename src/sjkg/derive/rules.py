@@ -149,7 +149,9 @@ def derive_passages(files: Iterable[SourceFile]) -> Derivations:
             triples = sorted(file.lines)
             about = ((triple[0], triple) for triple in triples if triple[0].startswith(f"<{IDS}"))
             with_object = (
-                (triple[2], triple) for triple in triples if triple[2].startswith(OBJECTS_STATED) and triple[1] not in WHOLES
+                (triple[2], triple)
+                for triple in triples
+                if triple[2].startswith(OBJECTS_STATED) and triple[1] not in WHOLES
             )
             for entity, triple in (*about, *with_object):
                 if entity != passage:
