@@ -37,11 +37,30 @@ export async function writeBaseMap(path, folder) {
   markPlaces(topology);
   await writeFile(join(folder, "shapes.json"), JSON.stringify(Object.values(PLACES).flatMap(Object.keys).sort()));
   const layers = Object.entries(layersOf(topology));
+  const paths = layers.map(([name, data]) => [name, data.features.map(({ geometry }) => pathOf(geometry)).join("")]);
+  await writeFile(join(folder, "theatre.json"), JSON.stringify(Object.fromEntries(paths)));
   const cut = layers.map(([name, data]) => [name, new GeoJSONVT(data, TILES)]);
   for (const [z, x, y] of tiles()) {
     const layersOfTile = cut.map(([name, index]) => [name, index.getTile(z, x, y)]).filter(([, tile]) => tile);
     await writeFile(join(folder, `world-${z}-${x}-${y}.pbf`), fromGeojsonVt(Object.fromEntries(layersOfTile), { version: 2, extent: TILES.extent }));
   }
+}
+
+/**
+ * Return the SVG path of a shape in the theatre, in the projection of the map that the server draws (site/static_map.py).
+ * Positions outside are moved to the edge of a frame around it, which does not change what is seen inside.
+ */
+function pathOf({ type, coordinates }) {
+  if (type.startsWith("Multi")) return coordinates.map((part) => pathOf({ type: type.slice(5), coordinates: part })).join("");
+  const clamp = (value, least, greatest) => Math.min(greatest, Math.max(least, value));
+  const lines = type === "Polygon" ? coordinates : [coordinates];
+  return lines
+    .filter((line) => line.some(([x, y]) => x > 96 && x < 146 && y > 33 && y < 56))
+    .map((line) => {
+      const points = line.map(([x, y]) => `${Math.round((clamp(x, 92, 150) - 96) * 200) / 10},${Math.round((56 - clamp(y, 30, 59)) * 200 * Math.SQRT2) / 10}`);
+      return `M${points.filter((point, n) => point !== points[n - 1]).join("L")}${type === "Polygon" ? "Z" : ""}`;
+    })
+    .join("");
 }
 
 /** Give the features that are places of the graph the property “place”; throws an error if one is missing. */

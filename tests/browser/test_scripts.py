@@ -196,6 +196,27 @@ def test_the_timeline_can_be_saved(visitor):
     assert_can_be_saved(page, page.locator("[data-timeline]"), "Tauran incident")
 
 
+def test_the_map_can_be_saved(visitor):
+    page = visitor.open("/map?kind=sjkg:Battle", **WIDE)
+    wait_for_drawings(page)
+    group = page.get_by_role("group", name="Download this map")
+    with page.expect_download() as download:
+        group.get_by_role("button", name="PNG").click()
+    image = Path(download.value.path()).read_bytes()
+    assert image.startswith(b"\x89PNG") and len(image) > 20_000
+    for name in ("SVG", "GeoJSON", "CSV"):
+        response = page.request.get(visitor.server + group.get_by_role("link", name=name).get_attribute("href"))
+        assert response.ok and "Lake Khasan" in response.text()
+    assert page.errors == []
+
+
+def test_without_scripts_the_start_page_has_a_map(visitor):
+    page = visitor.open("/", java_script_enabled=False, **WIDE)
+    image = page.get_by_role("link", name="Map of the events").locator("img")
+    image.scroll_into_view_if_needed()
+    assert image.bounding_box()["width"] > 500
+
+
 def test_a_spot_on_the_map_lists_its_events(visitor):
     page = visitor.open("/map", **WIDE)
     wait_for_drawings(page)

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from html import unescape
+from xml.etree import ElementTree
 
 import pytest
 import requests
@@ -184,3 +185,15 @@ def test_charts_show_each_figure_once_by_side_and_the_whole_apart_from_its_parts
     casualties = {f["party"]: f["side"] for f in whole["kinds"][0]["figures"]}
     assert casualties["Soviet Union"] == casualties["Mongolian People's Republic"] == "soviet-mongolian"
     assert casualties["Empire of Japan"] == casualties["Manchukuo"] == "japanese-manchukuoan"
+
+
+def test_the_map_is_an_image_with_links_for_readers_without_scripts(server):
+    response = get(server, "/map.svg", kind="sjkg:Battle")
+    assert response.headers["Content-Type"].startswith("image/svg+xml") and len(response.content) < 200_000
+    root = ElementTree.fromstring(response.content)
+    linked = {link.get("href") for link in root.iter("{http://www.w3.org/2000/svg}a")}
+    assert "/page/event/battle-of-lake-khasan" in linked or "/page/place/lake-khasan" in linked
+    assert all(path.get("d") for path in root.iter("{http://www.w3.org/2000/svg}path"))
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}path"))) == 4
+    page = requests.get(server + "/", headers={"Accept": "text/html"}, timeout=20).text
+    assert '<img class="static-map" src="/map.svg' in page.partition("<noscript>")[2].partition("</noscript>")[0]

@@ -9,6 +9,7 @@ import { onThemeChange } from "../shared/theme";
 import { animation, createMap, showPoints, visibleBox } from "./camera";
 import { formatCount } from "../shared/count";
 import { anchorOf, fetchSpots, type Spot, type SpotsResponse } from "./data";
+import { addMapDownloads } from "./downloads";
 import { choicePanel, eventList, eventsAt } from "./event-list";
 import { type Choice, SpotLabels } from "./spot-labels";
 import { mapStyle, provideHatching } from "./style";
@@ -53,6 +54,7 @@ class ShownMap {
     provideHatching(this.#map);
     onThemeChange(() => this.#map.setStyle(mapStyle(this.#labels.points), { diff: false }));
     host.append(this.#status);
+    addMapDownloads(host, this.#map, host.dataset.map !== undefined && host.dataset.spots === undefined);
     this.#addControls();
     this.#map.on("idle", () => markDrawn("map"));
     if (host.dataset.list === undefined) return;

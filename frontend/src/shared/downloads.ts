@@ -10,17 +10,15 @@ export type Table = readonly (readonly (string | number | null)[])[];
  * @param host The drawing; what it contains at the time of the download is in the image.
  * @param name The name of the files, without an ending.
  * @param readTable Returns the data.
- * @param links The labels and URLs of further files.
  */
-export function addDownloads(host: HTMLElement, name: string, readTable: () => Table, links: readonly (readonly [string, string])[] = []): void {
+export function addDownloads(host: HTMLElement, name: string, readTable: () => Table): void {
   const toText = () => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(snapshot(host))}\n`;
   const buttons = [
     createButton("SVG", () => save(new Blob([toText()], { type: "image/svg+xml" }), `${name}.svg`)),
     createButton("PNG", () => void toPng(snapshot(host)).then((image) => save(image, `${name}.png`))),
     createButton("CSV", () => save(new Blob([toCsv(readTable())], { type: "text/csv" }), `${name}.csv`)),
   ];
-  const others = links.map(([label, url]) => createElement("a", { href: url }, label));
-  host.append(createElement("p", { class: "save", role: "group", "aria-label": "Download this drawing" }, "Download: ", ...buttons, ...others));
+  host.append(createElement("p", { class: "save", role: "group", "aria-label": "Download this drawing" }, "Download: ", ...buttons));
 }
 
 /**

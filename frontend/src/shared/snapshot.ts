@@ -27,10 +27,6 @@ export function snapshot(host: HTMLElement): SVGSVGElement {
     bottom = Math.max(bottom, rectangle.bottom - top);
     return { x: rectangle.left - left + MARGIN, y: rectangle.top - top + MARGIN };
   };
-  for (const canvas of host.querySelectorAll("canvas")) {
-    const { x, y } = place(canvas.getBoundingClientRect());
-    image.append(createSvg("image", { x, y, width: canvas.clientWidth, height: canvas.clientHeight, href: canvas.toDataURL() }));
-  }
   for (const drawing of host.querySelectorAll<SVGSVGElement>("svg")) {
     if (drawing.matches(SKIPPED) || drawing.closest("a, button") || !drawing.getClientRects().length) continue;
     const { x, y } = place(drawing.getBoundingClientRect());
@@ -60,18 +56,26 @@ export function snapshot(host: HTMLElement): SVGSVGElement {
 /**
  * Paint an SVG element of `snapshot` as PNG.
  * @param image The element.
+ * @param canvas A canvas at the upper left corner of the drawing, painted below everything else.
  * @returns The image, with twice as many pixels in each direction.
  */
-export async function toPng(image: SVGSVGElement): Promise<Blob> {
-  const canvas = document.createElement("canvas");
-  canvas.width = Number(image.getAttribute("width")) * PNG_SCALE;
-  canvas.height = Number(image.getAttribute("height")) * PNG_SCALE;
-  const brush = canvas.getContext("2d");
+export async function toPng(image: SVGSVGElement, canvas?: HTMLCanvasElement): Promise<Blob> {
+  const paper = document.createElement("canvas");
+  paper.width = Number(image.getAttribute("width")) * PNG_SCALE;
+  paper.height = Number(image.getAttribute("height")) * PNG_SCALE;
+  const brush = paper.getContext("2d");
   if (!brush) throw new Error("this browser has no canvas to paint on");
   brush.scale(PNG_SCALE, PNG_SCALE);
-  for (const child of image.children) paint(child, brush);
+  for (const child of image.children) {
+    paint(child, brush);
+    if (canvas && child === image.firstElementChild) {
+      brush.fillStyle = cssColour("--water");
+      brush.fillRect(MARGIN, MARGIN, canvas.clientWidth, canvas.clientHeight);
+      brush.drawImage(canvas, MARGIN, MARGIN, canvas.clientWidth, canvas.clientHeight);
+    }
+  }
   return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the browser cannot make the PNG; the drawing may be too large")))),
+    paper.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the browser cannot make the PNG; the drawing may be too large")))),
   );
 }
 

@@ -5,7 +5,7 @@ from dataclasses import is_dataclass
 from functools import cache, partial
 from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import Response, render_template, request
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
@@ -22,6 +22,7 @@ from sjkg.site.network import network_page
 from sjkg.site.ontology import ontology_page
 from sjkg.site.paths import local_page_path
 from sjkg.site.shapes import shapes_page
+from sjkg.site.static_map import HEIGHT, WIDTH, place_marks
 from sjkg.site.structured_data import thing_as_jsonld
 from sjkg.site.timeline import Timeline, TimelinePage, timeline, timeline_page
 from sjkg.snapshot.index.lists import read_lists
@@ -36,6 +37,7 @@ blueprint.add_app_template_global(preloaded_scripts)
 BOX = Parameter(
     "box", "Only positions in this part of the map, in degrees: west,south,east,north.", example="105,40,125,52"
 )
+SVG = "image/svg+xml"
 GEOJSON = "application/geo+json"  # RFC 7946, section 12
 TABLE_PARAMETERS = ("sort", "page")
 
@@ -130,6 +132,27 @@ def map_features() -> Response:
     """
     found = features(current_served().labels.index, request_of_list(read_lists()["events"]))
     return Response(json.dumps(found, ensure_ascii=False), mimetype=GEOJSON)
+
+
+@blueprint.get("/map.svg")
+@Documentation(produces={SVG: None}, parameters=list_parameters("events"))
+def map_image() -> Response:
+    """Send the positions of the events as an SVG image with links; without positions if there are more than 600.
+
+    The URL parameters are those of the list of events.
+    """
+    found = find_spots(current_served().labels.index, request_of_list(read_lists()["events"]))
+    marks = place_marks(found.spots or ())
+    text = render_template("map.svg", marks=marks, base=_read_theatre(), width=WIDTH, height=HEIGHT)
+    return Response(text, mimetype=SVG)
+
+
+def _read_theatre() -> dict[str, str]:
+    """Return the SVG path of each layer of the base map; none while the bundle is being replaced."""
+    try:
+        return json.loads((STATIC / "bundle" / "theatre.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]  # written by base-map.mjs
+    except (OSError, ValueError):
+        return {}
 
 
 @page("/about", "about.html")
