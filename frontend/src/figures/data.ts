@@ -1,4 +1,5 @@
 /** The data of the charts of figures, as FigureChart of the server, and their conversion to a table. */
+import { sitePath } from "../shared/assets";
 import type { Side } from "../shared/sides";
 
 /** A figure as one claim gives it: an exact number, bounds, or words only. `source` is who says so. */
@@ -62,7 +63,7 @@ export function toTable(charts: readonly Chart[]): (string | number | null)[][] 
     kinds.flatMap(({ event, kind, figures }) =>
       figures.map(({ party, side, exact, least, greatest, text, source, included_in, path }) => [
         ...[name, event, kind, party, side, exact, least, greatest, text, source],
-        ...[included_in, new URL(path, location.href).href],
+        ...[included_in, new URL(sitePath(path.slice(1)), location.href).href],
       ]),
     ),
   );

@@ -13,7 +13,7 @@ from sjkg.web.http.headers import HeaderList
 # A double quote in a text is written as &#34; in HTML and as \" in JSON, so that these patterns match no text.
 LINKS = {
     "text/html": re.compile(rb'( (?:href|src|action|data-network)=")/(?!/)'),
-    "application/json": re.compile(rb'("(?:path|ask|document|listed|csv|tsv|json|xml)": ?")/(?!/)'),
+    "application/json": re.compile(rb'("(?:path|whole|ask|document|listed|csv|tsv|json|xml)": ?")/(?!/)'),
 }
 LINK_HEADERS = {
     "location": re.compile("^()/(?!/)"),
