@@ -1,7 +1,7 @@
 /** A card with number, section, first words and links of a passage, beside the mark ¶ that has focus or the pointer. */
 import { createElement } from "../shared/dom";
 
-const MARK = "a.mark[data-opens], a.mark[title][href*='/page/passage/']";
+const MARK = "a.mark[data-opens], a.mark[title][href*='page/passage/']";
 const CARD_ID = "passage-card";
 const HIDE_AFTER_MS = 250;
 const GAP_PX = 4;
