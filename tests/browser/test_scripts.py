@@ -210,11 +210,12 @@ def test_the_map_can_be_saved(visitor):
     assert page.errors == []
 
 
-def test_without_scripts_the_start_page_has_a_map(visitor):
-    page = visitor.open("/", java_script_enabled=False, **WIDE)
-    image = page.get_by_role("link", name="Map of the events").locator("img")
-    image.scroll_into_view_if_needed()
-    assert image.bounding_box()["width"] > 500
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_the_start_page_has_a_map_with_links(visitor, has_scripts):
+    page = visitor.open("/", java_script_enabled=has_scripts, **WIDE)
+    assert page.locator(".map-image").bounding_box()["width"] > 500
+    page.locator(".map-image a", has_text="Kanchazu Island incident").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Kanchazu Island incident")
 
 
 def test_a_spot_on_the_map_lists_its_events(visitor):
@@ -273,8 +274,8 @@ def test_readers_who_prefer_reduced_motion_get_no_play_button(visitor):
     expect(years.get_by_role("button", name="Play")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", ["/", "/events", "/timeline", "/map"])
-def test_data_and_scripts_of_drawings_are_requested_once(visitor, path):
+@pytest.mark.parametrize("path, count", [("/", 1), ("/events", 2), ("/timeline", 2), ("/map", 2)])
+def test_data_and_scripts_of_drawings_are_requested_once(visitor, path, count):
     page = visitor.open("/about", **WIDE)
     requested, messages = [], []
     page.on("request", lambda request: requested.append(request.url))
@@ -283,7 +284,7 @@ def test_data_and_scripts_of_drawings_are_requested_once(visitor, path):
     wait_for_drawings(page)
     page.wait_for_load_state("networkidle")
     drawings = [url for url in requested if "/drawings/" in url]
-    assert len(drawings) == 2 and all("kind=sjkg%3ABattle" in url for url in drawings)
+    assert len(drawings) == count and all("kind=sjkg%3ABattle" in url for url in drawings)
     files = [url for url in requested if "/drawings/" in url or "/bundle/" in url]
     assert sorted(files) == sorted(set(files)) and messages == []
 

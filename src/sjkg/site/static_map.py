@@ -1,4 +1,4 @@
-"""The map as an SVG image for readers without scripts: what the server draws of the same spots and the same base map.
+"""The map as an SVG image, on the start page and for readers without scripts: the same spots and the same base map.
 
 The projection is equirectangular, true to scale at 45° north. The base map is theatre.json of the script bundle.
 """

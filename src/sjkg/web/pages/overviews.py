@@ -141,10 +141,17 @@ def map_image() -> Response:
 
     The URL parameters are those of the list of events.
     """
+    return Response(render_template("map.svg"), mimetype=SVG)
+
+
+@blueprint.app_template_global()
+def map_drawing() -> dict[str, object]:
+    """Return what the template map-drawing.html draws: width and height in pixels, base map (by layer) and marks of spots.
+
+    The URL parameters of the request are those of the list of events; there are no marks if there are more than 600.
+    """
     found = find_spots(current_served().labels.index, request_of_list(read_lists()["events"]))
-    marks = place_marks(found.spots or ())
-    text = render_template("map.svg", marks=marks, base=_read_theatre(), width=WIDTH, height=HEIGHT)
-    return Response(text, mimetype=SVG)
+    return {"width": WIDTH, "height": HEIGHT, "base": _read_theatre(), "marks": place_marks(found.spots or ())}
 
 
 def _read_theatre() -> dict[str, str]:
