@@ -1,6 +1,7 @@
 """Page content for readers who do not know RDF: labels, sources, contradictions, saved queries, errors."""
 
 import re
+from html import unescape
 
 import pytest
 import requests
@@ -211,3 +212,10 @@ def test_a_military_event_says_that_strengths_losses_or_commanders_are_not_given
     khasan = get(f"{server}/page/event/battle-of-lake-khasan").text
     assert "gives no strengths" in khasan and "No commander or leader is among" in khasan
     assert "No commander or leader is among" not in get(f"{server}/page/event/halhamiao-incident").text
+
+
+def test_each_event_told_to_be_before_or_after_another_leads_to_the_proof(server):
+    page = get(f"{server}/page/event/halhamiao-incident").text
+    proofs = [unescape(address) for address in re.findall(r'href="(/explain\?[^"]+)">why<', page)]
+    assert len(proofs) > 6
+    assert {requests.get(server + address, timeout=20).status_code for address in proofs} == {200}

@@ -17,6 +17,7 @@ const SHIFTS = [0, 20, -20]; // pixels down, of the name of a shape, until it co
 const MAX_LABEL_WIDTH = 250; // pixels; longer names have several lines
 const MAX_LABEL_SHARE = 0.45; // of the width of the map
 const MARGIN = 14; // pixels between a spot and its name, and after the name
+const RADIUS = 12; // pixels by which the button of a spot reaches beyond its centre, to cover the circle
 
 /**
  * What the reader chose on the map: a spot, or a cluster of them with a function that zooms in until it is separated. `button` is
@@ -135,7 +136,8 @@ export class SpotLabels {
 
   /** Create the label of a spot, on one side of it. */
   #nameMarker(spot: Spot, isLeft: boolean): Marker {
-    return new Marker({ element: this.#nameButton(spot, isLeft ? "spot before" : "spot"), anchor: isLeft ? "right" : "left" });
+    const element = this.#nameButton(spot, isLeft ? "spot before" : "spot");
+    return new Marker({ element, anchor: isLeft ? "right" : "left", offset: [isLeft ? RADIUS : -RADIUS, 0] });
   }
 
   /** Create the button with the name of a spot, and a question mark if its position is uncertain. */
