@@ -1,7 +1,9 @@
 """The profiles of the packaged knowledge base: what they carry and lose, and the shapes that their output conforms to."""
 
+import gc
 import json
 import re
+import weakref
 from collections import Counter
 from itertools import chain
 
@@ -12,6 +14,7 @@ from sjkg.core.facts import Facts
 from sjkg.core.ntriples import literal_parts
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
+from sjkg.profiles.cache import Translations
 from sjkg.profiles.linked_places import write_places
 from sjkg.profiles.read import find_profile, read_profiles
 from sjkg.profiles.translate import INSTANCE_GRAPHS, TYPE, construct_over, translate
@@ -195,3 +198,15 @@ def test_a_profile_without_a_title_is_refused_with_what_to_add(own_kb):
         BrokenInput, match=r"profiles/cidoc-crm/profile\.ttl: the profile .* has no dcterms:title; add it"
     ):
         read_profiles(own_kb)
+
+
+def test_translations_that_are_used_no_more_are_freed_without_garbage_collection(construct):
+    translations = Translations(PROFILES, construct)
+    translations.things("sem")
+    found = weakref.ref(translations)
+    gc.disable()
+    try:
+        del translations
+        assert found() is None
+    finally:
+        gc.enable()

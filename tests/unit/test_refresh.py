@@ -46,7 +46,8 @@ class Folder(str):
 
 
 def made_snapshot(folder, triples: int = 7):
-    return SimpleNamespace(folder=Folder(folder), manifest=SimpleNamespace(triples=triples), release=lambda: None)
+    manifest = SimpleNamespace(statistics=SimpleNamespace(triples=triples))
+    return SimpleNamespace(folder=Folder(folder), manifest=manifest, release=lambda: None)
 
 
 @pytest.fixture
@@ -256,13 +257,13 @@ def test_a_snapshot_that_cannot_be_opened_is_opened_at_a_later_look(switcher, cu
     assert current_file.is_served_by([os.getpid()])
 
 
-def test_a_replaced_snapshot_is_freed_when_the_last_request_that_uses_it_has_ended(
+def test_the_workers_of_a_replaced_snapshot_are_freed_when_the_last_request_that_uses_it_has_ended(
     switcher, current_file, opened, monkeypatch
 ):
     monkeypatch.setattr(served, "_freeze_objects", FREEZE_OBJECTS)
     monkeypatch.setattr(served, "COLLECT_S", 0)
-    in_use, found = switcher.now, weakref.ref(switcher.now)
-    in_use.itself = in_use
+    in_use, found = switcher.now, weakref.ref(switcher.now.workers)
+    in_use.workers.itself = in_use.workers
     opened.all.clear()
     current_file.set(made_snapshot("there"))
     try:

@@ -1,7 +1,6 @@
 """The translations of one built graph, each made at its first use and kept."""
 
 from collections.abc import Mapping
-from functools import cache
 from threading import Lock
 
 from sjkg.profiles.documents import TranslatedThings
@@ -10,15 +9,18 @@ from sjkg.profiles.translate import Construct, Translation, translate
 
 
 class Translations:
-    """The graph in the terms of each profile; threads may share it. profiles: by name."""
+    """The graph in the terms of each profile; threads may share it. profiles: by name.
+
+    It is in no reference cycle, so that a graph that is served no more is freed at once, with its query workers.
+    """
 
     def __init__(self, profiles: Mapping[str, Profile], construct: Construct):
         """Use these profiles, and a function that evaluates their queries over the graph."""
         self.profiles = profiles
         self._construct = construct
         self._locks = {name: Lock() for name in profiles}
-        self._translate = cache(lambda name: translate(self.profiles[name], self._construct))
-        self._index = cache(lambda name: TranslatedThings(self._translate(name).lines))
+        self._translations: dict[str, Translation] = {}
+        self._indexes: dict[str, TranslatedThings] = {}
 
     def get(self, name: str) -> Translation:
         """Return the graph in the terms of the profile with a name or IRI.
@@ -28,10 +30,15 @@ class Translations:
         """
         found = find_profile(self.profiles, name).name
         with self._locks[found]:
-            return self._translate(found)
+            if found not in self._translations:
+                self._translations[found] = translate(self.profiles[found], self._construct)
+            return self._translations[found]
 
     def things(self, name: str) -> TranslatedThings:
         """Return the index of the things in a translation; otherwise as `get`."""
-        found = find_profile(self.profiles, name).name
+        translation = self.get(name)
+        found = translation.profile.name
         with self._locks[found]:
-            return self._index(found)
+            if found not in self._indexes:
+                self._indexes[found] = TranslatedThings(translation.lines)
+            return self._indexes[found]

@@ -178,7 +178,7 @@ class SnapshotSwitcher:
         self._opening: ServedSnapshot | None = None  # the next one, whose query workers are still starting
         self._failed_version, self._failure = "", ""  # the last version that could not be opened, and why
         self._retry_at = 0.0  # on the monotonic clock
-        self._replaced: weakref.ref[ServedSnapshot] | None = None  # the last snapshot; unfinished requests may use it
+        self._replaced: weakref.ref[WorkerPool] | None = None  # of the last snapshot; unfinished requests may use it
         self._collect_at = 0.0  # on the monotonic clock
         self._assets = assets_version()
         self._attempts = Attempts()
@@ -275,11 +275,11 @@ class SnapshotSwitcher:
             self._failed_version, self._retry_at = version, time.monotonic() + RETRY_S
             self._failure = describe_failure(error)
             raise
-        self._replaced, self.now = weakref.ref(self.now), new
+        self._replaced, self.now = weakref.ref(self.now.workers), new
         self._collect()
 
     def _free_replaced(self) -> None:
-        """Collect garbage again if the replaced snapshot is still in memory, where a request kept it during the switch.
+        """Collect garbage again if query workers of the replaced snapshot are left, as a request used them during the switch.
 
         Its objects were exempted from garbage collection then; without this its files would stay open until the next switch.
         """
