@@ -20,7 +20,11 @@ def test_an_event_lists_contradictions_about_itself_and_its_parts(server):
     found = json_of(server, f"/page/{KHALKHIN_GOL}.json")["disagreements"]
     concerned = {thing["name"] for one in found for thing in one["concerned"]}
     assert "Soviet probing attack of 20 August 1939" in concerned
-    assert {one["remark"]["kind"]["name"] for one in found} == {"contradiction", "contradictory dates"}
+    assert {one["remark"]["kind"]["name"] for one in found} == {
+        "contradiction",
+        "contradictory dates",
+        "contradictory names",
+    }
     assert '<section id="disagreements">' in get(f"{server}/page/{KHALKHIN_GOL}").text
 
 
