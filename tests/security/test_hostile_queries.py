@@ -4,7 +4,7 @@ import threading
 
 import psutil
 import pytest
-from servers import POLL_S, counting_listener, wait_for
+from servers import MAX_WAIT_S, POLL_S, counting_listener
 
 ANYTHING = "(!<x:y>)*"
 DOUBLING = " ".join(f"BIND(CONCAT(?s{number}, ?s{number}) AS ?s{number + 1})" for number in range(40))
@@ -128,7 +128,8 @@ def test_a_result_that_does_not_fit_on_the_disk_is_an_error(unhurt):
     limited = unhurt.workers()
     for worker in limited:
         worker.kill()
-    wait_for(lambda: not set(unhurt.workers()) & set(limited))  # the dead ones that the server still counts are none
+    _, left = psutil.wait_procs(limited, timeout=MAX_WAIT_S)  # until the server has noticed their end
+    assert left == []
 
 
 @pytest.fixture(scope="module")
