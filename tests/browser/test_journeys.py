@@ -40,6 +40,7 @@ def test_the_number_of_killed_and_its_source_are_found_from_the_start_page(start
 def test_contradictions_about_an_event_are_found_from_the_start_page(start):
     start.get_by_role("navigation", name="Site").get_by_role("link", name="Contradictions").click()
     events = start.get_by_label("Event, with its parts")
+    expect(events).to_be_visible()
     name = next(
         text for text in events.locator("option").all_inner_texts() if text.startswith("Battles of Khalkhin Gol")
     )
