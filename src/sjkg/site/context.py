@@ -13,6 +13,7 @@ from pathlib import Path
 from sjkg.core.terms import Iri, Term, read_json_term, to_ntriples
 from sjkg.core.vocabulary import BASE, DERIVED, GRAPHS, IDS, INFERRED, PREFIXES, curie
 from sjkg.kb.queries import read_query_files
+from sjkg.matching.record_table import RecordTable
 from sjkg.site.model import PassageRef, Source, SourceSort, Thing
 from sjkg.site.paths import local_page_path, slug_words
 from sjkg.site.wording import EXTERNAL_LABELS
@@ -108,6 +109,11 @@ class SnapshotLabels:
     def passage_of(self) -> dict[str, PassageRef]:
         """All passages by IRI."""
         return {passage.iri: passage for passage in self.passages}
+
+    @cached_property
+    def records(self) -> RecordTable:
+        """The records of all events, actors, places, treaties and works, for the scorer `sjkg.matching.scorer.match`."""
+        return self.index.read_records()
 
     def warm_up(self) -> None:
         """Fill the caches of terms, passages and names, so that the first page of a snapshot does not wait for them."""

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sjkg.core.errors import UnusableSnapshot
+from sjkg.matching.record_table import RecordTable
+from sjkg.matching.tables import SELECT_RECORDS, records_from_rows
 from sjkg.snapshot.index.lists import ListDefinition
 
 IS_DATED = '(begin IS NOT NULL OR "end" IS NOT NULL)'
@@ -238,6 +240,11 @@ class Index:
         """
         rows = self.select("SELECT thing, name, language, elsewhere FROM names ORDER BY rowid", [])
         return [IndexedName(row["thing"], row["name"], row["language"], bool(row["elsewhere"])) for row in rows]
+
+    def read_records(self) -> RecordTable:
+        """Return the records of all events, actors, places, treaties and works, to compare other records with."""
+        rows = self.select(SELECT_RECORDS, [])
+        return RecordTable(records_from_rows(tuple(row.values()) for row in rows))
 
     def select(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[SqlRow]:
         """Return the rows of an SQL SELECT, each as a dict from column name to value.

@@ -1,9 +1,10 @@
 """Writing of the SQLite index of a snapshot from queries over its store.
 
 Tables: one for each list, facets (the values of their items), names, precomputed (query results), spots, event_spots,
-event_sorts and place_references (for the map), most_claimed (the 100 events with the most claims: figures or assertions that somebody makes). Things
-without a name of their own, participations (an actor's part in an event) and remarks (editorial notes on a passage of
-the article), get a generated label.
+event_sorts and place_references (for the map), search (names and contexts), records (by which other datasets are compared),
+most_claimed (the 100 events with the most claims: figures or assertions that somebody makes). Things without a name of
+their own, participations (an actor's part in an event) and remarks (editorial notes on a passage of the article), get a
+generated label.
 """
 
 import sqlite3
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from sjkg.core.vocabulary import INFERRED, ONTOLOGY
 from sjkg.kb.queries import read_query_file
+from sjkg.matching.tables import write_records
 from sjkg.snapshot.index.lists import QUERIES, Facet, ListDefinition, read_lists
 from sjkg.snapshot.index.map_spots import write_spots
 from sjkg.snapshot.index.precomputed import JsonTerm, write_precomputed
@@ -55,6 +57,7 @@ def write_index(store: QuadStore, path: Path) -> None:
         rows = store.query(read_query_file(QUERIES / "names.rq").text).bindings
         connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?)", map(_name_row, rows))
         write_search(connection, store)
+        write_records(connection, store)
         for statement in (*CREATE_INDEXES, "COMMIT", "ANALYZE"):
             connection.execute(statement)
     finally:

@@ -1,0 +1,144 @@
+"""Dates of records as periods of possible days, read from EDTF, ISO 8601 and a few English forms.
+
+Other datasets write a year or month that alone is known as its first day (1938-01-01): such a day is a *placeholder*, which
+may mean the day, the month or the year.
+"""
+
+import re
+from calendar import month_name, monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import MINYEAR, date
+
+from sjkg.core.bounded_cache import bounded_cache
+from sjkg.derive.edtf import date_bounds
+
+MONTHS = {name[:3].lower(): number for number, name in enumerate(month_name) if number}
+MONTH = rf"(?P<month>{'|'.join(name for name in MONTHS)})[a-z]*\.?"
+YEAR = r"(?P<year>\d{3,4})"
+ENGLISH = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{MONTH},?\s+{YEAR}",
+        rf"{MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{YEAR}",
+        rf"{MONTH},?\s+{YEAR}",
+    )
+)
+MOMENT = re.compile(r"(-?\d{4}-\d\d-\d\d)[T ]\d\d:\d\d.*")  # a day with a time
+ZONED = re.compile(r"(-?\d{4}(?:-\d\d(?:-\d\d)?)?)(?:Z|[+-]\d\d:\d\d)")  # as of xsd:date
+SHORT_YEAR = re.compile(r"[+-]?\d{1,4}(?:\.0+)?")
+TWO_YEARS = re.compile(r"(\d{4})\s*[-–—]\s*(\d{4})")
+SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
+CIRCA = re.compile(r"^(?:c|ca|circa|about|around)\.?\s*(?=\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days on which something can have begun or ended. first, last: None where open.
+
+    is_placeholder: whether it was written as a day that may stand for the whole year or month, which are then its bounds.
+    """
+
+    first: date | None
+    last: date | None
+    is_placeholder: bool = False
+
+    @property
+    def days(self) -> int | None:
+        """Return the number of days; None if it is open."""
+        return None if self.first is None or self.last is None else (self.last - self.first).days + 1
+
+    @property
+    def precision(self) -> str:
+        """Return “day”, “month”, “year”, “years” or “open”, by the number of days."""
+        days = self.days
+        if days is None:
+            return "open"
+        return "day" if days <= 2 else "month" if days <= 31 else "year" if days <= 366 else "years"
+
+    def __str__(self) -> str:
+        if self.precision == "day" and self.first == self.last:
+            return str(self.first)
+        if self.precision == "month" and self.first and self.last and self.first.month == self.last.month:
+            return f"{self.first:%Y-%m}" if self.first.day == 1 else f"{self.first} to {self.last}"
+        if self.days in (365, 366) and self.first and self.first.month == 1 and self.first.day == 1:
+            return f"{self.first:%Y}"
+        return f"{self.first or '…'} to {self.last or '…'}"
+
+
+@bounded_cache(max_entries=4096)
+def read_date(text: str) -> tuple[Period | None, Period | None]:
+    """Return the periods of begin and end that a date gives; the end is None if it is not an interval or set.
+
+    text: a date in EDTF, or a day with a time, a year of fewer digits, two years as 1937–1945, or English as “7 Dec 1941”.
+    Raises BadDate when it is none of these; of a year before 1, which `datetime.date` cannot represent, both are None.
+    """
+    written = CIRCA.sub("", text.strip())
+    if SHORT_YEAR.fullmatch(written):
+        year = int(float(written))
+        if year < MINYEAR:
+            return None, None
+        return _period(date(year, 1, 1), date(year, 12, 31)), None
+    if written.startswith("-"):
+        return None, None
+    bounds = date_bounds(_to_edtf(written))
+    begin = _period(bounds.earliest_begin, bounds.latest_begin)
+    end = _period(bounds.earliest_end, bounds.latest_end)
+    return (begin, None) if begin == end else (begin, end)
+
+
+def _to_edtf(text: str) -> str:
+    """Return a date in EDTF; a text of no known form is returned unchanged."""
+    if found := MOMENT.fullmatch(text) or ZONED.fullmatch(text):
+        return found[1]
+    if found := TWO_YEARS.fullmatch(text):
+        return f"{found[1]}/{found[2]}"
+    if found := SLASHED.fullmatch(text):
+        return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+    for pattern in ENGLISH:
+        if found := pattern.fullmatch(text):
+            parts = found.groupdict()
+            day = f"-{int(parts['day']):02}" if parts.get("day") else ""
+            return f"{int(parts['year']):04}-{MONTHS[parts['month'][:3].lower()]:02}{day}"
+    return text
+
+
+def _period(first: date | None, last: date | None) -> Period | None:
+    """Return a period; None if both bounds are open."""
+    return None if first is None and last is None else Period(first, last)
+
+
+def read_placeholders(begin: Period | None, end: Period | None) -> tuple[Period | None, Period | None]:
+    """Return begin and end, with the year for a first of January and the month for another first day of a month.
+
+    If the begin is such a day, an end on the last day of the same year or month is that year or month, too. For datasets
+    that write a year or month that alone is known as its first day.
+    """
+    wide = _widen(begin)
+    if wide is begin or wide is None:
+        return begin, _widen(end)
+    if end and end.first == end.last == wide.last:
+        return wide, wide
+    return wide, _widen(end)
+
+
+def _widen(period: Period | None) -> Period | None:
+    """Return the year or month whose first day a period is; any other period is returned unchanged."""
+    if period is None or period.first is None or period.first != period.last or period.first.day != 1:
+        return period
+    year, month = period.first.year, period.first.month
+    last = date(year, 12, 31) if month == 1 else date(year, month, monthrange(year, month)[1])
+    return Period(period.first, last, is_placeholder=True)
+
+
+def span(periods: Iterable[Period | None]) -> Period | None:
+    """Return the period that several span; None without any."""
+    known = [each for each in periods if each]
+    if len(known) < 2:
+        return known[0] if known else None
+    firsts, lasts = [each.first for each in known], [each.last for each in known]
+    return Period(
+        None if None in firsts else min(each for each in firsts if each),
+        None if None in lasts else max(each for each in lasts if each),
+        any(each.is_placeholder for each in known),
+    )

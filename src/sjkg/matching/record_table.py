@@ -1,0 +1,164 @@
+"""The records of a dataset in memory, with indexes by token of a name, identifier, day and place.
+
+Candidates for a record are found by these indexes, never by a scan.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from math import log2
+
+from sjkg.matching.names import NameToken, ParsedName, parse_name, token_bits, token_similarity
+from sjkg.matching.records import Record, read_identifier
+
+MAX_CANDIDATES = 25  # records that are compared with a record
+MAX_SAME_DAY = 50  # records that begin on a day; of a day with more, none are candidates
+MAX_ALTERNATIVES = 8  # similar tokens for a token
+MAX_TOKENS = 16  # of a name
+MAX_QUERY_NAMES = 40  # of a record
+COMMON = 0.02  # the share of the names above which a token finds no candidates of its own …
+MIN_COMMON = 200  # … if it is in more names than this
+GRAM = 2
+
+
+class RecordTable:
+    """Records of one dataset, with indexes. Thread-safe after construction.
+
+    records: by key, in the order given.
+    """
+
+    def __init__(self, records: Iterable[Record]):
+        """Index the given records. Of records with the same key, the last is kept."""
+        self.records = {record.key: record for record in records}
+        self._names: list[tuple[str, ParsedName]] = []
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        self._by_key: dict[str, list[str]] = defaultdict(list)
+        self._identified: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._begun: dict[date, list[str]] = defaultdict(list)
+        frequency: Counter[str] = Counter()
+        for record in self.records.values():
+            tokens: set[str] = set()
+            for parsed in dict.fromkeys(parse_name(name.text) for name in record.names):
+                number = len(self._names)
+                self._names.append((record.key, parsed))
+                own = {token.text for token in parsed.tokens}
+                tokens |= own
+                for token in own:
+                    self._postings[token].append(number)
+                if record.key not in self._by_key[parsed.key]:
+                    self._by_key[parsed.key].append(record.key)
+            frequency.update(tokens)
+            for identifier in record.identifiers:
+                if identifier.relation != "other":
+                    self._identified[identifier.scheme, identifier.value].append(record.key)
+            if record.begin and record.begin.first and record.begin.precision == "day":
+                self._begun[record.begin.first].append(record.key)
+        self.unknown_bits = log2(len(self.records) + 2)
+        self.rarity = {token: self.unknown_bits - log2(count) for token, count in frequency.items()}
+
+    @cached_property
+    def _grams(self) -> dict[str, list[str]]:
+        """The tokens that contain each pair of letters."""
+        grams: dict[str, list[str]] = defaultdict(list)
+        for token in self.rarity:
+            for gram in _pairs(token):
+                grams[gram].append(token)
+        return grams
+
+    @cached_property
+    def _similar(self) -> dict[str, tuple[tuple[str, float], ...]]:
+        """The results of `similar_tokens`, a bounded memory."""
+        return {}
+
+    def similar_tokens(self, token: NameToken) -> tuple[tuple[str, float], ...]:
+        """Return the tokens of our names that may stand for a token, with their similarity from 0 to 1, the token itself first.
+
+        Only the same numeral stands for a numeral. Spellings that differ are sought only for a token that no name has.
+        """
+        text = token.text
+        if text in self._postings or token.is_number or token.is_kind:
+            return ((text, 1.0),) if text in self._postings else ()
+        if (known := self._similar.get(text)) is not None:
+            return known
+        shared: Counter[str] = Counter()
+        pairs = _pairs(text)
+        for gram in pairs:
+            shared.update(self._grams.get(gram, ()))
+        close = [other for other, count in shared.most_common(60) if count * 2 >= min(len(pairs), len(other) + 1)]
+        rated = ((other, token_similarity(text, other)) for other in close if not other.isdigit())
+        found = tuple(sorted(((o, s) for o, s in rated if s), key=lambda each: -each[1])[:MAX_ALTERNATIVES])
+        if len(self._similar) >= 20_000:
+            self._similar.clear()
+        self._similar[text] = found
+        return found
+
+    def find_by_names(self, names: Iterable[ParsedName]) -> dict[str, list[tuple[ParsedName, ParsedName]]]:
+        """Return the records with names that share tokens with some names, those with the rarest common tokens first.
+
+        The result maps their keys to pairs (the given name, the name of the record), at most MAX_CANDIDATES keys.
+        """
+        found: list[tuple[float, int, ParsedName]] = []
+        for name in list(names)[:MAX_QUERY_NAMES]:
+            agreed: dict[int, float] = defaultdict(float)
+            whole = 0.0
+            rare_first = sorted(name.tokens[:MAX_TOKENS], key=lambda t: -token_bits(t, self.rarity, self.unknown_bits))
+            for token in rare_first:
+                bits = token_bits(token, self.rarity, self.unknown_bits)
+                whole += bits
+                for other, similarity in self.similar_tokens(token):
+                    postings = self._postings[other]
+                    if len(postings) > max(MIN_COMMON, COMMON * len(self._names)) and agreed:
+                        for number in agreed.keys() & set(postings):
+                            agreed[number] += bits * similarity
+                        continue
+                    for number in postings:
+                        agreed[number] += bits * similarity
+            for number, bits in agreed.items():
+                total = self._bits_of_names[number] + whole
+                found.append((bits * bits / (total or 1.0), number, name))
+        found.sort(key=lambda each: (-each[0], each[1]))
+        pairs: dict[str, list[tuple[ParsedName, ParsedName]]] = {}
+        for _, number, name in found:
+            key, ours = self._names[number]
+            if key in pairs:
+                if len(pairs[key]) < 3:
+                    pairs[key].append((name, ours))
+            elif len(pairs) < MAX_CANDIDATES:
+                pairs[key] = [(name, ours)]
+        return pairs
+
+    @cached_property
+    def _bits_of_names(self) -> list[float]:
+        """The information of all tokens of each name."""
+        return [
+            sum(token_bits(token, self.rarity, self.unknown_bits) for token in parsed.tokens)
+            for _, parsed in self._names
+        ]
+
+    def find_by_identifier(self, scheme: str, value: str) -> list[str]:
+        """Return the keys of the records that have an identifier, or one of a nearly same thing."""
+        return self._identified.get((scheme, value), [])
+
+    def find_by_begin(self, day: date) -> list[str]:
+        """Return the keys of the records that begin on a day; of a day with more than MAX_SAME_DAY, none."""
+        found = self._begun.get(day, [])
+        return found if len(found) <= MAX_SAME_DAY else []
+
+    def resolve(self, reference: str) -> frozenset[str]:
+        """Return the keys of the records that an IRI, identifier or name means, by equality; empty if it means none."""
+        if reference in self.records:
+            return frozenset((reference,))
+        identifier = read_identifier(reference)
+        if found := self.find_by_identifier(identifier.scheme, identifier.value):
+            return frozenset(found)
+        text = reference
+        if "://" in reference:
+            text = reference.rstrip("/#").replace("#", "/").rpartition("/")[2].replace("-", " ")
+        return frozenset(self._by_key.get(parse_name(text).key, ()))
+
+
+def _pairs(text: str) -> set[str]:
+    """Return the pairs of neighbouring letters of a text, with its beginning."""
+    marked = "^" + text
+    return {marked[at : at + GRAM] for at in range(len(marked) - GRAM + 1)}

@@ -1,0 +1,180 @@
+"""The scorer: the records of a table that another record may be, by the sum of the weights of all evidence."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sjkg.matching.evidence import (
+    Evidence,
+    date_evidence,
+    extent,
+    identifier_evidence,
+    kind_evidence,
+    lies_within,
+    name_evidence,
+    point_evidence,
+    read_weights,
+    reference_evidence,
+)
+from sjkg.matching.names import KIND_WORDS, NameComparison, ParsedName, parse_name
+from sjkg.matching.record_table import MAX_QUERY_NAMES, RecordTable
+from sjkg.matching.records import FieldValue, Record, make_record
+
+SAME, PART_OF, HAS_PART = "sameThing", "partOf", "hasPart"
+
+
+@dataclass(frozen=True)
+class RecordMatch:
+    """A record that another one may be.
+
+    iri: its key. relation: SAME, or PART_OF if the other record is a part of it, or HAS_PART if the other record contains it.
+    name: the name of it that is most similar. bits: the sum of the weights, the log2 odds that the relation holds. certain:
+    whether nobody need check it. evidence: in the order of its weight.
+    """
+
+    iri: str
+    relation: str
+    name: str
+    bits: float
+    certain: bool
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def score(self) -> float:
+        """Return the probability that the relation holds, as a score from 0 to 100."""
+        odds: float = 2.0 ** max(-50.0, min(50.0, self.bits))
+        return round(100 * odds / (1 + odds), 1)
+
+    @cached_property
+    def features(self) -> Mapping[str, float]:
+        """Return the agreement of each feature, from 0 to 100, by its name."""
+        return {each.feature: each.score for each in self.evidence}
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """Return for each feature, by its name, what was compared."""
+        return {each.feature: each.words for each in self.evidence}
+
+    @property
+    def refuted(self) -> bool:
+        """Return whether an identifier or a numeral contradicts."""
+        return any(each.refutes for each in self.evidence)
+
+
+def query_record(name: str, *statements: FieldValue) -> Record:
+    """Return a record with a name and further statements, without a key. Raises BadValue as `make_record`."""
+    return make_record("", [FieldValue("name", name), *statements])
+
+
+def match(
+    query: Record, table: RecordTable, limit: int = 10, kinds: Iterable[str] = (), *, with_parts: bool = True
+) -> list[RecordMatch]:
+    """Return at most `limit` records of a table that another record may be, the most probable first.
+
+    kinds: only records of these kinds; of all if empty. with_parts: whether to include records that have the other one as a
+    part, or are a part of it. A match is certain if its weight is at least `certain`, that of the next one is by `lead` less,
+    and nothing contradicts; parts are never certain. Records that an identifier or numeral refutes are left out.
+    """
+    allowed = frozenset(kinds)
+    names = _query_names(query)
+    pairs = table.find_by_names(names)
+    candidates = dict.fromkeys(pairs)
+    for identifier in query.identifiers:
+        candidates.update(dict.fromkeys(table.find_by_identifier(identifier.scheme, identifier.value)))
+    if query.begin and query.begin.first and (query.begin.precision == "day"):
+        candidates.update(dict.fromkeys(table.find_by_begin(query.begin.first)))
+    wholes = frozenset(key for whole in query.wholes for key in table.resolve(whole))
+    found: list[RecordMatch] = []
+    for key in candidates:
+        ours = table.records[key]
+        if (allowed and ours.kind not in allowed) or key in wholes:
+            continue
+        compared = _compare(query, names, ours, pairs.get(key, ()), table)
+        if not compared.refuted and (with_parts or compared.relation == SAME):
+            found.append(compared)
+    found.sort(key=lambda each: (-each.bits, each.iri))
+    return _mark_certain(found)[:limit]
+
+
+def _query_names(query: Record) -> list[ParsedName]:
+    """Return the names of a record, prepared for comparison, without duplicates."""
+    return list(dict.fromkeys(parse_name(name.text) for name in query.names[:MAX_QUERY_NAMES]))
+
+
+def explain(query: Record, key: str, table: RecordTable) -> RecordMatch:
+    """Return the comparison of a record with that of the key `key` of a table, even if it is refuted. Raises KeyError."""
+    names = _query_names(query)
+    ours = table.records[key]
+    pairs = table.find_by_names(names).get(key, ())
+    return _compare(query, names, ours, pairs, table)
+
+
+def _compare(
+    query: Record,
+    names: list[ParsedName],
+    ours: Record,
+    pairs: Iterable[tuple[ParsedName, ParsedName]],
+    table: RecordTable,
+) -> RecordMatch:
+    """Return the comparison of two records. pairs: a name of theirs and one of ours that share a token each."""
+    evidence: list[Evidence] = []
+    compared: NameComparison | None = None
+    if names and ours.names:
+        listed = list(pairs) or [(names[0], parse_name(ours.names[0].text))]
+        if result := name_evidence(listed, table):
+            evidence.append(result[0])
+            compared = result[1]
+    evidence += date_evidence(query, ours)
+    others = (point_evidence(query, ours), identifier_evidence(query, ours), kind_evidence(query, ours))
+    evidence += [each for each in others if each]
+    evidence += reference_evidence(query, ours, table)
+    evidence.sort(key=lambda each: -abs(each.bits))
+    bits = read_weights()[""]["prior"] + sum(each.bits for each in evidence)
+    relation = _find_relation(query, ours, compared)
+    return RecordMatch(
+        ours.key, relation, compared.name if compared else ours.name, round(bits, 2), False, tuple(evidence)
+    )
+
+
+def _find_relation(query: Record, ours: Record, compared: NameComparison | None) -> str:
+    """Return SAME, PART_OF or HAS_PART.
+
+    A record is a part of another if it lies within the time of the other, is shorter, and its name has all words of the other's
+    and more.
+    """
+    if compared is None or compared.is_exact or not compared.shared:
+        return SAME
+    theirs_says_more = any(word not in KIND_WORDS for word in compared.only_theirs)
+    ours_says_more = any(word not in KIND_WORDS for word in compared.only_ours)
+    if theirs_says_more and not ours_says_more and _is_shorter(query, ours):
+        return PART_OF
+    if ours_says_more and not theirs_says_more and _is_shorter(ours, query):
+        return HAS_PART
+    return SAME
+
+
+def _is_shorter(part: Record, whole: Record) -> bool:
+    """Return whether one record lies within the time of another and lasts less than two thirds of it."""
+    if not lies_within(part, whole):
+        return False
+    first, last = extent(part)
+    begin, end = extent(whole)
+    if first is None or last is None or begin is None or end is None:
+        return begin is not None or end is not None
+    return (last - first + 1) * 3 < (end - begin + 1) * 2
+
+
+def _mark_certain(found: list[RecordMatch]) -> list[RecordMatch]:
+    """Return sorted matches, of which the first is marked as certain if it is."""
+    if not found:
+        return found
+    best, weights = found[0], read_weights()[""]
+    lead = best.bits - found[1].bits if len(found) > 1 else weights["lead"]
+    is_contradicted = any(each.bits <= -3 for each in best.evidence if each.feature != "name")
+    is_certain = (
+        best.relation == SAME and best.bits >= weights["certain"] and lead >= weights["lead"] and not is_contradicted
+    )
+    if not is_certain:
+        return found
+    first = RecordMatch(best.iri, best.relation, best.name, best.bits, True, best.evidence)
+    return [first, *found[1:]]
