@@ -40,6 +40,8 @@ def test_the_query_behind_a_list_gives_as_many_rows(server):
         ("/events?sort=colour", "cannot be sorted"),
         ("/events?page=0", "write a whole number from 1"),
         ("/events?day=soon", "YYYY-MM-DD, for example 1939-08-20"),
+        ("/events?day=19390820", "“19390820” is not a valid value of “day”"),
+        ("/events?from=1939-W34-7", "“1939-W34-7” is not a valid value of “from”"),
         ("/actors?day=1939-08-20", "select a day in the list at /events"),
         ("/events?year=soon", "Unknown value “soon” for facet “year”; known values: 19"),
         ("/events?kind=http://[", "for facet “kind”; known values: sjkg:"),

@@ -149,7 +149,7 @@ def test_a_path_is_not_locked_when_something_else_has_taken_its_place(tmp, monke
         return descriptor
 
     monkeypatch.setattr(os, "open", open_and_replace)
-    with pytest.raises(FileNotFoundError, match="deleted by another process"):
+    with pytest.raises(FileNotFoundError, match="deleted or replaced by another process"):
         SharedLock(path)
     assert not is_free(path)
     monkeypatch.setattr(os, "open", real)

@@ -155,6 +155,19 @@ def test_a_disk_that_becomes_full_during_a_build_is_reported_with_advice(tmp_pat
     assert names(tmp_path) == set()
 
 
+@pytest.mark.parametrize(
+    "error",
+    [sqlite3.OperationalError("disk I/O error"), OSError(errno.EIO, "Input/output error")],
+    ids=str,
+)
+def test_a_disk_that_fails_during_a_build_is_not_reported_as_full(tmp_path, error):
+    with (
+        pytest.raises(UnusableSnapshot, match=f"or written in {tmp_path}.*the disk fails"),
+        unfinished_folder(tmp_path),
+    ):
+        raise error
+
+
 def test_other_errors_during_a_build_are_not_taken_for_a_full_disk(tmp_path):
     with pytest.raises(FileNotFoundError), unfinished_folder(tmp_path):
         raise FileNotFoundError(errno.ENOENT, "No such file")

@@ -15,6 +15,7 @@ COUNTED = re.compile(r"\{len\([^{}]*\)[^{}]*\} (?:more )?[a-z]+s\b|\| length\)? 
 RIDDLE = re.compile(r"(what|who|whom|which|where|whose|whether|how)\b", re.IGNORECASE)
 MERGE = re.compile(rb"^(?:<{7}|>{7}) ", re.MULTILINE)
 TEXTS = (".py", ".html", ".css", ".ts", ".toml", ".ttl", ".rq", ".md", ".txt", ".conf")
+EXPLAINED = re.compile(r"(?:^|(?<=[.!?”)] ))(\*{0,2}[a-z_][a-z0-9_]*(?:(?:, | and )[a-z_][a-z0-9_]*)*): ")
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef
 
 
@@ -36,6 +37,49 @@ def test_a_docstring_begins_with_a_noun_or_a_verb_not_with_a_question_word():
 
 def test_every_module_class_and_function_has_a_docstring():
     assert [name for path in MODULES for name, node in documented_nodes(path) if not ast.get_docstring(node)] == []
+
+
+def explained_names(text: str) -> list[str]:
+    """Return the names before a colon at the start of a sentence of a docstring, such as “path” in “path: the file.”"""
+    paragraphs = (" ".join(each.split()) for each in text.split("\n\n"))
+    found = (match[1] for paragraph in paragraphs for match in EXPLAINED.finditer(paragraph))
+    return [name.lstrip("*") for names in found for name in re.split(", | and ", names)]
+
+
+def parameter_names(function: ast.FunctionDef) -> set[str]:
+    return {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
+
+
+def attribute_names(cls: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> set[str]:
+    """Return the names that are assigned in a class or to an attribute, its methods, the parameters of __init__, and those of its bases."""
+    bases = (classes.get(ast.unparse(base).partition("[")[0]) for base in cls.bases)
+    names = {name for base in bases if base for name in attribute_names(base, classes)}
+    for node in ast.walk(cls):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            names.add(node.attr)
+        elif isinstance(node, ast.FunctionDef):
+            names |= {node.name} | (parameter_names(node) if node.name == "__init__" else set())
+    return names
+
+
+def test_a_docstring_explains_only_fields_of_the_class_and_parameters_of_the_function():
+    """A reader looks for a field or parameter that was renamed or removed. Columns must be in the first sentence of a function."""
+    nodes = [(name, node) for path in MODULES for name, node in documented_nodes(path)]
+    classes = {node.name: node for _, node in nodes if isinstance(node, ast.ClassDef)}
+    explained, wrong = 0, []
+    for name, node in nodes:
+        text = ast.get_docstring(node) or ""
+        if isinstance(node, ast.ClassDef):
+            known = attribute_names(node, classes)
+        elif isinstance(node, ast.FunctionDef):
+            known = parameter_names(node) | set(re.findall(r"[\w-]+", text.partition("\n\n")[0]))
+        else:
+            continue
+        explained += len(names := explained_names(text))
+        wrong += [f"{name}: no “{each}”" for each in names if each not in known]
+    assert explained > 1000 and wrong == []
 
 
 def test_a_public_class_has_a_name_of_its_own():

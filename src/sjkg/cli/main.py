@@ -12,7 +12,7 @@ import click
 
 import sjkg
 from sjkg.core.errors import SjkgError
-from sjkg.core.messages import disk_full, is_disk_full, system_error
+from sjkg.core.messages import disk_error, system_error
 
 COMMANDS = {
     "serve": "Build the graph if its files changed, then serve the website and the SPARQL endpoint.",
@@ -89,8 +89,8 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SJKG_DEBUG"):
             raise
-        if is_disk_full(error):
-            click.echo(f"sjkg: {disk_full(error, 'the folder of the output', 'options of the command')}", err=True)
+        if message := disk_error(error, "the folder of the output", "options of the command"):
+            click.echo(f"sjkg: {message}", err=True)
             sys.exit(2)
         if isinstance(error, OSError):
             click.echo(f"sjkg: {system_error(error)}", err=True)

@@ -1,3 +1,3 @@
-"""Concepts that every package shares, without I/O: exceptions, findings (results of checks), settings, RDF terms,
-namespaces and prefixes, memoisation.
+"""Concepts that every package shares: exceptions and parts of messages, findings (results of checks), settings, RDF
+terms and triples, datatypes, namespaces and prefixes, memoisation, locks and temporary folders.
 """

@@ -7,6 +7,7 @@ https://www.w3.org/TR/xmlschema11-2/
 
 import re
 from calendar import month_name, monthrange
+from datetime import date
 from difflib import get_close_matches
 from xml.etree import ElementTree
 
@@ -93,7 +94,7 @@ RDF_TYPES = tuple(f"{RDF}{name}" for name in "langString dirLangString XMLLitera
 def is_well_typed(lexical: str, datatype: str) -> bool:
     """Return whether a lexical form is in the lexical space of a datatype (an IRI).
 
-    The result is that of `lexical_error`: True for a datatype that is neither of XSD nor of RDF.
+    `lexical_error` says which lexical forms are accepted; any is for a datatype that is not of XSD, RDF or RDFS.
     """
     return lexical_error(lexical, datatype) is None
 
@@ -101,9 +102,9 @@ def is_well_typed(lexical: str, datatype: str) -> bool:
 def lexical_error(lexical: str, datatype: str) -> str | None:
     """Return one sentence on why a literal is ill-typed and what to write; None if it is well-typed.
 
-    lexical: the literal's lexical form. datatype: the IRI of its datatype. A literal of a datatype that is neither of XSD
-    nor of RDF is never ill-typed. A literal whose datatype IRI is in the namespace of XSD or RDF, but is no datatype (such
-    as xsd:int32), is always ill-typed.
+    lexical: the literal's lexical form. datatype: the IRI of its datatype. Every lexical form is accepted for rdf:HTML,
+    rdf:JSON, rdf:PlainLiteral, DOCUMENT_TYPES and any datatype outside the namespaces of XSD, RDF and RDFS. None is
+    accepted for ABSTRACT_TYPES, and for an IRI in the namespace of XSD or RDF that is no datatype, such as xsd:int32.
     """
     name = curie(datatype)
     if datatype in ABSTRACT_TYPES:
@@ -119,6 +120,14 @@ def lexical_error(lexical: str, datatype: str) -> str | None:
     else:
         return None  # any text is rdf:HTML, by the parsing rules of HTML5
     return reason and f"“{_quote(lexical)}” is not an {name}: {reason}"
+
+
+def is_calendar_day(text: str) -> bool:
+    """Return whether a text is a day of the calendar as YYYY-MM-DD, from 0001-01-01 to 9999-12-31, without time zone."""
+    try:
+        return date.fromisoformat(text).isoformat() == text  # fromisoformat also reads 19390820 and 1939-W34-7
+    except ValueError:
+        return False
 
 
 def is_integer_between(digits: str, least: int | None, greatest: int | None) -> bool:

@@ -158,7 +158,7 @@ class UnknownThing(UnknownName):
 
 
 class UnknownTermWarning(UserWarning):
-    """Issued for an IRI of this project in a query that is nowhere in the graph; the message names similar ones."""
+    """Issued when a query contains an IRI of this project that is nowhere in the graph; the message names similar IRIs."""
 
 
 class Retired(SjkgError):
@@ -193,7 +193,7 @@ class NotInstalled(SjkgError):
 
 
 class NotExplainable(SjkgError):
-    """Raised when a proof is requested of a triple that is not in the graph, or missing premises of a triple that is in it.
+    """Raised when a proof is requested of a triple that is not in the graph, or a search for missing premises of one that is.
 
     Exit status 1, HTTP 404.
     """

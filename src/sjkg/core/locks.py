@@ -24,8 +24,8 @@ TEMPORARY = re.compile(r"\.?sjkg-[a-z]+-[a-z0-9_]{8}\.tmp")  # names that `tempo
 class SharedLock:
     """A shared lock on a file or folder, held until `release`, garbage collection or the end of this process.
 
-    A process forked from this one does not hold it. On a file system without locks this class does as if it held one;
-    nothing is deleted there, since `exclusive_lock` never holds a lock.
+    A process forked from this one does not hold it. On a file system without locks no lock is held and no error is
+    raised; nothing is deleted there, because `exclusive_lock` then yields False.
     """
 
     def __init__(self, path: Path):
@@ -43,7 +43,7 @@ class SharedLock:
         self._locked = os.fstat(descriptor)
         if not self.is_on(path):
             self.release()
-            raise FileNotFoundError(f"{path} was deleted by another process")
+            raise FileNotFoundError(f"{path} was deleted or replaced by another process while it was opened; try again")
 
     def is_on(self, path: Path) -> bool:
         """Return whether `path` leads to the file or folder that was locked, and not to another one or to none."""
@@ -91,8 +91,8 @@ def temporary_folder(kind: str, parent: Path | None = None) -> Iterator[Path]:
     """Yield a new folder for temporary files, locked during the `with` block and deleted at its end.
 
     Before that, delete the temporary folders beside it that killed processes of the same user left.
-    kind: a word of small letters, part of the name sjkg-{kind}-….tmp. parent: the folder in which it is made, then with
-    a dot before its name; by default the system's folder for temporary files.
+    kind: a word of small letters, part of the name sjkg-{kind}-….tmp. parent: the folder in which it is made; its name
+    then begins with a dot. None for the system's folder for temporary files, without the dot.
     Raises OSError when the folder cannot be made.
     """
     base = Path(tempfile.gettempdir()) if parent is None else parent

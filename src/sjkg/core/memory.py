@@ -1,4 +1,4 @@
-"""Garbage collection while many objects are made that live until the end."""
+"""Less frequent garbage collection, for code that creates many long-lived objects."""
 
 import gc
 from collections.abc import Iterator

@@ -19,7 +19,9 @@ CONTROL_NAMES = {
 }
 FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_TEMPORARY_FOLDER = "No usable temporary directory"  # of Python's tempfile
-FULL_TEXTS = ("disk is full", "disk I/O error", "No space left on device", "Disk quota exceeded", "File too large")
+FULL_TEXTS = ("disk is full", "No space left on device", "Disk quota exceeded", "File too large")
+# SQLite's text for a disk that fails, but also for a used-up quota and for a limit on file sizes
+FAILED_TEXTS = ("disk I/O error", "Input/output error")
 SPACES = "\v\f\x85"  # control characters that editors show as white space
 DOUBLE_QUOTES, SINGLE_QUOTES = "“”„‟«»″〝〞＂", "‘’‚‛‹›′`´＇"
 DASHES = "‐‑‒–—―−﹣－"
@@ -60,15 +62,21 @@ def is_disk_full(error: BaseException) -> bool:
     return any(text in str(error) for text in FULL_TEXTS)
 
 
-def disk_full(error: BaseException, folder: object, change: str) -> str:
-    """Return the message for an error that `is_disk_full` recognizes.
+def disk_error(error: BaseException, folder: object, change: str) -> str | None:
+    """Return the message for an error that says that a disk is full or fails; None for any other error.
 
     folder: where files were written. change: how to choose another one, such as “--snapshots”.
     """
-    return (
-        f"no space is left in {folder} or in the folder of temporary files, {tempfile.gettempdir()} ({error}); free some "
-        f"space, or choose other folders ({change}; environment variable TMPDIR)"
-    )
+    folders = f"{folder} or in the folder of temporary files, {tempfile.gettempdir()}"
+    others = f"choose other folders ({change}; environment variable TMPDIR)"
+    if is_disk_full(error):
+        return f"no space is left in {folders} ({error}); free some space, or {others}"
+    if any(text in str(error) for text in FAILED_TEXTS):
+        return (
+            f"a file cannot be read or written in {folders} ({error}); the disk fails, or a quota or limit on file sizes "
+            f"is reached: check both, or {others}"
+        )
+    return None
 
 
 def system_error(error: OSError) -> str:

@@ -37,7 +37,7 @@ def literal_parts(text: TextTerm) -> LiteralParts:
     """Return lexical form, language and datatype of a literal in N-Triples. Raises ValueError for any other text."""
     match = PARTS.fullmatch(text)
     if match is None:
-        raise ValueError(f"not a literal in N-Triples syntax: {text}")
+        raise ValueError(f'not a literal in N-Triples syntax: {text}; write it as "1939" or "Халхин-Гол"@ru')
     lexical, language, datatype = match.groups()
     return LiteralParts(unescape(lexical), language, datatype)
 

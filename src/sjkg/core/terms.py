@@ -125,7 +125,7 @@ def is_absolute(iri: str) -> bool:
 
 
 def resolve_iri(reference: str, base: str) -> str:
-    """Return the IRI that an IRI reference stands for where the base IRI, an absolute one, is `base`.
+    """Resolve an IRI reference against the absolute IRI `base` and return the absolute IRI.
 
     Source: RFC 3986 §5.2.2, https://www.rfc-editor.org/rfc/rfc3986#section-5.2.2
     """

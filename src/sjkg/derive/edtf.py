@@ -173,11 +173,12 @@ def _day_range(text: str) -> DayRange:
 
 
 def _calendar_range(text: str, year: str, month: str | None, day: str | None) -> DayRange:
-    """Return the first and last day that match the components of a date, in which X stands for any digit.
+    """Return the first and last calendar day that match the components of an EDTF date; (None, None) for the year XXXX.
 
-    text: the date, for messages. year: four characters, or five with a minus sign. month, day: two each, or None; a month
-    from 21 is a season. Return (None, None) for the year XXXX.
-    Raises BadDate when no day matches, or when a date with another year can lie outside the years 1 to 9999.
+    text: the whole date, for messages. year: four characters, or five with a minus sign. month, day: two characters each,
+    or None if the date has none. Each is of digits and X, which stands for any digit; a month from 21 is a season.
+    Raises BadDate when no day matches, and, for any year but XXXX, when a day that matches can lie outside the years 1
+    to 9999.
     """
     season = SEASONS.get(int(month)) if month and month.isdigit() else None
     months = [season[0]] if season else _matching(month or "XX", range(1, 13))

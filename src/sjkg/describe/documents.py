@@ -62,7 +62,7 @@ def describe(sorted_quads: SortedQuads, iri: str) -> bytes:
 
 
 def _drop_computed_order(lines: Iterable[str]) -> Iterator[str]:
-    """Yield those of some N-Quads lines that do not put an event before or after another by computation only."""
+    """Yield the given N-Quads lines without the quads of sjkg:before and sjkg:after in the graphs derived and inferred."""
     for line in lines:
         quad = split_quad(line)
         if quad.predicate not in ORDER or quad.graph not in COMPUTED:

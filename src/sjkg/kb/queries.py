@@ -9,12 +9,12 @@ patterns.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from textwrap import indent
 from typing import NamedTuple
 
+from sjkg.core.datatypes import is_calendar_day
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.findings import Finding
 from sjkg.core.terms import Iri, Literal, Term
@@ -121,10 +121,7 @@ class QueryParameter:
         A date must be YYYY-MM-DD without time zone, an integer have at most 18 digits.
         """
         if self.type == "xsd:date":
-            try:
-                return date.fromisoformat(value).isoformat() == value
-            except ValueError:
-                return False
+            return is_calendar_day(value)
         return self.type != "xsd:integer" or re.fullmatch(r"[+-]?\d{1,18}", value) is not None
 
 

@@ -34,9 +34,10 @@ RESULT_KINDS = {"bindings": "Tables", "graph": "Graphs"}
 class AboutPage:
     """Content of the page about the project.
 
-    citation: of the dataset, as text. version: of sjkg. snapshot: SHA-256 (hex) of the inputs that the snapshot was built from. triples: number of triples
-    in all named graphs. article: URL of the article. libraries: name and version of each Python package used in the
-    build. scripts: name, version and licence of each npm package in the site's scripts.
+    citation: of the dataset, as text. version: of sjkg. snapshot: SHA-256 (hex) of the inputs that the snapshot was
+    built from. triples: number of quads; a triple in two named graphs counts twice. licence: its name. article: URL of
+    the article. libraries: name and version of each Python package used in the build. scripts: name, version and
+    licence of each npm package in the site's scripts.
     """
 
     citation: str
@@ -53,8 +54,8 @@ class AboutPage:
 class DatasetPage:
     """Content of the page about the dataset.
 
-    licence: IRI. version: of sjkg. built: date and time of the build (ISO 8601, UTC). triples: number of distinct
-    triples. things: number of entities, such as events, actors and claims.
+    licence: IRI. version: of sjkg. modified: day of the last change of the data (ISO 8601), None if unknown. triples:
+    number of distinct triples in all named graphs. things: number of entities, such as events, actors and claims.
     """
 
     title: str

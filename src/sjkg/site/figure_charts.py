@@ -116,7 +116,10 @@ def figure_charts(context: PageContext, groups: Iterable[Figures], whole: str | 
 
 
 def _read_wholes(index: Index, events: set[str]) -> dict[str, str]:
-    """Return the event that each event is part of, by IRI; also for these, up to MAX_DEPTH steps."""
+    """Return a dict from the IRIs of events, and of the events that contain them, to the IRI of the event that contains each.
+
+    It follows at most MAX_DEPTH steps from a part to its whole. An event that is part of no other is not a key.
+    """
     wholes: dict[str, str] = {}
     wanted = events
     for _ in range(MAX_DEPTH):

@@ -7,10 +7,10 @@ The same request can be written as a URL query string and as a SPARQL query.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from difflib import get_close_matches
 from urllib.parse import urlencode
 
+from sjkg.core.datatypes import is_calendar_day
 from sjkg.core.errors import BadParameter
 from sjkg.core.terms import Iri, Literal, Term, is_valid_term, to_ntriples
 from sjkg.core.vocabulary import INFERRED, PREFIXES, curie, expand, shorten
@@ -203,13 +203,12 @@ def _parse_span(day: str | None, first: str | None, last: str | None) -> tuple[s
 
 
 def _parse_day(name: str, text: str) -> str | None:
-    """Return the ISO day in the URL parameter `name`, None for "". Raises BadParameter if `text` is no calendar day."""
-    try:
-        return date.fromisoformat(text).isoformat() if text else None
-    except ValueError:
+    """Return `text`, the value of the URL parameter `name`; None for "". Raises BadParameter unless it is a day YYYY-MM-DD."""
+    if text and not is_calendar_day(text):
         raise BadParameter(
             f"“{text}” is not a valid value of “{name}”; write a calendar day as YYYY-MM-DD, for example 1939-08-20"
-        ) from None
+        )
+    return text or None
 
 
 def _check_order(definition: ListDefinition, column: str) -> str:

@@ -31,9 +31,10 @@ FIXTURES = "tests/data/fixtures"
 
 @dataclass(frozen=True)
 class ShapeRule:
-    """A rule of a shape.
+    """A property shape of a SHACL shape; the pages call it a rule.
 
-    message: its error message, or else its label. severity: violation, warning or hint; "" if not given.
+    iri: of the property shape. message: its sh:message, or its label if it has none. severity: label of its
+    sh:severity, such as “Violation”; "" if it has none.
     """
 
     iri: str

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sjkg.core.errors import UnusableSnapshot
 from sjkg.core.locks import SharedLock, exclusive_lock, is_own_folder
-from sjkg.core.messages import disk_full, is_disk_full
+from sjkg.core.messages import disk_error
 from sjkg.snapshot.manifest import MANIFEST, Manifest, read_manifest, read_name, write_manifest
 from sjkg.store.datasets import WrittenStores
 from sjkg.store.sorted_quads import BY_SUBJECT
@@ -167,8 +167,8 @@ def unfinished_folder(snapshots: Path) -> Iterator[Path]:
     try:
         yield folder
     except Exception as error:
-        if is_disk_full(error):
-            raise UnusableSnapshot(disk_full(error, snapshots, "--snapshots")) from None
+        if message := disk_error(error, snapshots, "--snapshots"):
+            raise UnusableSnapshot(message) from None
         raise
     finally:
         _delete_unfinished(folder)

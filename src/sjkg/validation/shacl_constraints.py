@@ -35,7 +35,7 @@ class NotCore(Exception):
 
 
 class DataView(Protocol):
-    """The data graph that checks read. facts: its triples."""
+    """Interface to the data graph, used by the checks of this module. facts: the triples of the data graph."""
 
     facts: Facts
 

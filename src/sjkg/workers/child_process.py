@@ -72,7 +72,10 @@ class StopCheck:
         self._is_disconnected = is_disconnected
 
     def check(self) -> None:
-        """Raise ChildDied, with the cause DEADLINE or DISCONNECTED, if the child is to be killed now; else do nothing."""
+        """Raise ChildDied if the deadline has passed (cause DEADLINE) or the client has closed the connection (DISCONNECTED).
+
+        Otherwise do nothing. The child still runs then; the caller kills it.
+        """
         if time.monotonic() >= self._until:
             raise ChildDied(Cause.DEADLINE)
         if self._is_disconnected():

@@ -139,8 +139,9 @@ def cells_in(index: Index, events: ListDefinition, selection: FacetSelection, bo
 
 
 def count_by_sort(index: Index, events: ListDefinition, selection: FacetSelection) -> dict[str, int]:
-    """Return the number of selected events of each sort of position (positions.SORTS), in that order.
+    """Return a dict from each of positions.SORTS, in their order, to the number of selected events of that sort.
 
+    The sort of an event says how its position on the map is known, such as “point” or “region”; “none” if it is not.
     events: the definition of the list of events. selection: the filters that the events pass.
     """
     condition, values = selection_condition(events, selection, "event")

@@ -177,7 +177,7 @@ class _Word:
         return self.text.isdigit()
 
     def expression(self) -> str:
-        """Return the word and its alternatives in the query language of FTS5."""
+        """Return an FTS5 query: one of the alternatives or, unless the word is a numeral, any word that begins with it."""
         terms = [f'"{each}"' for each in self.alternatives] + [f'"{self.text}" *'] * (not self.is_number)
         return f"({' OR '.join(terms)})"
 

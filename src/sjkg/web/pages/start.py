@@ -1,10 +1,10 @@
 """The start page, the saved queries (“questions”), and citations for reference managers."""
 
 from dataclasses import replace
-from datetime import date
 
 from flask import Response, request
 
+from sjkg.core.datatypes import is_calendar_day
 from sjkg.core.errors import BadParameter
 from sjkg.kb.queries import find_query
 from sjkg.site.citation import as_text, bibtex, cite_page, csl_json, page_title, ris
@@ -70,12 +70,16 @@ def cite(name: str, ending: str) -> Response:
 
 
 def _read_accessed_day() -> str | None:
-    """Return the URL parameter “accessed” of the current request, None when absent. Raises BadParameter unless it is a day."""
+    """Return the URL parameter “accessed” of the current request; None when absent or empty.
+
+    Raises BadParameter unless it is a day YYYY-MM-DD.
+    """
     text = request.args.get("accessed")
-    try:
-        return date.fromisoformat(text).isoformat() if text else None
-    except ValueError:
-        raise BadParameter(f"the parameter “accessed” must be a day such as 1939-08-20, not “{text}”") from None
+    if text and not is_calendar_day(text):
+        raise BadParameter(
+            f"the parameter “accessed” must be a day as YYYY-MM-DD, for example 1939-08-20, not “{text}”"
+        )
+    return text or None
 
 
 @blueprint.app_template_global()
