@@ -122,7 +122,7 @@ class QueryParameter:
         """
         if self.type == "xsd:date":
             return is_calendar_day(value)
-        return self.type != "xsd:integer" or re.fullmatch(r"[+-]?\d{1,18}", value) is not None
+        return self.type != "xsd:integer" or re.fullmatch(r"[+-]?[0-9]{1,18}", value) is not None
 
 
 @dataclass(frozen=True)

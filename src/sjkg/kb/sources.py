@@ -51,7 +51,7 @@ class Sources:
         return (triple for file in self.files if file.part in parts for triple in file.lines)
 
     def facts(self, *parts: str, beside: Iterable[TextTriple] = ()) -> Facts:
-        """Return the triples of all files of some parts, and further triples.
+        """Return the triples of all files of some parts (of none if no part is given), and further triples.
 
         parts: names of groups of files, such as "ontology"; see `SourceFile`. beside: the further triples.
         """

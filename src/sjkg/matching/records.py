@@ -101,7 +101,8 @@ class Record:
 
     key: its IRI, or its key in a table. kind: one of KINDS, or "". names: the preferred one first. begin, end: the days on
     which it can have begun and ended. points: of the thing, or of its places. places, wholes, participants: IRIs or names.
-    direct_wholes: those of the wholes between which and the thing no other lies. sources: “file:line” of a foreign record.
+    direct_wholes: those of the wholes that the thing is directly part of. identifiers: of the thing in other datasets.
+    source: “file:line” of a record from a table; "" otherwise.
     """
 
     key: str

@@ -169,7 +169,7 @@ def _parse_facet_value(definition: ListDefinition, facet: Facet, text: str, inde
     Raises BadParameter, with similar known values from the index, for any other text.
     """
     value = expand(text)
-    if re.fullmatch(r"\d{1,4}|\S+:\S+", value) and is_valid_term(facet_term(value)):
+    if re.fullmatch(r"[0-9]{1,4}|\S+:\S+", value) and is_valid_term(facet_term(value)):
         return value
     known = [parameter_value(each) for each, _ in index.facet_counts(definition, facet.name, FacetSelection())]
     raise BadParameter(
@@ -222,6 +222,6 @@ def _check_order(definition: ListDefinition, column: str) -> str:
 
 def _parse_page(text: str) -> int:
     """Return the page number. Raises BadParameter unless it is a positive integer of at most seven digits."""
-    if not re.fullmatch(r"[1-9]\d{0,6}", text):
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", text):
         raise BadParameter(f"“{text}” is not a valid value of “page”; write a whole number from 1 to 9999999")
     return int(text)

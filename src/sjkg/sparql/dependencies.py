@@ -36,7 +36,9 @@ class _Group:
 
 
 def find_predicates(text: str) -> list[TextTerm] | None:
-    """Return the sorted predicates, as N-Triples, on whose triples the result of a query depends; None for any predicate.
+    """Return the sorted predicates, as N-Triples, on whose triples the result of a query depends.
+
+    The result is None if triples with any predicate can matter.
 
     All IRIs in the text count as predicates. None is also returned for an invalid query and for some rare syntax: lists,
     reifiers, blank nodes with properties, negated property sets, UNDEF, DESCRIBE, GRAPH, SERVICE.

@@ -123,9 +123,9 @@ def _check_engine_agrees(query: QueryText, calls: Sequence[Token], base: str | N
 
     calls: the tokens SERVICE, and SILENT after it, that this module found. base: the IRI that relative IRIs are resolved
     against, or None.
-    The engine parses a text in which each call is replaced by GRAPH, and in which a letter is changed in every other
-    “service”. In a string, an IRI, a comment or a name, the change leaves the structure as it is; an overlooked keyword is
-    no keyword afterwards, so that parsing fails.
+    The engine parses a text in which each of `calls` is replaced by GRAPH, and in which a letter is changed in all
+    remaining occurrences of “service”. In a string, an IRI, a comment or a name, the change leaves the structure as it is;
+    a keyword that was overlooked is no keyword afterwards, so that parsing fails.
     """
     graphs = (("GRAPH" if token.is_word(SERVICE) else "").ljust(len(token.text)) for token in calls)
     harmless = splice(

@@ -1,8 +1,8 @@
-"""IRIs of this project's namespaces that a query names and that are nowhere in the graph, as a misspelt one.
+"""IRIs of this project's namespaces that a query names, but the graph does not have, for example because they are misspelt.
 
-Such a query is valid, and has no result or a wrong one. Every IRI of the pattern counts, also in FILTER, NOT EXISTS and
-VALUES, after GRAPH, FROM and DESCRIBE, and as a datatype. What the query itself makes does not: the template of CONSTRUCT, and
-the constant in (… AS ?x) and BIND(… AS ?x). The IRI of a namespace, which ends with / or #, does not either.
+Such a query is valid, and has no result or a wrong one. Every IRI of the pattern is looked up, also in FILTER, NOT EXISTS
+and VALUES, after GRAPH, FROM and DESCRIBE, and as a datatype. Not looked up are IRIs that the query itself creates, in the
+template of CONSTRUCT and as the constant in (… AS ?x) and BIND(… AS ?x), and the IRI of a namespace, which ends with / or #.
 """
 
 import re
@@ -88,7 +88,7 @@ def find_unknown_iris(text: str, known: Container[str]) -> tuple[str, ...]:
 def _mentions_known_terms_only(text: str, known: Container[str]) -> bool:
     """Return whether each IRI and prefixed name of the project in a text, also in its comments and strings, is in `known`.
 
-    The IRI of a namespace may follow the prefix that the project has for it; with another prefix, it is one not known.
+    The IRI of a namespace counts as known in a declaration of the prefix that the project has for it, and only there.
     """
     for found in IRI.finditer(text):
         iri, start = found[1], found.start()

@@ -36,8 +36,9 @@ class Prologue:
     prefixes: Mapping[str, str]
 
     def expand(self, token: Token) -> str:
-        """Return the absolute IRI, without < and >, that a token of kind iri or name stands for. Raises BadToken if none is.
+        """Return the absolute IRI, without < and >, that a token of kind iri or name stands for.
 
+        Raises BadToken for an undeclared prefix, an invalid IRI, and a relative IRI without a base.
         Sources: SPARQL 1.1 §4.1.1, RFC 3986 §5.2.
         """
         return resolve(token.text[1:-1], self.base) if token.kind == "iri" else self._expand_name(token.text)

@@ -195,7 +195,7 @@ def _check_query(query: _Query) -> Names:
     """Return the variables that a complete query or subquery selects, as names without ? to tokens.
 
     Raises ScopeError for a SELECT clause that selects a variable twice, names an expression like a variable of the pattern,
-    or uses a variable that is neither grouped nor aggregated.
+    uses a variable that is neither grouped nor aggregated, or is SELECT * with GROUP BY or aggregates.
     """
     visible = query.pattern if query.grouped is None else query.grouped
     if query.star and query.grouped is not None:

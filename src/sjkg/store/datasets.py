@@ -36,7 +36,7 @@ class Scope:
     """The graphs that a query may see, given by IRIs of named graphs, of groups of these, or UNION (all graphs).
 
     default: the graphs that are merged into the default graph. named: the graphs that GRAPH can match. If both are None, all
-    graphs are named graphs, and their merge is the default graph. If only one of the two is None, it has no graphs.
+    graphs are named graphs, and their merge is the default graph. If only one of the two is None, that one is empty.
     """
 
     default: tuple[str, ...] | None = None

@@ -145,10 +145,11 @@ def parse_light_query(text: str) -> LightQuery | None:
     """Return the parts of a text that is a SELECT of triple patterns which form a tree, or None for any other text.
 
     Its WHERE clause is triple patterns, whose terms are variables, IRIs and prefixed names, and then any number of
-    OPTIONAL with triple patterns. LIMIT may follow. A text of more than MAX_CHARACTERS or with a backslash is none,
-    because a codepoint escape in a comment may end the line, and the engine evaluates the rest. A text that selects a
-    variable outside the patterns is none, because that variable has no value, so that a step of the evaluation may add
-    nothing to the result.
+    OPTIONAL with triple patterns. LIMIT may follow. None is also returned for
+    - a text of more than MAX_CHARACTERS;
+    - a text with a backslash, because a codepoint escape in a comment may end the line, and the engine evaluates the rest;
+    - a text that selects a variable outside the patterns, because that variable has no value, so that a step of the
+      evaluation may add nothing to the result.
     """
     if len(text) > MAX_CHARACTERS or "\\" in text:
         return None

@@ -27,10 +27,10 @@ class Comments:
     """The comments of a Turtle text, each with its “#”, by the place where the formatter writes them.
 
     header: the comments above the prefixes. prefixes: a dict from a prefix, without colon, to the comments above its line.
-    before: a dict from a subject to the comments above its block, from (subject, predicate) to those above the line of that
-    predicate, and from (subject, predicate, `term_key` of the object) to those above the line of that object.
-    after: a dict from a subject to the comments at the end of its block or brackets, and from the last cell of a list to
-    those at the end of the list. footer: the comments at the end of the text.
+    before: a dict with three kinds of keys. The value of a subject is the comments above its block; that of (subject,
+    predicate), those above the line of the predicate; that of (subject, predicate, `term_key` of the object), those above
+    the line of the object. after: a dict from a subject to the comments at the end of its block or brackets, and from the
+    last cell of a list to those at the end of the list. footer: the comments at the end of the text.
     """
 
     header: list[str] = field(default_factory=list)
@@ -70,7 +70,7 @@ class CommentReader(TurtleReader[Node]):
         self._triples: list[tuple[Node, Node, Node]] = []
 
     def properties(self) -> Properties:
-        """Return the triples of the text as dict from subject to predicate to list of objects; call `read` first.
+        """Return the triples as a dict from subject to a dict from predicate to the list of objects; call `read` first.
 
         Literals that differ only in the case of the language tag (“en”, “EN”) are distinct, as in the text.
         """

@@ -1,7 +1,7 @@
 """Blank nodes in Turtle text: which of them are written in brackets, as lists, or by their labels.
 
 A blank node that is the object of one triple can be written there, as [ … ]. One that is the object of several triples, or
-of a triple of its own, directly or through others, needs a label.
+that is in a cycle of triples, needs a label.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ MAX_DEPTH = 100  # levels of brackets; a line at the innermost level is indented
 
 
 class TooDeep(Exception):
-    """Raised when brackets are nested deeper than MAX_DEPTH levels. triple: the one whose object is a level too deep."""
+    """Raised when brackets are nested deeper than MAX_DEPTH levels. triple: one whose object is at level MAX_DEPTH + 1."""
 
     def __init__(self, triple: Triple):
         super().__init__(f"brackets are nested more than {MAX_DEPTH} levels deep")
@@ -36,8 +36,9 @@ class Nesting:
     def __init__(self, properties: Properties, labels: Iterable[Node]):
         """Decide for the blank nodes of a graph.
 
-        properties: its triples. labels: the blank nodes that have a label in the text; every node that needs one has one,
-        because brackets cannot stand in two places. Raises TooDeep for brackets without labels that are nested too deeply.
+        properties: its triples. labels: the blank nodes that have a label in the text that was read. A node that is the
+        object of several triples has one there, because a node in brackets has no name. Raises TooDeep when a node without
+        label is nested more than MAX_DEPTH levels deep.
         """
         self._properties = properties
         self._labels: frozenset[Node] = frozenset(labels)

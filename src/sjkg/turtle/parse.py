@@ -36,5 +36,8 @@ class ParsedGraph(ParsedTurtle[Node]):
 
 
 def parse_turtle(text: str, file: str, base: str | None = None) -> ParsedGraph:
-    """Return the triples, lines, prefixes and comments of a Turtle text; see `reader.read_turtle`."""
+    """Return the triples, lines, prefixes and comments of a Turtle text, with terms of rdflib.
+
+    Parameters and exceptions are those of `reader.read_turtle`.
+    """
     return ParsedGraph(**vars(TurtleReader(text, file, base, NodeTerms()).read()))

@@ -77,7 +77,7 @@ TO_BREAK = re.compile(r"[^\s,;()\[\]\"'<>]*[^\s,;()\[\]\"'<>.]")
 
 
 def explain_token(text: str, kind: str, start: int, token: str, expected: str) -> tuple[int, str]:
-    """Return the explanation of a token that cannot stand where it is, after the offset of the character that it is about.
+    """Return a pair: the offset of the wrong character, and the explanation of a token that cannot stand where it is.
 
     text: the whole Turtle text. kind: the name of the token's group in `tokens.TOKEN`, such as “name” or “mark”. start: the
     offset of the token. token: its characters. expected: what could stand there instead, a key of EXPECTED.
@@ -137,8 +137,8 @@ def _explain_known(kind: str, token: str, expected: str, before: str) -> str:
 def explain_prefix(text: str, start: int, prefix: str, declared: Iterable[str]) -> str:
     """Return the explanation of the undeclared prefix of a prefixed name.
 
-    text: the whole Turtle text. start: the offset in it of the prefixed name. prefix: the undeclared prefix, and declared:
-    the prefixes that the text has declared before; all without colon.
+    text: the whole Turtle text. start: the offset in it of the prefixed name. prefix: the undeclared prefix. declared: the
+    prefixes that the text has declared before. All prefixes are without colon.
     """
     if odd := next((char for char in prefix if find_replacement(char)), None):
         return f"the prefix “{prefix.replace(odd, '')}:” contains {name_character(odd)}; {find_replacement(odd)}"
@@ -189,7 +189,8 @@ def explain_iri(token: str, iri: str, engine_message: str) -> str:
 def explain_relative(token: str, iri: str, base: str | None) -> str | None:
     """Return the explanation of an IRI that is not absolute, or None if it can be resolved against the base.
 
-    token: the IRI as in the text, with < and >. iri: the same without < and > and escapes. base: None if there is none.
+    token: the IRI as in the text, with < and >. iri: the same without < and >, its escapes decoded. base: the base IRI,
+    None if there is none.
     """
     if re.match(r"[^/?#]*:", iri):
         return f"the IRI {_cut(token)} begins with no scheme such as http:, because a scheme has letters, digits, +, - and . only; correct it"

@@ -50,7 +50,7 @@ class BadEscape(ValueError):
 
 
 def unescape(text: str) -> str:
-    """Return the inside of a string, IRI or local name with its escapes, such as \\n, \\u0041 or \\,, replaced by characters.
+    """Return the inside of a string, IRI or local name with its escapes, such as \\n, \\u0041 and \\-, replaced by characters.
 
     text: the inside, without quotation marks or < and >, with valid escapes only. Raises BadEscape for a surrogate, or a
     code point above U+10FFFF.

@@ -23,9 +23,10 @@ def graph_of(triples: Iterable[Triple]) -> Graph:
 
 
 def exact_literal(lexical: str, datatype: URIRef | None, language: str | None) -> Literal:
-    """Return a literal with exactly this lexical form, and with a datatype, a language tag or neither (None for both).
+    """Return an rdflib literal with exactly this lexical form, and a datatype, a language tag or neither (None for both).
 
-    This function exists because rdflib removes white space from values of xsd:token and xsd:normalizedString, even when told not to normalise.
+    rdflib's own constructor removes white space from values of xsd:token and xsd:normalizedString, even with
+    normalize=False.
     """
     is_ill_typed_boolean = datatype == XSD.boolean and not is_well_typed(lexical, str(datatype))
     # given an ill-typed xsd:boolean, rdflib writes a warning to standard error
@@ -86,7 +87,10 @@ def parse_term(text: TextTerm) -> Node:
 
 
 def parse_value(text: TextTerm) -> Any:
-    """Return the value of a literal in canonical N-Triples as rdflib's object of Python, None for an ill-typed literal."""
+    """Return the Python object to which rdflib converts a literal in canonical N-Triples; None for an ill-typed literal.
+
+    None is also returned for an IRI, a blank node, and a literal of a datatype that rdflib does not know.
+    """
     term = parse_term(text)
     return term.value if isinstance(term, Literal) else None
 

@@ -82,7 +82,7 @@ class Channel:
                 socket.recv_fds, on_timeout, self._connection, READ_BYTES, 1
             )
             if not received:
-                raise EOFError("the other side closed the connection between server and query worker")
+                raise EOFError("the other process (server or query worker) closed the connection or ended")
             self._unread += received
         head_bytes, body_bytes = FRAME.unpack_from(self._unread)
         end_of_head = FRAME.size + head_bytes
@@ -106,7 +106,7 @@ class Channel:
         while missing:
             parts.append(_retry_on_timeout(self._connection.recv, on_timeout, missing, socket.MSG_WAITALL))
             if not parts[-1]:
-                raise EOFError("the server or the query worker closed the connection in the middle of a message")
+                raise EOFError("the other process (server or query worker) ended in the middle of a message")
             missing -= len(parts[-1])
         self._unread = b"".join(parts)
 

@@ -67,7 +67,7 @@ class StopCheck:
     """The two conditions for killing a child process: its deadline has passed, or the client closed the connection."""
 
     def __init__(self, deadline_s: float, is_disconnected: DisconnectCheck):
-        """Set the deadline `deadline_s` seconds from now; is_disconnected: returns True once the client is gone."""
+        """Set the deadline `deadline_s` seconds from now. is_disconnected: returns True once the client is gone."""
         self._until = time.monotonic() + deadline_s
         self._is_disconnected = is_disconnected
 
@@ -99,7 +99,7 @@ class ChildProcess:
 
         stdin: the descriptor that becomes its standard input. folder: its working directory; None for the current one.
         memory_bytes: limit of its data segment (RLIMIT_DATA); None for no limit.
-        deadline_s: time in seconds after which the kernel kills it, plus a second in which `wait` can do so first; None for
+        deadline_s: the kernel kills it one second after this many seconds, so that the parent can kill it before; None for
         no such limit.
         inherits_stderr: whether it writes to the parent's standard error; otherwise its standard error is kept for
         ChildDied.stderr. Its standard output is kept in a temporary file.

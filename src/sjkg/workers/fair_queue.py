@@ -84,9 +84,10 @@ class Request:
 
     @property
     def use(self) -> tuple[float, float]:
-        """The recent use by its client in seconds, a sort key: that of the address, but at least its share of the network's.
+        """The recent use of the places by its client, as a sort key of two numbers of seconds.
 
-        The second number, that of the address, decides between addresses of one network.
+        The first is the use by its address or, if greater, the use by a network that contains it, divided as `Client` says.
+        The second is the use by its address; it decides between addresses of one network. Both are -1 for the server itself.
         """
         if not self.accounts:
             return -1, -1
