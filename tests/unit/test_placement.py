@@ -63,7 +63,7 @@ def test_a_name_of_another_dataset_belongs_in_a_file_of_links_that_tells_the_dat
     (without,) = messages("links", NAME)
     assert (
         without
-        == "some.ttl:5 the name of another dataset for event:a has no dataset: add <urn:graph> dcterms:source to the file"
+        == "some.ttl:5 the name from another dataset (sjkg:nameElsewhere) of event:a has no source: add the dataset as <urn:graph> dcterms:source … to the file"
     )
     (elsewhere,) = messages("triples", ORIGIN + NAME)
     assert "is not in a file of triples/links/" in elsewhere

@@ -227,7 +227,7 @@ def _existing_days(years: list[int], months: list[int], days: list[int]) -> Iter
 def _why_no_day(year: str, months: list[int]) -> str:
     """Return the reason why a date does not exist: the length of its month, such as “June 1939 has 30 days”.
 
-    year: as written, perhaps with X. months: a list of one month; with several, one of them has the day.
+    year: as written, perhaps with X. months: a list of exactly one month, because of several months one has 31 days.
     """
     (month,) = months
     if not year.isdigit():

@@ -37,7 +37,7 @@ class PreparedRule:
 
     @property
     def derived_predicates(self) -> list[TextTerm] | None:
-        """Return the predicates of the triples that it constructs; None for any, if one of them is a variable."""
+        """Return the predicates of the triples that it constructs; None, for any predicate, if one of them is a variable."""
         predicates = [p for _, p, _ in self.template]
         return None if any(p.startswith("?") for p in predicates) else predicates
 

@@ -44,7 +44,11 @@ Quantity = tuple[TextTerm | None, TextTerm | None, frozenset[TextTerm]]  # kind,
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of a loss or supply. quantity: what may be added up. has_number: it is more than a word."""
+    """A figure of a loss or supply, given by a claim about an event.
+
+    parties: the actors whose loss or supply it is. quantity: figures with equal quantities may be added up. has_number:
+    whether the claim gives a number, not only a word such as “several”.
+    """
 
     claim: TextTerm
     event: TextTerm

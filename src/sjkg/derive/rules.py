@@ -138,9 +138,9 @@ def _run(rule: PreparedRule, store: FactStore, asserted: Facts) -> Derivations:
 def derive_passages(files: Iterable[SourceFile]) -> Derivations:
     """Return a dict from each triple sjkg:statedIn to its derivation.
 
-    An entity is stated in a passage if the passage's file has a triple about it, or a triple whose object it is and it is one
-    of OBJECTS_STATED; but the whole of an event is not stated where only its part is. The passage itself is left out. The
-    premise is the first triple about the entity, or else the first with it as object. files: the files of a knowledge base.
+    An entity is stated in a passage if the passage's file has a triple with it as subject, or with it as object if its IRI
+    is one of OBJECTS_STATED; as the object of one of WHOLES it does not count. The passage itself is left out. The premise
+    is the first such triple with the entity as subject, or else as object. files: the files of a knowledge base.
     """
     derived: Derivations = {}
     for file in files:

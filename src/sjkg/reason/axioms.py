@@ -128,7 +128,7 @@ def axiom_keywords(tables: Tables, encode: Encoding) -> dict[int, int]:
 def select_applicable(compiled: Iterable[CompiledRule], tables: Tables, encode: Encoding) -> list[CompiledRule]:
     """Return those of some rules for which the table axiom has an axiom of the kind of each premise that is an axiom.
 
-    Others conclude nothing, and the time of a small graph is that of the statements: about 3 ms of planning for each.
+    The other rules conclude nothing, and most of the time for a small graph goes to planning SQL statements, 3 ms for each.
     """
     known = axiom_keywords(tables, encode)
     return [rule for rule in compiled if all(known.keys() & encode(keyword_of(atom)) for atom in rule.axioms)]

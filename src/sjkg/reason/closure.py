@@ -61,7 +61,7 @@ def close_graph(asserted: Graph, reasoner: str, progress: Progress) -> tuple[Gra
     Of no use to readers are triples such as every class being its own subclass. The depth is the number of inference
     steps on the longest path of the shallowest proof; it is None for all triples if the graph makes two different
     things equal. reasoner: the reasoner that computes the graph: "columnar", the project's own, which works on tables
-    of integers, or "owlrl", the Python package. The dict always comes from the former, since owlrl has no depths.
+    of integers, or "owlrl", the Python package. The dict always comes from "columnar", since owlrl has no depths.
     progress: receives a text for each round of rule applications. Raises Inconsistent for a contradiction.
     """
     inferred, depths = closure_with_depths(asserted, progress)
@@ -87,7 +87,7 @@ def closure_by(asserted: Graph, reasoner: str, progress: Progress) -> Graph:
     """Return the inferred triples of use to readers (not, say, a class as its own subclass), as a new graph.
 
     reasoner: "columnar", the project's own (on tables), or "owlrl", the Python package. progress: receives a text for
-    each round of rule applications, of the former only. Raises Inconsistent for a contradiction.
+    each round of rule applications of "columnar"; "owlrl" never calls it. Raises Inconsistent for a contradiction.
     """
     if reasoner == "owlrl":  # imported only on demand
         inferred: Graph = import_module("sjkg.reason.owlrl_reference").closure(asserted, progress)

@@ -21,7 +21,8 @@ from sjkg.reason.values import DATATYPES, SUBTYPES
 
 OWL, RDFS = PREFIXES["owl"], PREFIXES["rdfs"]
 MAX_NAMES = 5  # of equal things in the sentence about a contradiction
-# Nor, for owl:Thing, because it is the object of one of these: cls-svf2, cls-maxqc2 and cls-maxqc4 conclude without it.
+# Nothing follows from membership in owl:Thing because it is the object of one of these: cls-svf2, cls-maxqc2 and
+# cls-maxqc4 conclude without it.
 HEAD_PROPERTIES_OF_THING = (f"{OWL}someValuesFrom", f"{OWL}onClass")
 DISJOINTNESS = tuple(f"{OWL}{name}" for name in ("disjointWith", "complementOf", "propertyDisjointWith"))
 DECLARATIONS = tuple(f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "DatatypeProperty"))
@@ -148,10 +149,11 @@ class Reasoner:
         return Engine(self._tables, self._encode, self._progress, self._suppressed_classes, self._record_depths)
 
     def _delete_other_lexical_forms(self) -> None:
-        """Delete from the table expanded (see `inferred`) the triples that only write a value differently, as 01 for 1.
+        """Delete from the table expanded (see `inferred`) triples that differ from another one only in the lexical form, as 01 for 1.
 
-        They are those whose object is a literal and that equal a fact except for its lexical form. The table written
-        holds the facts with their lexical forms.
+        The table written holds the facts with the lexical forms that they had before literals of equal value were merged. A
+        triple with a literal as object is deleted if written has it with another lexical form of the same value, but not
+        with its own.
         """
         self._tables.create(
             "earlier",

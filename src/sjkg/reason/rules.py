@@ -202,15 +202,15 @@ def _parse_pattern(text: str) -> Pattern:
 class Encoding:
     """A mapping from the constants of rules to node numbers (the integers that stand for terms in tables).
 
-    numbers: a dict from each IRI in the rules to a tuple of its one number; and from each of the texts "0" and "1" to
-    the numbers of all literals in the graph whose value is the integer 0 or 1, such as 1, 01 and 1.0; perhaps none.
+    numbers: a dict from each IRI in the rules to a tuple of its one number, and from each of the texts "0" and "1" to the
+    numbers of all literals in the graph with that value, such as 1, 01 and 1.0; to (-1,) if there are none.
     """
 
     def __init__(self, numbers: Mapping[str, tuple[int, ...]]):
         self._numbers = dict(numbers)
 
     def __call__(self, name: str) -> tuple[int, ...]:
-        """Return the node numbers of a constant: one for an IRI, any number of them (also none) for "0" or "1".
+        """Return the node numbers of a constant: one for an IRI, one or several for "0" or "1".
 
         Raises KeyError for any other text and for an IRI that is not in the rules.
         """

@@ -33,9 +33,9 @@ NETWORK_EVENTS = ("socket.connect", "socket.getaddrinfo", "socket.sendto", "urll
 class _Source:
     """The triples of some RDF files with their places.
 
-    graph: all triples. lines: a dict to the first file and line (None if unknown) of each triple; its keys are the tuples
-    (s, p, o), (s, p), (s,) and (None, None, o). labels: from each blank node to its name in the file. prefixes: from each
-    prefix that the files declare to its namespace. findings: on ill-typed literals.
+    graph: all triples. lines: a dict with the keys (s, p, o), (s, p), (s,) and (None, None, o) of each triple; the value is
+    the file and line (None if unknown) of the first triple with these terms. labels: from each blank node to its name in
+    the file. prefixes: from each prefix that the files declare to its namespace. findings: on ill-typed literals.
     """
 
     graph: Graph = field(default_factory=lambda: Graph(bind_namespaces="none"))

@@ -101,7 +101,7 @@ def check_placement(sources: Sources) -> list[Finding]:
 
 
 def _check_file_placement(file: SourceFile) -> Iterator[Finding]:
-    """Yield a violation for each claim, participation, remark or name of another dataset that is in the wrong file.
+    """Yield a violation for each claim, participation, remark or name from another dataset that is in the wrong file.
 
     It is a remark or a conclusion of the editors, or a statement of the article, outside the folder for these.
     """
@@ -121,16 +121,17 @@ def _check_file_placement(file: SourceFile) -> Iterator[Finding]:
 
 
 def _check_origin(file: SourceFile, subject: TextTerm, line: int | None) -> Finding | None:
-    """Return a violation for a name of another dataset unless it is in a file of triples/links/ whose graph tells the dataset.
+    """Return a violation for a name from another dataset (sjkg:nameElsewhere) in the wrong file or without its source.
 
-    subject: the thing that has the name. line: that of the name in `file`.
+    The right place is a file of triples/links/ that names the dataset by dcterms:source of its named graph. subject: the
+    thing that has the name. line: that of the name in `file`.
     """
     graph = f"<{file.graph}>"
     if file.part != "links":
         advice = "is not in a file of triples/links/, and the article does not have it: move it there"
     elif not any(s == graph and p == SOURCE for s, p, _ in file.lines):
-        advice = f"has no dataset: add {shorten(file.graph)} dcterms:source to the file"
+        advice = f"has no source: add the dataset as {shorten(file.graph)} dcterms:source … to the file"
     else:
         return None
-    message = f"the name of another dataset for {shorten(subject[1:-1])} {advice}"
+    message = f"the name from another dataset (sjkg:nameElsewhere) of {shorten(subject[1:-1])} {advice}"
     return Finding("violation", message, rule="placement", focus=subject[1:-1], file=file.path, line=line)

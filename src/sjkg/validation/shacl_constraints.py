@@ -149,7 +149,7 @@ def _compare(is_right: Callable[[Any, Any], bool], a: TextTerm, b: TextTerm) -> 
 
 @lru_cache(maxsize=4096)
 def _python_value(literal: TextTerm) -> Any:
-    """Return the value of a literal as an object of Python, that of rdflib; None for an ill-typed literal."""
+    """Return the Python object to which rdflib converts a literal; None for an ill-typed literal or an unknown datatype."""
     lexical, _, datatype = literal_parts(literal)
     if datatype in (XSD_INTEGER, XSD_DECIMAL) or datatype == XSD_DATE and COMMON_DATE.fullmatch(lexical):
         if not is_well_typed(lexical, datatype):
