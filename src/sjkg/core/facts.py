@@ -92,8 +92,8 @@ class Facts:
         return index.get(o, NOTHING)
 
     def value(self, s: TextTerm, p: TextTerm) -> TextTerm | None:
-        """Return the first object of the triples with a subject and a predicate, None where there is none."""
-        return next(iter(self.objects(s, p)), None)
+        """Return the object of the triples with a subject and a predicate: of several the first by text; None if there is none."""
+        return min(self.objects(s, p), default=None)
 
     def items(self, head: TextTerm) -> list[TextTerm]:
         """Return the members of the RDF list whose first cell is `head`, in order; none for rdf:nil or another node.
