@@ -93,3 +93,13 @@ def test_a_selected_value_that_is_not_among_the_most_frequent_ones_is_shown_and_
 def test_the_search_has_a_json_twin(server):
     groups = get(f"{server}/search.json", params={"q": "Yoshijiro"}).json()["page"]["groups"]
     assert groups[0][1][0]["path"] == "/page/actor/yoshijiro-umezu"
+
+
+def test_the_list_of_a_day_marks_what_is_only_possible_and_names_apart_what_has_no_end(server):
+    """World War 1, of which the article tells only the begin, would stand among the events of a day of 1938."""
+    page = get(f"{server}/events.json?day=1938-08-01").json()["page"]
+    rows = {row[0]["text"]: [cell["text"] for cell in row] for row in page["rows"]}
+    assert "World War 1" not in rows
+    assert not any(text.startswith("possibly, ") for text in rows["Battle of Lake Khasan"])
+    assert any(text.startswith("possibly, ") for text in rows["Soviet counterattacks in the Battle of Lake Khasan"])
+    assert "World War 1" in [event["name"] for event in page["not_excluded"]]

@@ -61,6 +61,18 @@ def short(triple: tuple) -> str:
             {"event:l sjkg:date 1936-03-05", "event:l sjkg:after event:e"},
         ),
         (
+            'event:c sjkg:date "1935/.."^^edtf:EDTF ; sjkg:ledTo event:e . event:e sjkg:enabled event:f .',
+            "event:f sjkg:earliestBegin 1935-01-01",
+            "parts-and-order",
+            {"event:c sjkg:date 1935/..", "event:c sjkg:ledTo event:e", "event:e sjkg:enabled event:f"},
+        ),
+        (
+            'event:e sjkg:date "1936-03-05"^^edtf:EDTF ; sjkg:retaliationFor event:c .',
+            "event:c sjkg:latestBegin 1936-03-05",
+            "parts-and-order",
+            {"event:e sjkg:date 1936-03-05", "event:e sjkg:retaliationFor event:c"},
+        ),
+        (
             CLAIMS,
             "claim:b sjkg:conflictsWith claim:a",
             "conflicting-claims",
@@ -117,6 +129,15 @@ def test_the_value_of_a_property_does_not_depend_on_the_order_of_its_triples():
     triples = [("s", "p", value) for value in ("b", "a", "c")]
     assert {Facts(order).value("s", "p") for order in permutations(triples)} == {"a"}
     assert Facts(triples).value("s", "q") is None
+
+
+def test_a_hedged_or_averted_effect_has_no_bounds_from_its_cause():
+    """A cause that somebody only alleges would date an event."""
+    text = (
+        'event:c sjkg:date "1935"^^edtf:EDTF ; sjkg:causedOrContributedTo event:hedged ; sjkg:ledTo event:averted . '
+        "event:averted sjkg:eventKind kind:averted ."
+    )
+    assert {short(parse_triple(t)).split()[0] for t in derive(read(text))} == {"event:c"}
 
 
 def test_a_period_has_no_bounds_from_what_lies_in_it_or_before_it():

@@ -8,6 +8,7 @@ import { type Event, endOf, startOf } from "./data";
 
 export const NARROW_PX = 600;
 const MIN_WIDTH = 4;
+const OPEN_WIDTH = 40; // of the side of a bar beyond its known days
 const GAP = 8; // between an event and the next in its row
 const LABEL_GAP = 4; // between a bar and its label
 const LETTER_WIDTH = 6.6; // average, of a label
@@ -112,10 +113,15 @@ function placeLabel(bar: Bar, from: number, to: number): void {
   else bar.labelLeft = Math.max(from, Math.min(start + LABEL_GAP, to - width));
 }
 
-/** Return the bar of an event, without its row and label; an open side reaches the edge of the scale. */
+/**
+ * Return the bar of an event, without its row and label. An open side reaches a little beyond the days that are known, or to
+ * the edge of the scale if none is.
+ */
 function createBar(event: Event, scale: ScaleTime<number, number>, from: number, to: number, isPart: boolean): Bar {
-  const left = event.begin ? scale(startOf(event.begin)) : from;
-  const right = event.end ? scale(endOf(event.end)) : to;
+  const known = [event.begin, event.sure_begin, event.sure_end, event.end].filter((day) => day !== null).sort();
+  const [first, last] = [known[0], known.at(-1)];
+  const left = event.begin ? scale(startOf(event.begin)) : first ? scale(startOf(first)) - OPEN_WIDTH : from;
+  const right = event.end ? scale(endOf(event.end)) : last ? scale(endOf(last)) + OPEN_WIDTH : to;
   return { event, left, right: Math.max(right, left + MIN_WIDTH), core: certainSpan(event, scale), row: 0, label: "", labelLeft: 0, isPart };
 }
 

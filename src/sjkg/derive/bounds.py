@@ -1,7 +1,7 @@
-"""Bounds of events (first and last possible day of their begin and end) from dates, parts and order, with provenance.
+"""Bounds of events (first and last possible day of their begin and end), with provenance.
 
-A dated event has bounds of its own. Others follow from sub-events (parts of a whole) and from sjkg:before and
-sjkg:after (order). The provenance of a bound is the list of asserted triples that it follows from.
+A dated event has bounds of its own. Others follow from sub-events (parts of a whole), from sjkg:before and sjkg:after
+(order), and from causes: an effect begins no earlier than its cause. The provenance of a bound is the list of asserted triples that it follows from.
 """
 
 from bisect import bisect_right
@@ -25,6 +25,10 @@ WHOLE_BY_PART = ((LATEST_BEGIN, LATEST_BEGIN), (EARLIEST_END, EARLIEST_END))
 EARLIER_BY_LATER = ((LATEST_END, LATEST_BEGIN),)
 # so a later event begins no earlier than an earlier one ends:
 LATER_BY_EARLIER = ((EARLIEST_BEGIN, EARLIEST_END),)
+# A cause begins no later than its effect begins:
+CAUSE_BY_EFFECT = ((LATEST_BEGIN, LATEST_BEGIN),)
+# so an effect begins no earlier than its cause begins:
+EFFECT_BY_CAUSE = ((EARLIEST_BEGIN, EARLIEST_BEGIN),)
 # An event begins no later than it ends:
 BY_ITSELF = ((LATEST_BEGIN, LATEST_END), (EARLIEST_END, EARLIEST_BEGIN))
 # Pairs of a lower and an upper bound of one event; the lower one is not after the upper one:
@@ -96,13 +100,16 @@ def intersect(all_bounds: Iterable[Bounds]) -> Bounds:
     return Bounds(begin[0], _earliest(begin[1], end[1]), _latest(begin[0], end[0]), end[1])
 
 
-def propagate(own: EventBounds, parts: Iterable[Relation], order: Iterable[Relation]) -> EventBounds:
-    """Return the bounds of events from dates, parts and order; events that nothing bounds are left out.
+def propagate(
+    own: EventBounds, parts: Iterable[Relation], order: Iterable[Relation], causes: Iterable[Relation] = ()
+) -> EventBounds:
+    """Return the bounds of events from dates, parts, order and causes; events that nothing bounds are left out.
 
     own: the bounds of dated events by their dates. parts: each a part, its whole and the triple that says so. order: an
-    earlier event, a later one and the triple that says so.
+    earlier event, a later one and the triple that says so. causes: a cause, its effect and the triple that says so.
     A part lies within its whole: it begins no earlier, and ends no later. An earlier event ends no later than the
-    latest begin of the later one, which begins no earlier than the earliest end of the former. A bound that would
+    latest begin of the later one, which begins no earlier than the earliest end of the former. A cause begins no later
+    than the latest begin of its effect, which begins no earlier than the earliest begin of the cause. A bound that would
     contradict the other bounds of its event is not set. Where several ways lead to the same bound, the provenance has
     the first one found.
     """
@@ -111,6 +118,7 @@ def propagate(own: EventBounds, parts: Iterable[Relation], order: Iterable[Relat
     for relations, first_by_second, second_by_first in (
         (parts, PART_BY_WHOLE, WHOLE_BY_PART),
         (order, EARLIER_BY_LATER, LATER_BY_EARLIER),
+        (causes, CAUSE_BY_EFFECT, EFFECT_BY_CAUSE),
     ):
         for first, second, relation in relations:
             limits[second] += [(first, limited, by, relation) for limited, by in first_by_second]

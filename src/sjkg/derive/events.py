@@ -1,4 +1,4 @@
-"""Relations of events that are asserted: parts and order, without events that were averted (did not come about)."""
+"""Relations of events that are asserted: parts, order and causes, without events that were averted (did not come about)."""
 
 from sjkg.core.facts import Facts
 from sjkg.core.ntriples import TextTerm, TextTriple
@@ -7,6 +7,9 @@ from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 EVENT_KIND, PART_OF, BEFORE, AFTER = (
     f"<{ONTOLOGY}{name}>" for name in ("eventKind", "directSubEventOf", "before", "after")
 )
+# Properties from a cause to its effect, except sjkg:causedOrContributedTo, which alone is also used for hedged causes.
+CAUSING = tuple(f"<{ONTOLOGY}{name}>" for name in ("ledTo", "enabled", "motivated"))
+RETALIATION_FOR = f"<{ONTOLOGY}retaliationFor>"  # from an effect to its cause
 AVERTED = f"<{PREFIXES['kind']}averted>"
 
 Relation = tuple[TextTerm, TextTerm, TextTriple]  # two events, and the asserted triple that relates them
@@ -26,6 +29,13 @@ def find_order(asserted: Facts) -> list[Relation]:
     before = [(earlier, later, (earlier, BEFORE, later)) for earlier, later in asserted.pairs(BEFORE)]
     after = [(earlier, later, (later, AFTER, earlier)) for later, earlier in asserted.pairs(AFTER)]
     return sorted(row for row in (*before, *after) if row[0] != row[1] and not _is_averted(asserted, *row[:2]))
+
+
+def find_causes(asserted: Facts) -> list[Relation]:
+    """Return the sorted pairs of a cause and its effect that the article states without a hedge, each with its triple."""
+    causing = [(cause, effect, (cause, p, effect)) for p in CAUSING for cause, effect in asserted.pairs(p)]
+    answered = [(cause, effect, (effect, RETALIATION_FOR, cause)) for effect, cause in asserted.pairs(RETALIATION_FOR)]
+    return sorted(row for row in (*causing, *answered) if row[0] != row[1] and not _is_averted(asserted, *row[:2]))
 
 
 def _is_averted(asserted: Facts, *events: TextTerm) -> bool:

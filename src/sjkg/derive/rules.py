@@ -1,7 +1,7 @@
 """Triples derived by rule before reasoning: date bounds, and the results of CONSTRUCT queries in ontology/rules/.
 
 A bound is the first or last possible day of the begin or end of an event. The rule date-bounds reads them from the
-event's own dates; the rule parts-and-order from sub-events and from sjkg:before and sjkg:after. The rule order-by-bounds
+event's own dates; the rule parts-and-order from sub-events, from sjkg:before and sjkg:after, and from causes. The rule order-by-bounds
 puts an event before those that can only have begun after it had ended.
 """
 
@@ -19,7 +19,17 @@ from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES
 from sjkg.derive.bounds import own_bounds, pairs_in_order, propagate
 from sjkg.derive.edtf import EdtfDate, date_bounds
 from sjkg.derive.evaluate import PreparedRule, compile_rule, depends_on, run_rule
-from sjkg.derive.events import AFTER, BEFORE, EVENT_KIND, PART_OF, find_order, find_parts
+from sjkg.derive.events import (
+    AFTER,
+    BEFORE,
+    CAUSING,
+    EVENT_KIND,
+    PART_OF,
+    RETALIATION_FOR,
+    find_causes,
+    find_order,
+    find_parts,
+)
 from sjkg.derive.figures import FIGURE_PREDICATES, find_counted
 from sjkg.derive.labels import LABEL_PREDICATES, find_labels
 from sjkg.kb.queries import read_query_files
@@ -38,7 +48,16 @@ DATE_BOUNDS, PARTS_AND_ORDER, ORDER_BY_BOUNDS = "date-bounds", "parts-and-order"
 FIGURES_THAT_COUNT, LABELS, PASSAGES = "figures-that-count", "labels", "passages"
 DATE_RULES = (DATE_BOUNDS, PARTS_AND_ORDER, ORDER_BY_BOUNDS)
 BUILT_IN_RULES = frozenset((*DATE_RULES, FIGURES_THAT_COUNT, LABELS, PASSAGES))
-DATE_PREDICATES = (DATE, EVENT_KIND, PART_OF, BEFORE, AFTER, IN_PERIOD)  # of the premises of these three
+DATE_PREDICATES = (
+    DATE,
+    EVENT_KIND,
+    PART_OF,
+    BEFORE,
+    AFTER,
+    *CAUSING,
+    RETALIATION_FOR,
+    IN_PERIOD,
+)  # of the premises of these three
 
 TripleT = TypeVar("TripleT")
 
@@ -190,7 +209,7 @@ def _derive_bounds(
     dated: a dict from each event to its sjkg:date triples and the bounds of their values.
     """
     own = {subject: own_bounds(dates) for subject, dates in dated.items()}
-    found = propagate(own, find_parts(asserted), find_order(asserted))
+    found = propagate(own, find_parts(asserted), find_order(asserted), find_causes(asserted))
     for _, period in asserted.pairs(IN_PERIOD):  # its extent is not told by the events that lie in it
         if period not in dated:
             found.pop(period, None)

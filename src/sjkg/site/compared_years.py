@@ -13,7 +13,7 @@ from sjkg.site.comparison import (
 )
 from sjkg.site.context import PageContext
 from sjkg.site.list_request import list_query, parameter_value
-from sjkg.site.wording import event_date_in_words
+from sjkg.site.wording import event_date_in_words, was_certainly_under_way
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.read import FacetSelection, SqlRow
 
@@ -76,9 +76,7 @@ def _read_events(context: PageContext, year: str) -> list[SqlRow]:
 
 def _is_certain(row: SqlRow, year: str) -> bool:
     """Return whether an event was certainly under way on at least one day of a year. row: of the list of events."""
-    begun = min(filter(None, (row["sureBegin"], row["end"])), default="9")
-    ended = max(filter(None, (row["sureEnd"], row["begin"])), default="")
-    return begun <= f"{year}-12-31" and ended >= f"{year}-01-01"
+    return was_certainly_under_way(row, (f"{year}-01-01", f"{year}-12-31"))
 
 
 def _item_of_event(row: SqlRow) -> ComparedItem:

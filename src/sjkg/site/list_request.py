@@ -31,8 +31,7 @@ DEFAULT_ORDERS = {
 MAX_VALUES, MAX_CHARACTERS = 50, 4000  # each link of a page repeats all selected values
 MAX_SUGGESTIONS = 10
 SPAN_FILTER = """
-  FILTER(BOUND(?begin) || BOUND(?end))
-  FILTER((!BOUND(?begin) || ?begin <= {last}) && (!BOUND(?end) || ?end >= {first}))"""
+  FILTER(?first <= {last} && ?last >= {first})"""
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def parse_list_request(definition: ListDefinition, parameters: Iterable[tuple[st
                 f"unknown parameter “{name}” of the list of {definition.name}; known parameters: {known}"
             )
     span = _parse_span(*(_parse_day(name, others[name]) for name in ("day", "from", "to")))
-    if span and "begin" not in definition.columns:
+    if span and "first" not in definition.columns:
         raise BadParameter(
             f"the list of {definition.name} cannot be filtered by day; select a day in the list at /events"
         )

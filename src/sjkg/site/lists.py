@@ -14,13 +14,14 @@ from sjkg.site.disputes import DISPUTED, Dispute, read_disputes
 from sjkg.site.list_request import ListRequest, facet_term, list_query, parameter_value
 from sjkg.site.model import TableCell, Thing
 from sjkg.site.paths import local_page_path
-from sjkg.site.wording import COLUMN_TITLES, count_in_words, event_date_in_words
+from sjkg.site.wording import COLUMN_TITLES, count_in_words, event_date_in_words, was_certainly_under_way
 from sjkg.snapshot.index.lists import Facet, ListDefinition, read_lists
 from sjkg.snapshot.index.read import FacetSelection, SqlRow
 
 ROWS_PER_PAGE = 50
 MAX_FACET_VALUES = 60
 MAX_INFERRED_EVENTS = 12
+MAX_NOT_EXCLUDED = 12
 NUMBERS = ("claims", "events", "inferred", "statements", "words")
 KINDS = {
     "event": "Events",
@@ -89,6 +90,8 @@ class ListPage:
     total: number of items on all pages that pass the filters of the request. rows: at most 50, with a cell for each
     column. first: number of the first row among all, from 1. pages: number of pages, at least 1. disputes: for each
     row of a list of disputed claims, the contradictions in which the claim takes part; empty for other lists.
+    not_excluded, more_not_excluded: the first MAX_NOT_EXCLUDED of the events that the selected days leave out although they are
+    not excluded for them, because their begin or end is not told; and the number of the others.
     """
 
     name: str
@@ -102,6 +105,8 @@ class ListPage:
     first: int
     pages: int
     disputes: tuple[tuple[Dispute, ...], ...]
+    not_excluded: tuple[Thing, ...]
+    more_not_excluded: int
 
 
 def list_page(context: PageContext, definition: ListDefinition, request: ListRequest) -> ListPage:
@@ -117,13 +122,14 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
     counts = context.index.counts_by_facet(definition, request.selection, MAX_FACET_VALUES + 1)
     is_of_disputed = definition.name == "claims" and DISPUTED in request.selection.values
     disputes = read_disputes(context, [row["item"] for row in rows]) if is_of_disputed else {}
+    not_excluded, open_rows = context.index.not_excluded(definition, request.selection, MAX_NOT_EXCLUDED)
     return ListPage(
         definition.name,
         definition.title,
         definition.description,
         total,
         tuple(_build_column(name, request) for name in shown_columns(definition)),
-        read_rows(context.labels, definition, rows),
+        read_rows(context.labels, definition, rows, request.selection.span),
         tuple(
             _build_facet_view(context, definition, *pair, request)
             for pair in zip(definition.facets, counts, strict=True)
@@ -132,6 +138,8 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
         offset + 1,
         max(1, -(-total // ROWS_PER_PAGE)),
         tuple(disputes.get(row["item"], ()) for row in rows) if disputes else (),
+        tuple(Thing(row["item"], row["name"]) for row in open_rows),
+        not_excluded - len(open_rows),
     )
 
 
@@ -145,15 +153,16 @@ def shown_columns(definition: ListDefinition) -> list[str]:
 
 
 def read_rows(
-    labels: SnapshotLabels, definition: ListDefinition, rows: Sequence[SqlRow]
+    labels: SnapshotLabels, definition: ListDefinition, rows: Sequence[SqlRow], span: tuple[str, str] | None = None
 ) -> tuple[tuple[TableCell, ...], ...]:
     """Return the cells of the shown columns for rows of the index; IRIs are shown by their labels.
 
-    rows: dicts of column name to value. The result has a tuple of cells for each row.
+    rows: dicts of column name to value. span: two ISO days; the date of an event that was not certainly under way between
+    them, for a time at least, is marked as “possibly”. The result has a tuple of cells for each row.
     """
     names = labels.names(v for row in rows for v in row.values() if isinstance(v, str) and v.startswith("http"))
     columns = shown_columns(definition)
-    return tuple(tuple(_build_cell(column, row, names) for column in columns) for row in rows)
+    return tuple(tuple(_build_cell(column, row, names, span) for column in columns) for row in rows)
 
 
 def read_items(
@@ -201,17 +210,18 @@ def read_inferred_events(context: PageContext, facet: str, iri: str) -> Inferred
     )
 
 
-def _build_cell(column: str, row: SqlRow, names: Mapping[str, str]) -> TableCell:
+def _build_cell(column: str, row: SqlRow, names: Mapping[str, str], span: tuple[str, str] | None) -> TableCell:
     """Return the cell of a column for a row of the index.
 
     A date is shown as text, a figure with its least and greatest value, an IRI by its label. names: a
-    dict from IRI to label.
+    dict from IRI to label. span: see read_rows.
     """
     value = row[column]
     if column == "name":
         return TableCell(value, row["item"])
     if column == "date":
-        return TableCell(event_date_in_words(row))
+        mark = "possibly, " if span and not was_certainly_under_way(row, span) else ""
+        return TableCell(mark + event_date_in_words(row))
     if column == "words":
         return TableCell(count_in_words(row["exact"], row["least"], row["greatest"], value), is_number=True)
     if column == "lat":

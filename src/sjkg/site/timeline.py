@@ -24,7 +24,7 @@ MAX_DRAWN_EVENTS = 600  # by the script; more bars cannot be distinguished
 MAX_BINS = 160
 GENERAL_FAMILY = "Event"
 
-DayCounts = list[tuple[str | None, int]]  # a day and its number of events; None: that day is unknown
+DayCounts = list[tuple[str, int]]  # an ISO day and its number of events
 
 CHARTED_YEARS = range(1931, 1946)
 
@@ -74,8 +74,8 @@ class Bar:
 class TimelinePage:
     """Content of the page of the timeline.
 
-    bars: the selected events with a first possible day, in order of that day, at most 200. more: number of such events
-    left out. undated: number of selected events without a first possible day. request: the facets and days selected.
+    bars: the selected events that are dated or bounded on both sides, by their first day, at most 200. more: number of
+    such events left out. undated: number of the other selected events. request: the facets and days selected.
     """
 
     years: tuple[Year, ...]
@@ -163,15 +163,15 @@ def timeline_page(context: PageContext, request: ListRequest) -> TimelinePage:
         Bar(
             event,
             kind,
-            row["begin"],
+            row["first"],
             None if _has_open_end(row) else row["end"],
             event_date_in_words(row),
             row["whole"],
         )
         for event, kind, row in items
-        if row["begin"]
+        if row["first"]
     )
-    dated = sum(count for day, count in context.index.count_by_day(events, selection, "begin") if day)
+    dated = sum(count for _, count in context.index.count_by_day(events, selection, "first"))
     return TimelinePage(
         years=count_events_by_year(context, selection),
         bars=bars,
@@ -189,8 +189,8 @@ def timeline(context: PageContext, request: ListRequest) -> Timeline:
     events, index = read_lists()["events"], context.index
     span = request.selection.span
     any_day = FacetSelection(request.selection.values, request.selection.asserted_only)
-    begins, ends = (index.count_by_day(events, any_day, side) for side in ("begin", "end"))
-    known = [day for day, _ in (*begins, *ends) if day]
+    begins, ends = (index.count_by_day(events, any_day, side) for side in ("first", "last"))
+    known = [day for day, _ in (*begins, *ends)]
     dated = sum(count for _, count in begins)
     total = index.count(events, request.selection) if span else dated
     has_few_events = total <= MAX_DRAWN_EVENTS
@@ -209,7 +209,7 @@ def timeline(context: PageContext, request: ListRequest) -> Timeline:
 def _read_drawn_events(context: PageContext, selection: FacetSelection) -> tuple[DrawnEvent, ...]:
     """Return the selected events on the time axis, by their first possible day, at most MAX_DRAWN_EVENTS.
 
-    An event without a date of which only the end is bounded, by later events, is left out: its bar would cover all earlier years.
+    An undated event of which one end is unknown is left out: its bar would cover all earlier or later years.
     """
     events = read_lists()["events"]
     rows = context.index.rows(events, selection, "begin", False, MAX_DRAWN_EVENTS)
@@ -236,7 +236,7 @@ def _read_drawn_events(context: PageContext, selection: FacetSelection) -> tuple
             powers=", ".join(names[power] for power in powers.get(row["item"], ())),
         )
         for row in rows
-        if row["begin"] or (row["end"] and row["date"])
+        if row["first"]
     )
 
 
@@ -259,12 +259,12 @@ def _has_open_end(row: SqlRow) -> bool:
 def _count_per_interval(begins: DayCounts, ends: DayCounts, first: str, last: str) -> tuple[Bin, ...]:
     """Return the number of events that may have been under way in each day, month or year from `first` to `last`.
 
-    begins, ends: numbers of events by first and by last possible day; None: that day is unknown. first, last: ISO days.
+    begins, ends: numbers of events by first and by last possible day. first, last: ISO days.
     The number of an interval is that of the events that may have begun by its last day, minus that of the events that
     have certainly ended before its first day.
     """
-    started, starts = _running_totals([(day or "", count) for day, count in begins])
-    ended, stops = _running_totals([(day, count) for day, count in ends if day])
+    started, starts = _running_totals(begins)
+    ended, stops = _running_totals(ends)
     return tuple(
         Bin(start, end, starts[bisect_right(started, end)] - stops[bisect_left(ended, start)])
         for start, end in _split_days(date.fromisoformat(first), date.fromisoformat(last))

@@ -222,6 +222,13 @@ def _is_whole_months(first: date, last: date) -> bool:
     return first.day == 1 and (last + timedelta(days=1)).day == 1
 
 
+def was_certainly_under_way(row: SqlRow, span: tuple[str, str]) -> bool:
+    """Return whether an event was certainly under way on at least one day of a span. row: of the list of events."""
+    begun = min(filter(None, (row["sureBegin"], row["end"])), default="9")
+    ended = max(filter(None, (row["sureEnd"], row["begin"])), default="")
+    return bool(begun <= span[1] and ended >= span[0])
+
+
 def span_in_words(span: tuple[str, str]) -> str:
     """Return a selected span of two ISO days with a preposition: “on 20 August 1939”, “within 1 to 16 May 1939”.
 

@@ -18,14 +18,14 @@ from sjkg.store.quad_store import QuadStore
 CREATE_TABLES = (
     """CREATE TABLE spots (number INTEGER PRIMARY KEY, item TEXT UNIQUE, name, form, lat, "long", bearing, metres,
        reference, reference_name)""",
-    """CREATE TABLE event_spots (event INTEGER, spot INTEGER, basis TEXT, begin TEXT, "end" TEXT,
+    """CREATE TABLE event_spots (event INTEGER, spot INTEGER, basis TEXT, first TEXT, last TEXT,
        PRIMARY KEY (event, spot)) WITHOUT ROWID""",
-    'CREATE TABLE event_sorts (event INTEGER PRIMARY KEY, sort TEXT, begin TEXT, "end" TEXT)',
+    "CREATE TABLE event_sorts (event INTEGER PRIMARY KEY, sort TEXT, first TEXT, last TEXT)",
     "CREATE TABLE place_references (reference TEXT, place TEXT, PRIMARY KEY (reference, place)) WITHOUT ROWID",
 )
 CREATE_INDEXES = (
-    'CREATE INDEX events_of_spot ON event_spots (spot, event, begin, "end")',
-    'CREATE INDEX events_of_sort ON event_sorts (sort, event, begin, "end")',
+    "CREATE INDEX events_of_spot ON event_spots (spot, event, first, last)",
+    "CREATE INDEX events_of_sort ON event_sorts (sort, event, first, last)",
 )
 # Takes the IRI of a place or event twice.
 NAME_OF = "COALESCE((SELECT name FROM places WHERE item = ?), (SELECT name FROM events WHERE item = ?))"
@@ -60,7 +60,7 @@ def write_spots(connection: sqlite3.Connection, store: QuadStore) -> None:
     rows = [
         store.query(read_query_file(QUERIES / f"{name}.rq").text).bindings for name in ("event-places", "positions")
     ]
-    known = {item: rest for item, *rest in connection.execute('SELECT item, number, begin, "end" FROM events')}
+    known = {item: rest for item, *rest in connection.execute("SELECT item, number, first, last FROM events")}
     numbers: dict[str, int] = {}
     for event, found in derive_positions(*rows).items():
         if event not in known:

@@ -20,9 +20,9 @@ from sjkg.matching.record_table import RecordTable
 from sjkg.matching.tables import SELECT_RECORDS, records_from_rows
 from sjkg.snapshot.index.lists import ListDefinition
 
-IS_DATED = '(begin IS NOT NULL OR "end" IS NOT NULL)'
-IS_ON_TIME_AXIS = "(begin IS NOT NULL OR date IS NOT NULL)"  # not: without a date, and over at some computed day
-OVERLAPS = """COALESCE(begin, '') <= ? AND COALESCE("end", '9999-12-31') >= ?"""
+OVERLAPS = "first <= ? AND last >= ?"
+IS_NOT_EXCLUDED = """(begin IS NOT NULL OR "end" IS NOT NULL)
+  AND COALESCE(begin, '') <= ? AND COALESCE("end", '9999-12-31') >= ?"""
 MAX_COUNTING_THREADS = 2
 MAX_NAMES = 30_000  # below the number of parameters that SQLite takes in one statement
 SYSTEM_FAILURES = {
@@ -67,8 +67,9 @@ class FacetSelection:
 
     values: a dict from the name of a facet to values; an item must have at least one of these values in each facet.
     asserted_only: True to ignore values that OWL reasoning has inferred. span: the first and last day (YYYY-MM-DD) of a
-    time, both included, or None; the time of an item must overlap it, where an unknown begin or end may be any day, and
-    an item without any date is left out.
+    time, both included, or None; it must overlap the time in which the item may have been under way. Where the begin or
+    the end of an item is not told, that time has only what its other bounds tell; an undated item of which one is
+    unknown has none.
     """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -184,18 +185,30 @@ class Index:
             count = lambda facet: self.facet_counts(definition, facet.name, selection, limit)
             return list(threads.map(count, definition.facets))
 
-    def count_by_day(
-        self, events: ListDefinition, selection: FacetSelection, side: str
-    ) -> list[tuple[str | None, int]]:
-        """Return tuples of a day and the number of selected events that begin at the earliest, or end at the latest, on it.
+    def not_excluded(self, events: ListDefinition, selection: FacetSelection, limit: int) -> tuple[int, list[SqlRow]]:
+        """Return the events that `selection` leaves out although its span is not excluded for them, by name.
 
-        events: the definition of the list of events. side: "begin" or "end". The tuples are in the order of the days. A
-        day is a text YYYY-MM-DD; None, which comes first, stands for events of which that day is unknown, as the begin
-        of ../1939. Events without any bound are left out, and events without a date of which only the end is bounded.
+        They are the events of which the begin or the end is not told, with the facet values of `selection`. The result is
+        their number and at most `limit` rows of the list of events; none if no span is selected. events: its definition.
+        """
+        if not selection.span:
+            return 0, []
+        condition, values = selection_condition(events, replace(selection, span=None))
+        first, last = selection.span
+        where = f"{IS_NOT_EXCLUDED} AND NOT COALESCE({OVERLAPS}, 0) AND {condition}"
+        values = [last, first, last, first, *values]
+        rows = self.select(f"SELECT * FROM events WHERE {where} ORDER BY name LIMIT ?", [*values, limit])
+        return self.select_number(f"SELECT COUNT(*) FROM events WHERE {where}", values), rows
+
+    def count_by_day(self, events: ListDefinition, selection: FacetSelection, side: str) -> list[tuple[str, int]]:
+        """Return tuples of a day and the number of selected events that may have been under way from, or until, that day.
+
+        events: the definition of the list of events. side: "first" or "last". The tuples are in the order of the days, texts
+        YYYY-MM-DD. Undated events are left out unless both their begin and their end are bounded.
         """
         condition, values = selection_condition(events, selection)
         rows = self.select(
-            f'SELECT "{side}" AS day, COUNT(*) AS total FROM events WHERE {IS_DATED} AND {IS_ON_TIME_AXIS} AND {condition} '
+            f"SELECT {side} AS day, COUNT(*) AS total FROM events WHERE first IS NOT NULL AND {condition} "
             "GROUP BY day ORDER BY day",
             values,
         )
@@ -304,7 +317,7 @@ def selection_condition(
 
     The condition is “1” if there are no filters. definition: the list that the item is in. number: the column of the
     row that has the number of the item: “number” in the table of the list, and the name given here in another table.
-    That table must also have the columns begin and end of the item, because reading the list for each row is ten times
+    That table must also have the columns first and last of the item, because reading the list for each row is ten times
     as slow.
     """
     conditions: list[str] = []
@@ -318,7 +331,7 @@ def selection_condition(
         values += [definition.name, facet, *chosen]
     if selection.span:
         first, last = selection.span
-        conditions.append(f"{IS_DATED} AND {OVERLAPS}")
+        conditions.append(OVERLAPS)
         values += [last, first]
     return " AND ".join(conditions) or "1", values
 

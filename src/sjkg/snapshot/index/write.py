@@ -22,7 +22,7 @@ from sjkg.store.quad_store import QuadStore
 
 CREATE_TABLES = (
     """CREATE TABLE facets (
-         list TEXT, facet TEXT, value TEXT, item INTEGER, asserted INTEGER, begin TEXT, "end" TEXT,
+         list TEXT, facet TEXT, value TEXT, item INTEGER, asserted INTEGER, first TEXT, last TEXT,
          PRIMARY KEY (list, facet, value, item)
        ) WITHOUT ROWID""",
     "CREATE TABLE names (thing TEXT, name TEXT, language TEXT, preferred INTEGER, elsewhere INTEGER)",
@@ -37,8 +37,9 @@ CREATE_INDEXES = (
     "CREATE INDEX names_of ON names (thing)",
     'CREATE INDEX events_by_begin ON events (begin, "end")',
     'CREATE INDEX events_by_end ON events ("end", begin)',
+    "CREATE INDEX events_by_span ON events (first, last)",
     # read.SAME_PLACE of 100 000 events: 5 s → 4 ms
-    'CREATE INDEX facets_of ON facets (list, facet, item, value, asserted, begin, "end")',
+    "CREATE INDEX facets_of ON facets (list, facet, item, value, asserted, first, last)",
 )
 NAME_ELSEWHERE = f"{ONTOLOGY}nameElsewhere"
 
@@ -80,11 +81,11 @@ def _write_list(connection: sqlite3.Connection, store: QuadStore, definition: Li
             for row in store.query(definition.sparql).bindings
         ),
     )
-    days = 'begin, "end"' if "begin" in definition.columns else "NULL, NULL"
+    days = "first, last" if "first" in definition.columns else "NULL, NULL"
     known = {item: row for item, *row in connection.execute(f'SELECT item, number, {days} FROM "{name}"')}
     for facet in definition.facets:
         connection.executemany(
-            'INSERT OR IGNORE INTO facets (list, facet, value, asserted, item, begin, "end") VALUES (?, ?, ?, ?, ?, ?, ?)',
+            "INSERT OR IGNORE INTO facets (list, facet, value, asserted, item, first, last) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (name, facet.name, value, is_asserted, *known[item])
                 # of an item and a value the asserted row comes before the inferred one, which is then ignored
