@@ -23,7 +23,7 @@ class SourceFile:
     path: relative to the knowledge base; as the user gave it for a file from outside its folder.
     part: the group of files with one purpose that it belongs to: ontology, vocab, alignments, shapes, closure-shapes,
     triples, passages, remarks, editorial or links. graph: the IRI of its named graph. sha256: that of the file's bytes; "" if not computed.
-    lines: a dict from each triple to its line, None for the triples of cells of RDF lists.
+    lines: a dict from each triple to its line, from 1; 0 in a file whose syntax has no lines, None where it is unknown.
     """
 
     path: str

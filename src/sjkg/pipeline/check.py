@@ -45,8 +45,8 @@ def check_files(
     result are limited; empty for all findings in the knowledge base.
     reasoner: one of REASONERS. progress: called with the name of each stage as it begins. find_prepared: a function
     from the hash of the rules (all inputs except the data) to the path of proofs.json, which holds the results of an
-    earlier run with the same rules, or None if there is none; with it, only changed files are parsed and checked one by
-    one. Raises BrokenInput when the folder has no Turtle files, or a rule or quality query is invalid.
+    earlier run with the same rules, or None if there is none; with it, only changed files are parsed and get the checks
+    of single files. Raises BrokenInput when the folder has no Turtle files, or a rule or quality query is invalid.
     """
     try:
         findings = enrich(kb, progress, files, reasoner, find_prepared).findings

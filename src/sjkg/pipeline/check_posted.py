@@ -108,7 +108,8 @@ class TurtleChecker:
                     ) from None
                 case Cause.FAILED:
                     raise RuntimeError(
-                        f"the program that checks posted texts ended with an error, a fault of sjkg:\n{died.stderr}"
+                        "the program that checks posted texts ended with an error, a fault of sjkg; please report it with "
+                        f"this output:\n{died.stderr}"
                     ) from None
 
 

@@ -27,7 +27,7 @@ Nodes = Collection[Node] | None  # any of these nodes; None: any node at all
 class SourceLocation:
     """A place where a triple is asserted: IRI of the named graph, path relative to the knowledge base, line from 1.
 
-    line: None where it is not recorded, as for the rdf:first and rdf:rest triples of a list.
+    line: None where it is not recorded.
     """
 
     graph: str

@@ -63,7 +63,11 @@ class Explainer:
     """
 
     def __init__(self, closure: Closure, find_similar: FindSimilar | None = None):
-        """Take the closure, and what finds similar IRIs for one that it does not have; None for those with similar names."""
+        """Prepare to explain the triples of `closure`.
+
+        find_similar: called with an IRI that the closure does not have, returns similar ones for the error message; None to
+        look for IRIs with similar local names in the closure.
+        """
         self._closure = closure
         self._find_similar = find_similar or (lambda iri: close_matches(iri, (each[1:-1] for each in closure.iris())))
         self._prover = Prover(closure)

@@ -29,7 +29,7 @@ class ProofTree:
 
 
 class Location(TypedDict):
-    """The JSON of a place that asserts a triple: IRI of the graph, path of the file, line (null in an RDF list)."""
+    """The JSON of a place that asserts a triple: IRI of the named graph, path of the file, line (null if unknown)."""
 
     graph: str
     file: str

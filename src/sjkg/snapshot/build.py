@@ -94,7 +94,10 @@ def build(
 def _build_once(
     root: Path, snapshots: Path, progress: Progress, reasoner: str, writer: BackgroundWriter
 ) -> Snapshot | None:
-    """Do as `build` without deleting snapshots; return None if an input file changed meanwhile. writer: not used yet."""
+    """Do as `build` without deleting snapshots; return None if an input file changed meanwhile.
+
+    writer: a background writer whose method `writing` has not been called.
+    """
     enriched = enrich(root, progress, (), reasoner, partial(find_prepared, snapshots))
     if has_violations(enriched.findings):
         count = sum(finding.severity == "violation" for finding in enriched.findings)

@@ -31,7 +31,7 @@ class Dump:
 
     @property
     def title(self) -> str:
-        """Return the last part of the IRI in the field `graph`: such as union or inferred."""
+        """Return the last part of the IRI in the field `graph`, such as union or inferred."""
         return self.graph.removeprefix(GRAPHS)
 
     @property

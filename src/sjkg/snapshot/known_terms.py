@@ -22,7 +22,7 @@ from sjkg.sparql.own_terms import OWN, OWN_PREFIXES, UnknownTerm, find_unknown_i
 from sjkg.store.datasets import Scope
 from sjkg.store.sorted_quads import SortedQuads
 
-MAX_TERMS = 5  # told of one query
+MAX_TERMS = 5  # reported for one query
 MAX_SIMILAR = 3
 MIN_SCORE = 80  # of 100
 MARGIN = 8  # between the scores of the most similar name and the least similar one

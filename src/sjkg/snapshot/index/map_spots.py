@@ -50,7 +50,7 @@ EARTH = Box(-180, -90, 180, 90)
 
 
 def write_spots(connection: sqlite3.Connection, store: QuadStore) -> None:
-    """Create the tables spots, event_spots, event_sorts and place_references; those of the lists must be complete.
+    """Create the tables spots, event_spots, event_sorts and place_references; the tables of the lists must be complete.
 
     event_sorts has a row for each event, with the most exact sort of its positions (one of positions.SORTS).
     place_references has a row for each place whose position is given relative to another, the reference.

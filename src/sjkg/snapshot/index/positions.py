@@ -53,6 +53,8 @@ SHAPES = MappingProxyType(
     }
 )
 FORMS = ("point", "sector", "band", "near", "lake", "river", "region")
+# How the position of an event is known, the most exact first: by a point; by direction or distance from a point; by the
+# position of the event that it is part of; by a lake or river; by a region; or not at all.
 SORTS = ("point", "relation", "whole", "water", "region", "none")
 
 
@@ -76,7 +78,7 @@ class Position:
 
     @property
     def sort(self) -> str:
-        """Return which of SORTS an event at this position is, if the position is that of its own place."""
+        """Return the one of SORTS that applies to an event of which this is its own position or that of its place."""
         if self.form in ("lake", "river"):
             return "water"
         return {"point": "point", "region": "region"}.get(self.form, "relation")
@@ -119,10 +121,10 @@ def derive_positions(
     """Return a dict from the IRI of each event to its positions.
 
     event_rows, position_rows: the results of event-places.rq and positions.rq. An event has, in this order: its own
-    coordinates; its stated places that have coordinates or are told by direction or distance from one that has; if
-    it is military, the position of the event that it is a part of; otherwise the river, lake or region where it was. The
-    lake or river is added to a more exact position. A conflict, such as a war, has no position but a region: the point
-    of one of its battles is not where it was.
+    coordinates; its stated places that have coordinates, or whose direction or distance from a place with coordinates is
+    stated; if it is military, the position of the event that it is a part of; otherwise the river, lake or region where
+    it was. The lake or river is added to a more exact position. A conflict, such as a war, gets the position of a region
+    or none: the point of one of its battles is not where it was.
     """
     events, places = _read_events(event_rows), _read_places(position_rows)
     found: dict[str, EventPositions] = {}
@@ -163,7 +165,7 @@ def _destination(start: Position, bearing: float, metres: float) -> tuple[float,
 
 
 def _read_events(rows: Iterable[Mapping[str, JsonTerm]]) -> dict[str, _StatedEvent]:
-    """Return what event-places.rq found, by the IRI of the event."""
+    """Return a dict from the IRI of each event to the statements about it. rows: the result of event-places.rq."""
     events: dict[str, _StatedEvent] = {}
     for row in rows:
         event = events.setdefault(row["event"]["value"], _StatedEvent())
@@ -177,7 +179,7 @@ def _read_events(rows: Iterable[Mapping[str, JsonTerm]]) -> dict[str, _StatedEve
 
 
 def _read_places(rows: Iterable[Mapping[str, JsonTerm]]) -> dict[str, _StatedPlace]:
-    """Return what positions.rq found, by the IRI of the place or event."""
+    """Return a dict from the IRI of each place or event to the statements about it. rows: the result of positions.rq."""
     places: dict[str, _StatedPlace] = {}
     for row in rows:
         place = places.setdefault(row["thing"]["value"], _StatedPlace())

@@ -79,7 +79,10 @@ def _split_limit(file: QueryFile) -> tuple[str, int]:
     """Return the text of a query without the LIMIT at its end, and that limit. Raises ValueError if it has no LIMIT."""
     limit = LIMIT.search(file.body)
     if limit is None:
-        raise ValueError(f"{file.path} is precomputed for each thing and must end in a line “LIMIT number”")
+        raise ValueError(
+            f"{file.path} has the header line “of”, so that it is evaluated for each item of a list, but no line "
+            "“LIMIT number” at its end; add one"
+        )
     return file.body[: limit.start()], int(limit[1])
 
 

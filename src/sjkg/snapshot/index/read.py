@@ -360,12 +360,12 @@ def same_time(index: Index, event: str, limit: int) -> list[str]:
 
 
 def last_before(index: Index, event: str, limit: int) -> list[str]:
-    """Return the IRIs of at most `limit` events that were over before an event can have begun, the latest end first."""
+    """Return the IRIs of at most `limit` events that were over before `event` (an IRI) can have begun, the latest end first."""
     return [row["item"] for row in index.select(EARLIER, [event, limit])]
 
 
 def first_after(index: Index, event: str, limit: int) -> list[str]:
-    """Return the IRIs of at most `limit` events that can only have begun after an event was over, the first begin first."""
+    """Return the IRIs of at most `limit` events that can only have begun after `event` (an IRI) was over, the first begin first."""
     return [row["item"] for row in index.select(LATER, [event, limit])]
 
 

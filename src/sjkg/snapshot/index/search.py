@@ -83,7 +83,7 @@ class Hit:
     thing: its IRI. name: the name by which it was found, the summary of a passage or the text of a remark; any of its names
     if is_by_context, that is, if only words of its context were found. language: the language tag of that name, None without
     one. is_elsewhere: whether only another dataset has that name. score: 100 for a name with exactly the words of the text,
-    from 89 for a name that has all of them, less for similar words and for words that only the context has.
+    at least 89 for a name that has all of them, less for similar words and for words that only the context has.
     """
 
     thing: str
@@ -113,7 +113,10 @@ def fold(text: str) -> str:
 
 
 def name_words(text: str) -> list[str]:
-    """Return the words of a text, folded, with digits for numerals and ordinals; “i” is one only at the end of several words."""
+    """Return the words of a text, folded, with digits for numerals and ordinals, such as 2 for “ii”, “two” and “2nd”.
+
+    “i” counts as the numeral 1 only as the last of several words.
+    """
     words = fold(text).split()
     if len(words) > 1 and words[-1] == "i":
         words[-1] = "1"
