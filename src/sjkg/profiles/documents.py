@@ -30,8 +30,8 @@ class TranslatedThings:
     def describe(self, iri: str) -> list[bytes]:
         """Return the triples about the thing with an IRI, as sorted lines of N-Triples; none if there are none.
 
-        They are the triples of the thing and its nodes (its IRI with a fragment), at most MAX_INCOMING that point to these,
-        the triples of nodes of other things on the way, and the labels of all that is named.
+        They are the triples of the thing and its nodes (its IRI with a fragment); at most MAX_INCOMING triples that point to
+        these; the triples of the nodes of other things that occur in these triples; and the labels of all IRIs of ours in them.
         """
         own = self._nodes.get(f"<{iri}>".encode(), [])
         pointing = islice((line for node in own for line in self._of_object[node]), MAX_INCOMING)

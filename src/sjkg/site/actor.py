@@ -40,10 +40,11 @@ class ActorPage:
     """Content of the page of an actor.
 
     bonds: relations to other actors, as pairs of a group's title and its properties. parts: pairs of the date of an
-    event as text (“no date given” if undated) and the actor's participation in it, by date. inferred_events: those of its units, or with a part in which it took part. claims: claims about the actor, or with
-    it as party (actor whose loss or strength it is). said: claims that the actor makes. remarks: by the editors, on
-    errors and doubts. candidates: other actors of the same kind, with
-    which it can be compared. is_person: it is a person, not a group. ranks: ranks or offices.
+    event as text (“no date given” if undated) and the actor's participation in it, by date. inferred_events: events to
+    which it belongs by inference only, because one of its units took part, or because it took part in a part of the event.
+    claims: claims about the actor, or with it as party (actor whose loss or strength it is). said: claims that the actor
+    makes. remarks: by the editors, on errors and doubts. candidates: other actors of the same kind, with which it can be
+    compared. is_person: it is a person, not a group. ranks: ranks or offices.
     """
 
     entity: EntityPage

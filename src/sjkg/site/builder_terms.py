@@ -43,8 +43,8 @@ NUMBERS, DAYS = ("integer", "decimal", "double", "nonNegativeInteger"), ("date",
 class Kind:
     """A class of the ontology with instances.
 
-    iri; key: its CURIE. name, definition: English. root: the most general class above it. depth: number of classes between it and the
-    root, 0 for the root. things: number of its instances.
+    iri: of the class. key: its CURIE. name, definition: English. root: IRI of the most general class above it, or its own
+    if there is none. depth: number of steps from it up to the root, 0 for the root. things: number of its instances.
     """
 
     iri: str

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sjkg.core.errors import BadParameter, UnknownName
+from sjkg.core.messages import count_noun
 from sjkg.core.vocabulary import IDS, curie, expand
 from sjkg.site.compared_actors import compare_actors
 from sjkg.site.compared_events import compare_events
@@ -25,7 +26,7 @@ COMPARE: dict[Kind, Callable[[PageContext, tuple[str, str]], tuple[RowGroup, ...
     "actors": compare_actors,
 }
 KIND_OF_LISTS: dict[str, Kind] = {"event": "events", "actor": "actors"}  # by the first part of the IRI
-MAX_OPTIONS = 400
+MAX_OPTIONS = 400  # of one kind
 MAX_CHARACTERS = 300  # of a parameter
 FORMS = "write a year such as 1936, an event such as event:battle-of-lake-khasan or an actor such as actor:manchukuo"
 
@@ -46,7 +47,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Option:
-    """A choice of a form. value: as in the URL. name: label. note: date of an event, or ""."""
+    """A choice of a form. value: as in the URL. name: label. note: date of an event, number of events of a year, or ""."""
 
     value: str
     name: str
@@ -128,7 +129,7 @@ def _read_comparable(context: PageContext, kind: Kind) -> ComparableThings:
     """Return the years, events or actors that can be compared."""
     if kind == "years":
         years = count_events_by_year(context, FacetSelection())
-        options = tuple(Option(str(year.year), str(year.year), f"{year.count} events") for year in years)
+        options = tuple(Option(str(year.year), str(year.year), count_noun(year.count, "event")) for year in years)
         most = sorted(sorted(years, key=lambda year: -year.count)[:2], key=lambda year: year.year)
         return ComparableThings(
             kind, options[:MAX_OPTIONS], max(0, len(options) - MAX_OPTIONS), tuple(str(each.year) for each in most)

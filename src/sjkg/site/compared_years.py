@@ -29,8 +29,8 @@ COUNTED_FACETS = (
 def compare_years(context: PageContext, years: tuple[str, str]) -> tuple[RowGroup, ...]:
     """Return the rows that compare two years. years: four digits each.
 
-    An event is certainly of a year if it cannot have been over before it nor have begun after it. Losses are those of
-    events that lie wholly in the year.
+    An event was certainly under way in a year if it cannot have ended before the year and cannot have begun after it.
+    Losses are those of events that lie wholly in the year.
     """
     found = [_read_events(context, year) for year in years]
     paths = (list_path("events", year=years[0]), list_path("events", year=years[1]))

@@ -83,7 +83,10 @@ def compare_cells(
 
 
 def _cut(cell: list[ComparedItem], path: str) -> Cell:
-    """Return a cell with at most MAX_ITEMS entries; a last one tells the number of those left out. path: of all of them."""
+    """Return a cell with at most MAX_ITEMS entries and, if there are more, a last one with their number.
+
+    path: URL path of the complete list, to which the last entry links; "" for none.
+    """
     if len(cell) <= MAX_ITEMS:
         return tuple(cell)
     return (*cell[:MAX_ITEMS], ComparedItem(f"and {len(cell) - MAX_ITEMS:,} more", path=path))

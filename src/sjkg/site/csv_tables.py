@@ -183,7 +183,7 @@ COLUMNS: dict[str, tuple[CsvColumn, ...]] = {
 
 
 def table_definition(name: str) -> ListDefinition:
-    """Return the list that a table of TABLE_NAMES has rows of."""
+    """Return the definition of the list whose items are the rows of a CSV table. name: one of TABLE_NAMES."""
     return read_lists()["claims" if name == FIGURES else name]
 
 

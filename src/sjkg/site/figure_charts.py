@@ -132,7 +132,10 @@ def _read_wholes(index: Index, events: set[str]) -> dict[str, str]:
 
 
 def _topmost(event: str, wholes: Mapping[str, str], whole: str | None) -> str:
-    """Return the event that `event` is part of, as far up as possible but below `whole`."""
+    """Return the topmost event that contains `event`, or `event` itself, but not `whole` unless it is `event`.
+
+    wholes: from the IRI of an event to that of the event that it is part of. At most MAX_DEPTH steps are taken.
+    """
     for _ in range(MAX_DEPTH):
         if event == whole or wholes.get(event) in (None, whole):
             break
@@ -217,10 +220,10 @@ def _largest_numbers(groups: Iterable[Figures]) -> dict[Measure, int]:
 
 
 def _share_scales(largest: dict[str, dict[Measure, int]]) -> dict[str, tuple[dict[Measure, int], bool]]:
-    """Return for each chart the ends of its scales, and whether they are its own.
+    """Return for each chart the ends of its scales, for people and for things, and whether one of them is its own.
 
-    largest: largest numbers of each chart. A chart has a scale of its own for people if its largest number is more than
-    MAX_RATIO times that of the next chart.
+    largest: largest numbers of each chart. For each measure, the charts with the largest numbers get scales of their own as
+    long as their number is more than MAX_RATIO times that of the next chart; all other charts share one scale.
     """
     shared: dict[Measure, int] = {}
     for measure in MEASURES:

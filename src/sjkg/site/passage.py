@@ -42,10 +42,11 @@ class Subject:
 
     @property
     def told(self) -> tuple[tuple[str, tuple[Value, ...]], ...]:
-        """Pairs of a verb phrase and values, for a sentence that begins with the thing; of a label and values for claims.
+        """Pairs of a verb phrase and values, for a sentence that begins with the name of the thing.
 
-        Left out is what the name of the thing already says, such as actor and role of a participation, and what is told of
-        another subject, such as the participations of an event.
+        For a claim or participation they are pairs of a label with a colon, and values. Left out are statements that the
+        name of the thing already says, such as actor and role of a participation, and those that the page shows for another
+        subject, such as the participations of an event.
         """
         hidden = {*HIDDEN, *HIDDEN_OF_KINDS.get(self.kind, ())}
         found = []

@@ -61,7 +61,7 @@ def explain_path(
 
 @bounded_cache(4096)
 def _in_address(iri: str) -> str:
-    """Return an IRI as the value of a URL parameter: its CURIE, percent-encoded. Cached."""
+    """Return an IRI as the value of a URL parameter: its CURIE, or the whole IRI if it has none, percent-encoded. Cached."""
     return quote(curie(iri), safe=":/")
 
 

@@ -80,8 +80,8 @@ class StartPage:
 
     overview: the event that the graph is about and its losses; None if the data name no such event.
     largest: at most 8 events with the most claims. years: numbers of events by year. things: number of things in each
-    list. asserted: number of triples from files; computed: of triples that rules and OWL reasoning add; a triple in
-    several named graphs counts in each. questions: examples.
+    list. asserted: number of distinct triples from files. computed: number of triples that rules derive, plus number of
+    those that OWL reasoning infers. questions: examples.
     """
 
     overview: Overview | None
