@@ -4,7 +4,7 @@ import pytest
 
 from sjkg.matching.record_table import RecordTable
 from sjkg.matching.records import BadValue, FieldValue, make_record
-from sjkg.matching.scorer import PART_OF, SAME, explain, match, query_record
+from sjkg.matching.scorer import HAS_PART, SAME, explain, match, query_record
 
 OURS = {
     "event/ford": "kind=event name=Battle_of_Ardel_Ford begin=1871-03-04 end=1871-03-09 point=40.1_20.2 direct_whole=event/first",
@@ -95,7 +95,7 @@ def test_another_identifier_of_the_same_dataset_refutes_an_equal_name(table):
 
 def test_a_shorter_thing_with_more_words_is_a_part_and_never_certain(table):
     found = first(table, "First Ardel War, northern campaign", "begin=1871-06-01 end=1871-06-20")
-    assert (found.iri, found.relation, found.certain) == ("event/first", PART_OF, False)
+    assert (found.iri, found.relation, found.certain) == ("event/first", HAS_PART, False)
 
 
 def test_a_place_and_an_event_of_the_same_name_are_told_apart_by_kind(table):

@@ -10,7 +10,8 @@ from functools import cache
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 
-from sjkg.matching.names import NameComparison, ParsedName, compare_names
+from sjkg.matching.name_comparison import NameComparison, compare_names
+from sjkg.matching.names import ParsedName
 from sjkg.matching.periods import Period
 from sjkg.matching.record_table import RecordTable
 from sjkg.matching.records import ACTORS, Identifier, Point, Record
@@ -90,7 +91,12 @@ def date_evidence(theirs: Record, ours: Record) -> list[Evidence]:
         _compare_periods("begin", theirs.begin, ours.begin, is_inside),
         _compare_periods("end", theirs.end, ours.end, is_inside),
     )
-    return [each for each in compared if each]
+    found = [each for each in compared if each]
+    is_one_day = ours.begin is not None and ours.begin == ours.end and ours.begin.first == ours.begin.last
+    if theirs.end is None and is_one_day and theirs.begin == ours.begin:
+        weight = read_weights()["end"]["single"]
+        found.append(Evidence("end", weight, 100.0, f"theirs has one day, and ours ends on it, {ours.end}"))
+    return found
 
 
 def lies_within(part: Record, whole: Record) -> bool:

@@ -8,11 +8,7 @@ is the same as “Georgy Zhukov”; an initial stands for a token that begins wi
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from rapidfuzz import fuzz
-from rapidfuzz.distance import JaroWinkler
 
 from sjkg.core.bounded_cache import bounded_cache
 
@@ -65,42 +61,35 @@ CYRILLIC = str.maketrans(
     dict(zip("абвгдезиклмнопрстуфыэьъөүі", [*"abvgdeziklmnoprstufye", "", "", *"oui"], strict=True))
     | dict(zip("жхцчшщюяйё", ("zh", "kh", "ts", "ch", "sh", "shch", "yu", "ya", "i", "e"), strict=True))
 )
-MIN_SIMILARITY = 0.8  # of two tokens that are not the same
-KIND_WEIGHT = 0.25  # of a kind word, compared with another word of the same frequency
-INITIAL = 0.6  # the similarity of an initial to a token that begins with it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NameToken:
-    """A word of a name as it is compared. text: folded, in Latin letters where possible. is_initial: a single letter as in “G. K.”."""
+    """A word of a name as it is compared.
+
+    text: folded, in Latin letters where possible. is_initial: whether it is a single letter, as in “G. K.”. is_number: whether
+    it is a numeral, of which only the same one is similar. is_kind: whether it is a word for a kind of things, as “battle”.
+    """
 
     text: str
     is_initial: bool = False
-
-    @property
-    def is_number(self) -> bool:
-        """Return whether it is a numeral, of which only the same one is similar."""
-        return self.text.isdigit()
-
-    @property
-    def is_kind(self) -> bool:
-        """Return whether it is a word for a kind of things, such as “battle”."""
-        return self.text in KIND_WORDS
+    is_number: bool = False
+    is_kind: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ParsedName:
-    """A name as it is compared. text: the name. tokens: without stop words, titles and dates. years: in the name."""
+    """A name as it is compared.
+
+    text: the name. tokens: without stop words, titles and dates. years: in the name. numerals: such as {"2"} of “World War
+    II”. key: the texts of all tokens, sorted.
+    """
 
     text: str
-    tokens: tuple[NameToken, ...]
-    years: tuple[int, ...] = ()
-    key: str = field(default="", compare=False)  # all its tokens, sorted
-
-    @property
-    def numerals(self) -> frozenset[str]:
-        """Return the numerals, such as {"2"} of “World War II”."""
-        return frozenset(token.text for token in self.tokens if token.is_number)
+    tokens: tuple[NameToken, ...] = field(compare=False)
+    years: tuple[int, ...] = field(compare=False)
+    numerals: frozenset[str] = field(compare=False)
+    key: str = field(compare=False)
 
 
 def _script(character: str) -> str:
@@ -164,8 +153,8 @@ def parse_name(text: str) -> ParsedName:
         is_first = position == 0 and len(words) > 1
         tokens += _tokens(found[0], has_dot, is_first, is_last and not after_initial and "," not in without_dates)
     kept = [t for t in tokens if t.is_initial or (t.text not in STOP_WORDS and t.text not in TITLES)] or tokens
-    span = tuple(dict.fromkeys(years))
-    return ParsedName(text, tuple(kept), span, " ".join(sorted(t.text for t in kept)))
+    numerals = frozenset(t.text for t in kept if t.is_number)
+    return ParsedName(text, tuple(kept), tuple(dict.fromkeys(years)), numerals, " ".join(sorted(t.text for t in kept)))
 
 
 def _tokens(word: str, has_dot: bool, is_first: bool, is_last: bool) -> list[NameToken]:
@@ -173,21 +162,24 @@ def _tokens(word: str, has_dot: bool, is_first: bool, is_last: bool) -> list[Nam
     if acronym := ACRONYM_NUMERAL.fullmatch(word):
         letters, numeral = (acronym[1] or acronym[3]).lower(), acronym[2] or acronym[4]
         number = _roman(numeral.lower()) or numeral
-        return [NameToken(letters), NameToken(number)]
+        return [NameToken(letters), NameToken(number, is_number=True)]
     tokens: list[NameToken] = []
     for run in _divide(APOSTROPHE.sub("", word)):
         text = fold(run)
         is_surname = is_first and len(text) == 2 and run.istitle()  # as in “Xi Jinping”
         if not is_surname and (number := _read_numeral(text, is_last and not has_dot)):
-            tokens.append(NameToken(number))
+            tokens.append(NameToken(number, is_number=True))
             continue
-        is_kind = text in KIND_WORDS
-        text = text if is_kind else text.translate(CYRILLIC)
+        if text in KIND_WORDS:
+            tokens.append(NameToken(text, is_kind=True))
+            continue
+        text = text.translate(CYRILLIC)
         if len(text) == 1 and text.isalpha() and _script(text) == "other":
             tokens.append(NameToken(text, is_initial=True))
             continue
         singular = text[:-3] + "y" if text.endswith("ies") else PLURAL.sub("", text)
-        tokens.append(NameToken(LONG_VOWEL.sub(lambda found: found[0][0], singular)))
+        shortened = LONG_VOWEL.sub(lambda found: found[0][0], singular)
+        tokens.append(NameToken(shortened, is_kind=singular in KIND_WORDS))
     return tokens
 
 
@@ -209,101 +201,3 @@ def _roman(word: str) -> str:
     """Return the number of a Roman numeral in small letters, up to 39, in digits; "" for another word."""
     found = ROMAN.fullmatch(word)
     return str(10 * len(found[1]) + ROMAN_UNITS[found[2]]) if found and word else ""
-
-
-@bounded_cache(max_entries=16384)
-def token_similarity(one: str, other: str) -> float:
-    """Return the similarity, 0 to 1, of two tokens that are no numerals; 0 below MIN_SIMILARITY."""
-    if one == other:
-        return 1.0
-    if min(len(one), len(other)) < 4:
-        # short Latin words differ by a letter without being related; of Chinese characters, one in three may be a variant
-        found = fuzz.ratio(one, other) / 100 if not one.isascii() and not other.isascii() else 0.0
-        return found if found >= 0.6 else 0.0
-    found = max(fuzz.ratio(one, other) / 100, JaroWinkler.similarity(one, other) - 0.08)
-    return found if found >= MIN_SIMILARITY else 0.0
-
-
-@dataclass(frozen=True)
-class NameComparison:
-    """The comparison of two names.
-
-    bits: the weight of the tokens that agree, less those that do not; of rare tokens more. similarity: 0 to 100. shared:
-    pairs of tokens that agree, theirs first. only_theirs, only_ours: the other tokens. numerals_differ: whether both have
-    numerals that the other lacks, or one has a numeral and the other has none.
-    """
-
-    name: str
-    bits: float
-    similarity: float
-    shared: tuple[tuple[str, str], ...]
-    only_theirs: tuple[str, ...]
-    only_ours: tuple[str, ...]
-    numerals_differ: bool
-    is_exact: bool
-
-
-Rarity = Mapping[str, float]  # of a token, its information in bits; of an unknown one, that of the rarest
-
-
-def token_bits(token: NameToken, rarity: Rarity, unknown: float) -> float:
-    """Return the information of a token in bits: less for kind words and initials. unknown: that of a token not in `rarity`."""
-    if token.is_initial:
-        return 2.0
-    bits = rarity.get(token.text, unknown)
-    return bits * KIND_WEIGHT if token.is_kind else bits
-
-
-def compare_names(
-    theirs: ParsedName, ours: ParsedName, rarity: Rarity, unknown: float, lost: tuple[float, float]
-) -> NameComparison:
-    """Return the comparison of two names.
-
-    rarity, unknown: the information of tokens. lost: the parts of the information of the unmatched tokens that are
-    deducted, of theirs and of ours.
-    """
-    left = list(ours.tokens)
-    shared: list[tuple[str, str]] = []
-    only_theirs: list[NameToken] = []
-    agreed = whole_theirs = 0.0
-    for token in sorted(theirs.tokens, key=lambda each: (each.is_initial, -len(each.text))):
-        bits = token_bits(token, rarity, unknown)
-        whole_theirs += bits
-        similarity, best = _find_best(token, left)
-        if best is None:
-            only_theirs.append(token)
-            continue
-        left.remove(best)
-        shared.append((token.text, best.text))
-        agreed += similarity**2 * min(bits, token_bits(best, rarity, unknown))
-    whole_ours = sum(token_bits(token, rarity, unknown) for token in ours.tokens)
-    unmatched_theirs = sum(token_bits(token, rarity, unknown) for token in only_theirs)
-    unmatched_ours = sum(token_bits(token, rarity, unknown) for token in left)
-    total = whole_theirs + whole_ours
-    numerals_differ = theirs.numerals != ours.numerals and not theirs.numerals & ours.numerals
-    return NameComparison(
-        ours.text,
-        agreed - lost[0] * unmatched_theirs - lost[1] * unmatched_ours,
-        100 * 2 * agreed / total if total else 0.0,
-        tuple(shared),
-        tuple(token.text for token in only_theirs),
-        tuple(token.text for token in left),
-        numerals_differ,
-        not only_theirs and not left and all(one == other for one, other in shared),
-    )
-
-
-def _find_best(token: NameToken, others: Sequence[NameToken]) -> tuple[float, NameToken | None]:
-    """Return the similarity and the token among `others` that is most similar to `token`; (0, None) if none is."""
-    best: tuple[float, NameToken | None] = 0.0, None
-    for other in others:
-        if token.is_number or other.is_number:
-            similarity = 1.0 if token.text == other.text else 0.0
-        elif token.is_initial or other.is_initial:
-            starts = token.text.startswith(other.text) or other.text.startswith(token.text)
-            similarity = 1.0 if token.text == other.text else INITIAL if starts else 0.0
-        else:
-            similarity = token_similarity(token.text, other.text)
-        if similarity > best[0]:
-            best = similarity, other
-    return best

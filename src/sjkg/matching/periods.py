@@ -131,14 +131,15 @@ def _widen(period: Period | None) -> Period | None:
     return Period(period.first, last, is_placeholder=True)
 
 
-def span(periods: Iterable[Period | None]) -> Period | None:
-    """Return the period that several span; None without any."""
+def combine(periods: Iterable[Period | None]) -> Period | None:
+    """Return the days that are in all of several periods; if there are none, the time that they span; None without any.
+
+    A year and a day in it, as in two columns of a table, are the day.
+    """
     known = [each for each in periods if each]
     if len(known) < 2:
         return known[0] if known else None
-    firsts, lasts = [each.first for each in known], [each.last for each in known]
-    return Period(
-        None if None in firsts else min(each for each in firsts if each),
-        None if None in lasts else max(each for each in lasts if each),
-        any(each.is_placeholder for each in known),
-    )
+    firsts = [each.first or date.min for each in known]
+    lasts = [each.last or date.max for each in known]
+    first, last = (max(firsts), min(lasts)) if max(firsts) <= min(lasts) else (min(firsts), max(lasts))
+    return Period(None if first == date.min else first, None if last == date.max else last)

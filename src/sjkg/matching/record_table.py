@@ -9,10 +9,12 @@ from datetime import date
 from functools import cached_property
 from math import log2
 
-from sjkg.matching.names import NameToken, ParsedName, parse_name, token_bits, token_similarity
+from sjkg.matching.name_comparison import token_bits, token_similarity
+from sjkg.matching.names import NameToken, ParsedName, parse_name
 from sjkg.matching.records import Record, read_identifier
 
-MAX_CANDIDATES = 25  # records that are compared with a record
+MIN_CANDIDATES = 10  # records that are compared with a record, and more if more results are wanted
+MIN_SHARE = 0.35  # of the weight of the common tokens of the best candidate
 MAX_SAME_DAY = 50  # records that begin on a day; of a day with more, none are candidates
 MAX_ALTERNATIVES = 8  # similar tokens for a token
 MAX_TOKENS = 16  # of a name
@@ -93,10 +95,11 @@ class RecordTable:
         self._similar[text] = found
         return found
 
-    def find_by_names(self, names: Iterable[ParsedName]) -> dict[str, list[tuple[ParsedName, ParsedName]]]:
+    def find_by_names(self, names: Iterable[ParsedName], count: int = MIN_CANDIDATES) -> dict[str, list[tuple[ParsedName, ParsedName]]]:
         """Return the records with names that share tokens with some names, those with the rarest common tokens first.
 
-        The result maps their keys to pairs (the given name, the name of the record), at most MAX_CANDIDATES keys.
+        The result maps their keys to pairs (the given name, the name of the record), at most `count` keys. Records that share
+        less than MIN_SHARE of what the best shares are left out.
         """
         found: list[tuple[float, int, ParsedName]] = []
         for name in list(names)[:MAX_QUERY_NAMES]:
@@ -118,13 +121,14 @@ class RecordTable:
                 total = self._bits_of_names[number] + whole
                 found.append((bits * bits / (total or 1.0), number, name))
         found.sort(key=lambda each: (-each[0], each[1]))
+        least = found[0][0] * MIN_SHARE if found else 0.0
         pairs: dict[str, list[tuple[ParsedName, ParsedName]]] = {}
-        for _, number, name in found:
+        for rating, number, name in found:
             key, ours = self._names[number]
             if key in pairs:
                 if len(pairs[key]) < 3:
                     pairs[key].append((name, ours))
-            elif len(pairs) < MAX_CANDIDATES:
+            elif len(pairs) < count and rating >= least:
                 pairs[key] = [(name, ours)]
         return pairs
 

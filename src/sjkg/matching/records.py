@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from sjkg.core.errors import BadDate
-from sjkg.matching.periods import Period, read_date, read_placeholders, span
+from sjkg.matching.periods import Period, combine, read_date, read_placeholders
 
 # Field: its value (and its detail)
 FIELDS: Mapping[str, str] = {
@@ -179,7 +179,7 @@ def _most_specific(kinds: Iterable[str]) -> str:
 
 
 def _read_days(values: Mapping[str, Iterable[str]]) -> tuple[Period | None, Period | None]:
-    """Return begin and end from the fields date, begin and end; of several values that differ, the time that they span."""
+    """Return begin and end from the fields date, begin and end; of several values, the days that agree with all of them."""
 
     def read(field: str) -> list[tuple[Period | None, Period | None]]:
         try:
@@ -190,7 +190,7 @@ def _read_days(values: Mapping[str, Iterable[str]]) -> tuple[Period | None, Peri
     dates = read("date")
     begins = [each for each, _ in read("begin")] or [each for each, _ in dates]
     ends = [last or first for first, last in read("end")] or [each for _, each in dates]
-    return span(begins), span(ends)
+    return combine(begins), combine(ends)
 
 
 def read_kind(text: str) -> str:

@@ -1,7 +1,7 @@
 """The scorer: the records of a table that another record may be, by the sum of the weights of all evidence."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sjkg.matching.evidence import (
@@ -16,20 +16,23 @@ from sjkg.matching.evidence import (
     read_weights,
     reference_evidence,
 )
-from sjkg.matching.names import KIND_WORDS, NameComparison, ParsedName, parse_name
-from sjkg.matching.record_table import MAX_QUERY_NAMES, RecordTable
+from sjkg.matching.name_comparison import NameComparison
+from sjkg.matching.names import KIND_WORDS, ParsedName, parse_name
+from sjkg.matching.record_table import MAX_QUERY_NAMES, MIN_CANDIDATES, RecordTable
 from sjkg.matching.records import FieldValue, Record, make_record
 
-SAME, PART_OF, HAS_PART = "sameThing", "partOf", "hasPart"
+SAME, HAS_PART, PART_OF = "sameThing", "hasPart", "partOf"  # local names of our properties
 
 
 @dataclass(frozen=True)
 class RecordMatch:
     """A record that another one may be.
 
-    iri: its key. relation: SAME, or PART_OF if the other record is a part of it, or HAS_PART if the other record contains it.
+    iri: its key. relation: from it to the other record: SAME, HAS_PART if the other record is a part of it, or PART_OF if it is
+    a part of the other record.
     name: the name of it that is most similar. bits: the sum of the weights, the log2 odds that the relation holds. certain:
-    whether nobody need check it. evidence: in the order of its weight.
+    whether nobody need check it. evidence: in the order of its weight. agreement: “same” if the names differ in words for kinds at most,
+    “spelling” if each word of the one is similar to one of the other, else “other”.
     """
 
     iri: str
@@ -38,6 +41,7 @@ class RecordMatch:
     bits: float
     certain: bool
     evidence: tuple[Evidence, ...]
+    agreement: str = "other"
 
     @property
     def score(self) -> float:
@@ -73,11 +77,11 @@ def match(
 
     kinds: only records of these kinds; of all if empty. with_parts: whether to include records that have the other one as a
     part, or are a part of it. A match is certain if its weight is at least `certain`, that of the next one is by `lead` less,
-    and nothing contradicts; parts are never certain. Records that an identifier or numeral refutes are left out.
+    no feature contradicts, and the names are the same or the other features suffice; parts are never certain. Records that an identifier or numeral refutes are left out.
     """
     allowed = frozenset(kinds)
     names = _query_names(query)
-    pairs = table.find_by_names(names)
+    pairs = table.find_by_names(names, max(MIN_CANDIDATES, limit))
     candidates = dict.fromkeys(pairs)
     for identifier in query.identifiers:
         candidates.update(dict.fromkeys(table.find_by_identifier(identifier.scheme, identifier.value)))
@@ -105,7 +109,7 @@ def explain(query: Record, key: str, table: RecordTable) -> RecordMatch:
     """Return the comparison of a record with that of the key `key` of a table, even if it is refuted. Raises KeyError."""
     names = _query_names(query)
     ours = table.records[key]
-    pairs = table.find_by_names(names).get(key, ())
+    pairs = table.find_by_names(names, len(table.records)).get(key, ())
     return _compare(query, names, ours, pairs, table)
 
 
@@ -131,13 +135,12 @@ def _compare(
     evidence.sort(key=lambda each: -abs(each.bits))
     bits = read_weights()[""]["prior"] + sum(each.bits for each in evidence)
     relation = _find_relation(query, ours, compared)
-    return RecordMatch(
-        ours.key, relation, compared.name if compared else ours.name, round(bits, 2), False, tuple(evidence)
-    )
+    name, agreement = (compared.name, compared.agreement) if compared else (ours.name, "other")
+    return RecordMatch(ours.key, relation, name, round(bits, 2), False, tuple(evidence), agreement)
 
 
 def _find_relation(query: Record, ours: Record, compared: NameComparison | None) -> str:
-    """Return SAME, PART_OF or HAS_PART.
+    """Return SAME, HAS_PART or PART_OF, from our record to theirs.
 
     A record is a part of another if it lies within the time of the other, is shorter, and its name has all words of the other's
     and more.
@@ -147,9 +150,9 @@ def _find_relation(query: Record, ours: Record, compared: NameComparison | None)
     theirs_says_more = any(word not in KIND_WORDS for word in compared.only_theirs)
     ours_says_more = any(word not in KIND_WORDS for word in compared.only_ours)
     if theirs_says_more and not ours_says_more and _is_shorter(query, ours):
-        return PART_OF
-    if ours_says_more and not theirs_says_more and _is_shorter(ours, query):
         return HAS_PART
+    if ours_says_more and not theirs_says_more and _is_shorter(ours, query):
+        return PART_OF
     return SAME
 
 
@@ -170,11 +173,13 @@ def _mark_certain(found: list[RecordMatch]) -> list[RecordMatch]:
         return found
     best, weights = found[0], read_weights()[""]
     lead = best.bits - found[1].bits if len(found) > 1 else weights["lead"]
-    is_contradicted = any(each.bits <= -3 for each in best.evidence if each.feature != "name")
+    others = [each.bits for each in best.evidence if each.feature != "name"]
+    needed = {"same": 0.0, "spelling": weights["spelling"]}.get(best.agreement, weights["other_evidence"])
     is_certain = (
-        best.relation == SAME and best.bits >= weights["certain"] and lead >= weights["lead"] and not is_contradicted
+        best.relation == SAME
+        and best.bits >= weights["certain"]
+        and lead >= weights["lead"]
+        and sum(others) >= needed
+        and min(others, default=0.0) > weights["contradiction"]
     )
-    if not is_certain:
-        return found
-    first = RecordMatch(best.iri, best.relation, best.name, best.bits, True, best.evidence)
-    return [first, *found[1:]]
+    return [replace(best, certain=True), *found[1:]] if is_certain else found

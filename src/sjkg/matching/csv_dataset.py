@@ -1,0 +1,252 @@
+"""Records from CSV files: with metadata of CSV on the Web, or by the names of the columns.
+
+Rows with the same key are one record, as in tables with a row for each side of a battle.
+"""
+
+import csv
+import gzip
+from collections.abc import Iterator, Mapping, Sequence
+from io import TextIOWrapper
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from sjkg.core.errors import BrokenInput
+from sjkg.core.findings import Finding
+from sjkg.matching.columns import KEY, NAME_OR_WHOLE, SUBJECT, read_name
+from sjkg.matching.csvw import ENDING, TableColumn, TableDescription, expand_template, read_metadata
+from sjkg.matching.foreign import ForeignDataset, ForeignRecord, file_finding, refuse_file
+from sjkg.matching.records import BadValue, FieldValue, make_record, read_kind
+
+MAX_CELL_CHARACTERS = 1_000_000
+TYPE_URLS = ("rdf:type", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+DATE_FIELDS, POINT_FIELDS = ("date", "begin", "end"), ("point", "latitude", "longitude")
+SAMPLE_SHARE = 0.5  # of the values of a column without metadata that must be dates for it to be read as such
+
+
+class Row(NamedTuple):
+    """A row of a table. line: where it ends in the file. values: its cells by the name of the column."""
+
+    line: int
+    values: dict[str, str]
+
+
+def read_csv(path: Path, metadata: Path | None = None, kind: str = "", *, lenient: bool = False) -> ForeignDataset:
+    """Return the records in a CSV file (.csv, .tsv, also .gz).
+
+    metadata: its CSVW description; without it, the file NAME-metadata.json beside the table if there is one, else the names
+    of the columns decide. kind: of all records; without it, a column, or the name of the table decides. lenient: whether to
+    leave out values that are no date or point, with a warning each.
+    Raises BrokenInput, with file and line of each error.
+    """
+    beside = path.with_name(path.name + ENDING)
+    source = metadata or (beside if beside.is_file() else None)
+    described = read_metadata(source, path.name) if source else None
+    header, rows = _read_rows(path, described)
+    columns = described.columns if described else tuple(TableColumn(name, (name,)) for name in header)
+    fields = _find_fields(columns)
+    if described is None:
+        fields = _without_other_texts(fields, rows)
+    if not any(field == "name" for field in fields.values()):
+        listed = ", ".join(f"“{column.name}”" for column in columns)
+        message = f"no column is a name; the columns are {listed}; say which one is by CSVW metadata (--metadata)"
+        raise BrokenInput(f"{path} was not read; name its columns", (file_finding(str(path), 1, message),))
+    records, warnings = _make_records(path, rows, columns, fields, described, kind, lenient or described is None)
+    used = tuple((column.name, fields[column.name]) for column in columns if column.name in fields)
+    ignored = tuple(column.name for column in columns if column.name not in fields)
+    return ForeignDataset(str(path), records, used, ignored, {"row": f"{path.name}#"}, warnings)
+
+
+def _read_rows(path: Path, described: TableDescription | None) -> tuple[list[str], list[Row]]:
+    """Return the header and the rows of a table. Raises BrokenInput for one that is not well-formed."""
+    file, findings = str(path), list[Finding]()
+    dialect = dict(described.dialect) if described else {}
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rb") as raw, TextIOWrapper(raw, "utf-8-sig", newline="") as text:
+            first = text.readline()
+            delimiter = str(dialect.get("delimiter") or _find_delimiter(path, first))
+            csv.field_size_limit(MAX_CELL_CHARACTERS)
+            reader = csv.reader(
+                chain([first], text), delimiter=delimiter, quotechar=str(dialect.get("quoteChar") or '"'), strict=True
+            )
+            header = [title.strip() for title in next(reader, [])]
+            names = _name_columns(header, described, file)
+            rows: list[Row] = []
+            for cells in reader:
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if len(cells) != len(header):
+                    message = f"the row has {len(cells)} cells, the header {len(header)}; quote cells that contain “{delimiter}”"
+                    findings.append(file_finding(file, reader.line_num, message))
+                    continue
+                rows.append(Row(reader.line_num, dict(zip(names, cells, strict=True))))
+    except csv.Error as error:
+        raise refuse_file(
+            file, [file_finding(file, reader.line_num, f"this is not CSV ({error}); correct it")]
+        ) from None
+    except UnicodeDecodeError as error:
+        line = 1 + len(rows) if "rows" in locals() else 1
+        message = f"the byte {error.object[error.start]:#04x} here or below is not UTF-8; save the table as UTF-8"
+        raise refuse_file(file, [file_finding(file, line, message)]) from None
+    except (EOFError, gzip.BadGzipFile) as error:
+        raise refuse_file(file, [file_finding(file, None, f"this is not gzip ({error}); compress it again")]) from None
+    except OSError as error:
+        message = f"the table cannot be read: {error.strerror or error}; check its path and permissions"
+        raise refuse_file(file, [file_finding(file, None, message)]) from None
+    if findings:
+        raise refuse_file(file, findings)
+    if not rows:
+        raise refuse_file(file, [file_finding(file, 1, "the table has no rows; it needs a header line and rows")])
+    return header, rows
+
+
+def _find_delimiter(path: Path, header: str) -> str:
+    """Return the character between cells: a tab for .tsv, else the most frequent of comma, semicolon and tab in the header."""
+    if path.name.lower().removesuffix(".gz").endswith(".tsv"):
+        return "\t"
+    return max(",;\t", key=header.count)
+
+
+def _name_columns(header: Sequence[str], described: TableDescription | None, file: str) -> list[str]:
+    """Return the names of the columns in the order of the header. Raises BrokenInput if the metadata has other columns."""
+    if repeated := sorted({title for title in header if header.count(title) > 1}):
+        message = f"the header has {', '.join(f'“{title}”' for title in repeated)} twice; rename one of the columns"
+        raise refuse_file(file, [file_finding(file, 1, message)])
+    if described is None:
+        return list(header)
+    by_title = {title: column.name for column in described.columns for title in (column.name, *column.titles)}
+    physical = [column for column in described.columns if not column.is_virtual]
+    unknown = [column.name for column in physical if not {column.name, *column.titles} & set(header)]
+    if unknown:
+        message = (
+            f"the metadata describes columns that the table does not have: {', '.join(unknown)}; correct their titles"
+        )
+        raise refuse_file(file, [file_finding(file, 1, message)])
+    return [by_title.get(title, title) for title in header]
+
+
+def _find_fields(columns: Sequence[TableColumn]) -> dict[str, str]:
+    """Return the field, KEY or SUBJECT of each column that has one, by the name of the column.
+
+    A property decides, then the name of the column. Columns such as “war” are names only if no other column is one.
+    """
+    fields: dict[str, str] = {}
+    for column in columns:
+        if column.is_suppressed:
+            continue
+        found = "kind" if column.property_url in TYPE_URLS else read_name(column.property_url)
+        if found := found or read_name(column.name):
+            fields[column.name] = found
+    names = [name for name, field in fields.items() if field == "name"]
+    weak = [name for name in names if name.casefold() in NAME_OR_WHOLE]
+    if len(weak) < len(names):
+        for name in weak:
+            fields[name] = "whole"
+    return fields
+
+
+def _without_other_texts(fields: Mapping[str, str], rows: Sequence[Row]) -> dict[str, str]:
+    """Return the fields of columns without those whose values are mostly no dates or points, although their names say so."""
+    kept: dict[str, str] = {}
+    for name, field in fields.items():
+        if field in (*DATE_FIELDS, "point"):
+            values = [value for row in rows if (value := row.values[name].strip())]
+            good = sum(_is_readable(field, value) for value in values[:500])
+            if good < SAMPLE_SHARE * min(len(values), 500):
+                continue
+        kept[name] = field
+    return kept
+
+
+def _is_readable(field: str, value: str) -> bool:
+    """Return whether a value is one of a date, begin, end or point."""
+    try:
+        make_record("", [FieldValue(field, value)])
+    except BadValue:
+        return False
+    return True
+
+
+def _make_records(
+    path: Path,
+    rows: Sequence[Row],
+    columns: Sequence[TableColumn],
+    fields: Mapping[str, str],
+    described: TableDescription | None,
+    kind: str,
+    lenient: bool,
+) -> tuple[tuple[ForeignRecord, ...], tuple[Finding, ...]]:
+    """Return the records of the rows, and warnings. Raises BrokenInput for values that are no date or point unless `lenient`."""
+    file, findings = str(path), list[Finding]()
+    default_kind = kind or _kind_of_table(path, fields)
+    key_column = next((name for name, field in fields.items() if field == KEY), None)
+    subjects: dict[str, str] = {}
+    statements: dict[str, dict[FieldValue, None]] = {}
+    lines: dict[str, int] = {}
+    for number, row in enumerate(rows, 1):
+        about = expand_template(described.about_url, {**row.values, "_row": str(number)}) if described else ""
+        key = row.values[key_column].strip() if key_column else ""
+        key = key or about or str(number)
+        subject = about or _find_subject(row, fields) or (key if "://" in key else f"row:{key}")
+        subjects.setdefault(key, subject)
+        lines.setdefault(key, row.line)
+        own = statements.setdefault(key, {})
+        for statement in _row_statements(row, columns, fields):
+            if fault := _find_fault(statement):
+                severity = "warning" if lenient else "violation"
+                findings.append(file_finding(file, row.line, fault, severity))
+            else:
+                own[statement] = None
+        if kind or (default_kind and not any(statement.field == "kind" for statement in own)):
+            own[FieldValue("kind", default_kind)] = None
+    if findings and not lenient:
+        raise refuse_file(file, findings)
+    made = (
+        ForeignRecord(subjects[key], make_record(key, own, f"{file}:{lines[key]}"), lines[key])
+        for key, own in statements.items()
+    )
+    return tuple(made), tuple(findings)
+
+
+def _row_statements(row: Row, columns: Sequence[TableColumn], fields: Mapping[str, str]) -> Iterator[FieldValue]:
+    """Yield the statements in a row."""
+    for column in columns:
+        field = fields.get(column.name, "")
+        if field in ("", KEY, SUBJECT):
+            continue
+        values = column.values("" if column.is_virtual else row.values[column.name])
+        if column.value_url and (values or column.is_virtual):
+            expanded = expand_template(column.value_url, {**row.values, column.name: values[0] if values else ""})
+            values = [expanded] if expanded else values
+        language = column.language if field == "name" else ""
+        yield from (FieldValue(field, value, language) for value in values)
+
+
+def _find_fault(statement: FieldValue) -> str:
+    """Return what is wrong with a value of a date or point; "" if nothing is."""
+    if statement.field not in (*DATE_FIELDS, *POINT_FIELDS):
+        return ""
+    try:
+        if statement.field in ("latitude", "longitude"):
+            float(statement.value)
+        make_record("", [statement])
+    except BadValue as error:
+        return str(error)
+    except ValueError:
+        return f"the {statement.field} “{statement.value[:60]}” is no number; write degrees, as 42.44"
+    return ""
+
+
+def _find_subject(row: Row, fields: Mapping[str, str]) -> str:
+    """Return the IRI of a row in a column for it; "" if there is none."""
+    found = (
+        row.values[name].strip() for name, field in fields.items() if field in (SUBJECT, KEY) and name in row.values
+    )
+    return next((value for value in found if value.startswith(("http://", "https://"))), "")
+
+
+def _kind_of_table(path: Path, fields: Mapping[str, str]) -> str:
+    """Return the kind that the name of the table means; “event” for a table with dates whose name means none; else ""."""
+    stem = path.name.split(".")[0]
+    return read_kind(stem) or ("event" if any(field in DATE_FIELDS for field in fields.values()) else "")

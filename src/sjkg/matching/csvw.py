@@ -1,0 +1,170 @@
+"""Metadata of CSV files: the parts of CSV on the Web that say what the columns of a table mean.
+
+Source: Metadata Vocabulary for Tabular Data, https://www.w3.org/TR/tabular-metadata/
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sjkg.core.errors import BrokenInput
+from sjkg.matching.foreign import file_finding
+
+ENDING = (
+    "-metadata.json"  # after the name of the table, https://www.w3.org/TR/tabular-data-model/#standard-file-metadata
+)
+TEMPLATE = re.compile(r"\{([#/?]?)([\w.%,]+)\}")
+DATE_PATTERN = re.compile(r"yyyy|MM|dd|M|d")
+PATTERNS = {
+    "yyyy": r"(?P<y>\d{4})",
+    "MM": r"(?P<m>\d{2})",
+    "dd": r"(?P<d>\d{2})",
+    "M": r"(?P<m>\d{1,2})",
+    "d": r"(?P<d>\d{1,2})",
+}
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column of a table. name: that of templates. titles: those in the header line; of a virtual column none.
+
+    property_url: the IRI of its property, "" if it has none. value_url: the template of the IRI of its value. separator:
+    between several values in a cell. nulls: texts that stand for no value. default: the value of an empty cell. language: of
+    texts. date_format: as “dd.MM.yyyy”.
+    """
+
+    name: str
+    titles: tuple[str, ...] = ()
+    property_url: str = ""
+    value_url: str = ""
+    separator: str = ""
+    nulls: frozenset[str] = frozenset()
+    default: str = ""
+    language: str = ""
+    date_format: str = ""
+    is_virtual: bool = False
+    is_suppressed: bool = False
+
+    def values(self, cell: str) -> list[str]:
+        """Return the values in a cell; dates in another format in that of ISO 8601."""
+        text = self.default if not cell.strip() else cell.strip()
+        parts = [part.strip() for part in text.split(self.separator)] if self.separator else [text]
+        kept = [part for part in parts if part and part not in self.nulls]
+        return [_to_iso(part, self.date_format) for part in kept] if self.date_format else kept
+
+
+@dataclass(frozen=True)
+class TableDescription:
+    """A description of a table. about_url: the template of the IRI of a row, "" if unknown. columns: in order, the virtual ones last.
+
+    dialect: options of the file, such as {"delimiter": ";"}.
+    """
+
+    columns: tuple[TableColumn, ...]
+    about_url: str = ""
+    dialect: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_metadata(path: Path, table: str) -> TableDescription:
+    """Return the description of a table in a metadata file. table: the name of its file.
+
+    Raises BrokenInput, with a finding, when the file cannot be read, is not JSON, or does not describe a table.
+    """
+    name = str(path)
+    try:
+        parsed = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise _refuse(name, None, f"the metadata cannot be read: {error.strerror}; check the path") from None
+    except UnicodeDecodeError as error:
+        raise _refuse(name, None, f"byte {error.start} is not UTF-8; save the metadata as UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise _refuse(name, error.lineno, f"this is not JSON ({error.msg}); correct it") from None
+    if not isinstance(parsed, dict):
+        raise _refuse(name, 1, "the metadata must be a JSON object with “tableSchema” or “tables”")
+    described = _find_table(parsed, table, name)
+    schema = described.get("tableSchema", parsed.get("tableSchema"))
+    if not isinstance(schema, dict) or not isinstance(schema.get("columns"), list):
+        raise _refuse(name, None, f"the metadata describes no columns of {table}; add “tableSchema” with “columns”")
+    dialect = described.get("dialect", parsed.get("dialect"))
+    inherited = {**parsed, **described, **schema}
+    columns = [_read_column(column, number, inherited, name) for number, column in enumerate(schema["columns"], 1)]
+    about = inherited.get("aboutUrl", "")
+    return TableDescription(tuple(columns), str(about), dialect if isinstance(dialect, dict) else {})
+
+
+def _find_table(parsed: dict[str, Any], table: str, name: str) -> dict[str, Any]:
+    """Return the description of the file `table` in metadata of one or several tables. Raises BrokenInput without one."""
+    if not isinstance(tables := parsed.get("tables"), list):
+        return parsed
+    described = [each for each in tables if isinstance(each, dict)]
+    for each in described:
+        if Path(str(each.get("url", ""))).name == table:
+            return each
+    raise _refuse(name, None, f"the metadata describes no table with the url {table}; add it to “tables”")
+
+
+def _read_column(column: object, number: int, inherited: Mapping[str, Any], file: str) -> TableColumn:
+    """Return a column. number: counted from 1. inherited: properties of the table. Raises BrokenInput unless it is an object."""
+    if not isinstance(column, dict):
+        raise _refuse(file, None, f'column {number} is not described by an object; write {{"name": …}}')
+    found = {**{key: inherited[key] for key in ("lang", "null", "separator", "default") if key in inherited}, **column}
+    titles, nulls, datatype = column.get("titles", []), found.get("null", []), found.get("datatype", {})
+    if isinstance(titles, dict):
+        titles = [title for each in titles.values() for title in (each if isinstance(each, list) else [each])]
+    listed = [str(each) for each in (titles if isinstance(titles, list) else [titles])]
+    language = found.get("lang", "")
+    form = datatype.get("format", "") if isinstance(datatype, dict) else ""
+    is_date = isinstance(datatype, dict) and str(datatype.get("base", "")).startswith("date")
+    return TableColumn(
+        str(column.get("name") or (listed[0] if listed else f"_col.{number}")),
+        tuple(listed),
+        str(column.get("propertyUrl", "")),
+        str(column.get("valueUrl", "")),
+        str(found.get("separator") or ""),
+        frozenset(map(str, nulls if isinstance(nulls, list) else [nulls])),
+        str(found.get("default", "")),
+        "" if language == "und" else str(language),
+        str(form) if is_date else "",
+        bool(column.get("virtual")),
+        bool(column.get("suppressOutput")),
+    )
+
+
+def expand_template(template: str, values: Mapping[str, str]) -> str:
+    """Return a URI template with the values of its variables, percent-encoded; "" if one of them has no value.
+
+    Of URI templates (RFC 6570) those of level 1 and the operators # and / are read.
+    """
+    is_complete = True
+
+    def replace(found: re.Match[str]) -> str:
+        nonlocal is_complete
+        value = values.get(found[2], "")
+        is_complete = is_complete and bool(value)
+        return found[1] + (value if found[1] == "#" else quote(value, safe="-._~"))
+
+    expanded = TEMPLATE.sub(replace, template)
+    return expanded if is_complete else ""
+
+
+def _to_iso(text: str, date_format: str) -> str:
+    """Return a date in the format of its column as ISO 8601; a text in another format is returned unchanged."""
+    parts = DATE_PATTERN.split(date_format)
+    marks = DATE_PATTERN.findall(date_format)
+    pattern = "".join(
+        re.escape(part) + (PATTERNS[marks[at]] if at < len(marks) else "") for at, part in enumerate(parts)
+    )
+    found = re.fullmatch(pattern, text)
+    if not found:
+        return text
+    groups = found.groupdict()
+    return "-".join(groups[key].zfill(4 if key == "y" else 2) for key in "ymd" if groups.get(key))
+
+
+def _refuse(file: str, line: int | None, message: str) -> BrokenInput:
+    """Return an error with one finding about the metadata file."""
+    return BrokenInput(f"{file} was not read; correct it", (file_finding(file, line, message),))

@@ -1,0 +1,49 @@
+"""Datasets of others as records, with the file and line of each."""
+
+from dataclasses import dataclass, field
+
+from sjkg.core.errors import BrokenInput
+from sjkg.core.findings import Finding
+from sjkg.core.messages import count_noun
+from sjkg.matching.records import Record
+
+MAX_FINDINGS = 20  # that are listed of a file
+
+
+@dataclass(frozen=True)
+class ForeignRecord:
+    """A record of another dataset. subject: its IRI or CURIE. record: its key is that of the row. line: in the file."""
+
+    subject: str
+    record: Record
+    line: int
+
+
+@dataclass(frozen=True)
+class ForeignDataset:
+    """A dataset of others.
+
+    file: its name. records: in the order of the file. fields: pairs of a column and the field that it is read as. ignored:
+    the other columns. prefixes: a dict from prefix to namespace, of the CURIEs of its records. warnings: values that were
+    left out.
+    """
+
+    file: str
+    records: tuple[ForeignRecord, ...]
+    fields: tuple[tuple[str, str], ...] = ()
+    ignored: tuple[str, ...] = ()
+    prefixes: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[Finding, ...] = ()
+
+
+def file_finding(file: str, line: int | None, message: str, severity: str = "violation") -> Finding:
+    """Return a finding about a line of a file of another dataset, or about all of the file."""
+    return Finding("warning" if severity == "warning" else "violation", message, rule="dataset", file=file, line=line)
+
+
+def refuse_file(file: str, findings: list[Finding]) -> BrokenInput:
+    """Return an error for a file that cannot be read, with at most MAX_FINDINGS findings."""
+    return BrokenInput(
+        f"{file} was not read: {count_noun(len(findings), 'error')}; correct the lines, or leave such values out with --lenient",
+        tuple(findings[:MAX_FINDINGS]),
+    )
