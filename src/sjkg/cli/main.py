@@ -24,6 +24,7 @@ COMMANDS = {
     "reason": "Infer triples from an RDF file of any size with OWL 2 RL.",
     "fmt": "Format Turtle files.",
     "stats": "Count the triples by graph and the things by class.",
+    "link": "Propose links between another dataset and the graph.",
     "export": "Write the graph, or a part of it, in another format.",
 }
 

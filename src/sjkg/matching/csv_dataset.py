@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding
+from sjkg.core.messages import count_noun
 from sjkg.matching.columns import KEY, NAME_OR_WHOLE, SUBJECT, read_name
 from sjkg.matching.csvw import ENDING, TableColumn, TableDescription, expand_template, read_metadata
 from sjkg.matching.foreign import ForeignDataset, ForeignRecord, file_finding, refuse_file
@@ -77,7 +78,7 @@ def _read_rows(path: Path, described: TableDescription | None) -> tuple[list[str
                 if not any(cell.strip() for cell in cells):
                     continue
                 if len(cells) != len(header):
-                    message = f"the row has {len(cells)} cells, the header {len(header)}; quote cells that contain “{delimiter}”"
+                    message = f"the row has {count_noun(len(cells), 'cell')}, the header {len(header)}; quote cells that contain “{delimiter}”"
                     findings.append(file_finding(file, reader.line_num, message))
                     continue
                 rows.append(Row(reader.line_num, dict(zip(names, cells, strict=True))))

@@ -95,7 +95,9 @@ class RecordTable:
         self._similar[text] = found
         return found
 
-    def find_by_names(self, names: Iterable[ParsedName], count: int = MIN_CANDIDATES) -> dict[str, list[tuple[ParsedName, ParsedName]]]:
+    def find_by_names(
+        self, names: Iterable[ParsedName], count: int = MIN_CANDIDATES
+    ) -> dict[str, list[tuple[ParsedName, ParsedName]]]:
         """Return the records with names that share tokens with some names, those with the rarest common tokens first.
 
         The result maps their keys to pairs (the given name, the name of the record), at most `count` keys. Records that share

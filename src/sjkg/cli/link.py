@@ -1,0 +1,236 @@
+"""The command `sjkg link`: propose links between another dataset and the graph."""
+
+import os
+from pathlib import Path
+
+import click
+
+from sjkg.cli.options import PathType, kb_option, progress_bar, settings_from, snapshots_option
+from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
+from sjkg.core.locks import temporary_folder
+from sjkg.core.messages import count_noun
+from sjkg.core.settings import Settings
+from sjkg.core.vocabulary import curie
+from sjkg.matching.csv_dataset import read_csv
+from sjkg.matching.evidence import read_weights
+from sjkg.matching.foreign import MAX_FINDINGS, ForeignDataset, ForeignRecord
+from sjkg.matching.link_check import SHARE_TO_FIND, CheckedLinks, check_links
+from sjkg.matching.link_tables import LinkTable, Merged, merge_links, read_links, write_links
+from sjkg.matching.proposals import Proposal, propose_links
+from sjkg.matching.rdf_dataset import count_classes, open_rdf, read_rdf
+from sjkg.matching.record_table import RecordTable
+from sjkg.matching.records import KINDS
+from sjkg.matching.scorer import RecordMatch, match
+from sjkg.profiles.read import find_profile, read_profiles
+from sjkg.snapshot.build import ensure_snapshot
+from sjkg.snapshot.index.read import Index
+from sjkg.store.formats import find_file_format
+
+RECORDS = "records.rq"  # of a profile
+TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+MAX_EXPLAINED = 3  # matches of a row
+MAX_LISTED = 40  # links in a report
+
+
+@click.command("link")
+@click.argument("dataset", type=PathType(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--metadata",
+    type=PathType(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="CSV on the Web metadata of the table. Default: DATASET-metadata.json beside it, else the names of its columns.",
+)
+@click.option("--profile", "profile_name", metavar="NAME", help="Vocabulary of an RDF file, such as cidoc-crm.")
+@click.option("--kind", type=click.Choice(KINDS), help="Kind of all records, where the dataset does not say it.")
+@click.option("--lenient", is_flag=True, help="Leave out values that are no date or point, with a warning each.")
+@click.option(
+    "--output",
+    "-o",
+    type=PathType(path_type=Path, dir_okay=False),
+    help="Write the links to this file instead of standard output. Verdicts in it are kept.",
+)
+@click.option("--why", metavar="ROW", help="Explain the matches of one record, given by its key, IRI or line.")
+@click.option(
+    "--check",
+    type=PathType(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Compare the links with right ones in this SSSOM table.",
+)
+@kb_option
+@snapshots_option
+def command(
+    dataset: Path,
+    metadata: Path | None,
+    profile_name: str | None,
+    kind: str | None,
+    lenient: bool,
+    output: Path | None,
+    why: str | None,
+    check: Path | None,
+    kb: Path | None,
+    snapshots: Path | None,
+) -> None:
+    """Propose links between the records of DATASET and the things of the graph, as an SSSOM table.
+
+    DATASET is a table (.csv, .tsv) or an RDF file, also compressed (.gz).
+
+    \b
+    sjkg link battles.csv -o links.sssom.tsv
+    sjkg link battles.csv --why battle_of_lake_khasan
+    sjkg link battles.csv --check held-out.sssom.tsv
+    sjkg link events.ttl --profile cidoc-crm -o links.sssom.tsv
+
+    The column “verdict” is “automatic” for a certain link and “to check” for the others. Write “accepted” or “refused” there
+    to decide a link: such lines are never changed again.
+    """
+    settings = settings_from(kb, snapshots)
+    foreign = _read_dataset(dataset, metadata, profile_name, kind or "", lenient, settings)
+    old = read_links(output) if output and output.exists() else LinkTable()
+    held_out = read_links(check) if check else None
+    with progress_bar() as progress:
+        snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
+        table = Index(snapshot.index).read_records()
+        if why is not None:
+            explained = _explain(_find_record(foreign, why), table)
+        else:
+            progress("compare")
+            proposals = propose_links(foreign, table)
+    if why is not None:
+        click.echo(explained)
+        return
+    click.echo(_describe_dataset(foreign), err=True)
+    if held_out is not None:
+        click.echo(_describe_check(check_links(proposals, held_out, foreign, table), table))
+    merged = merge_links(old, proposals, foreign, table)
+    click.echo(_describe_links(proposals, merged), err=True)
+    if output:
+        _write(output, write_links(merged.table))
+    elif held_out is None:
+        click.echo(write_links(merged.table), nl=False)
+
+
+def _read_dataset(
+    path: Path, metadata: Path | None, profile: str | None, kind: str, lenient: bool, settings: Settings
+) -> ForeignDataset:
+    """Return the records of a dataset. Raises BadParameter for options that do not fit the kind of the file."""
+    if path.name.lower().endswith(TABLES):
+        if profile:
+            raise BadParameter("--profile is for RDF files; describe the columns of a table by --metadata")
+        return read_csv(path, metadata, kind, lenient=lenient)
+    if find_file_format(path.name) is None:
+        raise BadParameter(
+            f"the ending of {path} is that of no table or RDF format; end it in .csv, .tsv, .ttl, .nt, .rdf or .jsonld"
+        )
+    if metadata:
+        raise BadParameter("--metadata is for tables; name the vocabulary of an RDF file by --profile")
+    profiles = {name: each for name, each in read_profiles(settings.kb).items() if (each.folder / RECORDS).is_file()}
+    store = open_rdf(path)
+    if profile:
+        query = find_profile(profiles, profile).folder / RECORDS
+        found = read_rdf(store, path, query, kind, lenient=lenient)
+    else:
+        read = (read_rdf(store, path, each.folder / RECORDS, kind, lenient=True) for each in profiles.values())
+        found = max(read, key=lambda each: len(each.records))
+    if not found.records:
+        seen = "; ".join(f"{curie(name)} {count:,}" for name, count in count_classes(store)) or "none"
+        raise BrokenInput(
+            f"{path} has no records in the terms of {profile or 'any profile'}; its classes: {seen}; the profiles: "
+            f"{', '.join(profiles)}. For another vocabulary, add a folder profiles/NAME/ with a query {RECORDS}"
+        )
+    return found
+
+
+def _find_record(dataset: ForeignDataset, name: str) -> ForeignRecord:
+    """Return the record with a key, IRI or line. Raises UnknownName if there is none."""
+    for each in dataset.records:
+        if name in (each.record.key, each.subject):
+            return each
+    for each in dataset.records:
+        if name == str(each.line) or each.subject.rstrip("/").rpartition("/")[2] == name:
+            return each
+    raise UnknownName(f"{dataset.file} has no record “{name}”; give the key, the IRI or the line of one")
+
+
+def _explain(foreign: ForeignRecord, table: RecordTable) -> str:
+    """Return the best matches of a record with the weight of each piece of evidence, as text."""
+    matches = match(foreign.record, table, MAX_EXPLAINED)
+    head = f"{foreign.record.name} ({foreign.record.source})"
+    if not matches:
+        return f"{head}\n  nothing in the graph shares a word, a day or an identifier with it, or what does is refuted"
+    parts = [head]
+    for each in matches:
+        parts += _explain_match(each, table)
+    least = read_weights()[""]
+    parts.append(
+        f"A link is certain from {least['certain']:+.1f} bits, if the next thing has {least['lead']:.1f} less; it is proposed "
+        f"from {least['look_at']:+.1f}. Odds double with each bit."
+    )
+    return "\n".join(parts)
+
+
+def _explain_match(each: RecordMatch, table: RecordTable) -> list[str]:
+    """Return the lines about a match: a total, and the weight of each piece of evidence."""
+    verdict = "certain" if each.certain else "not certain"
+    title = f"  {curie(each.iri)} “{table.records[each.iri].name}” {each.relation}: {each.bits:+.1f} bits, score {each.score}, {verdict}"
+    lines = [f"    {piece.bits:+6.1f}  {piece.feature}: {piece.words}" for piece in each.evidence]
+    return [title, *lines, f"    {read_weights()['']['prior']:+6.1f}  before any evidence"]
+
+
+def _describe_dataset(dataset: ForeignDataset) -> str:
+    """Return the number of records and what was read, as text."""
+    lines = [f"{dataset.file}: {count_noun(len(dataset.records), 'record')}"]
+    if dataset.fields:
+        lines.append("  read: " + ", ".join(f"{column} ({field})" for column, field in dataset.fields))
+    if dataset.ignored:
+        lines.append("  not used: " + ", ".join(dataset.ignored))
+    shown = dataset.warnings[:MAX_FINDINGS]
+    lines += [f"  left out, {each.place}: {each.message}" for each in shown]
+    if len(dataset.warnings) > len(shown):
+        lines.append(f"  left out: {count_noun(len(dataset.warnings) - len(shown), 'more value')}")
+    return "\n".join(lines)
+
+
+def _describe_links(proposals: list[Proposal], merged: Merged) -> str:
+    """Return the numbers of links as text, and those that have vanished."""
+    certain = sum(each.is_certain for each in proposals)
+    lines = [f"{count_noun(certain, 'link')} certain, {len(proposals) - certain} to check"]
+    if merged.kept:
+        lines.append(f"{count_noun(len(merged.kept), 'line')} with verdicts kept")
+    if merged.vanished:
+        lines.append(f"{count_noun(len(merged.vanished), 'line')} of records that the dataset no longer has:")
+        lines += [f"  line {row.line}: {' '.join(row.pair)}" for row in merged.vanished[:MAX_LISTED]]
+    return "\n".join(lines)
+
+
+def _describe_check(checked: CheckedLinks, table: RecordTable) -> str:
+    """Return precision, recall and misses as text."""
+    certain = len(checked.right) + len(checked.wrong)
+    share = f"{SHARE_TO_FIND:.0%}"
+    reached = (
+        f"{count_noun(checked.rows_to_check, 'row')} to check for {share} of the right links"
+        if checked.rows_to_check is not None
+        else f"{share} of the right links are not among the proposals"
+    )
+    lines = [
+        f"right links: {checked.true}",
+        f"certain: {certain}, of these wrong: {len(checked.wrong)}",
+        f"precision {checked.precision:.3f}, recall {checked.recall:.3f}",
+        f"proposed: {checked.found} of {checked.true}; {reached} (of {checked.all_to_check})",
+    ]
+    lines += [f"wrong: {curie(each.match.iri)} = {each.foreign.record.key}" for each in checked.wrong[:MAX_LISTED]]
+    lines += [f"missed: {curie(iri)} {relation} {key}" for key, iri, relation in checked.missed[:MAX_LISTED]]
+    lines += [f"unknown in line {row.line}: {row.pair[0]} or {row.pair[1]}" for row in checked.unknown[:MAX_LISTED]]
+    return "\n".join(lines)
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file by a new text in one step. Raises BrokenInput, with the file unchanged, when that fails."""
+    try:
+        with temporary_folder("link", path.resolve().parent) as folder:
+            draft = folder / path.name
+            draft.write_text(text, encoding="utf-8")
+            with draft.open("rb") as written:
+                os.fsync(written.fileno())
+            draft.replace(path)
+    except OSError as error:
+        raise BrokenInput(f"{path} cannot be written and is unchanged: {error.strerror}; choose another file") from None

@@ -1,0 +1,81 @@
+"""Proposals of links between our records and those of another dataset: one certain match for a row, or some to check."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sjkg.matching.evidence import read_weights
+from sjkg.matching.foreign import ForeignDataset, ForeignRecord
+from sjkg.matching.record_table import RecordTable
+from sjkg.matching.scorer import SAME, RecordMatch, match
+
+MAX_CHOICES = 3  # matches of a row that are to be checked
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposed link. foreign: the record of the other dataset. match: ours. is_certain: whether nobody need check it."""
+
+    foreign: ForeignRecord
+    match: RecordMatch
+
+    @property
+    def is_certain(self) -> bool:
+        """Return whether nobody need check it."""
+        return self.match.certain
+
+    @property
+    def evidence(self) -> str:
+        """Return the evidence in words, each piece with its weight in bits."""
+        return "; ".join(f"{each.feature} {each.bits:+.1f}: {each.words}" for each in self.match.evidence)
+
+
+def propose_links(dataset: ForeignDataset, table: RecordTable) -> list[Proposal]:
+    """Return the proposed links of all records of a dataset: certain ones first, then those to check, the most probable first.
+
+    A record with a certain match has this one only. A thing of ours is certainly the same as one record at most; other
+    records are then proposed for it only if their own evidence would do.
+    """
+    found = {each.record.key: (each, _matches(each, table)) for each in dataset.records}
+    holders: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for key, (_, matches) in found.items():
+        if matches and matches[0].certain:
+            holders[matches[0].iri].append((matches[0].bits, key))
+    owners = {iri: _find_owner(claims) for iri, claims in holders.items()}
+    proposals = [
+        Proposal(foreign, each) for key, (foreign, matches) in found.items() for each in _select(key, matches, owners)
+    ]
+    return sorted(
+        proposals, key=lambda each: (not each.is_certain, -each.match.bits, each.foreign.line, each.match.iri)
+    )
+
+
+def _matches(foreign: ForeignRecord, table: RecordTable) -> list[RecordMatch]:
+    """Return the matches of a record that are certain or within the lead of the best one; none below the least weight."""
+    weights = read_weights()[""]
+    found = [each for each in match(foreign.record, table, MAX_CHOICES) if each.bits >= weights["look_at"]]
+    if found and found[0].certain:
+        return found[:1]
+    return [each for each in found if each.bits > found[0].bits - weights["lead"]]
+
+
+def _find_owner(claims: Iterable[tuple[float, str]]) -> str:
+    """Return the key of the record that alone is certainly a thing; "" if two records claim it with similar weight.
+
+    claims: the weight and key of each record whose certain match it is.
+    """
+    (best, key), *others = sorted(claims, reverse=True)
+    return key if not others or best - others[0][0] >= read_weights()[""]["lead"] else ""
+
+
+def _select(key: str, matches: Iterable[RecordMatch], owners: dict[str, str]) -> list[RecordMatch]:
+    """Return the matches of a record to propose. owners: the key of the record that each thing of ours certainly is."""
+    least = read_weights()[""]["certain"]
+    selected: list[RecordMatch] = []
+    for each in matches:
+        owner = owners.get(each.iri, key)
+        if owner == key:
+            selected.append(each)
+        elif each.relation != SAME or each.bits >= least or not owner:
+            selected.append(replace(each, certain=False))
+    return selected
