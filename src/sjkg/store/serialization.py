@@ -30,6 +30,8 @@ WITHOUT_PREFIX = re.compile(  # literals that Turtle and TriG write without thei
     rf""""(?:[+-]?\d+"\^\^<{XSD}integer|[+-]?\d*\.\d+"\^\^<{XSD}decimal|(?:true|false)"\^\^<{XSD}boolean"""
     rf"""|[+-]?(?:\d+(?:\.\d*)?|\.\d+)[Ee][+-]?\d+"\^\^<{XSD}double)>"""
 )
+PREDICATE = re.compile(r"^\S+ (<[^>]*>)", re.MULTILINE)
+CLASS = re.compile(rf" {TYPE} (<[^>]*>)")
 XMLNS = "http://www.w3.org/2000/xmlns/"
 # RDF 1.1 XML Syntax §6.2.2 and §6.2.6, https://www.w3.org/TR/rdf-syntax-grammar/#coreSyntaxTerms
 RESERVED = frozenset(
@@ -54,7 +56,9 @@ def write_graph(statements: Iterable[Statement], output: IO[bytes], target: Grap
     if target.has_prefixes:
         rest = iter(statements)
         examined = list(islice(rest, MAX_EXAMINED + 1))
-        prefixes = dict(PREFIXES) if len(examined) > MAX_EXAMINED else _used_prefixes(map(str, examined), target)
+        prefixes = (
+            dict(PREFIXES) if len(examined) > MAX_EXAMINED else _used_prefixes("\n".join(map(str, examined)), target)
+        )
         statements = chain(examined, rest)
     if target.name in ("rdfxml", "jsonld"):
         statements = _refuse_inexpressible(statements, target)
@@ -84,15 +88,15 @@ class StatementLines:
             output.writelines(self._first if self._is_complete else self._read())
         elif not self._is_complete:
             write_graph(chain.from_iterable(map(_parse, self._blocks())), output, target)
-        elif b"<<(" in self._text:  # perhaps a triple term, whose inner triple is to be examined, too
+        elif "<<(" in self._text:  # perhaps a triple term, whose inner triple is to be examined, too
             write_graph(self._quads, output, target)
         else:
             if target.name == "rdfxml":
-                _refuse_predicates({line.split(" ", 2)[1] for line in self._lines}, target)
+                _refuse_predicates(_find_predicates(self._text), target)
             prefixes = None
             if target.has_prefixes:
                 is_xml = target.is_xml  # formats other than XML need the same prefixes
-                prefixes = self._prefixes[is_xml] = self._prefixes.get(is_xml) or _used_prefixes(self._lines, target)
+                prefixes = self._prefixes[is_xml] = self._prefixes.get(is_xml) or _used_prefixes(self._text, target)
             ox.serialize(self._quads, _checked(output, target), format=target.engine, prefixes=prefixes)
 
     @cached_property
@@ -106,14 +110,9 @@ class StatementLines:
         return len(self._first) <= MAX_EXAMINED
 
     @cached_property
-    def _text(self) -> bytes:
+    def _text(self) -> str:
         """The text of all lines; used only if `_first` has all of them."""
-        return b"".join(self._first)
-
-    @cached_property
-    def _lines(self) -> list[str]:
-        """The lines without line ends; used only if they are complete."""
-        return self._text.decode().split("\n")[:-1]
+        return b"".join(self._first).decode()
 
     @cached_property
     def _quads(self) -> list[ox.Quad]:
@@ -140,25 +139,22 @@ def write_result(results: ox.QuerySolutions | ox.QueryBoolean, output: IO[bytes]
     results.serialize(_checked(output, target), format=target.engine)
 
 
-def _used_prefixes(lines: Iterable[str], target: GraphFormat) -> dict[str, str]:
+def _used_prefixes(text: str, target: GraphFormat) -> dict[str, str]:
     """Return a dict from each prefix of the project, without colon, that statements need in `target` to its namespace.
 
-    lines: the statements in N-Triples or N-Quads, with one space between terms, and with or without the dot at the end.
-    In RDF/XML only predicates and classes need prefixes, in other formats all IRIs but the predicate rdf:type.
+    text: the statements in N-Triples or N-Quads, one a line, with one space between terms, and with or without the dot at
+    the end. In RDF/XML only predicates and classes need prefixes, in other formats all IRIs but the predicate rdf:type.
     """
-    needed: set[str] = set()
-    for line in lines:
-        subject, predicate, rest = line.split(" ", 2)
-        needed.add(predicate)
-        if not target.is_xml:
-            needed.add(subject)
-            needed.update(
-                rest.removesuffix(" .").rpartition(" ")
-            )  # object and graph, or an object, perhaps in two parts
-        elif predicate == TYPE:
-            needed.add(rest)
-    text = " ".join(needed) if target.is_xml else WITHOUT_PREFIX.sub("", " ".join(needed - {TYPE}))
+    if target.is_xml:
+        text = " ".join(_find_predicates(text) | set(CLASS.findall(text)))
+    else:
+        text = WITHOUT_PREFIX.sub("", text.replace(f" {TYPE} ", " "))
     return {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}" in text}
+
+
+def _find_predicates(text: str) -> set[str]:
+    """Return the predicates, such as <iri>, of statements in N-Triples or N-Quads, one a line, with one space between terms."""
+    return set(PREDICATE.findall(text))
 
 
 def _refuse_predicates(predicates: Iterable[str], target: GraphFormat) -> None:
