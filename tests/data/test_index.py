@@ -1,18 +1,23 @@
 """Tests that the index agrees with the graph: for any facets a list has the rows of the query that it shows."""
 
 import json
+import random
 import shutil
 import sqlite3
 
 import pytest
 
 from sjkg.core.errors import UnusableSnapshot
-from sjkg.core.vocabulary import IDS
+from sjkg.core.vocabulary import IDS, ONTOLOGY
 from sjkg.site import timeline
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.list_request import list_query, parse_list_request
+from sjkg.snapshot.index.earlier import EarlierIndex, changed_predicates
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.read import FacetSelection, Index, distance_km, same_place, same_time, within_distance
+from sjkg.snapshot.index.write import write_index
+from sjkg.store.datasets import Datasets
+from sjkg.store.quad_store import QuadStore
 
 LISTS = read_lists()
 FACETS = [(of, facet.name) for of in LISTS.values() for facet in of.facets]
@@ -123,3 +128,19 @@ def test_an_index_that_cannot_be_opened_makes_the_snapshot_unusable_for_a_while(
     assert index.select("SELECT count(*) > 0 AS has_facets FROM facets", ()) == [{"has_facets": 1}]
     with pytest.raises(sqlite3.OperationalError, match="no such column"):
         index.select("SELECT absent FROM facets", ())
+
+
+def test_an_index_has_the_same_bytes_with_rows_of_an_earlier_one(snapshot, tmp_path):
+    seed = random.randrange(10**9)
+    lines = snapshot.quads.read_text(encoding="utf-8").splitlines()
+    random.seed(seed)
+    predicate = random.choice([line for line in lines if f" <{ONTOLOGY}" in line]).split(" ")[1]
+    with_predicate = [line for line in lines if line.split(" ")[1] == predicate]
+    removed = random.sample(with_predicate, min(len(with_predicate), 30))
+    moved = f"{removed[0].rsplit(' ', 2)[0]} <https://example.org/graph> ."
+    changed = sorted({*lines, moved} - {*removed})
+    (tmp_path / "graph.nq").write_text("".join(f"{line}\n" for line in changed), encoding="utf-8")
+    store = QuadStore(Datasets.load(tmp_path / "graph.nq"))
+    write_index(store, tmp_path / "new", EarlierIndex(snapshot.index, changed_predicates(snapshot.quads, changed)))
+    write_index(store, tmp_path / "from nothing")
+    assert (tmp_path / "new").read_bytes() == (tmp_path / "from nothing").read_bytes(), f"seed {seed}"

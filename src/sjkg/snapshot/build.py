@@ -39,6 +39,7 @@ from sjkg.snapshot.folder import (
     publish,
     unfinished_folder,
 )
+from sjkg.snapshot.index.earlier import EarlierIndex, changed_predicates
 from sjkg.snapshot.index.write import write_index
 from sjkg.snapshot.manifest import Manifest
 from sjkg.snapshot.statistics import count_distinct_triples, count_quads
@@ -113,12 +114,13 @@ def _build_once(
         rules_sha256 = enriched.inputs.rules_sha256
         with writer.writing(folder, groups, snapshots, rules_sha256):
             progress("index")
+            similar = find_similar(snapshots, rules_sha256, (QUADS, INDEX, f"{SOURCES}/"))
+            earlier = EarlierIndex(similar.index, changed_predicates(similar.quads, lines)) if similar else None
             # in memory, where its queries take half the time
-            write_index(QuadStore(Datasets.load(folder / QUADS)), folder / INDEX)
+            write_index(QuadStore(Datasets.load(folder / QUADS)), folder / INDEX, earlier)
             progress("write")
             write_look_ups(lines, folder)
             write_prepared(folder / PROOFS, enriched.prepared)
-            similar = find_similar(snapshots, rules_sha256, (f"{SOURCES}/",))
             _copy_sources(root, enriched.sources, folder, similar)
             manifest = _make_manifest(enriched, lines, groups)
         if read_inputs(root, reasoner) == enriched.inputs:

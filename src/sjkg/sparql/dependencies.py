@@ -17,7 +17,7 @@ from sjkg.sparql.prologue import BadToken, read_prologue
 
 RDF_TYPE = f"<{PREFIXES['rdf']}type>"
 # terminals and non-terminals of syntax that may depend on further predicates (of lists or reifiers) or on any
-UNSUPPORTED = frozenset(("NegatedPaths", "TriplesNodePath", "<<(", "~", "{|", "UNDEF", "DESCRIBE", "SERVICE", "GRAPH"))
+UNSUPPORTED = frozenset(("NegatedPaths", "TriplesNodePath", "<<(", "~", "{|", "UNDEF", "DESCRIBE", "SERVICE"))
 
 
 @dataclass
@@ -26,13 +26,14 @@ class _Group:
 
     nodes: the variables that stand in VALUES, or are subject or object of a pattern whose path cannot have length zero.
     listed: the variables in VALUES. predicates: the variables that are predicates. ends: subject and object of each pattern
-    between variables whose path can have length zero.
+    between variables whose path can have length zero. is_of_graph: whether it is the group after GRAPH.
     """
 
     nodes: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
     predicates: set[str] = field(default_factory=set)
     ends: list[set[str]] = field(default_factory=list)
+    is_of_graph: bool = False
 
 
 def find_predicates(text: str) -> list[TextTerm] | None:
@@ -41,7 +42,8 @@ def find_predicates(text: str) -> list[TextTerm] | None:
     The result is None if triples with any predicate can matter.
 
     All IRIs in the text count as predicates. None is also returned for an invalid query and for some rare syntax: lists,
-    reifiers, blank nodes with properties, negated property sets, UNDEF, DESCRIBE, GRAPH, SERVICE.
+    reifiers, blank nodes with properties, negated property sets, UNDEF, DESCRIBE, SERVICE, GRAPH without a pattern that has a
+    variable. The result of a query with GRAPH also changes when a triple moves to another named graph.
     """
     parser = Parser(text)
     for _ in parser.read():
@@ -66,6 +68,7 @@ class _PatternReader:
         self._open: list[str] = []
         self._groups: list[_Group] = []
         self._subject = ""
+        self._is_after_graph = False
         self._can_be_empty: list[bool] = []  # the path after the subject, then its parts that are open
 
     def read(self, event: Event) -> bool:
@@ -74,10 +77,12 @@ class _PatternReader:
         if kind == "enter":
             self._open.append(name)
             if name == "GroupGraphPattern":
-                self._groups.append(_Group())
+                self._groups.append(_Group(is_of_graph=self._is_after_graph))
+                self._is_after_graph = False
             elif name in ("VerbPath", "Path", "PathSequence", "PathElement"):
                 self._can_be_empty = [False] if name == "VerbPath" else [*self._can_be_empty, name == "PathSequence"]
         elif token:
+            self._is_after_graph |= name == "GRAPH"
             self._read_term(token.text.replace("$", "?", 1))
         else:
             self._open.pop()
@@ -119,6 +124,8 @@ class _PatternReader:
         Return False if there are any, and there is no such group in the same query or subquery.
         """
         group = self._groups.pop()
+        if group.is_of_graph and not (group.nodes or group.predicates or group.ends):
+            return False  # which named graphs there are is part of the result
         predicates = group.predicates - group.listed
         ends = [each for each in group.ends if not each & group.nodes]
         if self._open[-1] == "WhereClause":

@@ -12,12 +12,14 @@ from functools import cache
 
 from sjkg.core.terms import Iri, Literal, Term, to_ntriples
 from sjkg.kb.queries import QueryFile, read_query_files
-from sjkg.snapshot.index.lists import FRAGMENTS, QUERIES
+from sjkg.snapshot.index.earlier import Reuse
+from sjkg.snapshot.index.lists import FRAGMENTS, QUERIES, read_lists
 from sjkg.snapshot.index.read import Index
 from sjkg.sparql.tokens import insert_first
 from sjkg.store.quad_store import QuadStore
 
 CREATE_TABLE = "CREATE TABLE precomputed (query TEXT, thing TEXT, rows TEXT, PRIMARY KEY (query, thing)) WITHOUT ROWID"
+COPY = "INSERT INTO precomputed SELECT * FROM earlier.precomputed WHERE query = ? ORDER BY thing"
 FOLDER = QUERIES / "precomputed"
 BATCH = 500  # things in one query, so that a large graph needs no more memory than a small one
 LIMIT = re.compile(r"\nLIMIT (\d+)\s*$")
@@ -32,13 +34,18 @@ def read_precomputed() -> dict[str, QueryFile]:
     return {file.name: file for file in read_query_files(FOLDER, FRAGMENTS)}
 
 
-def write_precomputed(connection: sqlite3.Connection, store: QuadStore) -> None:
+def write_precomputed(connection: sqlite3.Connection, store: QuadStore, reuse: Reuse) -> None:
     """Create the table `precomputed` and write the rows of every precomputed query into it.
 
-    connection: the index, in which the tables of the lists are complete. store: the quads of the snapshot.
+    connection: the index, in which the tables of the lists are complete. store: the quads of the snapshot. reuse: the rows
+    of an earlier index.
     """
     connection.execute(CREATE_TABLE)
     for file in read_precomputed().values():
+        lists = [read_lists()[file.value("of")].sparql] if file.value("of") else []
+        if reuse.is_possible(file.body, *lists):
+            connection.execute(COPY, [file.name])
+            continue
         connection.executemany("INSERT INTO precomputed VALUES (?, ?, ?)", _evaluate(connection, store, file))
 
 
@@ -66,7 +73,7 @@ def _evaluate(connection: sqlite3.Connection, store: QuadStore, file: QueryFile)
         yield file.name, "", _pack_rows(store.query(file.body).bindings)
         return
     body, max_rows = _split_limit(file)
-    things = [item for (item,) in connection.execute(f'SELECT item FROM "{file.value("of")}"')]
+    things = [item for (item,) in connection.execute(f'SELECT item FROM "{file.value("of")}" ORDER BY item')]
     for start in range(0, len(things), BATCH):
         rows: dict[str, list[Mapping[str, JsonTerm]]] = {thing: [] for thing in things[start : start + BATCH]}
         listed = " ".join(to_ntriples(Iri(thing)) for thing in rows)

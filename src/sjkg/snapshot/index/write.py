@@ -14,6 +14,7 @@ from pathlib import Path
 from sjkg.core.vocabulary import INFERRED, ONTOLOGY
 from sjkg.kb.queries import read_query_file
 from sjkg.matching.tables import write_records
+from sjkg.snapshot.index.earlier import EarlierIndex, Reuse
 from sjkg.snapshot.index.lists import QUERIES, Facet, ListDefinition, read_lists
 from sjkg.snapshot.index.map_spots import write_spots
 from sjkg.snapshot.index.precomputed import JsonTerm, write_precomputed
@@ -41,31 +42,45 @@ CREATE_INDEXES = (
     # read.SAME_PLACE of 100 000 events: 5 s → 4 ms
     "CREATE INDEX facets_of ON facets (list, facet, item, value, asserted, first, last)",
 )
+FACET_COLUMNS = "list, facet, value, item, asserted, first, last"
+# in the order in which the rows were inserted first, so that the file has the same bytes
+COPY_FACET = f"""
+  INSERT INTO facets ({FACET_COLUMNS})
+  SELECT list, facet, value, facets.item, asserted, facets.first, facets.last
+  FROM earlier.facets AS facets JOIN earlier."{{0}}" AS listed ON listed.number = facets.item
+  WHERE list = ? AND facet = ? ORDER BY listed.item DESC, value DESC"""
 NAME_ELSEWHERE = f"{ONTOLOGY}nameElsewhere"
 
 
-def write_index(store: QuadStore, path: Path) -> None:
-    """Write the index of a snapshot as a new SQLite file at `path`. store: the quads of the snapshot."""
-    connection = sqlite3.connect(path, isolation_level=None)
+def write_index(store: QuadStore, path: Path, earlier: EarlierIndex | None = None) -> None:
+    """Write the index of a snapshot as a new SQLite file at `path`.
+
+    store: the quads of the snapshot. earlier: the index of another snapshot, from which rows are copied where the query that
+    gives them depends on no changed quad; the file has the same bytes with and without it.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, uri=True)
+    reuse = Reuse(connection, earlier)
     try:
+        if earlier:
+            connection.execute("ATTACH ? AS earlier", [earlier.uri])
         for statement in ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "BEGIN", *CREATE_TABLES):
             connection.execute(statement)
         for definition in read_lists().values():
-            _write_list(connection, store, definition)
+            _write_list(connection, store, definition, reuse)
         write_spots(connection, store)
         connection.execute(CREATE_MOST_CLAIMED)
-        write_precomputed(connection, store)
+        write_precomputed(connection, store, reuse)
         rows = store.query(read_query_file(QUERIES / "names.rq").text).bindings
         connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?)", map(_name_row, rows))
         write_search(connection, store)
         write_records(connection, store)
-        for statement in (*CREATE_INDEXES, "COMMIT", "ANALYZE"):
+        for statement in (*CREATE_INDEXES, "COMMIT", "ANALYZE main"):
             connection.execute(statement)
     finally:
         connection.close()
 
 
-def _write_list(connection: sqlite3.Connection, store: QuadStore, definition: ListDefinition) -> None:
+def _write_list(connection: sqlite3.Connection, store: QuadStore, definition: ListDefinition, reuse: Reuse) -> None:
     """Create the table of a list, with a row for each item, and add the facet values of the items to the table `facets`.
 
     Where the query of the list gives several rows for one item, the first row is used.
@@ -73,21 +88,29 @@ def _write_list(connection: sqlite3.Connection, store: QuadStore, definition: Li
     name = definition.name
     columns = ", ".join(f'"{column}"' for column in definition.columns)
     connection.execute(f'CREATE TABLE "{name}" (number INTEGER PRIMARY KEY, {columns}, UNIQUE (item))')
-    parameters = ", ".join("?" for _ in definition.columns)
-    connection.executemany(
-        f'INSERT OR IGNORE INTO "{name}" ({columns}) VALUES ({parameters})',
-        (
-            [_sql_value(row.get(column)) for column in definition.columns]
-            for row in store.query(definition.sparql).bindings
-        ),
-    )
+    if reuse.is_possible(definition.sparql):
+        connection.execute(
+            f'INSERT INTO "{name}" (number, {columns}) SELECT number, {columns} FROM earlier."{name}" ORDER BY number'
+        )
+    else:
+        parameters = ", ".join("?" for _ in definition.columns)
+        connection.executemany(
+            f'INSERT OR IGNORE INTO "{name}" ({columns}) VALUES ({parameters})',
+            (
+                [_sql_value(row.get(column)) for column in definition.columns]
+                for row in store.query(definition.sparql).bindings
+            ),
+        )
     days = "first, last" if "first" in definition.columns else "NULL, NULL"
     known = {item: row for item, *row in connection.execute(f'SELECT item, number, {days} FROM "{name}"')}
     for facet in definition.facets:
+        if reuse.is_possible(definition.sparql, facet.sparql):
+            connection.execute(COPY_FACET.format(name), [name, facet.name])
+            continue
         connection.executemany(
-            "INSERT OR IGNORE INTO facets (list, facet, value, asserted, item, first, last) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT OR IGNORE INTO facets ({FACET_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (name, facet.name, value, is_asserted, *known[item])
+                (name, facet.name, value, *known[item][:1], is_asserted, *known[item][1:])
                 # of an item and a value the asserted row comes before the inferred one, which is then ignored
                 for item, value, is_asserted in sorted(_facet_rows(store, facet), reverse=True)
                 if item in known
