@@ -29,9 +29,10 @@ class Explanation:
         self.steps = tuple(list_steps([proof]))
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return the proof as JSON text: an array of one proof tree, as “sjkg explain --format json” prints it.
+        """Return the proof as JSON text, in the form that “sjkg explain --format json” prints.
 
-        indent: spaces for each level, as in json.dumps; None for one line.
+        It is an object with the keys triple, steps (each step once, with the positions of its premises in this list) and
+        proofs (a list with the position of the last step). indent: spaces for each level, as in json.dumps; None for one line.
         """
         return json.dumps(as_json([self.proof]), ensure_ascii=False, indent=indent)
 

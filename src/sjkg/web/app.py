@@ -46,7 +46,7 @@ class Site(Flask):
         self._places = FairQueue(MAX_VIEWS_RUNNING, MAX_VIEWS_WAITING, settings.query_wait_s)
 
     def send_static_file(self, filename: str) -> Response:
-        """Return the response with a static file, compressed by the build if it has done so and the client accepts it.
+        """Return the response with a static file; with its compressed form if the build made one and the client accepts it.
 
         Raises NotFound if there is no such file.
         """

@@ -79,7 +79,7 @@ class CurrentSnapshotFile:
         return all(_read_text(self._confirmation(process)) == self._version for process in processes)
 
     def forget_others(self, processes: Iterable[int]) -> None:
-        """Delete what server processes that have ended confirmed; processes: the ids of those that run."""
+        """Delete the files that server processes wrote by `confirm` and that have ended. processes: the ids of those that run."""
         names = {self._confirmation(process).name for process in processes}
         for path in self._path.parent.glob(f"{self._path.name}.*[0-9]"):
             if path.name not in names:

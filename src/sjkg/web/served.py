@@ -70,7 +70,10 @@ class Attempts:
 
 
 def describe_failure(error: Exception) -> str:
-    """Return what an error says: its findings, a line each, or its message, if unexpected after the name of its class."""
+    """Return the text of an error: its findings, a line each, or else its message.
+
+    The message of an unexpected error follows the name of its class.
+    """
     findings = [f"{finding.place}: {finding.message}" for finding in getattr(error, "findings", ())]
     message = str(error) if isinstance(error, SjkgError | OSError) else f"{type(error).__name__}: {error}"
     return "\n".join(findings) or message

@@ -121,7 +121,7 @@ def _page_response(text: str, checked: Excerpt | None) -> Response:
 
 
 def _page(text: str, checked: Excerpt | None) -> ValidationPage:
-    """Return the page (dataclass for HTML and JSON) with the findings in a Turtle text and the form for another one.
+    """Return the page (dict for HTML and JSON) with the findings in a Turtle text and the form for another one.
 
     checked: the findings in the text; None for the form before a text is posted.
     """

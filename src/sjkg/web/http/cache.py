@@ -50,8 +50,8 @@ class CachedResponse:
 class Computation:
     """The computation of a response, for which equal requests wait.
 
-    is_done: set at its end. is_retried: whether one of them is to compute the response for the others again; otherwise each
-    does so for itself if it was not stored.
+    is_done: set at its end. is_retried: whether, after it, one of the waiting requests computes the response while the others
+    go on waiting; otherwise each of them uses the stored response or, if it was not stored, computes its own.
     """
 
     def __init__(self) -> None:
@@ -80,9 +80,9 @@ class ResponseCache:
     ) -> CachedResponse | BufferedResponse:
         """Return the response stored under a key of `cache_key`, or else call `compute`, store its result and return it.
 
-        While another thread computes the response for the same key, wait for that instead, unless MAX_FOLLOWERS threads wait.
-        If it cannot be stored, call `compute`, too; if the client of the other request had left or was refused, let equal
-        requests wait for this one.
+        While another thread computes the response for the same key, wait for its result instead, unless MAX_FOLLOWERS
+        threads wait already. Call `compute` if that result was not stored. If it was not stored because its client had left or
+        was refused, other requests with the key wait for this call in turn.
         """
         if not self._max_response_bytes:
             return compute()

@@ -105,9 +105,9 @@ def passage_mark(source: Source, prefix: str = "") -> Markup:
 
 @blueprint.app_template_global()
 def source(source: Source) -> Markup:
-    """Return the HTML of the mark that shows a passage (¶N, linked to its page) or our conclusion (not linked) as source.
+    """Return the HTML of the mark of a source: ¶N, linked to the page of passage N, or “our conclusion”, not linked.
 
-    For the source of a statement of any other sort, return "".
+    A source of any other sort has no mark; "" is returned for it.
     """
     if source.sort == "passage":
         return passage_mark(source)
