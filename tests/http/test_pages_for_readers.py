@@ -1,5 +1,6 @@
 """Page content for readers who do not know RDF: labels, sources, contradictions, saved queries, errors."""
 
+import json
 import re
 from html import unescape
 
@@ -62,11 +63,25 @@ def test_contradictions_are_sorted_by_topic_and_those_that_exclude_each_other_co
 def test_identity_links_show_dataset_match_and_evidence(server):
     found = json_of(server, f"/page/{KANCHAZU}.json")["identity_links"]
     assert [(one["dataset"]["name"], one["match"]["name"], one["evidence"]) for one in found] == [
-        ("DBpedia", "the same", "The War Atlas"),
-        ("Wikidata", "the same", "The War Atlas"),
+        ("DBpedia", "the same thing", "The War Atlas"),
+        ("Wikidata", "the same thing", "The War Atlas"),
     ]
     text = get(f"{server}/page/{KANCHAZU}").text.split('id="elsewhere"')[1].split("</section>")[0]
     assert ">Q11370625</a>" in text and "single source" in text and ">http" not in text
+
+
+def test_a_refused_link_is_shown_as_such_and_is_no_identity_for_search_engines(server):
+    path = f"{server}/page/actor/republic-of-china"
+    links = {
+        one["identifier"]: one["is_refused"]
+        for one in json_of(server, "/page/actor/republic-of-china.json")["identity_links"]
+    }
+    assert links["Q865"] and not links["Q13426199"]
+    text = get(path).text
+    line = text.split(">Q865</a>")[1].split("</li>")[0]
+    assert "<strong>not</strong> the same thing (Q865 is today’s Taiwan)" in line
+    same = json.loads(text.split('application/ld+json">')[1].split("</script>")[0])["sameAs"]
+    assert "http://www.wikidata.org/entity/Q13426199" in same and "http://www.wikidata.org/entity/Q865" not in same
 
 
 def test_a_thing_without_identity_links_has_no_section_for_them(server):

@@ -59,6 +59,7 @@ PREFIXES: Final = MappingProxyType(
         "direction": f"{SCHEMES}direction/",
         "outcome": f"{SCHEMES}outcome-kind/",
         "dataset": f"{SCHEMES}dataset/",
+        "verdict": f"{SCHEMES}verdict/",
         "graph": GRAPHS,
         "shape": SHAPES,
         "edtf": "http://id.loc.gov/datatypes/edtf/",
@@ -88,6 +89,7 @@ PREFIXES: Final = MappingProxyType(
         "sd": "http://www.w3.org/ns/sparql-service-description#",
         "spdx": "http://spdx.org/rdf/terms#",
         "prof": "http://www.w3.org/ns/dx/prof/",
+        "semapv": "https://w3id.org/semapv/vocab/",
     }
 )
 

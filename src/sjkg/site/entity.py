@@ -2,7 +2,7 @@
 
 A thing is an IRI of the graph. A mention is a statement with the thing as object. The sources of a statement are the
 named graphs that contain it, such as a passage of the article or the graph of inferences. An identity link leads to
-the same thing in another dataset, such as Wikidata.
+a thing of another dataset, such as Wikidata.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,6 +33,7 @@ LINK_GRAPHS = f"{GRAPHS}links/"
 RETIRED = f"{ONTOLOGY}RetiredIri"
 LINKED_THING = f"{ONTOLOGY}linkedThing"
 NAME_ELSEWHERE = f"{ONTOLOGY}nameElsewhere"
+REFUSED = f"{PREFIXES['verdict']}refused"
 MAX_MENTIONS = 20
 MAX_STATEMENTS_INCLUDED = 250  # about 100 kB of HTML
 # Title of each group -> properties of the thing, and properties of other things that point to it.
@@ -42,11 +43,11 @@ Relations = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
 @dataclass(frozen=True)
 class IdentityLink:
-    """A link from a thing to its counterpart in another dataset.
+    """A link from a thing to a thing of another dataset, accepted or refused by the editors.
 
-    iri: of the counterpart. identifier: of the counterpart in its dataset, or else its IRI. match: SKOS mapping
-    property, such as skos:exactMatch. evidence: reason for the link, as text. status: degree of verification (a
-    concept), or None. link: IRI of the link itself.
+    iri: of the other thing. identifier: of that thing in its dataset, or else its IRI. match: property of the match,
+    such as sjkg:sameThing. evidence: reason for the link, as text. status: number of its sources (a concept), or None.
+    is_refused: whether the match does not hold. note: remark of the editors, "" if there is none. link: IRI of the link itself.
     """
 
     iri: str
@@ -55,6 +56,8 @@ class IdentityLink:
     match: Thing
     evidence: str
     status: Thing | None
+    is_refused: bool
+    note: str
     link: str
 
 
@@ -72,7 +75,7 @@ class EntityPage:
     """Statements about one thing, and mentions of it, that is, statements with the thing as object.
 
     short: its CURIE. title: preferred English name. types: classes. description: summary or definition, or "".
-    identity_links: links to the same thing in other datasets. names_elsewhere: its names there. statements: by property. mentions: by property, at most
+    identity_links: links to things of other datasets, refused ones included. names_elsewhere: its names there. statements: by property. mentions: by property, at most
     20 for each.
     """
 
@@ -218,7 +221,7 @@ def split_inferred(
 
 
 def read_identity_links(context: PageContext, iri: str) -> tuple[IdentityLink, ...]:
-    """Return the links from the thing with this IRI to the same thing in other datasets, sorted by dataset."""
+    """Return the links from the thing with this IRI to things of other datasets, sorted by dataset."""
     rows = context.query("identity-links", thing=Iri(iri))
     keys = ("dataset", "match", "status")
     names = context.labels.names(row[key].value for row in rows for key in keys if key in row)
@@ -231,6 +234,8 @@ def read_identity_links(context: PageContext, iri: str) -> tuple[IdentityLink, .
             things[row["match"].value],
             row["evidence"].value,
             things[row["status"].value] if "status" in row else None,
+            "verdict" in row and row["verdict"].value == REFUSED,
+            row["note"].value if "note" in row else "",
             row["link"].value,
         )
         for row in rows

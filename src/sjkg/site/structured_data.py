@@ -1,12 +1,12 @@
 """Structured data of pages for search engines: JSON-LD in terms of schema.org. Source: https://schema.org/docs/gs.html"""
 
-from sjkg.core.vocabulary import DATASET, PREFIXES
+from sjkg.core.vocabulary import DATASET, ONTOLOGY
 from sjkg.describe.dataset import TITLE
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.entity import EntityPage, read_names
 
 CONTEXT = "https://schema.org/"
-EXACT_MATCH = PREFIXES["skos"] + "exactMatch"
+SAME_THING = f"{ONTOLOGY}sameThing"
 
 
 def thing_as_jsonld(labels: SnapshotLabels, entity: EntityPage, url: str) -> dict[str, object]:
@@ -28,7 +28,7 @@ def thing_as_jsonld(labels: SnapshotLabels, entity: EntityPage, url: str) -> dic
         "alternateName": others,
         "description": entity.description,
         "url": url,
-        "sameAs": [link.iri for link in entity.identity_links if link.match.iri == EXACT_MATCH],
+        "sameAs": [each.iri for each in entity.identity_links if each.match.iri == SAME_THING and not each.is_refused],
         "subjectOf": {"@type": "Dataset", "@id": DATASET, "name": TITLE},
     }
     return {name: value for name, value in document.items() if value}
