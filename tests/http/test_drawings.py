@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from html import unescape
 from xml.etree import ElementTree
 
@@ -161,6 +161,18 @@ def test_the_network_links_actors_to_events_and_powers(server):
     assert {edge["side"] for edge in page["edges"]} == {"", "japanese-manchukuoan", "soviet-mongolian"}
     assert page["first"] in known and all(node["whole"] in {None, *known} for node in page["nodes"])
     assert page["edges"] and all({edge["source"], edge["target"]} <= known for edge in page["edges"])
+
+
+def test_an_actor_acts_in_the_network_for_its_own_state_and_not_for_its_patron(server):
+    """Mongolian cavalrymen would be shown as Soviet, because Mongolia was a client state of the Soviet Union."""
+    edges = get(server, "/network.json").json()["page"]["edges"]
+    acts_for = defaultdict(set)
+    for edge in edges:
+        if edge["words"] == "acts for":
+            acts_for[edge["source"].rpartition("/")[2]].add(edge["target"].rpartition("/")[2])
+    assert acts_for["halhamiao-mongolian-cavalrymen"] == {"mongolian-peoples-republic"}
+    assert acts_for["halhamiao-patrol"] == {"manchukuo"}
+    assert "mongolian-peoples-republic" not in acts_for
 
 
 def charts_on(server, path):

@@ -20,7 +20,7 @@ DATES = 'event:e sjkg:date "1939-05"^^edtf:EDTF , "1939-05-11"^^edtf:EDTF .'
 PARTS = DATES + 'event:part sjkg:date "1939-05-28"^^edtf:EDTF ; sjkg:directSubEventOf event:e .'
 DISPUTE = """claim:a sjkg:claimedPlace place:x ; sjkg:claimant actor:p .
 claim:b sjkg:claimedPlace place:x ; sjkg:claimant actor:q . claim:c sjkg:claimedPlace place:y ; sjkg:claimant actor:q ."""
-POWER = """event:e sjkg:hasParticipation participation:p . participation:p sjkg:participant actor:s , actor:t .
+POWER = """event:e sjkg:hasParticipation participation:p . participation:p sjkg:participant actor:s , actor:t ; sjkg:role role:attacker .
 actor:s a sjkg:ClientState . sjkg:ClientState rdfs:subClassOf sjkg:State ."""
 
 
@@ -131,6 +131,22 @@ def test_the_value_of_a_property_does_not_depend_on_the_order_of_its_triples():
     assert Facts(triples).value("s", "q") is None
 
 
+@pytest.mark.parametrize(
+    "roles, acts", [("role:addressee", False), ("role:beneficiary", False), ("role:addressee , role:refuser", True)]
+)
+def test_whoever_is_only_addressed_or_helped_does_not_act(roles, acts):
+    """A consul who was handed a protest would make the Soviet Union a power that took part in it."""
+    text = (
+        "event:e sjkg:hasParticipation participation:p . actor:s a sjkg:State . "
+        f"participation:p sjkg:participant actor:s ; sjkg:role {roles} . "
+        "role:addressee skos:broader role:concerned . role:helped skos:broader role:concerned . "
+        "role:beneficiary skos:broader role:helped ."
+    )
+    found = {short(parse_triple(triple)) for triple in derive(read(text))}
+    assert ("event:e sjkg:hasParticipatingPower actor:s" in found) is acts
+    assert ("event:e sjkg:hasActingParticipant actor:s" in found) is acts
+
+
 def test_a_hedged_or_averted_effect_has_no_bounds_from_its_cause():
     """A cause that somebody only alleges would date an event."""
     text = (
@@ -163,7 +179,24 @@ def test_a_thing_is_stated_in_a_passage_about_it_or_with_it_as_object_but_not_in
         triple(passage, "inSection", section),
     )
     file = SourceFile("p.ttl", "passages", passage[1:-1], "", dict.fromkeys(triples, 1))
-    assert {found[0]: how.premises for found, how in derive_passages([file]).items()} == {
+    derived = derive_passages([file])
+    stated, described = (f"<{ONTOLOGY}{name}>" for name in ("statedIn", "describedIn"))
+    assert {s: how.premises for (s, p, _), how in derived.items() if p == stated} == {
         part: (triples[0],),
         place: (triples[1],),
     }
+    assert {s for s, p, _ in derived if p == described} == {part}
+
+
+def test_a_passage_describes_what_its_claims_are_about_but_not_what_it_only_names():
+    """The passages that tell of Khalkhin Gol would be mixed with one that says “after Khalkhin Gol”."""
+    claim, event, named, other, passage = (
+        f"<{IDS}{name}>" for name in ("claim/c", "event/e", "event/named", "event/other", "passage/p")
+    )
+    triples = (
+        (claim, f"<{ONTOLOGY}about>", event),
+        (named, f"<{PREFIXES['skos']}altLabel>", '"N"@en'),
+        (claim, f"<{ONTOLOGY}cause>", other),
+    )
+    file = SourceFile("p.ttl", "passages", passage[1:-1], "", dict.fromkeys(triples, 1))
+    assert {s for s, p, _ in derive_passages([file]) if p == f"<{ONTOLOGY}describedIn>"} == {claim, event}

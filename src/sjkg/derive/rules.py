@@ -37,7 +37,15 @@ from sjkg.kb.sources import SourceFile
 from sjkg.store.fact_store import FactStore
 
 DATE, PRECISION = (f"<{ONTOLOGY}{name}>" for name in ("date", "datePrecision"))
-STATED_IN, IN_PERIOD = f"<{ONTOLOGY}statedIn>", f"<{ONTOLOGY}inPeriod>"
+STATED_IN, DESCRIBED_IN, IN_PERIOD = (f"<{ONTOLOGY}{name}>" for name in ("statedIn", "describedIn", "inPeriod"))
+# Properties whose objects a passage describes, too: what claims are about, and who took part.
+DESCRIBING = frozenset(f"<{ONTOLOGY}{name}>" for name in ("about", "participant"))
+NAMING = frozenset(  # a name alone is no description
+    (
+        f"<{PREFIXES['skos']}altLabel>",
+        *(f"<{ONTOLOGY}{name}>" for name in ("transliteration", "spellingVariant", "garbledName")),
+    )
+)
 # Beginnings of the IRIs of entities that are stated in a passage as objects of its triples, too:
 OBJECTS_STATED = tuple(f"<{IDS}{kind}/" for kind in ("actor", "claim", "event", "place", "treaty", "work"))
 WHOLES = frozenset((PART_OF, f"<{ONTOLOGY}subEventOf>"))
@@ -155,26 +163,31 @@ def _run(rule: PreparedRule, store: FactStore, asserted: Facts) -> Derivations:
 
 
 def derive_passages(files: Iterable[SourceFile]) -> Derivations:
-    """Return a dict from each triple sjkg:statedIn to its derivation.
+    """Return a dict from each triple sjkg:statedIn or sjkg:describedIn to its derivation.
 
     An entity is stated in a passage if the passage's file has a triple with it as subject, or with it as object if its IRI
-    is one of OBJECTS_STATED; as the object of one of WHOLES it does not count. The passage itself is left out. The premise
-    is the first such triple with the entity as subject, or else as object. files: the files of a knowledge base.
+    is one of OBJECTS_STATED; as the object of one of WHOLES it does not count. It is described there if it is the subject
+    of a triple with another property than those of NAMING, or the object of one of DESCRIBING. The passage itself is left
+    out. The premise is the first such triple with the entity as subject, or else as object. files: the files of a
+    knowledge base.
     """
     derived: Derivations = {}
     for file in files:
         if file.part == "passages":
             passage = f"<{file.graph}>"
             triples = sorted(file.lines)
-            about = ((triple[0], triple) for triple in triples if triple[0].startswith(f"<{IDS}"))
-            with_object = (
-                (triple[2], triple)
-                for triple in triples
-                if triple[2].startswith(OBJECTS_STATED) and triple[1] not in WHOLES
-            )
-            for entity, triple in (*about, *with_object):
-                if entity != passage:
-                    derived.setdefault((entity, STATED_IN, passage), Derivation(PASSAGES, (triple,)))
+            for position, triple in [(0, triple) for triple in triples] + [(2, triple) for triple in triples]:
+                entity, predicate = triple[position], triple[1]
+                is_stated = (
+                    entity.startswith(f"<{IDS}")
+                    if position == 0
+                    else entity.startswith(OBJECTS_STATED) and predicate not in WHOLES
+                )
+                if not is_stated or entity == passage:
+                    continue
+                derived.setdefault((entity, STATED_IN, passage), Derivation(PASSAGES, (triple,)))
+                if predicate not in NAMING if position == 0 else predicate in DESCRIBING:
+                    derived.setdefault((entity, DESCRIBED_IN, passage), Derivation(PASSAGES, (triple,)))
     return derived
 
 

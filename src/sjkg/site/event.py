@@ -32,6 +32,7 @@ from sjkg.snapshot.index.read import (
 )
 
 MAX_NEIGHBOURS, MAX_IN_ORDER = 12, 6
+COMPARISON, CASUALTIES = f"{ONTOLOGY}ComparisonClaim", f"{PREFIXES['quantity']}casualties"
 COMMANDING = {f"{PREFIXES['role']}{name}" for name in ("commander", "leader", "commander-or-leader")}
 CAUSING = ("ledTo", "motivated", "enabled")
 HINDERING = ("prevented", "thwarted")
@@ -77,7 +78,8 @@ class EventPage:
     about the event or its parts take part. places: properties for the place and
     the article's words for it. participants: pairs of a side of the conflict, as the text of its members, and its
     participants; the side "" (no side) comes last. losses: figures (claims of a number) of losses in the event itself;
-    losses_of_parts: in its parts. strengths, counts: figures of strengths and of other things, in the event and its
+    losses_of_parts: in its parts. has_numbered_losses: one of these has a number. compared_losses: comparisons of casualties
+    without numbers, in the event and its parts. strengths, counts: figures of strengths and of other things, in the event and its
     parts. loss_charts, strength_charts: losses and strengths as charts of the event and its parts. claims: other claims about the event itself; claims_of_parts: about its parts. related: parts, causes,
     consequences and other relations, in groups with a title, events by date. dates: date as text of each related event
     by IRI. is_military: it is a military event, for which figures could be expected. remarks: by the editors, on errors and doubts. before, after: by their dates, the last 6 events
@@ -96,6 +98,8 @@ class EventPage:
     participants: tuple[tuple[str, tuple[Participant, ...]], ...]
     losses: tuple[Figures, ...]
     losses_of_parts: tuple[Figures, ...]
+    has_numbered_losses: bool
+    compared_losses: tuple[Claim, ...]
     strengths: tuple[Figures, ...]
     counts: tuple[Figures, ...]
     loss_charts: tuple[FigureChart, ...]
@@ -151,6 +155,17 @@ def event_page(context: PageContext, iri: str) -> EventPage:
         ),
         losses=losses,
         losses_of_parts=losses_of_parts,
+        has_numbered_losses=any(
+            number is not None
+            for group in (*losses, *losses_of_parts)
+            for claim in group.claims
+            for number in (claim.exact, claim.least, claim.greatest)
+        ),
+        compared_losses=tuple(
+            claim
+            for claim in claims
+            if claim.kind.iri == COMPARISON and claim.quantity and claim.quantity.iri == CASUALTIES
+        ),
         strengths=strengths,
         counts=_order_figures(dated, iri, select_figures(claims, COUNTS)),
         loss_charts=figure_charts(context, (*losses, *losses_of_parts), iri),

@@ -29,7 +29,7 @@ HIDDEN_OF_KINDS = {
 }
 PART_OF = PREFIXES["dcterms"] + "isPartOf"
 RELATIONS = {"Part of": ((PART_OF,), ()), "Sections within this one": ((), (PART_OF,))}
-SHOWN_IN_HEAD = (TYPE, *NAMES, f"{ONTOLOGY}noteNumber", f"{ONTOLOGY}statedIn")
+SHOWN_IN_HEAD = (TYPE, *NAMES, f"{ONTOLOGY}noteNumber", f"{ONTOLOGY}statedIn", f"{ONTOLOGY}describedIn")
 
 
 @dataclass(frozen=True)
