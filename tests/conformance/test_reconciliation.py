@@ -34,8 +34,23 @@ def test_responses_conform_to_the_schemas_of_the_api(server, validator):
     validator("manifest").validate(manifest)
     batch = {"good": {"query": "Khasan"}, "bad": {"query": "Khasan", "type": "Person"}, "worse": 5}
     validator("reconciliation-result-batch").validate(ask(server, batch))
-    suggested = requests.get(f"{server}/reconcile/suggest/entity", {"prefix": "kha"}, timeout=20).json()
-    validator("suggest-entities-response").validate(suggested)
+    for name, kind in (("entity", "entities"), ("type", "types"), ("property", "properties")):
+        suggested = requests.get(f"{server}/reconcile/suggest/{name}", {"prefix": "b"}, timeout=20).json()
+        assert suggested["result"]
+        validator(f"suggest-{kind}-response").validate(suggested)
+
+
+def test_data_extension_conforms_to_the_schemas_of_the_api(server, validator):
+    proposed = requests.get(f"{server}/reconcile/extend/propose", {"limit": 100}, timeout=20).json()
+    validator("data-extension-property-proposal").validate(proposed)
+    ids = ["event/battles-of-khalkhin-gol", "actor/kwantung-army", "place/lake-khasan", "event/none"]
+    query = {"ids": ids, "properties": [{"id": each["id"]} for each in proposed["properties"]]}
+    validator("data-extension-query").validate(query)
+    extended = requests.post(f"{server}/reconcile", {"extend": json.dumps(query)}, timeout=20).json()
+    validator("data-extension-response").validate(extended)
+    for path in sorted((SUITE / "examples" / "data-extension-query" / "valid").glob("*.json")):
+        response = requests.post(f"{server}/reconcile", {"extend": path.read_text(encoding="utf-8")}, timeout=20)
+        assert response.status_code == 400 if "content" in path.read_text(encoding="utf-8") else response.json()["rows"]
 
 
 def test_every_valid_batch_of_the_suite_is_answered_and_every_query_of_an_invalid_one_too(server, validator):

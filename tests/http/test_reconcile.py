@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from sjkg.core.vocabulary import IDS
-from sjkg.site.reconcile import CLASSES
+from sjkg.site.reconciliation.entity_types import MAIN_CLASSES
 from sjkg.snapshot.index.read import Index
 
 
@@ -36,7 +36,10 @@ def test_only_the_exact_name_of_one_thing_is_a_match(server):
 
 def test_type_and_limit_restrict_the_candidates(server):
     found = ask(server, q={"query": "Khalkhin Gol", "type": "Place", "limit": 1})["q"]["result"]
-    assert len(found) == 1 and found[0]["type"] == [{"id": "Place", "name": "place"}]
+    assert len(found) == 1 and found[0]["type"] == [
+        {"id": "Region", "name": "region"},
+        {"id": "Place", "name": "place"},
+    ]
     assert found[0]["id"].startswith("place/")
 
 
@@ -91,7 +94,11 @@ def test_ids_iris_and_page_addresses_give_the_entity_first(server):
 
 def test_every_entity_is_found_first_by_its_id_and_by_its_iri(server, snapshot):
     things = sorted(each.thing for each in Index(snapshot.index).all_names())
-    ids = [iri.removeprefix(IDS) for iri in dict.fromkeys(things) if iri.removeprefix(IDS).partition("/")[0] in CLASSES]
+    ids = [
+        iri.removeprefix(IDS)
+        for iri in dict.fromkeys(things)
+        if iri.removeprefix(IDS).partition("/")[0] in MAIN_CLASSES
+    ]
     assert len(ids) > 300
     for start in range(0, len(ids), 25):
         some = ids[start : start + 25]
@@ -127,12 +134,24 @@ BAD_QUERIES = [
     ({}, "lacks the member “query”"),
     (5, "must be a JSON object"),
     ({"query": 5}, "as a string"),
+    ({"query": ""}, "lacks the member “query”"),
     ({"properties": []}, "lacks the member “query”"),
-    ({"properties": [{"pid": "uid", "v": "1"}]}, "add the member “query”"),
-    ({"query": "x", "type": "Person"}, "unknown type “Person” of a reconciliation query; known types: Event, Actor"),
-    ({"query": "x", "type": ["Person", "Organisation"]}, "unknown type “Person”, “Organisation”"),
+    (
+        {"query": "x", "properties": [{"pid": "uid", "v": "1"}]},
+        "unknown property “uid” of a reconciliation query; known",
+    ),
+    (
+        {"query": "x", "properties": {"pid": "begin", "v": "1"}},
+        "must be a list of at most 50 objects with “pid” and “v”",
+    ),
+    ({"query": "x", "properties": [{"pid": "begin"}]}, "must be a list of at most 50 objects with “pid” and “v”"),
+    ({"query": "x", "properties": [{"pid": "begin", "v": {"name": "1"}}]}, "the value “v” of the property “begin”"),
+    ({"query": "x", "properties": [{"pid": "begin", "v": [None]}]}, "the value “v” of the property “begin”"),
+    ({"query": "x", "type": "Ship"}, "unknown type “Ship” of a reconciliation query; known types: Actor, AirRaid"),
+    ({"query": "x", "type": ["Ship", "Claim"]}, "unknown type “Ship”, “Claim”"),
     ({"query": "x", "type": [{}]}, "a name or a list of names"),
     ({"query": "x", "type": {"id": "Person"}}, "a name or a list of names"),
+    ({"query": "x", "type_strict": "none"}, "must be one of any, should, all"),
     ({"query": "x", "limit": 0}, "number, at least 1"),
     ({"query": "x", "limit": "3"}, "number, at least 1"),
     ({"query": "x", "limit": True}, "number, at least 1"),
@@ -149,10 +168,91 @@ def test_a_bad_query_gets_an_empty_result_and_the_others_their_answers(server):
         assert found[str(place)]["result"] == [] and words in found[str(place)]["error"]
 
 
-def test_types_are_given_as_local_names_curies_or_iris_and_unknown_ones_beside_known_ones_match_nothing(server):
-    types = ["Place", "sjkg:Place", "https://w3id.org/sjkg/ontology#Place", ["Place", "Person"]]
+def test_a_type_is_given_by_local_name_label_curie_or_iri_and_unknown_ones_beside_known_ones_are_ignored(server):
+    types = ["Lake", "lake", "LAKE", "sjkg:Lake", "https://w3id.org/sjkg/ontology#Lake", "Place", ["Place", "Ship"]]
     found = ask(server, **{str(each): {"query": "Lake Khasan", "type": each, "limit": 3.0} for each in types})
     assert {each["result"][0]["id"] for each in found.values()} == {"place/lake-khasan"}
+
+
+def test_a_type_stands_for_its_subclasses_too(server):
+    types = ["BorderIncident", "military event", "Event", "Battle"]
+    found = ask(server, **{each: {"query": "Halhamiao incident", "type": each} for each in types})
+    assert [found[each]["result"][0]["id"] for each in types[:3]] == ["event/halhamiao-incident"] * 3
+    assert "event/halhamiao-incident" not in {each["id"] for each in found["Battle"]["result"]}
+
+
+def test_strictness_says_whether_candidates_have_any_or_all_types_or_are_only_preferred(server):
+    types = ["Event", "Lake"]
+    found = ask(
+        server,
+        **{each: {"query": "Lake Khasan", "type": types, "type_strict": each} for each in ("any", "all")},
+        should={"query": "Lake Khasan", "type": "Event", "type_strict": "should"},
+    )
+    any_type, should = ({each["id"] for each in found[name]["result"]} for name in ("any", "should"))
+    assert {"place/lake-khasan", "event/battle-of-lake-khasan"} <= any_type and found["all"]["result"] == []
+    first = found["should"]["result"][0]
+    assert first["id"].startswith("event/") and "place/lake-khasan" in should
+    scores = [each["score"] for each in found["should"]["result"]]
+    assert scores == sorted(scores, reverse=True) and not any(each["match"] for each in found["should"]["result"][1:])
+
+
+IDENTIFIERS = {
+    "Q188925": "event/battles-of-khalkhin-gol",
+    "q188925": "event/battles-of-khalkhin-gol",
+    "wd:Q188925": "event/battles-of-khalkhin-gol",
+    "wikidata:Q188925": "event/battles-of-khalkhin-gol",
+    "http://www.wikidata.org/entity/Q188925": "event/battles-of-khalkhin-gol",
+    "https://www.wikidata.org/wiki/Q188925": "event/battles-of-khalkhin-gol",
+    "https://m.wikidata.org/wiki/Q188925#sitelinks": "event/battles-of-khalkhin-gol",
+    "https://www.wikidata.org/wiki/Special:EntityData/Q188925.json": "event/battles-of-khalkhin-gol",
+    "http://dbpedia.org/resource/Battle_of_Lake_Khasan": "event/battle-of-lake-khasan",
+    "https://dbpedia.org/page/Battle_of_Lake_Khasan": "event/battle-of-lake-khasan",
+    "https://en.wikipedia.org/wiki/Battle_of_Lake_Khasan": "event/battle-of-lake-khasan",
+    "dbr:Battle_of_Lake_Khasan": "event/battle-of-lake-khasan",
+    "https://sws.geonames.org/2013348/": "place/vladivostok",
+    "https://www.geonames.org/2013348/vladivostok.html": "place/vladivostok",
+    "geonames:2013348": "place/vladivostok",
+}
+
+
+def test_an_identifier_of_another_dataset_gives_the_entity_with_an_exact_link_as_match(server):
+    found = ask(server, **{text: {"query": text} for text in IDENTIFIERS})
+    assert {text: [(one["id"], one["match"]) for one in each["result"]] for text, each in found.items()} == {
+        text: [(thing, True)] for text, thing in IDENTIFIERS.items()
+    }
+
+
+def test_every_exact_identifier_in_another_dataset_is_found(server, store):
+    rows = store.query(
+        "SELECT ?other ?thing { ?thing skos:exactMatch ?other FILTER(STRSTARTS(STR(?thing), STR(sjkg:) = FALSE)) }"
+    )
+    links = [(row["other"]["value"], row["thing"]["value"].removeprefix(IDS)) for row in rows.bindings]
+    links = [
+        (other, thing)
+        for other, thing in links
+        if thing.partition("/")[0] in MAIN_CLASSES and "w3id.org/sjkg" not in other
+    ]
+    assert len(links) > 60
+    found: dict = {}
+    for start in range(0, len(links), 50):
+        found |= ask(server, **{other: {"query": other} for other, _ in links[start : start + 50]})
+    assert [
+        (other, thing) for other, thing in links if thing not in {each["id"] for each in found[other]["result"]}
+    ] == []
+
+
+def test_an_identifier_of_a_similar_thing_and_a_retired_id_are_no_match(server):
+    found = ask(server, close={"query": "Q11292506"}, retired={"query": "event:khasan-markers-tampered"})
+    (close,), (retired,) = (found[name]["result"] for name in ("close", "retired"))
+    assert close["id"] == "event/buir-lake-clash-december-1935" and not close["match"]
+    assert close["description"] == "similar to Q11292506 in Wikidata"
+    assert retired["id"] == "event/khasan-markers-belief" and not retired["match"]
+    assert retired["description"] == "replaces event:khasan-markers-tampered"
+
+
+def test_a_number_or_the_name_of_an_encyclopaedia_article_is_no_identifier(server):
+    found = ask(server, number={"query": "2013348"}, name={"query": "Soviet Union"})
+    assert not any(each["description"].startswith("the same as") for one in found.values() for each in one["result"])
 
 
 @pytest.mark.parametrize(
@@ -176,34 +276,24 @@ def test_a_malformed_batch_gets_advice(server, queries, status, words):
 @pytest.mark.parametrize(
     "path, words",
     [
-        ("/reconcile?extend={}", "“extend” (data extension) is not supported"),
         ("/reconcile?query=Khasan", "“query” (version 0.1 of the Reconciliation Service API)"),
+        ("/reconcile?queries={}&extend={}", "“queries” and “extend” exclude each other"),
         ("/reconcile/suggest/entity?prefix=k&cursor=-1", "“cursor” must be a whole number from 0"),
         ("/reconcile/suggest/entity?prefix=k&cursor=x", "“cursor” must be a whole number from 0"),
-        ("/reconcile/suggest/entity?prefix=k&limit=0", "“limit” must be a whole number from 1"),
-        ("/reconcile/suggest/entity?prefix=k&limit=" + "9" * 5000, "“limit” must be a whole number from 1"),
+        ("/reconcile/suggest/type?prefix=k&limit=0", "“limit” must be a whole number from 1"),
+        ("/reconcile/suggest/property?prefix=k&limit=" + "9" * 5000, "“limit” must be a whole number from 1"),
     ],
 )
-def test_what_the_service_does_not_offer_is_refused(server, path, words):
+def test_parameters_that_cannot_be_understood_are_refused(server, path, words):
     response = requests.get(server + path, timeout=20)
     assert response.status_code == 400 and words in response.json()["detail"]
 
 
-def test_a_post_without_queries_is_refused(server):
-    response = requests.post(f"{server}/reconcile", {"extend": "{}"}, timeout=20)
-    assert response.status_code == 400 and "“extend” (data extension) is not supported" in response.json()["detail"]
+def test_a_post_without_a_query_is_refused(server):
     response = requests.post(f"{server}/reconcile", json={"queries": []}, timeout=20)
-    assert response.status_code == 415 and "as the field “queries” of a form" in response.json()["detail"]
+    assert response.status_code == 415 and "the field “queries” or “extend” of a form" in response.json()["detail"]
     response = requests.post(f"{server}/reconcile", {"other": "{}"}, timeout=20)
-    assert response.status_code == 400 and "form field “queries” is missing" in response.json()["detail"]
-
-
-def test_the_manifest_claims_only_what_exists(server):
-    manifest = requests.get(f"{server}/reconcile", timeout=20).json()
-    assert manifest["versions"] == ["0.2"] and not {"preview", "extend"} & manifest.keys()
-    assert list(manifest["suggest"]) == ["entity"]
-    suggest = manifest["suggest"]["entity"]
-    assert requests.get(suggest["service_url"] + suggest["service_path"], timeout=20).json() == {"result": []}
+    assert response.status_code == 400 and "neither “queries” nor “extend”" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("words", ["ノモンハン", "Халхин-Гол"])

@@ -25,6 +25,7 @@ from sjkg.profiles.read import read_profiles
 from sjkg.profiles.translate import construct_over
 from sjkg.proofs.explainer import Explainer, read_explainer
 from sjkg.site.context import SnapshotLabels
+from sjkg.site.reconciliation.service import ReconciliationService
 from sjkg.snapshot.folder import Snapshot, read_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.known_terms import KnownTerms
@@ -101,6 +102,11 @@ class ServedSnapshot:
     sorted_quads: SortedQuads
     known_terms: KnownTerms
     translations: Translations
+
+    @cached_property
+    def reconciliation(self) -> ReconciliationService:
+        """Return the reconciliation service of this snapshot."""
+        return ReconciliationService(self.labels, self.snapshot.manifest)
 
     @cached_property
     def explainer(self) -> Explainer:

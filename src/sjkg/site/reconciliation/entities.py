@@ -1,0 +1,178 @@
+"""Entities of the reconciliation service: their classes, and the texts that identify them here and in other datasets."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import unquote
+
+from sjkg.core.vocabulary import DATA, IDS, INFERRED, PREFIXES, curie, expand
+from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.reconciliation.entity_types import MAIN_CLASSES, EntityType, EntityTypes, read_entity_types
+
+MAX_IRI_CHARACTERS = 1000
+PAGE_FOLDERS = ("/id/", "/page/", "/data/")  # of our site, followed by the id of an entity
+ID = re.compile(rf"((?:{'|'.join(MAIN_CLASSES)})/[\w-]+)(?:\.[a-z]+)?/?(?:[?#].*)?", re.ASCII)
+SCHEME = re.compile(r"https?://(?:www\.|m\.)?", re.IGNORECASE)
+BARE_IDENTIFIER = re.compile(r"[A-Za-z]+\d+")  # as Q188925; a number or a word is rather a year or a name
+EXACT = PREFIXES["skos"] + "exactMatch"
+# Addresses of pages, without scheme, and the beginning of the IRIs that other datasets have for the things they are about
+PAGES_ELSEWHERE = {
+    "wikidata.org/wiki/": "wikidata.org/entity/",
+    "wikidata.org/wiki/special:entitydata/": "wikidata.org/entity/",
+    "dbpedia.org/page/": "dbpedia.org/resource/",
+    "en.wikipedia.org/wiki/": "dbpedia.org/resource/",  # DBpedia names things after the pages of Wikipedia
+    "geonames.org/": "sws.geonames.org/",
+}
+ABBREVIATIONS = {"wd": "wikidata", "dbr": "dbpedia"}  # usual prefixes of CURIEs, and the dataset
+
+
+@dataclass(frozen=True)
+class Identification:
+    """An entity that a text identifies. thing: its IRI. is_same: False for an entity that is only similar to the
+    identified thing or replaces it. reason: how it is identified, "" for its own id.
+    """
+
+    thing: str
+    is_same: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """An identifier of an entity in another dataset.
+
+    thing: IRI of the entity. dataset: IRI of the dataset. text: the identifier, such as Q188925. iri: that of the thing in
+    the other dataset. is_exact: whether that thing is the same, not only similar or related.
+    """
+
+    thing: str
+    dataset: str
+    text: str
+    iri: str
+    is_exact: bool
+
+
+class Entities:
+    """The entities of one snapshot: things with a name whose IRI is of a kind in MAIN_CLASSES. Everything is read once."""
+
+    def __init__(self, labels: SnapshotLabels) -> None:
+        self._labels = labels
+
+    @cached_property
+    def types(self) -> EntityTypes:
+        """The classes to which entities can belong."""
+        return read_entity_types(self._labels)
+
+    @cached_property
+    def _classes(self) -> dict[str, dict[str, bool]]:
+        """The classes of each thing, by its IRI: a dict from the IRI of the class to whether it is asserted."""
+        found: dict[str, dict[str, bool]] = {}
+        for row in PageContext(self._labels).query("types-of-entities"):
+            if row["type"].value in self.types.names:
+                classes = found.setdefault(row["thing"].value, {})
+                is_asserted = row["graph"].value != INFERRED
+                classes[row["type"].value] = classes.get(row["type"].value, False) or is_asserted
+        return found
+
+    @cached_property
+    def identifiers(self) -> list[Identifier]:
+        """All identifiers of entities in other datasets."""
+        return [
+            Identifier(
+                row["thing"].value,
+                row["dataset"].value,
+                row["identifier"].value if "identifier" in row else row["other"].value,
+                row["other"].value,
+                row["match"].value == EXACT,
+            )
+            for row in PageContext(self._labels).query("identity-links")
+        ]
+
+    @cached_property
+    def _things_elsewhere(self) -> dict[str, list[Identifier]]:
+        """The identifiers in other datasets by the normalized forms in which users write them."""
+        found: dict[str, list[Identifier]] = {}
+        for each in self.identifiers:
+            for form in {*_forms_of(each)}:
+                found.setdefault(form, []).append(each)
+        return found
+
+    @cached_property
+    def _replacements(self) -> dict[str, list[str]]:
+        """The IRIs of the entities that replace a retired one, by its IRI."""
+        found: dict[str, list[str]] = {}
+        for row in PageContext(self._labels).query("replaced-entities"):
+            found.setdefault(row["thing"].value, []).append(row["value"].value)
+        return found
+
+    def has_any_type(self, thing: str, types: Iterable[str]) -> bool:
+        """Return whether an entity belongs to at least one of some classes. types: their IRIs."""
+        return not self._classes.get(thing, {}).keys().isdisjoint(types)
+
+    def has_all_types(self, thing: str, types: Iterable[str]) -> bool:
+        """Return whether an entity belongs to each of some classes. types: their IRIs."""
+        return self._classes.get(thing, {}).keys() >= set(types)
+
+    def types_of(self, thing: str) -> list[EntityType]:
+        """Return the asserted classes of an entity, then the class of its kind, such as “battle” and “event”."""
+        asserted = [iri for iri, is_asserted in self._classes.get(thing, {}).items() if is_asserted]
+        main = MAIN_CLASSES[thing.removeprefix(IDS).partition("/")[0]]
+        return [
+            self.types.entity_type(iri) for iri in dict.fromkeys([*sorted(asserted), main]) if iri in self.types.names
+        ]
+
+    def find(self, text: str, addresses: Iterable[str]) -> list[Identification]:
+        """Return the entities that a text identifies, those that are the same first; empty if it identifies none.
+
+        text: an id (event/x), a CURIE (event:x), an IRI with http or https, the URL of a page or document of the entity; or
+        an IRI, the URL of a page, a CURIE (wd:Q1) or an identifier such as Q1 of the thing in another dataset.
+        addresses: URLs of our site without final slash.
+        """
+        if len(text) > MAX_IRI_CHARACTERS:
+            return []
+        if iri := self._own_iri(text, addresses):
+            if self._labels.index.names_of([iri]):
+                return [Identification(iri)]
+            replacing = (each for each in self._replacements.get(iri, ()) if ID.fullmatch(each.removeprefix(IDS)))
+            return [Identification(each, False, f"replaces {curie(iri)}") for each in replacing]
+        found: dict[str, Identification] = {}
+        for each in self._things_elsewhere.get(_normalize(text), ()):
+            name = f"{each.text} in {self._labels.names([each.dataset])[each.dataset]}"
+            reason = f"the same as {name}" if each.is_exact else f"similar to {name}"
+            if each.is_exact or each.thing not in found:
+                found[each.thing] = Identification(each.thing, each.is_exact, reason)
+        return sorted(found.values(), key=lambda each: not each.is_same)
+
+    @staticmethod
+    def _own_iri(text: str, addresses: Iterable[str]) -> str | None:
+        """Return the IRI of an entity, which may not exist, from an id, CURIE, IRI or URL of our site; None for other text."""
+        name = expand(unquote(text.strip()))
+        scheme, _, rest = name.partition("://")
+        if scheme.lower() in ("http", "https"):
+            pages = (address + folder for address in addresses for folder in PAGE_FOLDERS)
+            bases = (url.partition("://")[2] for url in (IDS, DATA, *pages))
+            name = next((rest.removeprefix(base) for base in bases if rest.startswith(base)), "")
+        match = ID.fullmatch(name)
+        return IDS + match[1] if match else None
+
+
+def _normalize(text: str) -> str:
+    """Return an identifier or the address of a thing in another dataset in the form in which identifiers are compared.
+
+    It is in small letters and without scheme, “www.”, fragment and final slash; the address of a page is that of the thing.
+    """
+    bare = SCHEME.sub("", unquote(text.strip().strip("<>"))).casefold().partition("#")[0].rstrip("/")
+    for page, thing in sorted(PAGES_ELSEWHERE.items(), reverse=True):
+        if bare.startswith(page):
+            return thing + bare.removeprefix(page).split("/")[0].removesuffix(".json")
+    prefix, colon, local = bare.partition(":")
+    return f"{ABBREVIATIONS.get(prefix, prefix)}:{local}" if colon else bare
+
+
+def _forms_of(identifier: Identifier) -> Iterator[str]:
+    """Yield the normalized forms in which users may write an identifier: IRI, CURIE, and the bare one if it is distinct."""
+    yield _normalize(identifier.iri)
+    yield _normalize(f"{identifier.dataset.rpartition('/')[2]}:{identifier.text}")
+    if BARE_IDENTIFIER.fullmatch(identifier.text):
+        yield _normalize(identifier.text)
