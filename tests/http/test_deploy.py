@@ -80,7 +80,14 @@ def test_the_proxy_limits_the_rate_of_every_costly_route_in_every_form(server, p
     costly = {path for path, item in paths.items() if any("x-costly" in each for each in item.values())}
     computing = {path for path, item in paths.items() if any("504" in each["responses"] for each in item.values())}
     assert computing - {"/ready"} <= costly
-    assert {"/sparql", "/validate", "/explain", "/reconcile", "/reconcile/suggest/entity", "/search"} <= costly
+    assert {
+        "/sparql",
+        "/validate",
+        "/explain",
+        "/reconcile",
+        "/reconcile/suggest/entity",
+        "/reconcile/extend/propose",
+    } <= costly
     assert {"/questions/captures", "/questions/captures.json"} <= costly
     forms = {costly_path + ending for costly_path in costly for ending in ("", "/", ".json", ".csv")}
     assert {form for form in forms if not any(each.search(path + form) for each in limited)} == set()

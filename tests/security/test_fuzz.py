@@ -77,7 +77,11 @@ TERMS = st.one_of(
 )
 PARAMETERS_OF = {
     "/explain": ["s", "p", "o", "why-not", "all", "format"],
-    "/reconcile": ["queries"],
+    "/reconcile": ["queries", "extend"],
+    "/reconcile/suggest/type": ["prefix", "cursor", "limit"],
+    "/reconcile/flyout/entity": ["id"],
+    "/reconcile/preview": ["id"],
+    "/reconcile/extend/propose": ["type", "limit"],
     "/reconcile/suggest/entity": ["prefix", "cursor", "limit"],
     "/validate": ["format"],
     "/rdf-graph-store": ["graph"],
@@ -100,8 +104,22 @@ JSON_VALUES = st.recursive(
     ),
     max_leaves=8,
 )
+EVIDENCE = st.fixed_dictionaries(
+    {"pid": st.sampled_from(["begin", "point", "whole", "wikidata", "x"]), "v": JSON_VALUES}
+)
+EXTENSIONS = st.fixed_dictionaries(
+    {
+        "ids": st.lists(st.sampled_from(["event/battle-of-lake-khasan", "Q1", "\x00", "x" * 2000]), max_size=3)
+        | JSON_VALUES,
+        "properties": JSON_VALUES
+        | st.lists(
+            st.fixed_dictionaries({"id": st.sampled_from(["begin", "loss", "x"]), "settings": JSON_VALUES}), max_size=3
+        ),
+    }
+)
 QUERIES = st.fixed_dictionaries(
-    {"query": st.text(max_size=5) | JSON_VALUES}, optional={"type": JSON_VALUES, "limit": JSON_VALUES}
+    {"query": st.text(max_size=5) | JSON_VALUES},
+    optional={"type": JSON_VALUES, "limit": JSON_VALUES, "properties": st.lists(EVIDENCE, max_size=3) | JSON_VALUES},
 )
 BEGINNINGS = [
     "id/",
@@ -176,6 +194,12 @@ def test_any_literal_in_a_triple_is_explained_or_refused(connection, terms, odd,
 @given(batch=st.dictionaries(st.text(max_size=3), QUERIES | JSON_VALUES, max_size=3))
 def test_any_reconciliation_batch_is_understood_or_refused(connection, batch):
     check(connection, f"/reconcile?queries={quoted(json.dumps(batch))}", "application/json")
+
+
+@FUZZING
+@given(query=EXTENSIONS | JSON_VALUES)
+def test_any_data_extension_query_is_understood_or_refused(connection, query):
+    check(connection, f"/reconcile?extend={quoted(json.dumps(query))}", "application/json")
 
 
 @FUZZING

@@ -43,6 +43,8 @@ LIMIT = Parameter(
     "limit", "The number of suggestions at most.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
 )
 
+EXAMPLES = {"entity": "event/battle-of-lake-khasan", "type": "Battle", "property": "begin"}
+
 
 class FlyoutResponse(TypedDict):
     """A short description of an entity, type or property. id: as given. html: a piece of HTML."""
@@ -144,9 +146,7 @@ def suggest_property() -> Response:
 @blueprint.get(f"/reconcile/flyout/<any({', '.join(SUGGESTED)}):subject>")
 @Documentation(
     produces={"application/json": FlyoutResponse},
-    parameters=[
-        Parameter("id", "The id of the entity, type or property.", {"type": "string"}),
-    ],
+    parameters=lambda subject: [Parameter("id", f"The id of the {subject}.", example=EXAMPLES[subject])],
     is_costly=True,
 )
 def flyout(subject: str) -> Response:
@@ -163,7 +163,7 @@ def flyout(subject: str) -> Response:
 @blueprint.get("/reconcile/preview")
 @Documentation(
     produces={HTML: None},
-    parameters=[Parameter("id", "The id of an entity.", example="event/battle-of-lake-khasan")],
+    parameters=[Parameter("id", "The id of an entity.", example=EXAMPLES["entity"])],
     errors=[404],
     is_costly=True,
 )

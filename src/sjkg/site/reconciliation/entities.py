@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
-from sjkg.core.vocabulary import DATA, IDS, INFERRED, PREFIXES, curie, expand
+from sjkg.core.vocabulary import DATA, IDS, INFERRED, ONTOLOGY, curie, expand
 from sjkg.site.context import PageContext, SnapshotLabels
+from sjkg.site.entity import REFUSED
 from sjkg.site.reconciliation.entity_types import MAIN_CLASSES, EntityType, EntityTypes, read_entity_types
 
 MAX_IRI_CHARACTERS = 1000
@@ -15,7 +16,7 @@ PAGE_FOLDERS = ("/id/", "/page/", "/data/")  # of our site, followed by the id o
 ID = re.compile(rf"((?:{'|'.join(MAIN_CLASSES)})/[\w-]+)(?:\.[a-z]+)?/?(?:[?#].*)?", re.ASCII)
 SCHEME = re.compile(r"https?://(?:www\.|m\.)?", re.IGNORECASE)
 BARE_IDENTIFIER = re.compile(r"[A-Za-z]+\d+")  # as Q188925; a number or a word is rather a year or a name
-EXACT = PREFIXES["skos"] + "exactMatch"
+EXACT = f"{ONTOLOGY}sameThing"
 # Addresses of pages, without scheme, and the beginning of the IRIs that other datasets have for the things they are about
 PAGES_ELSEWHERE = {
     "wikidata.org/wiki/": "wikidata.org/entity/",
@@ -39,7 +40,7 @@ class Identification:
 
 
 @dataclass(frozen=True)
-class Identifier:
+class DatasetIdentifier:
     """An identifier of an entity in another dataset.
 
     thing: IRI of the entity. dataset: IRI of the dataset. text: the identifier, such as Q188925. iri: that of the thing in
@@ -76,10 +77,10 @@ class Entities:
         return found
 
     @cached_property
-    def identifiers(self) -> list[Identifier]:
+    def identifiers(self) -> list[DatasetIdentifier]:
         """All identifiers of entities in other datasets."""
         return [
-            Identifier(
+            DatasetIdentifier(
                 row["thing"].value,
                 row["dataset"].value,
                 row["identifier"].value if "identifier" in row else row["other"].value,
@@ -87,12 +88,13 @@ class Entities:
                 row["match"].value == EXACT,
             )
             for row in PageContext(self._labels).query("identity-links")
+            if "verdict" not in row or row["verdict"].value != REFUSED
         ]
 
     @cached_property
-    def _things_elsewhere(self) -> dict[str, list[Identifier]]:
+    def _things_elsewhere(self) -> dict[str, list[DatasetIdentifier]]:
         """The identifiers in other datasets by the normalized forms in which users write them."""
-        found: dict[str, list[Identifier]] = {}
+        found: dict[str, list[DatasetIdentifier]] = {}
         for each in self.identifiers:
             for form in {*_forms_of(each)}:
                 found.setdefault(form, []).append(each)
@@ -170,7 +172,7 @@ def _normalize(text: str) -> str:
     return f"{ABBREVIATIONS.get(prefix, prefix)}:{local}" if colon else bare
 
 
-def _forms_of(identifier: Identifier) -> Iterator[str]:
+def _forms_of(identifier: DatasetIdentifier) -> Iterator[str]:
     """Yield the normalized forms in which users may write an identifier: IRI, CURIE, and the bare one if it is distinct."""
     yield _normalize(identifier.iri)
     yield _normalize(f"{identifier.dataset.rpartition('/')[2]}:{identifier.text}")

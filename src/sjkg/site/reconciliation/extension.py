@@ -54,23 +54,33 @@ SETTINGS: list[dict[str, object]] = [
 
 
 class EntityCell(TypedDict):
+    """A value that is an entity. id: end of its IRI. name: label."""
+
     id: str
     name: str
 
 
 class TextCell(TypedDict):
+    """A value that is a text."""
+
     str: str
 
 
 class IntegerCell(TypedDict):
+    """A value that is a whole number."""
+
     int: int
 
 
 class FloatCell(TypedDict):
+    """A value that is a decimal number."""
+
     float: float
 
 
 class DateCell(TypedDict):
+    """A value that is a day, as its midnight in UTC in ISO 8601."""
+
     date: str
 
 
