@@ -112,7 +112,10 @@ def command(
 def _read_dataset(
     path: Path, metadata: Path | None, profile: str | None, kind: str, lenient: bool, settings: Settings
 ) -> ForeignDataset:
-    """Return the records of a dataset. Raises BadParameter for options that do not fit the kind of the file."""
+    """Return the records of a dataset; of RDF without --profile, those of the profile that finds most.
+
+    Raises BadParameter for options that do not fit the kind of the file, and BrokenInput when nothing can be read.
+    """
     if path.name.lower().endswith(TABLES):
         if profile:
             raise BadParameter("--profile is for RDF files; describe the columns of a table by --metadata")
@@ -141,7 +144,7 @@ def _read_dataset(
 
 
 def _find_record(dataset: ForeignDataset, name: str) -> ForeignRecord:
-    """Return the record with a key, IRI or line. Raises UnknownName if there is none."""
+    """Return the record whose key, IRI, end of the IRI or line number is `name`. Raises UnknownName if there is none."""
     for each in dataset.records:
         if name in (each.record.key, each.subject):
             return each

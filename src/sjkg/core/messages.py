@@ -1,4 +1,4 @@
-"""Parts of messages: counted nouns, full disks, names of characters, advice on characters that only look like ASCII."""
+"""Parts of messages: counted nouns, full or failing disks, names of characters, advice on characters that look like ASCII."""
 
 import errno
 import tempfile

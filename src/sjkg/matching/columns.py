@@ -42,7 +42,7 @@ NAME_OR_WHOLE = ("war", "conflict")  # columns that are names only where no othe
 def read_name(name: str) -> str:
     """Return the field of a record, KEY or SUBJECT that a column name or the IRI of a property means; "" if none.
 
-    Before the whole name, its local name is compared: what follows the last “#”, “/” or “:”.
+    Only the local name counts, what follows the last “#”, “/” or “:”, and in it only letters, in any case, and digits.
     """
     local = re.split(r"[/#:]", name.rstrip("/#:"))[-1]
     return FIELDS_BY_NAME.get("".join(character for character in local.casefold() if character.isalnum()), "")

@@ -37,7 +37,7 @@ def read_csv(path: Path, metadata: Path | None = None, kind: str = "", *, lenien
 
     metadata: its CSVW description; without it, the file NAME-metadata.json beside the table if there is one, else the names
     of the columns decide. kind: of all records; without it, a column, or the name of the table decides. lenient: whether to
-    leave out values that are no date or point, with a warning each.
+    leave out values that should be a date or point and are none, with a warning each; without metadata this is always done.
     Raises BrokenInput, with file and line of each error.
     """
     beside = path.with_name(path.name + ENDING)
@@ -59,7 +59,10 @@ def read_csv(path: Path, metadata: Path | None = None, kind: str = "", *, lenien
 
 
 def _read_rows(path: Path, described: TableDescription | None) -> tuple[list[str], list[Row]]:
-    """Return the header and the rows of a table. Raises BrokenInput for one that is not well-formed."""
+    """Return the header and the rows of a table, without empty ones.
+
+    Raises BrokenInput for a table that cannot be read, is not well-formed or has no rows.
+    """
     file, findings = str(path), list[Finding]()
     dialect = dict(described.dialect) if described else {}
     opener = gzip.open if path.suffix == ".gz" else open
@@ -110,7 +113,10 @@ def _find_delimiter(path: Path, header: str) -> str:
 
 
 def _name_columns(header: Sequence[str], described: TableDescription | None, file: str) -> list[str]:
-    """Return the names of the columns in the order of the header. Raises BrokenInput if the metadata has other columns."""
+    """Return the names of the columns in the order of the header.
+
+    Raises BrokenInput if the header has a title twice, or lacks a column that the metadata describes.
+    """
     if repeated := sorted({title for title in header if header.count(title) > 1}):
         message = f"the header has {', '.join(f'“{title}”' for title in repeated)} twice; rename one of the columns"
         raise refuse_file(file, [file_finding(file, 1, message)])
@@ -130,7 +136,8 @@ def _name_columns(header: Sequence[str], described: TableDescription | None, fil
 def _find_fields(columns: Sequence[TableColumn]) -> dict[str, str]:
     """Return the field, KEY or SUBJECT of each column that has one, by the name of the column.
 
-    A property decides, then the name of the column. Columns such as “war” are names only if no other column is one.
+    The property of a column decides, or else its name. The columns NAME_OR_WHOLE are names only if no other column is one;
+    otherwise they are wholes.
     """
     fields: dict[str, str] = {}
     for column in columns:
@@ -148,7 +155,10 @@ def _find_fields(columns: Sequence[TableColumn]) -> dict[str, str]:
 
 
 def _without_other_texts(fields: Mapping[str, str], rows: Sequence[Row]) -> dict[str, str]:
-    """Return the fields of columns without those whose values are mostly no dates or points, although their names say so."""
+    """Return the fields of columns without dates and points of which most values are no date or point.
+
+    fields: by the name of the column. Only the first 500 values of a column are looked at.
+    """
     kept: dict[str, str] = {}
     for name, field in fields.items():
         if field in (*DATE_FIELDS, "point"):
@@ -161,7 +171,7 @@ def _without_other_texts(fields: Mapping[str, str], rows: Sequence[Row]) -> dict
 
 
 def _is_readable(field: str, value: str) -> bool:
-    """Return whether a value is one of a date, begin, end or point."""
+    """Return whether a value can be that of a field: date, begin, end or point."""
     try:
         make_record("", [FieldValue(field, value)])
     except BadValue:
@@ -178,7 +188,11 @@ def _make_records(
     kind: str,
     lenient: bool,
 ) -> tuple[tuple[ForeignRecord, ...], tuple[Finding, ...]]:
-    """Return the records of the rows, and warnings. Raises BrokenInput for values that are no date or point unless `lenient`."""
+    """Return the records of the rows, and warnings of values that should be a date or point and are none.
+
+    fields: by the name of the column. kind: of all records, "" if the dataset decides. Raises BrokenInput, with all such
+    values, unless `lenient`.
+    """
     file, findings = str(path), list[Finding]()
     default_kind = kind or _kind_of_table(path, fields)
     key_column = next((name for name, field in fields.items() if field == KEY), None)
@@ -202,7 +216,7 @@ def _make_records(
         if kind or (default_kind and not any(statement.field == "kind" for statement in own)):
             own[FieldValue("kind", default_kind)] = None
     if findings and not lenient:
-        raise refuse_file(file, findings)
+        raise refuse_file(file, findings, are_values=True)
     made = (
         ForeignRecord(subjects[key], make_record(key, own, f"{file}:{lines[key]}"), lines[key])
         for key, own in statements.items()
@@ -211,7 +225,7 @@ def _make_records(
 
 
 def _row_statements(row: Row, columns: Sequence[TableColumn], fields: Mapping[str, str]) -> Iterator[FieldValue]:
-    """Yield the statements in a row."""
+    """Yield the statements in a row. fields: by the name of the column."""
     for column in columns:
         field = fields.get(column.name, "")
         if field in ("", KEY, SUBJECT):
@@ -225,7 +239,7 @@ def _row_statements(row: Row, columns: Sequence[TableColumn], fields: Mapping[st
 
 
 def _find_fault(statement: FieldValue) -> str:
-    """Return what is wrong with a value of a date or point; "" if nothing is."""
+    """Return what is wrong with a statement of a date or point; "" if nothing is, and for other fields."""
     if statement.field not in (*DATE_FIELDS, *POINT_FIELDS):
         return ""
     try:
@@ -240,7 +254,7 @@ def _find_fault(statement: FieldValue) -> str:
 
 
 def _find_subject(row: Row, fields: Mapping[str, str]) -> str:
-    """Return the IRI of a row in a column for it; "" if there is none."""
+    """Return the first http or https IRI in the columns for the IRI and the key of a row; "" if there is none."""
     found = (
         row.values[name].strip() for name, field in fields.items() if field in (SUBJECT, KEY) and name in row.values
     )

@@ -30,11 +30,12 @@ PATTERNS = {
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of a table. name: that of templates. titles: those in the header line; of a virtual column none.
+    """A column of a table. name: by which templates refer to it. titles: those in the header line; none if it is virtual.
 
-    property_url: the IRI of its property, "" if it has none. value_url: the template of the IRI of its value. separator:
-    between several values in a cell. nulls: texts that stand for no value. default: the value of an empty cell. language: of
-    texts. date_format: as “dd.MM.yyyy”.
+    property_url: the IRI of its property, "" if it has none. value_url: the template of the IRI of its value, or "".
+    separator: between several values in a cell, "" if there is only one. nulls: texts that stand for no value. default: the
+    value of an empty cell. language: the tag of its texts, or "". date_format: of its dates, as “dd.MM.yyyy”, or "".
+    is_virtual: it is not in the file. is_suppressed: the metadata says that its values are not to be used.
     """
 
     name: str
@@ -50,7 +51,7 @@ class TableColumn:
     is_suppressed: bool = False
 
     def values(self, cell: str) -> list[str]:
-        """Return the values in a cell; dates in another format in that of ISO 8601."""
+        """Return the values in a cell, without nulls; dates in the format of the column are converted to ISO 8601."""
         text = self.default if not cell.strip() else cell.strip()
         parts = [part.strip() for part in text.split(self.separator)] if self.separator else [text]
         kept = [part for part in parts if part and part not in self.nulls]
@@ -108,7 +109,10 @@ def _find_table(parsed: dict[str, Any], table: str, name: str) -> dict[str, Any]
 
 
 def _read_column(column: object, number: int, inherited: Mapping[str, Any], file: str) -> TableColumn:
-    """Return a column. number: counted from 1. inherited: properties of the table. Raises BrokenInput unless it is an object."""
+    """Return the column that a JSON value describes. Raises BrokenInput unless that is an object.
+
+    number: of the column, from 1. inherited: the properties of the table, of which some hold for its columns.
+    """
     if not isinstance(column, dict):
         raise _refuse(file, None, f'column {number} is not described by an object; write {{"name": …}}')
     found = {**{key: inherited[key] for key in ("lang", "null", "separator", "default") if key in inherited}, **column}
@@ -137,7 +141,7 @@ def _read_column(column: object, number: int, inherited: Mapping[str, Any], file
 def expand_template(template: str, values: Mapping[str, str]) -> str:
     """Return a URI template with the values of its variables, percent-encoded; "" if one of them has no value.
 
-    Of URI templates (RFC 6570) those of level 1 and the operators # and / are read.
+    Of the expressions of URI templates (RFC 6570) {x}, {#x} and {/x} are supported; a value after # is not encoded.
     """
     is_complete = True
 

@@ -49,7 +49,7 @@ def name_evidence(
 ) -> tuple[Evidence, NameComparison] | None:
     """Return the evidence of the two most similar names of two records, and their comparison; None without pairs.
 
-    pairs: a name of theirs and one of ours each. table: that of our names.
+    pairs: each a name of their record and one of ours. table: the table of our records.
     """
     weights = read_weights()["name"]
     lost = weights["lost"], weights["lost_ours"]
@@ -100,7 +100,10 @@ def date_evidence(theirs: Record, ours: Record) -> list[Evidence]:
 
 
 def lies_within(part: Record, whole: Record) -> bool:
-    """Return whether one record certainly lies within the time that another can have, by its known bounds."""
+    """Return whether the time of `part` certainly lies within that of `whole`, as far as the days of `whole` are known.
+
+    False if the first or last day of `part` is unknown, or both of `whole`.
+    """
     first, last = extent(part)
     begin, end = extent(whole)
     if first is None or last is None or (begin is None and end is None):
@@ -111,7 +114,8 @@ def lies_within(part: Record, whole: Record) -> bool:
 def extent(record: Record) -> tuple[int | None, int | None]:
     """Return the first and last day that a record can have, as ordinals; None where open or unknown.
 
-    A record without an end, or with its begin alone, ends on the last day on which it can have begun.
+    A record without an end ends on the last day on which it can have begun; one without a begin begins on the first day on
+    which it can have ended.
     """
     begin, end = record.begin, record.end or (None if record.begin is None else record.begin)
     first = begin.first if begin else end.first if end else None
@@ -119,7 +123,10 @@ def extent(record: Record) -> tuple[int | None, int | None]:
 
 
 def _compare_periods(feature: str, theirs: Period | None, ours: Period | None, is_inside: bool) -> Evidence | None:
-    """Return the evidence of two begins, or of two ends. is_inside: whether one record lies within the time of the other."""
+    """Return the evidence of two begins, or of two ends; None if one is unknown.
+
+    feature: “begin” or “end”. is_inside: whether one record lies within the time of the other.
+    """
     if theirs is None or ours is None:
         return None
     weights = read_weights()[feature]
@@ -186,7 +193,7 @@ def reference_evidence(theirs: Record, ours: Record, table: RecordTable) -> list
 
 
 def _compare_places(theirs: Record, ours: Record, table: RecordTable) -> Evidence | None:
-    """Return the evidence of the places where two records are; None if it is unknown for one of them."""
+    """Return the evidence of the places of two records; None if one of them has none in `table`."""
     resolved = [keys for place in theirs.places if (keys := table.resolve(place))]
     if not resolved or not ours.places:
         return None
@@ -199,7 +206,10 @@ def _compare_places(theirs: Record, ours: Record, table: RecordTable) -> Evidenc
 
 
 def _compare_wholes(theirs: Record, ours: Record, table: RecordTable) -> Evidence | None:
-    """Return the evidence of the things of which two records are parts; None if it is unknown for one of them."""
+    """Return the evidence of the things of which two records are parts; None if one has none in `table`.
+
+    None also if theirs is a part of ours.
+    """
     resolved = frozenset(key for whole in theirs.wholes for key in table.resolve(whole))
     if not resolved or not ours.wholes or ours.key in resolved:
         return None
@@ -213,7 +223,7 @@ def _compare_wholes(theirs: Record, ours: Record, table: RecordTable) -> Evidenc
 
 
 def _compare_participants(theirs: Record, ours: Record, table: RecordTable) -> Evidence | None:
-    """Return the evidence of those who took part; None if it is unknown for one of the records."""
+    """Return the evidence of those who took part; None if one of the records has none in `table`."""
     resolved = [keys for each in theirs.participants if (keys := table.resolve(each))]
     if not resolved or not ours.participants:
         return None
@@ -234,7 +244,8 @@ def _names(keys: Iterable[str], table: RecordTable) -> str:
 def identifier_evidence(theirs: Record, ours: Record) -> Evidence | None:
     """Return the evidence of identifiers in other datasets; None if the records have none of the same dataset.
 
-    An equal one counts more than one that contradicts, unless it is known to be of another thing.
+    An identifier that both records have decides: it may be that of the same thing, of a nearly same thing or, for one of
+    them, of another thing, which refutes. Only without one do two identifiers of the same dataset refute.
     """
     if not theirs.identifiers or not ours.identifiers:
         return None
@@ -270,7 +281,10 @@ def _show(identifier: Identifier) -> str:
 
 
 def kind_evidence(theirs: Record, ours: Record) -> Evidence | None:
-    """Return the evidence of the kinds of two records; None if one is unknown, unless a thing with a date is no event."""
+    """Return the evidence of the kinds of two records; None if one is unknown.
+
+    A record of theirs of unknown kind with a date is however compared as if it were probably an event.
+    """
     weights = read_weights()["kind"]
     if not theirs.kind and theirs.begin and ours.kind not in ("", "event"):
         return Evidence("kind", weights["dated"], 30.0, f"theirs has a date, ours is of the kind {ours.kind}")

@@ -12,7 +12,10 @@ MAX_FINDINGS = 20  # that are listed of a file
 
 @dataclass(frozen=True)
 class ForeignRecord:
-    """A record of another dataset. subject: its IRI or CURIE. record: its key is that of the row. line: in the file."""
+    """A record of another dataset. subject: its IRI or CURIE. record: its key is that of the row, or the IRI in RDF.
+
+    line: of its first row in the file; 0 for RDF.
+    """
 
     subject: str
     record: Record
@@ -23,9 +26,9 @@ class ForeignRecord:
 class ForeignDataset:
     """A dataset of others.
 
-    file: its name. records: in the order of the file. fields: pairs of a column and the field that it is read as. ignored:
-    the other columns. prefixes: a dict from prefix to namespace, of the CURIEs of its records. warnings: values that were
-    left out.
+    file: its path. records: in the order of a table, or by IRI. fields: pairs of a column and the field that it is read as.
+    ignored: the other columns. prefixes: a dict from prefix to namespace, of the CURIEs of its records. warnings: on values
+    that were left out.
     """
 
     file: str
@@ -41,9 +44,11 @@ def file_finding(file: str, line: int | None, message: str, severity: str = "vio
     return Finding("warning" if severity == "warning" else "violation", message, rule="dataset", file=file, line=line)
 
 
-def refuse_file(file: str, findings: list[Finding]) -> BrokenInput:
-    """Return an error for a file that cannot be read, with at most MAX_FINDINGS findings."""
-    return BrokenInput(
-        f"{file} was not read: {count_noun(len(findings), 'error')}; correct the lines, or leave such values out with --lenient",
-        tuple(findings[:MAX_FINDINGS]),
-    )
+def refuse_file(file: str, findings: list[Finding], *, are_values: bool = False) -> BrokenInput:
+    """Return an error for a file with errors, with the first MAX_FINDINGS of the findings.
+
+    are_values: whether the errors are values that can be left out.
+    """
+    advice = "correct the values, or leave them out with --lenient" if are_values else "correct the errors listed"
+    message = f"{file} was not read: {count_noun(len(findings), 'error')}; {advice}"
+    return BrokenInput(message, tuple(findings[:MAX_FINDINGS]))

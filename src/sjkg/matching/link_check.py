@@ -53,8 +53,8 @@ def check_links(
 ) -> CheckedLinks:
     """Return how proposed links compare with right ones; every other pair of records is taken as wrong.
 
-    proposals: certain ones first, then those to check in order. held_out: our thing may be the subject or the object; the
-    other one is the IRI, CURIE or key of a record. Refused links are right links no more.
+    proposals: certain ones first, then those to check in order. held_out: the right links; our thing may be the subject or
+    the object, and the other one is the IRI, CURIE or key of a record. Links that are refused there are not right.
     """
     true: dict[Link, LinkRow] = {}
     unknown: list[LinkRow] = []
@@ -97,7 +97,7 @@ def _by_any_name(dataset: ForeignDataset) -> dict[str, ForeignRecord]:
 
 
 def _read_link(row: LinkRow, records: dict[str, ForeignRecord], table: RecordTable) -> Link | None:
-    """Return the link in a line; None if one of its ends is unknown."""
+    """Return the link in a line; None if its subject or object is unknown."""
     subject, item = row.pair
     relation = _read_predicate(row.values["predicate_id"])
     ours, theirs = _find_own(subject, table), item

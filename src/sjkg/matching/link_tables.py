@@ -33,7 +33,7 @@ SEMAPV = "https://w3id.org/semapv/vocab/"
 
 @dataclass(frozen=True)
 class LinkRow:
-    """A line of a table of links. values: its cells by the name of the column. line: in the file, 0 of a new one."""
+    """A line of a table of links. values: its cells by the name of the column. line: its number in the file, 0 if it is new."""
 
     values: Mapping[str, str]
     line: int = 0
@@ -45,7 +45,7 @@ class LinkRow:
 
     @property
     def is_decided(self) -> bool:
-        """Return whether a person has given a verdict."""
+        """Return whether a person has given a verdict or is named as reviewer."""
         return self.values.get("verdict", "").strip() not in PROPOSED or bool(
             self.values.get("reviewer_id", "").strip()
         )
@@ -70,7 +70,7 @@ class LinkTable:
 class Merged:
     """A table of links after new proposals.
 
-    kept: the lines with verdicts of people. vanished: those of the old lines whose object is in the dataset no longer.
+    kept: the lines with verdicts of people. vanished: the old lines whose object is no longer in the dataset.
     """
 
     table: LinkTable
@@ -117,14 +117,14 @@ def read_links(path: Path) -> LinkTable:
 
 
 def text_line(path: Path, offset: int) -> int:
-    """Return the number of the line of a file in which a byte is."""
+    """Return the number of the line, from 1, in which the byte at an offset of a file is."""
     return path.read_bytes()[:offset].count(b"\n") + 1
 
 
 def merge_links(old: LinkTable, proposals: Iterable[Proposal], dataset: ForeignDataset, table: RecordTable) -> Merged:
     """Return the proposals as a table of links, with the lines of an old one that people have decided unchanged and first.
 
-    Pairs that are decided are not proposed again, nor other links of a record for which a link is accepted.
+    Pairs that are decided are not proposed again, nor other links of a record with a decided link that is not refused.
     """
     kept = tuple(row for row in old.rows if row.is_decided)
     decided = {row.pair for row in kept}

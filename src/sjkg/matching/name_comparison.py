@@ -32,9 +32,9 @@ def token_similarity(one: str, other: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class NameComparison:
-    """The comparison of two names.
+    """The comparison of two names. name: ours.
 
-    bits: the weight of the tokens that agree, less those that do not; of rare tokens more. similarity: 0 to 100. shared:
+    bits: the weight of the tokens that agree, less that of the others; rare tokens weigh more. similarity: 0 to 100. shared:
     pairs of tokens that agree, theirs first. only_theirs, only_ours: the other tokens. numerals_differ: whether no numeral of
     the one is in the other, although one has some. is_exact: whether all tokens are the same.
     """
@@ -50,7 +50,7 @@ class NameComparison:
 
     @property
     def agreement(self) -> str:
-        """Return “same” if the names differ in kind words at most, “spelling” if in spelling, too, else “other”."""
+        """Return “same” if the names differ only in words for kinds, “spelling” if also in spelling, else “other”."""
         if not self.shared or any(word not in KIND_WORDS for word in (*self.only_theirs, *self.only_ours)):
             return "other"
         return "same" if all(one == other for one, other in self.shared) else "spelling"
@@ -69,8 +69,8 @@ def compare_names(
 ) -> NameComparison:
     """Return the comparison of two names.
 
-    rarity, unknown: the information of tokens. lost: the parts of the information of the unmatched tokens that are
-    deducted, of theirs and of ours.
+    rarity, unknown: as for `token_bits`. lost: the shares, of the information of their and of our tokens without match, that
+    are deducted.
     """
     left, shared, agreed = list(ours.tokens), list[tuple[str, str]](), 0.0
     others: list[NameToken] = []

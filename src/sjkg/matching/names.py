@@ -158,7 +158,11 @@ def parse_name(text: str) -> ParsedName:
 
 
 def _tokens(word: str, has_dot: bool, is_first: bool, is_last: bool) -> list[NameToken]:
-    """Return the tokens of one word. has_dot: whether a full stop follows. is_first: whether other words follow only. is_last: whether “I” would be a numeral."""
+    """Return the tokens of one word: one for each run of a script.
+
+    has_dot: whether a full stop follows. is_first: whether it is the first of several words. is_last: whether it is the last
+    of several words, so that “I” is a numeral.
+    """
     if acronym := ACRONYM_NUMERAL.fullmatch(word):
         letters, numeral = (acronym[1] or acronym[3]).lower(), acronym[2] or acronym[4]
         number = _roman(numeral.lower()) or numeral

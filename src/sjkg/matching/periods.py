@@ -50,7 +50,7 @@ class Period:
 
     @property
     def precision(self) -> str:
-        """Return “day”, “month”, “year”, “years” or “open”, by the number of days."""
+        """Return “day” (up to two days), “month” (up to 31), “year” (up to 366), “years” or “open”."""
         days = self.days
         if days is None:
             return "open"
@@ -132,9 +132,9 @@ def _widen(period: Period | None) -> Period | None:
 
 
 def combine(periods: Iterable[Period | None]) -> Period | None:
-    """Return the days that are in all of several periods; if there are none, the time that they span; None without any.
+    """Return the period that all of several periods share, such as a day of a year and month.
 
-    A year and a day in it, as in two columns of a table, are the day.
+    If they share no day, return the time that they span; None if all are None.
     """
     known = [each for each in periods if each]
     if len(known) < 2:

@@ -33,8 +33,8 @@ class Proposal:
 def propose_links(dataset: ForeignDataset, table: RecordTable) -> list[Proposal]:
     """Return the proposed links of all records of a dataset: certain ones first, then those to check, the most probable first.
 
-    A record with a certain match has this one only. A thing of ours is certainly the same as one record at most; other
-    records are then proposed for it only if their own evidence would do.
+    A record with a certain match has only this one. A thing of ours has a certain match with at most one record; other
+    records are then proposed for it only if their weight, too, is that of a certain match.
     """
     found = {each.record.key: (each, _matches(each, table)) for each in dataset.records}
     holders: dict[str, list[tuple[float, str]]] = defaultdict(list)
@@ -51,7 +51,10 @@ def propose_links(dataset: ForeignDataset, table: RecordTable) -> list[Proposal]
 
 
 def _matches(foreign: ForeignRecord, table: RecordTable) -> list[RecordMatch]:
-    """Return the matches of a record that are certain or within the lead of the best one; none below the least weight."""
+    """Return the certain match of a record, or else those whose weight is less than the best by less than `lead`.
+
+    Matches below the weight `look_at` are left out; both are in weights.toml.
+    """
     weights = read_weights()[""]
     found = [each for each in match(foreign.record, table, MAX_CHOICES) if each.bits >= weights["look_at"]]
     if found and found[0].certain:
@@ -69,7 +72,11 @@ def _find_owner(claims: Iterable[tuple[float, str]]) -> str:
 
 
 def _select(key: str, matches: Iterable[RecordMatch], owners: dict[str, str]) -> list[RecordMatch]:
-    """Return the matches of a record to propose. owners: the key of the record that each thing of ours certainly is."""
+    """Return the matches of a record to propose, certain only if it is the owner of the thing.
+
+    key: of the record. owners: by the IRI of each thing with a certain match the key of the record that has it, "" if
+    several claim it.
+    """
     least = read_weights()[""]["certain"]
     selected: list[RecordMatch] = []
     for each in matches:

@@ -32,11 +32,11 @@ def open_rdf(path: Path) -> QuadStore:
 
 
 def read_rdf(store: QuadStore, path: Path, query: Path, kind: str = "", *, lenient: bool = False) -> ForeignDataset:
-    """Return the records that a query finds in an RDF file.
+    """Return the records that a query finds in an RDF file, without those that have no name.
 
     store: the triples of the file `path`. query: the path of a records.rq. kind: of all records; without it, the query
-    decides. lenient: whether to leave out values that are no date or point, with a warning each.
-    Raises BrokenInput, with all such values, or when the query is not valid.
+    decides. lenient: whether to leave out values that should be a date or point and are none, with a warning each.
+    Raises BrokenInput, with all such values, unless `lenient`; and when the query is not valid.
     """
     file, found = str(path), read_query_file(query)
     try:
@@ -61,7 +61,7 @@ def read_rdf(store: QuadStore, path: Path, query: Path, kind: str = "", *, lenie
             own = [*kept, *([FieldValue("kind", kind)] if kind else [])]
             records.append(ForeignRecord(thing, make_record(thing, own, file), 0))
     if findings and not lenient:
-        raise refuse_file(file, findings)
+        raise refuse_file(file, findings, are_values=True)
     fields = tuple((name, name) for name in FIELDS if name in seen)
     return ForeignDataset(file, tuple(records), fields, warnings=tuple(findings))
 

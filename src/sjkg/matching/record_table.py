@@ -70,13 +70,14 @@ class RecordTable:
 
     @cached_property
     def _similar(self) -> dict[str, tuple[tuple[str, float], ...]]:
-        """The results of `similar_tokens`, a bounded memory."""
+        """The results of `similar_tokens` by the text of the token; emptied when there are too many."""
         return {}
 
     def similar_tokens(self, token: NameToken) -> tuple[tuple[str, float], ...]:
-        """Return the tokens of our names that may stand for a token, with their similarity from 0 to 1, the token itself first.
+        """Return the tokens of our names that may stand for a token, with their similarity from 0 to 1, the most similar first.
 
-        Only the same numeral stands for a numeral. Spellings that differ are sought only for a token that no name has.
+        A token that a name has stands for itself alone. For any other there are at most MAX_ALTERNATIVES similar ones; none
+        for a numeral or a word for a kind.
         """
         text = token.text
         if text in self._postings or token.is_number or token.is_kind:
@@ -100,8 +101,8 @@ class RecordTable:
     ) -> dict[str, list[tuple[ParsedName, ParsedName]]]:
         """Return the records with names that share tokens with some names, those with the rarest common tokens first.
 
-        The result maps their keys to pairs (the given name, the name of the record), at most `count` keys. Records that share
-        less than MIN_SHARE of what the best shares are left out.
+        The result maps at most `count` keys of records to at most three pairs each (the given name, the name of the record).
+        Records that share less than MIN_SHARE of what the best shares are left out.
         """
         found: list[tuple[float, int, ParsedName]] = []
         for name in list(names)[:MAX_QUERY_NAMES]:
@@ -143,11 +144,11 @@ class RecordTable:
         ]
 
     def find_by_identifier(self, scheme: str, value: str) -> list[str]:
-        """Return the keys of the records that have an identifier, or one of a nearly same thing."""
+        """Return the keys of the records with an identifier as that of the same thing, or of a nearly same one."""
         return self._identified.get((scheme, value), [])
 
     def find_by_begin(self, day: date) -> list[str]:
-        """Return the keys of the records that begin on a day; of a day with more than MAX_SAME_DAY, none."""
+        """Return the keys of the records that begin on a day; none if there are more than MAX_SAME_DAY."""
         found = self._begun.get(day, [])
         return found if len(found) <= MAX_SAME_DAY else []
 

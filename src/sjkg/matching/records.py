@@ -102,7 +102,7 @@ class Record:
     key: its IRI, or its key in a table. kind: one of KINDS, or "". names: the preferred one first. begin, end: the days on
     which it can have begun and ended. points: of the thing, or of its places. places, wholes, participants: IRIs or names.
     direct_wholes: those of the wholes that the thing is directly part of. identifiers: of the thing in other datasets.
-    source: “file:line” of a record from a table; "" otherwise.
+    source: “file:line” of a record from a table, the file of one from RDF, "" for a thing of the graph.
     """
 
     key: str
@@ -173,7 +173,7 @@ def make_record(
 
 
 def _most_specific(kinds: Iterable[str]) -> str:
-    """Return the first kind, or a special one of actors if the first is “actor”; "" if none is known."""
+    """Return the first known kind that is not just “actor”, or else “actor”; "" if no kind is known."""
     known = [kind for kind in map(read_kind, kinds) if kind]
     return next((kind for kind in known if kind != "actor"), known[0] if known else "")
 
@@ -221,7 +221,10 @@ def read_point(text: str) -> Point:
     except ValueError:
         raise BadValue(f"“{text[:60]}” has a coordinate that is no number; write degrees, as 42.44") from None
     if not (-90 <= point.latitude <= 90 and -180 <= point.longitude <= 180):
-        raise BadValue(f"“{text[:60]}” is outside of −90 to 90 degrees of latitude and −180 to 180 of longitude")
+        raise BadValue(
+            f"“{text[:60]}” is outside of −90 to 90 degrees of latitude and −180 to 180 of longitude; write latitude "
+            "first, or in WKT longitude first"
+        )
     return point
 
 

@@ -76,8 +76,10 @@ def match(
     """Return at most `limit` records of a table that another record may be, the most probable first.
 
     kinds: only records of these kinds; of all if empty. with_parts: whether to include records that have the other one as a
-    part, or are a part of it. A match is certain if its weight is at least `certain`, that of the next one is by `lead` less,
-    no feature contradicts, and the names are the same or the other features suffice; parts are never certain. Records that an identifier or numeral refutes are left out.
+    part, or are a part of it.
+    The first match is certain if its weight is at least `certain` and that of the next one less by `lead` (both in
+    weights.toml), no feature contradicts, and the names are the same or the other features suffice; parts are never certain.
+    Records that an identifier or numeral refutes are left out.
     """
     allowed = frozenset(kinds)
     names = _query_names(query)
@@ -106,7 +108,10 @@ def _query_names(query: Record) -> list[ParsedName]:
 
 
 def explain(query: Record, key: str, table: RecordTable) -> RecordMatch:
-    """Return the comparison of a record with that of the key `key` of a table, even if it is refuted. Raises KeyError."""
+    """Return the comparison of a record with the one of a table that has the key `key`, even if it is refuted.
+
+    Raises KeyError if the table has none.
+    """
     names = _query_names(query)
     ours = table.records[key]
     pairs = table.find_by_names(names, len(table.records)).get(key, ())
@@ -120,7 +125,7 @@ def _compare(
     pairs: Iterable[tuple[ParsedName, ParsedName]],
     table: RecordTable,
 ) -> RecordMatch:
-    """Return the comparison of two records. pairs: a name of theirs and one of ours that share a token each."""
+    """Return the comparison of two records. pairs: each a name of theirs and one of ours that share a token."""
     evidence: list[Evidence] = []
     compared: NameComparison | None = None
     if names and ours.names:
@@ -168,7 +173,7 @@ def _is_shorter(part: Record, whole: Record) -> bool:
 
 
 def _mark_certain(found: list[RecordMatch]) -> list[RecordMatch]:
-    """Return sorted matches, of which the first is marked as certain if it is."""
+    """Return sorted matches with the first marked as certain if it is; see `match`."""
     if not found:
         return found
     best, weights = found[0], read_weights()[""]

@@ -60,7 +60,7 @@ def compare_actors(context: PageContext, iris: tuple[str, str]) -> tuple[RowGrou
 
 
 def _summary(page: ActorPage) -> Cell:
-    """Return the summary of an actor; nothing if it has none."""
+    """Return the summary of an actor; an empty cell if it has none."""
     return (ComparedItem(page.entity.description),) if page.entity.description else ()
 
 
@@ -70,7 +70,7 @@ def _read_members(page: ActorPage) -> Cell:
 
 
 def _count_events(page: ActorPage, path: str) -> Cell:
-    """Return the number of events that an actor took part in, linked to their list; nothing if there are none."""
+    """Return the number of events that an actor took part in, linked to their list; an empty cell if it is 0."""
     count = len({part.within.iri for _, part in page.parts})
     return (ComparedItem(f"{count:,}", path=path),) if count else ()
 

@@ -90,7 +90,7 @@ def _all_claims(page: EventPage) -> list[Claim]:
 
 
 def _summary(page: EventPage) -> Cell:
-    """Return the summary of an event; nothing if it has none."""
+    """Return the summary of an event; an empty cell if it has none."""
     return (ComparedItem(page.entity.description),) if page.entity.description else ()
 
 
@@ -195,7 +195,7 @@ def _read_contradictions(page: EventPage) -> Cell:
 
 
 def _count_claims(context: PageContext, iri: str) -> Cell:
-    """Return the number of claims about an event and its parts, linked to their list; nothing if there are none."""
+    """Return the number of claims about an event and its parts, linked to their list; an empty cell if it is 0."""
     count = context.index.count(read_lists()["claims"], FacetSelection({"within": (iri,)}))
     return (ComparedItem(f"{count:,}", path=list_path("claims", within=curie(iri))),) if count else ()
 

@@ -124,6 +124,6 @@ def _items_of_sum(total: Sum) -> Cell:
 
 
 def _count_claims(context: PageContext, year: str) -> Cell:
-    """Return the number of claims about the events of a year, linked to their list; nothing if there are none."""
+    """Return the number of claims about the events of a year, linked to their list; an empty cell if it is 0."""
     count = context.index.count(read_lists()["claims"], FacetSelection({"year": (year,)}))
     return (ComparedItem(f"{count:,}", path=list_path("claims", year=year)),) if count else ()

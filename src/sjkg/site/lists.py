@@ -188,7 +188,9 @@ def read_items(
 
 @dataclass(frozen=True)
 class InferredEvents:
-    """Events to which an actor or place belongs by inference only: by a part of the event, of the place, or a unit of the actor.
+    """Events to which an actor or place belongs by inference only.
+
+    It does so through a part of the event, a part of the place, or a unit of the actor.
 
     total: their number. path: URL path and query string of the list of exactly these events. first: at most 12 of them
     by date, each with its date as text.

@@ -32,7 +32,7 @@ class ProfilesPage:
 
 @dataclass(frozen=True)
 class RuleRow:
-    """A rule of a profile. triples: number of those that it makes. text: the CONSTRUCT query."""
+    """A rule of a profile. triples: number of the triples that it makes. text: the CONSTRUCT query."""
 
     name: str
     title: str
@@ -43,7 +43,10 @@ class RuleRow:
 
 @dataclass(frozen=True)
 class PropertyRow:
-    """The statements of a property. iri, name: of the property. rules: names. reason: why some are lost, "" if none is."""
+    """The statements of a property. iri, name: of the property. statements, carried, lost: numbers of statements.
+
+    rules: the names of the rules that carry some. reason: why some are lost; "" if none is, or if the profile does not say.
+    """
 
     iri: str
     name: str
@@ -67,8 +70,9 @@ class ProfileExample:
 class ProfilePage:
     """Content of the page of a profile.
 
-    triples: number of those in the translated graph. statements, carried: numbers of our statements without rdf:type. percent:
-    `carried` as a share, such as “98.6”. rules, lost, carried_whole: tables. dumps: paths. example: None if there is none.
+    triples: number of triples in the translated graph. statements: number of our statements without rdf:type; carried: number
+    of those that a rule uses; percent: their share, such as “98.6”. lost: properties of which statements are lost;
+    carried_whole: the others. dumps: URL paths. example: None if there is none.
     """
 
     profile: ProfileSummary
@@ -89,7 +93,7 @@ def profiles_page(profiles: Iterable[Profile]) -> ProfilesPage:
 
 
 def profile_page(translation: Translation, example: Callable[[], ProfileExample | None]) -> ProfilePage:
-    """Return the page (dataclass for HTML and JSON) of a profile. example: returns that of the page."""
+    """Return the page (dataclass for HTML and JSON) of a profile. example: called once, returns the example to show."""
     profile, loss = translation.profile, translation.loss
     rows = [
         PropertyRow(row.iri, curie(row.iri), row.total, row.carried, row.lost, row.rules, row.reason or "")
