@@ -1,6 +1,7 @@
 """The command `sjkg link`: propose links between another dataset and the graph."""
 
 import os
+from math import inf
 from pathlib import Path
 
 import click
@@ -156,7 +157,7 @@ def _find_record(dataset: ForeignDataset, name: str) -> ForeignRecord:
 
 def _explain(foreign: ForeignRecord, table: RecordTable) -> str:
     """Return the best matches of a record with the weight of each piece of evidence, as text."""
-    matches = match(foreign.record, table, MAX_EXPLAINED)
+    matches = match(foreign.record, table, MAX_EXPLAINED, least_bits=-inf)
     head = f"{foreign.record.name} ({foreign.record.source})"
     if not matches:
         return f"{head}\n  nothing in the graph shares a word, a day or an identifier with it, or what does is refuted"

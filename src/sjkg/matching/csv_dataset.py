@@ -90,9 +90,8 @@ def _read_rows(path: Path, described: TableDescription | None) -> tuple[list[str
             file, [file_finding(file, reader.line_num, f"this is not CSV ({error}); correct it")]
         ) from None
     except UnicodeDecodeError as error:
-        line = 1 + len(rows) if "rows" in locals() else 1
-        message = f"the byte {error.object[error.start]:#04x} here or below is not UTF-8; save the table as UTF-8"
-        raise refuse_file(file, [file_finding(file, line, message)]) from None
+        message = f"the byte {error.object[error.start]:#04x} is not UTF-8; save the table as UTF-8"
+        raise refuse_file(file, [file_finding(file, _find_bad_line(path), message)]) from None
     except (EOFError, gzip.BadGzipFile) as error:
         raise refuse_file(file, [file_finding(file, None, f"this is not gzip ({error}); compress it again")]) from None
     except OSError as error:
@@ -103,6 +102,17 @@ def _read_rows(path: Path, described: TableDescription | None) -> tuple[list[str
     if not rows:
         raise refuse_file(file, [file_finding(file, 1, "the table has no rows; it needs a header line and rows")])
     return header, rows
+
+
+def _find_bad_line(path: Path) -> int:
+    """Return the number of the first line of a file that is not UTF-8."""
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as raw:
+        for number, line in enumerate(raw, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 1
 
 
 def _find_delimiter(path: Path, header: str) -> str:

@@ -11,6 +11,7 @@ from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 
 from sjkg.matching.name_comparison import NameComparison, compare_names
+from sjkg.matching.name_words import KIND_WORDS
 from sjkg.matching.names import ParsedName
 from sjkg.matching.periods import Period
 from sjkg.matching.record_table import RecordTable
@@ -62,7 +63,7 @@ def name_evidence(
             bits += weights["exact"]
             words.append("have the same words")
         elif compared.shared:
-            words.append(f"share {_quote(one for one, _ in compared.shared)}")
+            words.append(f"share {_quote(compared.words)}")
         else:
             words.append("share no word")
         both = bool(theirs.numerals and ours.numerals)
@@ -280,12 +281,18 @@ def _show(identifier: Identifier) -> str:
     return f"{IDENTIFIED.get(identifier.scheme, '')} {identifier.value}".strip()
 
 
-def kind_evidence(theirs: Record, ours: Record) -> Evidence | None:
-    """Return the evidence of the kinds of two records; None if one is unknown.
+def kind_evidence(theirs: Record, ours: Record, compared: NameComparison | None) -> Evidence | None:
+    """Return the evidence of the kinds of two records.
 
-    A record of theirs of unknown kind with a date is however compared as if it were probably an event.
+    It is None if one is unknown, unless theirs must be an event: it has a date, or its name has a word as “battle” that ours
+    lacks. compared: the comparison of their names.
     """
     weights = read_weights()["kind"]
+    words = [word for word in compared.only_theirs if KIND_WORDS.get(word) == "event"] if compared else []
+    if not theirs.kind and words and ours.kind not in ("", "event", "work"):
+        return Evidence(
+            "kind", weights["named"], 30.0, f"theirs is named a {words[0]}, ours is of the kind {ours.kind}"
+        )
     if not theirs.kind and theirs.begin and ours.kind not in ("", "event"):
         return Evidence("kind", weights["dated"], 30.0, f"theirs has a date, ours is of the kind {ours.kind}")
     if not theirs.kind or not ours.kind:

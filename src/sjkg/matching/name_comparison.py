@@ -7,9 +7,11 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
 
 from sjkg.core.bounded_cache import bounded_cache
-from sjkg.matching.names import KIND_WORDS, NameToken, ParsedName
+from sjkg.matching.name_words import KIND_WORDS
+from sjkg.matching.names import NameToken, ParsedName
 
 MIN_SIMILARITY = 0.8  # of two tokens that are not the same
+MIN_SAME_START = 0.9  # of two tokens that differ more, by the measure of Jaro and Winkler
 KIND_WEIGHT = 0.25  # of a kind word, compared with another word of the same frequency
 INITIAL = 0.6  # the similarity of an initial to a token that begins with it
 INITIAL_BITS = 2.0
@@ -26,16 +28,18 @@ def token_similarity(one: str, other: str) -> float:
         # short Latin words differ by a letter without being related
         found = fuzz.ratio(one, other) / 100 if not one.isascii() and not other.isascii() else 0.0
         return found if found >= MIN_CHARACTERS else 0.0
-    found = max(fuzz.ratio(one, other) / 100, JaroWinkler.similarity(one, other) - 0.08)
-    return found if found >= MIN_SIMILARITY else 0.0
+    if (ratio := fuzz.ratio(one, other) / 100) >= MIN_SIMILARITY:
+        return ratio
+    same_start = JaroWinkler.similarity(one, other)  # as of Georgii and Georgy
+    return ratio if same_start >= MIN_SAME_START else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class NameComparison:
     """The comparison of two names. name: ours.
 
-    bits: the weight of the tokens that agree, less that of the others; rare tokens weigh more. similarity: 0 to 100. shared:
-    pairs of tokens that agree, theirs first. only_theirs, only_ours: the other tokens. numerals_differ: whether no numeral of
+    bits: the weight of the tokens that agree, less those that do not; of rare tokens more. similarity: 0 to 100. shared:
+    pairs of tokens that agree, theirs first. words: those of their name that agree, as they are written. only_theirs, only_ours: the other tokens. numerals_differ: whether no numeral of
     the one is in the other, although one has some. is_exact: whether all tokens are the same.
     """
 
@@ -43,6 +47,7 @@ class NameComparison:
     bits: float
     similarity: float
     shared: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
     only_theirs: tuple[str, ...]
     only_ours: tuple[str, ...]
     numerals_differ: bool
@@ -72,7 +77,7 @@ def compare_names(
     rarity, unknown: as for `token_bits`. lost: the shares, of the information of their and of our tokens without match, that
     are deducted.
     """
-    left, shared, agreed = list(ours.tokens), list[tuple[str, str]](), 0.0
+    left, shared, words, agreed = list(ours.tokens), list[tuple[str, str]](), list[str](), 0.0
     others: list[NameToken] = []
     for token in theirs.tokens:  # equal ones first, so that no similar one takes their place
         same = next((other for other in left if other.text == token.text), None)
@@ -81,9 +86,18 @@ def compare_names(
             continue
         left.remove(same)
         shared.append((token.text, same.text))
+        words.append(token.word or token.text)
         agreed += token_bits(same, rarity, unknown)
     only_theirs = others
-    if left and others:
+    if (left or others) and theirs.joined and theirs.joined == ours.joined:
+        shared = [(theirs.joined, ours.joined), *(pair for pair in shared if pair[0] in KIND_WORDS)]
+        words = [theirs.text]
+        agreed = sum(
+            token_bits(token, rarity, unknown) for token in ours.tokens if token not in left or not token.is_kind
+        )
+        only_theirs = [token for token in others if token.is_kind]
+        left = [token for token in left if token.is_kind]
+    elif left and others:
         only_theirs = []
         for token in sorted(others, key=lambda each: (each.is_initial, -len(each.text))):
             similarity, best = _find_best(token, left)
@@ -92,6 +106,7 @@ def compare_names(
                 continue
             left.remove(best)
             shared.append((token.text, best.text))
+            words.append(token.word or token.text)
             bits = min(token_bits(token, rarity, unknown), token_bits(best, rarity, unknown))
             agreed += similarity**2 * bits
     lost_theirs = sum(token_bits(token, rarity, unknown) for token in only_theirs)
@@ -102,6 +117,7 @@ def compare_names(
         agreed - lost[0] * lost_theirs - lost[1] * lost_ours,
         100 * 2 * agreed / total if total else 0.0,
         tuple(shared),
+        tuple(words),
         tuple(token.text for token in only_theirs),
         tuple(token.text for token in left),
         theirs.numerals != ours.numerals and not theirs.numerals & ours.numerals,

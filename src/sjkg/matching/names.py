@@ -11,51 +11,26 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from sjkg.core.bounded_cache import bounded_cache
+from sjkg.matching.name_words import (
+    ACRONYM_NUMERAL,
+    DATE,
+    KIND_SUFFIXES,
+    KIND_WORDS,
+    LONG_VOWEL,
+    NUMERALS,
+    ORDINAL,
+    PLURAL,
+    ROMAN,
+    ROMAN_UNITS,
+    STOP_WORDS,
+    TITLES,
+)
 
-STOP_WORDS = frozenset(
-    "a an and at by during for from in near of off on or over the to under with within de del der des di du d el en et im la las le les los "
-    "und von am и на в о у no".split()
-)
-TITLES = frozenset(
-    "admiral captain colonel comrade general kaiser lieutenant major marshal commander dr mr mrs sir tsar gen col lt maj capt "
-    "lg mg lieut comdr adm field".split()
-)
-# Words that tell the kind of a thing; each weighs KIND_WEIGHT of another word
-KIND_WORDS = frozenset(
-    "action affair affray attack battle campaign clash combat conflict crisis defence defense engagement event fight fighting "
-    "incident invasion operation raid siege skirmish war treaty pact convention agreement army division regiment lake river "
-    "island city port republic empire kingdom jiken sensou senso shijian "
-    "schlacht krieg zwischenfall bataille batalla guerre guerra incidente бой бои битва война инцидент конфликт дайн байлдаан "
-    "事件 事変 事变 事變 戦争 战争 戰爭 戦い 会戦 会战 會戰 戦役 战役 戰役 紛争 作戦 行动 行動 전투 전쟁 사건 작전".split()
-)
-KIND_SUFFIXES = tuple(sorted((word for word in KIND_WORDS if not word.isascii()), key=len, reverse=True))
-NUMERALS = {
-    word: str(number)
-    for number, words in enumerate(
-        ("one first erster erste premier premiere primera primer", "two second zweiter zweite seconde segunda segundo")
-        + ("three third", "four fourth", "five fifth", "six sixth", "seven seventh", "eight eighth", "nine ninth")
-        + ("ten tenth", "eleven eleventh", "twelve twelfth"),
-        start=1,
-    )
-    for word in words.split()
-}
-ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
-ROMAN_UNITS = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
-ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
-# an acronym without vowels and a numeral, as WWI, WW2, wwii
-ACRONYM_NUMERAL = re.compile(
-    r"([BCDFGHJ-NP-TWZ]{2,}?)(I{1,3}|IV|VI{0,3}|[1-9]\d?)|([bcdfghj-np-twz]{2,}?)(ii|iii|iv|vi|[1-9]\d?)"
-)
-PLURAL = re.compile(r"(?<=[a-z]{2})(?:(?<=ss|sh|ch)es|(?<![suio])s)$")
-LONG_VOWEL = re.compile(r"ou|oo|oh(?=$|[^aeiou])|uu")
-MONTH_NAMES = "january february march april may june july august september october november december".split()
-DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{'|'.join(MONTH_NAMES)})(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?(?:,?\s+(1\d{{3}}|20\d\d))\b"
-    r"|\b(1\d{3}|20\d\d)(?:\s*[-–—/]\s*((?:1\d|20)?\d\d))?\b",
-    re.IGNORECASE,
-)
 TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 APOSTROPHE = re.compile(r"['’](?:s$)?")
+SPACE_IN_CJK = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])[ \u3000]+(?=[\u3040-\u30ff\u3400-\u9fff])")
+MIN_JOINED = 6  # letters of a name without spaces
+LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 # Romanization of Cyrillic without ь and ъ, https://en.wikipedia.org/wiki/BGN/PCGN_romanization_of_Russian
 CYRILLIC = str.maketrans(
     dict(zip("абвгдезиклмнопрстуфыэьъөүі", [*"abvgdeziklmnoprstufye", "", "", *"oui"], strict=True))
@@ -69,12 +44,14 @@ class NameToken:
 
     text: folded, in Latin letters where possible. is_initial: whether it is a single letter, as in “G. K.”. is_number: whether
     it is a numeral, of which only the same one is similar. is_kind: whether it is a word for a kind of things, as “battle”.
+    word: the word as it is written.
     """
 
     text: str
     is_initial: bool = False
     is_number: bool = False
     is_kind: bool = False
+    word: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +59,8 @@ class ParsedName:
     """A name as it is compared.
 
     text: the name. tokens: without stop words, titles and dates. years: in the name. numerals: such as {"2"} of “World War
-    II”. key: the texts of all tokens, sorted.
+    II”. key: the texts of all tokens, sorted. joined: those of the tokens that are no kind words, without spaces, to compare
+    “Khalkhingol” and “Khalkhin Gol”; "" if it is short.
     """
 
     text: str
@@ -90,6 +68,7 @@ class ParsedName:
     years: tuple[int, ...] = field(compare=False)
     numerals: frozenset[str] = field(compare=False)
     key: str = field(compare=False)
+    joined: str = field(compare=False)
 
 
 def _script(character: str) -> str:
@@ -106,17 +85,14 @@ def _script(character: str) -> str:
 
 def _divide(word: str) -> list[str]:
     """Return the runs of one script in a word, with a Chinese, Japanese or Korean kind word at its end as a run of its own."""
+    ending = next((suffix for suffix in KIND_SUFFIXES if word.endswith(suffix)), "")
     runs: list[str] = []
-    for character in word:
+    for character in word.removesuffix(ending).removesuffix("の" if ending else ""):
         if runs and _script(runs[-1][-1]) == _script(character):
             runs[-1] += character
         else:
             runs.append(character)
-    divided: list[str] = []
-    for run in runs:
-        ending = next((suffix for suffix in KIND_SUFFIXES if run.endswith(suffix) and run != suffix), "")
-        divided += [run.removesuffix(ending), ending] if ending and _script(run[-1]) in ("han", "hangul") else [run]
-    return divided
+    return [*runs, ending] if ending else runs
 
 
 def fold(word: str) -> str:
@@ -125,7 +101,8 @@ def fold(word: str) -> str:
     if not lowered.isascii():
         # the accents of kana and the breve of й are letters
         decomposed = lowered if _script(lowered[0]) != "other" else unicodedata.normalize("NFKD", lowered)
-        lowered = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+        bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+        lowered = unicodedata.normalize("NFC", bare).translate(LETTERS)
     return lowered
 
 
@@ -140,7 +117,7 @@ def parse_name(text: str) -> ParsedName:
         years.extend((int(first), int(last if len(last) == 4 else first[:2] + last)))
         return " "
 
-    plain = text.replace("_", " ")
+    plain = SPACE_IN_CJK.sub("", text.replace("_", " "))
     without_dates = DATE.sub(note_years, plain)
     if not any(character.isalpha() for character in without_dates):
         without_dates, years = plain, []
@@ -154,7 +131,15 @@ def parse_name(text: str) -> ParsedName:
         tokens += _tokens(found[0], has_dot, is_first, is_last and not after_initial and "," not in without_dates)
     kept = [t for t in tokens if t.is_initial or (t.text not in STOP_WORDS and t.text not in TITLES)] or tokens
     numerals = frozenset(t.text for t in kept if t.is_number)
-    return ParsedName(text, tuple(kept), tuple(dict.fromkeys(years)), numerals, " ".join(sorted(t.text for t in kept)))
+    joined = "".join(t.text for t in kept if not t.is_kind)
+    return ParsedName(
+        text,
+        tuple(kept),
+        tuple(dict.fromkeys(years)),
+        numerals,
+        " ".join(sorted(t.text for t in kept)),
+        joined if len(joined) >= MIN_JOINED else "",
+    )
 
 
 def _tokens(word: str, has_dot: bool, is_first: bool, is_last: bool) -> list[NameToken]:
@@ -172,18 +157,19 @@ def _tokens(word: str, has_dot: bool, is_first: bool, is_last: bool) -> list[Nam
         text = fold(run)
         is_surname = is_first and len(text) == 2 and run.istitle()  # as in “Xi Jinping”
         if not is_surname and (number := _read_numeral(text, is_last and not has_dot)):
-            tokens.append(NameToken(number, is_number=True))
+            tokens.append(NameToken(number, is_number=True, word=run))
             continue
         if text in KIND_WORDS:
             tokens.append(NameToken(text, is_kind=True))
             continue
         text = text.translate(CYRILLIC)
-        if len(text) == 1 and text.isalpha() and _script(text) == "other":
+        is_short = len(text) == 1 or (len(text) == 2 and has_dot and text not in TITLES)  # as “G.” or “Kh.”
+        if is_short and text.isalpha() and _script(text[0]) == "other":
             tokens.append(NameToken(text, is_initial=True))
             continue
         singular = text[:-3] + "y" if text.endswith("ies") else PLURAL.sub("", text)
         shortened = LONG_VOWEL.sub(lambda found: found[0][0], singular)
-        tokens.append(NameToken(shortened, is_kind=singular in KIND_WORDS))
+        tokens.append(NameToken(shortened, is_kind=singular in KIND_WORDS, word=run))
     return tokens
 
 

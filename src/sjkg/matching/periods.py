@@ -6,7 +6,7 @@ may mean the day, the month or the year.
 
 import re
 from calendar import month_name, monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import MINYEAR, date
 
@@ -27,6 +27,9 @@ ENGLISH = tuple(
 MOMENT = re.compile(r"(-?\d{4}-\d\d-\d\d)[T ]\d\d:\d\d.*")  # a day with a time
 ZONED = re.compile(r"(-?\d{4}(?:-\d\d(?:-\d\d)?)?)(?:Z|[+-]\d\d:\d\d)")  # as of xsd:date
 SHORT_YEAR = re.compile(r"[+-]?\d{1,4}(?:\.0+)?")
+DASH = re.compile(r"\s*[-–—]\s*")
+BETWEEN = re.compile(r"\s+(?:[-–—]|to|until)\s+")
+WORDS = re.compile(r"[A-Za-z]+|\d+")
 TWO_YEARS = re.compile(r"(\d{4})\s*[-–—]\s*(\d{4})")
 SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
 CIRCA = re.compile(r"^(?:c|ca|circa|about|around)\.?\s*(?=\d)", re.IGNORECASE)
@@ -95,12 +98,40 @@ def _to_edtf(text: str) -> str:
         return f"{found[1]}/{found[2]}"
     if found := SLASHED.fullmatch(text):
         return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
-    for pattern in ENGLISH:
-        if found := pattern.fullmatch(text):
-            parts = found.groupdict()
-            day = f"-{int(parts['day']):02}" if parts.get("day") else ""
-            return f"{int(parts['year']):04}-{MONTHS[parts['month'][:3].lower()]:02}{day}"
+    if english := _read_english(text):
+        return english
+    sides = BETWEEN.split(text)
+    if len(sides) == 2 and all(re.match(r"\d{3,4}(?:-|$)", side) for side in sides):
+        return "/".join(sides)
+    sides = DASH.split(text)
+    if len(sides) == 2 and any(character.isalpha() for character in text):
+        begin, end = (_parts(side) for side in sides)
+        whole = {**begin, **end}  # “Sep 13–14, 1814”: the end has the year and may lack the month
+        first = {**{name: value for name, value in whole.items() if name != "day"}, **begin}
+        if "year" in whole and "month" in whole:
+            return f"{_join_parts(first)}/{_join_parts({**whole, **end})}"
     return text
+
+
+def _read_english(text: str) -> str:
+    """Return an English date such as “7 Dec 1941” in ISO 8601; "" for another text."""
+    found = next((match for pattern in ENGLISH if (match := pattern.fullmatch(text))), None)
+    return _join_parts({name: value for name, value in found.groupdict().items() if value}) if found else ""
+
+
+def _parts(text: str) -> dict[str, str]:
+    """Return the parts year, month and day of an incomplete English date, by name."""
+    parts: dict[str, str] = {}
+    for word in WORDS.findall(text):
+        name = "month" if word[:3].lower() in MONTHS else "year" if len(word) > 2 and word.isdigit() else "day"
+        parts[name] = word
+    return parts
+
+
+def _join_parts(parts: Mapping[str, str]) -> str:
+    """Return the parts year, month and day of a date in ISO 8601, without the missing ones."""
+    day = f"-{int(parts['day']):02}" if parts.get("day", "").isdigit() else ""
+    return f"{int(parts['year']):04}-{MONTHS[parts['month'][:3].lower()]:02}{day}"
 
 
 def _period(first: date | None, last: date | None) -> Period | None:

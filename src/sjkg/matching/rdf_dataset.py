@@ -28,7 +28,7 @@ def open_rdf(path: Path) -> QuadStore:
     with temporary_folder("link") as folder:
         triples = folder / "triples.nt"
         write_canonical_ntriples(path, triples)
-        return QuadStore(Datasets.load(triples))
+        return QuadStore(Datasets.load_triples(triples))
 
 
 def read_rdf(store: QuadStore, path: Path, query: Path, kind: str = "", *, lenient: bool = False) -> ForeignDataset:

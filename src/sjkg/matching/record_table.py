@@ -15,6 +15,7 @@ from sjkg.matching.records import Record, read_identifier
 
 MIN_CANDIDATES = 10  # records that are compared with a record, and more if more results are wanted
 MIN_SHARE = 0.35  # of the weight of the common tokens of the best candidate
+MIN_SIZE = 256  # records: in a smaller table words are taken to be as rare as in one of this size
 MAX_SAME_DAY = 50  # records that begin on a day; of a day with more, none are candidates
 MAX_ALTERNATIVES = 8  # similar tokens for a token
 MAX_TOKENS = 16  # of a name
@@ -35,6 +36,7 @@ class RecordTable:
         self.records = {record.key: record for record in records}
         self._names: list[tuple[str, ParsedName]] = []
         self._postings: dict[str, list[int]] = defaultdict(list)
+        self._joined: dict[str, list[int]] = defaultdict(list)
         self._by_key: dict[str, list[str]] = defaultdict(list)
         self._identified: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._begun: dict[date, list[str]] = defaultdict(list)
@@ -48,6 +50,8 @@ class RecordTable:
                 tokens |= own
                 for token in own:
                     self._postings[token].append(number)
+                if parsed.joined:
+                    self._joined[parsed.joined].append(number)
                 if record.key not in self._by_key[parsed.key]:
                     self._by_key[parsed.key].append(record.key)
             frequency.update(tokens)
@@ -56,7 +60,7 @@ class RecordTable:
                     self._identified[identifier.scheme, identifier.value].append(record.key)
             if record.begin and record.begin.first and record.begin.precision == "day":
                 self._begun[record.begin.first].append(record.key)
-        self.unknown_bits = log2(len(self.records) + 2)
+        self.unknown_bits = log2(max(len(self.records), MIN_SIZE))
         self.rarity = {token: self.unknown_bits - log2(count) for token, count in frequency.items()}
 
     @cached_property
@@ -120,6 +124,8 @@ class RecordTable:
                         continue
                     for number in postings:
                         agreed[number] += bits * similarity
+            for number in self._joined.get(name.joined, ()) if name.joined else ():
+                agreed[number] = max(agreed[number], min(whole, self._bits_of_names[number]))
             for number, bits in agreed.items():
                 total = self._bits_of_names[number] + whole
                 found.append((bits * bits / (total or 1.0), number, name))
@@ -166,6 +172,8 @@ class RecordTable:
 
 
 def _pairs(text: str) -> set[str]:
-    """Return the pairs of neighbouring letters of a text, with its beginning."""
+    """Return the pairs of neighbouring letters of a text, with its beginning; of Chinese and Japanese the single ones."""
+    if text[0] > "\u3000":
+        return set(text)
     marked = "^" + text
     return {marked[at : at + GRAM] for at in range(len(marked) - GRAM + 1)}

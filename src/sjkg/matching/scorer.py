@@ -17,7 +17,8 @@ from sjkg.matching.evidence import (
     reference_evidence,
 )
 from sjkg.matching.name_comparison import NameComparison
-from sjkg.matching.names import KIND_WORDS, ParsedName, parse_name
+from sjkg.matching.name_words import KIND_WORDS
+from sjkg.matching.names import ParsedName, parse_name
 from sjkg.matching.record_table import MAX_QUERY_NAMES, MIN_CANDIDATES, RecordTable
 from sjkg.matching.records import FieldValue, Record, make_record
 
@@ -71,12 +72,18 @@ def query_record(name: str, *statements: FieldValue) -> Record:
 
 
 def match(
-    query: Record, table: RecordTable, limit: int = 10, kinds: Iterable[str] = (), *, with_parts: bool = True
+    query: Record,
+    table: RecordTable,
+    limit: int = 10,
+    kinds: Iterable[str] = (),
+    *,
+    with_parts: bool = True,
+    least_bits: float | None = None,
 ) -> list[RecordMatch]:
     """Return at most `limit` records of a table that another record may be, the most probable first.
 
     kinds: only records of these kinds; of all if empty. with_parts: whether to include records that have the other one as a
-    part, or are a part of it.
+    part, or are a part of it. least_bits: the least weight of a match; None for `least` in weights.toml.
     The first match is certain if its weight is at least `certain` and that of the next one less by `lead` (both in
     weights.toml), no feature contradicts, and the names are the same or the other features suffice; parts are never certain.
     Records that an identifier or numeral refutes are left out.
@@ -89,6 +96,7 @@ def match(
         candidates.update(dict.fromkeys(table.find_by_identifier(identifier.scheme, identifier.value)))
     if query.begin and query.begin.first and (query.begin.precision == "day"):
         candidates.update(dict.fromkeys(table.find_by_begin(query.begin.first)))
+    least = read_weights()[""]["least"] if least_bits is None else least_bits
     wholes = frozenset(key for whole in query.wholes for key in table.resolve(whole))
     found: list[RecordMatch] = []
     for key in candidates:
@@ -96,7 +104,7 @@ def match(
         if (allowed and ours.kind not in allowed) or key in wholes:
             continue
         compared = _compare(query, names, ours, pairs.get(key, ()), table)
-        if not compared.refuted and (with_parts or compared.relation == SAME):
+        if compared.bits >= least and not compared.refuted and (with_parts or compared.relation == SAME):
             found.append(compared)
     found.sort(key=lambda each: (-each.bits, each.iri))
     return _mark_certain(found)[:limit]
@@ -134,7 +142,7 @@ def _compare(
             evidence.append(result[0])
             compared = result[1]
     evidence += date_evidence(query, ours)
-    others = (point_evidence(query, ours), identifier_evidence(query, ours), kind_evidence(query, ours))
+    others = (point_evidence(query, ours), identifier_evidence(query, ours), kind_evidence(query, ours, compared))
     evidence += [each for each in others if each]
     evidence += reference_evidence(query, ours, table)
     evidence.sort(key=lambda each: -abs(each.bits))

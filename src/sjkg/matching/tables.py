@@ -23,10 +23,13 @@ JsonTerm = Mapping[str, str]
 def read_rows(rows: Iterable[Mapping[str, JsonTerm]]) -> dict[str, dict[FieldValue, None]]:
     """Return the statements about each thing, in the order of the rows, without duplicates.
 
-    rows: of SPARQL 1.1 Query Results JSON, each with ?thing and some fields; variables that are no field are ignored.
+    rows: of SPARQL 1.1 Query Results JSON, each with ?thing and some fields; variables that are no field are ignored, and so
+    are blank nodes as things.
     """
     statements: dict[str, dict[FieldValue, None]] = {}
     for row in rows:
+        if row["thing"]["type"] != "uri":
+            continue
         about = statements.setdefault(row["thing"]["value"], {})
         for variable, term in row.items():
             field = variable.replace("_", " ")

@@ -217,6 +217,13 @@ class Datasets:
         _load_quads(store, quads.read_bytes().splitlines(keepends=True))
         return cls(store, {}, {})
 
+    @classmethod
+    def load_triples(cls, triples: Path) -> Self:
+        """Load a file of N-Triples into the default graph of a store in memory; blank nodes get other labels."""
+        store = ox.Store()
+        store.bulk_load(path=triples, format=ox.RdfFormat.N_TRIPLES)
+        return cls(store, {}, {})
+
     def choose(self, scope: Scope) -> Dataset:
         """Return the RDF dataset with the default graph and the named graphs of a scope.
 

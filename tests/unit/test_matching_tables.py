@@ -1,0 +1,239 @@
+"""Datasets of others: CSV with and without metadata, RDF by a query, dates, and tables of links with verdicts."""
+
+import gzip
+import json
+
+import pytest
+
+from sjkg.core.errors import BrokenInput
+from sjkg.matching.csv_dataset import read_csv
+from sjkg.matching.link_check import check_links
+from sjkg.matching.link_tables import merge_links, read_links, write_links
+from sjkg.matching.periods import read_date
+from sjkg.matching.proposals import propose_links
+from sjkg.matching.rdf_dataset import open_rdf, read_rdf
+from sjkg.matching.record_table import RecordTable
+from sjkg.matching.records import FieldValue, make_record, read_identifier, read_kind
+
+EVENT = "https://w3id.org/sjkg/id/event/"
+BATTLES = """id,name,year,date_iso,war,lat,lng,wikidata
+tolmin,Battle of Tolmin,1871,1871-03-04,Ardel War,40.1,20.2,Q7001
+brod,Siege of Brod,1872,1872-01-01,Ardel War,,,
+brod2,Second siege of Brod,1873,,,,,
+other,Battle of Kula,1915,1915-06-03,,,,
+"""
+
+
+@pytest.fixture(scope="module")
+def ours():
+    """Three events of ours."""
+    described = {
+        "tolmin": "name=Battle of Tolmin;begin=1871-03-04;end=1871-03-09;direct whole=war",
+        "brod": "name=siege of Brod;begin=1872-02-01;end=1872-02-27",
+        "war": "name=Ardel War;begin=1871;end=1873",
+    }
+    return RecordTable(
+        make_record(
+            EVENT + slug,
+            [
+                FieldValue("kind", "event"),
+                *(FieldValue(*part.split("=")) for part in text.replace("=war", f"={EVENT}war").split(";")),
+            ],
+            has_placeholders=False,
+        )
+        for slug, text in described.items()
+    )
+
+
+@pytest.fixture
+def battles(tmp_path):
+    """The path of a table of battles."""
+    path = tmp_path / "battles.csv"
+    path.write_text(BATTLES, encoding="utf-8")
+    return path
+
+
+def write_held_out(path, *links):
+    """Write a table of right links and return it as read."""
+    rows = "".join(f"event:{slug}\tsjkg:sameThing\t{key}\n" for slug, key in links)
+    path.write_text(f"subject_id\tpredicate_id\tobject_id\n{rows}", encoding="utf-8")
+    return read_links(path)
+
+
+@pytest.mark.parametrize(
+    "text, begin, end",
+    [
+        ("1939", "1939", "None"),
+        ("1939-05-11/1939-09", "1939-05-11", "1939-09"),
+        ("7 Dec 1941", "1941-12-07", "None"),
+        ("May 11, 1939", "1939-05-11", "None"),
+        ("13–14 Sep 1814", "1814-09-13", "1814-09-14"),
+        ("Dec 1944–Jan 1945", "1944-12", "1945-01"),
+        ("1941-06-22 – 1941-12-05", "1941-06-22", "1941-12-05"),
+        ("1939-08-20T05:45:00Z", "1939-08-20", "None"),
+        ("1937–1945", "1937", "1945"),
+        ("-0480", "None", "None"),
+    ],
+)
+def test_dates_are_read_in_the_forms_that_tables_have(text, begin, end):
+    assert [str(each) for each in read_date(text)] == [begin, end]
+
+
+def test_identifiers_of_one_thing_are_equal_in_all_their_forms():
+    forms = ["http://www.wikidata.org/entity/Q42", "https://www.wikidata.org/wiki/Q42", "wd:Q42", "Q42"]
+    assert {read_identifier(each)[:2] for each in forms} == {("wikidata", "Q42")}
+    assert read_identifier("https://en.wikipedia.org/wiki/Lake_Khasan")[:2] == ("dbpedia", "Lake_Khasan")
+
+
+def test_kinds_are_read_from_classes_and_table_names():
+    names = [
+        "crm:E5_Event",
+        "battles",
+        "http://x.org/ns#BorderIncident",
+        "commanders.csv"[:-4],
+        "https://schema.org/Place",
+        "xyz",
+    ]
+    assert [read_kind(each) for each in names] == ["event", "event", "event", "person", "place", ""]
+
+
+def test_columns_are_recognised_by_their_names(battles):
+    found = read_csv(battles)
+    first = found.records[0]
+    assert (first.subject, first.line, first.record.kind) == ("row:tolmin", 2, "event")
+    assert first.record.names[0].text == "Battle of Tolmin" and first.record.wholes == ("Ardel War",)
+    assert str(first.record.begin) == "1871-03-04" and first.record.points[0] == (40.1, 20.2)
+    assert str(found.records[1].record.begin) == "1872", "the first of January stands for the year"
+
+
+def test_metadata_of_csvw_says_what_columns_mean(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a;b;c\n1;Kampf um Brod|Brod;04.03.1871\n", encoding="utf-8")
+    schema = {
+        "aboutUrl": "http://x.org/{k}",
+        "columns": [
+            {"name": "k", "titles": "a"},
+            {"titles": "b", "propertyUrl": "schema:name", "separator": "|", "lang": "de"},
+            {
+                "titles": "c",
+                "propertyUrl": "https://schema.org/startDate",
+                "datatype": {"base": "date", "format": "dd.MM.yyyy"},
+            },
+            {"virtual": True, "propertyUrl": "rdf:type", "valueUrl": "http://x.org/Battle"},
+        ],
+    }
+    described = {"dialect": {"delimiter": ";"}, "tables": [{"url": "t.csv", "tableSchema": schema}]}
+    (tmp_path / "t.csv-metadata.json").write_text(json.dumps(described), encoding="utf-8")
+    (found,) = read_csv(path).records
+    assert (
+        found.subject == "http://x.org/1" and found.record.kind == "event" and str(found.record.begin) == "1871-03-04"
+    )
+    assert [tuple(name) for name in found.record.names] == [("Kampf um Brod", "de"), ("Brod", "de")]
+
+
+@pytest.mark.parametrize(
+    "content, line, message",
+    [
+        (b"id,name\n1,a,b\n", 2, "the row has 3 cells, the header 2"),
+        (b"id,name\n1,\xff\n", 2, "is not UTF-8"),
+        (b'id,name\n1,"a\n', 2, "is not CSV"),
+        (b"id,name,name\n1,a,b\n", 1, "“name” twice"),
+        (b"id,what\n1,a\n", 1, "no column is a name"),
+        (b"id,name\n", 1, "has no rows"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused_with_file_and_line(tmp_path, content, line, message):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    with pytest.raises(BrokenInput) as refused:
+        read_csv(path)
+    (finding,) = refused.value.findings
+    assert (finding.file, finding.line) == (str(path), line) and message in finding.message
+
+
+def test_a_bad_value_is_refused_where_metadata_say_that_it_is_a_date_and_left_out_if_lenient(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("name,start\nTolmin,soon\nBrod,1872\n", encoding="utf-8")
+    columns = [{"titles": "name", "propertyUrl": "rdfs:label"}, {"titles": "start", "propertyUrl": "schema:startDate"}]
+    (tmp_path / "t.csv-metadata.json").write_text(json.dumps({"tableSchema": {"columns": columns}}), encoding="utf-8")
+    with pytest.raises(BrokenInput) as refused:
+        read_csv(path)
+    assert [(each.line, "“soon”" in each.message) for each in refused.value.findings] == [(2, True)]
+    lenient = read_csv(path, lenient=True)
+    assert len(lenient.records) == 2 and len(lenient.warnings) == 1
+
+
+def test_a_compressed_table_and_rows_of_one_key_are_one_record(tmp_path):
+    path = tmp_path / "sides.tsv.gz"
+    path.write_bytes(gzip.compress(b"id\tname\tactors\n7\tTolmin\tNorth\n7\tTolmin\tSouth\n"))
+    (found,) = read_csv(path).records
+    assert found.record.participants == ("North", "South")
+
+
+def test_records_of_rdf_are_found_by_the_query_of_a_profile(tmp_path, kb_root):
+    path = tmp_path / "events.ttl"
+    path.write_text(
+        """@prefix crm: <http://www.cidoc-crm.org/cidoc-crm/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        <http://x.org/1> a crm:E7_Activity ; rdfs:label "Battle of Tolmin"@en ; crm:P4_has_time-span [
+          crm:P82a_begin_of_the_begin "1871-03-04T00:00:00"^^xsd:dateTime ;
+          crm:P82b_end_of_the_end "1871-03-09T23:59:59"^^xsd:dateTime ] ; crm:P9i_forms_part_of <http://x.org/2> .
+        <http://x.org/2> a crm:E5_Event ; rdfs:label "Ardel War" .""",
+        encoding="utf-8",
+    )
+    query = kb_root / "profiles" / "cidoc-crm" / "records.rq"
+    first, second = read_rdf(open_rdf(path), path, query).records
+    assert (first.subject, first.record.kind, first.record.wholes) == ("http://x.org/1", "event", ("Ardel War",))
+    assert [str(first.record.begin), str(first.record.end)] == ["1871-03-04", "1871-03-09"]
+
+
+def test_links_are_proposed_checked_and_explained(battles, ours, tmp_path):
+    dataset = read_csv(battles)
+    proposals = propose_links(dataset, ours)
+    assert [(each.match.iri, each.foreign.record.key) for each in proposals if each.is_certain] == [
+        (EVENT + "tolmin", "tolmin"),
+        (EVENT + "brod", "brod"),
+    ]
+    held_out = write_held_out(tmp_path / "right.tsv", ("tolmin", "tolmin"), ("war", "other"), ("gone", "tolmin"))
+    checked = check_links(proposals, held_out, dataset, ours)
+    assert (checked.precision, checked.recall, checked.true) == (0.5, 0.5, 2)
+    assert [each.match.iri for each in checked.wrong] == [EVENT + "brod"]
+    assert checked.missed == (("other", EVENT + "war", "sameThing"),) and checked.rows_to_check is None
+    assert [row.line for row in checked.unknown] == [4]
+
+
+def test_verdicts_of_people_are_kept_and_decide_about_new_proposals(battles, ours, tmp_path):
+    dataset, path = read_csv(battles), tmp_path / "links.sssom.tsv"
+    proposals = propose_links(dataset, ours)
+    path.write_text(
+        write_links(merge_links(read_links_or_none(path), proposals, dataset, ours).table), encoding="utf-8"
+    )
+    text = path.read_text(encoding="utf-8")
+    assert text.count("automatic") == 2
+    decided = text.replace("automatic", "refused", 1).replace("Battle of Tolmin", "Tolmin (as I see it)", 1)
+    decided += "event:war\t\tsjkg:sameThing\t\trow:nowhere\t\t\t\tby me\tme\taccepted\n"
+    path.write_text(decided, encoding="utf-8")
+    merged = merge_links(read_links(path), proposals, dataset, ours)
+    kept = write_links(merged.table)
+    for line in decided.splitlines():
+        if "refused" in line or "nowhere" in line:
+            assert line in kept
+    assert [row.pair for row in merged.kept] == [("event:tolmin", "row:tolmin"), ("event:war", "row:nowhere")]
+    assert [row.pair[1] for row in merged.vanished] == ["row:nowhere"]
+    assert kept.count("row:tolmin") == 1, "the refused pair is not proposed again"
+
+
+def read_links_or_none(path):
+    """Return the table of links in a file, an empty one if there is none."""
+    from sjkg.matching.link_tables import LinkTable
+
+    return read_links(path) if path.exists() else LinkTable()
+
+
+def test_a_table_of_links_with_a_fault_is_refused_with_file_and_line(tmp_path):
+    path = tmp_path / "links.sssom.tsv"
+    for content, line in (("# x\na\tb\n", 2), ("subject_id\tpredicate_id\tobject_id\n\tsjkg:near\tx\n", 2), ("", 1)):
+        path.write_text(content, encoding="utf-8")
+        with pytest.raises(BrokenInput) as refused:
+            read_links(path)
+        assert [each.line for each in refused.value.findings] == [line]
