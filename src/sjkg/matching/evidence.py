@@ -93,7 +93,7 @@ def date_evidence(theirs: Record, ours: Record) -> list[Evidence]:
         _compare_periods("end", theirs.end, ours.end, is_inside),
     )
     found = [each for each in compared if each]
-    is_one_day = ours.begin is not None and ours.begin == ours.end and ours.begin.first == ours.begin.last
+    is_one_day = ours.begin == ours.end and ours.begin is not None and ours.begin.days == 1
     if theirs.end is None and is_one_day and theirs.begin == ours.begin:
         weight = read_weights()["end"]["single"]
         found.append(Evidence("end", weight, 100.0, f"theirs has one day, and ours ends on it, {ours.end}"))
@@ -115,12 +115,13 @@ def lies_within(part: Record, whole: Record) -> bool:
 def extent(record: Record) -> tuple[int | None, int | None]:
     """Return the first and last day that a record can have, as ordinals; None where open or unknown.
 
-    A record without an end ends on the last day on which it can have begun; one without a begin begins on the first day on
-    which it can have ended.
+    A record with its begin alone ends on the last day on which it can have begun. An end on the first day of a month is taken
+    literally.
     """
-    begin, end = record.begin, record.end or (None if record.begin is None else record.begin)
+    begin, end = record.begin, record.end or record.begin
     first = begin.first if begin else end.first if end else None
-    return first.toordinal() if first else None, end.last.toordinal() if end and end.last else None
+    last = end and (end.first if record.end and end.is_placeholder else end.last)
+    return first.toordinal() if first else None, last.toordinal() if last else None
 
 
 def _compare_periods(feature: str, theirs: Period | None, ours: Period | None, is_inside: bool) -> Evidence | None:
@@ -284,20 +285,32 @@ def _show(identifier: Identifier) -> str:
 def kind_evidence(theirs: Record, ours: Record, compared: NameComparison | None) -> Evidence | None:
     """Return the evidence of the kinds of two records.
 
-    It is None if one is unknown, unless theirs must be an event: it has a date, or its name has a word as “battle” that ours
-    lacks. compared: the comparison of their names.
+    It is None if one is unknown, unless a word in the name of the one, such as “battle” or “army”, says that the other is of
+    another kind, or theirs has a date and ours is no event. compared: the comparison of their names.
     """
     weights = read_weights()["kind"]
-    words = [word for word in compared.only_theirs if KIND_WORDS.get(word) == "event"] if compared else []
-    if not theirs.kind and words and ours.kind not in ("", "event", "work"):
-        return Evidence(
-            "kind", weights["named"], 30.0, f"theirs is named a {words[0]}, ours is of the kind {ours.kind}"
-        )
+    is_known = bool(theirs.kind and ours.kind)
+    is_same = theirs.kind == ours.kind or ("actor" in (theirs.kind, ours.kind) and {theirs.kind, ours.kind} <= ACTORS)
+    if is_known and not is_same:
+        return Evidence("kind", weights["other"], 0.0, f"theirs is of the kind {theirs.kind}, ours {ours.kind}")
+    if compared:
+        word = _find_other_kind(compared.only_theirs, ours) or _find_other_kind(compared.only_ours, theirs)
+        if word:
+            return Evidence("kind", weights["named"], 20.0, f"only one of the names has the word “{word}”")
     if not theirs.kind and theirs.begin and ours.kind not in ("", "event"):
         return Evidence("kind", weights["dated"], 30.0, f"theirs has a date, ours is of the kind {ours.kind}")
-    if not theirs.kind or not ours.kind:
-        return None
-    is_same = theirs.kind == ours.kind or ("actor" in (theirs.kind, ours.kind) and {theirs.kind, ours.kind} <= ACTORS)
-    if is_same:
-        return Evidence("kind", weights["same"], 100.0, f"both are of the kind {ours.kind}")
-    return Evidence("kind", weights["other"], 0.0, f"theirs is of the kind {theirs.kind}, ours {ours.kind}")
+    return Evidence("kind", weights["same"], 100.0, f"both are of the kind {ours.kind}") if is_known else None
+
+
+def _find_other_kind(words: Iterable[str], other: Record) -> str:
+    """Return the first of some words that says that a thing is of another kind than `other`; "" if none does.
+
+    A word for a place says nothing, because many things are named after places; nor does any word of an event or work,
+    which are named after all sorts of things.
+    """
+    for word in words:
+        kind = KIND_WORDS.get(word, "place")
+        is_same = kind == other.kind or (other.kind == "actor" and kind in ACTORS)
+        if kind != "place" and other.kind not in ("", "event", "work") and not is_same:
+            return word
+    return ""

@@ -1,12 +1,13 @@
 """Proposals of links between our records and those of another dataset: one certain match for a row, or some to check."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sjkg.matching.evidence import read_weights
 from sjkg.matching.foreign import ForeignDataset, ForeignRecord
 from sjkg.matching.record_table import RecordTable
+from sjkg.matching.records import Identifier
 from sjkg.matching.scorer import SAME, RecordMatch, match
 
 MAX_CHOICES = 3  # matches of a row that are to be checked
@@ -36,7 +37,8 @@ def propose_links(dataset: ForeignDataset, table: RecordTable) -> list[Proposal]
     A record with a certain match has only this one. A thing of ours has a certain match with at most one record; other
     records are then proposed for it only if their weight, too, is that of a certain match.
     """
-    found = {each.record.key: (each, _matches(each, table)) for each in dataset.records}
+    records = _without_shared_identifiers(dataset.records)
+    found = {each.record.key: (each, _matches(each, table)) for each in records}
     holders: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for key, (_, matches) in found.items():
         if matches and matches[0].certain:
@@ -48,6 +50,26 @@ def propose_links(dataset: ForeignDataset, table: RecordTable) -> list[Proposal]
     return sorted(
         proposals, key=lambda each: (not each.is_certain, -each.match.bits, each.foreign.line, each.match.iri)
     )
+
+
+def _without_shared_identifiers(records: Iterable[ForeignRecord]) -> list[ForeignRecord]:
+    """Return records in which an identifier that several of them have is that of a nearly same thing only."""
+    listed = list(records)
+    counts = Counter(identifier for each in listed for identifier in set(each.record.identifiers))
+    if not any(count > 1 for count in counts.values()):
+        return listed
+    return [
+        replace(
+            each,
+            record=replace(each.record, identifiers=tuple(_weaken(i, counts[i] > 1) for i in each.record.identifiers)),
+        )
+        for each in listed
+    ]
+
+
+def _weaken(identifier: Identifier, is_shared: bool) -> Identifier:
+    """Return an identifier, of a nearly same thing if it is shared and of the same thing."""
+    return identifier._replace(relation="close") if is_shared and identifier.relation == "same" else identifier
 
 
 def _matches(foreign: ForeignRecord, table: RecordTable) -> list[RecordMatch]:

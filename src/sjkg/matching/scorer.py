@@ -147,24 +147,28 @@ def _compare(
     evidence += reference_evidence(query, ours, table)
     evidence.sort(key=lambda each: -abs(each.bits))
     bits = read_weights()[""]["prior"] + sum(each.bits for each in evidence)
-    relation = _find_relation(query, ours, compared)
+    is_identified = any(each.feature == "identifiers" and each.bits > 0 for each in evidence)
+    relation = _find_relation(query, ours, compared, is_identified)
     name, agreement = (compared.name, compared.agreement) if compared else (ours.name, "other")
     return RecordMatch(ours.key, relation, name, round(bits, 2), False, tuple(evidence), agreement)
 
 
-def _find_relation(query: Record, ours: Record, compared: NameComparison | None) -> str:
+def _find_relation(query: Record, ours: Record, compared: NameComparison | None, is_identified: bool) -> str:
     """Return SAME, HAS_PART or PART_OF, from our record to theirs.
 
-    A record is a part of another if it lies within the time of the other, is shorter, and its name has all words of the other's
-    and more.
+    A record is a part of another if it lies within the time of the other, is shorter, and its name has all words of the
+    other's and more; or if it has another name, although an identifier is the same: some datasets give their parts the
+    identifier of the whole. is_identified: whether an identifier agrees.
     """
-    if compared is None or compared.is_exact or not compared.shared:
+    if compared is None or compared.agreement != "other":
         return SAME
     theirs_says_more = any(word not in KIND_WORDS for word in compared.only_theirs)
     ours_says_more = any(word not in KIND_WORDS for word in compared.only_ours)
-    if theirs_says_more and not ours_says_more and _is_shorter(query, ours):
+    contains = bool(compared.shared) and not ours_says_more
+    is_contained = bool(compared.shared) and not theirs_says_more
+    if theirs_says_more and (contains or is_identified) and _is_shorter(query, ours):
         return HAS_PART
-    if ours_says_more and not theirs_says_more and _is_shorter(ours, query):
+    if ours_says_more and (is_contained or is_identified) and _is_shorter(ours, query):
         return PART_OF
     return SAME
 
