@@ -47,7 +47,9 @@ def test_any_header_gives_a_client(forwarded):
 
 @pytest.mark.parametrize("name", ["", "localhost", "10.0.0.0/99", "10.0.0.1-10.0.0.9", "all"])
 def test_a_trusted_proxy_that_is_no_network_is_refused(small_kb, tmp_path, name):
-    with pytest.raises(BadParameter, match=f"trusted_proxy: “{name}” is neither an IP address nor a network; give one"):
+    with pytest.raises(
+        BadParameter, match=f"--trusted-proxy: “{name}” is neither an IP address nor a network; give one"
+    ):
         Settings(kb=small_kb, snapshots=tmp_path, trusted_proxies=(name,))
 
 

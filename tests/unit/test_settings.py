@@ -98,7 +98,7 @@ def test_every_published_limit_has_a_title_and_a_value(tmp_path):
     ["https://example.org/a//b", "https://example.org/../x", "https://example.org/a&b", "x"],
 )
 def test_a_public_url_whose_path_cannot_be_put_before_links_is_refused(url, tmp_path):
-    with pytest.raises(BadParameter, match="public_url"):
+    with pytest.raises(BadParameter, match="--public-url"):
         Settings(tmp_path, tmp_path, public_url=url)
 
 

@@ -218,27 +218,28 @@ class Settings:
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():
             setting.check(getattr(self, name))
-        for name, url in (("public_url", self.public_url), *(("services", url) for url in self.services)):
+        urls = (("public-url", self.public_url), *(("allow-service", url) for url in self.services))
+        for option, url in urls:
             if url and not HTTP_URL.fullmatch(url):
                 raise BadParameter(
-                    f"{name}: “{url}” is not an HTTP URL; give one without ? and #, such as https://example.org/sjkg"
+                    f"--{option}: “{url}” is not an HTTP URL; give one without ? and #, such as https://example.org/sjkg"
                 )
         if not SITE_PATH.fullmatch(urlsplit(self.address).path):
             raise BadParameter(
-                f"public_url: the path of “{self.public_url}” has other characters than letters, digits and . _ ~ -, or an empty "
+                f"--public-url: the path of “{self.public_url}” has other characters than letters, digits and . _ ~ -, or an empty "
                 "or dot segment; give one such as https://example.org/sjkg"
             )
         for name in self.allowed_hosts:
             if not HOST.fullmatch(name):
                 raise BadParameter(
-                    f"allow_host: “{name}” is not a host name; give one without port, such as sjkg.example.org"
+                    f"--allow-host: “{name}” is not a host name; give one without port, such as sjkg.example.org"
                 )
         for name in self.trusted_proxies:
             try:
                 ip_network(name, strict=False)
             except ValueError:
                 raise BadParameter(
-                    f"trusted_proxy: “{name}” is neither an IP address nor a network; give one such as 127.0.0.1 or 10.0.0.0/8"
+                    f"--trusted-proxy: “{name}” is neither an IP address nor a network; give one such as 127.0.0.1 or 10.0.0.0/8"
                 ) from None
         if not self.kb.is_dir():
             raise BadParameter(f"{self.kb} is not a folder; give a knowledge base with ontology/, triples/ and shapes/")

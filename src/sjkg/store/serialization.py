@@ -174,7 +174,7 @@ def _refuse_inexpressible(statements: Iterable[Statement], target: GraphFormat) 
             if not isinstance(inner.object, ox.Triple):
                 break
             if target.name == "jsonld":
-                raise _inexpressible(f"it contains the triple term {inner.object}", target)
+                raise _inexpressible(f"the triple term {inner.object} has no form in JSON-LD", target)
             inner = inner.object
         yield statement
 

@@ -57,7 +57,7 @@ class Schemas:
             return {"type": "object", "additionalProperties": self.of(arguments[1]) if arguments else {}}
         if inspect.isclass(origin) and issubclass(origin, Collection):
             return {"type": "array", "items": self.of(arguments[0]) if arguments else {}}
-        raise TypeError(f"{hint} has no JSON Schema")
+        raise TypeError(f"the type {hint} has no JSON Schema here; use a primitive type, tuple, mapping or dataclass")
 
     def _tuple(self, types: tuple[Any, ...]) -> Schema:
         """Return the schema of a tuple with these type arguments: (T, ...) is an array of T, others have a fixed length."""

@@ -157,7 +157,9 @@ class ChildProcess:
         if status:
             raise self.cause_of_death()
         if (size := os.fstat(self._stdout.fileno()).st_size) > max_bytes:
-            raise ChildDied(Cause.FAILED, f"its standard output has {size:,} bytes, more than {max_bytes:,}")
+            raise ChildDied(
+                Cause.FAILED, f"the standard output of the child has {size:,} bytes, more than {max_bytes:,}"
+            )
         return _read_tail(self._stdout, max_bytes)
 
     def cause_of_death(self) -> ChildDied:

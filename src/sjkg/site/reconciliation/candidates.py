@@ -20,7 +20,10 @@ SIMILAR_SCORE = 90.0  # of an entity that another dataset's identifier only rese
 
 
 class Feature(TypedDict):
-    """A piece of evidence for a candidate. id: such as “name”. value: a similarity or weight."""
+    """A piece of evidence for a candidate.
+
+    id: “name”, with the similarity from 0 to 1 as value, or “identifier”, with whether it is that of the same thing.
+    """
 
     id: str
     value: float | bool
@@ -95,7 +98,10 @@ def _identified(labels: SnapshotLabels, entities: Entities, each: Identification
 
 
 def _named(labels: SnapshotLabels, entities: Entities, words: str) -> list[Candidate]:
-    """Return the candidates for a name, the best first. words: of which the first MAX_QUERY_CHARACTERS are used."""
+    """Return the candidates for a name with a score of at least MIN_SCORE, the best first.
+
+    words: the name, of which the first MAX_QUERY_CHARACTERS are used.
+    """
     hits = [hit for hit in labels.search.find(words[:MAX_QUERY_CHARACTERS]) if hit.score >= MIN_SCORE]
     hits = [hit for hit in hits if hit.kind in MAIN_CLASSES]
     exact = [hit.thing for hit in hits if hit.score == 100]

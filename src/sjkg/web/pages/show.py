@@ -216,4 +216,4 @@ def dataclass_to_dict(value: object) -> dict[str, object]:
     """
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
-    raise TypeError(f"{type(value).__name__} cannot be written as JSON in a page")
+    raise TypeError(f"a {type(value).__name__} cannot be written as JSON; use a dataclass or a built-in type")
