@@ -144,6 +144,7 @@ def test_whoever_is_only_addressed_or_helped_does_not_act(roles, acts):
     )
     found = {short(parse_triple(triple)) for triple in derive(read(text))}
     assert ("event:e sjkg:hasParticipatingPower actor:s" in found) is acts
+    assert "event:e sjkg:involvesPower actor:s" in found
     assert ("event:e sjkg:hasActingParticipant actor:s" in found) is acts
 
 
