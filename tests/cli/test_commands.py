@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from rdflib import Dataset, Graph
 
 from sjkg.cli.main import COMMANDS, cli, main
+from sjkg.matching.link_tables import read_links
 
 
 def test_help_names_every_command_and_every_command_has_help(run):
@@ -154,11 +155,24 @@ def test_export_writes_the_graph_in_the_terms_of_a_profile_and_what_it_loses(run
         (["--profile", "cidoc-crm", "--graph", "article"], "--profile writes the whole graph; leave out --graph"),
         (["--format", "tsv"], "the format tsv is for places; add --profile linked-places"),
         (["--loss", "loss.json"], "--loss reports on a profile; name one with --profile"),
+        (["--links", "owl:differentFrom"], "choose one of: owl:sameAs, schema:sameAs, skos:exactMatch, la:equivalent"),
+        (["--links", "sssom", "--dataset", "viaf"], "is one of: dbpedia, geonames, wikidata"),
+        (["--dataset", "wikidata"], "--dataset selects links; add --links"),
+        (["--links", "sssom", "--graph", "links"], "--links writes links only; leave out --graph and --profile"),
     ],
 )
 def test_export_refuses_options_that_it_cannot_follow(run, options, message):
     answer = run("export", *options)
     assert answer.returncode == 2 and answer.stdout == "" and message in answer.stderr
+
+
+def test_export_writes_links_as_a_table_that_sjkg_link_reads_and_as_triples(run, snapshot, tmp_path):
+    table = tmp_path / "links.sssom.tsv"
+    assert run("export", "--links", "sssom", "--dataset", "geonames", "-o", table).returncode == 0
+    rows = read_links(table).rows
+    lines = run("export", "--links", "owl:sameAs", "--dataset", "geonames", "--format", "nt").stdout.splitlines()
+    assert len(rows) == len(lines) > 4 and all(row.is_decided and not row.is_refused for row in rows)
+    assert all(" <http://www.w3.org/2002/07/owl#sameAs> <https://sws.geonames.org/" in line for line in lines)
 
 
 def test_export_of_one_graph_has_its_triples_only(run, snapshot):

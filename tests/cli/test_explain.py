@@ -34,6 +34,10 @@ def test_a_proof_tree_ends_in_passage_file_and_line(run, snapshot, kb_root):
         ),
         (("event:halhamiao-incident", "sjkg:earliestBegin", '"1935-01-08"^^xsd:date'), "derived by date-bounds"),
         (("event:battles-of-khalkhin-gol", "sjkg:latestBegin", '"1939-05-31"^^xsd:date'), "derived by parts-and-order"),
+        (
+            ("event:battle-of-lake-khasan", "sjkg:sameThing", "<http://www.wikidata.org/entity/Q697579>"),
+            "asserted in triples/links/wikidata.ttl:",
+        ),
         (("<https://w3id.org/sjkg/ontology#Battle>", "rdfs:label", '"battle"@en'), "asserted in ontology/sjkg.ttl"),
     ],
 )

@@ -6,6 +6,7 @@ tests/data/outside/ holds, for each vocabulary, its own axioms on the terms that
 from pathlib import Path
 
 import pytest
+from graphs import derived_graph
 from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
 
 from sjkg.core.errors import Inconsistent
@@ -99,7 +100,8 @@ def test_no_own_property_is_a_subproperty_of_one_that_implies_equality(schema, p
 @pytest.fixture(scope="module")
 def added(schema):
     """Return the triples that the alignments and the external axioms add to the closure of the graph."""
-    facts = KB.union(*REASONED)
+    stated = KB.union("vocab", "links", *REASONED)
+    facts = KB.union(*REASONED) + KB.union("links") + derived_graph(stated)
     return closure(facts + schema) - closure(facts)
 
 
@@ -112,6 +114,13 @@ def test_reasoning_over_alignments_and_external_axioms_adds_nothing_in_own_terms
     for s, p, o in added:
         assert p != OWL.sameAs and not is_ours(p)
         assert not (p in (RDF.type, RDFS.subClassOf, RDFS.subPropertyOf) and is_ours(o)), f"{s} {p} {o}"
+
+
+def test_a_match_of_skos_would_make_an_event_a_concept():
+    match = URIRef("http://www.w3.org/2004/02/skos/core#exactMatch")
+    event, item = URIRef(f"{IDS}event/battle-of-lake-khasan"), URIRef("http://www.wikidata.org/entity/Q697579")
+    wrong = closure(outside("skos") + parse_turtle(f"<{event}> <{match}> <{item}> .", "wrong").graph)
+    assert (event, RDF.type, URIRef("http://www.w3.org/2004/02/skos/core#Concept")) in wrong
 
 
 def test_no_own_thing_becomes_a_concept_or_a_time(added):

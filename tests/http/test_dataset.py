@@ -68,23 +68,6 @@ def test_each_class_and_property_is_counted(description, everything):
     assert URIRef(f"{BASE}ontology#Battle") in kinds
 
 
-def test_links_to_other_sites_are_counted_by_property():
-    from sjkg.describe.dataset import describe_dataset
-    from sjkg.snapshot.dumps import all_dumps
-    from sjkg.snapshot.manifest import Manifest
-    from sjkg.snapshot.statistics import count_quads
-
-    match = "http://www.w3.org/2004/02/skos/core#exactMatch"
-    line = f"<{BASE}id/event/{{}}> <{match}> <http://www.wikidata.org/entity/Q{{}}> <{BASE}graph/links/wikidata> ."
-    statistics = count_quads(line.format(name, name) for name in range(3))
-    files = {f"dumps/{dump.name}": [1, "00"] for dump in all_dumps(())}
-    manifest = Manifest("", "", 3, {}, {}, {}, {"sjkg": "1"}, {}, statistics, {}, None, files)
-    read = Graph().parse(data=describe_dataset(manifest), format="nquads")
-    (linkset,) = read.subjects(RDF.type, VOID.Linkset)
-    assert read.value(linkset, VOID.linkPredicate) == URIRef(match) and int(read.value(linkset, VOID.triples)) == 3
-    assert str(read.value(read.value(linkset, VOID.objectsTarget), VOID.uriSpace)) == "http://www.wikidata.org/"
-
-
 def test_size_checksum_and_type_of_every_dump_are_as_described(server, description):
     dumps = list(description.objects(DATASET, DCAT.distribution))
     assert len(dumps) == 48

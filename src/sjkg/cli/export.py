@@ -1,4 +1,4 @@
-"""The command `sjkg export`: write the graph in an RDF format, in our terms or in those of a profile."""
+"""The command `sjkg export`: write the graph in an RDF format, in our terms or in those of a profile, or its links."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,8 @@ import click
 
 from sjkg.cli.options import PathType, kb_option, progress_bar, settings_from, snapshots_option
 from sjkg.core.errors import BadParameter, BrokenInput
+from sjkg.describe.links import OWN_PREDICATES, PREDICATES, match_quads, read_links, read_uri_spaces
+from sjkg.describe.sssom import write_sssom
 from sjkg.profiles.linked_places import ENDINGS, NAME, write_places
 from sjkg.profiles.read import Profile, find_profile, read_profiles
 from sjkg.profiles.translate import Translation, construct_over, loss_report, translate
@@ -15,6 +17,9 @@ from sjkg.snapshot.folder import Snapshot
 from sjkg.store.convert import convert_file, convert_quads
 from sjkg.store.formats import GRAPH_FORMATS
 from sjkg.store.quad_store import QuadStore
+from sjkg.store.sorted_quads import SortedQuads
+
+SSSOM = "sssom"
 
 
 @click.command("export")
@@ -41,6 +46,12 @@ from sjkg.store.quad_store import QuadStore
     help="With --profile: write what the profile carries and loses, by property with reasons, to this file as JSON.",
 )
 @click.option(
+    "--links",
+    metavar="FORM",
+    help=f"Write only the links to other datasets: sssom (a table, with refused links and evidence), {OWN_PREDICATES} (triples with our own predicates), or triples with the predicate {', '.join(PREDICATES)}.",
+)
+@click.option("--dataset", metavar="NAME", help="With --links: only those to this dataset, such as wikidata.")
+@click.option(
     "--output",
     "-o",
     type=PathType(path_type=Path, dir_okay=False),
@@ -53,19 +64,27 @@ def command(
     graph: str | None,
     profile_name: str | None,
     loss: Path | None,
+    links: str | None,
+    dataset: str | None,
     output: Path | None,
 ) -> None:
     """Write the graph, one named graph, or a group of them, in an RDF format. Literals keep their lexical form.
 
-    With --profile, write the whole graph in the terms of another vocabulary.
+    With --profile, write the whole graph in the terms of another vocabulary; with --links, the links to other datasets.
     """
     settings = settings_from(kb, snapshots)
+    if dataset and not links:
+        raise BadParameter("--dataset selects links; add --links with a form, such as --links sssom")
+    if links and (graph or profile_name):
+        raise BadParameter("--links writes links only; leave out --graph and --profile")
     profile = _choose_profile(settings.kb, profile_name, graph, loss)
     if format_name in ENDINGS and (profile is None or profile.name != NAME):
         raise BadParameter(f"the format {format_name} is for places; add --profile {NAME}, or choose an RDF format")
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
-    if profile is None:
+    if links:
+        body = _write_links(snapshot, links, dataset, format_name)
+    elif profile is None:
         # from the quads as parsed: a store would change the lexical form of numbers
         body = convert_file(
             snapshot.quads, GRAPH_FORMATS[format_name], snapshot.manifest.select_graphs(graph or "union")
@@ -108,6 +127,19 @@ def _translate(profile: Profile, snapshot: Snapshot) -> Translation:
         err=True,
     )
     return translation
+
+
+def _write_links(snapshot: Snapshot, form: str, dataset: str | None, format_name: str) -> bytes:
+    """Return the links of a snapshot as an SSSOM table, or as triples in the RDF format with a name.
+
+    form: SSSOM, OWN_PREDICATES or the name of a predicate. dataset: name of the only one whose links are wanted, or None. Raises
+    BadParameter for another form, or a dataset without links.
+    """
+    sorted_quads = SortedQuads(snapshot.folder)
+    links = read_links(sorted_quads, dataset)
+    if form == SSSOM:
+        return write_sssom(links, read_uri_spaces(sorted_quads), snapshot.manifest, is_part=dataset is not None)
+    return convert_quads("".join(f"{line}\n" for line in match_quads(links, form)).encode(), GRAPH_FORMATS[format_name])
 
 
 def _write(path: Path, content: bytes) -> None:

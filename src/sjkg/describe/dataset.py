@@ -161,23 +161,25 @@ def _partition_quads(manifest: Manifest) -> Iterator[str]:
 
 
 def _linkset_quads(manifest: Manifest) -> Iterator[str]:
-    """Yield N-Quads lines with a void:Linkset for each pair of property and external site, and its number of links."""
-    for site, counts in sorted(manifest.statistics.links.items()):
+    """Yield N-Quads lines with a void:Linkset for each pair of property and other dataset, and its number of links.
+
+    Namespace and name of the other dataset are in the graph, at its concept.
+    """
+    for dataset, counts in sorted(manifest.statistics.links.items()):
         for name, count in sorted(counts.items()):
-            host = site.split(":", 1)[1].strip("/") or site.rstrip(":")
-            node = f"{DATASET}#links-{host}-{_fragment(name)}"
+            node = f"{DATASET}#links-{_fragment(dataset)}-{_fragment(name)}"
             yield from to_nquads(DATASET, {"void:subset": Iri(node)})
             yield from to_nquads(
                 node,
                 {
                     "rdf:type": iri_of("void:Linkset"),
                     "void:subjectsTarget": Iri(DATASET),
-                    "void:objectsTarget": Iri(f"{DATASET}#site-{host}"),
+                    "void:objectsTarget": Iri(dataset),
                     "void:linkPredicate": Iri(name),
                     "void:triples": count,
                 },
             )
-            yield from to_nquads(f"{DATASET}#site-{host}", {"rdf:type": iri_of("void:Dataset"), "void:uriSpace": site})
+        yield from to_nquads(dataset, {"rdf:type": iri_of("void:Dataset")})
 
 
 def _fragment(name: str) -> str:

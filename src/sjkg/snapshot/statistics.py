@@ -6,12 +6,13 @@ Source: https://www.w3.org/TR/void/#statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from sjkg.core.vocabulary import BASE, IDS, PREFIXES
+from sjkg.core.ntriples import literal_parts
+from sjkg.core.vocabulary import IDS, PREFIXES
 from sjkg.store.sorted_quads import split_quad
 
-TYPE = f"<{PREFIXES['rdf']}type>"
+TYPE, URI_SPACE = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['void']}uriSpace>"
+LINK = f"<{PREFIXES['link']}"  # of an sjkg:IdentityLink, whose triples describe a match and are none
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Statistics:
     subjects, objects: the numbers of distinct subjects and objects.
     classes: a dict from the IRI of each class to the number of entities with that rdf:type.
     properties: a dict from the IRI of each property to the number of its triples.
-    links: a dict from each external site, such as “https://example.org/”, to a dict from the IRI of each property
-    except rdf:type to the number of triples from an entity to an IRI of that site.
+    links: a dict from the IRI of each other dataset that the graph gives a void:uriSpace to a dict from the IRI of each
+    property to the number of triples from an entity, except a link itself, to an IRI in that space.
     degrees: a dict from the IRI of each property to three numbers: its distinct subjects, its largest number of objects
     of one subject, and its largest number of subjects of one object. They are not part of VoID; they bound light
     queries.
@@ -45,14 +46,19 @@ def count_quads(lines: Iterable[str]) -> Statistics:
     classes: Counter[str] = Counter()
     properties: Counter[str] = Counter()
     links: dict[str, Counter[str]] = defaultdict(Counter)
+    spaces = {
+        subject[1:-1]: literal_parts(value).lexical for subject, predicate, value in triples if predicate == URI_SPACE
+    }
     for subject, predicate, value in triples:
         properties[predicate[1:-1]] += 1
         if not subject.startswith(f"<{IDS}"):
             continue
         if predicate == TYPE:
             classes[value[1:-1]] += 1
-        elif value.startswith("<") and not value.startswith(f"<{BASE}"):
-            links[_site_of(value[1:-1])][predicate[1:-1]] += 1
+        elif value.startswith("<") and not subject.startswith(LINK):
+            for dataset, space in spaces.items():
+                if value.startswith(f"<{space}"):
+                    links[dataset][predicate[1:-1]] += 1
     subjects = {subject for subject, _, _ in triples}
     return Statistics(
         triples=len(triples),
@@ -61,7 +67,7 @@ def count_quads(lines: Iterable[str]) -> Statistics:
         objects=len({value for _, _, value in triples}),
         classes=dict(classes),
         properties=dict(properties),
-        links={site: dict(counts) for site, counts in links.items()},
+        links={dataset: dict(counts) for dataset, counts in links.items()},
         degrees=_count_degrees(triples),
     )
 
@@ -90,9 +96,3 @@ def count_distinct_triples(lines: Iterable[str], groups: Mapping[str, Iterable[s
         triple, _, graph = line.rpartition(" <")
         triples[graph.removesuffix("> .")].append(triple)
     return {name: len({triple for graph in members for triple in triples[graph]}) for name, members in groups.items()}
-
-
-def _site_of(iri: str) -> str:
-    """Return the scheme and host of an IRI (“https://example.org/”); without a host, the scheme (“urn:”)."""
-    parts = urlsplit(iri)
-    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else f"{parts.scheme}:"

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sjkg.core.settings import Settings
 from sjkg.pipeline.check_posted import TurtleChecker
 from sjkg.snapshot.index.lists import LIST_NAMES
-from sjkg.web import dataset, explain, linked_data, ops, pages, reconcile, sparql, validate
+from sjkg.web import dataset, explain, linked_data, links, ops, pages, reconcile, sparql, validate
 from sjkg.web.context import current_client
 from sjkg.web.current_file import CurrentSnapshotFile
 from sjkg.web.fast_path import FastPath
@@ -30,7 +30,7 @@ from sjkg.web.served import STATIC, SnapshotSwitcher
 from sjkg.workers.fair_queue import FairQueue
 
 BLUEPRINTS = tuple(
-    module.blueprint for module in (sparql, linked_data, dataset, explain, validate, reconcile, pages, ops)
+    module.blueprint for module in (sparql, linked_data, dataset, links, explain, validate, reconcile, pages, ops)
 )
 
 
