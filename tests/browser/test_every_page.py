@@ -36,6 +36,7 @@ PAGES = {
     "profiles": "/profiles",
     "profile": "/profiles/cidoc-crm",
     "dataset": "/dataset",
+    "links": "/links",
     "ontology": "/page/ontology",
     "shapes": "/page/shapes",
     "shape": "/page/shapes/Event",

@@ -41,6 +41,7 @@ SAMPLES = {  # for each URL rule with variables, existing paths
     "linked_data.concept": ["/vocab/role/attacker"],
     "linked_data.shape": ["/shapes/Event"],
     "dataset.dataset": ["/dataset.ttl"],
+    "links.triples": ["/links.ttl"],
     "dataset.dump": ["/dumps/sjkg.ttl.gz"],
     "linked_data.thing": ["/id/event/halhamiao-incident"],
     "linked_data.document": ["/data/event/halhamiao-incident.ttl"],
