@@ -14,7 +14,7 @@ FILTERS = {"dataset": "Dataset", "match": "Kind of match", "verdict": "Verdict"}
 
 
 @dataclass(frozen=True)
-class LinkRow:
+class ListedLink:
     """A link in the table. link: IRI of the link itself. other: IRI of the thing of the dataset."""
 
     link: str
@@ -48,7 +48,7 @@ class LinksPage:
     """
 
     total: int
-    rows: tuple[LinkRow, ...]
+    rows: tuple[ListedLink, ...]
     filters: tuple[LinkFilter, ...]
     sssom: str
     predicates: tuple[tuple[str, str], ...]
@@ -83,9 +83,9 @@ def _path(path: str, parameters: Mapping[str, str]) -> str:
     return f"{path}?{urlencode(parameters, safe=':')}" if parameters else path
 
 
-def _row(link: Link, things: Mapping[str, Thing]) -> LinkRow:
+def _row(link: Link, things: Mapping[str, Thing]) -> ListedLink:
     """Return the row of a link. things: by IRI."""
-    return LinkRow(
+    return ListedLink(
         link.iri,
         things[link.thing],
         things[link.match],
