@@ -194,7 +194,10 @@ def _xml_error(lexical: str) -> str | None:
 
 
 def _advise_on_name(datatype: str) -> str:
-    """Return the end of a sentence on an unknown name in the namespace of XSD or RDF: similar names, or the list of all."""
+    """Return the end of a sentence on an unknown name in the namespace of XSD or RDF.
+
+    It has up to two similar names or, if there are none, the address of a list of all.
+    """
     known = [*(f"{XSD}{name}" for name in FORMS), *RDF_TYPES]
     by_lower_case = {curie(iri).lower(): curie(iri) for iri in known}
     found = get_close_matches(curie(datatype).lower(), by_lower_case, n=2, cutoff=0.75)

@@ -156,7 +156,7 @@ def expand_template(template: str, values: Mapping[str, str]) -> str:
 
 
 def _to_iso(text: str, date_format: str) -> str:
-    """Return a date in the format of its column as ISO 8601; a text in another format is returned unchanged."""
+    """Return in ISO 8601 a date that is written in the format of its column; another text is returned unchanged."""
     parts = DATE_PATTERN.split(date_format)
     marks = DATE_PATTERN.findall(date_format)
     pattern = "".join(

@@ -229,7 +229,10 @@ def read_point(text: str) -> Point:
 
 
 def read_identifier(text: str, relation: str = "same") -> Identifier:
-    """Return the identifier in an IRI, prefixed name or, for Wikidata, a bare number such as Q697579."""
+    """Return the identifier in an IRI, prefixed name or, for Wikidata, a bare number such as Q697579.
+
+    Any other text is returned unchanged with the scheme “iri”. relation: of the result.
+    """
     for scheme, pattern in IDENTIFIER_FORMS:
         if found := pattern.fullmatch(text.strip()):
             return Identifier(scheme, unquote(found[1]).replace(" ", "_"), relation)

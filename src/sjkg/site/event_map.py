@@ -169,7 +169,10 @@ def map_page(index: Index, request: ListRequest) -> MapPage:
 
 
 def sorts_in_words(sorts: dict[str, int]) -> str:
-    """Return a sentence on how many events are on the map and how. sorts: the numbers of events by sort of position."""
+    """Return a sentence on how many events are on the map, and how their positions are known.
+
+    sorts: the numbers of events by sort of position.
+    """
     total, missing = sum(sorts.values()), sorts["none"]
     parts = ", ".join(f"{number:,} {SORT_WORDS[sort]}" for sort, number in sorts.items() if number and sort != "none")
     placed = f"{total - missing:,} of {total:,} events on the map"

@@ -149,8 +149,8 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
 def _open_named(settings: Settings, read: Callable[[], str], observe: Observer) -> ServedSnapshot:
     """Open the snapshot that the current snapshot file names, with `open_served`, and return it.
 
-    read: returns the file's content. Where another snapshot is named by the time that one cannot be opened, open that: the
-    first may have been deleted, because nobody used it any more.
+    read: returns the file's content. If the snapshot cannot be opened, and the file names another one by then, open that
+    one: the first may have been deleted, because nobody used it any more.
     Raises UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query or profile cannot be read.
     """
     while True:
