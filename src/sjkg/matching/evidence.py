@@ -115,8 +115,8 @@ def lies_within(part: Record, whole: Record) -> bool:
 def extent(record: Record) -> tuple[int | None, int | None]:
     """Return the first and last day that a record can have, as ordinals; None where open or unknown.
 
-    A record with its begin alone ends on the last day on which it can have begun. An end on the first day of a month is taken
-    literally.
+    A record without an end ends on the last day on which it can have begun; one without a begin begins on the first day on
+    which it can have ended. An end on the first day of a month is taken literally.
     """
     begin, end = record.begin, record.end or record.begin
     first = begin.first if begin else end.first if end else None

@@ -23,7 +23,11 @@ Rarity = Mapping[str, float]  # of a token, its information in bits; of an unkno
 
 @bounded_cache(max_entries=16384)
 def token_similarity(one: str, other: str) -> float:
-    """Return the similarity, 0 to 1, of two tokens that are no numerals; 0 below MIN_SIMILARITY."""
+    """Return the similarity, 0 to 1, of two tokens that are no numerals; 0 if they are not similar enough.
+
+    Tokens are similar enough from MIN_SIMILARITY on, or if they begin alike (MIN_SAME_START); of short ones only Chinese and
+    the like, from MIN_CHARACTERS on.
+    """
     if min(len(one), len(other)) < MIN_SHORT:
         # short Latin words differ by a letter without being related
         found = fuzz.ratio(one, other) / 100 if not one.isascii() and not other.isascii() else 0.0
@@ -38,9 +42,10 @@ def token_similarity(one: str, other: str) -> float:
 class NameComparison:
     """The comparison of two names. name: ours.
 
-    bits: the weight of the tokens that agree, less those that do not; of rare tokens more. similarity: 0 to 100. shared:
-    pairs of tokens that agree, theirs first. words: those of their name that agree, as they are written. only_theirs, only_ours: the other tokens. numerals_differ: whether no numeral of
-    the one is in the other, although one has some. is_exact: whether all tokens are the same.
+    bits: the weight of the tokens that agree, less that of the others; rare tokens weigh more. similarity: 0 to 100. shared:
+    pairs of tokens that agree, theirs first. words: those of their name that agree, as they are written. only_theirs,
+    only_ours: the other tokens. numerals_differ: whether no numeral of the one is in the other, although one has some.
+    is_exact: whether all tokens are the same.
     """
 
     name: str

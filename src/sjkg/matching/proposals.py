@@ -68,7 +68,7 @@ def _without_shared_identifiers(records: Iterable[ForeignRecord]) -> list[Foreig
 
 
 def _weaken(identifier: Identifier, is_shared: bool) -> Identifier:
-    """Return an identifier, of a nearly same thing if it is shared and of the same thing."""
+    """Return an identifier; one of the same thing, if it is shared, becomes one of a nearly same thing."""
     return identifier._replace(relation="close") if is_shared and identifier.relation == "same" else identifier
 
 
