@@ -192,7 +192,8 @@ def test_strictness_says_whether_candidates_have_any_or_all_types_or_are_only_pr
     assert {"place/lake-khasan", "event/battle-of-lake-khasan"} <= any_type and found["all"]["result"] == []
     first = found["should"]["result"][0]
     assert first["id"].startswith("event/") and "place/lake-khasan" in should
-    assert not any(each["match"] for each in found["should"]["result"][1:])
+    scores = [each["score"] for each in found["should"]["result"]]
+    assert scores == sorted(scores, reverse=True) and not any(each["match"] for each in found["should"]["result"][1:])
 
 
 IDENTIFIERS = {
@@ -249,6 +250,114 @@ def test_a_number_or_the_name_of_an_encyclopaedia_article_is_no_identifier(serve
     assert not any(each["description"].startswith("the same as") for one in found.values() for each in one["result"])
 
 
+FIRST = {  # of things that other surnames, initials, scripts or orders of words name
+    "Komatsubara": "actor/michitaro-komatsubara",
+    "KOMATSUBARA MICHITARO": "actor/michitaro-komatsubara",
+    "M. Komatsubara": "actor/michitaro-komatsubara",
+    "G. K. Zhukov": "actor/georgy-zhukov",
+    "Marshal Zhukov": "actor/georgy-zhukov",
+    "Жуков, Г. К.": "actor/georgy-zhukov",
+    "Stalin, J. V.": "actor/joseph-stalin",
+    "Сталин": "actor/joseph-stalin",
+    "スターリン": "actor/joseph-stalin",
+    "Lenin, V. I.": "actor/vladimir-lenin",
+    "Hirohito": "actor/hirohito",
+    "Nicholas II": "actor/nicholas-ii",
+    "Vladivostok": "place/vladivostok",
+    "Владивосток": "place/vladivostok",
+    "ノモンハン事件": "event/battles-of-khalkhin-gol",
+    "Халхин-Гол": "event/battles-of-khalkhin-gol",
+    "张鼓峰事件": "event/battle-of-lake-khasan",
+    "World War I": "event/world-war-1",
+    "Second World War": "event/world-war-2",
+    "Pearl Harbor, attack on": "event/attack-on-pearl-harbor",
+}
+
+
+def test_surnames_initials_scripts_and_numerals_are_understood(server):
+    found = ask(server, **{name: {"query": name} for name in FIRST})
+    assert {name: [one["id"] for one in each["result"][:1]] for name, each in found.items()} == {
+        name: [thing] for name, thing in FIRST.items()
+    }
+
+
+def test_another_numeral_excludes_a_candidate(server):
+    found = ask(server, **{name: {"query": name} for name in ("Nicholas I", "World War III", "World War I")})
+    assert found["Nicholas I"]["result"] == [] and found["World War III"]["result"] == []
+    assert "event/world-war-2" not in {each["id"] for each in found["World War I"]["result"]}
+
+
+def evidence(**values) -> list[dict]:
+    """Return the properties of a query."""
+    return [{"pid": name.replace("_", "-"), "v": value} for name, value in values.items()]
+
+
+WAR = {"id": "event/soviet-japanese-border-conflicts", "name": "the border conflicts"}
+ROWS = {  # a query, and the candidate that must be first
+    "day": ({"properties": evidence(begin="1937-06-19")}, None),
+    "day and whole": (
+        {"properties": evidence(begin="1935-01-08", end="1935-01-08", whole=WAR)},
+        "event/halhamiao-incident",
+    ),
+    "date with time": (
+        {"query": "Khasan", "properties": evidence(begin="1938-07-29T00:00:00Z")},
+        "event/battle-of-lake-khasan",
+    ),
+    "year as number": ({"query": "Lake Khasan", "properties": evidence(begin=1938)}, "event/battle-of-lake-khasan"),
+    "point": ({"query": "lake", "properties": evidence(point="42.4486, 130.6081")}, "place/lake-khasan"),
+    "place": ({"properties": evidence(place="Marshall Islands")}, "event/japanese-seizure-of-marshall-islands"),
+    "place by id": (
+        {"properties": evidence(place={"id": "place/marshall-islands"})},
+        "event/japanese-seizure-of-marshall-islands",
+    ),
+    "participant": (
+        {"query": "border conflicts", "properties": evidence(participant=["Georgy Zhukov", "Joseph Stalin"])},
+        WAR["id"],
+    ),
+    "identifier": ({"properties": evidence(wikidata="Q188925")}, "event/battles-of-khalkhin-gol"),
+    "own IRI": ({"properties": evidence(iri=IDS + "event/battles-of-khalkhin-gol")}, "event/battles-of-khalkhin-gol"),
+    "two names": ({"query": "Changkufeng", "properties": evidence(other_name="Lake Khasan")}, None),
+}
+
+
+def test_rows_are_matched_by_their_properties_with_and_without_a_name(server):
+    found = ask(server, **{name: query for name, (query, _) in ROWS.items()})
+    firsts = {name: (each["result"] or [{"id": None}])[0]["id"] for name, each in found.items()}
+    assert {name: firsts[name] for name, (_, thing) in ROWS.items() if thing} == {
+        name: thing for name, (_, thing) in ROWS.items() if thing
+    }
+    assert firsts["day"] and firsts["two names"]
+    described = found["day and whole"]["result"][0]
+    assert "both begin on 1935-01-08" in described["description"]
+    assert {"id": "begin", "value": 100.0} in described["features"]
+
+
+def test_a_date_or_another_identifier_turns_a_match_away(server):
+    queries = {
+        "plain": {"query": "Battle of Lake Khasan"},
+        "other date": {"query": "Battle of Lake Khasan", "properties": evidence(begin="1905-05-27")},
+        "other item": {"query": "Republic of China", "properties": evidence(wikidata="Q865")},
+    }
+    found = ask(server, **queries)
+    assert found["plain"]["result"][0]["match"] and not any(each["match"] for each in found["other date"]["result"])
+    assert "actor/republic-of-china" not in {each["id"] for each in found["other item"]["result"]}
+
+
+def test_a_value_that_cannot_be_read_is_ignored_with_a_warning(server):
+    found = ask(
+        server,
+        named={"query": "Kwantung Army", "properties": evidence(begin="soon", point="here")},
+        bare={"properties": evidence(begin="soon")},
+    )
+    assert found["named"]["result"][0]["id"] == "actor/kwantung-army"
+    first, second = found["named"]["warnings"]
+    assert first.startswith("ignored a value of the property “begin”: the begin: “soon” is not") and "“here”" in second
+    assert (
+        found["bare"]["result"] == []
+        and "no property of the reconciliation query can be read" in found["bare"]["error"]
+    )
+
+
 @pytest.mark.parametrize(
     "queries, status, words",
     [
@@ -290,7 +399,7 @@ def test_a_post_without_a_query_is_refused(server):
     assert response.status_code == 400 and "neither “queries” nor “extend”" in response.json()["detail"]
 
 
-@pytest.mark.parametrize("words", ["ノモンハン", "Халхин-Гол"])
+@pytest.mark.parametrize("words", ["ノモンハン", "Бои на Халхин-Голе"])
 def test_a_name_of_another_dataset_finds_the_entity_first_and_says_so(server, words):
     (first, *_) = ask(server, q={"query": words})["q"]["result"]
     assert first["id"] == "event/battles-of-khalkhin-gol" and first["name"] == "Battles of Khalkhin Gol"

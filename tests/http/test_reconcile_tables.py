@@ -61,7 +61,12 @@ def test_the_manifest_leads_to_everything_that_it_names(server, manifest):
 
 
 def test_the_features_of_candidates_are_documented(server, manifest):
-    queries = {"a": {"query": "Khasan"}, "b": {"query": "Q188925"}}
+    properties = [
+        {"pid": "begin", "v": "1938"},
+        {"pid": "place", "v": "Mongolia"},
+        {"pid": "participant", "v": "Japan"},
+    ]
+    queries = {"a": {"query": "Khasan", "properties": properties}, "b": {"query": "Q188925"}}
     found = get(f"{server}/reconcile", queries=json.dumps(queries)).json()
     features = {feature["id"] for each in found.values() for one in each["result"] for feature in one["features"]}
     page = get(manifest["feature_view"]["url"].partition("#")[0]).text
@@ -96,7 +101,7 @@ def test_properties_are_suggested_by_id_and_by_words(server):
 def test_entities_of_the_wanted_type_are_suggested_first(server):
     found = get(f"{server}/reconcile/suggest/entity", prefix="khasan", type="Place").json()["result"]
     assert found[0]["id"] == "place/lake-khasan" and KHASAN in {each["id"] for each in found}
-    assert found[0]["notable"] == found[0]["type"]
+    assert found[0]["notable"] == [{"id": "Lake", "name": "lake"}, {"id": "Place", "name": "place"}]
 
 
 def test_only_the_preview_may_be_shown_in_frames_and_it_runs_no_scripts(server):

@@ -22,6 +22,7 @@ from sjkg.matching.names import ParsedName, parse_name
 from sjkg.matching.record_table import MAX_QUERY_NAMES, MIN_CANDIDATES, RecordTable
 from sjkg.matching.records import FieldValue, Record, make_record
 
+MAX_SCANNED = 5000  # records of a table with all of which a record without names can be compared
 SAME, HAS_PART, PART_OF = "sameThing", "hasPart", "partOf"  # local names of our properties
 
 
@@ -79,11 +80,13 @@ def match(
     *,
     with_parts: bool = True,
     least_bits: float | None = None,
+    scan: bool = False,
 ) -> list[RecordMatch]:
     """Return at most `limit` records of a table that another record may be, the most probable first.
 
     kinds: only records of these kinds; of all if empty. with_parts: whether to include records that have the other one as a
-    part, or are a part of it. least_bits: the least weight of a match; None for `least` in weights.toml.
+    part, or are a part of it. least_bits: the least weight of a match; None for `least` in weights.toml. scan: whether to
+    compare a record without names with all records of a table that has at most MAX_SCANNED.
     The first match is certain if its weight is at least `certain` and that of the next one less by `lead` (both in
     weights.toml), no feature contradicts, and the names are the same or the other features suffice; parts are never certain.
     Records that an identifier or numeral refutes are left out.
@@ -91,7 +94,8 @@ def match(
     allowed = frozenset(kinds)
     names = _query_names(query)
     pairs = table.find_by_names(names, max(MIN_CANDIDATES, limit))
-    candidates = dict.fromkeys(pairs)
+    is_scan = scan and not names and len(table.records) <= MAX_SCANNED
+    candidates = dict.fromkeys(table.records if is_scan else pairs)
     for identifier in query.identifiers:
         candidates.update(dict.fromkeys(table.find_by_identifier(identifier.scheme, identifier.value)))
     if query.begin and query.begin.first and (query.begin.precision == "day"):

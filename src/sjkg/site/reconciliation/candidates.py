@@ -1,39 +1,40 @@
-"""Candidates: the entities that a row of a user's table may mean, with their scores.
+"""Candidates: the entities that a row of a user's table may mean, with their scores and the evidence for them.
 
 Source: Reconciliation Service API 0.2, “Reconciliation Query Responses”
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import NotRequired, TypedDict
 
 from sjkg.core.vocabulary import IDS
-from sjkg.site.context import SnapshotLabels
-from sjkg.site.lists import MAX_QUERY_CHARACTERS
+from sjkg.matching.scorer import HAS_PART, PART_OF, RecordMatch, match
 from sjkg.site.reconciliation.entities import Entities, Identification
-from sjkg.site.reconciliation.entity_types import MAIN_CLASSES, EntityType
+from sjkg.site.reconciliation.entity_types import EntityType
 from sjkg.site.reconciliation.queries import ReconciliationQuery
-from sjkg.snapshot.index.search import Hit
+from sjkg.site.reconciliation.row_record import OWN_IRI, make_row_record
 
-MIN_SCORE = 60  # of 100; below are things that are related to the name, such as the events of a person
-OTHER_TYPE_FACTOR = 0.5  # for candidates of other types than the wanted ones
 SIMILAR_SCORE = 90.0  # of an entity that another dataset's identifier only resembles, or that replaces a retired one
+OTHER_TYPE_FACTOR = 0.5  # for candidates of other types than the wanted ones
+TYPED_CANDIDATES = 50  # candidates among which those of the wanted types are sought, if fewer are asked for
+RELATIONS = {HAS_PART: "the row may be a part of it", PART_OF: "it may be a part of what the row names"}
 
 
 class Feature(TypedDict):
     """A piece of evidence for a candidate.
 
-    id: “name”, with the similarity from 0 to 1 as value, or “identifier”, with whether it is that of the same thing.
+    id: of the compared property, such as “name”, with the agreement from 0 to 100 as value; or “weight”, the sum of all evidence
+    in bits.
     """
 
     id: str
-    value: float | bool
+    value: float
 
 
 class Candidate(TypedDict):
     """An entity that a row may mean.
 
-    id: end of its IRI, such as “event/…”. description: the matching name if it is not the preferred one, or how the entity is
-    identified, else "". score: 0 to 100. features: evidence. match: True if the user need not choose.
+    id: end of its IRI, such as “event/…”. description: the matching name if it is not the preferred one, how the entity is
+    identified, and further evidence in words; else "". score: the probability, 0 to 100. match: True if the user need not choose.
     """
 
     id: str
@@ -46,23 +47,32 @@ class Candidate(TypedDict):
 
 
 class ReconciliationResult(TypedDict):
-    """The result of one query: its candidates, the best first. error: why a query cannot be answered; then no candidates."""
+    """The result of one query: its candidates, the best first.
+
+    error: why a query cannot be answered; then there are no candidates. warnings: sentences on values that were ignored.
+    """
 
     result: list[Candidate]
     error: NotRequired[str]
+    warnings: NotRequired[list[str]]
 
 
-def find_candidates(
-    labels: SnapshotLabels, entities: Entities, query: ReconciliationQuery, addresses: Iterable[str]
-) -> list[Candidate]:
-    """Return at most `query.limit` candidates, the best first. addresses: URLs of our site without final slash."""
-    identified = entities.find(query.words, addresses)
-    found = (
-        [_identified(labels, entities, each, len(identified)) for each in identified]
-        if identified
-        else _named(labels, entities, query.words)
-    )
-    return _select_types(entities, query, found)[: query.limit]
+def find_candidates(entities: Entities, query: ReconciliationQuery, addresses: Collection[str]) -> ReconciliationResult:
+    """Return the result of a query with at most `query.limit` candidates. addresses: URLs of our site without final slash.
+
+    Raises BadParameter if nothing readable is left of the query.
+    """
+    row, warnings = make_row_record(entities, query, addresses)
+    given = [query.words, *(value for each in query.evidence if each.property == OWN_IRI for value in each.values)]
+    if identified := next(filter(None, (entities.find(text, addresses) for text in given)), None):
+        found = [_identified(entities, each, len(identified)) for each in identified]
+    else:
+        most = max(query.limit, TYPED_CANDIDATES if query.types else 0)
+        found = [_matched(entities, each) for each in match(row, entities.records, most, scan=True)]
+    result: ReconciliationResult = {"result": _select_types(entities, query, found)[: query.limit]}
+    if warnings:
+        result["warnings"] = warnings
+    return result
 
 
 def _select_types(entities: Entities, query: ReconciliationQuery, found: list[Candidate]) -> list[Candidate]:
@@ -84,42 +94,38 @@ def _select_types(entities: Entities, query: ReconciliationQuery, found: list[Ca
     return [each for each in found if fits(IDS + each["id"], query.types)]
 
 
-def _identified(labels: SnapshotLabels, entities: Entities, each: Identification, total: int) -> Candidate:
+def _identified(entities: Entities, each: Identification, total: int) -> Candidate:
     """Return the candidate for an entity that the query identifies. total: the number of identified entities."""
     return {
         "id": each.thing.removeprefix(IDS),
-        "name": labels.names([each.thing])[each.thing],
+        "name": entities.records.records[each.thing].name,
         "description": each.reason,
         "type": entities.types_of(each.thing),
         "score": 100.0 if each.is_same else SIMILAR_SCORE,
-        "features": [{"id": "identifier", "value": each.is_same}],
+        "features": [{"id": "identifiers", "value": 100.0 if each.is_same else 80.0}],
         "match": each.is_same and total == 1,
     }
 
 
-def _named(labels: SnapshotLabels, entities: Entities, words: str) -> list[Candidate]:
-    """Return the candidates for a name with a score of at least MIN_SCORE, the best first.
-
-    words: the name, of which the first MAX_QUERY_CHARACTERS are used.
-    """
-    hits = [hit for hit in labels.search.find(words[:MAX_QUERY_CHARACTERS]) if hit.score >= MIN_SCORE]
-    hits = [hit for hit in hits if hit.kind in MAIN_CLASSES]
-    exact = [hit.thing for hit in hits if hit.score == 100]
-    names = labels.names(hit.thing for hit in hits)
-    return [
-        {
-            "id": hit.thing.removeprefix(IDS),
-            "name": names[hit.thing],
-            "description": _describe(hit) if hit.name != names[hit.thing] else "",
-            "type": entities.types_of(hit.thing),
-            "score": round(hit.score, 1),
-            "features": [{"id": "name", "value": round(hit.score / 100, 3)}],
-            "match": exact == [hit.thing],  # if two things have the name, the user has to choose
-        }
-        for hit in hits
-    ]
+def _matched(entities: Entities, found: RecordMatch) -> Candidate:
+    """Return the candidate for a match of records."""
+    preferred = entities.records.records[found.iri].name
+    features: list[Feature] = [{"id": each.feature, "value": each.score} for each in found.evidence]
+    return {
+        "id": found.iri.removeprefix(IDS),
+        "name": preferred,
+        "description": _describe(entities, found, preferred),
+        "type": entities.types_of(found.iri),
+        "score": found.score,
+        "features": [*features, {"id": "weight", "value": found.bits}],
+        "match": found.certain,
+    }
 
 
-def _describe(hit: Hit) -> str:
-    """Return the words that tell the name by which a thing was found."""
-    return f"named “{hit.name}” in another dataset" if hit.is_elsewhere else f"also named “{hit.name}”"
+def _describe(entities: Entities, found: RecordMatch, preferred: str) -> str:
+    """Return the name by which a record was found unless it is the preferred one, and the evidence beside the name, as text."""
+    words = [RELATIONS[found.relation]] if found.relation in RELATIONS else []
+    if found.name != preferred and "name" in found.features:
+        is_elsewhere = entities.is_named_elsewhere(found.iri, found.name)
+        words.append(f"named “{found.name}” in another dataset" if is_elsewhere else f"also named “{found.name}”")
+    return "; ".join([*words, *(each.words for each in found.evidence if each.feature != "name")])

@@ -7,6 +7,7 @@ from functools import cached_property
 from urllib.parse import unquote
 
 from sjkg.core.vocabulary import DATA, IDS, INFERRED, ONTOLOGY, curie, expand
+from sjkg.matching.record_table import RecordTable
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import REFUSED
 from sjkg.site.reconciliation.entity_types import MAIN_CLASSES, EntityType, EntityTypes, read_entity_types
@@ -92,6 +93,25 @@ class Entities:
         ]
 
     @cached_property
+    def datasets(self) -> tuple[str, ...]:
+        """The last segments of the IRIs of the datasets with identifiers, such as “wikidata”."""
+        return tuple(dict.fromkeys(each.dataset.rpartition("/")[2] for each in self.identifiers))
+
+    @cached_property
+    def records(self) -> RecordTable:
+        """The records of all entities, with which rows are compared."""
+        return self._labels.index.read_records()
+
+    @cached_property
+    def _names_elsewhere(self) -> frozenset[tuple[str, str]]:
+        """Pairs of an entity (its IRI) and a name that only another dataset has for it."""
+        return frozenset((each.thing, each.name) for each in self._labels.index.all_names() if each.is_elsewhere)
+
+    def is_named_elsewhere(self, thing: str, name: str) -> bool:
+        """Return whether only another dataset has a name for an entity."""
+        return (thing, name) in self._names_elsewhere
+
+    @cached_property
     def _things_elsewhere(self) -> dict[str, list[DatasetIdentifier]]:
         """The identifiers in other datasets by the normalized forms in which users write them."""
         found: dict[str, list[DatasetIdentifier]] = {}
@@ -134,7 +154,7 @@ class Entities:
         if len(text) > MAX_IRI_CHARACTERS:
             return []
         if iri := self._own_iri(text, addresses):
-            if self._labels.index.names_of([iri]):
+            if iri in self.records.records:
                 return [Identification(iri)]
             replacing = (each for each in self._replacements.get(iri, ()) if ID.fullmatch(each.removeprefix(IDS)))
             return [Identification(each, False, f"replaces {curie(iri)}") for each in replacing]

@@ -3,7 +3,7 @@
 Source: Reconciliation Service API 0.2, https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from sjkg.core.errors import BadParameter, TooLarge
@@ -17,6 +17,7 @@ from sjkg.site.reconciliation.manifest import MAX_QUERIES, build_manifest
 from sjkg.site.reconciliation.preview import Preview, preview_entity, preview_property, preview_type
 from sjkg.site.reconciliation.properties import EntityProperty, read_properties
 from sjkg.site.reconciliation.queries import read_reconciliation_query
+from sjkg.site.reconciliation.row_record import matching_properties
 from sjkg.site.reconciliation.suggestions import EntitySuggestion, suggest_entities, suggest_properties, suggest_types
 from sjkg.snapshot.manifest import Manifest
 
@@ -33,6 +34,11 @@ class ReconciliationService:
     def _properties(self) -> dict[str, EntityProperty]:
         """The properties of entities by id."""
         return read_properties(self._labels, self._entities, self._snapshot_manifest)
+
+    @cached_property
+    def _matching_properties(self) -> tuple[str, ...]:
+        """The ids of the properties by which rows can be matched."""
+        return matching_properties(self._entities.datasets)
 
     def manifest(self, title: str, address: str, logo: str) -> dict[str, object]:
         """Return the service manifest; parameters as of `build_manifest`."""
@@ -59,10 +65,10 @@ class ReconciliationService:
     def _answer(self, query: object, addresses: tuple[str, ...]) -> ReconciliationResult:
         """Return the result of one query of a batch; of a malformed one without candidates and with an error."""
         try:
-            checked = read_reconciliation_query(query, self._entities.types, self._properties)
+            checked = read_reconciliation_query(query, self._entities.types, self._matching_properties)
+            return find_candidates(self._entities, checked, addresses)
         except BadParameter as error:
             return {"result": [], "error": str(error)}
-        return {"result": find_candidates(self._labels, self._entities, checked, addresses)}
 
     def extend(self, query: object) -> Extension:
         """Return the values of properties of entities; parameter and errors as of `extension.extend`."""
@@ -72,7 +78,7 @@ class ReconciliationService:
         """Return the properties that entities of a class can have; parameters and errors as of `extension.propose`."""
         return propose(self._entities, self._properties, type_name, limit)
 
-    def suggest_entities(self, prefix: str, type_name: str, addresses: Iterable[str]) -> list[EntitySuggestion]:
+    def suggest_entities(self, prefix: str, type_name: str, addresses: Collection[str]) -> list[EntitySuggestion]:
         """Return entities for a text that is being typed; parameters as of `suggestions.suggest_entities`."""
         return suggest_entities(self._labels, self._entities, prefix, type_name, addresses)
 

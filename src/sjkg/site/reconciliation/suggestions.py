@@ -3,38 +3,68 @@
 Source: Reconciliation Service API 0.2, “Suggest Services”
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypedDict, TypeVar
 
+from sjkg.core.vocabulary import IDS
 from sjkg.site.context import SnapshotLabels
-from sjkg.site.reconciliation.candidates import Candidate, find_candidates
+from sjkg.site.lists import MAX_QUERY_CHARACTERS
 from sjkg.site.reconciliation.entities import Entities
-from sjkg.site.reconciliation.entity_types import DescribedType, EntityType
+from sjkg.site.reconciliation.entity_types import MAIN_CLASSES, DescribedType, EntityType
 from sjkg.site.reconciliation.extension import ProposedProperty, describe_property
 from sjkg.site.reconciliation.properties import EntityProperty
-from sjkg.site.reconciliation.queries import MAX_LIMIT, ReconciliationQuery
+from sjkg.snapshot.index.search import Hit
 
+MAX_SUGGESTIONS = 100
+MIN_SCORE = 60  # of 100; below are things that are related to the name, such as the events of a person
 T = TypeVar("T", DescribedType, ProposedProperty)
 
 
-class EntitySuggestion(Candidate):
-    """A candidate for a name that is being typed. notable: its classes again, under the key that the API prescribes."""
+class EntitySuggestion(TypedDict):
+    """An entity for a name that is being typed.
 
+    id: end of its IRI, such as “event/…”. description: the matching name if it is not the preferred one, else "".
+    notable: its classes.
+    """
+
+    id: str
+    name: str
+    description: str
     notable: list[EntityType]
 
 
 def suggest_entities(
-    labels: SnapshotLabels, entities: Entities, prefix: str, type_name: str, addresses: Iterable[str]
+    labels: SnapshotLabels, entities: Entities, prefix: str, type_name: str, addresses: Collection[str]
 ) -> list[EntitySuggestion]:
-    """Return at most MAX_LIMIT entities for a text that is being typed, the best match first.
+    """Return at most MAX_SUGGESTIONS entities for a text that is being typed, the best match first.
 
-    prefix: the text; if it identifies an entity, only that one is suggested. type_name: as for `EntityTypes.find`; its
-    entities come first; "" and unknown ones are ignored. addresses: URLs of our site without final slash.
+    prefix: the text, of which the first MAX_QUERY_CHARACTERS are used; if it identifies an entity, only that one is suggested.
+    type_name: as for `EntityTypes.find`; its entities come first; "" and unknown ones are ignored. addresses: URLs of our site
+    without final slash.
     """
+    described: dict[str, str] = {each.thing: each.reason for each in entities.find(prefix, addresses)}
+    found: dict[str, str] = {}
+    if not described:
+        hits = labels.search.find(prefix[:MAX_QUERY_CHARACTERS])
+        hits = [hit for hit in hits if hit.score >= MIN_SCORE and hit.kind in MAIN_CLASSES][:MAX_SUGGESTIONS]
+        described, found = {hit.thing: _describe(hit) for hit in hits}, {hit.thing: hit.name for hit in hits}
+    names = labels.names(described)
     iri = entities.types.find(type_name)
-    query = ReconciliationQuery(prefix, (iri,) if iri else (), "should", MAX_LIMIT, ())
-    found = find_candidates(labels, entities, query, addresses)
-    return [{**each, "notable": each["type"]} for each in found]
+    ordered = sorted(described, key=lambda thing: iri is not None and not entities.has_any_type(thing, (iri,)))
+    return [
+        {
+            "id": thing.removeprefix(IDS),
+            "name": names[thing],
+            "description": "" if found.get(thing) == names[thing] else described[thing],
+            "notable": entities.types_of(thing),
+        }
+        for thing in ordered
+    ]
+
+
+def _describe(hit: Hit) -> str:
+    """Return the words that tell the name by which an entity was found."""
+    return f"named “{hit.name}” in another dataset" if hit.is_elsewhere else f"also named “{hit.name}”"
 
 
 def suggest_types(entities: Entities, prefix: str) -> list[DescribedType]:
