@@ -25,7 +25,7 @@ NOTES = {
     ARTICLE: "What the article states, and the labels and kinds of the things that it tells of.",
     EDITORIAL: "What the editors of this graph conclude, with their reasons, and their remarks on mistakes and gaps of the article.",
     LINKS: "Identities of things with those of other datasets, and coordinates and names from these, with the evidence.",
-    DERIVED: "Triples computed from the asserted ones by rules: bounds of dates, conflicts between claims.",
+    DERIVED: "Triples computed from the asserted ones by rules of this project, such as bounds of dates, figures that may be added up, and conflicts between claims.",
     INFERRED: "Triples that follow from the asserted and derived ones by OWL 2 RL, without those that are true in every graph.",
     UNION: "The union of all named graphs; it is the default graph. GRAPH with a variable matches it only if FROM NAMED lists it.",
 }

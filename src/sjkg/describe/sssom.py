@@ -46,7 +46,7 @@ EXTENSIONS = {
 def write_sssom(links: Sequence[Link], spaces: Mapping[str, str], manifest: Manifest, is_part: bool = False) -> bytes:
     """Return links as an SSSOM table in TSV, UTF-8, one row a link, in their order.
 
-    spaces: a dict from the IRI of each dataset to the namespace of its things; its local name is the prefix of their CURIEs.
+    spaces: a dict from the IRI of each dataset to the namespace of its things; the local name of a dataset is the prefix of their CURIEs.
     manifest: of the snapshot. is_part: whether these are the links to one dataset only.
     """
     prefixes = {name: PREFIXES[name] for name in ("link", "semapv", "rdfs", "sjkg", "dataset", "status", "xsd")}

@@ -15,7 +15,7 @@ FILTERS = {"dataset": "Dataset", "match": "Kind of match", "verdict": "Verdict"}
 
 @dataclass(frozen=True)
 class ListedLink:
-    """A link in the table. link: IRI of the link itself. other: IRI of the thing of the dataset."""
+    """A link in the table. link: IRI of the link itself. thing: ours. other: IRI of the thing of the dataset."""
 
     link: str
     thing: Thing

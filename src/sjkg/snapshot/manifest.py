@@ -131,7 +131,7 @@ def _read_json(path: Path) -> Any:
 
 
 def _write_json(path: Path, content: object) -> None:
-    """Write a JSON file, with keys in their order, so that equal contents give equal bytes."""
+    """Write a JSON file with sorted keys, so that equal contents give equal bytes."""
     path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 

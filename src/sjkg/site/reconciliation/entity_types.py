@@ -39,7 +39,8 @@ class DescribedType(EntityType):
 class EntityTypes:
     """The classes of one snapshot to which an entity can belong: MAIN_CLASSES and the classes below them.
 
-    names: label of each class by IRI. broader: the IRIs of its direct superclasses among them. definitions: by IRI.
+    names: label of each class by IRI. broader: by IRI of a class, the IRIs of those of these classes of which it is a direct
+    subclass. definitions: by IRI.
     """
 
     names: Mapping[str, str]
