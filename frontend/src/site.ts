@@ -14,6 +14,11 @@ for (const details of document.querySelectorAll<HTMLDetailsElement>("[data-close
   details.removeAttribute("data-closed-when-narrow");
 }
 showPassageCards();
+for (const query of document.querySelectorAll<HTMLTextAreaElement>("textarea[name=query]")) {
+  query.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) query.form?.requestSubmit();
+  });
+}
 for (const host of document.querySelectorAll<HTMLElement>("[data-citation]")) completeCitation(host);
 const enhanceBuilder = async (list: HTMLElement) => {
   if (list.matches("[data-build]")) (await import("./build/build")).default(list);

@@ -226,6 +226,11 @@ def test_a_spot_on_the_map_lists_its_events(visitor):
     panel = page.locator("[data-map] .choice")
     expect(panel.get_by_role("heading")).to_be_focused()
     expect(panel.get_by_role("link", name="Soviet occupation of Kanchazu Island")).to_be_visible()
+    circle, covered = page.locator("[data-map] canvas").bounding_box(), panel.bounding_box()
+    assert covered["x"] + covered["width"] < circle["x"] + circle["width"] / 2  # the spot is in the other half
+    panel.locator("li", has_text="Soviet occupation").locator("a.mark").hover()
+    expect(page.locator("#passage-card")).to_contain_text("Passage 34")
+    panel.get_by_role("heading").focus()
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
     expect(spot).to_be_focused()
@@ -240,7 +245,7 @@ def test_a_cluster_on_the_map_opens_and_the_view_can_be_reset(visitor):
     everything = listed.count()
     cluster.click()
     panel = page.locator("[data-map] .choice")
-    expect(panel.get_by_role("link", name="clash west of Lake Khanka of June 1935")).to_be_visible()
+    expect(panel.get_by_role("link", name="Clash west of Lake Khanka of June 1935")).to_be_visible()
     assert panel.locator("li").count() == 6
     panel.get_by_role("button", name="Zoom in").click()
     expect(page.locator("button.spot", has_text="west of Lake Khanka")).to_be_visible()

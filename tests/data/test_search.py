@@ -31,7 +31,7 @@ FIRST = {
     "place khasan": "place/lake-khasan",
     "passage tauran": "passage/tauran-incident",
     "contradiction probing": "remark/probing-20-august",
-    "recognition of Manchukuo": "actor/manchukuo",
+    "recognition of Manchukuo": "event/soviet-pledge-to-respect-manchukuo",
     # persons: titles, initials, order of names
     "zhukov georgy": ZHUKOV,
     "Zhukov, Georgy": ZHUKOV,
@@ -145,6 +145,17 @@ def test_only_exactly_the_words_of_a_name_score_100(search):
     assert {hit.thing.removeprefix(IDS) for hit in search.find("Khasan, Lake") if hit.score == 100} == {
         "place/lake-khasan"
     }
+
+
+def test_the_page_tells_which_words_nothing_has_and_which_similar_words_were_searched(store, index):
+    labels = SnapshotLabels(store, index)
+    page = search_page(labels, "khasan zzzzzz")
+    assert (
+        page.dropped == ("zzzzzz",) and page.groups and {each.missing for _, all in page.groups for each in all} == {()}
+    )
+    page = search_page(labels, "recognition of Manchukuo")
+    assert page.dropped == () and page.replaced == (("recognition", "respect"),)
+    assert search_page(labels, "khasan 1938").replaced == ()
 
 
 @pytest.mark.parametrize("text", ["qqqqqqqqqq", "w3id.org", "https", "", "  ", "—", '"', "*", "\ud800", "\x00", "𝔛𝔶"])

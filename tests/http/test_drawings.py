@@ -78,6 +78,19 @@ def test_the_map_has_the_events_with_a_position_and_counts_the_others(server):
         assert spot["events"] == sum(spot["number"] in event["spots"] for event in drawn["events"])
 
 
+def test_spots_have_the_first_family_of_their_events_and_events_the_passages_that_state_most_of_them(server):
+    drawn = get(server, "/drawings/spots.json").json()
+    families = ["battle", "incident", "fighting", "other"]
+    for spot in drawn["spots"]:
+        here = [event["family"] for event in drawn["events"] if spot["number"] in event["spots"]]
+        assert spot["family"] == min(here, key=families.index)
+    events = {event["name"]: event for event in drawn["events"]}
+    assert events["Battle of Lake Khasan"]["family"] == "battle"
+    assert events["clash west of Lake Khanka of June 1935"]["family"] == "incident"
+    assert [passage["number"] for passage in events["Kanchazu Island incident"]["passages"]] == [34]
+    assert all(1 <= len(event["passages"]) <= 3 for event in drawn["events"])
+
+
 def test_the_map_of_a_year_has_no_place_of_the_whole_war(server):
     drawn = get(server, "/drawings/spots.json", year="1935").json()
     assert {spot["name"] for spot in drawn["spots"]} == {

@@ -2,12 +2,13 @@
 import { LngLatBounds, Map } from "maplibre-gl";
 import { createElement } from "../shared/dom";
 import { anchorOf, type Cell, type Spot } from "./data";
+import { mapLegend } from "./event-list";
 import { mapStyle } from "./style";
 
 const EAST_ASIA: [number, number, number, number] = [96, 33, 146, 56];
 const NOTE =
-  "Coasts, lakes, rivers and borders are those of today (Natural Earth, public domain). In the 1930s the borders were different, and disputed. " +
-  "Hatched: somewhere in this direction or distance, the extent is only drawn so. Pale with a question mark: region, lake or river only.";
+  "The colour of a spot is that of the first of these kinds among its events; pale with a question mark: the region, lake or river is all that is known. " +
+  "Coasts, lakes, rivers and borders are those of today (Natural Earth, public domain); in the 1930s the borders were different, and disputed.";
 
 /**
  * Create a map whose view holds all points.
@@ -17,7 +18,7 @@ const NOTE =
  */
 export function createMap(host: HTMLElement, points: readonly (Spot | Cell)[]): Map {
   const canvas = createElement("div", { class: "canvas" }); // hidden until all is drawn: showing each frame slows the browser
-  host.replaceChildren(canvas, createElement("p", { class: "quiet" }, NOTE));
+  host.replaceChildren(canvas, mapLegend(), createElement("p", { class: "quiet" }, NOTE));
   const map = new Map({
     container: canvas,
     style: mapStyle(points),

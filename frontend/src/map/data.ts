@@ -19,15 +19,31 @@ export interface Spot {
   shape: string;
   certainty: string;
   inherited: boolean;
+  family: Family | "";
 }
 
-/** An event on the map; `spots` are the numbers of its spots, `sort` is how its position is known. */
+/** Families of events: each has a colour on the map; where several are at one spot, the first of them. */
+export const FAMILIES = ["battle", "incident", "fighting", "other"] as const;
+
+/** A family of events. */
+export type Family = (typeof FAMILIES)[number];
+
+/** A passage that states something of an event: the path of its page, and its section and first words as title. */
+export interface StatingPassage {
+  path: string;
+  number: number;
+  title: string;
+}
+
+/** An event on the map; `spots` are the numbers of its spots, `sort` is how its position is known, `passages` state most of it. */
 export interface LocatedEvent {
   path: string;
   name: string;
   date: string;
   spots: number[];
   sort: "point" | "relation" | "whole" | "water" | "region";
+  family: Family;
+  passages: StatingPassage[];
 }
 
 /** The number of spots in a cell of a grid, their mean position and the area that holds them. */
@@ -56,13 +72,14 @@ export interface SpotsResponse {
   unplaced: number;
 }
 
-/** The properties of a GeoJSON point: the index of its spot or cell, and the number of places and events there. */
+/** The properties of a GeoJSON point: the index of its spot or cell, the number of places and events there, and the index of the first family in FAMILIES (after the last for none). */
 export interface PointProperties {
   index: number;
   places: number;
   events: number;
   inherited: boolean;
   vague: boolean;
+  family: number;
 }
 
 const latestRequests = new WeakMap<HTMLElement, LatestRequest>();
@@ -100,7 +117,7 @@ export function anchorOf(spot: Spot | Cell): [number, number] {
 export function toGeoJson(all: readonly (Spot | Cell)[]): GeoJSON.FeatureCollection<GeoJSON.Point, PointProperties> {
   const features = all.flatMap((one, index) => {
     if ("shape" in one && one.shape) return [];
-    const counts = "events" in one ? { places: 1, events: one.events, inherited: one.inherited, vague: one.form !== "point" } : { places: one.places, events: 0, inherited: false, vague: false };
+    const counts = "events" in one ? { places: 1, events: one.events, inherited: one.inherited, vague: one.form !== "point", family: familyIndex(one) } : { places: one.places, events: 0, inherited: false, vague: false, family: FAMILIES.length };
     return [{ type: "Feature" as const, properties: { index, ...counts }, geometry: { type: "Point" as const, coordinates: anchorOf(one) } }];
   });
   return { type: "FeatureCollection", features };
@@ -111,9 +128,14 @@ export function toGeoJson(all: readonly (Spot | Cell)[]): GeoJSON.FeatureCollect
  * @param all The spots or cells.
  * @returns A polygon for each spot that has an outline.
  */
-export function toOutlines(all: readonly (Spot | Cell)[]): GeoJSON.FeatureCollection<GeoJSON.Polygon> {
-  const outlines = all.flatMap((one) => ("outline" in one && one.outline.length ? [one.outline] : []));
-  return { type: "FeatureCollection", features: outlines.map((ring) => ({ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } })) };
+export function toOutlines(all: readonly (Spot | Cell)[]): GeoJSON.FeatureCollection<GeoJSON.Polygon, { family: number }> {
+  const outlines = all.flatMap((one) => ("outline" in one && one.outline.length ? [{ ring: one.outline, family: familyIndex(one) }] : []));
+  return { type: "FeatureCollection", features: outlines.map(({ ring, family }) => ({ type: "Feature", properties: { family }, geometry: { type: "Polygon", coordinates: [ring] } })) };
+}
+
+/** Return the index of a spot's family in FAMILIES; the number of families for a spot without events. */
+function familyIndex({ family }: Spot): number {
+  return family ? FAMILIES.indexOf(family) : FAMILIES.length;
 }
 
 /**

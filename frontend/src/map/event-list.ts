@@ -1,7 +1,8 @@
 /** Lists of events on a map: of what the reader chose, and of those in view. */
 import { createButton, createElement } from "../shared/dom";
 import { formatCount } from "../shared/count";
-import type { LocatedEvent, Spot } from "./data";
+import { startWithCapital } from "../shared/text";
+import type { LocatedEvent, Spot, StatingPassage } from "./data";
 import type { Choice } from "./spot-labels";
 
 const SORTS: Record<LocatedEvent["sort"], string> = {
@@ -11,6 +12,14 @@ const SORTS: Record<LocatedEvent["sort"], string> = {
   water: "lake or river only",
   region: "region only",
 };
+
+const LEGEND = [
+  ["battle", "battle"],
+  ["incident", "border incident"],
+  ["fighting", "other military event"],
+  ["other", "diplomacy, politics, other"],
+  ["vague", "open ring, hatched: somewhere there, the extent is only drawn so"],
+] as const;
 
 /**
  * Create the panel over a map that lists the events of a choice, most exact first.
@@ -22,14 +31,19 @@ const SORTS: Record<LocatedEvent["sort"], string> = {
 export function choicePanel(choice: Choice, events: readonly LocatedEvent[], close: () => void): HTMLElement {
   const { spots, zoomIn } = choice;
   const [first, ...others] = spots;
-  const title = first && !others.length ? first.name : formatCount(spots.length, "place");
+  const title = first && !others.length ? startWithCapital(first.name) : formatCount(spots.length, "place");
   const panel = createElement("section", { class: "choice", "aria-label": title });
   const heading = createElement("h3", { tabindex: "-1" }, title);
-  panel.append(createButton("×", close, { class: "close", "aria-label": "Close" }), heading);
-  if (zoomIn) panel.append(createElement("p", {}, createButton("Zoom in", zoomIn)));
+  panel.append(createButton("×", close, { class: "plain close", "aria-label": "Close" }), heading);
+  if (zoomIn) panel.append(createElement("p", {}, createButton("Zoom in", zoomIn, { class: "plain" })));
   for (const spot of spots) {
-    const link = createElement("a", { href: spot.path }, spot.name);
-    panel.append(createElement("p", {}, link, createElement("small", {}, ` ${spot.certainty}`)));
+    const link = createElement("a", { href: spot.path }, startWithCapital(spot.name));
+    const note = createElement("small", {}, `${spots.length > 1 ? " " : ""}${spot.certainty}`);
+    if (spots.length > 1) panel.append(createElement("p", {}, link, note));
+    else {
+      heading.replaceChildren(link);
+      panel.append(createElement("p", {}, note));
+    }
     const here = events.filter((event) => event.spots.includes(spot.number));
     if (here.length) panel.append(eventList(here));
   }
@@ -40,16 +54,33 @@ export function choicePanel(choice: Choice, events: readonly LocatedEvent[], clo
 }
 
 /**
- * Create a list of events with their dates and how their positions are known.
+ * Create a list of events with the colours of their families, their dates, how their positions are known, and the marks of passages.
  * @param events The events.
  * @returns The list.
  */
 export function eventList(events: readonly LocatedEvent[]): HTMLElement {
   const items = events.map((event) => {
     const note = [event.date, SORTS[event.sort]].filter(Boolean).join(" · ");
-    return createElement("li", {}, createElement("a", { href: event.path }, event.name), createElement("small", {}, ` ${note}`));
+    const dot = createElement("span", { class: `dot ${event.family}` });
+    const link = createElement("a", { href: event.path }, startWithCapital(event.name));
+    return createElement("li", {}, dot, link, createElement("small", {}, ` ${note} `), ...event.passages.flatMap((passage) => [passageMark(passage), " "]));
   });
   return createElement("ul", {}, ...items);
+}
+
+/** Create the mark of a passage, like those that the server writes; the script of the passage cards finds it. */
+function passageMark({ path, number, title }: StatingPassage): HTMLElement {
+  const [words, sign] = [createElement("span", { class: "hidden" }, `passage ${number}`), createElement("span", { "aria-hidden": "true" }, `¶${number}`)];
+  return createElement("a", { class: "mark", href: path, title }, words, sign);
+}
+
+/**
+ * Create the legend of a map.
+ * @returns A list of the families of events with their colours, and of the other marks.
+ */
+export function mapLegend(): HTMLElement {
+  const items = LEGEND.map(([name, meaning]) => createElement("li", {}, createElement("span", { class: `dot ${name}` }), meaning));
+  return createElement("ul", { class: "key", "aria-label": "Legend of the map" }, ...items);
 }
 
 /**

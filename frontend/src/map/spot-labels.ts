@@ -4,6 +4,7 @@
  */
 import { type GeoJSONSource, type Map, Marker } from "maplibre-gl";
 import { createElement } from "../shared/dom";
+import { startWithCapital } from "../shared/text";
 import { animation } from "./camera";
 import { anchorOf, type Cell, type PointProperties, type Spot } from "./data";
 import { BASE_LABELS } from "./labels";
@@ -145,7 +146,7 @@ export class SpotLabels {
     const count = spot.events ? `, ${spot.events.toLocaleString("en")} event${spot.events === 1 ? "" : "s"}` : "";
     const hint = spot.certainty ? `${count}; ${spot.certainty}` : count;
     const mark = spot.form === "point" || !spot.events ? "" : "\u00A0?";
-    const element = createElement("button", { type: "button", class: style, title: spot.certainty || undefined }, spot.name, createElement("span", { "aria-hidden": "true" }, mark), createElement("span", { class: "hidden" }, hint));
+    const element = createElement("button", { type: "button", class: style, title: spot.certainty || undefined }, startWithCapital(spot.name), createElement("span", { "aria-hidden": "true" }, mark), createElement("span", { class: "hidden" }, hint));
     element.addEventListener("click", () => this.#onChoose({ spots: [spot], button: element }));
     return element;
   }

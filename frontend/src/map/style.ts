@@ -1,8 +1,8 @@
 /** The style of the map: land, water, today's borders and spots. It has no glyphs and no sprites: only tiles are requested. */
-import type { FilterSpecification, GeoJSONSource, Map, StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, Map, StyleSpecification } from "maplibre-gl";
 import { assetUrl } from "../shared/assets";
 import { cssColour } from "../shared/theme";
-import { type Cell, shapesOf, type Spot, toGeoJson, toOutlines } from "./data";
+import { type Cell, FAMILIES, shapesOf, type Spot, toGeoJson, toOutlines } from "./data";
 
 /** The name of the source and of the layer of the points. */
 export const SPOTS = "spots";
@@ -21,6 +21,7 @@ const MAX_TILE_ZOOM = 2; // as in base-map.mjs
 export function mapStyle(points: readonly (Spot | Cell)[]): StyleSpecification {
   const layer = { source: "world" };
   const spot = cssColour("--spot");
+  const family = familyColour();
   const filter = shapeFilter(points);
   return {
     version: 8,
@@ -32,7 +33,7 @@ export function mapStyle(points: readonly (Spot | Cell)[]): StyleSpecification {
         data: toGeoJson(points),
         cluster: true,
         clusterRadius: 34,
-        clusterProperties: { places: ["+", ["get", "places"]], events: ["+", ["get", "events"]] },
+        clusterProperties: { places: ["+", ["get", "places"]], events: ["+", ["get", "events"]], family: ["min", ["get", "family"]] },
       },
     },
     layers: [
@@ -50,16 +51,16 @@ export function mapStyle(points: readonly (Spot | Cell)[]): StyleSpecification {
         paint: { "line-color": cssColour("--border"), "line-width": 1, "line-dasharray": [3, 2] },
       },
       { id: OUTLINES, type: "fill", source: OUTLINES, paint: { "fill-pattern": HATCHING, "fill-opacity": 0.7 } },
-      { id: "edges", type: "line", source: OUTLINES, paint: { "line-color": spot, "line-width": 1, "line-dasharray": [2, 2] } },
+      { id: "edges", type: "line", source: OUTLINES, paint: { "line-color": family, "line-width": 1.2, "line-dasharray": [2, 2] } },
       {
         id: SPOTS,
         type: "circle",
         source: SPOTS,
         paint: {
-          "circle-color": ["case", ["==", ["get", "vague"], true], cssColour("--paper"), spot],
-          "circle-opacity": ["case", ["==", ["get", "inherited"], true], 0.4, 0.85],
-          "circle-stroke-color": ["case", ["==", ["get", "vague"], true], spot, cssColour("--paper")],
-          "circle-stroke-width": 1.5,
+          "circle-color": ["case", ["==", ["get", "vague"], true], cssColour("--paper"), family],
+          "circle-opacity": ["case", ["==", ["get", "inherited"], true], 0.45, 0.92],
+          "circle-stroke-color": ["case", ["==", ["get", "vague"], true], family, cssColour("--paper")],
+          "circle-stroke-width": ["case", ["==", ["get", "vague"], true], 2.5, 1.5],
           "circle-radius": ["interpolate", ["linear"], ["sqrt", ["get", "events"]], 0, 7, 1, 8, 10, 18, 100, 34],
         },
       },
@@ -91,6 +92,11 @@ export function provideHatching(map: Map): void {
     for (const shift of [-size, 0, size]) brush.stroke(new Path2D(`M${shift} ${size}L${shift + size} 0`));
     map.addImage(id, brush.getImageData(0, 0, size, size));
   });
+}
+
+/** Return the colour of the family of a point or outline, as an expression. */
+function familyColour(): ExpressionSpecification {
+  return ["match", ["get", "family"], ...FAMILIES.flatMap((name, index) => [index, cssColour(`--kind-${name}`)]), cssColour("--spot")] as unknown as ExpressionSpecification;
 }
 
 /** Return a filter of the base map's features that are among the shapes of some spots. */

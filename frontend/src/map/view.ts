@@ -15,6 +15,8 @@ import { type Choice, SpotLabels } from "./spot-labels";
 import { mapStyle, provideHatching } from "./style";
 import { YearSlider } from "./years";
 
+const MIN_WIDTH_OF_PANEL_ON_MAP = 520; // pixels: a panel of 320 beside a spot and its label
+
 setWorkerUrl(assetUrl("maplibre-gl-worker.mjs"));
 prewarm(); // starts the worker while the spots are fetched
 
@@ -110,7 +112,7 @@ class ShownMap {
     showPoints(this.#map, this.#labels.points);
   }
 
-  /** Show a panel over the map with what the reader chose. */
+  /** Show a panel with what the reader chose: on the side of the map where it does not cover that, or below a narrow map. */
   #showChoice(choice: Choice): void {
     this.#closePanel();
     this.#panel = choicePanel(choice, this.#response.events, () => {
@@ -118,7 +120,13 @@ class ShownMap {
       if (choice.button.isConnected) choice.button.focus();
       else this.#map.getCanvas().focus();
     });
-    this.#map.getContainer().append(this.#panel);
+    const canvas = this.#map.getContainer();
+    if (canvas.clientWidth < MIN_WIDTH_OF_PANEL_ON_MAP) {
+      canvas.after(this.#panel);
+    } else {
+      canvas.append(this.#panel);
+      this.#panel.classList.toggle("left", covers(this.#panel, choice.button));
+    }
     this.#panel.querySelector("h3")?.focus();
   }
 
@@ -144,6 +152,12 @@ class ShownMap {
     const others = unplaced ? `; of the ${unplaced === total ? "events" : "others"}, no position is known` : "";
     this.#status.textContent = `${(total - unplaced).toLocaleString("en")} of ${formatCount(total, "event")} on the map${others}.`;
   }
+}
+
+/** Return true if an element covers a part of another one. */
+function covers(one: HTMLElement, other: HTMLElement): boolean {
+  const [over, under] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+  return over.left < under.right && over.right > under.left && over.top < under.bottom && over.bottom > under.top;
 }
 
 /** Return fixed spots as a response. */

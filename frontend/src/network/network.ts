@@ -8,6 +8,7 @@ import { formatCount } from "../shared/count";
 import { createElement, createField, createGroupedSelect } from "../shared/dom";
 import { addDownloads } from "../shared/downloads";
 import { fetchJson } from "../shared/request";
+import { startWithCapital } from "../shared/text";
 import { sidesLegend } from "../shared/sides";
 import { countActors, type Neighbourhood, neighbourhood, type Network, type Node } from "./data";
 import { drawNetwork } from "./drawing";
@@ -23,6 +24,7 @@ const PREFIX = "#of=";
  */
 export default async function draw(host: HTMLElement): Promise<void> {
   const { page } = await fetchJson<{ page: Network }>(host.dataset.network ?? "");
+  for (const node of page.nodes) node.name = startWithCapital(node.name);
   const canvas = createElement("div", { class: "canvas" });
   const status = createElement("p", { role: "status" });
   const options = GROUPS.map(([label, kind]) => [label, page.nodes.filter((node) => node.kind === kind && isChoice(page, node)).map(({ iri, name }) => [iri, name] as const)] as const);

@@ -5,6 +5,7 @@
 import { sitePath } from "../shared/assets";
 import { createElement, debounce } from "../shared/dom";
 import { fetchJson, isAbortError, LatestRequest } from "../shared/request";
+import { startWithCapital } from "../shared/text";
 
 interface Match {
   path: string;
@@ -104,7 +105,7 @@ function createGroups(groups: [string, Match[]][], listId: string): HTMLElement[
   return groups.slice(0, MAX_KINDS).map(([title, matches]) => {
     const group = createElement("ul", { role: "group", "aria-label": title });
     for (const match of matches.slice(0, MAX_PER_KIND)) {
-      const option = createElement("li", { role: "option", id: `${listId}-${number++}`, "data-path": match.path }, match.name);
+      const option = createElement("li", { role: "option", id: `${listId}-${number++}`, "data-path": match.path }, startWithCapital(match.name));
       if (match.found_as) option.append(" ", createElement("small", { lang: match.language ?? undefined }, match.found_as));
       if (match.is_elsewhere) option.append(" ", createElement("small", {}, "in another dataset"));
       group.append(option);

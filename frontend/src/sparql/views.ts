@@ -55,7 +55,7 @@ function spotsOf({ rows, columns }: QueryResult): Spot[] {
       ? { long: Number(point[1]), lat: Number(point[2]) }
       : { long: Number(long && row[long]?.value), lat: Number(lat && row[lat]?.value) };
     if (!Number.isFinite(position.lat) || !Number.isFinite(position.long)) return [];
-    return [{ ...labelRow(row, columns), ...position, number, events: 1, form: "point", outline: [], shape: "", certainty: "", inherited: false }];
+    return [{ ...labelRow(row, columns), ...position, number, events: 1, form: "point", outline: [], shape: "", certainty: "", inherited: false, family: "" }];
   });
 }
 

@@ -14,6 +14,7 @@ const ROW_HEIGHT = 22;
 const LABEL_HEIGHT = 16; // above the bars of a narrow timeline
 const MAX_LABELS = 260;
 const BINS_HEIGHT = 160;
+const EDGE = 16; // pixels: half the width of a year
 
 /**
  * Draw the time axis along the top.
@@ -26,6 +27,17 @@ export function drawAxis(chart: Chart, scale: ScaleTime<number, number>, height:
   const axis = axisTop(scale).ticks(ticks).tickSizeInner(-(height - AXIS_HEIGHT)).tickSizeOuter(0).tickPadding(6);
   chart.selectAll<SVGGElement, null>("g.axis").data([null]).join("g").attr("class", "axis").attr("aria-hidden", "true")
     .attr("transform", `translate(0,${AXIS_HEIGHT})`).call(axis);
+  keepTicksInside(chart.select("g.axis"), scale);
+}
+
+/**
+ * Align the labels of ticks at the edges of an axis so that the edges do not cut them.
+ * @param axis The axis.
+ * @param scale Maps moments to pixels.
+ */
+export function keepTicksInside(axis: Selection<SVGGElement, unknown, null, undefined>, scale: ScaleTime<number, number>): void {
+  const end = scale.range()[1] ?? 0;
+  axis.selectAll<SVGTextElement, Date>(".tick text").attr("text-anchor", (moment) => (scale(moment) < EDGE ? "start" : scale(moment) > end - EDGE ? "end" : null));
 }
 
 /**

@@ -3,6 +3,7 @@ import { axisBottom } from "d3-axis";
 import { type BrushBehavior, brushX, type D3BrushEvent } from "d3-brush";
 import { scaleUtc } from "d3-scale";
 import { select } from "d3-selection";
+import { keepTicksInside } from "./bars";
 import { type Bin, endOf, type Span, startOf } from "./data";
 
 const HEIGHT = 44;
@@ -50,6 +51,7 @@ export class Overview {
       .attr("height", barHeight).attr("y", (bin) => HEIGHT - barHeight(bin));
     this.#svg.select<SVGGElement>("g.axis").attr("transform", `translate(0,${HEIGHT})`)
       .call(axisBottom(this.#scale).ticks(Math.max(3, Math.floor(width / 90))).tickSizeOuter(0));
+    keepTicksInside(this.#svg.select<SVGGElement>("g.axis"), this.#scale);
     this.#brush.extent([[0, 0], [width, HEIGHT]]);
     this.#svg.select<SVGGElement>("g.brush").call(this.#brush);
   }

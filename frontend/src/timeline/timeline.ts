@@ -7,6 +7,7 @@
 import { sitePath } from "../shared/assets";
 import { eventFilters, onFiltersChange, setFilters } from "../shared/filters";
 import { fetchJson, isAbortError, LatestRequest } from "../shared/request";
+import { startWithCapital } from "../shared/text";
 import { dayOf, endOf, type Span, startOf, type Timeline } from "./data";
 import { TimelineView, type TimelineSource } from "./view";
 
@@ -39,6 +40,7 @@ class FilteredEvents implements TimelineSource {
     this.#firstView = {};
     try {
       const data = await fetchJson<Timeline>(sitePath(`drawings/timeline.json?${parameters}`), this.#latest.next());
+      for (const event of data.events ?? []) event.name = startWithCapital(event.name);
       const [from, to] = [parameters.get("from"), parameters.get("to")];
       return { data, view: from && to ? [startOf(from), endOf(to)] : null };
     } catch (error) {

@@ -10,12 +10,15 @@ from typing import Any
 
 from sjkg.core.errors import BadParameter
 from sjkg.core.vocabulary import IDS, ONTOLOGY
+from sjkg.site.context import SnapshotLabels
 from sjkg.site.list_request import ListRequest
+from sjkg.site.model import Source
 from sjkg.site.paths import local_page_path
 from sjkg.site.wording import event_date_in_words
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.map_spots import (
     EARTH,
+    FAMILIES,
     Box,
     cells_in,
     count_by_sort,
@@ -59,6 +62,7 @@ class DrawnSpot:
     point, sector, band, near, lake, river or region. outline: closed ring of pairs (long, lat) of a sector, band or
     near; empty for others. shape: name of the lake, river or region in the base map, or "". certainty: how exact the
     position is, as text. inherited: whether all events have the position only from the event that they are part of.
+    family: the first of FAMILIES that an event there belongs to, "" without events.
     """
 
     number: int
@@ -72,6 +76,7 @@ class DrawnSpot:
     shape: str
     certainty: str
     inherited: bool
+    family: str
 
 
 @dataclass(frozen=True)
@@ -88,14 +93,29 @@ class Cluster:
 
 
 @dataclass(frozen=True)
+class StatingPassage:
+    """A passage that states something of an event on the map. path: of its page. title: section and first words."""
+
+    path: str
+    number: int
+    title: str
+
+
+@dataclass(frozen=True)
 class LocatedEvent:
-    """An event on the map. path: of its page. date: as text. spots: their numbers. sort: how its position is known."""
+    """An event on the map.
+
+    path: of its page. date: as text. spots: their numbers. sort: how its position is known. family: one of FAMILIES.
+    passages: at most three, those that state most of it.
+    """
 
     path: str
     name: str
     date: str
     spots: tuple[int, ...]
     sort: str
+    family: str
+    passages: tuple[StatingPassage, ...]
 
 
 @dataclass(frozen=True)
@@ -150,12 +170,12 @@ class MapPage:
     unplaced: tuple[UnplacedEvent, ...]
 
 
-def map_page(index: Index, request: ListRequest) -> MapPage:
+def map_page(labels: SnapshotLabels, request: ListRequest) -> MapPage:
     """Return the page (dataclass for HTML and JSON) of the map. request: the filters of the list of events."""
-    events, selection = read_lists()["events"], request.selection
+    index, events, selection = labels.index, read_lists()["events"], request.selection
     sorts = count_by_sort(index, events, selection)
     spots = {row["number"]: row for row in spots_in(index, events, selection, EARTH)}
-    located = _read_events(located_events(index, events, selection, EARTH, MAX_LISTED))
+    located = _read_events(labels, located_events(index, events, selection, EARTH, MAX_LISTED))
     rows = tuple(
         LocatedRow(one, tuple((spots[number]["name"], spot_certainty(spots[number])) for number in one.spots))
         for one in located
@@ -179,12 +199,12 @@ def sorts_in_words(sorts: dict[str, int]) -> str:
     return f"{placed}: {parts}." if parts else f"{placed}."
 
 
-def find_spots(index: Index, request: ListRequest, box: Box = EARTH) -> Spots:
+def find_spots(labels: SnapshotLabels, request: ListRequest, box: Box = EARTH) -> Spots:
     """Return the spots (positions on the map) in `box` of the events that the filters of `request` select.
 
     They are single spots (DrawnSpot), or clusters of spots (Cluster) if there are more than MAX_SPOTS.
     """
-    events, selection = read_lists()["events"], request.selection
+    index, events, selection = labels.index, read_lists()["events"], request.selection
     found, sorts = spots_extent(index, events, selection, box), count_by_sort(index, events, selection)
     drawn: tuple[DrawnSpot, ...] | None = None
     clusters: tuple[Cluster, ...] = ()
@@ -193,7 +213,7 @@ def find_spots(index: Index, request: ListRequest, box: Box = EARTH) -> Spots:
     else:
         cells = cells_in(index, events, selection, box, _cell_degrees(_row_box(found)))
         clusters = tuple(Cluster(row["lat"], row["long"], row["places"], _row_box(row)) for row in cells)
-    listed = _read_events(located_events(index, events, selection, box, MAX_LISTED))
+    listed = _read_events(labels, located_events(index, events, selection, box, MAX_LISTED))
     return Spots(drawn, clusters, found["spots"], listed, sum(sorts.values()), sorts, sorts["none"])
 
 
@@ -220,6 +240,7 @@ def spots_of(index: Index, iri: str) -> tuple[DrawnSpot, ...]:
         shape=_shape_name(iri),
         certainty="outline from Natural Earth" if shape else "coordinates of the place in another dataset",
         inherited=False,
+        family="",
     )
     return (own, *drawn)
 
@@ -246,6 +267,8 @@ def features(index: Index, request: ListRequest) -> dict[str, Any]:
                     "position": spots[row["spot"]]["item"],
                     "positionName": spots[row["spot"]]["name"],
                     "form": spots[row["spot"]]["form"],
+                    "kind": FAMILIES[row["family"]],
+                    "passages": row["passages"].split(),
                     "basis": row["basis"],
                     "certainty": spot_certainty(spots[row["spot"]]),
                 },
@@ -320,6 +343,7 @@ def _read_spot(row: SqlRow) -> DrawnSpot:
         _shape_name(row["item"]),
         spot_certainty(row),
         0 < row["events"] == row["inherited"],
+        FAMILIES[row["family"]],
     )
 
 
@@ -341,7 +365,7 @@ def _geometry(row: SqlRow) -> dict[str, Any] | None:
     return {"type": "Polygon", "coordinates": [outline]} if outline else None
 
 
-def _read_events(rows: list[SqlRow]) -> tuple[LocatedEvent, ...]:
+def _read_events(labels: SnapshotLabels, rows: list[SqlRow]) -> tuple[LocatedEvent, ...]:
     """Return the events in rows of `located_events`, each once with all its spots."""
     spots: dict[str, list[int]] = {}
     for row in rows:
@@ -354,9 +378,17 @@ def _read_events(rows: list[SqlRow]) -> tuple[LocatedEvent, ...]:
             event_date_in_words(first[item]),
             tuple(numbers),
             first[item]["sort"],
+            FAMILIES[first[item]["family"]],
+            tuple(_read_passage(labels.source(passage)) for passage in first[item]["passages"].split()),
         )
         for item, numbers in spots.items()
     )
+
+
+def _read_passage(source: Source) -> StatingPassage:
+    """Return a passage as the map script reads it."""
+    number = source.number or 0
+    return StatingPassage(local_page_path(source.graph), number, source.name.removeprefix(f"passage {number}, "))
 
 
 def _reason(row: SqlRow) -> str:

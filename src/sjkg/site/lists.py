@@ -296,7 +296,7 @@ class Found:
     path: of its page. name: its preferred name, or the text of a remark. found_as: the name that matches the words, or the
     summary of a passage; None if that is the preferred name, or if only its kind or related things match. language: BCP 47
     tag of found_as, or None. is_elsewhere: whether only another dataset has the name found_as.
-    score: similarity, 0 to 100.
+    score: similarity, 0 to 100. missing: words of the text that it lacks, beside those that all lack.
     """
 
     iri: str
@@ -307,6 +307,7 @@ class Found:
     language: str | None
     is_elsewhere: bool
     score: int
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -314,12 +315,15 @@ class SearchPage:
     """The result of a search.
 
     total: number of things found. groups: titles such as “Events” with the first MAX_PER_KIND things of the kind; the
-    kind of the best match is first.
+    kind of the best match is first. dropped: words that none of them has. replaced: pairs of a word and a similar one that the
+    best match has instead.
     """
 
     words: str
     total: int
     groups: tuple[tuple[str, tuple[Found, ...]], ...]
+    dropped: tuple[str, ...]
+    replaced: tuple[tuple[str, str], ...]
 
 
 def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
@@ -328,6 +332,7 @@ def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
     words: names, kinds, years, roles or words of a summary; characters after the first 200 are ignored.
     """
     hits = labels.search.find(words[:MAX_QUERY_CHARACTERS])
+    dropped = [word for word in hits[0].missing if all(word in hit.missing for hit in hits)] if hits else []
     names = labels.names(hit.thing for hit in hits)
     groups: dict[str, list[Found]] = {}
     for hit in hits:
@@ -335,7 +340,10 @@ def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
         is_named = not hit.is_by_context or hit.kind == "passage"
         found_as = hit.name if is_named and hit.name != name else None
         path = local_page_path(hit.thing)
-        found = Found(hit.thing, path, name, hit.kind, found_as, hit.language, hit.is_elsewhere, round(hit.score))
+        missing = tuple(word for word in hit.missing if word not in dropped)
+        found = Found(
+            hit.thing, path, name, hit.kind, found_as, hit.language, hit.is_elsewhere, round(hit.score), missing
+        )
         groups.setdefault(hit.kind, []).append(found)
     ordered = tuple((KINDS[kind], tuple(found[:MAX_PER_KIND])) for kind, found in groups.items())
-    return SearchPage(words, len(hits), ordered)
+    return SearchPage(words, len(hits), ordered, tuple(dropped), hits[0].replaced if hits else ())

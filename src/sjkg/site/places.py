@@ -11,7 +11,9 @@ from sjkg.site.lists import InferredEvents, read_inferred_events
 from sjkg.site.model import Name, Property, Source, Thing
 from sjkg.site.remarks import Remark, read_remarks
 from sjkg.site.wording import begin_sort_key, event_date_in_words
+from sjkg.snapshot.index.map_spots import events_near
 
+MAX_NEAR = 40
 GEOGRAPHY = ("placePartOf", "hasPlacePart", "relativeTo", "direction", "distanceText", "borderOf", "controlledBy")
 
 
@@ -30,7 +32,8 @@ class PlacePage:
 
     geography: statements about position, parts and control. coordinates: latitude and longitude in degrees, as in the
     graph, or None. happenings: events for which the place is stated, by date, undated ones last. inferred_events: those
-    with a part there, and those at parts of the place. remarks: by the editors, on
+    with a part there, and those at parts of the place. near: events at sites that are described by their direction or
+    distance from it, each with its date as text, by date. remarks: by the editors, on
     errors and doubts. spots: the positions for a map, of the place and of sites that are described by their direction
     or distance from it.
     """
@@ -41,6 +44,7 @@ class PlacePage:
     coordinates: tuple[str, str] | None
     happenings: tuple[Happening, ...]
     inferred_events: InferredEvents
+    near: tuple[tuple[Thing, str], ...]
     remarks: tuple[Remark, ...]
     spots: tuple[DrawnSpot, ...]
 
@@ -60,6 +64,10 @@ def place_page(context: PageContext, iri: str) -> PlacePage:
         coordinates=(first["lat"], first["long"]) if "lat" in first and "long" in first else None,
         happenings=_read_happenings(context, iri),
         inferred_events=read_inferred_events(context, "inferredPlace", iri),
+        near=tuple(
+            (Thing(row["item"], row["name"]), event_date_in_words(row))
+            for row in events_near(context.index, iri, MAX_NEAR)
+        ),
         remarks=read_remarks(context, iri),
         spots=spots_of(context.index, iri),
     )

@@ -20,7 +20,7 @@ MAX_LETTERS = 40
 
 @dataclass(frozen=True)
 class MapMark:
-    """A spot on the image. x, y, radius: of its circle in pixels. outline: its area as points for a polygon, or "". label: "" if there is no room."""
+    """A spot on the image. x, y, radius: of its circle in pixels. outline: its area as points for a polygon, or "". label: "" if there is no room. family: as of a spot."""
 
     path: str
     name: str
@@ -29,6 +29,7 @@ class MapMark:
     radius: float
     outline: str
     label: str
+    family: str
 
 
 def place_marks(spots: Iterable[DrawnSpot]) -> tuple[MapMark, ...]:
@@ -55,7 +56,9 @@ def place_marks(spots: Iterable[DrawnSpot]) -> tuple[MapMark, ...]:
         else:
             text = ""
         outline = " ".join(f"{px:.1f},{py:.1f}" for px, py in points) if spot.outline else ""
-        marks.append(MapMark(spot.path, spot.name, round(x, 1), round(y, 1), round(radius, 1), outline, text))
+        marks.append(
+            MapMark(spot.path, spot.name, round(x, 1), round(y, 1), round(radius, 1), outline, text, spot.family)
+        )
     return tuple(marks)
 
 

@@ -20,13 +20,16 @@ CREATE_TABLES = (
        reference, reference_name)""",
     """CREATE TABLE event_spots (event INTEGER, spot INTEGER, basis TEXT, first TEXT, last TEXT,
        PRIMARY KEY (event, spot)) WITHOUT ROWID""",
-    "CREATE TABLE event_sorts (event INTEGER PRIMARY KEY, sort TEXT, first TEXT, last TEXT)",
+    """CREATE TABLE event_sorts (event INTEGER PRIMARY KEY, sort TEXT, first TEXT, last TEXT, family INTEGER,
+       passages TEXT)""",
     "CREATE TABLE place_references (reference TEXT, place TEXT, PRIMARY KEY (reference, place)) WITHOUT ROWID",
 )
 CREATE_INDEXES = (
     "CREATE INDEX events_of_spot ON event_spots (spot, event, first, last)",
     "CREATE INDEX events_of_sort ON event_sorts (sort, event, first, last)",
 )
+FAMILIES = ("battle", "incident", "fighting", "other")  # by their numbers, as in event-families.rq
+MAX_PASSAGES = 3  # of an event on the map: those that state most of it
 # Takes the IRI of a place or event twice.
 NAME_OF = "COALESCE((SELECT name FROM places WHERE item = ?), (SELECT name FROM events WHERE item = ?))"
 
@@ -52,21 +55,31 @@ EARTH = Box(-180, -90, 180, 90)
 def write_spots(connection: sqlite3.Connection, store: QuadStore) -> None:
     """Create the tables spots, event_spots, event_sorts and place_references; the tables of the lists must be complete.
 
-    event_sorts has a row for each event, with the most exact sort of its positions (one of positions.SORTS).
+    event_sorts has a row for each event: the most exact sort of its positions (one of positions.SORTS), the number of its
+    family in FAMILIES, and the IRIs of the passages that state most of it, separated by spaces.
     place_references has a row for each place whose position is given relative to another, the reference.
     """
     for statement in CREATE_TABLES:
         connection.execute(statement)
-    rows = [
-        store.query(read_query_file(QUERIES / f"{name}.rq").text).bindings for name in ("event-places", "positions")
-    ]
+    rows = []
+    families: dict[str, int] = {}
+    stating: dict[str, list[str]] = {}
+    for name in ("event-places", "positions"):
+        rows.append(store.query(read_query_file(QUERIES / f"{name}.rq").text).bindings)
+    for row in store.query(read_query_file(QUERIES / "event-families.rq").text).bindings:
+        families[row["event"]["value"]] = int(row["family"]["value"])
+    for row in store.query(read_query_file(QUERIES / "event-passages.rq").text).bindings:
+        stating.setdefault(row["event"]["value"], []).append(row["passage"]["value"])
     known = {item: rest for item, *rest in connection.execute("SELECT item, number, first, last FROM events")}
     numbers: dict[str, int] = {}
     for event, found in derive_positions(*rows).items():
         if event not in known:
             continue
         number, *days = known[event]
-        connection.execute("INSERT INTO event_sorts VALUES (?, ?, ?, ?)", [number, found.sort, *days])
+        connection.execute(
+            "INSERT INTO event_sorts VALUES (?, ?, ?, ?, ?, ?)",
+            [number, found.sort, *days, families[event], " ".join(stating.get(event, ())[:MAX_PASSAGES])],
+        )
         for spot, basis in found.positions:
             if spot.place not in numbers:
                 numbers[spot.place] = len(numbers) + 1
@@ -107,15 +120,16 @@ def spots_in(index: Index, events: ListDefinition, selection: FacetSelection, bo
     """Return the spots (positions on the map) in a box at which selected events happened, sorted by name.
 
     events: the definition of the list of events. selection: the filters that the events pass. Each row has the columns
-    of the table spots, events (the number of selected events at the spot) and inherited (the number of them that have
-    it from the event that they are a part of).
+    of the table spots, events (the number of selected events at the spot), inherited (the number of them that have
+    it from the event that they are a part of) and family (the number in FAMILIES of the first family among them).
     """
     condition, values = _spot_condition(events, selection, box)
     is_selected, of_events = selection_condition(events, selection, "event")
     return index.select(
-        f"""SELECT spots.*, events, inherited FROM spots
-            JOIN (SELECT spot, COUNT(*) AS events, SUM(basis = 'whole') AS inherited
-                  FROM event_spots WHERE {is_selected} GROUP BY spot) ON spot = number
+        f"""SELECT spots.*, events, inherited, family FROM spots
+            JOIN (SELECT spot, COUNT(*) AS events, SUM(basis = 'whole') AS inherited, MIN(family) AS family
+                  FROM (SELECT event, spot, basis FROM event_spots WHERE {is_selected}) JOIN event_sorts USING (event)
+                  GROUP BY spot) ON spot = number
             WHERE {condition} ORDER BY name, number""",
         [*of_events, *values],
     )
@@ -155,14 +169,14 @@ def located_events(
 ) -> list[SqlRow]:
     """Return a row for each spot in a box of each selected event, by the begin of the events; at most `limit` rows.
 
-    The columns are item, name, date (EDTF), begin, sureBegin, sureEnd, end (of the event), sort (of its position), spot (the number of the spot) and basis
-    (“own”, “place” or “whole”).
+    The columns are item, name, date (EDTF), begin, sureBegin, sureEnd, end (of the event), sort (of its position), family, passages, spot (the number of the spot)
+    and basis (“own”, “place” or “whole”). family and passages: as in `write_spots`.
     """
     condition, values = _spot_condition(events, selection, box)
     is_selected, of_events = selection_condition(events, selection, "event")
     return index.select(
         f"""SELECT events.item, events.name, events.date, events.begin, events.sureBegin,
-              events.sureEnd, events."end", sort, spot, basis
+              events.sureEnd, events."end", sort, family, passages, spot, basis
             FROM (SELECT event, spot, basis FROM event_spots WHERE {is_selected}) AS located
             JOIN events ON events.number = located.event JOIN event_sorts ON event_sorts.event = located.event
             WHERE spot IN (SELECT number FROM spots WHERE {condition})
@@ -198,8 +212,8 @@ def spots_of_thing(index: Index, thing: str) -> list[SqlRow]:
     thing: the IRI of the event or place. The columns are those of `spots_in`.
     """
     return index.select(
-        """SELECT spots.*, COUNT(event) AS events, COALESCE(SUM(basis = 'whole'), 0) AS inherited FROM spots
-           JOIN event_spots ON spot = spots.number
+        """SELECT spots.*, COUNT(event) AS events, COALESCE(SUM(basis = 'whole'), 0) AS inherited, MIN(family) AS family
+           FROM spots JOIN event_spots ON spot = spots.number JOIN event_sorts USING (event)
            WHERE spots.item = :thing OR spots.reference = :thing OR event IN (
              SELECT number FROM events WHERE item = :thing
              UNION SELECT item FROM facets WHERE list = 'events' AND facet = 'whole' AND value = :thing
@@ -207,6 +221,20 @@ def spots_of_thing(index: Index, thing: str) -> list[SqlRow]:
                value = :thing OR value IN (SELECT place FROM place_references WHERE reference = :thing)))
            GROUP BY spots.number ORDER BY name""",
         {"thing": thing},
+    )
+
+
+def events_near(index: Index, place: str, limit: int) -> list[SqlRow]:
+    """Return at most `limit` events at sites and areas whose position is given relative to a place, by their begin.
+
+    place: its IRI. The columns are those of the table events.
+    """
+    return index.select(
+        """SELECT * FROM events WHERE number IN (
+             SELECT item FROM facets JOIN place_references ON place = value
+             WHERE list = 'events' AND facet = 'place' AND asserted AND reference = ?)
+           ORDER BY begin IS NULL, begin, name LIMIT ?""",
+        [place, limit],
     )
 
 

@@ -50,7 +50,11 @@ MAX_CANDIDATES = 300  # names that are rated: those that the database ranks firs
 MAX_WORDS = 16  # of a searched text
 MAX_ALTERNATIVES = 12  # similar words for one word
 MIN_SIMILARITY = 75  # of 100, of a word: two letters swapped in a word of four, two wrong ones in one of eight
-PREFIX, CONTEXT = 0.95, 0.5  # factors for the beginning of a word, and for a word of the context that is no number
+PREFIX, CONTEXT, SYNONYM = (
+    0.95,
+    0.5,
+    0.9,
+)  # factors for the beginning of a word, for a word of the context that is no number, and for a synonym
 MIN_FOUND = 0.4  # the part of the text that a thing must have if none has all words
 NUMERAL_WEIGHT = 6  # as a word of six letters
 STOP_WORDS = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"))
@@ -64,6 +68,29 @@ NUMERALS = {
         ("one first", "ii two second", "iii three third", "iv four fourth", "five fifth", "vi six sixth")
         + ("vii seven seventh", "viii eight eighth", "ix nine ninth", "ten tenth"),
         start=1,
+    )
+    for word in words.split()
+}
+# What the data may have for a word that they lack, in the form of search_words
+SYNONYMS = {
+    word: tuple(others.split())
+    for words, others in (
+        ("recognition recognise recognised recognize recognized acknowledge", "respect"),
+        ("armistice truce ceasefire", "cease"),
+        ("dead death fatality slain", "killed"),
+        ("loss", "casualty lost"),
+        ("casualty", "killed wounded loss"),
+        ("injured injury", "wounded"),
+        ("prisoner captive", "captured"),
+        ("agreement accord alliance", "treaty pact"),
+        ("treaty", "pact"),
+        ("nonaggression aggression", "neutrality"),
+        ("fight fighting combat skirmish", "clash engagement battle"),
+        ("frontier boundary", "border"),
+        ("invasion", "incursion"),
+        ("plane airplane aeroplane", "aircraft"),
+        ("ussr russian", "soviet"),
+        ("commander leader", "led"),
     )
     for word in words.split()
 }
@@ -81,7 +108,8 @@ class Hit:
     """A search result.
 
     thing: its IRI. name: the name by which it was found, the summary of a passage or the text of a remark; any of its names
-    if is_by_context, that is, if only words of its context were found. language: the language tag of that name, None without
+    if is_by_context, that is, if only words of its context were found. missing: the words of the text that it lacks. replaced:
+    pairs of a word and a similar one that it has instead. language: the language tag of that name, None without
     one. is_elsewhere: whether only another dataset has that name. score: 100 for a name with exactly the words of the text,
     at least 89 for a name that has all of them, less for similar words and for words that only the context has.
     """
@@ -92,6 +120,8 @@ class Hit:
     is_elsewhere: bool
     score: float
     is_by_context: bool = False
+    missing: tuple[str, ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()
 
     @property
     def kind(self) -> str:
@@ -184,13 +214,14 @@ class _Word:
         terms = [f'"{each}"' for each in self.alternatives] + [f'"{self.text}" *'] * (not self.is_number)
         return f"({' OR '.join(terms)})"
 
-    def similarity(self, words: Sequence[str]) -> float:
-        """Return the similarity, 0 to 1, of the most similar of some words; 0 if none may stand for this one."""
+    def most_similar(self, words: Sequence[str]) -> tuple[float, str]:
+        """Return the most similar of some words and its similarity, 0 to 1; 0 and "" if none may stand for this one."""
         if self.text in words:
-            return 1.0
-        found = max((self.alternatives[word] for word in words if word in self.alternatives), default=0.0)
-        if found < PREFIX and not self.is_number and any(word.startswith(self.text) for word in words):
-            return PREFIX
+            return 1.0, self.text
+        found = max(((self.alternatives[word], word) for word in words if word in self.alternatives), default=(0.0, ""))
+        if found[0] < PREFIX and not self.is_number:
+            longer = next((word for word in words if word.startswith(self.text)), None)
+            return (PREFIX, longer) if longer else found
         return found
 
 
@@ -236,7 +267,7 @@ class Search:
         return self._index.select(SELECT, [operator.join(word.expression() for word in words), MAX_CANDIDATES])
 
     def _with_alternatives(self, word: _Word) -> _Word:
-        """Return a word with the words of the index that contain it or are similar to it; a number without any."""
+        """Return a word with its synonyms and the words of the index that contain it or are similar to it; a number without any."""
         if word.is_number:
             return word
         similar = process.extract(
@@ -253,6 +284,7 @@ class Search:
             {
                 **dict.fromkeys(containing, 0.9),
                 **{term: score / 100 for term, score, _ in similar},
+                **dict.fromkeys(SYNONYMS.get(word.text, ()), SYNONYM),
                 **word.alternatives,
             },
         )
@@ -269,10 +301,11 @@ def _rate(text: str, words: Sequence[_Word], rows: Sequence[SqlRow]) -> Iterator
     kinds = {*given} if len(numerals) < len(words) else {"event"}
     for row in rows:
         name, context = row["words"].split(), row["context"].split()
-        in_name = [word.similarity(name) for word in words]
+        names, contexts = ([word.most_similar(each) for word in words] for each in (name, context))
+        in_name = [similarity for similarity, _ in names]
         in_all = [
-            here or word.similarity(context) * (1 if word.is_number else CONTEXT)
-            for word, here in zip(words, in_name, strict=True)
+            here or there * (1 if word.is_number else CONTEXT)
+            for word, here, (there, _) in zip(words, in_name, contexts, strict=True)
         ]
         found = sum(part * word.weight for part, word in zip(in_all, words, strict=True)) / weight
         is_other = any(part.isdigit() for part in name) and not numerals <= {*name, *context}
@@ -282,7 +315,19 @@ def _rate(text: str, words: Sequence[_Word], rows: Sequence[SqlRow]) -> Iterator
         has_same = given == sorted(name)
         is_exact = has_same and all_words == sorted(name_words(row["name"]))
         score = 100.0 if is_exact else 89 * found + 0.1 * fuzz.ratio(" ".join(matched), " ".join(sorted(name)))
-        hit = Hit(row["thing"], row["name"], row["language"], bool(row["elsewhere"]), score, not any(in_name))
+        stands = [(word.text, one or other) for word, (_, one), (_, other) in zip(words, names, contexts, strict=True)]
+        missing = tuple(text for text, found_as in stands if not found_as)
+        replaced = tuple(pair for pair in stands if pair[1] and not pair[1].startswith(pair[0]))
+        hit = Hit(
+            row["thing"],
+            row["name"],
+            row["language"],
+            bool(row["elsewhere"]),
+            score,
+            not any(in_name),
+            missing,
+            replaced,
+        )
         relevance = (-round(score), -row["mentions"], row["rowid"])
         yield (not is_exact, not has_same, hit.kind not in kinds, RANKS[hit.kind], *relevance), hit
 

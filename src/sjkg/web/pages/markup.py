@@ -54,6 +54,12 @@ def link(iri: str, text: str) -> Markup:
     return escape(text)
 
 
+@blueprint.app_template_filter()
+def capital(text: str) -> str:
+    """Return a label as the beginning of a line or title: names that are no proper nouns are stored in lower case."""
+    return text[:1].upper() + text[1:]
+
+
 @blueprint.app_template_global()
 def labelled_link(iri: str, text: str, label: str) -> Markup:
     """Return the HTML of a link like `link`; if it leads to the page of one of our IRIs, `label` is shown on hover."""

@@ -97,7 +97,7 @@ def map_data() -> Response:
     “box” is the part of the map; the other URL parameters are those of the list of events.
     """
     wanted = request_of_list(read_lists()["events"], ignored=("box",))
-    return _json_response(find_spots(current_served().labels.index, wanted, read_box(request.args.get("box", ""))))
+    return _json_response(find_spots(current_served().labels, wanted, read_box(request.args.get("box", ""))))
 
 
 def _json_response(value: object) -> Response:
@@ -120,7 +120,7 @@ def show_map(context: PageContext) -> MapPage:
 
     The URL parameters are those of the list of events.
     """
-    return map_page(context.index, request_of_list(read_lists()["events"]))
+    return map_page(context.labels, request_of_list(read_lists()["events"]))
 
 
 @blueprint.get("/map.geojson")
@@ -150,7 +150,7 @@ def map_drawing() -> dict[str, object]:
 
     The URL parameters of the request are those of the list of events; there are no marks if there are more than 600.
     """
-    found = find_spots(current_served().labels.index, request_of_list(read_lists()["events"]))
+    found = find_spots(current_served().labels, request_of_list(read_lists()["events"]))
     return {"width": WIDTH, "height": HEIGHT, "base": _read_theatre(), "marks": place_marks(found.spots or ())}
 
 
