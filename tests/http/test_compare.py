@@ -43,17 +43,22 @@ def rows_of(server: str, query: str) -> list[dict[str, str]]:
     return list(csv.DictReader(answer.text.splitlines()))
 
 
+def key_of(item: dict[str, str]) -> str:
+    """Return what two entries for the same thing have in common; "" for a number, which is only equal."""
+    return item["iri"] or ("" if re.fullmatch(r"(at least )?[\d,]+", item["text"]) else item["text"])
+
+
 @pytest.mark.parametrize("first, second", PAIRS)
 def test_two_things_of_a_kind_are_side_by_side_and_what_they_share_is_marked(server, first, second):
     page = compared(server, first, second)
     assert [page["first"]["value"], page["second"]["value"]] == [first, second]
     for group in page["groups"]:
         for row in group["rows"]:
-            keys = [{item["iri"] or item["text"] for item in cell} for cell in row["cells"]]
+            keys = [{key_of(item) for item in cell} - {""} for cell in row["cells"]]
             if any(item["text"].startswith("and ") for cell in row["cells"] for item in cell):
                 continue  # a cell that is cut
             for cell, others in zip(row["cells"], reversed(keys), strict=True):
-                assert all(item["is_shared"] == ((item["iri"] or item["text"]) in others) for item in cell), row
+                assert all(item["is_shared"] == (key_of(item) in others) for item in cell), row
     text = get(f"{server}/compare?a={first}&b={second}").text
     assert Page(text).inline == 0 and "Nothing is given" in text and len(text) < 300_000
 
@@ -144,3 +149,16 @@ def test_what_cannot_be_compared_is_refused_in_one_sentence(server, first, secon
         assert (answer.status_code, words in detail, len(detail) < 600) == (status, True, True), detail
     page = requests.get(f"{server}/compare", {"a": first, "b": second}, headers={"Accept": "text/html"}, timeout=20)
     assert page.status_code == status and "<script>alert" not in page.text
+
+
+def test_a_sum_is_no_lower_bound_of_nothing_and_equal_numbers_are_not_marked_as_shared(server):
+    page = compared(server, "1935", "1936")
+    items = [item for group in page["groups"] for row in group["rows"] for cell in row["cells"] for item in cell]
+    assert "0" in {item["text"] for item in items} and not [item for item in items if item["text"] == "at least 0"]
+    kinds = next(group for group in page["groups"] if group["title"] == "Events by kind")
+    equal = [
+        row
+        for row in kinds["rows"]
+        if row["cells"][0] and row["cells"][1] and row["cells"][0][0]["text"] == row["cells"][1][0]["text"]
+    ]
+    assert equal and not any(item["is_shared"] for row in equal for cell in row["cells"] for item in cell)

@@ -130,3 +130,25 @@ def test_without_a_triple_the_page_shows_a_form(ask):
 def test_requests_that_cannot_be_answered_get_a_problem(ask, accept, parameters, status, words):
     answer = ask(accept, **parameters)
     assert answer.status_code == status and words in answer.json()["detail"]
+
+
+def test_labels_stand_for_terms_and_an_ambiguous_one_gives_choices(ask):
+    labels = {"s": "Halhamiao incident", "p": "involves power", "o": "Soviet Union"}
+    sentences = plain_sentences(ask(**ASKED).text)
+    assert sentences and plain_sentences(ask(**labels).text) == sentences
+    assert plain_sentences(ask(**{**labels, "p": "involves"}).text) == sentences
+    ambiguous = {**labels, "s": "khasan"}
+    page = ask(**ambiguous)
+    assert page.status_code == 200 and '<option value="event:battle-of-lake-khasan">' in page.text
+    assert 'value="involves power"' in page.text
+    refused = ask("application/json", **ambiguous)
+    assert refused.status_code == 400 and "place:lake-khasan (Lake Khasan)" in refused.json()["detail"]
+    refused = ask(**{**labels, "p": "flies over"})
+    assert refused.status_code == 400 and "no label is like it" in refused.text
+
+
+def test_the_json_of_a_proof_has_the_plain_sentences_of_the_page(ask):
+    plain = ask("application/json", **ASKED).json()["plain"]
+    assert [each["number"] for each in plain] == list(range(1, len(plain) + 1))
+    assert plain[-1]["sentence"] == "Halhamiao incident involves Soviet Union"
+    assert all(each["graphs"] for each in plain if not each["follows_from"])

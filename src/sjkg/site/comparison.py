@@ -3,6 +3,7 @@
 A cell has items; an item that both cells of a row have is marked as shared, so that pages can show the differences.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.precomputed import Row
 from sjkg.snapshot.index.read import FacetSelection
 
+NUMBER = re.compile(r"(at least )?[\d,]+")
 MAX_ITEMS = 20  # in a cell
 MAX_ROWS_IN_GROUP = 30
 MAX_CANDIDATES = 12
@@ -73,13 +75,18 @@ def compare_cells(
     paths: URL paths of the complete lists, "" for none.
     """
     first, second = (tuple(dict.fromkeys(cell)) for cell in cells)
-    keys = [{item.iri or item.text for item in cell} for cell in (first, second)]
+    keys = [{_key_of(item) for item in cell} for cell in (first, second)]
     marked = (
-        [replace(item, is_shared=(item.iri or item.text) in others) for item in cell]
+        [replace(item, is_shared=_key_of(item) in others - {""}) for item in cell]
         for cell, others in ((first, keys[1]), (second, keys[0]))
     )
     one, other = (_cut(cell, path) for cell, path in zip(marked, paths, strict=True))
     return ComparedRow(title, (one, other))
+
+
+def _key_of(item: ComparedItem) -> str:
+    """Return what an entry has in common with another one for the same thing; "" for a number, which is only equal."""
+    return item.iri or ("" if NUMBER.fullmatch(item.text) else item.text)
 
 
 def _cut(cell: list[ComparedItem], path: str) -> Cell:
@@ -199,7 +206,7 @@ def _add_up(rows: list[Row], is_lower_bound: bool) -> Sum:
     numbers = [int((row.get("exact") or row["least"]).value) for row in rows if row.keys() & {"exact", "least"}]
     words = dict.fromkeys(f"“{row['words'].value}”" for row in rows if "words" in row and "exact" not in row)
     is_open = is_lower_bound or any("exact" not in row or row["about"] != row["thing"] for row in rows)
-    total = [f"{'at least ' * is_open}{sum(numbers):,}"] if numbers else []
+    total = [f"{'at least ' * (is_open and any(numbers))}{sum(numbers):,}"] if numbers else []
     return Sum(" and ".join([*total, *words]), len(numbers), len(rows) - len(numbers))
 
 

@@ -22,8 +22,8 @@ from sjkg.sparql.tokens import tokenize
 XSD = PREFIXES["xsd"]
 DEFAULT_ORDERS = {
     "events": "begin",
-    "actors": "name",
-    "places": "name",
+    "actors": "-events",
+    "places": "-events",
     "claims": "start",
     "passages": "start",
     "remarks": "start",

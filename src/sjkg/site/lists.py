@@ -237,12 +237,13 @@ def _build_cell(column: str, row: SqlRow, names: Mapping[str, str], span: tuple[
 def _build_column(name: str, request: ListRequest) -> Column:
     """Return a column of the table with the query string that sorts by it and keeps the filters of `request`.
 
-    If the table is sorted by it in ascending order, the query string sorts in descending order. Dates are sorted by
-    their first possible day.
+    The query string sorts in ascending order, for numbers in descending order, or in the other one if the table is sorted so.
+    Dates are sorted by their first possible day.
     """
     key = "begin" if name == "date" else name
     direction = ("descending" if request.descending else "ascending") if request.order in (name, key) else None
-    sort = f"-{key}" if direction == "ascending" else key
+    is_ascending = direction == "descending" if name in NUMBERS else direction != "ascending"
+    sort = key if is_ascending else f"-{key}"
     return Column(name, COLUMN_TITLES[name], request.query(sort=sort), direction)
 
 

@@ -6,6 +6,7 @@ A triple of the graph is explained by proofs: the OWL 2 RL rules that infer it, 
 premises. A triple that is not in the graph is explained by near misses: rules that lack few premises to infer it.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from flask import Blueprint, Response, jsonify, request
@@ -18,6 +19,7 @@ from sjkg.proofs.terms import parse_triple, show_term, show_triple
 from sjkg.site.context import ExecutedQuery, SnapshotLabels, page_queries
 from sjkg.site.paths import page_path
 from sjkg.site.plain_proof import plain_proof
+from sjkg.site.term_names import terms_for
 from sjkg.site.wording import RULES
 from sjkg.sparql.tokens import insert_first
 from sjkg.store.convert import convert_quads
@@ -36,7 +38,7 @@ blueprint.add_app_template_global(shorten)
 FORMATS: dict[str, Format] = {each.name: each for each in (PAGE, JSON_DOCUMENT, *GRAPH_FORMATS.values())}
 YES, NO = ("", "1", "yes", "true"), ("0", "no", "false")
 FLAG = {"enum": [*YES, *NO]}
-TERM_FORMS = "A prefixed name, an IRI in angle brackets, or a literal as in Turtle."
+TERM_FORMS = "A prefixed name, an IRI in angle brackets, a literal as in Turtle, or the label of a term."
 PARAMETERS = (
     Parameter("s", f"The subject. {TERM_FORMS}", example="event:halhamiao-incident"),
     Parameter("p", f"The predicate. {TERM_FORMS}", example="rdf:type"),
@@ -49,18 +51,50 @@ FORMAT = Parameter(
 )
 
 
+class Choice(TypedDict):
+    """A term that a label in a parameter may mean. value: its prefixed name."""
+
+    value: str
+    name: str
+
+
 class NoTriple(TypedDict):
-    """The content of the page /explain before a triple is entered."""
+    """The content of the page /explain before a triple is entered, or while a label may mean several terms.
+
+    asked: values of the parameters s, p and o. choices: the terms that they may mean, for those that may mean several.
+    """
 
     triple: None
+    asked: dict[str, str]
+    choices: dict[str, list[Choice]]
 
 
-Content = Proofs | Misses | NoTriple
+class PlainSentence(TypedDict):
+    """A sentence of a proof in plain words.
+
+    number: from 1. follows_from: numbers of the sentences that are its reasons; empty for a fact. rule: why it follows; "" for a
+    fact. graphs: IRIs of the named graphs that state a fact, such as passages.
+    """
+
+    number: int
+    sentence: str
+    follows_from: list[int]
+    rule: str
+    graphs: list[str]
+
+
+class PlainProofs(Proofs):
+    """Proofs, and the first of them in plain sentences; none for a statement of the ontology."""
+
+    plain: list[PlainSentence]
+
+
+Content = PlainProofs | Misses | NoTriple
 
 
 @blueprint.get("/explain")
 @Documentation(
-    produces={HTML: None, JSON: Proofs | Misses, **RDF_TYPES},
+    produces={HTML: None, JSON: PlainProofs | Misses, **RDF_TYPES},
     parameters=(*PARAMETERS, FORMAT),
     errors=[404, 504, 507],
     is_costly=True,
@@ -69,8 +103,8 @@ def explain() -> Response:
     """Return proofs of the triple s, p, o, or with “why-not” the premises that are missing for a proof of it.
 
     The format is that of the parameter “format”, or else the one that the Accept header prefers. JSON lists each step of the
-    proofs once; RDF, for proofs only, is in terms of PROV-O (https://www.w3.org/TR/prov-o/). Without s, p and o,
-    the HTML page is a form. The status is 404 when the triple is not in the graph; with “why-not”, when it is.
+    proofs once, and the first proof in plain sentences; RDF, for proofs only, is in terms of PROV-O (https://www.w3.org/TR/prov-o/). Without s, p and o,
+    the HTML page is a form, and so it is for a label that several terms may mean. The status is 404 when the triple is not in the graph; with “why-not”, when it is.
     """
     chosen = negotiate_format(FORMATS)
     content, proofs = _explain(is_triple_required=chosen != PAGE)
@@ -108,10 +142,22 @@ def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
     """
     s, p, o = (request.args.get(name, "") for name in "spo")
     if not is_triple_required and not (s or p or o):
-        return {"triple": None}, []
+        return {"triple": None, "asked": {}, "choices": {}}, []
     if missing := [name for name, value in zip("spo", (s, p, o), strict=True) if not value.strip()]:
         raise BadParameter(f"the parameters s, p and o are required; missing: {', '.join(missing)}")
-    explainer = current_served().explainer
+    explainer, labels = current_served().explainer, current_served().labels
+    asked = {"s": s, "p": p, "o": o}
+    named = {name: terms_for(labels, text, is_property=name == "p") for name, text in asked.items()}
+    choices = {
+        name: [Choice(value=shorten(term.iri), name=term.name) for term in terms]
+        for name, terms in named.items()
+        if len(terms) > 1
+    }
+    if choices:
+        if is_triple_required:
+            raise BadParameter(_describe_choices(asked, choices))
+        return {"triple": None, "asked": asked, "choices": choices}, []
+    s, p, o = (f"<{named[name][0].iri}>" if named[name] else text for name, text in asked.items())
     if _read_flag("why-not"):
         misses = explainer.why_not(s, p, o, current_settings().query_deadline_s)
         return misses_as_json(parse_triple(s, p, o), misses), []
@@ -119,7 +165,26 @@ def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
         proofs = explainer.why(s, p, o, every=_read_flag("all"))
     except NotExplainable as error:
         raise NotExplainable(f"{error}; the parameter why-not=yes shows why it is missing") from None
-    return as_json(proofs), proofs
+    sentences = [
+        PlainSentence(
+            number=step.number,
+            sentence=" ".join(text for text, _ in step.words),
+            follows_from=list(step.reasons),
+            rule=step.rule,
+            graphs=[source.graph for source in step.sources],
+        )
+        for step in plain_proof(labels, proofs[0])
+    ]
+    return {**as_json(proofs), "plain": sentences}, proofs
+
+
+def _describe_choices(asked: Mapping[str, str], choices: Mapping[str, Iterable[Choice]]) -> str:
+    """Return the message for labels that may mean several terms."""
+    return "; ".join(
+        f"the parameter {name} (“{asked[name]}”) may mean several terms; choose one: "
+        + ", ".join(f"{choice['value']} ({choice['name']})" for choice in found)
+        for name, found in choices.items()
+    )
 
 
 def _read_flag(name: str) -> bool:
