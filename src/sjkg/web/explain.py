@@ -51,7 +51,7 @@ FORMAT = Parameter(
 )
 
 
-class Choice(TypedDict):
+class TermChoice(TypedDict):
     """A term that a label in a parameter may mean. value: its prefixed name."""
 
     value: str
@@ -66,7 +66,7 @@ class NoTriple(TypedDict):
 
     triple: None
     asked: dict[str, str]
-    choices: dict[str, list[Choice]]
+    choices: dict[str, list[TermChoice]]
 
 
 class PlainSentence(TypedDict):
@@ -149,7 +149,7 @@ def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
     asked = {"s": s, "p": p, "o": o}
     named = {name: terms_for(labels, text, is_property=name == "p") for name, text in asked.items()}
     choices = {
-        name: [Choice(value=shorten(term.iri), name=term.name) for term in terms]
+        name: [TermChoice(value=shorten(term.iri), name=term.name) for term in terms]
         for name, terms in named.items()
         if len(terms) > 1
     }
@@ -178,7 +178,7 @@ def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
     return {**as_json(proofs), "plain": sentences}, proofs
 
 
-def _describe_choices(asked: Mapping[str, str], choices: Mapping[str, Iterable[Choice]]) -> str:
+def _describe_choices(asked: Mapping[str, str], choices: Mapping[str, Iterable[TermChoice]]) -> str:
     """Return the message for labels that may mean several terms."""
     return "; ".join(
         f"the parameter {name} (“{asked[name]}”) may mean several terms; choose one: "

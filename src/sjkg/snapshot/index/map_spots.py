@@ -170,7 +170,7 @@ def located_events(
     """Return a row for each spot in a box of each selected event, by the begin of the events; at most `limit` rows.
 
     The columns are item, name, date (EDTF), begin, sureBegin, sureEnd, end (of the event), sort (of its position), family, passages, spot (the number of the spot)
-    and basis (“own”, “place” or “whole”). family and passages: as in `write_spots`.
+    and basis (“own”, “place” or “whole”), with the family and the passages of `write_spots`.
     """
     condition, values = _spot_condition(events, selection, box)
     is_selected, of_events = selection_condition(events, selection, "event")
