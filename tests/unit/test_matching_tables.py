@@ -218,7 +218,7 @@ def test_verdicts_of_people_are_kept_and_decide_about_new_proposals(battles, our
     for line in decided.splitlines():
         if "refused" in line or "nowhere" in line:
             assert line in kept
-    assert [row.pair for row in merged.kept] == [("event:tolmin", "row:tolmin"), ("event:war", "row:nowhere")]
+    assert [row.pair for row in merged.kept] == [(EVENT + "tolmin", "row:tolmin"), (EVENT + "war", "row:nowhere")]
     assert [row.pair[1] for row in merged.vanished] == ["row:nowhere"]
     assert kept.count("row:tolmin") == 1, "the refused pair is not proposed again"
 

@@ -16,8 +16,8 @@ from sjkg.matching.csv_dataset import read_csv
 from sjkg.matching.evidence import read_weights
 from sjkg.matching.foreign import MAX_FINDINGS, ForeignDataset, ForeignRecord
 from sjkg.matching.link_check import SHARE_TO_FIND, CheckedLinks, check_links
-from sjkg.matching.link_tables import LinkTable, Merged, merge_links, read_links, write_links
-from sjkg.matching.proposals import Proposal, propose_links
+from sjkg.matching.link_tables import AUTOMATIC, LinkTable, Merged, merge_links, read_links, write_links
+from sjkg.matching.proposals import propose_links
 from sjkg.matching.rdf_dataset import count_classes, open_rdf, read_rdf
 from sjkg.matching.record_table import RecordTable
 from sjkg.matching.records import KINDS
@@ -95,7 +95,8 @@ def command(
             explained = _explain(_find_record(foreign, why), table)
         else:
             progress("compare")
-            proposals = propose_links(foreign, table)
+            refused = {row.pair for row in old.rows if row.is_refused}
+            proposals = propose_links(foreign, table, refused)
     if why is not None:
         click.echo(explained)
         return
@@ -103,7 +104,7 @@ def command(
     if held_out is not None:
         click.echo(_describe_check(check_links(proposals, held_out, foreign, table), table))
     merged = merge_links(old, proposals, foreign, table)
-    click.echo(_describe_links(proposals, merged), err=True)
+    click.echo(_describe_links(merged), err=True)
     if output:
         _write(output, write_links(merged.table))
     elif held_out is None:
@@ -194,15 +195,17 @@ def _describe_dataset(dataset: ForeignDataset) -> str:
     return "\n".join(lines)
 
 
-def _describe_links(proposals: list[Proposal], merged: Merged) -> str:
+def _describe_links(merged: Merged) -> str:
     """Return the numbers of links as text, and those that have vanished."""
-    certain = sum(each.is_certain for each in proposals)
-    lines = [f"{count_noun(certain, 'link')} certain, {len(proposals) - certain} to check"]
+    certain = sum(row.values["verdict"] == AUTOMATIC for row in merged.fresh)
+    lines = [f"{count_noun(certain, 'link')} certain, {len(merged.fresh) - certain} to check"]
     if merged.kept:
         lines.append(f"{count_noun(len(merged.kept), 'line')} with verdicts kept")
     if merged.vanished:
         lines.append(f"{count_noun(len(merged.vanished), 'line')} of records that the dataset no longer has:")
-        lines += [f"  line {row.line}: {' '.join(row.pair)}" for row in merged.vanished[:MAX_LISTED]]
+        lines += [
+            f"  line {row.line}: {row.values['subject_id']} {row.pair[1]}" for row in merged.vanished[:MAX_LISTED]
+        ]
     return "\n".join(lines)
 
 
@@ -223,7 +226,10 @@ def _describe_check(checked: CheckedLinks, table: RecordTable) -> str:
     ]
     lines += [f"wrong: {curie(each.match.iri)} = {each.foreign.record.key}" for each in checked.wrong[:MAX_LISTED]]
     lines += [f"missed: {curie(iri)} {relation} {key}" for key, iri, relation in checked.missed[:MAX_LISTED]]
-    lines += [f"unknown in line {row.line}: {row.pair[0]} or {row.pair[1]}" for row in checked.unknown[:MAX_LISTED]]
+    lines += [
+        f"unknown in line {row.line}: {row.values['subject_id']} or {row.pair[1]}"
+        for row in checked.unknown[:MAX_LISTED]
+    ]
     return "\n".join(lines)
 
 

@@ -40,8 +40,8 @@ class LinkRow:
 
     @property
     def pair(self) -> tuple[str, str]:
-        """Return the IRIs or CURIEs of subject and object."""
-        return self.values["subject_id"], self.values["object_id"]
+        """Return the IRI of the subject and the IRI or CURIE of the object."""
+        return expand(self.values["subject_id"].strip()), self.values["object_id"].strip()
 
     @property
     def is_decided(self) -> bool:
@@ -68,12 +68,13 @@ class LinkTable:
 
 @dataclass(frozen=True)
 class Merged:
-    """A table of links after new proposals.
+    """A table of links after new proposals. fresh: the lines of proposals.
 
     kept: the lines with verdicts of people. vanished: the old lines whose object is no longer in the dataset.
     """
 
     table: LinkTable
+    fresh: tuple[LinkRow, ...] = ()
     kept: tuple[LinkRow, ...] = ()
     vanished: tuple[LinkRow, ...] = field(default=())
 
@@ -129,15 +130,15 @@ def merge_links(old: LinkTable, proposals: Iterable[Proposal], dataset: ForeignD
     kept = tuple(row for row in old.rows if row.is_decided)
     decided = {row.pair for row in kept}
     accepted = {row.pair[1] for row in kept if not row.is_refused}
-    fresh = [
+    fresh = tuple(
         row
         for proposal in proposals
         if (row := _to_row(proposal, table)).pair not in decided and row.pair[1] not in accepted
-    ]
+    )
     present = {each.subject for each in dataset.records}
     vanished = tuple(row for row in old.rows if row.pair[1] not in present)
     columns = tuple(dict.fromkeys((*old.columns, *COLUMNS))) if old.rows else COLUMNS
-    return Merged(LinkTable((*kept, *fresh), columns, _make_header(dataset, old.header)), kept, vanished)
+    return Merged(LinkTable((*kept, *fresh), columns, _make_header(dataset, old.header)), fresh, kept, vanished)
 
 
 def _to_row(proposal: Proposal, table: RecordTable) -> LinkRow:

@@ -1,7 +1,7 @@
 """Proposals of links between our records and those of another dataset: one certain match for a row, or some to check."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from sjkg.matching.evidence import read_weights
@@ -10,7 +10,8 @@ from sjkg.matching.record_table import RecordTable
 from sjkg.matching.records import Identifier
 from sjkg.matching.scorer import SAME, RecordMatch, match
 
-MAX_CHOICES = 3  # matches of a row that are to be checked
+MAX_MATCHES = 10  # of a record
+MAX_CHOICES = 3  # of these that are to be checked
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,17 @@ class Proposal:
         return "; ".join(f"{each.feature} {each.bits:+.1f}: {each.words}" for each in self.match.evidence)
 
 
-def propose_links(dataset: ForeignDataset, table: RecordTable) -> list[Proposal]:
+def propose_links(
+    dataset: ForeignDataset, table: RecordTable, refused: Collection[tuple[str, str]] = ()
+) -> list[Proposal]:
     """Return the proposed links of all records of a dataset: certain ones first, then those to check, the most probable first.
 
     A record with a certain match has only this one. A thing of ours has a certain match with at most one record; other
-    records are then proposed for it only if their weight, too, is that of a certain match.
+    records are then proposed for it only if their weight, too, is that of a certain match. refused: pairs of the IRI of a
+    thing of ours and the subject of a record that are not proposed.
     """
     records = _without_shared_identifiers(dataset.records)
-    found = {each.record.key: (each, _matches(each, table)) for each in records}
+    found = {each.record.key: (each, _matches(each, table, refused)) for each in records}
     holders: dict[str, list[tuple[float, str]]] = defaultdict(list)
     for key, (_, matches) in found.items():
         if matches and matches[0].certain:
@@ -72,16 +76,20 @@ def _weaken(identifier: Identifier, is_shared: bool) -> Identifier:
     return identifier._replace(relation="close") if is_shared and identifier.relation == "same" else identifier
 
 
-def _matches(foreign: ForeignRecord, table: RecordTable) -> list[RecordMatch]:
+def _matches(foreign: ForeignRecord, table: RecordTable, refused: Collection[tuple[str, str]]) -> list[RecordMatch]:
     """Return the certain match of a record, or else those whose weight is less than the best by less than `lead`.
 
     Matches below the weight `look_at` are left out; both are in weights.toml.
     """
     weights = read_weights()[""]
-    found = [each for each in match(foreign.record, table, MAX_CHOICES) if each.bits >= weights["look_at"]]
+    found = [
+        each
+        for each in match(foreign.record, table, MAX_MATCHES)
+        if each.bits >= weights["look_at"] and (each.iri, foreign.subject) not in refused
+    ]
     if found and found[0].certain:
         return found[:1]
-    return [each for each in found if each.bits > found[0].bits - weights["lead"]]
+    return [each for each in found if each.bits > found[0].bits - weights["lead"]][:MAX_CHOICES]
 
 
 def _find_owner(claims: Iterable[tuple[float, str]]) -> str:
