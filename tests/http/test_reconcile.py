@@ -240,7 +240,7 @@ def test_an_identifier_of_a_similar_thing_and_a_retired_id_are_no_match(server):
     found = ask(server, close={"query": "Q11292506"}, retired={"query": "event:khasan-markers-tampered"})
     (close,), (retired,) = (found[name]["result"] for name in ("close", "retired"))
     assert close["id"] == "event/buir-lake-clash-december-1935" and not close["match"]
-    assert close["description"] == "similar to Q11292506 in Wikidata"
+    assert close["description"] == "nearly the same as Q11292506 in Wikidata"
     assert retired["id"] == "event/khasan-markers-belief" and not retired["match"]
     assert retired["description"] == "replaces event:khasan-markers-tampered"
 

@@ -80,7 +80,11 @@ def test_dates_are_read_in_the_forms_that_tables_have(text, begin, end):
 
 
 def test_identifiers_of_one_thing_are_equal_in_all_their_forms():
-    forms = ["http://www.wikidata.org/entity/Q42", "https://www.wikidata.org/wiki/Q42", "wd:Q42", "Q42"]
+    forms = ["http://www.wikidata.org/entity/Q42", "https://www.wikidata.org/wiki/Q42", "wd:Q42", "Q42", "q42"]
+    forms += [
+        "<https://m.wikidata.org/wiki/Q42#sitelinks>",
+        "https://www.wikidata.org/wiki/Special:EntityData/Q42.json",
+    ]
     assert {read_identifier(each)[:2] for each in forms} == {("wikidata", "Q42")}
     assert read_identifier("https://en.wikipedia.org/wiki/Lake_Khasan")[:2] == ("dbpedia", "Lake_Khasan")
 

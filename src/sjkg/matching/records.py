@@ -57,13 +57,16 @@ WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+")
 COORDINATES = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)[\s,;]+([+-]?\d+(?:\.\d+)?)\s*")
 WKT_POINT = re.compile(r"\s*(?:<[^>]*>)?\s*POINT\s*Z?\s*\(\s*(\S+)\s+(\S+?)(?:\s+\S+)?\s*\)\s*", re.IGNORECASE)
 IDENTIFIER_FORMS = tuple(
-    (scheme, re.compile(pattern))
+    (scheme, re.compile(rf"<?{pattern}(?:[?#].*)?>?", re.IGNORECASE))
     for scheme, pattern in (
-        ("wikidata", r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/|wikidata:|wd:)?(Q[1-9]\d*)"),
-        ("dbpedia", r"(?:https?://(?:www\.)?dbpedia\.org/(?:resource|page)/|dbpedia:|dbr:)(\S+)"),
+        (
+            "wikidata",
+            r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki(?:/Special:EntityData)?)/|wikidata:|wd:)?(Q[1-9]\d*)(?:\.[a-z]+)?",
+        ),
+        ("dbpedia", r"(?:https?://(?:www\.)?dbpedia\.org/(?:resource|page)/|dbpedia:|dbr:)([^\s?#>]+)"),
         # the names of DBpedia's resources are the titles of the English Wikipedia's articles
-        ("dbpedia", r"https?://en\.(?:m\.)?wikipedia\.org/wiki/(\S+)"),
-        ("geonames", r"(?:https?://(?:sws\.|www\.)?geonames\.org/|geonames:|gn:)(\d+)(?:/.*)?"),
+        ("dbpedia", r"https?://en\.(?:m\.)?wikipedia\.org/wiki/([^\s?#>]+)"),
+        ("geonames", r"(?:https?://(?:sws\.|www\.)?geonames\.org/|geonames:|gn:)(\d+)(?:/[^>]*)?"),
         ("viaf", r"(?:https?://(?:www\.)?viaf\.org/viaf/|viaf:)(\d+)/?"),
         ("gnd", r"(?:https?://d-nb\.info/gnd/|gnd:)([\dX-]+)"),
     )
@@ -235,5 +238,6 @@ def read_identifier(text: str, relation: str = "same") -> Identifier:
     """
     for scheme, pattern in IDENTIFIER_FORMS:
         if found := pattern.fullmatch(text.strip()):
-            return Identifier(scheme, unquote(found[1]).replace(" ", "_"), relation)
-    return Identifier("iri", text.strip(), relation)
+            value = unquote(found[1]).replace(" ", "_")
+            return Identifier(scheme, value.upper() if scheme == "wikidata" else value, relation)
+    return Identifier("iri", text.strip().strip("<>"), relation)

@@ -1,13 +1,14 @@
 """Entities of the reconciliation service: their classes, and the texts that identify them here and in other datasets."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
 from sjkg.core.vocabulary import DATA, IDS, INFERRED, ONTOLOGY, curie, expand
 from sjkg.matching.record_table import RecordTable
+from sjkg.matching.records import read_identifier
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import REFUSED
 from sjkg.site.reconciliation.entity_types import MAIN_CLASSES, EntityType, EntityTypes, read_entity_types
@@ -15,18 +16,14 @@ from sjkg.site.reconciliation.entity_types import MAIN_CLASSES, EntityType, Enti
 MAX_IRI_CHARACTERS = 1000
 PAGE_FOLDERS = ("/id/", "/page/", "/data/")  # of our site, followed by the id of an entity
 ID = re.compile(rf"((?:{'|'.join(MAIN_CLASSES)})/[\w-]+)(?:\.[a-z]+)?/?(?:[?#].*)?", re.ASCII)
-SCHEME = re.compile(r"https?://(?:www\.|m\.)?", re.IGNORECASE)
-BARE_IDENTIFIER = re.compile(r"[A-Za-z]+\d+")  # as Q188925; a number or a word is rather a year or a name
-EXACT = f"{ONTOLOGY}sameThing"
-# Addresses of pages, without scheme, and the beginning of the IRIs that other datasets have for the things they are about
-PAGES_ELSEWHERE = {
-    "wikidata.org/wiki/": "wikidata.org/entity/",
-    "wikidata.org/wiki/special:entitydata/": "wikidata.org/entity/",
-    "dbpedia.org/page/": "dbpedia.org/resource/",
-    "en.wikipedia.org/wiki/": "dbpedia.org/resource/",  # DBpedia names things after the pages of Wikipedia
-    "geonames.org/": "sws.geonames.org/",
+SAME = f"{ONTOLOGY}sameThing"
+# How an entity is related to a thing of another dataset, by the property of the link; by other ones it is “related to” it
+RELATIONS = {
+    SAME: "the same as",
+    f"{ONTOLOGY}near": "nearly the same as",
+    f"{ONTOLOGY}partOf": "a part of",
+    f"{ONTOLOGY}hasPart": "a whole with the part",
 }
-ABBREVIATIONS = {"wd": "wikidata", "dbr": "dbpedia"}  # usual prefixes of CURIEs, and the dataset
 
 
 @dataclass(frozen=True)
@@ -42,17 +39,22 @@ class Identification:
 
 @dataclass(frozen=True)
 class DatasetIdentifier:
-    """An identifier of an entity in another dataset.
+    """An identifier, in another dataset, of a thing that is linked to an entity.
 
     thing: IRI of the entity. dataset: IRI of the dataset. text: the identifier, such as Q188925. iri: that of the thing in
-    the other dataset. is_exact: whether that thing is the same, not only similar or related.
+    the other dataset. match: IRI of the property that links the entity to it.
     """
 
     thing: str
     dataset: str
     text: str
     iri: str
-    is_exact: bool
+    match: str
+
+    @property
+    def is_exact(self) -> bool:
+        """Return whether the entity is the same as the thing in the other dataset."""
+        return self.match == SAME
 
 
 class Entities:
@@ -86,7 +88,7 @@ class Entities:
                 row["dataset"].value,
                 row["identifier"].value if "identifier" in row else row["other"].value,
                 row["other"].value,
-                row["match"].value == EXACT,
+                row["match"].value,
             )
             for row in PageContext(self._labels).query("identity-links")
             if "verdict" not in row or row["verdict"].value != REFUSED
@@ -112,12 +114,12 @@ class Entities:
         return (thing, name) in self._names_elsewhere
 
     @cached_property
-    def _things_elsewhere(self) -> dict[str, list[DatasetIdentifier]]:
-        """The identifiers in other datasets by the normalized forms in which users write them."""
-        found: dict[str, list[DatasetIdentifier]] = {}
+    def _things_elsewhere(self) -> dict[tuple[str, str], list[DatasetIdentifier]]:
+        """The identifiers in other datasets by scheme and value, as `read_identifier` gives them."""
+        found: dict[tuple[str, str], list[DatasetIdentifier]] = {}
         for each in self.identifiers:
-            for form in {*_forms_of(each)}:
-                found.setdefault(form, []).append(each)
+            read = read_identifier(each.iri)
+            found.setdefault((read.scheme, read.value), []).append(each)
         return found
 
     @cached_property
@@ -159,9 +161,10 @@ class Entities:
             replacing = (each for each in self._replacements.get(iri, ()) if ID.fullmatch(each.removeprefix(IDS)))
             return [Identification(each, False, f"replaces {curie(iri)}") for each in replacing]
         found: dict[str, Identification] = {}
-        for each in self._things_elsewhere.get(_normalize(text), ()):
-            name = f"{each.text} in {self._labels.names([each.dataset])[each.dataset]}"
-            reason = f"the same as {name}" if each.is_exact else f"similar to {name}"
+        given = read_identifier(text)
+        for each in self._things_elsewhere.get((given.scheme, given.value), ()):
+            dataset = self._labels.names([each.dataset])[each.dataset]
+            reason = f"{RELATIONS.get(each.match, 'related to')} {each.text} in {dataset}"
             if each.is_exact or each.thing not in found:
                 found[each.thing] = Identification(each.thing, each.is_exact, reason)
         return sorted(found.values(), key=lambda each: not each.is_same)
@@ -177,24 +180,3 @@ class Entities:
             name = next((rest.removeprefix(base) for base in bases if rest.startswith(base)), "")
         match = ID.fullmatch(name)
         return IDS + match[1] if match else None
-
-
-def _normalize(text: str) -> str:
-    """Return an identifier or the address of a thing in another dataset in the form in which identifiers are compared.
-
-    It is in small letters and without scheme, “www.”, fragment and final slash; the address of a page is that of the thing.
-    """
-    bare = SCHEME.sub("", unquote(text.strip().strip("<>"))).casefold().partition("#")[0].rstrip("/")
-    for page, thing in sorted(PAGES_ELSEWHERE.items(), reverse=True):
-        if bare.startswith(page):
-            return thing + bare.removeprefix(page).split("/")[0].removesuffix(".json")
-    prefix, colon, local = bare.partition(":")
-    return f"{ABBREVIATIONS.get(prefix, prefix)}:{local}" if colon else bare
-
-
-def _forms_of(identifier: DatasetIdentifier) -> Iterator[str]:
-    """Yield the normalized forms in which users may write an identifier: IRI, CURIE, and the bare one if it is distinct."""
-    yield _normalize(identifier.iri)
-    yield _normalize(f"{identifier.dataset.rpartition('/')[2]}:{identifier.text}")
-    if BARE_IDENTIFIER.fullmatch(identifier.text):
-        yield _normalize(identifier.text)

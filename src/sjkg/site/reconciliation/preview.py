@@ -15,9 +15,9 @@ from sjkg.site.reconciliation.entities import Entities
 from sjkg.site.reconciliation.properties import EntityProperty
 from sjkg.site.wording import edtf_in_words, event_date_in_words
 
-WIDTH, HEIGHT = 420, 260  # of the frame, in pixels
+WIDTH, HEIGHT = 420, 300  # of the frame, in pixels
 MAX_FACT_VALUES = 4
-FACTS = ("date", "issued", "place", "whole", "participant", "state", "rank", "party", "author", "other-name")
+FACTS = ("date", "issued", "place", "whole", "participant", "state", "rank", "party", "author", "event", "other-name")
 IN_EDTF = ("issued",)
 
 
