@@ -28,7 +28,7 @@ blueprint = Blueprint("ops", __name__)
 JSON = "application/json"
 OVERVIEWS = (
     *("/", *(path for path, _ in NAVIGATION)),
-    *("/claims", "/remarks", "/about", "/dataset", "/validate", "/page/ontology", "/page/shapes"),
+    *("/claims", "/remarks", "/about", "/dataset", "/links", "/validate", "/page/ontology", "/page/shapes"),
 )
 
 
