@@ -139,10 +139,19 @@ def test_export_writes_the_graph_in_the_terms_of_a_profile_and_what_it_loses(run
     assert len(Graph().parse(tmp_path / "crm.ttl")) == loss["triples"]
     lost = [row for row in loss["properties"] if row["lost"]]
     assert lost and all(row["reason"] for row in lost)
+    back = run("import", tmp_path / "crm.ttl", "--profile", "cidoc-crm", "--format", "nt")
+    (names,) = (row for row in loss["roundTrip"]["properties"] if row["property"].endswith("#prefLabel"))
+    assert names["same"] == names["used"] == back.stdout.count("<http://www.w3.org/2004/02/skos/core#prefLabel>")
     assert (
         sum(row["statements"] for row in loss["properties"] if not row["property"].endswith("#type"))
         == loss["statements"]
     )
+
+
+def test_import_says_which_line_of_a_file_is_not_valid(run, tmp_path):
+    (tmp_path / "bad.ttl").write_text("<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b> .\n", encoding="utf-8")
+    answer = run("import", tmp_path / "bad.ttl", "--profile", "cidoc-crm")
+    assert answer.returncode == 2 and answer.stdout == "" and "bad.ttl:2" in answer.stderr
 
 
 @pytest.mark.parametrize(

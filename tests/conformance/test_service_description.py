@@ -9,14 +9,16 @@ import pyoxigraph as ox
 import pytest
 import requests
 from rdflib import Graph, Namespace, URIRef
-from rdflib.namespace import RDF, VOID
+from rdflib.namespace import DCTERMS, RDF, VOID
 from servers import running_server
 
-from sjkg.core.settings import Settings
+from sjkg.core.settings import Settings, packaged_kb
 from sjkg.core.vocabulary import GROUPS, UNION
 from sjkg.describe.service import GEOSPARQL, OF_ONE_GEOMETRY, RELATIONS
+from sjkg.profiles.read import read_profiles
 from sjkg.snapshot.dumps import FOLDER, all_dumps
 
+PROFILES = read_profiles(packaged_kb())
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SCHEMA = Namespace("https://schema.org/")
 ENTAILMENT = Namespace("http://www.w3.org/ns/entailment/")
@@ -79,6 +81,7 @@ def counts(description: Graph, collection) -> dict[str, int]:
     return {
         str(description.value(named, SD.name)): int(description.value(description.value(named, SD.graph), VOID.triples))
         for named in description.objects(collection, SD.namedGraph)
+        if (description.value(named, SD.graph), DCTERMS.conformsTo, None) not in description  # graphs of profiles
     }
 
 
@@ -120,6 +123,27 @@ def test_3_a_group_of_graphs_has_the_same_triples_wherever_it_is_named(server, d
         for dump in dumps:
             quads = ox.parse(path=str(snapshot.folder / FOLDER / dump.name), format=dump.format.engine)
             assert len({quad.triple for quad in quads}) == expected
+
+
+@pytest.mark.parametrize("name", ["cidoc-crm", "schema.org"])
+def test_3_the_graph_of_a_profile_has_the_same_triples_wherever_it_is_named_and_is_no_part_of_others(
+    server, description, service, name
+):
+    graph = f"https://w3id.org/sjkg/graph/profile/{name}"
+    collection = description.value(service, SD.availableGraphs)
+    assert graph in {str(description.value(named, SD.name)) for named in description.objects(collection, SD.namedGraph)}
+    expected = requests.get(f"{server}/profiles/{name}.json", timeout=60).json()["page"]["triples"]
+    for way, parameters in WAYS_TO_ASK.items():
+        found = requests.get(f"{server}/sparql", params=parameters(graph), timeout=60)
+        assert (way, found.json()["results"]["bindings"][0]["n"]["value"]) == (way, str(expected))
+        assert "SJKG-Unknown-Terms" not in found.headers
+    for path in (f"/rdf-graph-store?graph={graph}", f"/graph/profile/{name}"):
+        served = requests.get(server + path, headers={"Accept": "application/n-triples"}, timeout=60)
+        assert len(served.text.splitlines()) == expected and "profile" in served.links
+    theirs = PROFILES[name].standard
+    for pattern in ("?s ?p ?o", "GRAPH ?g { ?s ?p ?o }"):
+        query = f'ASK {{ {pattern} FILTER(STRSTARTS(STR(?p), "{theirs}") && STRSTARTS(STR(?s), "https://w3id.org/sjkg/id/")) }}'
+        assert requests.get(f"{server}/sparql", {"query": query}, timeout=60).json()["boolean"] is False
 
 
 def test_3_graph_with_a_variable_counts_no_triple_for_a_group_of_graphs(server, snapshot):

@@ -17,7 +17,8 @@ from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.profiles.cache import Translations
 from sjkg.profiles.linked_places import write_places
 from sjkg.profiles.read import find_profile, read_profiles
-from sjkg.profiles.translate import INSTANCE_GRAPHS, TYPE, construct_over, translate
+from sjkg.profiles.round_trip import measure_round_trip
+from sjkg.profiles.translate import INSTANCE_GRAPHS, TYPE, construct_over, translate, translate_back
 from sjkg.turtle.reader import read_turtle
 from sjkg.validation.shacl_core import Shapes, Validation
 
@@ -29,6 +30,18 @@ REPLACED = {
     "schema.org": {f"{ONTOLOGY}date", TYPE},
     "sem": {TYPE},
     "linked-places": {f"{ONTOLOGY}date", f"{ONTOLOGY}status", TYPE},
+}
+NAMES = {f"{PREFIXES['skos']}{name}" for name in ("prefLabel", "altLabel")} | {
+    f"{ONTOLOGY}{name}" for name in ("spellingVariant", "transliteration", "garbledName", "nameElsewhere")
+}
+# what has to come back of each profile that carries it
+ROUND_TRIP = {
+    "names": NAMES,
+    "bounds": {f"{ONTOLOGY}{name}" for name in ("earliestBegin", "latestBegin", "earliestEnd", "latestEnd")},
+    "places": {f"{ONTOLOGY}occurredAt", f"{ONTOLOGY}placePartOf"},
+    "wholes": {f"{ONTOLOGY}directSubEventOf"},
+    "participants": {f"{ONTOLOGY}{name}" for name in ("hasParticipation", "participant", "role", "side")},
+    "figures": {f"{ONTOLOGY}{name}" for name in ("quantityKind", "countExact", "countMin", "countMax", "countText")},
 }
 RDFS, CRM = PREFIXES["rdfs"], PREFIXES["crm"]
 A = f"<{TYPE}>"
@@ -138,6 +151,72 @@ def test_the_value_of_what_counts_as_carried_is_in_the_output(name, translations
             shown = value if value.startswith(b"<") else value.rpartition(b'"')[0].removeprefix(b'"')
             missing[predicate[1:-1].decode()] += shown not in text
     assert {predicate for predicate, count in missing.items() if count} <= REPLACED[name]
+
+
+@pytest.fixture(scope="module")
+def round_trips(translations, construct):
+    """A dict from the name of each profile to what comes back of the packaged graph in its terms."""
+    return {name: measure_round_trip(translation, construct) for name, translation in translations.items()}
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_names_days_places_parts_and_figures_come_back_from_a_profile_that_carries_them(name, round_trips):
+    shares = {aspect: round_trips[name].share(iris) for aspect, iris in ROUND_TRIP.items()}
+    assert {aspect: share for aspect, share in shares.items() if share < 0.99} == {}
+    rows = {row.iri: row for row in round_trips[name].properties}
+    assert rows[f"{PREFIXES['skos']}prefLabel"].used > 50
+    if name != "linked-places":
+        assert {iri: rows[iri].same for iri in ROUND_TRIP["participants"]} == {
+            iri: rows[iri].used for iri in ROUND_TRIP["participants"]
+        }
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_nothing_comes_back_that_the_graph_does_not_say(name, round_trips):
+    """In schema.org a year is the date as written, whose first and last day may be wider than the bounds that we compute."""
+    allowed = {f"<{ONTOLOGY}{bound}>".encode() for bound in ("earliestBegin", "latestEnd")}
+    others = [line for line in round_trips[name].added if line.split(b" ", 2)[1] not in allowed]
+    assert others == [] and len(round_trips[name].added) <= (5 if name == "schema.org" else 0)
+
+
+def back(name, turtle):
+    """Return Turtle in the terms of a profile, with its usual prefixes, as facts in our terms."""
+    prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+    lines = read_turtle(f"{prefixes}@prefix : <http://example.org/> .\n{turtle}", "theirs").lines
+    made = translate_back(PROFILES[name], (f"{s} {p} {o} .\n".encode() for s, p, o in lines))
+    return Facts(read_turtle(b"".join(made.lines).decode(), "ours").lines)
+
+
+def test_a_foreign_dataset_in_terms_of_the_crm_is_read_with_names_days_places_parts_and_participants():
+    facts = back(
+        "cidoc-crm",
+        """
+        :battle a crm:E5_Event ; rdfs:label "Battle of X"@en ; crm:P4_has_time-span [ a crm:E52_Time-Span ;
+              crm:P82a_begin_of_the_begin "1938-02"^^xsd:gYearMonth ; crm:P82b_end_of_the_end "1938-02"^^xsd:gYearMonth ] ;
+            crm:P7_took_place_at :lake ; crm:P9i_forms_part_of :war ; crm:P11_had_participant :army .
+        :war a crm:E5_Event ; crm:P1_is_identified_by [ a crm:E41_Appellation ; crm:P190_has_symbolic_content "The war" ] .
+        :part a crm:PC14_carried_out_by ; crm:P01_has_domain :battle ; crm:P02_has_range :general ;
+            <http://www.cidoc-crm.org/cidoc-crm/P14.1_in_the_role_of> :commander .
+        """,
+    )
+    ours, here = (lambda name: f"<{ONTOLOGY}{name}>"), "http://example.org/"
+    battle = f"<{here}battle>"
+    assert facts.value(battle, f"<{PREFIXES['skos']}prefLabel>") == '"Battle of X"@en'
+    assert facts.value(f"<{here}war>", f"<{PREFIXES['skos']}altLabel>") == '"The war"'
+    assert literal_parts(facts.value(battle, ours("earliestBegin"))).lexical == "1938-02-01"
+    assert literal_parts(facts.value(battle, ours("latestEnd"))).lexical == "1938-02-28"
+    assert facts.value(battle, ours("latestBegin")) is None
+    assert facts.value(battle, ours("occurredAt")) == f"<{here}lake>"
+    assert facts.value(battle, ours("directSubEventOf")) == f"<{here}war>"
+    parts = {facts.value(node, ours("participant")): node for node in facts.objects(battle, ours("hasParticipation"))}
+    assert parts.keys() == {f"<{here}army>", f"<{here}general>"}
+    assert facts.value(parts[f"<{here}general>"], ours("role")) == f"<{here}commander>"
+
+
+def test_terms_of_schema_org_are_known_with_http_and_https():
+    facts = back("schema.org", '<urn:e> a <http://schema.org/Event> ; <http://schema.org/startDate> "1904-02-08" .')
+    assert facts.value("<urn:e>", A) == f"<{ONTOLOGY}Event>"
+    assert literal_parts(facts.value("<urn:e>", f"<{ONTOLOGY}earliestBegin>")).lexical == "1904-02-08"
 
 
 def test_the_dates_of_schema_org_are_as_exact_as_the_article(translations):

@@ -26,6 +26,7 @@ from sjkg.core.vocabulary import IDS, expand
 from sjkg.describe.documents import check_known
 from sjkg.kb.queries import SavedQuery, find_query, read_queries
 from sjkg.pipeline.inputs import read_inputs
+from sjkg.profiles.read import profile_views, read_profiles
 from sjkg.site.context import PageContext, SnapshotLabels, inline_bindings
 from sjkg.site.entity import entity_page
 from sjkg.snapshot.folder import Snapshot, find_prepared, find_snapshot
@@ -85,6 +86,7 @@ def open_graph(
         memory_bytes=memory_bytes,
         max_waiting=MAX_WAITING,
         find_unknown=open_known_terms(snapshot).find_unknown,
+        views=profile_views(read_profiles(kb)),
     )
     return KnowledgeGraph("the packaged graph" if source is None else str(kb), kb, queue, snapshot)
 

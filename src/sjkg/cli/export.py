@@ -1,17 +1,18 @@
 """The command `sjkg export`: write the graph in an RDF format, in our terms or in those of a profile, or its links."""
 
-import json
 from pathlib import Path
 
 import click
 
 from sjkg.cli.options import PathType, kb_option, progress_bar, settings_from, snapshots_option
-from sjkg.core.errors import BadParameter, BrokenInput
+from sjkg.cli.output import report_carried, write_json, write_output
+from sjkg.core.errors import BadParameter
 from sjkg.describe.links import OWN_PREDICATES, PREDICATES, match_quads, read_links, read_uri_spaces
 from sjkg.describe.sssom import write_sssom
 from sjkg.profiles.linked_places import ENDINGS, NAME, write_places
 from sjkg.profiles.read import Profile, find_profile, read_profiles
-from sjkg.profiles.translate import Translation, construct_over, loss_report, translate
+from sjkg.profiles.round_trip import measure_round_trip, round_trip_report
+from sjkg.profiles.translate import construct_over, loss_report, translate
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.folder import Snapshot
 from sjkg.store.convert import convert_file, convert_quads
@@ -43,7 +44,8 @@ SSSOM = "sssom"
 @click.option(
     "--loss",
     type=PathType(path_type=Path, dir_okay=False),
-    help="With --profile: write what the profile carries and loses, by property with reasons, to this file as JSON.",
+    help="With --profile: write what the profile carries and loses, by property with reasons, and what “sjkg import” brings back "
+    "of it, to this file as JSON.",
 )
 @click.option(
     "--links",
@@ -90,17 +92,17 @@ def command(
             snapshot.quads, GRAPH_FORMATS[format_name], snapshot.manifest.select_graphs(graph or "union")
         )
     else:
-        translation = _translate(profile, snapshot)
+        construct = construct_over(QuadStore.open(snapshot.store, snapshot.manifest.groups))
+        translation = translate(profile, construct)
+        report_carried(translation)
         if format_name in ENDINGS:
             body = write_places(translation, format_name, snapshot.manifest.modified)
         else:
             body = convert_quads(b"".join(translation.lines), GRAPH_FORMATS[format_name])
         if loss:
-            _write(loss, json.dumps(loss_report(translation), indent=2, ensure_ascii=False).encode() + b"\n")
-    if output is None:
-        click.echo(body, nl=False)
-    else:
-        _write(output, body)
+            back = round_trip_report(measure_round_trip(translation, construct))
+            write_json(loss, loss_report(translation) | {"roundTrip": back})
+    write_output(output, body)
 
 
 def _choose_profile(kb: Path, name: str | None, graph: str | None, loss: Path | None) -> Profile | None:
@@ -118,17 +120,6 @@ def _choose_profile(kb: Path, name: str | None, graph: str | None, loss: Path | 
     return find_profile(read_profiles(kb), name)
 
 
-def _translate(profile: Profile, snapshot: Snapshot) -> Translation:
-    """Return the graph of a snapshot in the terms of a profile, and print the share that it carries on standard error."""
-    translation = translate(profile, construct_over(QuadStore.open(snapshot.store, snapshot.manifest.groups)))
-    loss = translation.loss
-    click.echo(
-        f"{profile.title} {profile.version}: {loss.carried:,} of {loss.total:,} statements carried ({loss.share:.1%})",
-        err=True,
-    )
-    return translation
-
-
 def _write_links(snapshot: Snapshot, form: str, dataset: str | None, format_name: str) -> bytes:
     """Return the links of a snapshot as an SSSOM table, or as triples in the RDF format with a name.
 
@@ -140,11 +131,3 @@ def _write_links(snapshot: Snapshot, form: str, dataset: str | None, format_name
     if form == SSSOM:
         return write_sssom(links, read_uri_spaces(sorted_quads), snapshot.manifest, is_part=dataset is not None)
     return convert_quads("".join(f"{line}\n" for line in match_quads(links, form)).encode(), GRAPH_FORMATS[format_name])
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file. Raises BrokenInput when that fails."""
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise BrokenInput(f"{path} cannot be written: {error.strerror}; choose another file") from None

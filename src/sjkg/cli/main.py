@@ -25,7 +25,8 @@ COMMANDS = {
     "fmt": "Format Turtle files.",
     "stats": "Count the triples by graph and the things by class.",
     "link": "Propose links between another dataset and the graph.",
-    "export": "Write the graph, or a part of it, in another format.",
+    "export": "Write the graph, or a part of it, in another format or in the terms of another vocabulary.",
+    "import": "Write a file in the terms of another vocabulary, such as CIDOC CRM, in ours.",
 }
 
 

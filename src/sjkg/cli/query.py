@@ -15,10 +15,11 @@ from sjkg.core.messages import count_noun
 from sjkg.core.terms import JsonTerm, Term, read_language, show_controls, show_term
 from sjkg.core.vocabulary import GRAPHS, curie, expand
 from sjkg.kb.queries import SavedQuery, find_query, group_queries, read_queries
+from sjkg.profiles.read import profile_views, read_profiles
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.folder import Snapshot
 from sjkg.snapshot.known_terms import open_known_terms
-from sjkg.store.datasets import Scope
+from sjkg.store.datasets import GraphViews, Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.store.query_result import QueryResult
 from sjkg.workers.query_queue import open_queue
@@ -80,7 +81,9 @@ def command(
     text, bindings = _resolve_query(query, saved_queries, _parse_parameters(params))
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
-    _run_query(snapshot, text, bindings, format_name, graphs)
+    names_profile = any("profile/" in each for each in (text, *graphs))  # to read them takes longer than most queries
+    views = profile_views(read_profiles(settings.kb)) if names_profile else {}
+    _run_query(snapshot, text, bindings, format_name, graphs, views)
 
 
 def _print_saved_queries(saved_queries: Mapping[str, SavedQuery]) -> None:
@@ -92,14 +95,19 @@ def _print_saved_queries(saved_queries: Mapping[str, SavedQuery]) -> None:
 
 
 def _run_query(
-    snapshot: Snapshot, text: str, bindings: Mapping[str, Term], format_name: str | None, graphs: tuple[str, ...]
+    snapshot: Snapshot,
+    text: str,
+    bindings: Mapping[str, Term],
+    format_name: str | None,
+    graphs: tuple[str, ...],
+    views: GraphViews,
 ) -> None:
     """Evaluate a query over a snapshot (a built graph) and print its result.
 
     text: the SPARQL query. bindings: the terms to which variables of the query are bound, by variable name.
     format_name: “table”, or a key of RESULT_FORMATS or GRAPH_FORMATS. If it is None, the result of SELECT is printed as
     a table on a terminal and else as CSV, the result of ASK as true or false, and triples as Turtle.
-    graphs: names of the graphs to query; all graphs when empty.
+    graphs: names of the graphs to query; all graphs when empty. views: the computed graphs that it may name.
     A warning is printed on stderr for each IRI in the query that is nowhere in the graph.
     Raises NotAcceptable when the result cannot be written in the format, and UnknownName for an unknown graph.
     """
@@ -109,8 +117,8 @@ def _run_query(
     by_kind = {"bindings": as_results, "boolean": as_results if format_name else "json", "graph": as_graph}
     formats = {kind: name for kind, name in by_kind.items() if name}
     find_unknown = open_known_terms(snapshot).find_unknown
-    queue = open_queue(snapshot.store, snapshot.manifest.groups, find_unknown=find_unknown)
-    result = queue.query(text, formats, scope=_select_graphs(graphs, snapshot), bindings=bindings)
+    queue = open_queue(snapshot.store, snapshot.manifest.groups, find_unknown=find_unknown, views=views)
+    result = queue.query(text, formats, scope=_select_graphs(graphs, snapshot, views), bindings=bindings)
     for term in result.unknown_terms:
         click.echo(f"warning: {term.message}", err=True)
     if (chosen == "table" and result.kind != "graph") or (result.kind == "boolean" and not format_name):
@@ -157,18 +165,21 @@ def _parse_parameters(params: tuple[str, ...]) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
-def _select_graphs(graphs: tuple[str, ...], snapshot: Snapshot) -> Scope:
+def _select_graphs(graphs: tuple[str, ...], snapshot: Snapshot, views: GraphViews) -> Scope:
     """Return the RDF dataset of a query: default graph and named graphs.
 
     graphs: local names, prefixed names or IRIs of named graphs of the snapshot, or of groups such as “asserted”; when
     empty, the dataset has all graphs. The default graph is their merge. The named graphs of the dataset are the single
-    graphs, for a group its members, so that GRAPH finds the passage of a statement.
+    graphs, for a group its members, so that GRAPH finds the passage of a statement. views: the computed graphs.
     Raises UnknownName for a graph that the snapshot does not have.
     """
-    selected = [snapshot.manifest.select_graphs(name) for name in graphs]
+    default = tuple(expand(name) if ":" in name else GRAPHS + name for name in graphs)
+    selected = [
+        {iri} if iri in views else snapshot.manifest.select_graphs(name)
+        for name, iri in zip(graphs, default, strict=True)
+    ]
     if not selected or None in selected:
         return Scope()
-    default = tuple(expand(name) if ":" in name else GRAPHS + name for name in graphs)
     return Scope(default, tuple(sorted({graph for members in selected for graph in members or ()})))
 
 

@@ -28,6 +28,7 @@ EDITORIAL: Final = f"{GRAPHS}editorial"
 LINKS: Final = f"{GRAPHS}links"
 GROUPS: Final = (ASSERTED, ARTICLE, EDITORIAL, LINKS, DERIVED, INFERRED)
 UNION: Final = f"{GRAPHS}union"
+PROFILE_GRAPHS: Final = f"{GRAPHS}profile/"  # of the graphs in the terms of profiles
 
 PREFIXES: Final = MappingProxyType(
     {

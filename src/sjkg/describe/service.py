@@ -1,11 +1,12 @@
 """SPARQL 1.1 Service Description of the endpoint. Source: https://www.w3.org/TR/sparql11-service-description/"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ARTICLE, ASSERTED, DATASET, DERIVED, EDITORIAL, INFERRED, LINKS, UNION
 from sjkg.describe.statements import Value, english, iri_of, modified_on, to_nquads
+from sjkg.profiles.read import Profile
 from sjkg.snapshot.manifest import Manifest
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 
@@ -31,13 +32,18 @@ NOTES = {
 }
 
 
-def describe_service(manifest: Manifest, settings: Settings, address: str) -> bytes:
+def describe_service(manifest: Manifest, settings: Settings, address: str, profiles: Iterable[Profile] = ()) -> bytes:
     """Return the service description of {address}/sparql as UTF-8 N-Quads in the default graph.
 
-    address: URL of the site, without a slash at the end.
+    profiles: those in whose terms there are graphs. address: URL of the site, without a slash at the end.
     """
     endpoint = f"{address}/sparql"
-    lines = [*_service_quads(endpoint, settings), *_graph_quads(endpoint, manifest), *_limit_quads(endpoint, settings)]
+    lines = [
+        *_service_quads(endpoint, settings),
+        *_graph_quads(endpoint, manifest),
+        *_profile_quads(endpoint, profiles),
+        *_limit_quads(endpoint, settings),
+    ]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -97,6 +103,31 @@ def _graph_quads(endpoint: str, manifest: Manifest) -> Iterator[str]:
             {"rdf:type": iri_of("sd:NamedGraph"), "sd:name": Iri(name), "sd:graph": Iri(f"{dataset}-graph-{number}")},
         )
         yield from to_nquads(f"{dataset}-graph-{number}", _graph_properties(count, name))
+
+
+def _profile_quads(endpoint: str, profiles: Iterable[Profile]) -> Iterator[str]:
+    """Yield N-Quads lines for the graph of each profile, which is available but in no default graph.
+
+    They have no number of triples, because a graph is computed when it is first asked for.
+    """
+    for profile in profiles:
+        named = f"{endpoint}#profile-{profile.name}"
+        yield from to_nquads(f"{endpoint}#groups", {"sd:namedGraph": Iri(named)})
+        yield from to_nquads(
+            named,
+            {"rdf:type": iri_of("sd:NamedGraph"), "sd:name": Iri(profile.graph), "sd:graph": Iri(f"{named}-graph")},
+        )
+        yield from to_nquads(
+            f"{named}-graph",
+            {
+                "rdf:type": iri_of("sd:Graph"),
+                "dcterms:conformsTo": [Iri(profile.iri), Iri(profile.standard)],
+                "rdfs:comment": english(
+                    f"All triples in the terms of {profile.title} {profile.version}, computed at the first use. GRAPH with a "
+                    "variable matches this graph only if FROM NAMED lists it, and it is no part of the default graph."
+                ),
+            },
+        )
 
 
 def _graph_properties(triples: int, name: str) -> dict[str, Value | list[Value]]:

@@ -1,7 +1,7 @@
 """The profiles of a knowledge base: folders profiles/NAME/ with a description, rules, reasons for losses, and shapes.
 
-profile.ttl describes the profile by the W3C Profiles Vocabulary; out/*.rq are CONSTRUCT queries from our terms to theirs;
-reasons.ttl has, for each property of ours of which triples are lost, a sjkg:lossNote; shapes.ttl has SHACL shapes of the result.
+profile.ttl describes the profile by the W3C Profiles Vocabulary; out/*.rq are CONSTRUCT queries from our terms to theirs,
+in/*.rq from theirs to ours; reasons.ttl has, for each property of ours of which triples are lost, a sjkg:lossNote; shapes.ttl has SHACL shapes of the result.
 Source: The Profiles Vocabulary, https://www.w3.org/TR/dx-prof/
 """
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from sjkg.core.errors import BadQuery, UnknownName
 from sjkg.core.facts import Facts
 from sjkg.core.ntriples import literal_parts, plain_text
-from sjkg.core.vocabulary import BASE, ONTOLOGY, PREFIXES
+from sjkg.core.vocabulary import BASE, ONTOLOGY, PREFIXES, PROFILE_GRAPHS
 from sjkg.kb.folders import file_error, read_text
 from sjkg.kb.queries import QueryFile, query_file_error, read_query_files
 from sjkg.profiles.patterns import used_triples_query
 from sjkg.turtle.reader import read_turtle
 
 FOLDER = "profiles"
-DESCRIPTION, REASONS, SHAPES, RULES = "profile.ttl", "reasons.ttl", "shapes.ttl", "out"
+DESCRIPTION, REASONS, SHAPES, OUT, IN = "profile.ttl", "reasons.ttl", "shapes.ttl", "out", "in"
 PROFILES = f"{BASE}profiles/"
 PROF = PREFIXES["prof"]
 LOSS_NOTE = f"<{ONTOLOGY}lossNote>"
@@ -27,7 +27,7 @@ LOSS_NOTE = f"<{ONTOLOGY}lossNote>"
 
 @dataclass(frozen=True)
 class ProfileRule:
-    """A CONSTRUCT query from our terms to those of a profile.
+    """A CONSTRUCT query from our terms to those of a profile, or back.
 
     name: that of its file without ending. construct: the query. used: the query of the triples that it uses. title,
     description: from the header of the file.
@@ -45,8 +45,9 @@ class Profile:
     """A profile: rules that translate the graph into the terms of another vocabulary.
 
     name: that of its folder, such as “cidoc-crm”. title, description: texts. standard: the IRI of the vocabulary. version: of
-    the vocabulary, such as “7.1.3”. rules: in the order of their names. reasons: a dict from the IRI of a property to the
-    reason why triples of it are lost. folder: its path.
+    the vocabulary, such as “7.1.3”. namespaces: others under which its terms are written, such as http://schema.org/. rules:
+    from our terms to theirs, in the order of their names. back: from their terms to ours. reasons: a dict from the IRI of a
+    property to the reason why triples of it are lost. folder: its path.
     """
 
     name: str
@@ -54,7 +55,9 @@ class Profile:
     description: str
     standard: str
     version: str
+    namespaces: tuple[str, ...]
     rules: tuple[ProfileRule, ...]
+    back: tuple[ProfileRule, ...]
     reasons: Mapping[str, str]
     folder: Path
 
@@ -62,6 +65,11 @@ class Profile:
     def iri(self) -> str:
         """Return the IRI of the profile, which is also the address of its page."""
         return PROFILES + self.name
+
+    @property
+    def graph(self) -> str:
+        """Return the IRI of the graph of all triples in the terms of the profile."""
+        return PROFILE_GRAPHS + self.name
 
     @property
     def shapes(self) -> Path:
@@ -77,6 +85,11 @@ def read_profiles(kb: Path) -> dict[str, Profile]:
     """
     folders = sorted(path.parent for path in (kb / FOLDER).glob(f"[!.]*/{DESCRIPTION}"))
     return {folder.name: _read_profile(folder, kb) for folder in folders}
+
+
+def profile_views(profiles: Mapping[str, Profile]) -> dict[str, tuple[str, ...]]:
+    """Return a dict from the IRI of the graph of each profile to the queries that make it."""
+    return {each.graph: tuple(rule.construct for rule in each.rules) for each in profiles.values()}
 
 
 def find_profile(profiles: Mapping[str, Profile], name: str) -> Profile:
@@ -108,7 +121,9 @@ def _read_profile(folder: Path, kb: Path) -> Profile:
         value("description", "dcterms", is_needed=False),
         value("isProfileOf", "prof"),
         value("versionInfo", "owl", is_needed=False),
-        tuple(map(_to_rule, read_query_files(folder / RULES))),
+        tuple(literal_parts(text).lexical for text in sorted(about.objects(node, f"<{PREFIXES['void']}uriSpace>"))),
+        tuple(map(_to_rule, read_query_files(folder / OUT))),
+        tuple(map(_to_rule, read_query_files(folder / IN))),
         {plain_text(term): literal_parts(text).lexical for term, text in reasons.pairs(LOSS_NOTE)},
         folder,
     )

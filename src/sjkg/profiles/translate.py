@@ -14,6 +14,8 @@ from typing import Any, Protocol
 from sjkg.core.errors import BadQuery
 from sjkg.core.vocabulary import ARTICLE, EDITORIAL, LINKS, PREFIXES
 from sjkg.profiles.read import Profile, ProfileRule
+from sjkg.store.datasets import Datasets
+from sjkg.store.quad_store import QuadStore
 from sjkg.store.query_result import QueryResult
 
 Construct = Callable[[str], Iterable[bytes]]  # a CONSTRUCT query to the lines of its result in N-Triples
@@ -75,13 +77,14 @@ class Loss:
 
 @dataclass(frozen=True)
 class Translation:
-    """The graph in the terms of a profile.
+    """A graph in other terms: those of a profile, or ours.
 
-    profile: whose rules made it. lines: its triples, sorted, as lines of N-Triples with line ends. constructed: a dict from
-    the name of each rule to the number of triples that it made. loss: of the instance triples.
+    profile: whose rules made it. rules: those. lines: its triples, sorted, as lines of N-Triples with line ends. constructed: a dict from
+    the name of each rule to the number of triples that it made. loss: of the triples that were translated.
     """
 
     profile: Profile
+    rules: tuple[ProfileRule, ...]
     lines: tuple[bytes, ...]
     constructed: dict[str, int]
     loss: Loss
@@ -94,17 +97,53 @@ def translate(profile: Profile, construct: Construct) -> Translation:
     BadQuery, with the name of the rule, when a rule is not valid.
     """
     graphs = (construct(f"CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }}") for graph in INSTANCE_GRAPHS)
-    instance = set(chain.from_iterable(graphs))
+    return _apply(profile, profile.rules, construct, set(chain.from_iterable(graphs)), profile.reasons)
+
+
+def translate_back(profile: Profile, lines: Iterable[bytes]) -> Translation:
+    """Return triples in the terms of a profile in our terms, with the loss of all of them, without reasons.
+
+    lines: of N-Triples, with line ends. Terms in other namespaces of the vocabulary count as those of its own. Raises
+    BadQuery, with the name of the rule, when a rule is not valid.
+    """
+    theirs = {_to_namespace(line, profile) for line in lines} if profile.namespaces else set(lines)
+    return _apply(profile, profile.back, construct_over(QuadStore(Datasets.of_triples(theirs))), theirs, {})
+
+
+def used_triples(profile: Profile, construct: Construct) -> set[bytes]:
+    """Return all triples of the graph that a rule of a profile uses, computed ones too, as lines of N-Triples."""
+    everything = set(construct("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"))
+    return everything.intersection(chain.from_iterable(_run(rule, rule.used, construct) for rule in profile.rules))
+
+
+def _apply(
+    profile: Profile,
+    rules: tuple[ProfileRule, ...],
+    construct: Construct,
+    given: set[bytes],
+    reasons: Mapping[str, str],
+) -> Translation:
+    """Return what rules make of the triples that `construct` queries. given: those whose loss is measured, as lines."""
     made: set[bytes] = set()
     constructed: dict[str, int] = {}
     users: dict[bytes, list[str]] = defaultdict(list)
-    for rule in profile.rules:
+    for rule in rules:
         lines = set(_run(rule, rule.construct, construct))
         constructed[rule.name] = len(lines)
         made |= lines
-        for line in instance.intersection(_run(rule, rule.used, construct)):
+        for line in given.intersection(_run(rule, rule.used, construct)):
             users[line].append(rule.name)
-    return Translation(profile, tuple(sorted(made)), constructed, _measure(profile, instance, users))
+    return Translation(profile, rules, tuple(sorted(made)), constructed, _measure(reasons, given, users))
+
+
+def _to_namespace(line: bytes, profile: Profile) -> bytes:
+    """Return a line of N-Triples with the predicate and object in the namespace of the profile's vocabulary, not in others."""
+    subject, predicate, rest = line.split(b" ", 2)
+    for other in profile.namespaces:
+        old, new = f"<{other}".encode(), f"<{profile.standard}".encode()
+        predicate = new + predicate.removeprefix(old) if predicate.startswith(old) else predicate
+        rest = new + rest.removeprefix(old) if rest.startswith(old) else rest
+    return b" ".join((subject, predicate, rest))
 
 
 class Queryable(Protocol):
@@ -137,7 +176,7 @@ def loss_report(translation: Translation) -> dict[str, Any]:
         "share": round(loss.share, 4),
         "rules": [
             {"name": rule.name, "title": rule.title, "triples": translation.constructed[rule.name]}
-            for rule in profile.rules
+            for rule in translation.rules
         ],
         "properties": [
             {
@@ -161,8 +200,8 @@ def _run(rule: ProfileRule, text: str, construct: Construct) -> Iterable[bytes]:
         raise BadQuery(f"rule {rule.name}: {error}", error.line, error.column, error.token) from None
 
 
-def _measure(profile: Profile, instance: set[bytes], users: dict[bytes, list[str]]) -> Loss:
-    """Return the loss. instance: the lines of all instance triples. users: from each line used to the names of its rules."""
+def _measure(reasons: Mapping[str, str], instance: set[bytes], users: dict[bytes, list[str]]) -> Loss:
+    """Return the loss. instance: the lines of all triples. users: from each line used to the names of its rules."""
     totals = Counter(_property(line) for line in instance)
     carried = Counter(_property(line) for line in users)
     rules: dict[str, set[str]] = defaultdict(set)
@@ -174,12 +213,12 @@ def _measure(profile: Profile, instance: set[bytes], users: dict[bytes, list[str
             totals[name],
             carried[name],
             tuple(sorted(rules[name])),
-            profile.reasons.get(name) if carried[name] < totals[name] else None,
+            reasons.get(name) if carried[name] < totals[name] else None,
         )
         for name in sorted(totals)
     )
     lost = {row.iri for row in rows if row.lost}
-    return Loss(rows, tuple(sorted(set(profile.reasons) - lost)))
+    return Loss(rows, tuple(sorted(set(reasons) - lost)))
 
 
 def _property(line: bytes) -> str:

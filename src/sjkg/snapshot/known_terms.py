@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.ntriples import unescape
 from sjkg.core.terms import Iri, Term
-from sjkg.core.vocabulary import BASE, IDS, ONTOLOGY, PREFIXES, SCHEMES, UNION
+from sjkg.core.vocabulary import BASE, IDS, ONTOLOGY, PREFIXES, PROFILE_GRAPHS, SCHEMES, UNION
 from sjkg.snapshot.folder import Snapshot
 from sjkg.snapshot.index.search import MAX_CANDIDATES, fold
 from sjkg.snapshot.manifest import Manifest
@@ -49,8 +49,10 @@ class KnownTerms:
         """Return the IRIs that a query names and that are nowhere in the snapshot, at most MAX_TERMS, with similar ones.
 
         text: the query, which must be valid. scope: the graphs that are queried. bindings: the terms that replace variables.
-        Only IRIs in the project's namespaces count.
+        Only IRIs in the project's namespaces count; none of a query that names the graph of a profile, which has others.
         """
+        if any(PROFILE_GRAPHS in each for each in (text, *(scope.default or ()), *(scope.named or ()))):
+            return ()
         unknown = find_unknown_iris(text, self._known)
         if bindings or not scope.is_all:
             terms = (term.value for term in bindings.values() if isinstance(term, Iri))

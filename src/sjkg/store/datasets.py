@@ -3,6 +3,8 @@
 A group of graphs (such as all asserted ones) has an IRI that names the merge of its members, which are named graphs; UNION
 names the merge of all graphs. Such a merge is a graph like any other after FROM, FROM NAMED and GRAPH, but GRAPH with a
 variable matches it only where FROM NAMED or named-graph-uri names it, so that no triple is counted once more for each group.
+A view is a graph computed by CONSTRUCT queries, such as all triples in the terms of another vocabulary. It is named like a
+group, but has no members; it is in no group and not in UNION. It is computed at its first use and kept in memory.
 A default graph is a set of triples (RDF 1.1 Semantics §5, SPARQL 1.1 §13.2), but the engine counts a triple once for
 each graph that holds it. Therefore the graphs of a default graph are merged first: all graphs, and the graphs of each group,
 when the stores are written; any other combination when a query needs it.
@@ -10,10 +12,11 @@ when the stores are written; any other combination when a query needs it.
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, Self
 
 import pyoxigraph as ox
@@ -21,6 +24,7 @@ import pyoxigraph as ox
 from sjkg.core.errors import BadQuery, UnusableSnapshot
 from sjkg.core.terms import Iri, is_valid_term
 from sjkg.core.vocabulary import UNION
+from sjkg.sparql.inspection import QueryInfo, inspect_query
 
 ALL = "all"  # folder of the store of all graphs
 MAX_CACHED_MERGES = 8
@@ -29,6 +33,8 @@ MAX_MERGED_TRIPLES = 2_000_000  # in the default graph of one query
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 GraphGroups = Mapping[str, Sequence[str]]  # IRI of a group of named graphs to the IRIs of its members
+GraphViews = Mapping[str, Sequence[str]]  # IRI of a computed graph to the CONSTRUCT queries that make it
+NO_VIEWS: GraphViews = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -191,24 +197,28 @@ def _load_quads(store: ox.Store, lines: list[bytes]) -> None:
 class Datasets:
     """The stores of a snapshot (an immutable build of the graph), opened for reading; threads may share it."""
 
-    def __init__(self, all_graphs: ox.Store, groups: GraphGroups, of_group: Mapping[str, ox.Store]):
+    def __init__(
+        self, all_graphs: ox.Store, groups: GraphGroups, of_group: Mapping[str, ox.Store], views: GraphViews = NO_VIEWS
+    ):
         """Use stores that are open.
 
         all_graphs: the store of all graphs. groups: a dict from the IRI of each group of graphs to the IRIs of its members.
-        of_group: a dict from the IRI of each group of at least two graphs to the store of these graphs.
+        of_group: a dict from the IRI of each group of at least two graphs to the store of these graphs. views: a dict from
+        the IRI of each computed graph to the queries that make it.
         """
-        self._groups, self._all, self._of_group = groups, all_graphs, of_group
+        self._groups, self._all, self._of_group, self._views = groups, all_graphs, of_group, views
         self._merge = lru_cache(maxsize=MAX_CACHED_MERGES)(self._merge_graphs)
+        self._view = lru_cache(maxsize=None)(self._compute_view)
 
     @classmethod
-    def open(cls, folder: Path, groups: GraphGroups) -> Self:
+    def open(cls, folder: Path, groups: GraphGroups, views: GraphViews = NO_VIEWS) -> Self:
         """Open the stores that `write_stores` wrote into subfolders of `folder`.
 
         groups: the same as for `write_stores`, a dict from the IRI of each group of graphs to the IRIs of its members.
-        Raises UnusableSnapshot when a store cannot be read.
+        views: as for the constructor. Raises UnusableSnapshot when a store cannot be read.
         """
         of_group = {name: open_store(folder, _folder_name(name)) for name in _select_large(groups)}
-        return cls(open_store(folder, ALL), groups, of_group)
+        return cls(open_store(folder, ALL), groups, of_group, views)
 
     @classmethod
     def load(cls, quads: Path) -> Self:
@@ -224,10 +234,17 @@ class Datasets:
         store.bulk_load(path=triples, format=ox.RdfFormat.N_TRIPLES)
         return cls(store, {}, {})
 
+    @classmethod
+    def of_triples(cls, lines: Iterable[bytes]) -> Self:
+        """Load lines of N-Triples into the default graph of a store in memory; blank nodes keep their labels."""
+        store = ox.Store()
+        store.bulk_extend(ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS))
+        return cls(store, {}, {})
+
     def choose(self, scope: Scope) -> Dataset:
         """Return the RDF dataset with the default graph and the named graphs of a scope.
 
-        The IRI of a group of graphs stands for the merge of its members, and an unknown IRI for an empty graph. If no
+        The IRI of a group of graphs stands for the merge of its members, that of a view for its triples, and an unknown IRI for an empty graph. If no
         store holds what is needed (a default graph of several graphs, or a group as a named graph), a new store in
         memory is made of it; the last MAX_CACHED_MERGES of these stores are kept. Raises BadQuery if a name in the
         scope is not an absolute IRI, or if such a new store would have more than MAX_MERGED_TRIPLES triples.
@@ -239,24 +256,59 @@ class Datasets:
             return Dataset(self._all)
         default, named = (tuple(dict.fromkeys(names or ())) for names in (scope.default, scope.named))
         nodes: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(name) for name in named]
-        if len(default) <= 1 and not any(map(self.is_group, named)):
+        if len(default) <= 1 and not any(map(self._is_computed, named)):
             store, graph = self._locate(default[0]) if default else (self._all, None)
-            if store is self._all or set(named) <= set(self._groups[default[0]]):
+            if store is self._all or set(named) <= set(self._groups.get(default[0], ())):
                 return Dataset(store, [graph] if graph else [], nodes)
         return Dataset(self._merge(frozenset(default), frozenset(named)), [ox.DefaultGraph()], nodes)
 
-    def is_group(self, name: str) -> bool:
-        """Return whether the IRI `name` stands for a merge of graphs and is that of no named graph.
+    def select_scope(self, info: QueryInfo, scope: Scope = ALL_GRAPHS) -> Scope:
+        """Return the graphs to query, from the scope of the request and the properties `info` of the query's text.
 
-        It is then UNION, the merge of all graphs, or the IRI of a group of graphs.
+        They are `scope`; if that is all graphs, those of the FROM and FROM NAMED clauses of the query; without these, all.
+        If a query without these clauses has the IRI of a group or view after GRAPH, the named graphs are those after
+        GRAPH, and the default graph is the merge of all graphs.
+        Raises BadQuery if such a query also has a variable after GRAPH, because the engine would match the group to it.
         """
-        return name == UNION or (name in self._groups and name not in self._groups[name])
+        if not scope.is_all:
+            return scope
+        if info.from_graphs or info.from_named:
+            return Scope(info.from_graphs, info.from_named)
+        group = next(filter(self._is_computed, info.graphs), None)
+        if group is None:
+            return scope
+        if info.has_graph_variable:
+            raise BadQuery(
+                f"this query has <{group}>, the merge of several graphs, after one GRAPH and a variable after another, which is "
+                "not possible; select the graphs that it can use with FROM and FROM NAMED"
+            )
+        return Scope((UNION,), info.graphs)
+
+    def _is_computed(self, name: str) -> bool:
+        """Return whether the IRI `name` is that of no named graph but of a merge of graphs or of a view.
+
+        A merge is UNION, the merge of all graphs, or that of a group of graphs.
+        """
+        return name == UNION or name in self._views or (name in self._groups and name not in self._groups[name])
+
+    def _compute_view(self, name: str) -> ox.Store:
+        """Return a new store in memory whose default graph has the triples that the queries of the view `name` make."""
+        store = ox.Store()
+        for text in self._views[name]:
+            dataset = self.choose(self.select_scope(inspect_query(text)))
+            made = dataset.store.query(text, default_graph=dataset.default, named_graphs=dataset.named)
+            if not isinstance(made, ox.QueryTriples):
+                raise BadQuery(f"the graph <{name}> is made by a query that is no CONSTRUCT; correct it")
+            store.bulk_extend(ox.Quad(*triple) for triple in made)
+        return store
 
     def _locate(self, name: str) -> tuple[ox.Store, GraphName]:
         """Return the store with the triples that the IRI `name` stands for, and the graph in it that has them.
 
-        The IRI is that of a named graph or of a group of them, or UNION (all graphs).
+        The IRI is that of a named graph, of a group of them or of a view, or UNION (all graphs).
         """
+        if name in self._views:
+            return self._view(name), ox.DefaultGraph()
         if name == UNION:
             return self._all, ox.DefaultGraph()
         if name in self._of_group:

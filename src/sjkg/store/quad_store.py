@@ -8,14 +8,14 @@ from typing import IO, Self
 
 import pyoxigraph as ox
 
-from sjkg.core.errors import BadQuery, NotAcceptable, ServiceFailed
+from sjkg.core.errors import NotAcceptable, ServiceFailed
 from sjkg.core.terms import Term, to_oxigraph
-from sjkg.core.vocabulary import PREFIXES, UNION
+from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.error_messages import locate_error, locate_unsupported
-from sjkg.sparql.inspection import QueryInfo, inspect_query
+from sjkg.sparql.inspection import inspect_query
 from sjkg.sparql.query_text import QueryText
 from sjkg.sparql.rewriting import rewrite
-from sjkg.store.datasets import ALL_GRAPHS, Dataset, Datasets, GraphGroups, Scope
+from sjkg.store.datasets import ALL_GRAPHS, NO_VIEWS, Dataset, Datasets, GraphGroups, GraphViews, Scope
 from sjkg.store.formats import FORMATS_OF_KINDS, GRAPH_FORMATS, RESULT_FORMATS, Format, ResultKind, find_format
 from sjkg.store.query_result import QueryResult
 from sjkg.store.serialization import write_graph, write_result
@@ -47,14 +47,19 @@ class QuadStore:
 
     @classmethod
     def open(
-        cls, folder: Path, groups: GraphGroups, services: Collection[str] = (), base_iri: str | None = None
+        cls,
+        folder: Path,
+        groups: GraphGroups,
+        services: Collection[str] = (),
+        base_iri: str | None = None,
+        views: GraphViews = NO_VIEWS,
     ) -> Self:
         """Open the stores in subfolders of `folder`. Raises UnusableSnapshot when one cannot be read.
 
         groups: a dict from the IRI of each group of named graphs (asserted, inferred, …) to the IRIs of its members.
-        services, base_iri: as for the constructor.
+        services, base_iri: as for the constructor. views: a dict from the IRI of each computed graph to its queries.
         """
-        return cls(Datasets.open(folder, groups), services, base_iri)
+        return cls(Datasets.open(folder, groups, views), services, base_iri)
 
     def query(
         self,
@@ -95,7 +100,7 @@ class QuadStore:
         LimitExceeded, are raised, too. After an error, `output` may hold a part of the result.
         """
         info = inspect_query(text, self._services, self._base_iri)
-        dataset = self._datasets.choose(self._effective_scope(info, scope))
+        dataset = self._datasets.choose(self._datasets.select_scope(info, scope))
         try:
             results = evaluate(dataset, info.query, _possible_prefixes(info.query.plain), self._base_iri, bindings)
             return *serialize(results, output, formats), info.is_deterministic
@@ -106,28 +111,6 @@ class QuadStore:
             raise ServiceFailed(
                 f"an endpoint that this query calls with SERVICE did not answer it ({reason}); send the query there directly"
             ) from None
-
-    def _effective_scope(self, info: QueryInfo, scope: Scope) -> Scope:
-        """Return the graphs to query, from the scope of the request and the properties `info` of the query's text.
-
-        They are `scope`; if that is all graphs, those of the FROM and FROM NAMED clauses of the query; without these, all.
-        If a query without these clauses has the IRI of a group of graphs after GRAPH, the named graphs are those after
-        GRAPH, and the default graph is the merge of all graphs.
-        Raises BadQuery if such a query also has a variable after GRAPH, because the engine would match the group to it.
-        """
-        if not scope.is_all:
-            return scope
-        if info.from_graphs or info.from_named:
-            return Scope(info.from_graphs, info.from_named)
-        group = next(filter(self._datasets.is_group, info.graphs), None)
-        if group is None:
-            return scope
-        if info.has_graph_variable:
-            raise BadQuery(
-                f"this query has <{group}>, the merge of several graphs, after one GRAPH and a variable after another, which is "
-                "not possible; select the graphs that it can use with FROM and FROM NAMED"
-            )
-        return Scope((UNION,), info.graphs)
 
 
 def evaluate(

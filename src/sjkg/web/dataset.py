@@ -19,7 +19,7 @@ from sjkg.web.context import current_address, current_served
 from sjkg.web.http.negotiation import HTML
 from sjkg.web.openapi import Documentation, Parameter
 from sjkg.web.pages.show import JsonPage, render_json, render_page
-from sjkg.web.profiles import profile_dump
+from sjkg.web.profiles import add_profile_headers, profile_dump
 from sjkg.web.rdf_responses import (
     BY_ENDING,
     FORMAT_PARAMETER,
@@ -141,7 +141,8 @@ def graph_by_path(name: str) -> Response:
     Source: SPARQL 1.1 Graph Store HTTP Protocol §4.1,
     https://www.w3.org/TR/sparql11-http-rdf-update/#direct-graph-identification
     """
-    stem, fixed = split_ending(name)
+    is_profile = any(each.graph == GRAPHS + name for each in current_served().translations.profiles.values())
+    stem, fixed = (name, None) if is_profile else split_ending(name)  # the name schema.org has no ending
     return _graph_response(GRAPHS + stem, f"/graph/{stem}", fixed)
 
 
@@ -153,4 +154,10 @@ def _graph_response(graph: str, path: str | None = None, fixed: GraphFormat | No
     Raises UnknownName when there is no such graph, and NotAcceptable when the request accepts no offered format.
     """
     served = current_served()
+    profiles = served.translations.profiles.values()
+    if profile := next((each for each in profiles if each.graph == graph), None):
+        lines = b"".join(served.translations.get(profile.name).lines)
+        response = rdf_response(path, fixed, lambda target: convert_quads(lines, target))
+        add_profile_headers(response, profile)
+        return response
     return rdf_response(path, fixed, lambda target: write_graph(served.snapshot, served.sorted_quads, graph, target))

@@ -21,7 +21,7 @@ from sjkg.core.errors import BrokenInput, DeadlineExceeded, SjkgError, UnusableS
 from sjkg.core.settings import Settings
 from sjkg.kb.queries import SavedQuery, read_queries
 from sjkg.profiles.cache import Translations
-from sjkg.profiles.read import read_profiles
+from sjkg.profiles.read import profile_views, read_profiles
 from sjkg.profiles.translate import construct_over
 from sjkg.proofs.explainer import Explainer, read_explainer
 from sjkg.site.context import SnapshotLabels
@@ -128,7 +128,13 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
     manifest = snapshot.manifest
     known_terms = KnownTerms(sorted_quads, manifest)
     pool = QueryPool(  # last, for it starts processes
-        snapshot.store, manifest.groups, settings, observe, manifest.statistics.degrees, known_terms.find_unknown
+        snapshot.store,
+        manifest.groups,
+        settings,
+        observe,
+        manifest.statistics.degrees,
+        known_terms.find_unknown,
+        profile_views(profiles),
     )
     labels = SnapshotLabels(pool.internal, index)
     translations = Translations(profiles, construct_over(pool.internal))

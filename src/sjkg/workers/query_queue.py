@@ -17,7 +17,7 @@ from sjkg.core.errors import SjkgError, Unsortable
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Iri, Term, is_valid_term
 from sjkg.sparql.own_terms import UnknownTerm
-from sjkg.store.datasets import ALL_GRAPHS, GraphGroups, Scope
+from sjkg.store.datasets import ALL_GRAPHS, NO_VIEWS, GraphGroups, GraphViews, Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.store.light_queries import Degrees, LightQueryStore
 from sjkg.store.quad_store import DEFAULT_FORMATS
@@ -62,6 +62,7 @@ class QueryPool:
         observe: Observer = observe_nothing,
         degrees: Degrees = MappingProxyType({}),
         find_unknown: TermCheck = accept_all_terms,
+        views: GraphViews = NO_VIEWS,
     ):
         """Start the workers.
 
@@ -72,13 +73,20 @@ class QueryPool:
         (“answered”, or the name of the error's class).
         degrees: those of the properties in the store, by which queries are found that need no worker.
         find_unknown: returns the `unknown_terms` of a result.
+        views: a dict from the IRI of each computed graph to the CONSTRUCT queries that make it.
         Raises UnusableSnapshot when the store of all graphs cannot be opened.
         """
         address = f"{settings.address}/sparql"  # the base IRI by SPARQL 1.1 §4.1.1 and RFC 3986 §5.1.3
         base_iri = address if is_valid_term(Iri(address)) else None
         light_queries = LightQueryStore(folder, degrees, base_iri)  # first: it may raise, before any worker is started
         assignment = Assignment(
-            folder, groups, settings.services, settings.query_deadline_s, settings.max_answer_bytes, base_iri
+            folder,
+            groups,
+            settings.services,
+            settings.query_deadline_s,
+            settings.max_answer_bytes,
+            base_iri,
+            dict(views),
         )
         count = settings.max_running_queries + MAX_INTERNAL_RUNNING + RESERVE
         self.workers = workers = WorkerPool(
@@ -104,6 +112,7 @@ def open_queue(
     memory_bytes: int | None = None,
     max_waiting: int = 0,
     find_unknown: TermCheck = accept_all_terms,
+    views: GraphViews = NO_VIEWS,
 ) -> "QueryQueue":
     """Return a query queue with a single worker, for a command or a Python session, which survives a crash of the engine.
 
@@ -112,9 +121,10 @@ def open_queue(
     deadline_s: the longest time in seconds that a query may run, and also that it may wait before. memory_bytes: limit of
     the worker's memory, and of the size of a result; None for no limit. max_waiting: number of queries that may wait while
     one runs. find_unknown: returns the `unknown_terms` of a result. SERVICE is refused, and so are relative IRIs without BASE, for there is no address to resolve them against.
+    views: a dict from the IRI of each computed graph to the CONSTRUCT queries that make it.
     The stores are opened by the worker; if that fails, each query raises UnusableSnapshot.
     """
-    assignment = Assignment(folder, groups, (), deadline_s, memory_bytes or sys.maxsize)
+    assignment = Assignment(folder, groups, (), deadline_s, memory_bytes or sys.maxsize, views=dict(views))
     workers = WorkerPool(assignment, memory_bytes, 1, lambda event: None)
     return QueryQueue(workers, FairQueue(1, max_waiting, deadline_s), find_unknown=find_unknown)
 

@@ -14,14 +14,14 @@ import socket
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sjkg.core.errors import Overloaded, SjkgError, UnusableSnapshot
 from sjkg.core.terms import Term
 from sjkg.sparql.rewriting import sort_by_kind
-from sjkg.store.datasets import GraphGroups, Scope
+from sjkg.store.datasets import GraphGroups, GraphViews, Scope
 from sjkg.store.quad_store import QuadStore
 from sjkg.store.query_result import Spool
 from sjkg.workers.channel import Channel, describe_error
@@ -40,7 +40,8 @@ class Assignment:
     folder: the folder of a snapshot's Oxigraph stores. groups: a dict from the IRI of each group of named graphs (asserted,
     inferred, …) to the IRIs of its members. services: IRIs of the endpoints allowed after SERVICE. deadline_s: the longest
     time in seconds for one query. max_result_bytes: the largest size of one serialized result. base_iri: base of relative
-    IRIs in a query without BASE; None makes such a query an error.
+    IRIs in a query without BASE; None makes such a query an error. views: a dict from the IRI of each computed graph to the
+    CONSTRUCT queries that make it.
     """
 
     folder: Path
@@ -49,6 +50,7 @@ class Assignment:
     deadline_s: float
     max_result_bytes: int
     base_iri: str | None = None
+    views: GraphViews = field(default_factory=dict)
 
 
 class WorkerRequest(NamedTuple):
@@ -92,7 +94,9 @@ def _open_store(assignment: Assignment) -> QuadStore | SjkgError:
     If that fails, return the error, which is then the reply to each query.
     """
     try:
-        return QuadStore.open(assignment.folder, assignment.groups, assignment.services, assignment.base_iri)
+        return QuadStore.open(
+            assignment.folder, assignment.groups, assignment.services, assignment.base_iri, assignment.views
+        )
     except SjkgError as error:
         return error
 

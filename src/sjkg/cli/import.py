@@ -1,0 +1,60 @@
+"""The command `sjkg import`: write a file in the terms of a profile in our terms."""
+
+from pathlib import Path
+
+import click
+
+from sjkg.cli.options import PathType, kb_option, settings_from
+from sjkg.cli.output import report_carried, write_json, write_output
+from sjkg.kb.rdf_files import parse_rdf_file
+from sjkg.profiles.read import find_profile, read_profiles
+from sjkg.profiles.translate import loss_report, translate_back
+from sjkg.store.convert import convert_quads
+from sjkg.store.formats import GRAPH_FORMATS
+
+
+@click.command("import")
+@click.argument("source", metavar="FILE", type=PathType(path_type=Path))
+@kb_option
+@click.option(
+    "--profile",
+    "profile_name",
+    metavar="NAME",
+    required=True,
+    help="The profile of FILE, such as cidoc-crm, or its IRI.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice([*GRAPH_FORMATS]),
+    default="turtle",
+    show_default=True,
+    help="RDF format of the output.",
+)
+@click.option(
+    "--loss",
+    type=PathType(path_type=Path, dir_okay=False),
+    help="Write which triples of FILE were used, by property, to this file as JSON.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=PathType(path_type=Path, dir_okay=False),
+    help="Write to a file instead of standard output.",
+)
+def command(
+    source: Path, kb: Path | None, profile_name: str, format_name: str, loss: Path | None, output: Path | None
+) -> None:
+    """Write the statements of FILE, which is in the terms of a profile such as CIDOC CRM, in the terms of this project.
+
+    FILE is RDF in any format (.ttl, .nt, .rdf, .jsonld, …, also with .gz); named graphs are merged. The result is written,
+    and becomes no part of the knowledge base. Names, days, places, parts and participants of events come over, and what the
+    rules of the profile know; the share of the triples used is printed.
+    """
+    profile = find_profile(read_profiles(settings_from(kb).kb), profile_name)
+    triples = parse_rdf_file(source).lines
+    translation = translate_back(profile, (f"{s} {p} {o} .\n".encode() for s, p, o in triples))
+    report_carried(translation)
+    if loss:
+        write_json(loss, loss_report(translation))
+    write_output(output, convert_quads(b"".join(translation.lines), GRAPH_FORMATS[format_name]))

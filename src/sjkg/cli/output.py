@@ -1,0 +1,40 @@
+"""Output of the commands that translate graphs: files, and the share of what was carried."""
+
+import json
+from pathlib import Path
+
+import click
+
+from sjkg.core.errors import BrokenInput
+from sjkg.core.messages import count_noun
+from sjkg.profiles.translate import Translation
+
+
+def report_carried(translation: Translation) -> None:
+    """Print the share of the statements that a translation carries on standard error."""
+    profile, loss = translation.profile, translation.loss
+    click.echo(
+        f"{profile.title} {profile.version}: {loss.carried:,} of {count_noun(loss.total, 'statement')} carried ({loss.share:.1%})",
+        err=True,
+    )
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write a JSON file. Raises BrokenInput when that fails."""
+    _write(path, json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def write_output(path: Path | None, content: bytes) -> None:
+    """Write bytes to a file, or to standard output for None. Raises BrokenInput when the file cannot be written."""
+    if path is None:
+        click.echo(content, nl=False)
+    else:
+        _write(path, content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file. Raises BrokenInput when that fails."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BrokenInput(f"{path} cannot be written: {error.strerror}; choose another file") from None
