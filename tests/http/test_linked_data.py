@@ -11,6 +11,7 @@ from servers import running_server
 
 from sjkg.store.sorted_quads import split_quad
 
+JSONLD = "http://www.w3.org/ns/json-ld#"
 BASE = "https://w3id.org/sjkg/"
 EVENT = "event/halhamiao-incident"
 PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld", "trig": "trig", "nq": "nquads"}
@@ -73,6 +74,33 @@ def test_every_format_has_the_same_triples(get):
         graphs[ending] = {(s, p, o) for s, p, o, _ in read.quads()}
     assert len(graphs["nt"]) > 50
     assert all(triples == graphs["nt"] for triples in graphs.values())
+
+
+@pytest.mark.parametrize(
+    "path", [EVENT, "claim/halhamiao-patrol-strength", "actor/georgy-zhukov", "passage/halhamiao-incident"]
+)
+@pytest.mark.parametrize("profile", ["", "?_profile=cidoc-crm"])
+def test_json_ld_is_compacted_and_framed_and_says_the_same_expanded(get, server, path, profile):
+    compacted = get(f"data/{path}.jsonld{profile}")
+    document = compacted.json()
+    assert document["@context"] == f"{server}/context.jsonld" and document["id"] == f"{BASE}id/{path}"
+    expanded = get(f"data/{path}{profile}", f'text/html;q=0.1, application/ld+json;profile="{JSONLD}expanded"')
+    assert f"{JSONLD}expanded" in expanded.headers["Content-Type"] and "@context" not in expanded.text
+    plain = parse(get(f"data/{path}.nt{profile}"), "nt")
+    assert set(parse(compacted, "json-ld")) == set(parse(expanded, "json-ld")) == set(plain)
+    assert "Accept" in compacted.headers["Vary"].split(", ")
+
+
+def test_values_in_compacted_json_ld_are_texts_and_numbers_as_programs_expect_them(get):
+    event = get(f"data/{EVENT}.jsonld").json()
+    assert (event["prefLabel"], event["date"]) == ("Halhamiao incident", "1935-01-08") and "BorderIncident" in event[
+        "type"
+    ]
+    assert {"value": "哈爾哈廟事件", "language": "ja"} in event["altLabel"]
+    parts = {part["id"]: part for part in event["hasSubEvent"]}
+    assert parts[f"{BASE}id/event/halhamiao-clash"]["label"] == "clash near the temple at Halhamiao"
+    assert get("data/claim/halhamiao-patrol-strength.jsonld").json()["countExact"] == 11
+    assert get("context.jsonld").headers["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize("ending", ["trig", "nq"])

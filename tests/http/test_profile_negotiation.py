@@ -5,13 +5,13 @@ import gzip
 import pytest
 import requests
 from markupsafe import escape
-from rdflib import Graph, URIRef
+from rdflib import Graph, Namespace, URIRef
 
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.profiles.read import read_profiles
 
-CRM = PREFIXES["crm"]
+CRM, PROF = PREFIXES["crm"], Namespace(PREFIXES["prof"])
 PROFILES = read_profiles(packaged_kb())
 CLASH = "event/halhamiao-clash"
 
@@ -97,3 +97,29 @@ def test_a_profile_or_dump_that_does_not_exist_is_not_found(server):
     assert "the profiles are" in get(f"{server}/profiles/bibframe.json").json()["detail"]
     assert get(f"{server}/dumps/sjkg.cidoc-crm.xyz").status_code == 404
     assert get(f"{server}/dumps/sjkg.bibframe.nt").status_code == 404
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_profile_is_described_in_rdf_with_its_rules_and_shapes_as_files(server, name):
+    turtle = get(f"{server}/profiles/{name}", Accept="text/turtle")
+    assert turtle.headers["Content-Location"] == f"/profiles/{name}.ttl"
+    graph = Graph().parse(data=turtle.text, format="turtle")
+    assert set(graph) == set(Graph().parse(data=get(f"{server}/profiles/{name}.jsonld").text, format="json-ld"))
+    profile = URIRef(PROFILES[name].iri)
+    assert graph.value(profile, PROF.isProfileOf) == URIRef(PROFILES[name].standard)
+    assert str(graph.value(profile, PROF.hasToken)) == name
+    artifacts = {
+        str(graph.value(each, PROF.hasArtifact)): str(graph.value(each, PROF.hasRole)).rpartition("/")[2]
+        for each in graph.objects(profile, PROF.hasResource)
+    }
+    shapes, rule = f"{profile}/shapes.ttl", f"{profile}/in/names.rq"
+    assert artifacts[shapes] == "validation" and artifacts[rule] == "mapping"
+    base = "https://w3id.org/sjkg"
+    for path in (shapes, rule, f"{profile}/out/names.rq"):
+        kind = "text/turtle" if path == shapes else "application/sparql-query"
+        answer = get(path.replace(base, server))
+        assert answer.headers["Content-Type"].startswith(kind)
+        assert answer.content == (PROFILES[name].folder / path.removeprefix(f"{profile}/")).read_bytes()
+    assert get(f"{server}/profiles/{name}", Accept="text/html").headers["Content-Type"].startswith("text/html")
+    for path in ("profile.ttl", "../sem/shapes.ttl", "out/../shapes.ttl", "%2e%2e/sem/shapes.ttl"):
+        assert get(f"{server}/profiles/{name}/{path}").status_code == 404

@@ -5,6 +5,7 @@ Source: https://www.w3.org/TR/rdf12-n-triples/#canonical-ntriples
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sjkg.core.vocabulary import PREFIXES
@@ -20,6 +21,13 @@ ESCAPES = str.maketrans(
 
 TextTerm = str  # canonical N-Triples of a term
 TextTriple = tuple[TextTerm, TextTerm, TextTerm]
+
+
+def parse_triples(ntriples: bytes) -> Iterator[TextTriple]:
+    """Yield the triples in lines of canonical N-Triples in UTF-8, as the engine writes them."""
+    for line in ntriples.decode().split("\n")[:-1]:
+        subject, predicate, rest = line.split(" ", 2)
+        yield subject, predicate, rest[: rest.rindex(" ")]
 
 
 class LiteralParts(NamedTuple):

@@ -89,8 +89,11 @@ PREFIXES: Final = MappingProxyType(
         "dcat": "http://www.w3.org/ns/dcat#",
         "sd": "http://www.w3.org/ns/sparql-service-description#",
         "spdx": "http://spdx.org/rdf/terms#",
+        "dcatap": "http://data.europa.eu/r5r/",
+        "vcard": "http://www.w3.org/2006/vcard/ns#",
         "prof": "http://www.w3.org/ns/dx/prof/",
         "semapv": "https://w3id.org/semapv/vocab/",
+        "dxrole": "http://www.w3.org/ns/dx/prof/role/",
     }
 )
 

@@ -3,14 +3,16 @@
 Sources: https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/, https://schema.org/Dataset
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sjkg.core.terms import Iri, JsonTerm
-from sjkg.core.vocabulary import BASE, DATASET, IDS, PREFIXES, curie
+from sjkg.core.vocabulary import BASE, DATASET, IDS, PREFIXES, UNION, curie
 from sjkg.describe.statements import LICENCE, english, iri_of, modified_on, to_nquads, xsd_literal
+from sjkg.profiles.read import Profile
 from sjkg.snapshot.dumps import FOLDER, Dump, all_dumps
 from sjkg.snapshot.manifest import Manifest
 from sjkg.store.convert import read_json_triples
+from sjkg.store.formats import GRAPH_FORMATS
 
 TITLE = "sjkg: a knowledge graph of the Soviet–Japanese border conflicts, 1932–1939"
 CREATOR = "The sjkg maintainers"  # as in CITATION.cff
@@ -26,18 +28,36 @@ VOCABULARIES = ("sjkg", "skos", "dcterms", "rdfs")
 SCHEMA, TYPE = PREFIXES["schema"], PREFIXES["rdf"] + "type"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 KEYWORDS = ("border conflicts", "Khalkhin Gol", "Lake Khasan", "Manchukuo")
+PROFILE_FORMATS = ("turtle", "nt", "jsonld", "rdfxml")  # of the dumps of profiles that are listed
+THEME = Iri("http://publications.europa.eu/resource/authority/data-theme/EDUC")  # education, culture and sport
+PUBLIC = Iri("http://publications.europa.eu/resource/authority/access-right/PUBLIC")
+AVAILABLE = Iri("http://publications.europa.eu/resource/authority/planned-availability/AVAILABLE")
+FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
+# names of RDF formats in the authority table of file types
+FILE_TYPE_NAMES = {
+    "turtle": "RDF_TURTLE",
+    "nt": "RDF_N_TRIPLES",
+    "rdfxml": "RDF_XML",
+    "jsonld": "JSON_LD",
+    "trig": "RDF_TRIG",
+    "nq": "RDF_N_QUADS",
+}
+YEARS = ("1932", "1939")
+AGENT, CONTACT, PERIOD, SPACE = (f"{DATASET}#{name}" for name in ("creator", "contact", "period", "area"))
 AREA = "The borders of Manchukuo with the Soviet Union and the Mongolian People’s Republic"
 EXAMPLES = ("event/soviet-japanese-border-conflicts", "event/halhamiao-incident", "actor/kwantung-army")
 
 
-def describe_dataset(manifest: Manifest) -> bytes:
+def describe_dataset(manifest: Manifest, profiles: Iterable[Profile] = ()) -> bytes:
     """Return the description of the dataset of a snapshot as UTF-8 N-Quads in the default graph.
 
-    manifest: that of the snapshot, with counts, hashes and sizes of the dumps.
+    manifest: that of the snapshot, with counts, hashes and sizes of the dumps. profiles: those with dumps of their own.
     """
     lines = [*_dataset_quads(manifest), *_service_quads(), *_partition_quads(manifest), *_linkset_quads(manifest)]
     for dump in all_dumps(manifest.groups):
         lines += _distribution_quads(dump, manifest)
+    for profile in profiles:
+        lines += _profile_quads(profile, manifest)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
@@ -86,6 +106,14 @@ def _dataset_quads(manifest: Manifest) -> Iterator[str]:
             "dcterms:description": english(DESCRIPTION),
             "dcterms:license": LICENCE,
             "dcterms:source": ARTICLE,
+            "dcterms:identifier": DATASET,
+            "dcterms:creator": Iri(AGENT),
+            "dcterms:publisher": Iri(AGENT),
+            "dcterms:accessRights": PUBLIC,
+            "dcterms:spatial": Iri(SPACE),
+            "dcterms:temporal": Iri(PERIOD),
+            "dcat:contactPoint": Iri(CONTACT),
+            "dcat:theme": THEME,
             "dcterms:modified": modified_on(manifest.modified),
             "dcterms:language": Iri("http://id.loc.gov/vocabulary/iso639-1/en"),
             "dcterms:conformsTo": Iri(f"{BASE}ontology"),
@@ -101,7 +129,7 @@ def _dataset_quads(manifest: Manifest) -> Iterator[str]:
             "void:exampleResource": [Iri(IDS + name) for name in EXAMPLES],
             "void:triples": figures.triples,
             "void:entities": figures.entities,
-            "void:classes": len(figures.classes),
+            "void:classes": figures.class_count,
             "void:properties": len(figures.properties),
             "void:distinctSubjects": figures.subjects,
             "void:distinctObjects": figures.objects,
@@ -111,22 +139,47 @@ def _dataset_quads(manifest: Manifest) -> Iterator[str]:
             "schema:isBasedOn": ARTICLE,
             "schema:dateModified": modified_on(manifest.modified),
             "schema:version": manifest.versions["sjkg"],
-            "schema:temporalCoverage": "1932/1939",
+            "schema:temporalCoverage": "/".join(YEARS),
             "schema:url": Iri(DATASET),
             "schema:identifier": DATASET,
             "schema:keywords": list(KEYWORDS),
-            "schema:creator": Iri(f"{DATASET}#creator"),
-            "schema:publisher": Iri(f"{DATASET}#creator"),
-            "schema:spatialCoverage": Iri(f"{DATASET}#area"),
+            "schema:creator": Iri(AGENT),
+            "schema:publisher": Iri(AGENT),
+            "schema:spatialCoverage": Iri(SPACE),
             "schema:isAccessibleForFree": xsd_literal("true", "boolean"),
             "schema:distribution": distributions,
         },
     )
+    yield from _context_quads()
+
+
+def _context_quads() -> Iterator[str]:
+    """Yield N-Quads lines that describe the creator, the contact, the area and the period of the dataset."""
     yield from to_nquads(
-        f"{DATASET}#creator",
-        {"rdf:type": iri_of("schema:Organization"), "schema:name": CREATOR, "schema:url": Iri(BASE)},
+        AGENT,
+        {
+            "rdf:type": [iri_of("foaf:Agent"), iri_of("schema:Organization")],
+            "foaf:name": CREATOR,
+            "foaf:homepage": Iri(BASE),
+            "schema:name": CREATOR,
+            "schema:url": Iri(BASE),
+        },
     )
-    yield from to_nquads(f"{DATASET}#area", {"rdf:type": iri_of("schema:Place"), "schema:name": AREA})
+    yield from to_nquads(
+        CONTACT, {"rdf:type": iri_of("vcard:Organization"), "vcard:fn": CREATOR, "vcard:hasURL": Iri(BASE)}
+    )
+    yield from to_nquads(
+        SPACE,
+        {
+            "rdf:type": [iri_of("dcterms:Location"), iri_of("schema:Place")],
+            "skos:prefLabel": english(AREA),
+            "schema:name": AREA,
+        },
+    )
+    begin, end = (xsd_literal(year, "gYear") for year in YEARS)
+    yield from to_nquads(
+        PERIOD, {"rdf:type": iri_of("dcterms:PeriodOfTime"), "dcat:startDate": begin, "dcat:endDate": end}
+    )
 
 
 def _service_quads() -> Iterator[str]:
@@ -136,6 +189,15 @@ def _service_quads() -> Iterator[str]:
         {
             "rdf:type": iri_of("dcat:DataService"),
             "dcterms:title": english("SPARQL endpoint"),
+            "dcterms:description": english(
+                "SPARQL 1.1 queries over all graphs; its service description lists formats and limits."
+            ),
+            "dcterms:license": LICENCE,
+            "dcterms:publisher": Iri(AGENT),
+            "dcterms:accessRights": PUBLIC,
+            "dcat:contactPoint": Iri(CONTACT),
+            "dcat:theme": THEME,
+            "dcat:keyword": list(map(english, KEYWORDS)),
             "dcterms:conformsTo": Iri("https://www.w3.org/TR/sparql11-protocol/"),
             "dcat:endpointURL": Iri(SERVICE),
             "dcat:endpointDescription": Iri(SERVICE),
@@ -200,6 +262,11 @@ def _distribution_quads(dump: Dump, manifest: Manifest) -> Iterator[str]:
         {
             "rdf:type": [iri_of("dcat:Distribution"), iri_of("schema:DataDownload")],
             "dcterms:title": english(f"{dump.title} graph, {dump.format.name}{', gzip' if dump.is_compressed else ''}"),
+            "dcterms:description": english(
+                f"{'All triples' if dump.graph == UNION else f'The triples of the graph {dump.title}'}, in {dump.format.name}"
+            ),
+            "dcterms:format": Iri(FILE_TYPES + FILE_TYPE_NAMES[dump.format.name]),
+            "dcatap:availability": AVAILABLE,
             "dcterms:license": LICENCE,
             "dcterms:modified": modified_on(manifest.modified),
             "dcterms:isFormatOf": Iri(dump.graph),
@@ -223,3 +290,28 @@ def _distribution_quads(dump: Dump, manifest: Manifest) -> Iterator[str]:
             "spdx:checksumValue": xsd_literal(digest, "hexBinary"),
         },
     )
+
+
+def _profile_quads(profile: Profile, manifest: Manifest) -> Iterator[str]:
+    """Yield N-Quads lines that describe the dumps in the terms of a profile, which are made when they are requested."""
+    for form in map(GRAPH_FORMATS.__getitem__, PROFILE_FORMATS):
+        node = f"{BASE}{FOLDER}/sjkg.{profile.name}.{form.ending}.gz"
+        yield from to_nquads(DATASET, {"dcat:distribution": Iri(node)})
+        yield from to_nquads(
+            node,
+            {
+                "rdf:type": iri_of("dcat:Distribution"),
+                "dcterms:title": english(f"all triples in the terms of {profile.title}, {form.name}, gzip"),
+                "dcterms:description": english(profile.description),
+                "dcterms:conformsTo": [Iri(profile.iri), Iri(profile.standard)],
+                "dcterms:format": Iri(FILE_TYPES + FILE_TYPE_NAMES[form.name]),
+                "dcatap:availability": AVAILABLE,
+                "dcterms:license": LICENCE,
+                "dcterms:modified": modified_on(manifest.modified),
+                "dcterms:isFormatOf": Iri(profile.graph),
+                "dcat:downloadURL": Iri(node),
+                "dcat:accessURL": Iri(profile.iri),
+                "dcat:mediaType": Iri(MEDIA_TYPES + form.media_type),
+                "dcat:compressFormat": Iri(f"{MEDIA_TYPES}application/gzip"),
+            },
+        )

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from sjkg.core.facts import Facts
-from sjkg.core.ntriples import TextTerm, TextTriple, literal_parts, plain_text
+from sjkg.core.ntriples import TextTerm, literal_parts, parse_triples, plain_text
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.profiles.translate import Translation
 
@@ -45,7 +45,7 @@ COLUMNS = (
 
 def to_feature_collection(translation: Translation) -> dict[str, Any]:
     """Return the places of a translation by the profile NAME as Linked Places JSON, sorted by IRI."""
-    facts = Facts(_parse(line) for line in translation.lines)
+    facts = Facts(parse_triples(b"".join(translation.lines)))
     places = sorted(facts.subjects(f"<{RDF}type>", f"<{GEOJSON}Feature>"))
     return {"type": "FeatureCollection", "@context": CONTEXT, "features": [_feature(facts, each) for each in places]}
 
@@ -165,9 +165,3 @@ def _geometry(facts: Facts, place: TextTerm) -> dict[str, Any] | None:
         return None
     certainty = literal_parts(facts.value(node, f"<{LPO}has_certainty>") or '""').lexical
     return {"type": "Point", "coordinates": [float(point[1]), float(point[2])], "geo_wkt": wkt, "certainty": certainty}
-
-
-def _parse(line: bytes) -> TextTriple:
-    """Return the terms of a line of N-Triples."""
-    subject, predicate, rest = line.decode().split(" ", 2)
-    return subject, predicate, rest[: rest.rindex(" ")]

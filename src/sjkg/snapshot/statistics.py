@@ -20,7 +20,7 @@ class Statistics:
     """Counts of the distinct triples of a graph.
 
     entities: the number of distinct entities. An entity is a subject whose IRI begins with IDS.
-    subjects, objects: the numbers of distinct subjects and objects.
+    subjects, objects: the numbers of distinct subjects and objects. class_count: that of distinct values of rdf:type.
     classes: a dict from the IRI of each class to the number of entities with that rdf:type.
     properties: a dict from the IRI of each property to the number of its triples.
     links: a dict from the IRI of each other dataset that the graph gives a void:uriSpace to a dict from the IRI of each
@@ -34,6 +34,7 @@ class Statistics:
     entities: int
     subjects: int
     objects: int
+    class_count: int
     classes: dict[str, int]
     properties: dict[str, int]
     links: dict[str, dict[str, int]]
@@ -65,6 +66,7 @@ def count_quads(lines: Iterable[str]) -> Statistics:
         entities=sum(subject.startswith(f"<{IDS}") for subject in subjects),
         subjects=len(subjects),
         objects=len({value for _, _, value in triples}),
+        class_count=len({value for _, predicate, value in triples if predicate == TYPE}),
         classes=dict(classes),
         properties=dict(properties),
         links={dataset: dict(counts) for dataset, counts in links.items()},

@@ -23,7 +23,7 @@ import pyoxigraph as ox
 
 from sjkg.core.errors import BadQuery, UnusableSnapshot
 from sjkg.core.terms import Iri, is_valid_term
-from sjkg.core.vocabulary import UNION
+from sjkg.core.vocabulary import PREFIXES, UNION
 from sjkg.sparql.inspection import QueryInfo, inspect_query
 
 ALL = "all"  # folder of the store of all graphs
@@ -296,9 +296,16 @@ class Datasets:
         store = ox.Store()
         for text in self._views[name]:
             dataset = self.choose(self.select_scope(inspect_query(text)))
-            made = dataset.store.query(text, default_graph=dataset.default, named_graphs=dataset.named)
+            try:
+                made = dataset.store.query(
+                    text, prefixes=dict(PREFIXES), default_graph=dataset.default, named_graphs=dataset.named
+                )
+            except SyntaxError as error:
+                raise BadQuery(
+                    f"a query that makes the graph <{name}> is not valid ({error.msg}); correct it"
+                ) from None
             if not isinstance(made, ox.QueryTriples):
-                raise BadQuery(f"the graph <{name}> is made by a query that is no CONSTRUCT; correct it")
+                raise BadQuery(f"a query that makes the graph <{name}> is no CONSTRUCT; correct it")
             store.bulk_extend(ox.Quad(*triple) for triple in made)
         return store
 

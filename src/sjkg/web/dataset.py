@@ -74,11 +74,11 @@ def _description_response(fixed: GraphFormat | None) -> Response:
     fixed: the RDF format of the requested path's ending; None to choose by the request. Raises NotAcceptable when the
     request accepts neither the format `fixed` nor, without it, any offered format.
     """
-    manifest = current_served().snapshot.manifest
+    manifest, profiles = current_served().snapshot.manifest, current_served().translations.profiles.values()
     return rdf_response(
         "/dataset",
         fixed,
-        lambda target: convert_quads(describe_dataset(manifest), target),
+        lambda target: convert_quads(describe_dataset(manifest, profiles), target),
         lambda: Response(_render_page(manifest), mimetype=HTML),
     )
 

@@ -6,18 +6,21 @@ definition, or to their page.
 Source: Cool URIs for the Semantic Web §4.2, https://www.w3.org/TR/cooluris/#r303gendocument
 """
 
+import re
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
 from sjkg.core.errors import UnknownThing
+from sjkg.core.ntriples import parse_triples
 from sjkg.core.vocabulary import BASE, GRAPHS, IDS, SCHEMES, SHAPES, close_matches
 from sjkg.describe.documents import TURTLE, check_known, describe, is_graph, read_source, write_graph, write_graphs
+from sjkg.describe.jsonld import JSONLD, compact_document
 from sjkg.describe.statements import LICENCE
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
 from sjkg.store.sorted_quads import split_quad
-from sjkg.web.context import current_served
+from sjkg.web.context import current_address, current_served
 from sjkg.web.openapi import Documentation
 from sjkg.web.profiles import PARAMETER, PROFILE_PARAMETER, add_profile_headers, requested_profile
 from sjkg.web.rdf_responses import (
@@ -34,6 +37,8 @@ from sjkg.web.rdf_responses import (
 
 blueprint = Blueprint("linked_data", __name__)
 
+JSON_LD, EXPANDED = GRAPH_FORMATS["jsonld"], f"{JSONLD}expanded"
+PROFILE_OF_JSON_LD = re.compile(rf'application/ld\+json[^,]*;\s*profile="?[^",]*{JSONLD}(?:expanded|flattened)')
 FORMATS_WITH_GRAPHS = ("trig", "nq")  # not JSON-LD: readers that expect one graph ignore the named ones
 
 DOCUMENT = Documentation(
@@ -65,7 +70,8 @@ def document(kind: str, name: str) -> Response:
 
     name is the last segment of its IRI, with or without a file ending. The format is that of the ending, such as .ttl, or
     else the one that the Accept header prefers.
-    TriG and N-Quads contain the named graphs; the other formats, JSON-LD included, have the triples only.
+    TriG and N-Quads contain the named graphs; the other formats, JSON-LD included, have the triples only. JSON-LD is compacted
+    with /context.jsonld; Accept: application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded" asks for the expanded form.
     The parameter “_profile”, or the header Accept-Profile, asks for the terms of another vocabulary; /profiles lists them.
     """
     slug, fixed = split_ending(name)
@@ -75,20 +81,50 @@ def document(kind: str, name: str) -> Response:
     suffix = f"?{PARAMETER}={profile.name}" if profile else ""
     if profile:
         lines = b"".join(current_served().translations.things(profile.name).describe(iri))
-        response = rdf_response(path, fixed, lambda target: convert_quads(lines, target))
+        response = rdf_response(path, fixed, lambda target: _write_document(lines, target, iri))
         if location := response.headers.get("Content-Location"):
             response.headers["Content-Location"] = location + suffix
     else:
-        response = rdf_response(
-            path, fixed, lambda target: convert_quads(quads, target, with_graphs=target.name in FORMATS_WITH_GRAPHS)
-        )
+        response = rdf_response(path, fixed, lambda target: _write_document(quads, target, iri))
     formats = (
         f'<{path}.{each.ending}{suffix}>; rel="alternate"; type="{each.media_type}"' for each in GRAPH_FORMATS.values()
     )
     links = [f'<{iri}>; rel="describes"', f'<{LICENCE.value}>; rel="license"', *formats]
     response.headers["Link"] = ", ".join(links)
     add_profile_headers(response, profile)
+    if response.mimetype == JSON_LD.media_type:
+        response.vary.add("Accept")
+        if _wants_expanded():
+            response.content_type = f'{JSON_LD.media_type}; profile="{EXPANDED}"'
     return response
+
+
+def _write_document(quads: bytes, target: GraphFormat, iri: str) -> bytes:
+    """Return a document about the thing with an IRI in a format. quads: N-Quads in UTF-8, or N-Triples.
+
+    JSON-LD is compacted with the context at /context.jsonld and framed around the thing, unless the request wants it
+    expanded.
+    """
+    if target == JSON_LD and not _wants_expanded():
+        triples = parse_triples(convert_quads(quads, GRAPH_FORMATS["nt"]))
+        context = current_served().jsonld_context
+        return compact_document(triples, iri, context, f"{current_address()}/context.jsonld")
+    return convert_quads(quads, target, with_graphs=target.name in FORMATS_WITH_GRAPHS)
+
+
+def _wants_expanded() -> bool:
+    """Return whether the Accept header asks for JSON-LD with the profile “expanded” or “flattened”.
+
+    Source: JSON-LD 1.1 §C, https://www.w3.org/TR/json-ld11/#iana-considerations
+    """
+    return bool(PROFILE_OF_JSON_LD.search(request.headers.get("Accept", "")))
+
+
+@blueprint.get("/context.jsonld")
+@Documentation(produces={"application/ld+json": None})
+def context() -> Response:
+    """Return the JSON-LD context of the documents about things: terms for properties and classes, with their types."""
+    return Response(current_served().jsonld_context.to_json(), content_type=JSON_LD.content_type)
 
 
 @blueprint.get("/ontology", defaults={"ending": None})

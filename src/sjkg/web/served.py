@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sjkg.core.errors import BrokenInput, DeadlineExceeded, SjkgError, UnusableSnapshot
 from sjkg.core.settings import Settings
+from sjkg.describe.jsonld import JsonLdContext, build_context
 from sjkg.kb.queries import SavedQuery, read_queries
 from sjkg.profiles.cache import Translations
 from sjkg.profiles.read import profile_views, read_profiles
@@ -107,6 +108,12 @@ class ServedSnapshot:
     def reconciliation(self) -> ReconciliationService:
         """Return the reconciliation service of this snapshot."""
         return ReconciliationService(self.labels, self.snapshot.manifest)
+
+    @cached_property
+    def jsonld_context(self) -> JsonLdContext:
+        """Return the JSON-LD context of documents; the graph is read from disk at the first use."""
+        with self.snapshot.quads.open(encoding="utf-8") as lines:
+            return build_context(line.rstrip("\n") for line in lines)
 
     @cached_property
     def explainer(self) -> Explainer:

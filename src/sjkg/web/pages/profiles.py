@@ -1,18 +1,34 @@
-"""Pages about export profiles: the list, and for each its rules, what it carries and loses, and an example."""
+"""Pages and documents about export profiles: the list, and for each its rules, what it carries and loses, and an example."""
 
 from functools import partial
 
+from flask import Response
+
+from sjkg.core.errors import UnknownName
 from sjkg.core.vocabulary import IDS
 from sjkg.describe.documents import TURTLE
+from sjkg.describe.profile import describe_profile, list_files
+from sjkg.kb.folders import read_file
+from sjkg.profiles.read import FOLDER, find_profile
 from sjkg.site.context import PageContext
 from sjkg.site.profiles import ProfileExample, ProfilePage, ProfilesPage, profile_page, profiles_page
 from sjkg.store.convert import convert_quads
 from sjkg.store.sorted_quads import split_quad
 from sjkg.web.context import current_served
-from sjkg.web.pages.show import page
+from sjkg.web.http.negotiation import HTML
+from sjkg.web.openapi import Documentation
+from sjkg.web.pages.show import JsonPage, blueprint, page, render_json, render_page
+from sjkg.web.rdf_responses import (
+    BY_ENDING,
+    FORMAT_PARAMETER,
+    RDF_TYPES,
+    rdf_response,
+    rdf_types,
+)
 from sjkg.web.served import ServedSnapshot
 
 EXAMPLES = (f"{IDS}event/halhamiao-clash", f"{IDS}place/halhamiao")
+SPARQL_QUERY = "application/sparql-query"
 
 
 @page("/profiles", "profiles.html")
@@ -21,9 +37,57 @@ def profiles(_context: PageContext) -> ProfilesPage:
     return profiles_page(current_served().translations.profiles.values())
 
 
-@page("/profiles/<name>", "profile.html")
-def profile(_context: PageContext, name: str) -> ProfilePage:
-    """Show the rules of a profile, what they carry over and lose, with reasons, and an example."""
+@blueprint.get("/profiles/<name>")
+@Documentation(produces=RDF_TYPES | {HTML: None}, parameters=[FORMAT_PARAMETER])
+def profile(name: str) -> Response:
+    """Show the rules of a profile, what they carry over and lose, with reasons, and an example; or describe it in RDF.
+
+    The RDF is a description by the Profiles Vocabulary, with the rules and shapes as resources. The format is the one that
+    the Accept header prefers; /profiles/NAME.ttl has a fixed one. Source: https://www.w3.org/TR/dx-prof/
+    """
+    return _respond(name, None)
+
+
+@blueprint.get(f"/profiles/<name>.<any({', '.join(BY_ENDING)}):ending>")
+@Documentation(produces=rdf_types, parameters=[FORMAT_PARAMETER])
+def profile_description(name: str, ending: str) -> Response:
+    """Return the description of a profile in RDF, by the Profiles Vocabulary, in the format with a file ending."""
+    return _respond(name, ending)
+
+
+@blueprint.get("/profiles/<name>.json")
+@Documentation(produces={"application/json": JsonPage[ProfilePage]})
+def profile_as_json(name: str) -> Response:
+    """Return the content of the page of a profile as JSON; its description as JSON-LD is at /profiles/NAME.jsonld."""
+    return render_json(_build_page(name))
+
+
+@blueprint.get("/profiles/<name>/<path:file>")
+@Documentation(produces={"text/turtle": None, SPARQL_QUERY: None})
+def profile_file(name: str, file: str) -> Response:
+    """Return a file of a profile: out/RULE.rq and in/RULE.rq, its rules, shapes.ttl, or reasons.ttl."""
+    chosen = find_profile(current_served().translations.profiles, name)
+    if file not in list_files(chosen):
+        raise UnknownName(f"the profile {chosen.name} has no file “{file}”; {chosen.iri} lists them")
+    content = read_file(chosen.folder / file, f"{FOLDER}/{chosen.name}/{file}")
+    return Response(
+        content, content_type=f"{SPARQL_QUERY if file.endswith('.rq') else TURTLE.media_type}; charset=utf-8"
+    )
+
+
+def _respond(name: str, ending: str | None) -> Response:
+    """Return the description of a profile in the format with a file ending, or in that which the request prefers."""
+    chosen = find_profile(current_served().translations.profiles, name)
+    return rdf_response(
+        f"/profiles/{chosen.name}",
+        BY_ENDING[ending] if ending else None,
+        lambda target: convert_quads(describe_profile(chosen), target),
+        lambda: Response(render_page("profile.html", _build_page(name)), mimetype=HTML),
+    )
+
+
+def _build_page(name: str) -> ProfilePage:
+    """Return the page model of a profile. Raises UnknownName if there is none of that name."""
     served = current_served()
     return profile_page(served.translations.get(name), partial(_example, served, name))
 
