@@ -47,6 +47,14 @@ def test_every_kind_of_triple_is_explained(run, snapshot, asked, words):
     assert words != "derived by links" or "asserted in triples/links/wikidata.ttl:" in answer.stdout
 
 
+def test_a_triple_of_a_profile_is_explained_by_its_rule(run, snapshot):
+    asked = ("event:halhamiao-incident", "crm:P9_consists_of", "event:halhamiao-clash")
+    answer = run("explain", "--profile", "cidoc-crm", *asked)
+    first, second = answer.stdout.splitlines()[:2]
+    assert first.endswith("translated by profiles/cidoc-crm/out/wholes.rq")
+    assert "sjkg:directSubEventOf" in second and "(passage:halhamiao-incident)" in second
+
+
 def test_all_prints_every_last_step(run, snapshot):
     several = ("event:halhamiao-incident", "sjkg:involvesPower", "actor:empire-of-japan")
     answer = run("explain", *several, "--all")

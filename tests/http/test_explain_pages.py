@@ -152,3 +152,35 @@ def test_the_json_of_a_proof_has_the_plain_sentences_of_the_page(ask):
     assert [each["number"] for each in plain] == list(range(1, len(plain) + 1))
     assert plain[-1]["sentence"] == "Halhamiao incident involves Soviet Union"
     assert all(each["graphs"] for each in plain if not each["follows_from"])
+
+
+SPAN = {
+    "s": f"{ID}event/halhamiao-clash#time-span",
+    "p": "crm:P82a_begin_of_the_begin",
+    "o": '"1935-01-08T00:00:00"^^xsd:dateTime',
+    "_profile": "cidoc-crm",
+}
+
+
+def test_a_triple_of_a_profile_leads_to_the_rule_our_triples_and_their_passages(ask):
+    found = ask("application/json", **SPAN).json()
+    *premises, last = found["steps"]
+    assert (last["kind"], last["rule"]) == ("translated", "profiles/cidoc-crm/out/time-spans.rq")
+    used = {found["steps"][number]["text"] for number in last["premises"]}
+    assert 'event:halhamiao-clash sjkg:earliestBegin "1935-01-08"^^xsd:date' in used
+    assert "event:halhamiao-clash rdf:type sjkg:Event" in used
+    assert any(
+        place["graph"].endswith("passage/halhamiao-incident") for step in premises for place in step.get("places", ())
+    )
+    html = ask(**SPAN).text
+    assert "Time-spans of dated events" in html and "/page/passage/halhamiao-incident" in Page(html).links
+    graph = Graph().parse(data=ask("text/turtle", **SPAN).text, format="turtle")
+    assert list(graph.subjects(PROV.wasGeneratedBy))
+
+
+@pytest.mark.parametrize(
+    "change, status",
+    [({"o": '"1936-01-08T00:00:00"^^xsd:dateTime'}, 404), ({"why-not": "yes"}, 400), ({"_profile": "bibframe"}, 404)],
+)
+def test_what_a_profile_does_not_make_is_not_explained(ask, change, status):
+    assert ask("application/json", **{**SPAN, **change}).status_code == status

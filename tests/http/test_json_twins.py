@@ -34,6 +34,8 @@ SAMPLES = {  # for each URL rule with variables, existing paths
     "site.question": [EVENT, "/questions/events-in-period"],
     "site.question_text": ["/questions/events-in-period.rq"],
     "site.profile": ["/profiles/cidoc-crm", "/profiles/schema.org"],
+    "site.profile_description": ["/profiles/cidoc-crm.ttl"],
+    "site.profile_file": ["/profiles/cidoc-crm/shapes.ttl"],
     "site.cite": ["/cite/event/halhamiao-incident.bib"],
     "linked_data.ontology": ["/ontology.ttl"],
     "linked_data.shapes": ["/shapes.ttl"],

@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from sjkg.core.errors import BadQuery
-from sjkg.profiles.patterns import used_triples_query
+from sjkg.profiles.patterns import matching_query, template_patterns, used_triples_query
 
 DATA = "<urn:a> <urn:p> <urn:b> ; <urn:q> 1 ; <urn:hidden> <urn:c> . <urn:b> <urn:q> 2 ; <urn:r> <urn:a> ."
 
@@ -56,3 +56,24 @@ def test_the_graphs_of_a_rule_hold_for_the_triples_it_uses_too():
 def test_a_rule_whose_uses_cannot_be_told_is_refused_with_the_reason(text, reason):
     with pytest.raises(BadQuery, match=reason):
         used_triples_query(text)
+
+
+def test_the_template_of_a_rule_is_told_as_triples():
+    template = '?s a <urn:T>, <urn:U> ; <urn:p> ?o, "x"@en . ?o <urn:q> "5"^^<urn:d> .'
+    assert template_patterns(f"CONSTRUCT {{ {template} }} WHERE {{ ?s <urn:p> ?o }}") == [
+        ("?s", "a", "<urn:T>"),
+        ("?s", "a", "<urn:U>"),
+        ("?s", "<urn:p>", "?o"),
+        ("?s", "<urn:p>", '"x"@en'),
+        ("?o", "<urn:q>", '"5"^^<urn:d>'),
+    ]
+
+
+def test_a_rule_is_restricted_to_the_solution_that_makes_a_triple():
+    store = ox.Store()
+    store.load(DATA.encode(), ox.RdfFormat.TURTLE)
+    rule = "CONSTRUCT { ?s <urn:made> ?n } WHERE { ?s <urn:q> ?n }"
+    query = matching_query(used_triples_query(rule), ("?s", "<urn:made>", "?n"), ("<urn:b>", "<urn:made>", "2"))
+    assert [str(triple) for triple in store.query(query)] == [
+        '<urn:b> <urn:q> "2"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    ]

@@ -26,7 +26,7 @@ from sjkg.core.vocabulary import IDS, expand
 from sjkg.describe.documents import check_known
 from sjkg.kb.queries import SavedQuery, find_query, read_queries
 from sjkg.pipeline.inputs import read_inputs
-from sjkg.profiles.read import profile_views, read_profiles
+from sjkg.profiles.read import find_profile, profile_views, read_profiles
 from sjkg.site.context import PageContext, SnapshotLabels, inline_bindings
 from sjkg.site.entity import entity_page
 from sjkg.snapshot.folder import Snapshot, find_prepared, find_snapshot
@@ -217,20 +217,31 @@ class KnowledgeGraph:
         """
         return self._thing_of_kind("passage", slug)
 
-    def explain(self, subject: Value, predicate: Value, value: Value) -> "Explanation":
+    def explain(self, subject: Value, predicate: Value, value: Value, *, profile: str | None = None) -> "Explanation":
         """Return a proof of a triple, down to the files and lines that assert its premises.
 
         Of all proofs it has the least depth, that is, the fewest OWL 2 RL steps on its longest path.
         subject, predicate, value: the three terms of the triple, each in Turtle syntax with the project's prefixes
         (“event:halhamiao-incident”, “"text"@en”, “a”, “5”), or as a value of a query result. A value that is a plain
         str (an xsd:string) would be read as Turtle, so put it in double quotes.
-        Raises NotExplainable for a triple that is not in the graph, UnknownName for an IRI or blank node that does not
+        profile: the name of a profile, such as cidoc-crm, in whose terms the triple is; its last step is then the rule of the
+        profile that makes it.
+        Raises UnknownName for an unknown profile, NotExplainable for a triple that is not in the graph, UnknownName for an IRI or blank node that does not
         occur in the graph, BadParameter for an invalid term, and LimitExceeded when the search needs too many triples.
         """
         from sjkg.api.explanation import Explanation
 
         subject, predicate, value = map(write_value, (subject, predicate, value))
-        return Explanation(self._explainer.why(subject, predicate, value)[0])
+        explainer = self._explainer
+        if profile is None:
+            return Explanation(explainer.why(subject, predicate, value)[0])
+        from sjkg.profiles.explain import explain_translated
+        from sjkg.profiles.translate import construct_over
+
+        chosen = find_profile(read_profiles(self._kb), profile)
+        assert isinstance(self._source, QueryQueue)  # a graph with an explainer has a queue
+        construct = construct_over(self._source)
+        return Explanation(explain_translated(chosen, construct, explainer, subject, predicate, value)[0])
 
     def graph(self, name: str = "union") -> "Graph":
         """Return the triples of one named graph, or of a group of them, as an rdflib.Graph.

@@ -22,6 +22,9 @@ from sjkg.cli.options import (
 from sjkg.core.errors import BadParameter, NotExplainable
 from sjkg.core.ntriples import TextTriple
 from sjkg.core.vocabulary import shorten
+from sjkg.profiles.explain import explain_translated
+from sjkg.profiles.read import find_profile, read_profiles
+from sjkg.profiles.translate import construct_over
 from sjkg.proofs.explainer import Explainer, NearMiss, read_explainer
 from sjkg.proofs.prover import Proof
 from sjkg.proofs.render import ProofTree, as_json, as_prov, build_trees, misses_as_json, show_with_items
@@ -31,6 +34,7 @@ from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.known_terms import open_known_terms
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GRAPH_FORMATS
+from sjkg.store.quad_store import QuadStore
 
 MAX_WIDTH_WITHOUT_TERMINAL = 1000  # so that lines in a pipe or file are not wrapped
 
@@ -59,6 +63,12 @@ MAX_WIDTH_WITHOUT_TERMINAL = 1000  # so that lines in a pipe or file are not wra
     type=PathType(path_type=Path, dir_okay=False),
     help="Explain the triples of this file and their consequences, not the packaged graph: .nt, .nq, .parquet or other RDF.",
 )
+@click.option(
+    "--profile",
+    "profile_name",
+    metavar="NAME",
+    help="Explain a triple in the terms of a profile, such as cidoc-crm: the rule that makes it, and proofs of what it used.",
+)
 @memory_option
 @kb_option
 @snapshots_option
@@ -71,6 +81,7 @@ def command(
     why_not: bool,
     format_name: str,
     data: Path | None,
+    profile_name: str | None,
     memory_gib: float,
     kb: Path | None,
     snapshots: Path | None,
@@ -83,8 +94,13 @@ def command(
     \b
     sjkg explain event:halhamiao-incident sjkg:involvesPower actor:soviet-union
     sjkg explain event:halhamiao-incident sjkg:occurredAt place:mongolia --why-not
+    sjkg explain --profile cidoc-crm event:halhamiao-incident crm:P9_consists_of event:halhamiao-clash
     """
     terms = (subject, predicate, object_)
+    if profile_name and (data or why_not):
+        raise BadParameter(
+            "--profile explains triples that are made from the packaged graph; leave out --data and --why-not"
+        )
     with ExitStack() as stack:
         with progress_bar() as progress:
             if data:
@@ -93,7 +109,11 @@ def command(
                 settings = settings_from(kb, snapshots)
                 snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress, reasoner)
                 explainer = read_explainer(snapshot.proofs, open_known_terms(snapshot).find_similar)
-        if why_not:
+        if profile_name:
+            profile = find_profile(read_profiles(settings.kb), profile_name)
+            construct = construct_over(QuadStore.open(snapshot.store, snapshot.manifest.groups))
+            _print_proofs(explain_translated(profile, construct, explainer, *terms, every=every), format_name)
+        elif why_not:
             _print_why_not(explainer, terms, format_name)
         else:
             _print_proofs(_find_proofs(explainer, terms, every=every), format_name)

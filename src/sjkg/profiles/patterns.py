@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from sjkg.core.errors import BadQuery
+from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.tokens import Token, tokenize
 
+TYPE = f"{PREFIXES['rdf']}type"
+Pattern = tuple[str, str, str]
 CLOSING = {"{": "}", "(": ")"}
 REFUSED = {
     **dict.fromkeys(("/", "|", "^", "*", "+", "?", "!"), "a property path"),
@@ -29,6 +32,48 @@ def used_triples_query(construct: str) -> str:
     end, template_end = _skip(tokens, where + 1), _skip(tokens, start + 1)
     template = " ".join(_pattern_texts(tokens[where + 2 : end - 1]))
     return f"{construct[: tokens[start].start]}CONSTRUCT {{ {template} }}{construct[tokens[template_end - 1].end :]}"
+
+
+def template_patterns(construct: str) -> list[Pattern]:
+    """Return the triples of the template of a CONSTRUCT query, each as the texts of its three terms, such as “?x” and “crm:P4_has”.
+
+    “a” is returned as it is. Raises BadQuery as `used_triples_query` does; blank nodes and lists are not possible.
+    """
+    tokens = list(tokenize(construct))
+    start = _find_block(tokens, "CONSTRUCT") + 1
+    patterns: list[Pattern] = []
+    terms: list[str] = []
+    end = -1  # of the last token, if it was part of a term
+    for token in tokens[start + 1 : _skip(tokens, start) - 1]:
+        if token.text in (".", ";", ",") and token.kind == "mark":
+            if len(terms) == 3:
+                patterns.append((terms[0], terms[1], terms[2]))
+            terms = terms[: {".": 0, ";": 1, ",": 2}[token.text]]
+            end = -1
+        elif token.start == end:  # language or datatype of a literal
+            terms[-1] += token.text
+            end = token.end
+        else:
+            terms.append(token.text)
+            end = token.end
+    if len(terms) == 3:
+        patterns.append((terms[0], terms[1], terms[2]))
+    return patterns
+
+
+def matching_query(query: str, pattern: Pattern, triple: Pattern) -> str:
+    """Return a CONSTRUCT query restricted to one solution in which a pattern of its template is a given triple.
+
+    query: the rule, or its used_triples_query. pattern: from `template_patterns`. triple: three terms in N-Triples.
+    """
+    tokens = list(tokenize(query))
+    where = _find_block(tokens, "WHERE") + 1
+    close = tokens[_skip(tokens, where) - 1].start
+    tests = (
+        f"FILTER(sameTerm({f'<{TYPE}>' if text == 'a' else text}, {term}))"
+        for text, term in zip(pattern, triple, strict=True)
+    )
+    return f"{query[:close]} {' '.join(tests)} {query[close:]} LIMIT 1"
 
 
 def _find_block(tokens: Sequence[Token], keyword: str) -> int:

@@ -17,6 +17,7 @@ from sjkg.reason.axiomatic import rule_without_premises
 from sjkg.reason.rules import EQUALITY, TABLE
 
 ASSERTED, DERIVED, INFERRED, UNCONDITIONAL = "asserted", "derived", "inferred", "unconditional"
+TRANSLATED = "translated"
 MAX_TRIPLES = 20_000
 MAX_ALTERNATIVES = 100
 RULE_ORDER = [line.split()[0] for line in (TABLE + EQUALITY).splitlines() if line]
@@ -26,8 +27,8 @@ RULE_ORDER = [line.split()[0] for line in (TABLE + EQUALITY).splitlines() if lin
 class Proof:
     """A proof of a triple: its last step, with the proofs of the premises of that step.
 
-    kind: asserted (in a file, see locations), derived (by a rule of the project), inferred (by a rule of OWL 2 RL), or
-    unconditional (concluded by a rule without premises). depth: inference steps on the longest path to a leaf. triple:
+    kind: asserted (in a file, see locations), derived (by a rule of the project), inferred (by a rule of OWL 2 RL),
+    unconditional (concluded by a rule without premises), or translated (by a rule of a profile; no triple of the graph). depth: inference steps on the longest path to a leaf. triple:
     three terms in canonical N-Triples. rule: name of the rule, None for an asserted triple. premises: in the order of the
     rule. items, cells: if the triple's object is an RDF list that the rule using this premise reads, the items of the list
     and the proofs of its rdf:first and rdf:rest triples; else empty.

@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 from sjkg.core.ntriples import TextTriple, literal_text
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.proofs.explainer import NearMiss
-from sjkg.proofs.prover import DERIVED, Proof
+from sjkg.proofs.prover import DERIVED, TRANSLATED, Proof
 from sjkg.proofs.terms import show_term, show_triple
 
 OWL_RL_RULES = "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
@@ -39,8 +39,8 @@ class Location(TypedDict):
 class ProofStep(TypedDict):
     """The JSON of a step of a proof: the triple that it concludes, as three N-Triples terms and as abbreviated text.
 
-    kind: asserted (in a file), derived (by a rule of the project), inferred (by a rule of OWL 2 RL) or unconditional
-    (by a rule without premises). depth: inference steps on the longest path to a leaf of the proof. rule: its name, for
+    kind: asserted (in a file), derived (by a rule of the project), inferred (by a rule of OWL 2 RL), unconditional
+    (by a rule without premises) or translated (by a rule of a profile). depth: inference steps on the longest path to a leaf of the proof. rule: its name, for
     an inferred triple as in OWL 2 Profiles. premises: positions in the list of all steps. places: those that assert the
     triple. items, cells: where the object is an RDF list, its items and the positions of the steps for its rdf:first
     and rdf:rest triples. Keys without a value are left out.
@@ -225,7 +225,7 @@ def _format_activity(step: Proof, rule: str, name: str, premises: list[str]) -> 
     yield f"{association} <{PROV}hadPlan> {plan}"
     yield f"{plan} <{RDF}type> <{PROV}Plan>"
     yield f"{plan} <{RDFS}label> {literal_text(rule)}"
-    if step.kind != DERIVED:
+    if step.kind not in (DERIVED, TRANSLATED):
         yield f"{plan} <{RDFS}isDefinedBy> <{OWL_RL_RULES}>"
     for premise in premises:
         yield f"{activity} <{PROV}used> {premise}"

@@ -13,7 +13,10 @@ from flask import Blueprint, Response, jsonify, request
 
 from sjkg.core.errors import BadParameter, NotAcceptable, NotExplainable
 from sjkg.core.vocabulary import IDS, shorten
-from sjkg.proofs.prover import Proof
+from sjkg.profiles.explain import explain_translated
+from sjkg.profiles.read import OUT, find_profile
+from sjkg.profiles.translate import construct_over
+from sjkg.proofs.prover import TRANSLATED, Proof
 from sjkg.proofs.render import Misses, Proofs, as_json, as_prov, build_trees, misses_as_json, show_with_items
 from sjkg.proofs.terms import parse_triple, show_term, show_triple
 from sjkg.site.context import ExecutedQuery, SnapshotLabels, page_queries
@@ -28,6 +31,7 @@ from sjkg.web.context import current_served, current_settings
 from sjkg.web.http.negotiation import HTML, JSON, JSON_DOCUMENT, PAGE, negotiate_format
 from sjkg.web.openapi import Documentation, Parameter
 from sjkg.web.pages.show import JsonPage, render_json, render_page
+from sjkg.web.profiles import PARAMETER as PROFILE
 from sjkg.web.rdf_responses import RDF_TYPES
 
 blueprint = Blueprint("explain", __name__)
@@ -45,6 +49,12 @@ PARAMETERS = (
     Parameter("o", f"The object. {TERM_FORMS}", example="sjkg:Event"),
     Parameter("all", "Return a proof for each possible last step, not only one of least depth.", FLAG),
     Parameter("why-not", "Explain why the triple is not in the graph.", FLAG),
+    Parameter(
+        PROFILE,
+        "A profile, by name or IRI, such as cidoc-crm: the triple is one in the terms of that vocabulary. Explained are the rule "
+        "that makes it and the triples that it used.",
+        example="cidoc-crm",
+    ),
 )
 FORMAT = Parameter(
     "format", f"html, json, {', '.join(GRAPH_FORMATS)} or a media type; takes precedence over the Accept header."
@@ -84,7 +94,7 @@ class PlainSentence(TypedDict):
 
 
 class PlainProofs(Proofs):
-    """Proofs, and the first of them in plain sentences; none for a statement of the ontology."""
+    """Proofs, and the first of them in plain sentences; none for a statement of the ontology, or in the terms of a profile."""
 
     plain: list[PlainSentence]
 
@@ -145,7 +155,15 @@ def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
         return {"triple": None, "asked": {}, "choices": {}}, []
     if missing := [name for name, value in zip("spo", (s, p, o), strict=True) if not value.strip()]:
         raise BadParameter(f"the parameters s, p and o are required; missing: {', '.join(missing)}")
-    explainer, labels = current_served().explainer, current_served().labels
+    served, explainer = current_served(), current_served().explainer
+    if name := request.args.get(PROFILE):
+        if _read_flag("why-not"):
+            raise BadParameter(f"why-not is for triples of the graph itself; leave out “why-not” or “{PROFILE}”")
+        profile = find_profile(served.translations.profiles, name)
+        construct = construct_over(served.internal_queue)
+        proofs = explain_translated(profile, construct, explainer, s, p, o, every=_read_flag("all"))
+        return {**as_json(proofs), "plain": []}, proofs
+    labels = served.labels
     asked = {"s": s, "p": p, "o": o}
     named = {name: terms_for(labels, text, is_property=name == "p") for name, text in asked.items()}
     choices = {
@@ -211,18 +229,32 @@ def _render(content: Content, proofs: list[Proof]) -> str:
         _queries(content),
         page_of=lambda graph: page_path(graph) if graph.startswith(IDS) else None,  # graphs of passages have pages
         in_words=lambda triple: _triple_in_words(labels, triple),
-        rules_in_words=RULES,
+        rules_in_words=RULES | _titles_of_rules(proofs),
         trees=build_trees(proofs),
-        plain=plain_proof(labels, proofs[0]) if proofs else (),
+        plain=() if not proofs or proofs[0].kind == TRANSLATED else plain_proof(labels, proofs[0]),
+        profile=request.args.get(PROFILE),
     )
+
+
+def _titles_of_rules(proofs: list[Proof]) -> dict[str, str]:
+    """Return a dict from the name of the rule of a profile in each of some proofs to its title."""
+    rules = {
+        f"profiles/{profile.name}/{OUT}/{rule.name}.rq": f"rule “{rule.title}” of the profile {profile.title}:"
+        for profile in current_served().translations.profiles.values()
+        for rule in profile.rules
+    }
+    return {proof.rule: rules[proof.rule] for proof in proofs if proof.rule in rules}
 
 
 def _queries(content: Content) -> tuple[ExecutedQuery, ...]:
     """Return a tuple with the SPARQL query for the named graphs that contain the explained triple.
 
-    The tuple is empty when there is no triple or one with a blank node. content: the explanation as JSON data.
+    The tuple is empty when there is no triple, one with a blank node, or one in the terms of a profile. content: the
+    explanation as JSON data.
     """
     triple = content["triple"]
+    if request.args.get(PROFILE):
+        return ()
     return (_query_of_triple(triple),) if triple and not any(term.startswith("_:") for term in triple) else ()
 
 
