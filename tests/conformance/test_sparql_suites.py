@@ -63,8 +63,8 @@ class CaseQueue:
             data.load(path=str(path), format=syntax_of(path), base_iri=path.as_uri())
         for path, name in named:
             data.load(path=str(path), format=syntax_of(path), base_iri=path.as_uri(), to_graph=ox.NamedNode(name))
-        datasets = Datasets.__new__(Datasets)
-        datasets._groups, datasets._all, datasets._of_group, datasets._merge = {}, data, {}, datasets._merge_graphs
+        datasets = Datasets(data, {}, {})
+        datasets._merge = datasets._merge_graphs
         self.store._datasets, self.store._base_iri = datasets, base_iri
 
     def query(self, text, formats, *, scope=ALL_GRAPHS, bindings=None, client=None):

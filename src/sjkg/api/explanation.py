@@ -1,11 +1,16 @@
 """The proof of a triple as a Python object, with conversion to a text tree, HTML and JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
+from pathlib import Path
 
 from sjkg.core.messages import count_noun
 from sjkg.core.vocabulary import shorten
+from sjkg.profiles.explain import explain_translated
+from sjkg.profiles.read import find_profile, read_profiles
+from sjkg.profiles.translate import Queryable, construct_over
+from sjkg.proofs.explainer import Explainer
 from sjkg.proofs.prover import Proof
 from sjkg.proofs.render import ProofTree, as_json, build_trees, list_steps
 
@@ -45,6 +50,18 @@ class Explanation:
     def _repr_html_(self) -> str:
         """Return the tree of the proof as preformatted HTML, for notebooks."""
         return f"<pre>{escape(str(self))}</pre>"
+
+
+def explain_by_profile(
+    kb: Path, name: str, explainer: Explainer, source: Queryable, terms: Sequence[str]
+) -> Explanation:
+    """Return the explanation of a triple in the terms of a profile of the knowledge base in the folder `kb`.
+
+    name: of the profile. explainer, source: proofs and queries of the graph. terms: the triple, in Turtle syntax. Raises
+    UnknownName for an unknown profile, and the errors of `explain_translated`.
+    """
+    profile = find_profile(read_profiles(kb), name)
+    return Explanation(explain_translated(profile, construct_over(source), explainer, *terms)[0])
 
 
 def _format_lines(tree: ProofTree, depth: int = 0) -> Iterator[str]:

@@ -26,7 +26,7 @@ from sjkg.core.vocabulary import IDS, expand
 from sjkg.describe.documents import check_known
 from sjkg.kb.queries import SavedQuery, find_query, read_queries
 from sjkg.pipeline.inputs import read_inputs
-from sjkg.profiles.read import find_profile, profile_views, read_profiles
+from sjkg.profiles.read import profile_views, read_profiles
 from sjkg.site.context import PageContext, SnapshotLabels, inline_bindings
 from sjkg.site.entity import entity_page
 from sjkg.snapshot.folder import Snapshot, find_prepared, find_snapshot
@@ -229,19 +229,14 @@ class KnowledgeGraph:
         Raises UnknownName for an unknown profile, NotExplainable for a triple that is not in the graph, UnknownName for an IRI or blank node that does not
         occur in the graph, BadParameter for an invalid term, and LimitExceeded when the search needs too many triples.
         """
-        from sjkg.api.explanation import Explanation
+        from sjkg.api.explanation import Explanation, explain_by_profile
 
-        subject, predicate, value = map(write_value, (subject, predicate, value))
-        explainer = self._explainer
+        terms = tuple(map(write_value, (subject, predicate, value)))
         if profile is None:
-            return Explanation(explainer.why(subject, predicate, value)[0])
-        from sjkg.profiles.explain import explain_translated
-        from sjkg.profiles.translate import construct_over
-
-        chosen = find_profile(read_profiles(self._kb), profile)
-        assert isinstance(self._source, QueryQueue)  # a graph with an explainer has a queue
-        construct = construct_over(self._source)
-        return Explanation(explain_translated(chosen, construct, explainer, subject, predicate, value)[0])
+            return Explanation(self._explainer.why(*terms)[0])
+        explainer = self._explainer  # first: it refuses a graph that is elsewhere
+        assert isinstance(self._source, QueryQueue)
+        return explain_by_profile(self._kb, profile, explainer, self._source, terms)
 
     def graph(self, name: str = "union") -> "Graph":
         """Return the triples of one named graph, or of a group of them, as an rdflib.Graph.

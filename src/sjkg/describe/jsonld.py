@@ -97,14 +97,14 @@ def compact_document(triples: Iterable[TextTriple], root: str, context: JsonLdCo
     and is named by its id elsewhere. Nodes without connection follow in “included”. root: the IRI of the thing. address: the URL
     of the context.
     """
-    frame = _Frame(triples, context)
+    frame = _FramedNodes(triples, context)
     content = frame.build(f"<{root}>")
     if others := [frame.build(subject) for subject in frame.unreached()]:
         content["included"] = others
     return json.dumps({"@context": address, **content}, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-class _Frame:
+class _FramedNodes:
     """The nodes of a document, and the place of each in it."""
 
     def __init__(self, triples: Iterable[TextTriple], context: JsonLdContext):
