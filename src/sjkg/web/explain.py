@@ -53,7 +53,6 @@ PARAMETERS = (
         PROFILE,
         "A profile, by name or IRI, such as cidoc-crm: the triple is one in the terms of that vocabulary. Explained are the rule "
         "that makes it and the triples that it used.",
-        example="cidoc-crm",
     ),
 )
 FORMAT = Parameter(

@@ -57,22 +57,32 @@ def profile_description(name: str, ending: str) -> Response:
 
 @blueprint.get("/profiles/<name>.json")
 @Documentation(produces={"application/json": JsonPage[ProfilePage]})
-def profile_as_json(name: str) -> Response:
+def profile_json(name: str) -> Response:
     """Return the content of the page of a profile as JSON; its description as JSON-LD is at /profiles/NAME.jsonld."""
     return render_json(_build_page(name))
 
 
-@blueprint.get("/profiles/<name>/<path:file>")
-@Documentation(produces={"text/turtle": None, SPARQL_QUERY: None})
-def profile_file(name: str, file: str) -> Response:
-    """Return a file of a profile: out/RULE.rq and in/RULE.rq, its rules, shapes.ttl, or reasons.ttl."""
+@blueprint.get("/profiles/<name>/<file>.ttl")
+@Documentation(produces={TURTLE.media_type: None})
+def profile_turtle(name: str, file: str) -> Response:
+    """Return a Turtle file of a profile: shapes.ttl, the SHACL shapes of its output, or reasons.ttl, why triples are lost."""
+    return _send_file(name, f"{file}.ttl", TURTLE.media_type)
+
+
+@blueprint.get("/profiles/<name>/<any(out, in):folder>/<rule>.rq")
+@Documentation(produces={SPARQL_QUERY: None})
+def profile_rule(name: str, folder: str, rule: str) -> Response:
+    """Return a rule of a profile: out/RULE.rq is from our terms to theirs, in/RULE.rq from theirs to ours."""
+    return _send_file(name, f"{folder}/{rule}.rq", SPARQL_QUERY)
+
+
+def _send_file(name: str, file: str, media_type: str) -> Response:
+    """Return the response with a file of the profile with a name. Raises UnknownName if it has no such file."""
     chosen = find_profile(current_served().translations.profiles, name)
     if file not in list_files(chosen):
         raise UnknownName(f"the profile {chosen.name} has no file “{file}”; {chosen.iri} lists them")
     content = read_file(chosen.folder / file, f"{FOLDER}/{chosen.name}/{file}")
-    return Response(
-        content, content_type=f"{SPARQL_QUERY if file.endswith('.rq') else TURTLE.media_type}; charset=utf-8"
-    )
+    return Response(content, content_type=f"{media_type}; charset=utf-8")
 
 
 def _respond(name: str, ending: str | None) -> Response:
