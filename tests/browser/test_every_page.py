@@ -66,7 +66,12 @@ PAGES = {
 }
 LEVELS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LANDMARKS = {"type": "rule", "values": ["landmark-unique"]}
-CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # the only rule that depends on colours
+# The rules that depend on colours, and those that depend on the width of the window
+CONTRAST = {"type": "rule", "values": ["color-contrast"]}
+OF_WIDTH = {
+    "type": "rule",
+    "values": ["target-size", "label-content-name-mismatch", "scrollable-region-focusable", "landmark-unique"],
+}
 RUN_AXE = """async (rules) => (await axe.run(document, {runOnly: rules, resultTypes: ["violations"]})).violations
     .map(({id, help, nodes}) => `${id}: ${help}: ` + nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(" | "))"""
 STATUS_MESSAGE = "the server responded with a status of"
@@ -95,6 +100,24 @@ def test_a_page_is_accessible_in_light_and_dark_colours(page, axe, colours, rule
 
 
 @pytest.mark.parametrize("width", [390, 1600])
-def test_a_page_is_no_wider_than_its_window(page, width):
+def test_a_page_is_no_wider_than_its_window_and_accessible_in_it(page, axe, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
+    page.evaluate(axe)
+    for colours in ("light", "dark"):
+        page.emulate_media(color_scheme=colours)
+        assert page.evaluate(RUN_AXE, OF_WIDTH if colours == "light" else CONTRAST) == []
+
+
+def test_the_navigation_is_one_line(page):
+    page.set_viewport_size({"width": 1024, "height": 900})
+    links = page.get_by_role("navigation", name="Site").get_by_role("link")
+    assert (
+        len(
+            {
+                round(link["y"])
+                for link in links.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+            }
+        )
+        == 1
+    )

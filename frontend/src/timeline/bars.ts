@@ -62,6 +62,8 @@ export function drawEvents(chart: Chart, events: readonly Event[], scale: ScaleT
     label?.setAttribute("x", String(bar.labelLeft));
     label?.setAttribute("y", String(above ? -4 : BAR_HEIGHT - 2.5));
     if (label) label.textContent = bar.label;
+    const name = bar.label && bar.label !== bar.event.name ? `${bar.label}: ${bar.event.name}` : bar.event.name; // has what is visible
+    this.setAttribute("aria-label", `${name}, ${formatDate(bar.event)}`);
     this.classList.toggle("unlabelled", !withLabels);
     this.classList.toggle("on-core", Boolean(!above && bar.core && bar.labelLeft > bar.core[0] && bar.labelLeft < bar.core[1]));
   });
@@ -71,7 +73,7 @@ export function drawEvents(chart: Chart, events: readonly Event[], scale: ScaleT
 /** Add to new links what does not change when the timeline moves. */
 function createLinks(links: Selection<SVGAElement, Bar, SVGGElement, unknown>) {
   links.attr("href", (bar) => bar.event.path).attr("class", (bar) => `event ${sideClass(bar.event)}${bar.isPart ? " part" : ""}`)
-    .attr("draggable", "false").attr("tabindex", -1).attr("aria-label", ({ event }) => `${event.name}, ${formatDate(event)}`);
+    .attr("draggable", "false").attr("tabindex", -1);
   links.append("rect").attr("class", "possible").attr("height", BAR_HEIGHT);
   links.append("rect").attr("class", "certain").attr("height", BAR_HEIGHT);
   links.append("text");

@@ -13,10 +13,11 @@ from markupsafe import Markup, escape
 
 from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.terms import show_controls
-from sjkg.core.vocabulary import EDTF
+from sjkg.core.vocabulary import EDTF, expand
 from sjkg.site.model import Property, Source, Thing, Value
 from sjkg.site.paths import explain_path, local_page_path, page_path
 from sjkg.site.wording import edtf_in_words, language_name
+from sjkg.web.context import current_served
 from sjkg.web.pages.show import blueprint
 
 EDITORS = "the article does not state this; the editors of this site concluded it"
@@ -33,6 +34,7 @@ OTHER_DATASET = Markup(
 MAX_INFERRED_VALUES = 12  # of one property; without a limit they are a third of the largest pages
 SECTION = re.compile(r'<section id="([\w-]+)"[^>]*>\s*<h2>(.*?)</h2>')
 MIN_LONG_PAGE, MIN_SECTIONS = 15_000, 4  # characters of HTML, and sections, of a page with a list of contents
+PREFIXED_NAME = re.compile(r"\b(?:sjkg|skos|dcterms|rdfs|rdf|role|side):[A-Za-z][\w-]*\w")
 WEB_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 PROOF_TITLES = {
     "inferred": "the article does not state this; it follows by general rules; show how",
@@ -58,6 +60,24 @@ def link(iri: str, text: str) -> Markup:
 def capital(text: str) -> str:
     """Return a label as the beginning of a line or title: names that are no proper nouns are stored in lower case."""
     return text[:1].upper() + text[1:]
+
+
+@blueprint.app_template_filter()
+def named_terms(text: str) -> str:
+    """Return a text in which labels in quotes stand for the prefixed names of our terms: “counts towards” for sjkg:countsTowards."""
+    names = current_served().labels.term_names
+    return PREFIXED_NAME.sub(lambda found: f"“{names[iri]}”" if (iri := expand(found[0])) in names else found[0], text)
+
+
+@blueprint.app_template_filter()
+def linked_terms(text: str) -> Markup:
+    """Return the HTML of a text in which linked labels stand for the prefixed names of our terms."""
+    names = current_served().labels.term_names
+    return Markup(
+        PREFIXED_NAME.sub(
+            lambda found: link(iri, names[iri]) if (iri := expand(found[0])) in names else found[0], escape(text)
+        )
+    )
 
 
 @blueprint.app_template_global()
