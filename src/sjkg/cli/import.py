@@ -48,8 +48,8 @@ def command(
     """Write the statements of FILE, which is in the terms of a profile such as CIDOC CRM, in the terms of this project.
 
     FILE is RDF in any format (.ttl, .nt, .rdf, .jsonld, …, also with .gz); named graphs are merged. The result is written,
-    and becomes no part of the knowledge base. Names, days, places, parts and participants of events come over, and what the
-    rules of the profile know; the share of the triples used is printed.
+    and becomes no part of the knowledge base. It has what the rules of the profile translate, such as names, days, places,
+    parts and participants of events; the share of the triples of FILE that they use is printed on standard error.
     """
     profile = find_profile(read_profiles(settings_from(kb).kb), profile_name)
     triples = parse_rdf_file(source).lines

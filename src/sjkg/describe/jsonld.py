@@ -142,7 +142,10 @@ class _FramedNodes:
         return (subject for subject in sorted(self._of_subject) if subject not in self._placed)
 
     def _write(self, node: TextTerm, parent: tuple[TextTerm, TextTerm] | None = None) -> Node:
-        """Return the JSON object of a node with those below it. parent: the property and value that “reverse” stands for."""
+        """Return the JSON object of a node with those below it.
+
+        parent: the property and value of the node that its place under “reverse” already says, so that it is left out.
+        """
         found: Node = {"id": _to_id(node)}
         if types := [value[1:-1] for predicate, value in self._of_subject[node] if predicate == TYPE]:
             found["type"] = _one_or_list([self._context.classes.get(iri, iri) for iri in types])
@@ -167,7 +170,7 @@ class _FramedNodes:
 
 
 def _kind(value: TextTerm) -> tuple[str, str]:
-    """Return the coercion of a value as a pair of keyword and value; of a plain string two empty texts."""
+    """Return the coercion of a value as a pair of keyword and value; two empty texts for a plain string."""
     if not value.startswith('"'):
         return "@type", "@id"
     literal = literal_parts(value)

@@ -79,7 +79,7 @@ class Loss:
 class Translation:
     """A graph in other terms: those of a profile, or ours.
 
-    profile: whose rules made it. rules: those. lines: its triples, sorted, as lines of N-Triples with line ends. constructed: a dict from
+    profile: whose rules made it. rules: the rules that made it. lines: its triples, sorted, as lines of N-Triples with line ends. constructed: a dict from
     the name of each rule to the number of triples that it made. loss: of the triples that were translated.
     """
 
@@ -137,7 +137,10 @@ def _apply(
 
 
 def _to_namespace(line: bytes, profile: Profile) -> bytes:
-    """Return a line of N-Triples with the predicate and object in the namespace of the profile's vocabulary, not in others."""
+    """Return a line of N-Triples with predicate and object in the namespace of the profile's vocabulary.
+
+    IRIs in one of its other namespaces (`Profile.namespaces`) are moved to it; all others stay.
+    """
     subject, predicate, rest = line.split(b" ", 2)
     for other in profile.namespaces:
         old, new = f"<{other}".encode(), f"<{profile.standard}".encode()

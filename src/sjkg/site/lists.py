@@ -237,7 +237,7 @@ def _build_cell(column: str, row: SqlRow, names: Mapping[str, str], span: tuple[
 def _build_column(name: str, request: ListRequest) -> Column:
     """Return a column of the table with the query string that sorts by it and keeps the filters of `request`.
 
-    The query string sorts in ascending order, for numbers in descending order, or in the other one if the table is sorted so.
+    The query string sorts in ascending order, by numbers in descending order; in the opposite order if the table is sorted so.
     Dates are sorted by their first possible day.
     """
     key = "begin" if name == "date" else name

@@ -20,7 +20,7 @@ class Statistics:
     """Counts of the distinct triples of a graph.
 
     entities: the number of distinct entities. An entity is a subject whose IRI begins with IDS.
-    subjects, objects: the numbers of distinct subjects and objects. class_count: that of distinct values of rdf:type.
+    subjects, objects: the numbers of distinct subjects and objects. class_count: the number of distinct values of rdf:type.
     classes: a dict from the IRI of each class to the number of entities with that rdf:type.
     properties: a dict from the IRI of each property to the number of its triples.
     links: a dict from the IRI of each other dataset that the graph gives a void:uriSpace to a dict from the IRI of each
