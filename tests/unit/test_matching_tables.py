@@ -73,6 +73,11 @@ def write_held_out(path, *links):
         ("1939-08-20T05:45:00Z", "1939-08-20", "None"),
         ("1937–1945", "1937", "1945"),
         ("-0480", "None", "None"),
+        ("490 BC", "None", "None"),
+        ("1904–05", "1904", "1905"),
+        ("20.8.1939", "1939-08-20", "None"),
+        ("late August 1939", "1939-08", "None"),
+        ("July 29 – August 11, 1938", "1938-07-29", "1938-08-11"),
     ],
 )
 def test_dates_are_read_in_the_forms_that_tables_have(text, begin, end):
@@ -108,6 +113,30 @@ def test_columns_are_recognised_by_their_names(battles):
     assert first.record.names[0].text == "Battle of Tolmin" and first.record.wholes == ("Ardel War",)
     assert str(first.record.begin) == "1871-03-04" and first.record.points[0] == (40.1, 20.2)
     assert str(found.records[1].record.begin) == "1872", "the first of January stands for the year"
+
+
+def test_dates_in_columns_for_their_parts_and_numbered_columns_are_read(tmp_path):
+    path = tmp_path / "wars.csv"
+    path.write_text(
+        "WarNum,WarName,StartMonth1,StartDay1,StartYear1,EndMonth1,EndDay1,EndYear1,Participants 1,Participants 2\n"
+        "7,Ardel War,3,4,1871,-9,-9,1873,North,South\n",
+        encoding="utf-8",
+    )
+    (found,) = read_csv(path).records
+    assert [str(found.record.begin), str(found.record.end)] == ["1871-03-04", "1873"]
+    assert found.record.participants == ("North", "South") and found.record.name == "Ardel War"
+
+
+def test_the_result_of_a_query_of_wikidata_is_read(tmp_path):
+    path = tmp_path / "query.csv"
+    path.write_text(
+        "item,itemLabel,date,coord,partOfLabel\nhttp://www.wikidata.org/entity/Q7001,Battle of Tolmin,"
+        "1871-03-04T00:00:00Z,Point(20.2 40.1),Ardel War\n",
+        encoding="utf-8",
+    )
+    (found,) = read_csv(path).records
+    assert found.record.identifiers[0][:2] == ("wikidata", "Q7001") and found.record.kind == "event"
+    assert found.record.points == ((40.1, 20.2),) and found.record.wholes == ("Ardel War",)
 
 
 def test_metadata_of_csvw_says_what_columns_mean(tmp_path):

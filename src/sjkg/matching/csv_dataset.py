@@ -14,10 +14,10 @@ from typing import NamedTuple
 from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding
 from sjkg.core.messages import count_noun
-from sjkg.matching.columns import KEY, NAME_OR_WHOLE, SUBJECT, read_name
+from sjkg.matching.columns import KEY, SUBJECT, WHOLE_OR_NAME, fold_name, read_date_part, read_name
 from sjkg.matching.csvw import ENDING, TableColumn, TableDescription, expand_template, read_metadata
 from sjkg.matching.foreign import ForeignDataset, ForeignRecord, file_finding, refuse_file
-from sjkg.matching.records import BadValue, FieldValue, make_record, read_kind
+from sjkg.matching.records import BadValue, FieldValue, make_record, read_identifier, read_kind
 
 MAX_CELL_CHARACTERS = 1_000_000
 TYPE_URLS = ("rdf:type", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -48,6 +48,7 @@ def read_csv(path: Path, metadata: Path | None = None, kind: str = "", *, lenien
     fields = _find_fields(columns)
     if described is None:
         fields = _without_other_texts(fields, rows)
+    fields |= _divided_dates(columns)
     if not any(field == "name" for field in fields.values()):
         listed = ", ".join(f"“{column.name}”" for column in columns)
         message = f"no column is a name; the columns are {listed}; say which one is by CSVW metadata (--metadata)"
@@ -146,8 +147,8 @@ def _name_columns(header: Sequence[str], described: TableDescription | None, fil
 def _find_fields(columns: Sequence[TableColumn]) -> dict[str, str]:
     """Return the field, KEY or SUBJECT of each column that has one, by the name of the column.
 
-    The property of a column decides, or else its name. The columns NAME_OR_WHOLE are names only if no other column is one;
-    otherwise they are wholes.
+    The property of a column decides, or else its name. The first of the columns WHOLE_OR_NAME is the name if
+    no other column is one.
     """
     fields: dict[str, str] = {}
     for column in columns:
@@ -156,11 +157,9 @@ def _find_fields(columns: Sequence[TableColumn]) -> dict[str, str]:
         found = "kind" if column.property_url in TYPE_URLS else read_name(column.property_url)
         if found := found or read_name(column.name):
             fields[column.name] = found
-    names = [name for name, field in fields.items() if field == "name"]
-    weak = [name for name in names if name.casefold() in NAME_OR_WHOLE]
-    if len(weak) < len(names):
-        for name in weak:
-            fields[name] = "whole"
+    if "name" not in fields.values():
+        named = next((name for name in fields if fold_name(name) in WHOLE_OR_NAME), None)
+        fields |= {named: "name"} if named else {}
     return fields
 
 
@@ -217,6 +216,8 @@ def _make_records(
         subjects.setdefault(key, subject)
         lines.setdefault(key, row.line)
         own = statements.setdefault(key, {})
+        if (identifier := read_identifier(subject)).scheme != "iri" and not subject.startswith("row:"):
+            own[FieldValue("identifier", f"{identifier.scheme}:{identifier.value}")] = None
         for statement in _row_statements(row, columns, fields):
             if fault := _find_fault(statement):
                 severity = "warning" if lenient else "violation"
@@ -236,9 +237,14 @@ def _make_records(
 
 def _row_statements(row: Row, columns: Sequence[TableColumn], fields: Mapping[str, str]) -> Iterator[FieldValue]:
     """Yield the statements in a row. fields: by the name of the column."""
+    parts = _find_date_parts(columns)
+    for (field, _), names in parts.items():
+        if value := _join_date(row, names):
+            yield FieldValue(field, value)
+    divided = {name for names in parts.values() for name in names.values()}
     for column in columns:
         field = fields.get(column.name, "")
-        if field in ("", KEY, SUBJECT):
+        if field in ("", KEY, SUBJECT) or column.name in divided:
             continue
         values = column.values("" if column.is_virtual else row.values[column.name])
         if column.value_url and (values or column.is_virtual):
@@ -246,6 +252,38 @@ def _row_statements(row: Row, columns: Sequence[TableColumn], fields: Mapping[st
             values = [expanded] if expanded else values
         language = column.language if field == "name" else ""
         yield from (FieldValue(field, value, language) for value in values)
+
+
+def _find_date_parts(columns: Sequence[TableColumn]) -> dict[tuple[str, str], dict[str, str]]:
+    """Return the dates that are divided into columns for year and month, and maybe day.
+
+    The result maps the field and the number at the end of the names, such as (“begin”, “1”), to the names of the columns by part.
+    """
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for column in columns:
+        if not column.is_virtual and (read := read_date_part(column.name)):
+            number = column.name[-1] if column.name[-1].isdigit() else ""
+            found.setdefault((read[0], number), {})[read[1]] = column.name
+    return {key: names for key, names in found.items() if {"year", "month"} <= names.keys()}
+
+
+def _divided_dates(columns: Sequence[TableColumn]) -> dict[str, str]:
+    """Return the field of each column for a part of a date."""
+    return {name: field for (field, _), names in _find_date_parts(columns).items() for name in names.values()}
+
+
+def _join_date(row: Row, names: Mapping[str, str]) -> str:
+    """Return the date in the columns for its parts, in ISO 8601; "" without a year. A part that is no number is left out."""
+    values = {part: row.values[name].strip().removesuffix(".0") for part, name in names.items()}
+    text = values["year"]
+    if not text.isdecimal():
+        return ""
+    for part, most in (("month", 12), ("day", 31)):
+        value = values.get(part, "")
+        if not (value.isdecimal() and 1 <= int(value) <= most):
+            break
+        text += f"-{int(value):02}"
+    return text
 
 
 def _find_fault(statement: FieldValue) -> str:

@@ -30,7 +30,12 @@ SHORT_YEAR = re.compile(r"[+-]?\d{1,4}(?:\.0+)?")
 DASH = re.compile(r"\s*[-–—]\s*")
 BETWEEN = re.compile(r"\s+(?:[-–—]|to|until)\s+")
 WORDS = re.compile(r"[A-Za-z]+|\d+")
-TWO_YEARS = re.compile(r"(\d{4})\s*[-–—]\s*(\d{4})")
+TWO_YEARS = re.compile(r"(\d{4})\s*[-–—]\s*(\d{4})|(\d{4})[–—](\d\d)")
+DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+BEFORE_CHRIST = re.compile(r".*\d\s*B\.?C\.?(?:E\.?)?", re.IGNORECASE)
+PART = re.compile(
+    r"^(?:early|mid|late|beginning of|end of|spring|summer|autumn|fall|winter)[ -]+(?:of )?(?=.*\d{3})", re.IGNORECASE
+)
 SLASHED = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
 CIRCA = re.compile(r"^(?:c|ca|circa|about|around)\.?\s*(?=\d)", re.IGNORECASE)
 
@@ -73,16 +78,17 @@ class Period:
 def read_date(text: str) -> tuple[Period | None, Period | None]:
     """Return the periods of begin and end that a date gives; the end is None if it is not an interval or set.
 
-    text: a date in EDTF, or a day with a time, a year of fewer digits, two years as 1937–1945, or English as “7 Dec 1941”.
+    text: a date in EDTF, or a day with a time, a year of fewer digits, two years as 1937–1945, 20.8.1939, or English as “7 Dec
+    1941” or “late August 1939”, of which the season or part is ignored.
     Raises BadDate when it is none of these; of a year before 1, which `datetime.date` cannot represent, both are None.
     """
-    written = CIRCA.sub("", text.strip())
+    written = PART.sub("", CIRCA.sub("", text.strip()))
     if SHORT_YEAR.fullmatch(written):
         year = int(float(written))
         if year < MINYEAR:
             return None, None
         return _period(date(year, 1, 1), date(year, 12, 31)), None
-    if written.startswith("-"):
+    if written.startswith("-") or BEFORE_CHRIST.fullmatch(written):
         return None, None
     bounds = date_bounds(_to_edtf(written))
     begin = _period(bounds.earliest_begin, bounds.latest_begin)
@@ -95,9 +101,11 @@ def _to_edtf(text: str) -> str:
     if found := MOMENT.fullmatch(text) or ZONED.fullmatch(text):
         return found[1]
     if found := TWO_YEARS.fullmatch(text):
-        return f"{found[1]}/{found[2]}"
+        return f"{found[1]}/{found[2]}" if found[1] else f"{found[3]}/{found[3][:2]}{found[4]}"
     if found := SLASHED.fullmatch(text):
         return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+    if found := DOTTED.fullmatch(text):
+        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
     if english := _read_english(text):
         return english
     sides = BETWEEN.split(text)

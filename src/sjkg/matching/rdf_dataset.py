@@ -10,7 +10,7 @@ from sjkg.core.findings import Finding
 from sjkg.core.locks import temporary_folder
 from sjkg.kb.queries import query_file_error, read_query_file
 from sjkg.matching.foreign import ForeignDataset, ForeignRecord, file_finding, refuse_file
-from sjkg.matching.records import FIELDS, BadValue, FieldValue, make_record
+from sjkg.matching.records import FIELDS, BadValue, FieldValue, make_record, read_identifier
 from sjkg.matching.tables import read_rows
 from sjkg.store.convert import write_canonical_ntriples
 from sjkg.store.datasets import Datasets
@@ -59,6 +59,8 @@ def read_rdf(store: QuadStore, path: Path, query: Path, kind: str = "", *, lenie
                 kept.append(statement)
         if any(statement.field == "name" for statement in kept):
             own = [*kept, *([FieldValue("kind", kind)] if kind else [])]
+            if read_identifier(thing).scheme != "iri":
+                own.append(FieldValue("identifier", thing))
             records.append(ForeignRecord(thing, make_record(thing, own, file), 0))
     if findings and not lenient:
         raise refuse_file(file, findings, are_values=True)

@@ -7,7 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from math import log2
+from math import ceil, log2
+
+from rapidfuzz import fuzz, process
 
 from sjkg.matching.name_comparison import token_bits, token_similarity
 from sjkg.matching.names import NameToken, ParsedName, parse_name
@@ -22,7 +24,9 @@ MAX_TOKENS = 16  # of a name
 MAX_QUERY_NAMES = 40  # of a record
 COMMON = 0.02  # the share of the names above which a token finds no candidates of its own …
 MIN_COMMON = 200  # … if it is in more names than this
-GRAM = 2
+MIN_LENGTH = 0.6  # of a similar token, as a share of that of the longer one
+MIN_RATIO = 60  # of 100, the least similarity that `token_similarity` accepts
+MAX_KNOWN = 20_000  # tokens whose similar ones are kept
 
 
 class RecordTable:
@@ -64,13 +68,13 @@ class RecordTable:
         self.rarity = {token: self.unknown_bits - log2(count) for token, count in frequency.items()}
 
     @cached_property
-    def _grams(self) -> dict[str, list[str]]:
-        """The tokens that contain each pair of letters."""
-        grams: dict[str, list[str]] = defaultdict(list)
+    def _by_length(self) -> dict[int, list[str]]:
+        """The tokens that are no numerals, by their length."""
+        tokens: dict[int, list[str]] = defaultdict(list)
         for token in self.rarity:
-            for gram in _pairs(token):
-                grams[gram].append(token)
-        return grams
+            if not token.isdigit():
+                tokens[len(token)].append(token)
+        return tokens
 
     @cached_property
     def _similar(self) -> dict[str, tuple[tuple[str, float], ...]]:
@@ -88,14 +92,14 @@ class RecordTable:
             return ((text, 1.0),) if text in self._postings else ()
         if (known := self._similar.get(text)) is not None:
             return known
-        shared: Counter[str] = Counter()
-        pairs = _pairs(text)
-        for gram in pairs:
-            shared.update(self._grams.get(gram, ()))
-        close = [other for other, count in shared.most_common(60) if count * 2 >= min(len(pairs), len(other) + 1)]
-        rated = ((other, token_similarity(text, other)) for other in close if not other.isdigit())
-        found = tuple(sorted(((o, s) for o, s in rated if s), key=lambda each: -each[1])[:MAX_ALTERNATIVES])
-        if len(self._similar) >= 20_000:
+        rated: list[tuple[str, float]] = []
+        for length in range(ceil(len(text) * MIN_LENGTH), int(len(text) / MIN_LENGTH) + 1):
+            close = process.extract(
+                text, self._by_length.get(length, ()), scorer=fuzz.ratio, score_cutoff=MIN_RATIO, limit=MAX_ALTERNATIVES
+            )
+            rated += [(other, token_similarity(text, other)) for other, _, _ in close]
+        found = tuple(sorted((each for each in rated if each[1]), key=lambda each: -each[1])[:MAX_ALTERNATIVES])
+        if len(self._similar) >= MAX_KNOWN:
             self._similar.clear()
         self._similar[text] = found
         return found
@@ -169,11 +173,3 @@ class RecordTable:
         if "://" in reference:
             text = reference.rstrip("/#").replace("#", "/").rpartition("/")[2].replace("-", " ")
         return frozenset(self._by_key.get(parse_name(text).key, ()))
-
-
-def _pairs(text: str) -> set[str]:
-    """Return the pairs of neighbouring letters of a text, with its beginning; of Chinese and Japanese the single ones."""
-    if text[0] > "\u3000":
-        return set(text)
-    marked = "^" + text
-    return {marked[at : at + GRAM] for at in range(len(marked) - GRAM + 1)}
