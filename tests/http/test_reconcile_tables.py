@@ -99,7 +99,11 @@ def test_properties_are_suggested_by_id_and_by_words(server):
 
 
 def test_entities_of_the_wanted_type_are_suggested_first(server):
-    found = get(f"{server}/reconcile/suggest/entity", prefix="khasan", type="Place").json()["result"]
+    suggest = lambda kind: get(f"{server}/reconcile/suggest/entity", prefix="khasan", type=kind, limit=100).json()[
+        "result"
+    ]
+    events, found = suggest("Event"), suggest("Lake")
+    assert events[0]["id"].startswith("event/") and len(events) == len(found)
     assert found[0]["id"] == "place/lake-khasan" and KHASAN in {each["id"] for each in found}
     assert found[0]["notable"] == [{"id": "Lake", "name": "lake"}, {"id": "Place", "name": "place"}]
 

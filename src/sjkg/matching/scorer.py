@@ -22,7 +22,7 @@ from sjkg.matching.names import ParsedName, parse_name
 from sjkg.matching.record_table import MAX_QUERY_NAMES, MIN_CANDIDATES, RecordTable
 from sjkg.matching.records import FieldValue, Record, make_record
 
-MAX_SCANNED = 5000  # records of a table with all of which a record without names can be compared
+MAX_SCANNED = 1000  # records of a table with all of which a record without names can be compared
 SAME, HAS_PART, PART_OF = "sameThing", "hasPart", "partOf"  # local names of our properties
 
 
