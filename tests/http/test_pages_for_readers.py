@@ -130,12 +130,12 @@ def test_a_saved_query_offers_things_to_select_and_shows_labels(server):
 
 def test_empty_columns_and_repeated_labels_are_hidden_but_stay_in_the_csv(server):
     page = json_of(server, "/questions/events-possibly-on-day.json?day=1939-08-20")
-    assert page["columns"] == ["event", "date", "earliest", "latest"]
+    assert page["columns"] == ["event", "date", "earliest", "latest", "how"]
     dates = [row[1]["text"] for row in page["rows"]]
     assert "from July 1937, end not given" in dates and "8 to 20 August 1939" in dates
     assert "Soviet probing attack of 20 August 1939" in {row[0]["text"] for row in page["rows"]}
     answer = requests.get(f"{server}/sparql", params={"query": page["query"], "format": "csv"}, timeout=20).text
-    assert answer.startswith("day,event,name,date,earliest,latest")
+    assert answer.startswith("day,event,name,date,earliest,latest,how")
 
 
 def test_the_sparql_of_a_saved_query_has_its_parameters_inlined(server):
