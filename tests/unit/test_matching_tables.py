@@ -196,6 +196,14 @@ def test_a_bad_value_is_refused_where_metadata_say_that_it_is_a_date_and_left_ou
     assert len(lenient.records) == 2 and len(lenient.warnings) == 1
 
 
+@pytest.mark.parametrize("latitude", ["95", "40,1", "north"])
+def test_a_latitude_that_is_none_is_left_out_with_its_line(tmp_path, latitude):
+    path = tmp_path / "places.tsv"
+    path.write_text(f"name\tlat\tlong\nTolmin\t{latitude}\t20.2\n", encoding="utf-8")
+    found = read_csv(path)
+    assert found.records[0].record.points == () and [each.line for each in found.warnings] == [2]
+
+
 def test_a_compressed_table_and_rows_of_one_key_are_one_record(tmp_path):
     path = tmp_path / "sides.tsv.gz"
     path.write_bytes(gzip.compress(b"id\tname\tactors\n7\tTolmin\tNorth\n7\tTolmin\tSouth\n"))

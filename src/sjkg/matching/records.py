@@ -156,8 +156,10 @@ def make_record(
     if has_placeholders:
         begin, end = read_placeholders(begin, end)
     points = [read_point(text) for text in values["point"]]
-    if values["latitude"] and values["longitude"]:
-        points.append(read_point(f"{next(iter(values['latitude']))} {next(iter(values['longitude']))}"))
+    if values["latitude"] or values["longitude"]:
+        latitude, longitude = (next(iter(values[name]), "") for name in ("latitude", "longitude"))
+        point = read_point(f"{latitude or 0} {longitude or 0}")
+        points += [point] if latitude and longitude else []
     relations = {"identifier": "same", "close identifier": "close", "other identifier": "other"}
     return Record(
         key,
