@@ -188,7 +188,7 @@ class _ClosureUpdate:
 
     def _greatest_depth(self, instance: Instance, bindings: Bindings) -> int:
         """Return the greatest depth (see `_depth`) of the premises of a rule application."""
-        return max(instance.depth, *(self._depth(_substitute(atom, bindings)) for atom in instance.body))
+        return max([instance.depth, *(self._depth(_substitute(atom, bindings)) for atom in instance.body)])
 
     def _depth(self, triple: TextTriple) -> int:
         """Return the number of inference steps on the longest path of a triple's shallowest proof, 0 if explicit."""
@@ -224,7 +224,7 @@ class _ClosureUpdate:
     def _instances(self) -> Iterator[Instance]:
         """Yield an `Instance` of each rule for each way in which its premises about the schema hold.
 
-        Rules without other premises are left out. Of instances that only differ in depth, that of least depth is
+        Rules without other premises are left out, unless they conclude that a thing is in a class (cls-oo). Of instances that only differ in depth, that of least depth is
         yielded.
         """
         least: dict[tuple[tuple[TextTriple, ...], TextTriple | None], int] = {}
@@ -232,7 +232,8 @@ class _ClosureUpdate:
         lengths = {len(self.facts.items(o)) for atom in lists for _, o in self.facts.pairs(f"<{atom.p}>")} - {0}
         for rule in (*rules(TABLE), *(rule for length in sorted(lengths) for rule in rules(TABLE, length))):
             body = [_terms(atom) for atom in rule.body if not is_axiom(atom)]
-            for bindings, depth in self._schema_solutions(rule) if body else ():
+            is_relevant = body or any(head.terms[1] == TYPE and head.terms[2][0] == "?" for head in rule.head)
+            for bindings, depth in self._schema_solutions(rule) if is_relevant else ():
                 atoms = tuple(_substitute(atom, bindings) for atom in body)
                 heads: list[TextTriple | None] = [_substitute(_terms(each), bindings) for each in rule.head]
                 for head in heads or [None]:
