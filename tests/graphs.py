@@ -1,5 +1,7 @@
 """Graphs of rdflib for tests of functions that read triples as texts."""
 
+from functools import cache
+
 from rdflib import Graph
 
 from sjkg.core.settings import packaged_kb
@@ -8,10 +10,16 @@ from sjkg.store.fact_store import FactStore
 from sjkg.turtle.triples import facts_of, graph_of, parse_triple
 
 
+@cache
+def rules() -> list:
+    """Return the rules of the packaged knowledge base; compiling them takes longer than to derive from a small graph."""
+    return read_rules(packaged_kb())
+
+
 def derive(graph: Graph) -> Derivations:
     """Return the derivation of each triple that the rules of the packaged knowledge base derive from a graph."""
     facts = facts_of(graph)
-    return derive_triples(facts, FactStore(facts), read_rules(packaged_kb()))
+    return derive_triples(facts, FactStore(facts), rules())
 
 
 def derived_graph(graph: Graph) -> Graph:

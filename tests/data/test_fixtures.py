@@ -14,7 +14,7 @@ from sjkg.core.vocabulary import SHAPES
 from sjkg.derive.evaluate import run_select
 from sjkg.kb.files import KnowledgeBase, TurtleFile, load_files
 from sjkg.kb.queries import read_query_files
-from sjkg.reason.owlrl_reference import closure
+from sjkg.reason.closure import closure
 from sjkg.store.fact_store import FactStore
 from sjkg.turtle.reader import read_turtle
 from sjkg.turtle.triples import facts_of, graph_of, parse_triple
