@@ -41,6 +41,7 @@ ROUND_TRIP = {
     "places": {f"{ONTOLOGY}occurredAt", f"{ONTOLOGY}placePartOf"},
     "wholes": {f"{ONTOLOGY}directSubEventOf"},
     "participants": {f"{ONTOLOGY}{name}" for name in ("hasParticipation", "participant", "role", "side")},
+    "kinds": {f"{ONTOLOGY}{name}" for name in ("eventKind", "outcomeKind", "causalRelation", "remarkKind")},
     "figures": {f"{ONTOLOGY}{name}" for name in ("quantityKind", "countExact", "countMin", "countMax", "countText")},
 }
 RDFS, CRM = PREFIXES["rdfs"], PREFIXES["crm"]

@@ -1,10 +1,18 @@
 """The query of the triples that a rule of a profile uses."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 
 from sjkg.core.errors import BadQuery
 from sjkg.profiles.patterns import matching_query, template_patterns, used_triples_query
+from sjkg.profiles.read import Profile, ProfileRule
+from sjkg.profiles.round_trip import measure_round_trip
+from sjkg.profiles.translate import Loss, Translation, construct_over
+from sjkg.store.datasets import Datasets
+from sjkg.store.quad_store import QuadStore
 
 DATA = "<urn:a> <urn:p> <urn:b> ; <urn:q> 1 ; <urn:hidden> <urn:c> . <urn:b> <urn:q> 2 ; <urn:r> <urn:a> ."
 
@@ -56,6 +64,22 @@ def test_the_graphs_of_a_rule_hold_for_the_triples_it_uses_too():
 def test_a_rule_whose_uses_cannot_be_told_is_refused_with_the_reason(text, reason):
     with pytest.raises(BadQuery, match=reason):
         used_triples_query(text)
+
+
+def test_a_property_of_which_nothing_comes_back_counts_in_the_round_trip():
+    profile = Profile("x", "", "", "urn:", "", (), (rule("?s <urn:theirs> ?o", "?s <urn:p> ?o"),), (), {}, Path())
+    construct = construct_over(QuadStore(Datasets.of_triples([b"<urn:a> <urn:p> <urn:b> .\n"])))
+    translation = Translation(profile, profile.rules, (b"<urn:a> <urn:theirs> <urn:b> .\n",), {}, Loss((), ()))
+    assert measure_round_trip(translation, construct).share(["urn:p"]) == 0
+    back = replace(profile, back=(rule("?s <urn:p> ?o ; <urn:q> 1", "?s <urn:theirs> ?o"),))
+    found = measure_round_trip(replace(translation, profile=back), construct)
+    assert found.share(["urn:p"]) == 1 and len(found.added) == 1
+
+
+def rule(template, where):
+    """Return a rule with a template and a WHERE clause."""
+    construct = f"CONSTRUCT {{ {template} }} WHERE {{ {where} }}"
+    return ProfileRule("r", "", "", construct, used_triples_query(construct))
 
 
 def test_the_template_of_a_rule_is_told_as_triples():

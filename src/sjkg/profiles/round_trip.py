@@ -30,7 +30,7 @@ class PropertyReturn:
 class RoundTrip:
     """The result of a round trip.
 
-    properties: of the properties of which triples came back, in the order of their IRIs. added: the triples that came back and
+    properties: of the properties of which a rule used triples, in the order of their IRIs. added: the triples that came back and
     have no counterpart in the graph, as sorted lines of N-Triples.
     """
 
@@ -67,11 +67,7 @@ def measure_round_trip(translation: Translation, construct: Construct) -> RoundT
     similar = Counter(_predicate(line) for line in used - returned if _ends(line) in ends_returned)
     added = (line for line in returned - everything if _ends(line) not in ends_known)
     return RoundTrip(
-        tuple(
-            PropertyReturn(name[1:-1].decode(), total[name], same[name], similar[name])
-            for name in sorted(total)
-            if same[name] + similar[name]
-        ),
+        tuple(PropertyReturn(name[1:-1].decode(), total[name], same[name], similar[name]) for name in sorted(total)),
         tuple(sorted(added)),
     )
 
