@@ -269,6 +269,9 @@ FIRST = {  # of things that other surnames, initials, scripts or orders of words
     "Халхин-Гол": "event/battles-of-khalkhin-gol",
     "张鼓峰事件": "event/battle-of-lake-khasan",
     "World War I": "event/world-war-1",
+    "Molotov–Ribbentrop Pact": "treaty/molotov-ribbentrop-pact",
+    "signing of the Molotov–Ribbentrop Pact": "event/signing-of-molotov-ribbentrop-pact",
+    "Soviet probing attacks of August 1939": "event/khalkhin-gol-probing-attacks",
     "Second World War": "event/world-war-2",
     "Pearl Harbor, attack on": "event/attack-on-pearl-harbor",
 }

@@ -89,7 +89,7 @@ def match(
     compare a record without names with all records of a table that has at most MAX_SCANNED.
     The first match is certain if its weight is at least `certain` and that of the next one less by `lead` (both in
     weights.toml), no feature contradicts, and the names are the same or the other features suffice; parts are never certain.
-    Records that an identifier or numeral refutes are left out.
+    Records that an identifier or numeral refutes are left out. Of equal ones, the first has a given name letter for letter.
     """
     allowed = frozenset(kinds)
     names = _query_names(query)
@@ -110,7 +110,10 @@ def match(
         compared = _compare(query, names, ours, pairs.get(key, ()), table)
         if compared.bits >= least and not compared.refuted and (with_parts or compared.relation == SAME):
             found.append(compared)
-    found.sort(key=lambda each: (-each.bits, each.iri))
+    given = {name.text for name in query.names}
+    found.sort(
+        key=lambda each: (-each.bits, each.name not in given, each.name != table.records[each.iri].name, each.iri)
+    )
     return _mark_certain(found)[:limit]
 
 
