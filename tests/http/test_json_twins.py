@@ -49,6 +49,7 @@ SAMPLES = {  # for each URL rule with variables, existing paths
     "linked_data.thing": ["/id/event/halhamiao-incident"],
     "linked_data.document": ["/data/event/halhamiao-incident.ttl"],
     "dataset.graph_by_path": ["/graph/inferred"],
+    "reconcile.flyout": ["/reconcile/flyout/entity?id=actor/kwantung-army", "/reconcile/flyout/type?id=Battle"],
     "static": ["/static/style.css"],
 }
 WITH_PARAMETERS = [
@@ -61,7 +62,7 @@ WITH_PARAMETERS = [
     f"{WHY}&all=yes",
     "/explain?s=event:halhamiao-incident&p=sjkg:occurredAt&o=place:mongolia&why-not=yes",
 ]
-NEEDS_PARAMETERS = {"dataset.graph_by_parameter"}
+NEEDS_PARAMETERS = {"dataset.graph_by_parameter", "reconcile.preview"}
 
 
 def addresses() -> list[str]:
