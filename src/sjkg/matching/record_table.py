@@ -122,28 +122,33 @@ class RecordTable:
                 whole += bits
                 for other, similarity in self.similar_tokens(token):
                     postings = self._postings[other]
-                    if len(postings) > max(MIN_COMMON, COMMON * len(self._names)) and agreed:
-                        for number in agreed.keys() & set(postings):
-                            agreed[number] += bits * similarity
-                        continue
-                    for number in postings:
+                    if agreed and len(postings) > max(MIN_COMMON, COMMON * len(self._names)):
+                        numbers: Iterable[int] = [each for each in agreed if other in self._texts[each]]
+                    else:
+                        numbers = postings
+                    for number in numbers:
                         agreed[number] += bits * similarity
             for number in self._joined.get(name.joined, ()) if name.joined else ():
                 agreed[number] = max(agreed[number], min(whole, self._bits_of_names[number]))
             for number, bits in agreed.items():
                 total = self._bits_of_names[number] + whole
                 found.append((bits * bits / (total or 1.0), number, name))
-        found.sort(key=lambda each: (-each[0], each[1]))
-        least = found[0][0] * MIN_SHARE if found else 0.0
+        least = MIN_SHARE * max((rating for rating, _, _ in found), default=0.0)
+        found = sorted((each for each in found if each[0] >= least), key=lambda each: (-each[0], each[1]))
         pairs: dict[str, list[tuple[ParsedName, ParsedName]]] = {}
-        for rating, number, name in found:
+        for _, number, name in found:
             key, ours = self._names[number]
             if key in pairs:
                 if len(pairs[key]) < 3:
                     pairs[key].append((name, ours))
-            elif len(pairs) < count and rating >= least:
+            elif len(pairs) < count:
                 pairs[key] = [(name, ours)]
         return pairs
+
+    @cached_property
+    def _texts(self) -> list[frozenset[str]]:
+        """The texts of the tokens of each name."""
+        return [frozenset(token.text for token in parsed.tokens) for _, parsed in self._names]
 
     @cached_property
     def _bits_of_names(self) -> list[float]:
