@@ -1,5 +1,6 @@
 """A default graph is a set of triples, however many graphs make it and hold the same one."""
 
+import pyoxigraph as ox
 import pytest
 
 from sjkg.core.errors import BadQuery, UnusableSnapshot
@@ -96,3 +97,13 @@ def test_a_merge_above_the_limit_is_refused(datasets, monkeypatch):
 def test_a_folder_without_stores_raises_unusable_snapshot(tmp_path):
     with pytest.raises(UnusableSnapshot, match="build again"):
         Datasets.open(tmp_path, GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [("CONSTRUCT { ?s ?p }", "is not valid SPARQL"), ("SELECT * { ?s ?p ?o }", "is no CONSTRUCT")],
+)
+def test_a_faulty_rule_of_a_computed_graph_is_named_by_its_file(rule, fault):
+    computed = Datasets(ox.Store(), {}, {}, {"urn:view": {"profiles/x/out/y.rq": rule}})
+    with pytest.raises(BadQuery, match=rf"<urn:view> .*profiles/x/out/y\.rq {fault}"):
+        computed.choose(Scope(("urn:view",), ()))

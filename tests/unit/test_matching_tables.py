@@ -7,9 +7,10 @@ import pytest
 
 from sjkg.core.errors import BrokenInput
 from sjkg.matching.csv_dataset import read_csv
+from sjkg.matching.evidence import extent
 from sjkg.matching.link_check import check_links
 from sjkg.matching.link_tables import merge_links, read_links, write_links
-from sjkg.matching.periods import read_date
+from sjkg.matching.periods import read_date, read_placeholders
 from sjkg.matching.proposals import propose_links
 from sjkg.matching.rdf_dataset import open_rdf, read_rdf
 from sjkg.matching.record_table import RecordTable
@@ -82,6 +83,26 @@ def write_held_out(path, *links):
 )
 def test_dates_are_read_in_the_forms_that_tables_have(text, begin, end):
     assert [str(each) for each in read_date(text)] == [begin, end]
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "read"),
+    [
+        ("1938-01-01", "1938-01-31", ["1938-01", "1938-01"]),
+        ("1938-01-01", "1938-12-31", ["1938", "1938"]),
+        ("1938-01-01", "1938-02-28", ["1938", "1938-02-28"]),
+        ("1938-02-01", "1938-02-28", ["1938-02", "1938-02"]),
+        ("1938-01-01", "1939-01-01", ["1938", "1939"]),
+    ],
+)
+def test_the_first_and_last_day_of_a_month_or_year_stand_for_the_whole_of_it(begin, end, read):
+    assert [str(each) for each in read_placeholders(read_date(begin)[0], read_date(end)[0])] == read
+
+
+def test_a_record_written_as_the_first_and_last_day_of_a_year_lasts_until_the_last():
+    record = make_record("x", [FieldValue("begin", "1938-01-01"), FieldValue("end", "1938-12-31")])
+    first, last = extent(record)
+    assert last - first == 364
 
 
 def test_identifiers_of_one_thing_are_equal_in_all_their_forms():

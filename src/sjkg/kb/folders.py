@@ -172,7 +172,7 @@ def read_file(path: Path, name: str) -> bytes:
                 raise file_error(name, f"this is {kind}, not a regular file; give the path of a file")
             return file.read()
     except FileNotFoundError:
-        message = "there is no such file; check the path"
+        message = "there is no such file; check the path, or run the command again if the file was just moved"
         raise FileVanished(f"{printable(name)}: {message}", (_named_finding(name, message, None),)) from None
     except IsADirectoryError:
         raise file_error(name, "this is a folder, not a file; give the path of a file") from None

@@ -143,10 +143,12 @@ def parse_name(text: str) -> ParsedName:
 
 
 def _tokens(word: str, has_dot: bool, is_first: bool, is_last: bool) -> list[NameToken]:
-    """Return the tokens of one word: one for each run of a script.
+    """Return the tokens of one word: one for each run of letters of one script, two for an acronym with a numeral (“WW2”).
 
-    has_dot: whether a full stop follows. is_first: whether it is the first of several words. is_last: whether it is the last
-    of several words, so that “I” is a numeral.
+    Each is folded, a numeral is written in digits, and a plural and long vowels are shortened; it is marked as an initial,
+    numeral or kind word if it is one. has_dot: whether a full stop follows, so that one or two letters are an initial.
+    is_first: whether it is the first of several words. is_last: whether it is the last of several words, so that “I” is a
+    numeral.
     """
     if acronym := ACRONYM_NUMERAL.fullmatch(word):
         letters, numeral = (acronym[1] or acronym[3]).lower(), acronym[2] or acronym[4]

@@ -150,14 +150,16 @@ def _period(first: date | None, last: date | None) -> Period | None:
 def read_placeholders(begin: Period | None, end: Period | None) -> tuple[Period | None, Period | None]:
     """Return begin and end, with the year for a first of January and the month for another first day of a month.
 
-    If the begin is such a day, an end on the last day of the same year or month is that year or month, too. For datasets
-    that write a year or month that alone is known as its first day.
+    If they are the first and the last day of one year or month, both are that year or month: 1938-01-01 and 1938-01-31 give
+    January 1938 twice. For datasets that write a year or month that alone is known as its first day, or as its first and
+    last days.
     """
     wide = _widen(begin)
-    if wide is begin or wide is None:
+    if wide is begin or wide is None or wide.first is None:
         return begin, _widen(end)
-    if end and end.first == end.last == wide.last:
-        return wide, wide
+    for whole in (wide, _month_from(wide.first)):
+        if end and end.first == end.last == whole.last:
+            return whole, Period(whole.first, whole.last)  # an end on a last day is no placeholder
     return wide, _widen(end)
 
 
@@ -165,9 +167,15 @@ def _widen(period: Period | None) -> Period | None:
     """Return the year or month whose first day a period is; any other period is returned unchanged."""
     if period is None or period.first is None or period.first != period.last or period.first.day != 1:
         return period
-    year, month = period.first.year, period.first.month
-    last = date(year, 12, 31) if month == 1 else date(year, month, monthrange(year, month)[1])
-    return Period(period.first, last, is_placeholder=True)
+    if period.first.month == 1:
+        return Period(period.first, date(period.first.year, 12, 31), is_placeholder=True)
+    return _month_from(period.first)
+
+
+def _month_from(day: date) -> Period:
+    """Return the month whose first day is `day`, as a period that was written as this day."""
+    last = monthrange(day.year, day.month)[1]
+    return Period(day, day.replace(day=last), is_placeholder=True)
 
 
 def combine(periods: Iterable[Period | None]) -> Period | None:

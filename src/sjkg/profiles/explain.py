@@ -7,7 +7,7 @@ from sjkg.core.errors import NotExplainable
 from sjkg.core.ntriples import TextTriple, parse_triples
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.profiles.patterns import TYPE, Pattern, matching_query, template_patterns
-from sjkg.profiles.read import OUT, Profile, ProfileRule
+from sjkg.profiles.read import Profile, ProfileRule
 from sjkg.profiles.translate import Construct
 from sjkg.proofs.explainer import Explainer
 from sjkg.proofs.prover import TRANSLATED, Proof
@@ -34,7 +34,7 @@ def explain_translated(
             continue
         premises = tuple(_prove(explainer, used))
         depth = max((premise.depth for premise in premises), default=0)
-        proofs.append(Proof(triple, TRANSLATED, depth, f"profiles/{profile.name}/{OUT}/{rule.name}.rq", premises))
+        proofs.append(Proof(triple, TRANSLATED, depth, profile.path_of(rule), premises))
         if not every:
             break
     if not proofs:

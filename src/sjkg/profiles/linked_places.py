@@ -106,7 +106,10 @@ def _join(values: Any) -> str:
 
 
 def _feature(facts: Facts, place: TextTerm) -> dict[str, Any]:
-    """Return the GeoJSON feature of a place (IRI in N-Triples)."""
+    """Return the GeoJSON feature of a place, an IRI in N-Triples; its geometry is null without coordinates.
+
+    facts: the triples of a translation by the profile NAME.
+    """
 
     def nodes(name: str) -> list[TextTerm]:
         return sorted(facts.objects(place, f"<{LPO}{name}>"))

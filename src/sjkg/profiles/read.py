@@ -71,6 +71,10 @@ class Profile:
         """Return the IRI of the graph of all triples in the terms of the profile."""
         return PROFILE_GRAPHS + self.name
 
+    def path_of(self, rule: ProfileRule) -> str:
+        """Return the path of the file of one of `rules` in the knowledge base, such as profiles/sem/out/events.rq."""
+        return f"{FOLDER}/{self.name}/{OUT}/{rule.name}.rq"
+
     @property
     def shapes(self) -> Path:
         """Return the path of the SHACL shapes to which the translated graph conforms; the file may not exist."""
@@ -87,9 +91,12 @@ def read_profiles(kb: Path) -> dict[str, Profile]:
     return {folder.name: _read_profile(folder, kb) for folder in folders}
 
 
-def profile_views(profiles: Mapping[str, Profile]) -> dict[str, tuple[str, ...]]:
-    """Return a dict from the IRI of the graph of each profile to the queries that make it."""
-    return {each.graph: tuple(rule.construct for rule in each.rules) for each in profiles.values()}
+def profile_views(profiles: Mapping[str, Profile]) -> dict[str, dict[str, str]]:
+    """Return a dict from the IRI of the graph of each profile to the queries that make it, by the path of their files."""
+    return {
+        profile.graph: {profile.path_of(rule): rule.construct for rule in profile.rules}
+        for profile in profiles.values()
+    }
 
 
 def find_profile(profiles: Mapping[str, Profile], name: str) -> Profile:

@@ -107,9 +107,9 @@ class Prover:
         return replace(proof, items=items, cells=cells)
 
     def _best_step(self, goal: Triple) -> RuleApplication:
-        """Return the rule application with the shallowest premises (`_rank`) that concludes the triple `goal`.
+        """Return the first rule application in the order of `_rank` that concludes the inferred triple `goal`.
 
-        Only premises with shallower proofs than that of `goal` count. Where the closure does not record depths, they
+        That is the one whose deepest premise has the shallowest proof; all premises have shallower proofs than `goal`. Where the closure does not record depths, they
         are found and memoised first. Raises LimitExceeded where that needs more than MAX_TRIPLES triples.
         """
         if not self._closure.has_depths and goal not in self._depths:

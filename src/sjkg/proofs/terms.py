@@ -53,7 +53,11 @@ def check_is_rdf(triple: TextTriple) -> None:
     s, p, _ = triple
     if s.startswith('"') or not p.startswith("<"):
         is_literal = s.startswith('"')
-        rule = "the subject must be an IRI or blank node" if is_literal else "the predicate must be an IRI"
+        rule = (
+            "the subject must be an IRI or blank node; give a thing such as event:halhamiao-incident"
+            if is_literal
+            else "the predicate must be an IRI; give a property such as sjkg:date"
+        )
         raise BadParameter(f"{show_triple(triple)} is not an RDF 1.1 triple: {rule}")
 
 

@@ -194,10 +194,11 @@ class Engine:
         return found or []
 
     def _conclusions_of_axioms(self, since: int) -> list[str] | None:
-        """Return SELECTs of s, p, o with what rules conclude from axioms alone, at least one of them new.
+        """Return SQL SELECTs of s, p, o: the conclusions of rules from axioms alone, of which at least one is new.
 
-        An axiom is a triple that describes a class or property; it is new if its round is `since` or later. Return None
-        if no axiom is new.
+        An axiom is a triple that describes a class or property; it is new if its round is `since` or later. The SELECTs
+        read the table fresh_axiom, which this method first fills with the new axioms, in place of those of the call
+        before. Return None if no axiom is new.
         """
         rounds = axiom_keywords(self.tables, self._encode)
         new = {keyword for keyword, latest in rounds.items() if latest >= since}

@@ -66,7 +66,7 @@ class Question:
 class FirstQuestion:
     """An example question of the start page.
 
-    path: URL path and query string of its result. description: of the saved query behind it.
+    words: the question in English. path: URL path and query string of its result. description: of the saved query behind it.
     """
 
     words: str

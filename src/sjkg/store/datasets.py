@@ -33,7 +33,8 @@ MAX_MERGED_TRIPLES = 2_000_000  # in the default graph of one query
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 GraphGroups = Mapping[str, Sequence[str]]  # IRI of a group of named graphs to the IRIs of its members
-GraphViews = Mapping[str, Sequence[str]]  # IRI of a computed graph to the CONSTRUCT queries that make it
+# IRI of a computed graph to the CONSTRUCT queries that make it, by the path of their files in the knowledge base
+GraphViews = Mapping[str, Mapping[str, str]]
 NO_VIEWS: GraphViews = MappingProxyType({})
 
 
@@ -204,7 +205,7 @@ class Datasets:
 
         all_graphs: the store of all graphs. groups: a dict from the IRI of each group of graphs to the IRIs of its members.
         of_group: a dict from the IRI of each group of at least two graphs to the store of these graphs. views: a dict from
-        the IRI of each computed graph to the queries that make it.
+        the IRI of each computed graph to the queries that make it, by file.
         """
         self._groups, self._all, self._of_group, self._views = groups, all_graphs, of_group, views
         self._merge = lru_cache(maxsize=MAX_CACHED_MERGES)(self._merge_graphs)
@@ -292,9 +293,12 @@ class Datasets:
         return name == UNION or name in self._views or (name in self._groups and name not in self._groups[name])
 
     def _compute_view(self, name: str) -> ox.Store:
-        """Return a new store in memory whose default graph has the triples that the queries of the view `name` make."""
+        """Return a new store in memory whose default graph has the triples that the queries of the view `name` make.
+
+        Raises BadQuery, with the file, for a query that is not valid or no CONSTRUCT.
+        """
         store = ox.Store()
-        for text in self._views[name]:
+        for file, text in self._views[name].items():
             dataset = self.choose(self.select_scope(inspect_query(text)))
             try:
                 made = dataset.store.query(
@@ -302,10 +306,14 @@ class Datasets:
                 )
             except SyntaxError as error:
                 raise BadQuery(
-                    f"a query that makes the graph <{name}> is not valid ({error.msg}); correct it"
+                    f"the graph <{name}> cannot be computed: its rule {file} is not valid SPARQL ({error.msg}); correct "
+                    "this file of the knowledge base, not your query"
                 ) from None
             if not isinstance(made, ox.QueryTriples):
-                raise BadQuery(f"a query that makes the graph <{name}> is no CONSTRUCT; correct it")
+                raise BadQuery(
+                    f"the graph <{name}> cannot be computed: its rule {file} is no CONSTRUCT; correct this file of the "
+                    "knowledge base, not your query"
+                )
             store.bulk_extend(ox.Quad(*triple) for triple in made)
         return store
 

@@ -57,7 +57,8 @@ class QuadStore:
         """Open the stores in subfolders of `folder`. Raises UnusableSnapshot when one cannot be read.
 
         groups: a dict from the IRI of each group of named graphs (asserted, inferred, …) to the IRIs of its members.
-        services, base_iri: as for the constructor. views: a dict from the IRI of each computed graph to its queries.
+        services, base_iri: as for the constructor. views: a dict from the IRI of each computed graph to its
+        queries by file.
         """
         return cls(Datasets.open(folder, groups, views), services, base_iri)
 

@@ -61,7 +61,7 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
 
 
 class SortedLines:
-    """A UTF-8 file of lines in sorted order, mapped into memory, with binary search."""
+    """A sorted UTF-8 file, mapped into memory; the lines that start with a prefix are found by binary search."""
 
     def __init__(self, path: Path):
         """Map the file, which may be empty. Raises OSError when it cannot be read."""

@@ -66,7 +66,10 @@ def _check_undeclared(file: SourceFile, declared: Declarations) -> list[Finding]
 
 
 def _used_iri(term: TextTerm) -> str:
-    """Return the IRI in a term in N-Triples: an IRI itself, or a literal's datatype; "" if there is none."""
+    """Return the IRI in a term in N-Triples, without < and >: an IRI itself, or the datatype of a literal.
+
+    Return "" for a blank node and for a literal without ^^, a plain string or one with a language.
+    """
     if term.startswith('"'):
         return term.rpartition('"^^<')[2][:-1] if term.endswith(">") else ""
     return term[1:-1] if term.startswith("<") else ""

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, jsonify, request
 from sjkg.core.errors import BadParameter, NotAcceptable, NotExplainable
 from sjkg.core.vocabulary import IDS, shorten
 from sjkg.profiles.explain import explain_translated
-from sjkg.profiles.read import OUT, find_profile
+from sjkg.profiles.read import find_profile
 from sjkg.profiles.translate import construct_over
 from sjkg.proofs.prover import TRANSLATED, Proof
 from sjkg.proofs.render import Misses, Proofs, as_json, as_prov, build_trees, misses_as_json, show_with_items
@@ -238,7 +238,7 @@ def _render(content: Content, proofs: list[Proof]) -> str:
 def _titles_of_rules(proofs: list[Proof]) -> dict[str, str]:
     """Return a dict from the name of the rule of a profile in each of some proofs to its title."""
     rules = {
-        f"profiles/{profile.name}/{OUT}/{rule.name}.rq": f"rule “{rule.title}” of the profile {profile.title}:"
+        profile.path_of(rule): f"rule “{rule.title}” of the profile {profile.title}:"
         for profile in current_served().translations.profiles.values()
         for rule in profile.rules
     }

@@ -118,11 +118,13 @@ def suggest_entity() -> Response:
 @blueprint.get("/reconcile/suggest/type")
 @Documentation(
     produces={"application/json": dict[str, list[DescribedType]]},
-    parameters=[Parameter("prefix", "The beginning of the name of a class.", example="batt"), CURSOR, LIMIT],
+    parameters=[Parameter("prefix", "A part of the id, name or definition of a class.", example="batt"), CURSOR, LIMIT],
     is_costly=True,
 )
 def suggest_type() -> Response:
-    """Return the classes of entities whose names or definitions have the parameter “prefix”; all without it.
+    """Return the classes of entities with the parameter “prefix” in id, name or definition, the best match first.
+
+    Without the parameter, all classes are returned.
 
     Source: Reconciliation Service API 0.2, “Suggest Services”
     """
@@ -132,11 +134,17 @@ def suggest_type() -> Response:
 @blueprint.get("/reconcile/suggest/property")
 @Documentation(
     produces={"application/json": dict[str, list[ProposedProperty]]},
-    parameters=[Parameter("prefix", "The beginning of the name of a property.", example="beg"), CURSOR, LIMIT],
+    parameters=[
+        Parameter("prefix", "A part of the id, name or description of a property.", example="beg"),
+        CURSOR,
+        LIMIT,
+    ],
     is_costly=True,
 )
 def suggest_property() -> Response:
-    """Return the properties whose names or descriptions have the parameter “prefix”; all without it.
+    """Return the properties with the parameter “prefix” in id, name or description, the best match first.
+
+    Without the parameter, all properties are returned.
 
     Source: Reconciliation Service API 0.2, “Suggest Services”
     """

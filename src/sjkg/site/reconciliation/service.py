@@ -82,13 +82,19 @@ class ReconciliationService:
         """Return entities for a text that is being typed; parameters as of `suggestions.suggest_entities`."""
         return suggest_entities(self._labels, self._entities, prefix, type_name, addresses)
 
-    def suggest_types(self, prefix: str) -> list[DescribedType]:
-        """Return the classes for a text that is being typed; all for ""."""
-        return suggest_types(self._entities, prefix)
+    def suggest_types(self, text: str) -> list[DescribedType]:
+        """Return the classes that have a text anywhere in id, name or description, or that it identifies, the best match first.
 
-    def suggest_properties(self, prefix: str) -> list[ProposedProperty]:
-        """Return the properties for a text that is being typed; all for ""."""
-        return suggest_properties(self._properties.values(), prefix)
+        text: what is being typed; all classes have "".
+        """
+        return suggest_types(self._entities, text)
+
+    def suggest_properties(self, text: str) -> list[ProposedProperty]:
+        """Return the properties that have a text anywhere in id, name or description, the best match first.
+
+        text: what is being typed; all properties have "".
+        """
+        return suggest_properties(self._properties.values(), text)
 
     def preview(self, subject: str, text: str) -> Preview:
         """Return the preview of an entity, a type or a property. subject: “entity”, “type” or “property”. text: its id.

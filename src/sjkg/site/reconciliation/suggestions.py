@@ -67,36 +67,36 @@ def _describe(hit: Hit) -> str:
     return f"named “{hit.name}” in another dataset" if hit.is_elsewhere else f"also named “{hit.name}”"
 
 
-def suggest_types(entities: Entities, prefix: str) -> list[DescribedType]:
-    """Return the classes that match a text that is being typed, the best match first; all of them for ""."""
-    iri = entities.types.find(prefix)
+def suggest_types(entities: Entities, text: str) -> list[DescribedType]:
+    """Return the class that a text identifies, as `EntityTypes.find` does, and then those that `_matching` finds for it."""
+    iri = entities.types.find(text)
     described = [entities.types.described_type(each) for each in sorted(entities.types.names)]
     first = [entities.types.described_type(iri)] if iri else []
-    return first + [each for each in _matching(described, prefix) if each not in first]
+    return first + [each for each in _matching(described, text) if each not in first]
 
 
-def suggest_properties(properties: Iterable[EntityProperty], prefix: str) -> list[ProposedProperty]:
-    """Return the properties that match a text that is being typed, the best match first; all of them for ""."""
-    return _matching([describe_property(each) for each in properties], prefix)
+def suggest_properties(properties: Iterable[EntityProperty], text: str) -> list[ProposedProperty]:
+    """Return the properties that `_matching` finds for a text."""
+    return _matching([describe_property(each) for each in properties], text)
 
 
-def _matching(terms: Sequence[T], prefix: str) -> list[T]:
-    """Return the types or properties that have a text in id, name or description.
+def _matching(terms: Sequence[T], text: str) -> list[T]:
+    """Return the types or properties that have a text anywhere in id, name or description; all of them for "".
 
-    Those whose id or name is the text are first, then those whose id or name begins with it, then those with it at the
+    Capital and small letters are the same. Those whose id or name is the text are first, then those whose id or name begins with it, then those with it at the
     beginning of another word; others that have it come last.
     """
-    text = prefix.strip().casefold()
+    wanted = text.strip().casefold()
 
     def rank(term: DescribedType | ProposedProperty) -> int | None:
         names: tuple[str, ...] = (term["id"].casefold(), term["name"].casefold())
-        if text in names:
+        if wanted in names:
             return 0
-        if any(name.startswith(text) for name in names):
+        if any(name.startswith(wanted) for name in names):
             return 1
-        if any(f" {text}" in name.replace("-", " ") for name in names):
+        if any(f" {wanted}" in name.replace("-", " ") for name in names):
             return 2
-        return 3 if any(text in each for each in (*names, term["description"].casefold())) else None
+        return 3 if any(wanted in each for each in (*names, term["description"].casefold())) else None
 
     ranked = [(place, term) for term in terms if (place := rank(term)) is not None]
     return [term for _, term in sorted(ranked, key=lambda each: each[0])]

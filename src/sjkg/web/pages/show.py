@@ -174,7 +174,7 @@ def render_page(
 def render_json(model: object, executed: Iterable[ExecutedQuery] = ()) -> Response:
     """Return a response with a page as JSON: {"page": the model, "queries": the queries whose results it shows}.
 
-    A query has title, text and URL. For a field of the model in FLATTENED, which holds a dataclass, the fields of that
+    Each query is an object with the members title, sparql (its text) and ask (the URL of its result). For a field of the model in FLATTENED, which holds a dataclass, the fields of that
     dataclass are members of “page” in place of the field.
     """
     queries = [
