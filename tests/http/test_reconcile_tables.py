@@ -196,7 +196,7 @@ def test_ids_in_any_form_get_their_rows_and_unknown_ones_an_error(server):
     assert [found["rows"][each]["name"] for each in ids] == [[{"str": "Battle of Lake Khasan"}]] * 3 + [[], []]
     assert found["meta"] == [{"id": "name", "name": "name"}, {"id": "uid", "name": "uid"}]
     assert found["errors"].keys() == {"event/none", "Battle of Lake Khasan", "uid"}
-    assert found["errors"]["event/none"] == "there is no entity “event/none”"
+    assert found["errors"]["event/none"] == "there is no entity “event/none”; search for it at /search"
     assert found["errors"]["uid"].startswith("there is no property “uid”; known: name, other-name")
     assert "errors" not in extend(server, [KHASAN], "name")
 

@@ -161,7 +161,7 @@ def _explain(foreign: ForeignRecord, table: RecordTable) -> str:
     matches = match(foreign.record, table, MAX_EXPLAINED, least_bits=-inf)
     head = f"{foreign.record.name} ({foreign.record.source})"
     if not matches:
-        return f"{head}\n  nothing in the graph shares a word, a day or an identifier with it, or what does is refuted"
+        return f"{head}\n  no match: nothing in the graph shares a word, a day or an identifier with it, unless another identifier or numeral contradicts"
     parts = [head]
     for each in matches:
         parts += _explain_match(each, table)
@@ -227,7 +227,7 @@ def _describe_check(checked: CheckedLinks, table: RecordTable) -> str:
     lines += [f"wrong: {curie(each.match.iri)} = {each.foreign.record.key}" for each in checked.wrong[:MAX_LISTED]]
     lines += [f"missed: {curie(iri)} {relation} {key}" for key, iri, relation in checked.missed[:MAX_LISTED]]
     lines += [
-        f"unknown in line {row.line}: {row.values['subject_id']} or {row.pair[1]}"
+        f"not used, line {row.line}: {row.values['subject_id']} or {row.pair[1]} is neither a thing of the graph nor a record"
         for row in checked.unknown[:MAX_LISTED]
     ]
     return "\n".join(lines)

@@ -57,8 +57,8 @@ class JsonLdContext:
 def build_context(lines: Iterable[str]) -> JsonLdContext:
     """Return the context for a graph, given as N-Quads lines without line ends.
 
-    Terms are the local names of properties and classes; where two are equal, that of the ontology of this project has it, and
-    the other is written with its prefix.
+    Terms are the local names of properties and classes. Of several with the same local name, one has it as its term, that of the
+    ontology of this project if there is one; the others have no term and are written with their prefixes.
     """
     kinds: dict[str, set[tuple[str, str]]] = defaultdict(set)
     classes: set[str] = set()
@@ -93,8 +93,9 @@ def build_context(lines: Iterable[str]) -> JsonLdContext:
 def compact_document(triples: Iterable[TextTriple], root: str, context: JsonLdContext, address: str) -> bytes:
     """Return triples as a compacted JSON-LD document in UTF-8, framed around a thing.
 
-    The other nodes stand where the thing or one of these leads to them, or in “reverse” where they lead to it; each stands once,
-    and is named by its id elsewhere. Nodes without connection follow in “included”. root: the IRI of the thing. address: the URL
+    The other nodes are nested: as values of the properties that lead to them, or in “reverse” below the properties by which they
+    lead to the node above. Each is nested once; elsewhere only its id is given. Nodes without connection to the thing follow in
+    “included”. root: the IRI of the thing. address: the URL
     of the context.
     """
     frame = _FramedNodes(triples, context)
@@ -105,7 +106,7 @@ def compact_document(triples: Iterable[TextTriple], root: str, context: JsonLdCo
 
 
 class _FramedNodes:
-    """The nodes of a document, and the place of each in it."""
+    """The nodes of a document, each of which `build` nests in another one once."""
 
     def __init__(self, triples: Iterable[TextTriple], context: JsonLdContext):
         self._context = context
@@ -120,7 +121,7 @@ class _FramedNodes:
         self._reverse: dict[TextTerm, list[tuple[TextTerm, TextTerm]]] = defaultdict(list)
 
     def build(self, start: TextTerm) -> Node:
-        """Return the JSON object of a node with all nodes that it is connected with and that have no place yet."""
+        """Return the JSON object of a node; all nodes that are connected with it, and not yet nested, are nested in it."""
         self._placed.add(start)
         waiting = deque([start])
         while waiting:
@@ -138,13 +139,13 @@ class _FramedNodes:
         return self._write(start)
 
     def unreached(self) -> Iterable[TextTerm]:
-        """Yield the subjects without a place; `build` is called with each before the next is looked for."""
+        """Yield the subjects that are not yet nested; the caller calls `build` with each before it takes the next."""
         return (subject for subject in sorted(self._of_subject) if subject not in self._placed)
 
     def _write(self, node: TextTerm, parent: tuple[TextTerm, TextTerm] | None = None) -> Node:
         """Return the JSON object of a node with those below it.
 
-        parent: the property and value of the node that its place under “reverse” already says, so that it is left out.
+        parent: the property and value of the node that are left out, because its place under “reverse” states them.
         """
         found: Node = {"id": _to_id(node)}
         if types := [value[1:-1] for predicate, value in self._of_subject[node] if predicate == TYPE]:

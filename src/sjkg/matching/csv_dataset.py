@@ -38,7 +38,7 @@ def read_csv(path: Path, metadata: Path | None = None, kind: str = "", *, lenien
     fields |= _divided_dates(columns)
     if not any(field == "name" for field in fields.values()):
         listed = ", ".join(f"“{column.name}”" for column in columns)
-        message = f"no column is a name; the columns are {listed}; say which one is by CSVW metadata (--metadata)"
+        message = f"no column is a name; the columns are {listed}; rename one to “name”, or say which one is in CSVW metadata (--metadata)"
         raise BrokenInput(f"{path} was not read; name its columns", (file_finding(str(path), 1, message),))
     records, warnings = _make_records(path, rows, columns, fields, described, kind, lenient or described is None)
     used = tuple((column.name, fields[column.name]) for column in columns if column.name in fields)
@@ -66,9 +66,9 @@ def _find_fields(columns: Sequence[TableColumn]) -> dict[str, str]:
 
 
 def _without_other_texts(fields: Mapping[str, str], rows: Sequence[Row]) -> dict[str, str]:
-    """Return the fields of columns without dates and points of which most values are no date or point.
+    """Return `fields` without the columns whose name means a date or point, but most of whose values cannot be read as one.
 
-    fields: by the name of the column. Only the first 500 values of a column are looked at.
+    fields: by the name of the column. Only the first 500 values of a column are tested.
     """
     kept: dict[str, str] = {}
     for name, field in fields.items():
@@ -170,7 +170,7 @@ def _find_date_parts(columns: Sequence[TableColumn]) -> dict[tuple[str, str], di
 
 
 def _divided_dates(columns: Sequence[TableColumn]) -> dict[str, str]:
-    """Return the field of each column for a part of a date."""
+    """Return a dict from the name of each column with a part of a date (year, month or day) to its field."""
     return {name: field for (field, _), names in _find_date_parts(columns).items() for name in names.values()}
 
 
@@ -189,7 +189,7 @@ def _join_date(row: Row, names: Mapping[str, str]) -> str:
 
 
 def _find_fault(statement: FieldValue) -> str:
-    """Return what is wrong with a statement of a date or point; "" if nothing is, and for other fields."""
+    """Return a message on a date or point that cannot be read; "" for a readable one and for statements of other fields."""
     if statement.field not in (*DATE_FIELDS, *POINT_FIELDS):
         return ""
     try:

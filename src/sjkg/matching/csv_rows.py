@@ -26,7 +26,8 @@ class Row(NamedTuple):
 def read_rows(path: Path, described: TableDescription | None) -> tuple[list[str], list[Row]]:
     """Return the header and the rows of a table, without empty ones.
 
-    Raises BrokenInput for a table that cannot be read, is not well-formed or has no rows.
+    described: its CSV on the Web metadata, or None. Raises BrokenInput for a table that cannot be read, is not well-formed or
+    has no rows.
     """
     file, findings = str(path), list[Finding]()
     dialect = dict(described.dialect) if described else {}

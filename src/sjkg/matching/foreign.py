@@ -1,4 +1,4 @@
-"""Datasets of others as records, with the file and line of each."""
+"""Records of other datasets, with the file and line of each."""
 
 from dataclasses import dataclass, field
 
@@ -24,7 +24,7 @@ class ForeignRecord:
 
 @dataclass(frozen=True)
 class ForeignDataset:
-    """A dataset of others.
+    """A dataset to link with the graph.
 
     file: its path. records: in the order of a table, or by IRI. fields: pairs of a column and the field that it is read as.
     ignored: the other columns. prefixes: a dict from prefix to namespace, of the CURIEs of its records. warnings: on values

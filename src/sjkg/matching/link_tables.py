@@ -52,7 +52,7 @@ class LinkRow:
 
     @property
     def is_refused(self) -> bool:
-        """Return whether the link is said not to hold."""
+        """Return whether the verdict is “refused”, or the predicate_modifier is Not."""
         modifier = self.values.get("predicate_modifier", "").strip().casefold()
         return modifier == "not" or self.values.get("verdict", "").strip() == REFUSED
 
@@ -68,9 +68,10 @@ class LinkTable:
 
 @dataclass(frozen=True)
 class Merged:
-    """A table of links after new proposals. fresh: the lines of proposals.
+    """The result of `merge_links`. table: the lines of `kept`, then those of `fresh`.
 
-    kept: the lines with verdicts of people. vanished: the old lines whose object is no longer in the dataset.
+    fresh: the lines of new proposals. kept: the old lines that people have decided. vanished: the old lines whose object is no
+    longer in the dataset.
     """
 
     table: LinkTable
@@ -125,7 +126,7 @@ def text_line(path: Path, offset: int) -> int:
 def merge_links(old: LinkTable, proposals: Iterable[Proposal], dataset: ForeignDataset, table: RecordTable) -> Merged:
     """Return the proposals as a table of links, with the lines of an old one that people have decided unchanged and first.
 
-    Pairs that are decided are not proposed again, nor other links of a record with a decided link that is not refused.
+    A pair that is decided is not proposed again; of a record with an accepted link, no other link is proposed.
     """
     kept = tuple(row for row in old.rows if row.is_decided)
     decided = {row.pair for row in kept}
@@ -186,5 +187,5 @@ def write_links(table: LinkTable) -> str:
 
 
 def _refuse(file: str, line: int | None, message: str) -> BrokenInput:
-    """Return an error with one finding."""
+    """Return a BrokenInput with one finding about a line of a table of links, or about all of it."""
     return refuse_file(file, [file_finding(file, line, message)])

@@ -16,14 +16,14 @@ MAX_CHOICES = 3  # of these that are to be checked
 
 @dataclass(frozen=True)
 class Proposal:
-    """A proposed link. foreign: the record of the other dataset. match: ours. is_certain: whether nobody need check it."""
+    """A proposed link. foreign: the record of the other dataset. match: our record, with the evidence."""
 
     foreign: ForeignRecord
     match: RecordMatch
 
     @property
     def is_certain(self) -> bool:
-        """Return whether nobody need check it."""
+        """Return whether the link is certain, so that nobody need check it."""
         return self.match.certain
 
     @property
@@ -57,7 +57,7 @@ def propose_links(
 
 
 def _without_shared_identifiers(records: Iterable[ForeignRecord]) -> list[ForeignRecord]:
-    """Return records in which an identifier that several of them have is that of a nearly same thing only."""
+    """Return the records; an identifier that several of them have gets the relation “close” instead of “same”."""
     listed = list(records)
     counts = Counter(identifier for each in listed for identifier in set(each.record.identifiers))
     if not any(count > 1 for count in counts.values()):
@@ -72,7 +72,7 @@ def _without_shared_identifiers(records: Iterable[ForeignRecord]) -> list[Foreig
 
 
 def _weaken(identifier: Identifier, is_shared: bool) -> Identifier:
-    """Return an identifier; one of the same thing, if it is shared, becomes one of a nearly same thing."""
+    """Return an identifier, with the relation “close” instead of “same” if it is shared."""
     return identifier._replace(relation="close") if is_shared and identifier.relation == "same" else identifier
 
 
@@ -93,9 +93,10 @@ def _matches(foreign: ForeignRecord, table: RecordTable, refused: Collection[tup
 
 
 def _find_owner(claims: Iterable[tuple[float, str]]) -> str:
-    """Return the key of the record that alone is certainly a thing; "" if two records claim it with similar weight.
+    """Return the key of the record that keeps its certain match with a thing: the one of the greatest weight.
 
-    claims: the weight and key of each record whose certain match it is.
+    Return "" if another record has a similar weight. claims: the weight and key of each record with a certain match with this
+    thing.
     """
     (best, key), *others = sorted(claims, reverse=True)
     return key if not others or best - others[0][0] >= read_weights()[""]["lead"] else ""

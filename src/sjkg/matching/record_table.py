@@ -82,10 +82,10 @@ class RecordTable:
         return {}
 
     def similar_tokens(self, token: NameToken) -> tuple[tuple[str, float], ...]:
-        """Return the tokens of our names that may stand for a token, with their similarity from 0 to 1, the most similar first.
+        """Return the tokens of names in this table that are similar to a token, with the similarity from 0 to 1, the best first.
 
-        A token that a name has stands for itself alone. For any other there are at most MAX_ALTERNATIVES similar ones; none
-        for a numeral or a word for a kind.
+        For a token that a name has, it is only this one, with 1. For any other there are at most MAX_ALTERNATIVES similar ones;
+        none for a numeral or a word for a kind.
         """
         text = token.text
         if text in self._postings or token.is_number or token.is_kind:
@@ -152,14 +152,14 @@ class RecordTable:
 
     @cached_property
     def _bits_of_names(self) -> list[float]:
-        """The information of all tokens of each name."""
+        """The sum of the information of the tokens of each name, in bits, in the order of `_names`."""
         return [
             sum(token_bits(token, self.rarity, self.unknown_bits) for token in parsed.tokens)
             for _, parsed in self._names
         ]
 
     def find_by_identifier(self, scheme: str, value: str) -> list[str]:
-        """Return the keys of the records with an identifier as that of the same thing, or of a nearly same one."""
+        """Return the keys of the records with an identifier whose relation is “same” or “close”."""
         return self._identified.get((scheme, value), [])
 
     def find_by_begin(self, day: date) -> list[str]:
@@ -168,7 +168,7 @@ class RecordTable:
         return found if len(found) <= MAX_SAME_DAY else []
 
     def resolve(self, reference: str) -> frozenset[str]:
-        """Return the keys of the records that an IRI, identifier or name means, by equality; empty if it means none."""
+        """Return the keys of the records whose key, identifier or name equals a reference: an IRI, identifier or name."""
         if reference in self.records:
             return frozenset((reference,))
         identifier = read_identifier(reference)

@@ -142,7 +142,7 @@ class BadValue(ValueError):
 def make_record(
     key: str, statements: Iterable[FieldValue], source: str = "", *, has_placeholders: bool = True
 ) -> Record:
-    """Return the record of the thing `key`. Raises BadValue, with field and value, for a date or point that is none.
+    """Return the record of the thing `key`. Raises BadValue, with field and value, for a date or point that cannot be read.
 
     Empty values are ignored. A date gives begin and end where these are not stated: both if it is an interval, else the
     begin. source: “file:line” where the statements are. has_placeholders: whether the first day of a year or month may

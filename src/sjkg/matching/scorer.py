@@ -1,4 +1,6 @@
-"""The scorer: the records of a table that another record may be, by the sum of the weights of all evidence."""
+"""The scorer: finds the records of a table that may be about the same thing as another record, by the sum of the weights
+of all evidence.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -28,13 +30,13 @@ SAME, HAS_PART, PART_OF = "sameThing", "hasPart", "partOf"  # local names of our
 
 @dataclass(frozen=True)
 class RecordMatch:
-    """A record that another one may be.
+    """A match: a record of a table (ours) that may be about the same thing as a given record (theirs), or a whole or part of it.
 
-    iri: its key. relation: from it to the other record: SAME, HAS_PART if the other record is a part of it, or PART_OF if it is
-    a part of the other record.
-    name: the name of it that is most similar. bits: the sum of the weights, the log2 odds that the relation holds. certain:
-    whether nobody need check it. evidence: in the order of its weight. agreement: “same” if the names differ in words for kinds at most,
-    “spelling” if each word of the one is similar to one of the other, else “other”.
+    iri: the key of ours. relation: from ours to theirs: SAME, HAS_PART if theirs is a part of ours, or PART_OF if ours is a
+    part of theirs. name: the name of ours that is most similar to one of theirs. bits: the sum of the weights, the log2 odds
+    that the relation holds. certain: whether nobody need check it. evidence: that of the greatest weight first. agreement:
+    “same” if the names differ in words for kinds at most, “spelling” if each word of the one is similar to one of the other,
+    else “other”.
     """
 
     iri: str
@@ -53,17 +55,17 @@ class RecordMatch:
 
     @cached_property
     def features(self) -> Mapping[str, float]:
-        """Return the agreement of each feature, from 0 to 100, by its name."""
+        """Return a dict from the name of each feature that was compared to its agreement, from 0 to 100."""
         return {each.feature: each.score for each in self.evidence}
 
     @cached_property
     def words(self) -> Mapping[str, str]:
-        """Return for each feature, by its name, what was compared."""
+        """Return a dict from the name of each feature to a sentence on what was compared."""
         return {each.feature: each.words for each in self.evidence}
 
     @property
     def refuted(self) -> bool:
-        """Return whether an identifier or a numeral contradicts."""
+        """Return whether an identifier or a numeral proves that the records are about two things."""
         return any(each.refutes for each in self.evidence)
 
 
@@ -82,10 +84,10 @@ def match(
     least_bits: float | None = None,
     scan: bool = False,
 ) -> list[RecordMatch]:
-    """Return at most `limit` records of a table that another record may be, the most probable first.
+    """Return at most `limit` records of a table that may be about the same thing as `query`, the most probable first.
 
-    kinds: only records of these kinds; of all if empty. with_parts: whether to include records that have the other one as a
-    part, or are a part of it. least_bits: the least weight of a match; None for `least` in weights.toml. scan: whether to
+    kinds: only records of these kinds; of all if empty. with_parts: whether to include records that have `query` as a part,
+    or are a part of it. least_bits: the least weight of a match; None for `least` in weights.toml. scan: whether to
     compare a record without names with all records of a table that has at most MAX_SCANNED.
     The first match is certain if its weight is at least `certain` and that of the next one less by `lead` (both in
     weights.toml), no feature contradicts, and the names are the same or the other features suffice; parts are never certain.

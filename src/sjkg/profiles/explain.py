@@ -38,7 +38,10 @@ def explain_translated(
         if not every:
             break
     if not proofs:
-        raise NotExplainable(f"{show_triple(triple)} is not in the graph in the terms of {profile.title}")
+        raise NotExplainable(
+            f"{show_triple(triple)} is not in the graph in the terms of {profile.title}: no rule of the profile makes it; "
+            f"check its terms, or query the graph <{profile.graph}> for triples that are made"
+        )
     return proofs
 
 

@@ -15,7 +15,7 @@ FILTERS = {"dataset": "Dataset", "match": "Kind of match", "verdict": "Verdict"}
 
 @dataclass(frozen=True)
 class ListedLink:
-    """A link in the table. link: IRI of the link itself. thing: ours. other: IRI of the thing of the dataset."""
+    """A link in the table. link: IRI of the link itself. thing: of the graph. other: IRI of the thing of the dataset."""
 
     link: str
     thing: Thing
@@ -44,7 +44,7 @@ class LinksPage:
     """Content of the page of all links.
 
     total: number of links without filters. sssom: path of the links of the chosen dataset as an SSSOM table. predicates:
-    names of the predicates in which the links can be had, each with the path of the triples as N-Triples.
+    names of the predicates with which the links are offered, each with the path of the triples as N-Triples.
     """
 
     total: int

@@ -3,7 +3,8 @@
 The path /explain.json gives the JSON form of the page, with the SPARQL queries behind it.
 
 A triple of the graph is explained by proofs: the OWL 2 RL rules that infer it, down to the files and lines that assert its
-premises. A triple that is not in the graph is explained by near misses: rules that lack few premises to infer it.
+premises. A triple that is not in the graph is explained by near misses: rules that lack few premises to infer it. A triple in
+the terms of a profile is explained by the rule of the profile that makes it, and by proofs of the triples that this rule used.
 """
 
 from collections.abc import Iterable, Mapping
@@ -140,11 +141,11 @@ def explain_as_json() -> Response:
 
 
 def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
-    """Return the explanation for the URL parameters s, p, o, all and why-not, as JSON data and as a list of proofs.
+    """Return the explanation for the URL parameters s, p, o, all, why-not and _profile, as JSON data and as a list of proofs.
 
     all: a proof for each possible last step instead of only one. why-not: rules that lack few premises to infer the
-    triple; then the list is empty. is_triple_required: False if s, p and o may all be absent; then there is no triple
-    or proof.
+    triple; then the list is empty. _profile: the triple is in the terms of this profile. is_triple_required: False if s, p and o
+    may all be absent; then there is no triple or proof.
     Raises BadParameter for a missing or malformed parameter, UnknownName for an IRI or blank node that is not in the
     graph, NotExplainable when the triple is not in the graph (with “why-not”: when it is), LimitExceeded when the
     search needs too many triples, and DeadlineExceeded when that for missing premises takes longer than a query may.
@@ -157,7 +158,9 @@ def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
     served, explainer = current_served(), current_served().explainer
     if name := request.args.get(PROFILE):
         if _read_flag("why-not"):
-            raise BadParameter(f"why-not is for triples of the graph itself; leave out “why-not” or “{PROFILE}”")
+            raise BadParameter(
+                f"the parameter “why-not” is not supported for triples in the terms of a profile; leave out “why-not” or “{PROFILE}”"
+            )
         profile = find_profile(served.translations.profiles, name)
         construct = construct_over(served.internal_queue)
         proofs = explain_translated(profile, construct, explainer, s, p, o, every=_read_flag("all"))

@@ -73,7 +73,7 @@ class EntityTypes:
         return found
 
     def entity_type(self, iri: str) -> EntityType:
-        """Return the class with this IRI as it is written at entities."""
+        """Return id and name of the class with this IRI."""
         return {"id": iri.removeprefix(ONTOLOGY), "name": self.names[iri]}
 
     def described_type(self, iri: str) -> DescribedType:

@@ -144,7 +144,7 @@ def extend(
     """
     ids, columns = _read_query(query)
     things = {each: found for each in ids if (found := _find_thing(entities, each))}
-    errors = {each: f"there is no entity “{each}”" for each in ids if each not in things}
+    errors = {each: f"there is no entity “{each}”; search for it at /search" for each in ids if each not in things}
     rows: dict[str, dict[str, list[Cell]]] = {each: {} for each in ids}
     meta = []
     for column in columns:
@@ -219,7 +219,7 @@ def _read_column(property_id: str, settings: object) -> ColumnRequest:
     """Return the column for a property with its settings. Raises BadParameter for a setting that is not as in SETTINGS."""
     where = f"of the property “{property_id}” in the parameter “extend”"
     if not isinstance(settings, dict):
-        raise BadParameter(f"the settings {where} must be an object")
+        raise BadParameter(f'the settings {where} must be an object, such as {{"limit": 1}}')
     limit, content, language = settings.get("limit") or 0, settings.get("content") or "value", settings.get("language")
     if isinstance(limit, str) and limit.isascii() and limit.isdigit() and len(limit) < 10:
         limit = int(limit)  # OpenRefine sends the text of the input field

@@ -63,7 +63,7 @@ def suggest_entities(
 
 
 def _describe(hit: Hit) -> str:
-    """Return the words that tell the name by which an entity was found."""
+    """Return a phrase with the name by which an entity was found, such as: also named “Nomonhan”."""
     return f"named “{hit.name}” in another dataset" if hit.is_elsewhere else f"also named “{hit.name}”"
 
 

@@ -33,7 +33,7 @@ SPARQL_QUERY = "application/sparql-query"
 
 @page("/profiles", "profiles.html")
 def profiles(_context: PageContext) -> ProfilesPage:
-    """Show the vocabularies in whose terms the graph can be had."""
+    """Show the profiles: the vocabularies into whose terms the graph is translated."""
     return profiles_page(current_served().translations.profiles.values())
 
 
