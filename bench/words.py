@@ -51,7 +51,7 @@ def random_edtf(random: Random, day: date) -> str:
     if form < 0.8:
         return _third_of_month(day)
     if form < 0.88:
-        return f"{month}-01/{day.isoformat()}" if day.day > 1 else day.isoformat()
+        return f"{day.isoformat()}/{month}-28" if day.day < 28 else day.isoformat()  # no effect begins before its cause
     if form < 0.94:
         return f"{day.year}"
     return f"../{day.isoformat()}" if form < 0.97 else f"[{day.year}-{max(day.month - 1, 1):02}~,{month}~]"
