@@ -113,7 +113,7 @@ def test_the_timeline_page_counts_undated_and_omitted_events_among_all_selected_
     request = parse_list_request(events, [], index)
     page = timeline.timeline_page(PageContext(SnapshotLabels(store, index)), request)
     rows = index.rows(events, request.selection, "name", False)
-    assert page.undated == sum(row["begin"] is None for row in rows) > 0
+    assert page.undated == sum(row["first"] is None for row in rows) > 0
     assert len(page.bars) == 5 and 5 + page.more + page.undated == len(rows)
 
 

@@ -49,7 +49,7 @@ QUESTIONS = [
     ("persons-and-offices", {}, {"kind": "sjkg:Person", **condition(1, "sjkg:rankText", ANY), "show": "sjkg:rankText"}, "person office", "actor rankText"),
     ("client-states", {}, {"kind": "sjkg:ClientState", **condition(1, "sjkg:clientStateOf", ANY), "show": "sjkg:clientStateOf"}, "client patron patronName", "actor clientStateOf clientStateOfName"),
     ("parts-of-place", {}, {"kind": "sjkg:Place", **condition(1, "sjkg:placePartOf", ANY), "show": "sjkg:placePartOf"}, "part whole", "place placePartOf"),
-    ("figures-without-footnote", {}, {"kind": "sjkg:Claim", **condition(1, "sjkg:quantityKind", ANY), **condition(2, "sjkg:cites", "none"), "show": "sjkg:about"}, "claim event", "claim about"),
+    ("figures-without-footnote", {}, {"kind": "sjkg:Claim", **condition(1, "sjkg:quantityKind", ANY), **condition(2, "sjkg:cites", "none"), **condition(3, "sjkg:remainderOf", "none"), "show": "sjkg:about"}, "claim event", "claim about"),
     ("hedged-statements", {}, {"kind": "sjkg:Claim", **condition(1, "sjkg:hedge", ANY), "show": "sjkg:hedge"}, "claim hedge", "claim hedge"),
     ("passages-of-section", {}, {"kind": "sjkg:Passage", **condition(1, "sjkg:inSection", "is", "section:battles-of-khalkhin-gol"), "show": ["sjkg:opensWith", "dcterms:abstract"]}, "passage opens summary", "passage opensWith abstract"),
     ("Which border incidents were over before Japan invaded China?", {}, {"kind": "sjkg:BorderIncident", **condition(1, "sjkg:before", "is", "event:japanese-invasion-of-china")}, "incident", "event"),

@@ -234,7 +234,7 @@ def test_a_snapshot_that_was_deleted_while_it_was_being_opened_is_not_opened(tmp
         return descriptor
 
     monkeypatch.setattr(os, "open", open_after_deletion)
-    with pytest.raises(UnusableSnapshot, match="deleted by another process.*sjkg build"):
+    with pytest.raises(UnusableSnapshot, match="deleted or replaced by another process.*sjkg build"):
         read_snapshot(path)
     assert names(tmp_path) == set()
 

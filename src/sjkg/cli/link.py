@@ -16,7 +16,7 @@ from sjkg.matching.csv_dataset import read_csv
 from sjkg.matching.evidence import read_weights
 from sjkg.matching.foreign import MAX_FINDINGS, ForeignDataset, ForeignRecord
 from sjkg.matching.link_check import SHARE_TO_FIND, CheckedLinks, check_links
-from sjkg.matching.link_tables import AUTOMATIC, LinkTable, Merged, merge_links, read_links, write_links
+from sjkg.matching.link_tables import AUTOMATIC, LinkTable, Merged, find_faults, merge_links, read_links, write_links
 from sjkg.matching.proposals import propose_links
 from sjkg.matching.rdf_dataset import count_classes, open_rdf, read_rdf
 from sjkg.matching.record_table import RecordTable
@@ -102,13 +102,21 @@ def command(
         return
     click.echo(_describe_dataset(foreign), err=True)
     if held_out is not None:
-        click.echo(_describe_check(check_links(proposals, held_out, foreign, table), table))
+        checked = check_links(proposals, held_out, foreign, table)
+        if not checked.true:
+            raise BrokenInput(
+                f"{check} has no link between a thing of the graph and a record of {dataset}; correct the ids"
+            )
+        click.echo(_describe_check(checked, table))
     merged = merge_links(old, proposals, foreign, table)
     click.echo(_describe_links(merged), err=True)
     if output:
         _write(output, write_links(merged.table))
     elif held_out is None:
         click.echo(write_links(merged.table), nl=False)
+    if output and (faults := find_faults(str(output), read_links(output), table)):
+        message = f"{count_noun(len(faults), 'accepted link')} of {output} cannot be right; correct the lines listed"
+        raise BrokenInput(message, tuple(faults))
 
 
 def _read_dataset(
@@ -175,7 +183,8 @@ def _explain(foreign: ForeignRecord, table: RecordTable) -> str:
 
 def _explain_match(each: RecordMatch, table: RecordTable) -> list[str]:
     """Return the lines about a match: a total, and the weight of each piece of evidence."""
-    verdict = "certain" if each.certain else "not certain"
+    is_proposed = each.bits >= read_weights()[""]["look_at"]
+    verdict = "certain" if each.certain else "to check" if is_proposed else "not proposed"
     title = f"  {curie(each.iri)} “{table.records[each.iri].name}” {each.relation}: {each.bits:+.1f} bits, score {each.score}, {verdict}"
     lines = [f"    {piece.bits:+6.1f}  {piece.feature}: {piece.words}" for piece in each.evidence]
     return [title, *lines, f"    {read_weights()['']['prior']:+6.1f}  before any evidence"]
@@ -189,9 +198,9 @@ def _describe_dataset(dataset: ForeignDataset) -> str:
     if dataset.ignored:
         lines.append("  not used: " + ", ".join(dataset.ignored))
     shown = dataset.warnings[:MAX_FINDINGS]
-    lines += [f"  left out, {each.place}: {each.message}" for each in shown]
+    lines += [f"  warning, {each.place}: {each.message}" for each in shown]
     if len(dataset.warnings) > len(shown):
-        lines.append(f"  left out: {count_noun(len(dataset.warnings) - len(shown), 'more value')}")
+        lines.append(f"  {count_noun(len(dataset.warnings) - len(shown), 'more warning')}")
     return "\n".join(lines)
 
 
@@ -222,7 +231,7 @@ def _describe_check(checked: CheckedLinks, table: RecordTable) -> str:
         f"right links: {checked.true}",
         f"certain: {certain}, of these wrong: {len(checked.wrong)}",
         f"precision {checked.precision:.3f}, recall {checked.recall:.3f}",
-        f"proposed: {checked.found} of {checked.true}; {reached} (of {checked.all_to_check})",
+        f"proposed: {checked.found} of {checked.true}; {reached}; {checked.all_to_check} to check in all",
     ]
     lines += [f"wrong: {curie(each.match.iri)} = {each.foreign.record.key}" for each in checked.wrong[:MAX_LISTED]]
     lines += [f"missed: {curie(iri)} {relation} {key}" for key, iri, relation in checked.missed[:MAX_LISTED]]

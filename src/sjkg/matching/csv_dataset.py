@@ -1,6 +1,6 @@
 """Records from CSV files: with metadata of CSV on the Web, or by the names of the columns.
 
-Rows with the same key are one record, as in tables with a row for each side of a battle.
+Rows with the same key are one record, as in tables with a row for each side of a battle; names that differ give a warning.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ def read_csv(path: Path, metadata: Path | None = None, kind: str = "", *, lenien
     described = read_metadata(source, path.name) if source else None
     header, rows = read_rows(path, described)
     columns = described.columns if described else tuple(TableColumn(name, (name,)) for name in header)
-    fields = _find_fields(columns)
+    fields = found = _find_fields(columns)
     if described is None:
         fields = _without_other_texts(fields, rows)
     fields |= _divided_dates(columns)
@@ -42,7 +42,11 @@ def read_csv(path: Path, metadata: Path | None = None, kind: str = "", *, lenien
         raise BrokenInput(f"{path} was not read; name its columns", (file_finding(str(path), 1, message),))
     records, warnings = _make_records(path, rows, columns, fields, described, kind, lenient or described is None)
     used = tuple((column.name, fields[column.name]) for column in columns if column.name in fields)
-    ignored = tuple(column.name for column in columns if column.name not in fields)
+    ignored = tuple(
+        f"{column.name} (most values are no {found[column.name]})" if column.name in found else column.name
+        for column in columns
+        if column.name not in fields
+    )
     return ForeignDataset(str(path), records, used, ignored, {"row": f"{path.name}#"}, warnings)
 
 
@@ -99,17 +103,19 @@ def _make_records(
     kind: str,
     lenient: bool,
 ) -> tuple[tuple[ForeignRecord, ...], tuple[Finding, ...]]:
-    """Return the records of the rows, and warnings of values that should be a date or point and are none.
+    """Return the records of the rows, and warnings: of values that should be a date or point and are none, and of
+    rows with the same key and other names.
 
     fields: by the name of the column. kind: of all records, "" if the dataset decides. Raises BrokenInput, with all such
     values, unless `lenient`.
     """
-    file, findings = str(path), list[Finding]()
+    file, findings, doubles = str(path), list[Finding](), list[Finding]()
     default_kind = kind or _kind_of_table(path, fields)
     key_column = next((name for name, field in fields.items() if field == KEY), None)
     subjects: dict[str, str] = {}
     statements: dict[str, dict[FieldValue, None]] = {}
     lines: dict[str, int] = {}
+    names: dict[str, set[str]] = {}
     for number, row in enumerate(rows, 1):
         about = expand_template(described.about_url, {**row.values, "_row": str(number)}) if described else ""
         key = row.values[key_column].strip() if key_column else ""
@@ -120,7 +126,13 @@ def _make_records(
         own = statements.setdefault(key, {})
         if (identifier := read_identifier(subject)).scheme != "iri" and not subject.startswith("row:"):
             own[FieldValue("identifier", f"{identifier.scheme}:{identifier.value}")] = None
-        for statement in _row_statements(row, columns, fields):
+        read = list(_row_statements(row, columns, fields))
+        named = {statement.value for statement in read if statement.field == "name"}
+        if named and named.isdisjoint(names.setdefault(key, named)):
+            message = f"“{key}” is also the key of line {lines[key]}, which has another name; the two lines were read as one record"
+            doubles.append(file_finding(file, row.line, message, "warning"))
+        names[key] |= named
+        for statement in read:
             if fault := _find_fault(statement):
                 severity = "warning" if lenient else "violation"
                 findings.append(file_finding(file, row.line, fault, severity))
@@ -134,7 +146,7 @@ def _make_records(
         ForeignRecord(subjects[key], make_record(key, own, f"{file}:{lines[key]}"), lines[key])
         for key, own in statements.items()
     )
-    return tuple(made), tuple(findings)
+    return tuple(made), (*doubles, *findings)
 
 
 def _row_statements(row: Row, columns: Sequence[TableColumn], fields: Mapping[str, str]) -> Iterator[FieldValue]:

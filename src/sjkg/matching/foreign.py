@@ -28,7 +28,7 @@ class ForeignDataset:
 
     file: its path. records: in the order of a table, or by IRI. fields: pairs of a column and the field that it is read as.
     ignored: the other columns. prefixes: a dict from prefix to namespace, of the CURIEs of its records. warnings: on values
-    that were left out.
+    that were left out, and on rows that were read as one record.
     """
 
     file: str

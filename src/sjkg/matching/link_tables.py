@@ -1,8 +1,7 @@
 """Tables of links in SSSOM/TSV, with the verdicts of people.
 
 A line is a link from a thing of ours (subject) to a thing of another dataset (object). The column `verdict` is “automatic” or
-“to check” for a proposal; anything else there is the verdict of a person, such as “accepted” or “refused”, and the line is
-then never changed.
+“to check” for a proposal, or the verdict of a person, “accepted” or “refused”; such a line is then never changed.
 Source: A Simple Standard for Sharing Ontological Mappings, https://mapping-commons.github.io/sssom/
 """
 
@@ -27,6 +26,8 @@ COLUMNS = (
 NEEDED = ("subject_id", "predicate_id", "object_id")
 AUTOMATIC, TO_CHECK, REFUSED, ACCEPTED = "automatic", "to check", "refused", "accepted"
 PROPOSED = ("", AUTOMATIC, TO_CHECK)  # verdicts that are not of a person
+VERDICTS = (*PROPOSED, ACCEPTED, REFUSED)
+SAME_THING = "sjkg:sameThing"
 JUSTIFICATION = "semapv:CompositeMatching"
 SEMAPV = "https://w3id.org/semapv/vocab/"
 
@@ -111,11 +112,41 @@ def read_links(path: Path) -> LinkTable:
             findings.append(file_finding(file, number, message))
         elif empty := [column for column in NEEDED if not row.values[column].strip()]:
             findings.append(file_finding(file, number, f"the line has no {', '.join(empty)}; complete or delete it"))
+        elif (verdict := row.values.get("verdict", "").strip()) not in VERDICTS:
+            message = f"“{verdict}” is no verdict; write {ACCEPTED}, {REFUSED}, {AUTOMATIC} or {TO_CHECK}"
+            findings.append(file_finding(file, number, message))
         else:
             rows.append(row)
     if findings:
         raise refuse_file(file, findings)
     return LinkTable(tuple(rows), tuple(columns), tuple(header))
+
+
+def find_faults(file: str, table: LinkTable, records: RecordTable) -> list[Finding]:
+    """Return findings on the accepted links of a table that cannot be right, at the line of each.
+
+    A subject is no thing of the graph; or two of the links say that one thing is the same as two others. file: the path of the
+    table, for the findings. records: our things.
+    """
+    findings: list[Finding] = []
+    same: dict[str, int] = {}
+    for row in table.rows:
+        if not row.is_decided or row.is_refused:
+            continue
+        subject, item = row.pair
+        if subject not in records.records:
+            message = f"{row.values['subject_id']} is no thing of the graph; correct it, or refuse the link"
+            findings.append(file_finding(file, row.line, message))
+        if expand(row.values["predicate_id"].strip()) != expand(SAME_THING):
+            continue
+        for name in (subject, item):
+            if name in same:
+                message = (
+                    f"{curie(name)} is the same thing as another one in line {same[name]}; refuse one of the two links"
+                )
+                findings.append(file_finding(file, row.line, message))
+            same.setdefault(name, row.line)
+    return findings
 
 
 def text_line(path: Path, offset: int) -> int:

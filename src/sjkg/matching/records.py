@@ -158,7 +158,14 @@ def make_record(
     points = [read_point(text) for text in values["point"]]
     if values["latitude"] or values["longitude"]:
         latitude, longitude = (next(iter(values[name]), "") for name in ("latitude", "longitude"))
-        point = read_point(f"{latitude or 0} {longitude or 0}")
+        try:
+            point = read_point(f"{latitude or 0} {longitude or 0}")
+        except BadValue:
+            if latitude and longitude:
+                raise
+            name, limit = ("latitude", 90) if latitude else ("longitude", 180)
+            text = (latitude or longitude)[:60]
+            raise BadValue(f"“{text}” is no {name}; write degrees from −{limit} to {limit}, as 42.44") from None
         points += [point] if latitude and longitude else []
     relations = {"identifier": "same", "close identifier": "close", "other identifier": "other"}
     return Record(

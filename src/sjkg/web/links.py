@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from sjkg.core.errors import BadParameter
 from sjkg.describe.links import OWN_PREDICATES, PREDICATES, match_quads, read_links, read_uri_spaces
 from sjkg.describe.sssom import MEDIA_TYPE, write_sssom
 from sjkg.store.convert import convert_quads
@@ -25,7 +26,7 @@ PREDICATE = Parameter(
 @Documentation(produces={MEDIA_TYPE: None}, parameters=[DATASET])
 def table() -> Response:
     """Return the links to other datasets as an SSSOM table, refused ones with the predicate_modifier Not."""
-    served, dataset = current_served(), _requested_dataset()
+    served, dataset = current_served(), _requested_dataset(DATASET)
     links = read_links(served.sorted_quads, dataset)
     body = write_sssom(
         links, read_uri_spaces(served.sorted_quads), served.snapshot.manifest, is_part=dataset is not None
@@ -38,8 +39,8 @@ def table() -> Response:
 def triples(ending: str) -> Response:
     """Return the accepted links to other datasets as triples with the requested predicate, in the format of the ending."""
     _, fixed = split_ending(f"links.{ending}")
-    predicate = request.args.get("predicate") or OWN_PREDICATES
-    lines = match_quads(read_links(current_served().sorted_quads, _requested_dataset()), predicate)
+    dataset, predicate = _requested_dataset(PREDICATE, DATASET), request.args.get("predicate") or OWN_PREDICATES
+    lines = match_quads(read_links(current_served().sorted_quads, dataset), predicate)
     body = "".join(f"{line}\n" for line in lines).encode()
 
     def write(target: GraphFormat) -> bytes:
@@ -48,6 +49,13 @@ def triples(ending: str) -> Response:
     return rdf_response(None, fixed, write)
 
 
-def _requested_dataset() -> str | None:
-    """Return the value of the parameter “dataset” of the current request; None for all datasets."""
+def _requested_dataset(*known: Parameter) -> str | None:
+    """Return the value of the parameter “dataset” of the current request; None for all datasets.
+
+    Raises BadParameter for a parameter that is not one of `known`.
+    """
+    names = [parameter.name for parameter in known]
+    for name in request.args:
+        if name not in names:
+            raise BadParameter(f"unknown parameter “{name}” of the links; known parameters: {', '.join(names)}")
     return request.args.get("dataset") or None
