@@ -57,6 +57,16 @@ def test_the_updated_closure_of_a_random_ontology_is_the_one_of_the_reasoner(gra
     assert updated == depths_of(after)
 
 
+def test_a_closure_with_every_thing_in_a_list_of_classes_needs_the_reasoner():
+    """That a thing is in owl:Thing is not followed; here a class would imply it and be implied by it."""
+    removed = texts(":a a :D .")
+    before = removed | texts(
+        ":D owl:intersectionOf :l . :l rdf:first :C ; rdf:rest :m . :m rdf:first owl:Thing ; rdf:rest () . :a a :C ."
+    )
+    with pytest.raises(NotUpdatable, match="every thing"):
+        update_closure(before, depths_of(before), removed, texts(":a :p :b ."))
+
+
 @pytest.mark.parametrize(
     "removed, added",
     [

@@ -82,11 +82,12 @@ def _is_usual(explicit: Iterable[TextTriple], depths: Iterable[TextTriple]) -> b
     """Return whether a closure has no owl:sameAs or owl:differentFrom, and no axiom that makes trivial facts matter.
 
     Trivial facts, such as that a thing is owl:sameAs itself, are left out of closures. They matter where an axiom is
-    about owl:sameAs, owl:differentFrom, rdf:type, owl:Thing or a datatype.
+    about owl:sameAs, owl:differentFrom, rdf:type, owl:Thing or a datatype, itself or in a list.
     explicit, depths: the explicit and the inferred triples of the closure.
     """
     return not any(
         p in (OWL_SAME_AS, f"<{DIFFERENT_FROM}>")
+        or (p == f"<{FIRST}>" and o in SPECIAL)
         or (p in AXIOM_PREDICATES and s != o and (s in SPECIAL or (o in SPECIAL and p[1:-1] not in HEAD_PROPERTIES)))
         for s, p, o in (*explicit, *depths)
     )
