@@ -90,6 +90,33 @@ def test_a_broken_table_is_reported_with_file_and_line_and_the_links_stay(run, t
     assert links.read_bytes() == before
 
 
+def test_accepted_links_that_cannot_be_right_are_reported_and_stay(run, tmp_path):
+    table, links = tmp_path / "fights.csv", tmp_path / "links.tsv"
+    table.write_text("id,name,date\na,Lake Khasan,1938\na,Nomonhan,1939\n", encoding="utf-8")
+    lines = [
+        "subject_id\tpredicate_id\tobject_id\tverdict",
+        "event:battle-of-lake-khasan\tsjkg:sameThing\trow:a\taccepted",
+        "event:battles-of-khalkhin-gol\tsjkg:sameThing\trow:a\taccepted",
+        "event:battle-of-lake-kasan\tsjkg:near\trow:a\taccepted",
+    ]
+    links.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    answer = run("link", table, "-o", links)
+    assert answer.returncode == 2
+    written = links.read_text(encoding="utf-8").splitlines()
+    first = next(number for number, line in enumerate(written, 1) if line.startswith("event:battle-of-lake-khasan"))
+    assert f"{links}:{first + 1}: violation: row:a is the same thing as another one in line {first}" in answer.stderr
+    assert f"{links}:{first + 2}: violation: event:battle-of-lake-kasan is no thing of the graph" in answer.stderr
+    assert f"{table}:3: “a” is also the key of line 2" in answer.stderr
+
+
+def test_a_table_of_right_links_without_a_known_thing_is_refused(run, tmp_path):
+    table, right = tmp_path / "fights.csv", tmp_path / "right.tsv"
+    table.write_text("id,name,date\na,Lake Khasan,1938\n", encoding="utf-8")
+    right.write_text("subject_id\tpredicate_id\tobject_id\nevent:nope\tsjkg:near\trow:a\n", encoding="utf-8")
+    answer = run("link", table, "--check", right)
+    assert answer.returncode == 2 and "no link between a thing of the graph and a record" in answer.stderr
+
+
 def test_an_unknown_vocabulary_is_answered_with_its_classes_and_the_profiles(run, tmp_path):
     path = tmp_path / "x.ttl"
     path.write_text("<http://x.org/1> a <http://x.org/ns#Siege> .", encoding="utf-8")

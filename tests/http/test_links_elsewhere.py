@@ -39,6 +39,8 @@ def test_without_a_predicate_links_have_those_of_the_graph(server):
         ("links.nt?predicate=owl:differentFrom", "owl:sameAs, schema:sameAs, skos:exactMatch, la:equivalent"),
         ("links.nt?dataset=viaf", "dbpedia, geonames, wikidata"),
         ("links.sssom.tsv?dataset=viaf", "dbpedia, geonames, wikidata"),
+        ("links.sssom.tsv?verdict=refused", "known parameters: dataset"),
+        ("links.nt?predicat=owl:sameAs", "known parameters: predicate, dataset"),
         ("links?verdict=maybe", "accepted, refused"),
         ("links?match=owl:sameAs", "near, partOf"),
     ],

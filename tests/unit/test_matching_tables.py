@@ -294,7 +294,13 @@ def read_links_or_none(path):
 
 def test_a_table_of_links_with_a_fault_is_refused_with_file_and_line(tmp_path):
     path = tmp_path / "links.sssom.tsv"
-    for content, line in (("# x\na\tb\n", 2), ("subject_id\tpredicate_id\tobject_id\n\tsjkg:near\tx\n", 2), ("", 1)):
+    faults = (
+        ("# x\na\tb\n", 2),
+        ("subject_id\tpredicate_id\tobject_id\n\tsjkg:near\tx\n", 2),
+        ("subject_id\tpredicate_id\tobject_id\tverdict\nevent:x\tsjkg:near\ty\tacepted\n", 2),
+        ("", 1),
+    )
+    for content, line in faults:
         path.write_text(content, encoding="utf-8")
         with pytest.raises(BrokenInput) as refused:
             read_links(path)
