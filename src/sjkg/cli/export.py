@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sjkg.cli.options import PathType, kb_option, progress_bar, settings_from, snapshots_option
+from sjkg.cli.options import PathType, kb_option, output_option, progress_bar, settings_from, snapshots_option
 from sjkg.cli.output import report_carried, write_json, write_output
 from sjkg.core.errors import BadParameter
 from sjkg.describe.links import OWN_PREDICATES, PREDICATES, match_quads, read_links, read_uri_spaces
@@ -53,12 +53,7 @@ SSSOM = "sssom"
     help=f"Write only the links to other datasets: sssom (a table, with refused links and evidence), {OWN_PREDICATES} (triples with our own predicates), or triples with the predicate {', '.join(PREDICATES)}.",
 )
 @click.option("--dataset", metavar="NAME", help="With --links: only those to this dataset, such as wikidata.")
-@click.option(
-    "--output",
-    "-o",
-    type=PathType(path_type=Path, dir_okay=False),
-    help="Write to a file instead of standard output.",
-)
+@output_option
 def command(
     kb: Path | None,
     snapshots: Path | None,

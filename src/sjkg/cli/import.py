@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sjkg.cli.options import PathType, kb_option, settings_from
+from sjkg.cli.options import PathType, kb_option, output_option, settings_from
 from sjkg.cli.output import report_carried, write_json, write_output
 from sjkg.kb.rdf_files import parse_rdf_file
 from sjkg.profiles.read import find_profile, read_profiles
@@ -36,12 +36,7 @@ from sjkg.store.formats import GRAPH_FORMATS
     type=PathType(path_type=Path, dir_okay=False),
     help="Write which triples of FILE were used, by property, to this file as JSON.",
 )
-@click.option(
-    "--output",
-    "-o",
-    type=PathType(path_type=Path, dir_okay=False),
-    help="Write to a file instead of standard output.",
-)
+@output_option
 def command(
     source: Path, kb: Path | None, profile_name: str, format_name: str, loss: Path | None, output: Path | None
 ) -> None:

@@ -72,6 +72,12 @@ snapshots_option = click.option(
     metavar="DIR",
     help=f"{SETTINGS['snapshots'].help}. Default: the user's cache folder.",
 )
+output_option = click.option(
+    "--output",
+    "-o",
+    type=PathType(path_type=Path, dir_okay=False),
+    help="Write to a file instead of standard output.",
+)
 kept_option = make_option(SETTINGS["kept_snapshots"])
 reasoner_option = click.option(
     "--reasoner",

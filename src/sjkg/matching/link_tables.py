@@ -18,6 +18,7 @@ from sjkg.core.vocabulary import PREFIXES, curie, expand
 from sjkg.matching.foreign import ForeignDataset, file_finding, refuse_file
 from sjkg.matching.proposals import Proposal
 from sjkg.matching.record_table import RecordTable
+from sjkg.matching.scorer import SAME
 
 COLUMNS = (
     *("subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id", "object_label"),
@@ -27,7 +28,6 @@ NEEDED = ("subject_id", "predicate_id", "object_id")
 AUTOMATIC, TO_CHECK, REFUSED, ACCEPTED = "automatic", "to check", "refused", "accepted"
 PROPOSED = ("", AUTOMATIC, TO_CHECK)  # verdicts that are not of a person
 VERDICTS = (*PROPOSED, ACCEPTED, REFUSED)
-SAME_THING = "sjkg:sameThing"
 JUSTIFICATION = "semapv:CompositeMatching"
 SEMAPV = "https://w3id.org/semapv/vocab/"
 
@@ -137,7 +137,7 @@ def find_faults(file: str, table: LinkTable, records: RecordTable) -> list[Findi
         if subject not in records.records:
             message = f"{row.values['subject_id']} is no thing of the graph; correct it, or refuse the link"
             findings.append(file_finding(file, row.line, message))
-        if expand(row.values["predicate_id"].strip()) != expand(SAME_THING):
+        if expand(row.values["predicate_id"].strip()) != expand(f"sjkg:{SAME}"):
             continue
         for name in (subject, item):
             if name in same:

@@ -1,7 +1,7 @@
 """Reuse of rows of an earlier index for queries whose results cannot have changed."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ class EarlierIndex:
     """
 
     path: Path
-    changed: Collection[TextTerm]
+    changed: Set[TextTerm]
 
     @property
     def uri(self) -> str:
@@ -56,5 +56,5 @@ class Reuse:
         """Return whether no changed quad has a predicate on which the result of a query depends."""
         if query not in self._known:
             predicates = find_predicates(query)
-            self._known[query] = predicates is not None and not set(predicates) & set(earlier.changed)
+            self._known[query] = predicates is not None and not earlier.changed & set(predicates)
         return self._known[query]
