@@ -7,7 +7,9 @@ for its named graphs.
 
 import gzip
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -59,10 +61,10 @@ def write_dumps(quads: Path, groups: Mapping[str, Collection[str]], folder: Path
     same in both become hard links to files in that folder.
     """
     folder.mkdir()
-    for graph, members in {UNION: None, **groups}.items():
-        plain = folder / Dump(graph, GRAPH_FORMATS["nq"], False).name
-        with plain.open("wb") as output:
-            output.writelines(read_quads(quads, members))
+    plain_dumps = {graph: folder / Dump(graph, GRAPH_FORMATS["nq"], False).name for graph in (UNION, *groups)}
+    shutil.copyfile(quads, plain_dumps[UNION])
+    _write_groups(quads, groups, plain_dumps)
+    for graph, plain in plain_dumps.items():
         is_same = earlier is not None and _have_same_bytes(plain, earlier / plain.name)
         sources = {
             True: StatementLines(partial(read_quads, plain)),
@@ -78,6 +80,19 @@ def write_dumps(quads: Path, groups: Mapping[str, Collection[str]], folder: Path
             elif dump.name != plain.name:
                 with (folder / dump.name).open("wb") as output:
                     sources[dump.format.has_named_graphs].write(output, dump.format)
+
+
+def _write_groups(quads: Path, groups: Mapping[str, Collection[str]], paths: Mapping[str, Path]) -> None:
+    """Write the quads of each group of graphs to a file of N-Quads, all in one pass. paths: that of each group's file."""
+    with ExitStack() as files, quads.open("rb") as lines:
+        writers: dict[bytes, list[Callable[[bytes], int]]] = defaultdict(list)
+        for group, members in groups.items():
+            write = files.enter_context(paths[group].open("wb")).write
+            for graph in members:
+                writers[f"<{graph}>".encode()].append(write)
+        for line in lines:
+            for write in writers.get(line.rsplit(b" ", 2)[1], ()):
+                write(line)
 
 
 def _have_same_bytes(one: Path, other: Path) -> bool:

@@ -30,6 +30,11 @@ WITHOUT_PREFIX = re.compile(  # literals that Turtle and TriG write without thei
     rf""""(?:[+-]?\d+"\^\^<{XSD}integer|[+-]?\d*\.\d+"\^\^<{XSD}decimal|(?:true|false)"\^\^<{XSD}boolean"""
     rf"""|[+-]?(?:\d+(?:\.\d*)?|\.\d+)[Ee][+-]?\d+"\^\^<{XSD}double)>"""
 )
+# what needs the prefixes rdf: and xsd: for certain, and is in most graphs: an IRI other than rdf:type, a datatype that is written
+CERTAIN = {
+    "rdf": re.compile(f"<{re.escape(PREFIXES['rdf'])}(?!type>)"),
+    "xsd": re.compile(rf'"\^\^<{XSD}(?!integer>|decimal>|boolean>|double>)'),
+}
 PREDICATE = re.compile(r"^\S+ (<[^>]*>)", re.MULTILINE)
 CLASS = re.compile(rf" {TYPE} (<[^>]*>)")
 XMLNS = "http://www.w3.org/2000/xmlns/"
@@ -147,9 +152,13 @@ def _used_prefixes(text: str, target: GraphFormat) -> dict[str, str]:
     """
     if target.is_xml:
         text = " ".join(_find_predicates(text) | set(CLASS.findall(text)))
-    else:
+    terms = " ".join(set(text.split()))  # most are there many times
+    found = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}" in terms}
+    doubtful = [prefix for prefix, certain in CERTAIN.items() if prefix in found and not certain.search(terms)]
+    if doubtful and not target.is_xml:
         text = WITHOUT_PREFIX.sub("", text.replace(f" {TYPE} ", " "))
-    return {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}" in text}
+        return {prefix: iri for prefix, iri in found.items() if prefix not in doubtful or f"<{iri}" in text}
+    return found
 
 
 def _find_predicates(text: str) -> set[str]:
