@@ -52,6 +52,12 @@ def write_records(connection: sqlite3.Connection, store: QuadStore) -> None:
     )
 
 
+def copy_records(connection: sqlite3.Connection) -> None:
+    """Create the table `records` of an index with the rows of the one that is attached as “earlier”."""
+    connection.execute(CREATE_TABLE)
+    connection.execute("INSERT INTO records SELECT * FROM earlier.records ORDER BY rowid")
+
+
 def _sort(statements: Iterable[FieldValue]) -> Iterator[FieldValue]:
     """Yield statements sorted by field; names stay in their order, in which the preferred one is first."""
     listed = list(statements)

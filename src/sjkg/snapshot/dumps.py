@@ -8,11 +8,12 @@ for its named graphs.
 import gzip
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from sjkg.core.vocabulary import GRAPHS, UNION
 from sjkg.store.convert import read_quads, read_triples
@@ -85,14 +86,14 @@ def write_dumps(quads: Path, groups: Mapping[str, Collection[str]], folder: Path
 def _write_groups(quads: Path, groups: Mapping[str, Collection[str]], paths: Mapping[str, Path]) -> None:
     """Write the quads of each group of graphs to a file of N-Quads, all in one pass. paths: that of each group's file."""
     with ExitStack() as files, quads.open("rb") as lines:
-        writers: dict[bytes, list[Callable[[bytes], int]]] = defaultdict(list)
+        outputs: dict[bytes, list[IO[bytes]]] = defaultdict(list)
         for group, members in groups.items():
-            write = files.enter_context(paths[group].open("wb")).write
+            output = files.enter_context(paths[group].open("wb"))
             for graph in members:
-                writers[f"<{graph}>".encode()].append(write)
+                outputs[f"<{graph}>".encode()].append(output)
         for line in lines:
-            for write in writers.get(line.rsplit(b" ", 2)[1], ()):
-                write(line)
+            for opened in outputs.get(line.rsplit(b" ", 2)[1], ()):
+                opened.write(line)
 
 
 def _have_same_bytes(one: Path, other: Path) -> bool:

@@ -74,11 +74,15 @@ def write_manifest(folder: Path, manifest: Manifest) -> Manifest:
 
     Those of the stores are written to store-files.json, the rest to manifest.json.
     """
-    files = {
-        path.relative_to(folder).as_posix(): (path.stat().st_size, _sha256(path))
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    from concurrent.futures import ThreadPoolExecutor  # here: only builds need it
+
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    with ThreadPoolExecutor() as threads:  # hashing does not hold the interpreter's lock
+        hashes = threads.map(_sha256, paths)
+        files = {
+            path.relative_to(folder).as_posix(): (path.stat().st_size, digest)
+            for path, digest in zip(paths, hashes, strict=True)
+        }
     stores = {name: about for name, about in files.items() if name.startswith(STORES)}
     fixed = {name: about for name, about in files.items() if name not in stores}
     _write_json(folder / STORE_FILES, stores)

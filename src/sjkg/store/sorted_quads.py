@@ -5,9 +5,9 @@ before each line, sorted by that term. The files are mapped into memory, so open
 their lexical form. Measured against Oxigraph: 0.15 ms instead of 2.6 ms for 158 quads.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from mmap import ACCESS_READ, mmap
-from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,13 +46,15 @@ def write_look_ups(lines: Sequence[str], folder: Path) -> None:
     lines: sorted N-Quads lines without line ends. The file sorted by object has only the quads whose object is an IRI in the
     namespace of this knowledge base's resources (IDS).
     """
-    objects = ((line.split(" ", 2)[2], line) for line in lines)
-    pairs = {
-        BY_OBJECT: [(rest.partition(" ")[0], line) for rest, line in objects if rest.startswith(f"<{IDS}")],
-        BY_GRAPH: [(line.rsplit(" ", 2)[1], line) for line in lines],
-    }
-    for name, chosen in pairs.items():  # those of one term are in order already
-        _write_lines(folder / name, [f"{term} {line}" for term, line in sorted(chosen, key=itemgetter(0))])
+    by_object: dict[str, list[str]] = defaultdict(list)
+    by_graph: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        rest, graph, _ = line.rsplit(" ", 2)
+        by_graph[graph].append(line)
+        if (value := rest.split(" ", 2)[2]).startswith(f"<{IDS}"):
+            by_object[value].append(line)
+    for name, found in ((BY_OBJECT, by_object), (BY_GRAPH, by_graph)):
+        _write_lines(folder / name, [f"{term} {line}" for term in sorted(found) for line in found[term]])
 
 
 def _write_lines(path: Path, lines: Iterable[str]) -> None:

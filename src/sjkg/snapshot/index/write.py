@@ -13,7 +13,8 @@ from pathlib import Path
 
 from sjkg.core.vocabulary import INFERRED, ONTOLOGY
 from sjkg.kb.queries import read_query_file
-from sjkg.matching.tables import write_records
+from sjkg.matching.tables import QUERY as RECORDS_QUERY
+from sjkg.matching.tables import copy_records, write_records
 from sjkg.snapshot.index.earlier import EarlierIndex, Reuse
 from sjkg.snapshot.index.lists import QUERIES, Facet, ListDefinition, read_lists
 from sjkg.snapshot.index.map_spots import write_spots
@@ -70,10 +71,12 @@ def write_index(store: QuadStore, path: Path, earlier: EarlierIndex | None = Non
         write_spots(connection, store)
         connection.execute(CREATE_MOST_CLAIMED)
         write_precomputed(connection, store, reuse)
-        rows = store.query(read_query_file(QUERIES / "names.rq").text).bindings
-        connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?)", map(_name_row, rows))
+        _write_names(connection, store, reuse)
         write_search(connection, store)
-        write_records(connection, store)
+        if reuse.is_possible(read_query_file(RECORDS_QUERY).text):
+            copy_records(connection)
+        else:
+            write_records(connection, store)
         for statement in (*CREATE_INDEXES, "COMMIT", "ANALYZE main"):
             connection.execute(statement)
     finally:
@@ -116,6 +119,15 @@ def _write_list(connection: sqlite3.Connection, store: QuadStore, definition: Li
                 if item in known
             ),
         )
+
+
+def _write_names(connection: sqlite3.Connection, store: QuadStore, reuse: Reuse) -> None:
+    """Write the rows of the table `names`."""
+    text = read_query_file(QUERIES / "names.rq").text
+    if reuse.is_possible(text):
+        connection.execute("INSERT INTO names SELECT * FROM earlier.names ORDER BY rowid")
+        return
+    connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?)", map(_name_row, store.query(text).bindings))
 
 
 def _facet_rows(store: QuadStore, facet: Facet) -> Iterator[tuple[str, str, bool]]:
