@@ -2,11 +2,12 @@
 
 import pytest
 
+from sjkg.core.folding import fold, romanize
 from sjkg.core.vocabulary import IDS
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.lists import MAX_PER_KIND, search_page
 from sjkg.snapshot.index.read import Index
-from sjkg.snapshot.index.search import Search, fold, name_words, search_words
+from sjkg.snapshot.index.search import Search, search_tokens
 
 KHALKHIN_GOL, KHASAN = "event/battles-of-khalkhin-gol", "event/battle-of-lake-khasan"
 ZHUKOV, PACT = "actor/georgy-zhukov", "treaty/soviet-japanese-neutrality-pact"
@@ -117,6 +118,17 @@ def test_things_come_before_claims_passages_and_remarks(search):
     assert set(places) == {0, 1, 2, 3} and places == sorted(places)
 
 
+def test_a_name_in_another_script_finds_what_is_named_after_the_thing(search):
+    for text in ("Халхин-Гол", "Khalkhin Gol"):
+        assert "place/khalkhin-gol-battlefield" in [hit.thing.removeprefix(IDS) for hit in search.find(text)], text
+
+
+def test_a_longer_name_is_less_similar_for_a_rare_word_than_for_a_word_of_its_kind(search):
+    """As in links: “Halhamiao incident” is more like “Halhamiao” than “spot near the temple at Halhamiao” is."""
+    scores = {hit.thing.removeprefix(IDS): hit.score for hit in search.find("halhamiao")}
+    assert scores["event/halhamiao-incident"] > scores["place/site-near-halhamiao-temple"] + 2
+
+
 def test_similar_words_are_sought_only_for_a_text_that_is_not_found_as_it_is(search):
     assert all("amur" in fold(hit.name) for hit in search.find("Amur") if not hit.is_by_context)
     assert not {"actor/manchukuo"} & {hit.thing.removeprefix(IDS) for hit in search.find("Zhuk")}
@@ -178,10 +190,15 @@ def test_a_group_of_the_page_is_cut_and_shows_the_summary_of_a_passage(store, in
 def test_folding_removes_accents_case_and_punctuation():
     assert fold("Zhānggǔfēng Shìjiàn") == "zhanggufeng shijian" and fold("Нойон") == fold("нойон")
     assert fold("Zhukov, G. K.") == "zhukov g k"
+    assert fold("ガ") != fold("カ") and fold("ｶﾞ") == fold("ガ") and romanize(fold("Жуков")) == fold("ZHUKOV")
 
 
 def test_words_are_without_plurals_and_numerals_are_digits():
-    assert name_words("The 19th Wars of i, II") == ["the", "19", "wars", "of", "i", "2"]
-    assert search_words("The Battles of the 1st World War I") == ("battle", "1", "world", "war", "1")
-    assert search_words("losses, casualties, skirmishes, series") == ("loss", "casualty", "skirmish", "sery")
-    assert search_words("of the") == ("of", "the")
+    def words(text):
+        return tuple(token.text for token in search_tokens(text))
+
+    assert words("The 19th Wars of i, II") == ("19", "war", "i", "2")
+    assert words("The Battles of the 1st World War I") == ("battle", "1", "world", "war", "1")
+    assert words("losses, casualties, skirmishes, series") == ("loss", "casualty", "skirmish", "sery")
+    assert words("of the") == ("of", "the")
+    assert words("Tauran incident, July 1939") == ("tauran", "incident", "july", "1939")

@@ -7,6 +7,8 @@ all there is. Both are compared as folded local names: “start_date”, “star
 import re
 from collections.abc import Mapping
 
+from sjkg.core.folding import fold
+
 KEY, SUBJECT = "key", "subject"  # roles of columns besides the fields of a record: the key of a row, and its IRI
 NAMES: Mapping[str, str] = {
     "name": "name title label preflabel altlabel alternatename altname aliases alias fullname originalname localname "
@@ -69,4 +71,4 @@ def read_date_part(name: str) -> tuple[str, str] | None:
 def fold_name(name: str) -> str:
     """Return the letters and digits of the local name of a column or property, in small letters."""
     local = re.split(r"[/#:]", name.rstrip("/#:"))[-1]
-    return "".join(character for character in local.casefold() if character.isalnum())
+    return fold(local).replace(" ", "")

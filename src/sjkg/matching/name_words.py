@@ -7,7 +7,7 @@ STOP_WORDS = frozenset(
     "und von am и на в о у no".split()
 )
 TITLES = frozenset(
-    "admiral captain colonel comrade general kaiser lieutenant major marshal commander dr mr mrs sir tsar gen col lt maj capt "
+    "admiral captain colonel comrade emperor general kaiser lieutenant major marshal commander dr mr mrs sir tsar gen col lt maj capt "
     "lg mg lieut comdr adm field".split()
 )
 # Words that tell the kind of a thing, with the kind; each weighs less than another word

@@ -7,10 +7,10 @@ is the same as “Georgy Zhukov”; an initial stands for a token that begins wi
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from sjkg.core.bounded_cache import bounded_cache
+from sjkg.core.folding import fold, romanize
 from sjkg.matching.name_words import (
     ACRONYM_NUMERAL,
     DATE,
@@ -30,12 +30,6 @@ TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 APOSTROPHE = re.compile(r"['’](?:s$)?")
 SPACE_IN_CJK = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])[ \u3000]+(?=[\u3040-\u30ff\u3400-\u9fff])")
 MIN_JOINED = 6  # letters of a name without spaces
-LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
-# Romanization of Cyrillic without ь and ъ, https://en.wikipedia.org/wiki/BGN/PCGN_romanization_of_Russian
-CYRILLIC = str.maketrans(
-    dict(zip("абвгдезиклмнопрстуфыэьъөүі", [*"abvgdeziklmnoprstufye", "", "", *"oui"], strict=True))
-    | dict(zip("жхцчшщюяйё", ("zh", "kh", "ts", "ch", "sh", "shch", "yu", "ya", "i", "e"), strict=True))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ class NameToken:
 
     text: folded, in Latin letters where possible. is_initial: whether it is a single letter, as in “G. K.”. is_number: whether
     it is a numeral, of which only the same one is similar. is_kind: whether it is a word for a kind of things, as “battle”.
-    word: the word as it is written.
+    word: the word as it is written; "" if `text` has all of it.
     """
 
     text: str
@@ -53,17 +47,23 @@ class NameToken:
     is_kind: bool = False
     word: str = field(default="", compare=False)
 
+    @property
+    def spelling(self) -> str:
+        """Return the whole word in the form of `text`, with its ending and long vowels; of a numeral, its digits."""
+        return self.text if self.is_number or not self.word else romanize(fold(self.word))
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedName:
     """A name as it is compared.
 
-    text: the name. tokens: without stop words, titles and dates. years: in the name. numerals: such as {"2"} of “World War
-    II”. key: the texts of all tokens, sorted. joined: those of the tokens that are no kind words, without spaces, to compare
+    text: the name. words: all its words, those of dates last. tokens: without stop words, titles and dates. years: in the
+    name. numerals: such as {"2"} of “World War II”. key: the texts of the tokens, sorted. joined: those of the tokens that are no kind words, without spaces, to compare
     “Khalkhingol” and “Khalkhin Gol”; "" if it is short.
     """
 
     text: str
+    words: tuple[NameToken, ...] = field(compare=False)
     tokens: tuple[NameToken, ...] = field(compare=False)
     years: tuple[int, ...] = field(compare=False)
     numerals: frozenset[str] = field(compare=False)
@@ -95,23 +95,14 @@ def _divide(word: str) -> list[str]:
     return [*runs, ending] if ending else runs
 
 
-def fold(word: str) -> str:
-    """Return a word in small letters (casefold), without accents, and Cyrillic in Latin letters."""
-    lowered = unicodedata.normalize("NFKC", word).casefold()
-    if not lowered.isascii():
-        # the accents of kana and the breve of й are letters
-        decomposed = lowered if _script(lowered[0]) != "other" else unicodedata.normalize("NFKD", lowered)
-        bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-        lowered = unicodedata.normalize("NFC", bare).translate(LETTERS)
-    return lowered
-
-
 @bounded_cache(max_entries=8192)
 def parse_name(text: str) -> ParsedName:
     """Return a name prepared for comparison. text: a name, or the key of a record, of which “_” separates words."""
     years: list[int] = []
+    dates: list[str] = []
 
     def note_years(found: re.Match[str]) -> str:
+        dates.append(found[0])
         first = found[1] or found[2]
         last = found[3] or first
         years.extend((int(first), int(last if len(last) == 4 else first[:2] + last)))
@@ -120,26 +111,33 @@ def parse_name(text: str) -> ParsedName:
     plain = SPACE_IN_CJK.sub("", text.replace("_", " "))
     without_dates = DATE.sub(note_years, plain)
     if not any(character.isalpha() for character in without_dates):
-        without_dates, years = plain, []
-    tokens: list[NameToken] = []
-    words = list(TOKEN.finditer(without_dates))
-    for position, found in enumerate(words):
-        has_dot = without_dates[found.end() : found.end() + 1] == "."
-        is_last = position == len(words) - 1 and position > 0
-        after_initial = bool(tokens) and tokens[-1].is_initial
-        is_first = position == 0 and len(words) > 1
-        tokens += _tokens(found[0], has_dot, is_first, is_last and not after_initial and "," not in without_dates)
+        without_dates, years, dates = plain, [], []
+    tokens = _read_tokens(without_dates)
     kept = [t for t in tokens if t.is_initial or (t.text not in STOP_WORDS and t.text not in TITLES)] or tokens
     numerals = frozenset(t.text for t in kept if t.is_number)
     joined = "".join(t.text for t in kept if not t.is_kind)
     return ParsedName(
         text,
+        (*tokens, *(token for date in dates for token in _read_tokens(date))),
         tuple(kept),
         tuple(dict.fromkeys(years)),
         numerals,
         " ".join(sorted(t.text for t in kept)),
         joined if len(joined) >= MIN_JOINED else "",
     )
+
+
+def _read_tokens(text: str) -> list[NameToken]:
+    """Return the tokens of all words of a text, in order."""
+    tokens: list[NameToken] = []
+    words = list(TOKEN.finditer(text))
+    for position, found in enumerate(words):
+        has_dot = text[found.end() : found.end() + 1] == "."
+        is_last = position == len(words) - 1 and position > 0
+        after_initial = bool(tokens) and tokens[-1].is_initial
+        is_first = position == 0 and len(words) > 1
+        tokens += _tokens(found[0], has_dot, is_first, is_last and not after_initial and "," not in text)
+    return tokens
 
 
 def _tokens(word: str, has_dot: bool, is_first: bool, is_last: bool) -> list[NameToken]:
@@ -156,7 +154,8 @@ def _tokens(word: str, has_dot: bool, is_first: bool, is_last: bool) -> list[Nam
         return [NameToken(letters), NameToken(number, is_number=True)]
     tokens: list[NameToken] = []
     for run in _divide(APOSTROPHE.sub("", word)):
-        text = fold(run)
+        if not (text := fold(run)):
+            continue
         is_surname = is_first and len(text) == 2 and run.istitle()  # as in “Xi Jinping”
         if not is_surname and (number := _read_numeral(text, is_last and not has_dot)):
             tokens.append(NameToken(number, is_number=True, word=run))
@@ -164,7 +163,7 @@ def _tokens(word: str, has_dot: bool, is_first: bool, is_last: bool) -> list[Nam
         if text in KIND_WORDS:
             tokens.append(NameToken(text, is_kind=True))
             continue
-        text = text.translate(CYRILLIC)
+        text = romanize(text)
         is_short = len(text) == 1 or (len(text) == 2 and has_dot and text not in TITLES)  # as “G.” or “Kh.”
         if is_short and text.isalpha() and _script(text[0]) == "other":
             tokens.append(NameToken(text, is_initial=True))

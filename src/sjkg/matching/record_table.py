@@ -7,26 +7,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
-from math import ceil, log2
+from math import log2
 
-from rapidfuzz import fuzz, process
-
-from sjkg.matching.name_comparison import token_bits, token_similarity
+from sjkg.matching.name_comparison import token_bits
 from sjkg.matching.names import NameToken, ParsedName, parse_name
 from sjkg.matching.records import Record, read_identifier
+from sjkg.matching.similar_tokens import SimilarTokens
 
 MIN_CANDIDATES = 10  # records that are compared with a record, and more if more results are wanted
 MIN_SHARE = 0.35  # of the weight of the common tokens of the best candidate
 MIN_SIZE = 256  # records: in a smaller table words are taken to be as rare as in one of this size
 MAX_SAME_DAY = 50  # records that begin on a day; of a day with more, none are candidates
-MAX_ALTERNATIVES = 8  # similar tokens for a token
 MAX_TOKENS = 16  # of a name
 MAX_QUERY_NAMES = 40  # of a record
 COMMON = 0.02  # the share of the names above which a token finds no candidates of its own …
 MIN_COMMON = 200  # … if it is in more names than this
-MIN_LENGTH = 0.6  # of a similar token, as a share of that of the longer one
-MIN_RATIO = 60  # of 100, the least similarity that `token_similarity` accepts
-MAX_KNOWN = 20_000  # tokens whose similar ones are kept
 
 
 class RecordTable:
@@ -68,41 +63,18 @@ class RecordTable:
         self.rarity = {token: self.unknown_bits - log2(count) for token, count in frequency.items()}
 
     @cached_property
-    def _by_length(self) -> dict[int, list[str]]:
-        """The tokens that are no numerals, by their length."""
-        tokens: dict[int, list[str]] = defaultdict(list)
-        for token in self.rarity:
-            if not token.isdigit():
-                tokens[len(token)].append(token)
-        return tokens
-
-    @cached_property
-    def _similar(self) -> dict[str, tuple[tuple[str, float], ...]]:
-        """The results of `similar_tokens` by the text of the token; emptied when there are too many."""
-        return {}
+    def _similar(self) -> SimilarTokens:
+        """The tokens of all names."""
+        return SimilarTokens(self.rarity)
 
     def similar_tokens(self, token: NameToken) -> tuple[tuple[str, float], ...]:
         """Return the tokens of names in this table that are similar to a token, with the similarity from 0 to 1, the best first.
 
-        For a token that a name has, it is only this one, with 1. For any other there are at most MAX_ALTERNATIVES similar ones;
-        none for a numeral or a word for a kind.
+        For a token that a name has, it is only this one, with 1; for another numeral or word for a kind, there is none.
         """
-        text = token.text
-        if text in self._postings or token.is_number or token.is_kind:
-            return ((text, 1.0),) if text in self._postings else ()
-        if (known := self._similar.get(text)) is not None:
-            return known
-        rated: list[tuple[str, float]] = []
-        for length in range(ceil(len(text) * MIN_LENGTH), int(len(text) / MIN_LENGTH) + 1):
-            close = process.extract(
-                text, self._by_length.get(length, ()), scorer=fuzz.ratio, score_cutoff=MIN_RATIO, limit=MAX_ALTERNATIVES
-            )
-            rated += [(other, token_similarity(text, other)) for other, _, _ in close]
-        found = tuple(sorted((each for each in rated if each[1]), key=lambda each: -each[1])[:MAX_ALTERNATIVES])
-        if len(self._similar) >= MAX_KNOWN:
-            self._similar.clear()
-        self._similar[text] = found
-        return found
+        if token.text in self._postings:
+            return ((token.text, 1.0),)
+        return () if token.is_number or token.is_kind else self._similar.find(token.text)
 
     def find_by_names(
         self, names: Iterable[ParsedName], count: int = MIN_CANDIDATES

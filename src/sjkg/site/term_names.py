@@ -1,12 +1,12 @@
 """Terms by their labels, for a form in which readers write names instead of IRIs."""
 
 from sjkg.core.errors import BadParameter
+from sjkg.core.folding import fold
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.proofs.terms import parse_term
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.model import Thing
 from sjkg.site.wording import EXTERNAL_LABELS, PHRASES
-from sjkg.snapshot.index.search import fold
 
 MAX_CHOICES = 12
 EXACT_SCORE = 100

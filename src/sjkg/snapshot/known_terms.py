@@ -12,11 +12,12 @@ from operator import itemgetter
 from rapidfuzz import fuzz, process
 
 from sjkg.core.bounded_cache import bounded_cache
+from sjkg.core.folding import fold
 from sjkg.core.ntriples import unescape
 from sjkg.core.terms import Iri, Term
 from sjkg.core.vocabulary import BASE, IDS, ONTOLOGY, PREFIXES, PROFILE_GRAPHS, SCHEMES, UNION
 from sjkg.snapshot.folder import Snapshot
-from sjkg.snapshot.index.search import MAX_CANDIDATES, fold
+from sjkg.snapshot.index.search import MAX_CANDIDATES
 from sjkg.snapshot.manifest import Manifest
 from sjkg.sparql.own_terms import OWN, OWN_PREFIXES, UnknownTerm, find_unknown_iris
 from sjkg.store.datasets import Scope

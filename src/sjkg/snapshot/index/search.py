@@ -2,22 +2,24 @@
 
 The table `search` (SQLite FTS5, https://sqlite.org/fts5.html) has a row for each name of a thing: the words of the name,
 and as context the words of its classes and of its values of facets, such as “battle”, “1938” or “Soviet Union”. Passages
-are found by their first words and summary, remarks by their text. Case, accents, the order of words, plural endings and
-words such as “of” are ignored; numerals are compared as numbers (I = 1 = first) and never as parts of other numerals.
+are found by their first words and summary, remarks by their text. Words are the tokens of `matching.names`, so that names
+are divided, and at last compared, as for links: whatever the case, accents, order, endings and script; a numeral as a number.
 """
 
-import re
 import sqlite3
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from math import log2
 
-from rapidfuzz import fuzz, process
-
-from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.vocabulary import IDS
 from sjkg.kb.queries import read_query_file
+from sjkg.matching.evidence import read_weights
+from sjkg.matching.name_comparison import compare_names
+from sjkg.matching.name_words import STOP_WORDS, TITLES
+from sjkg.matching.names import NameToken, ParsedName, parse_name
+from sjkg.matching.record_table import MIN_SIZE
+from sjkg.matching.similar_tokens import SimilarTokens
 from sjkg.snapshot.index.lists import QUERIES, read_lists
 from sjkg.snapshot.index.read import Index, SqlRow
 from sjkg.store.quad_store import QuadStore
@@ -48,32 +50,17 @@ RANKS = {
 }
 MAX_CANDIDATES = 300  # names that are rated: those that the database ranks first
 MAX_WORDS = 16  # of a searched text
-MAX_ALTERNATIVES = 12  # similar words for one word
-MIN_SIMILARITY = 75  # of 100, of a word: two letters swapped in a word of four, two wrong ones in one of eight
-PREFIX, CONTEXT, SYNONYM = (
-    0.95,
-    0.5,
-    0.9,
-)  # factors for the beginning of a word, for a word of the context that is no number, and for a synonym
+MAX_CONTAINING = 12  # words that contain a word
+# factors for the beginning of a word, a part of it, a synonym, and a word of the context that is no number
+PREFIX, PART, SYNONYM, CONTEXT = 0.95, 0.9, 0.9, 0.5
 MIN_FOUND = 0.4  # the part of the text that a thing must have if none has all words
 NUMERAL_WEIGHT = 6  # as a word of six letters
-STOP_WORDS = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"))
-TITLES = frozenset(
-    ("admiral", "captain", "colonel", "comrade", "emperor", "general", "kaiser", "lieutenant", "major", "marshal")
-    + ("dr", "mr", "mrs", "sir", "tsar")
-)
-NUMERALS = {
-    word: str(number)
-    for number, words in enumerate(
-        ("one first", "ii two second", "iii three third", "iv four fourth", "five fifth", "vi six sixth")
-        + ("vii seven seventh", "viii eight eighth", "ix nine ninth", "ten tenth"),
-        start=1,
-    )
-    for word in words.split()
-}
-# What the data may have for a word that they lack, in the form of search_words
+TEXTS = frozenset(("passage", "remark"))  # kinds of things without names
+ROLES = frozenset(("commander",))  # words that are titles in a name, but by which things are found
+STOPPED = STOP_WORDS - {"no"}  # which is only in Japanese names of no importance
+# What the data may have for a word that they lack
 SYNONYMS = {
-    word: tuple(others.split())
+    token.text: tuple(others.split())
     for words, others in (
         ("recognition recognise recognised recognize recognized acknowledge", "respect"),
         ("armistice truce ceasefire", "cease"),
@@ -92,15 +79,8 @@ SYNONYMS = {
         ("ussr russian", "soviet"),
         ("commander leader", "led"),
     )
-    for word in words.split()
+    for token in parse_name(words).words
 }
-# Romanization of Russian without ь and ъ, of folded letters (и for й), https://en.wikipedia.org/wiki/BGN/PCGN_romanization_of_Russian
-LATIN = str.maketrans(
-    dict(zip("абвгдезиклмнопрстуфыэьъ", [*"abvgdeziklmnoprstufye", "", ""], strict=True))
-    | dict(zip("жхцчшщюя", ("zh", "kh", "ts", "ch", "sh", "shch", "yu", "ya"), strict=True))
-)
-ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
-PLURAL = re.compile(r"(?<=[a-z]{2})(?:(?<=ss|sh|ch)es|(?<![sui])s)$")
 
 
 @dataclass(frozen=True)
@@ -129,38 +109,10 @@ class Hit:
         return _kind(self.thing)
 
 
-def fold(text: str) -> str:
-    """Return a text prepared for comparison.
-
-    It is in small letters (casefold), without accents and in normal form C; punctuation and symbols become spaces, and
-    each run of white space one space.
-    """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(
-        " " if unicodedata.category(c)[0] in "PSZC" else c for c in decomposed if not unicodedata.combining(c)
-    )
-    return " ".join(unicodedata.normalize("NFC", bare).split())
-
-
-def name_words(text: str) -> list[str]:
-    """Return the words of a text, folded, with digits for numerals and ordinals, such as 2 for “ii”, “two” and “2nd”.
-
-    “i” counts as the numeral 1 only as the last of several words.
-    """
-    words = fold(text).split()
-    if len(words) > 1 and words[-1] == "i":
-        words[-1] = "1"
-    return [NUMERALS.get(word) or ORDINAL.sub(r"\1", word) for word in words]
-
-
-@bounded_cache(4096)
-def search_words(text: str) -> tuple[str, ...]:
-    """Return the words of a text as they are compared: as of `name_words`, without plural endings and stop words.
-
-    If there are only stop words, they are kept.
-    """
-    words = [word[:-3] + "y" if word.endswith("ies") else PLURAL.sub("", word) for word in name_words(text)]
-    return tuple(word for word in words if word not in STOP_WORDS) or tuple(words)
+def search_tokens(text: str) -> tuple[NameToken, ...]:
+    """Return the words of a text as they are compared, without stop words; if there are only stop words, these."""
+    words = parse_name(text).words
+    return tuple(word for word in words if word.is_initial or word.text not in STOPPED) or words
 
 
 def write_search(connection: sqlite3.Connection, store: QuadStore) -> None:
@@ -180,7 +132,7 @@ def write_search(connection: sqlite3.Connection, store: QuadStore) -> None:
     connection.executemany(
         "INSERT INTO search VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            (" ".join(search_words(text)), _join(context.get(thing, ())), thing, name, *rest, mentions.get(thing, 0))
+            (_join([text]), _join(context.get(thing, ())), thing, name, *rest, mentions.get(thing, 0))
             for thing, text, name, *rest, _ in connection.execute(NAMES).fetchall()
             if _kind(thing) in RANKS
         ),
@@ -188,41 +140,52 @@ def write_search(connection: sqlite3.Connection, store: QuadStore) -> None:
 
 
 def _join(texts: Iterable[str]) -> str:
-    """Return the distinct words of several texts, separated by spaces."""
-    return " ".join(dict.fromkeys(word for text in texts for word in search_words(text)))
+    """Return the distinct words of several texts, each also as it is spelled, separated by spaces."""
+    tokens = (token for text in texts for token in search_tokens(text))
+    return " ".join(dict.fromkeys(form for token in tokens for form in (token.text, token.spelling)))
 
 
 @dataclass(frozen=True)
 class _Word:
-    """A word of the searched text with the words that may stand for it: a dict from word to similarity, 0 to 1."""
+    """A word of the searched text. spelling: of the token. alternatives: from a word that may stand for it to its similarity, 0 to 1."""
 
-    text: str
-    alternatives: dict[str, float]
+    token: NameToken
+    spelling: str
+    alternatives: Mapping[str, float]
 
     @property
     def weight(self) -> int:
         """Return the weight of the word in a text, its length; that of a numeral is NUMERAL_WEIGHT."""
-        return NUMERAL_WEIGHT if self.is_number else len(self.text)
-
-    @property
-    def is_number(self) -> bool:
-        """Return whether it is a numeral, of which only the same one may stand for it."""
-        return self.text.isdigit()
+        return NUMERAL_WEIGHT if self.token.is_number else len(self.spelling)
 
     def expression(self) -> str:
         """Return an FTS5 query: one of the alternatives or, unless the word is a numeral, any word that begins with it."""
-        terms = [f'"{each}"' for each in self.alternatives] + [f'"{self.text}" *'] * (not self.is_number)
-        return f"({' OR '.join(terms)})"
+        exact = [f'"{each}"' for each in self.alternatives]
+        beginning = [] if self.token.is_number else [f'"{self.spelling}" *']
+        return f"({' OR '.join([*exact, *beginning])})"
+
+    def is_same(self, word: str) -> bool:
+        """Return whether a word of the index is this one or begins with it."""
+        return word == self.token.text or word.startswith(self.spelling)
 
     def most_similar(self, words: Sequence[str]) -> tuple[float, str]:
         """Return the most similar of some words and its similarity, 0 to 1; 0 and "" if none may stand for this one."""
-        if self.text in words:
-            return 1.0, self.text
+        if self.token.text in words:
+            return 1.0, self.token.text
         found = max(((self.alternatives[word], word) for word in words if word in self.alternatives), default=(0.0, ""))
-        if found[0] < PREFIX and not self.is_number:
-            longer = next((word for word in words if word.startswith(self.text)), None)
+        if found[0] < PREFIX and not self.token.is_number:
+            longer = next((word for word in words if word.startswith(self.spelling)), None)
             return (PREFIX, longer) if longer else found
         return found
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """The words of all names and contexts. rarity, unknown: as for `token_bits`. words: without numerals, to find similar ones."""
+
+    rarity: Mapping[str, float]
+    unknown: float
+    words: SimilarTokens
 
 
 class Search:
@@ -232,10 +195,13 @@ class Search:
         self._index = index
 
     @cached_property
-    def _terms(self) -> list[str]:
-        """Return the words of all names and contexts, without numbers; they are read once and held in memory."""
-        rows = self._index.select("SELECT term FROM search_terms", [])
-        return [row["term"] for row in rows if not row["term"].isdigit()]
+    def _terms(self) -> _Terms:
+        """Return the words of all names and contexts; they are read once and held in memory."""
+        (rows,) = self._index.select("SELECT COUNT(*) AS number FROM search", [])
+        unknown = log2(max(rows["number"], MIN_SIZE))
+        counts = self._index.select("SELECT term, doc FROM search_terms", [])
+        rarity = {row["term"]: unknown - log2(row["doc"]) for row in counts}
+        return _Terms(rarity, unknown, SimilarTokens(rarity))
 
     def find(self, text: str, limit: int = MAX_CANDIDATES) -> list[Hit]:
         """Return at most `limit` things that match a text, each once, the best first.
@@ -247,9 +213,9 @@ class Search:
         numbers only; then things before claims, passages and remarks; of these, the ones whose name has most of the text and
         little else, and of equal ones those that are mentioned most. The result is empty if nothing is left of the text after `fold`.
         """
-        given = search_words(text)[:MAX_WORDS]
-        wanted = [each for each in given if each.isdigit() or (each not in TITLES and not _is_initial(each))] or given
-        words = [_Word(each, {each: 1.0}) for each in wanted]
+        given = search_tokens(text)[:MAX_WORDS]
+        wanted = [each for each in given if not _is_optional(each)] or given
+        words = [_Word(each, each.spelling, {each.text: 1.0}) for each in wanted]
         if not words:
             return []
         rows = self._select(words, " AND ")
@@ -257,7 +223,7 @@ class Search:
             words = [self._with_alternatives(word) for word in words]
             rows = self._select(words, " AND ") or self._select(words, " OR ")
         best: dict[str, tuple[tuple[object, ...], Hit]] = {}
-        for order, hit in _rate(text, words, rows):
+        for order, hit in _rate(parse_name(text), words, rows, self._terms):
             if hit.thing not in best or order < best[hit.thing][0]:
                 best[hit.thing] = order, hit
         return [hit for _, hit in sorted(best.values(), key=lambda each: each[0])[:limit]]
@@ -268,56 +234,62 @@ class Search:
 
     def _with_alternatives(self, word: _Word) -> _Word:
         """Return a word with its synonyms and the words of the index that contain it or are similar to it; a number without any."""
-        if word.is_number:
+        text = word.token.text
+        if word.token.is_number:
             return word
-        similar = process.extract(
-            word.text.translate(LATIN),
-            self._terms,
-            scorer=fuzz.ratio,
-            score_cutoff=MIN_SIMILARITY,
-            limit=MAX_ALTERNATIVES,
-        )
-        is_long = len(word.text) > 3 or not word.text.isascii()  # “mpr” is a part of “empress”
-        containing = [term for term in self._terms if is_long and word.text in term][:MAX_ALTERNATIVES]
+        is_long = len(text) > 3 or not text.isascii()  # “mpr” is a part of “empress”
+        containing = [term for term in self._terms.rarity if is_long and text in term][:MAX_CONTAINING]
         return _Word(
-            word.text,
+            word.token,
+            word.spelling,
             {
-                **dict.fromkeys(containing, 0.9),
-                **{term: score / 100 for term, score, _ in similar},
-                **dict.fromkeys(SYNONYMS.get(word.text, ()), SYNONYM),
+                **dict.fromkeys(containing, PART),
+                **dict(self._terms.words.find(text)),
+                **dict.fromkeys(SYNONYMS.get(text, ()), SYNONYM),
                 **word.alternatives,
             },
         )
 
 
-def _rate(text: str, words: Sequence[_Word], rows: Sequence[SqlRow]) -> Iterator[tuple[tuple[object, ...], Hit]]:
+def _rate(
+    text: ParsedName, words: Sequence[_Word], rows: Sequence[SqlRow], terms: _Terms
+) -> Iterator[tuple[tuple[object, ...], Hit]]:
     """Yield for each row that has enough of the text its sort key in the result, and the hit.
 
-    words: of the text, those that must be found. rows: of the table `search`. 89 % of a score are the part
-    of the text that was found, 10 % the similarity of the found words to the whole name.
+    words: of the text, those that must be found. rows: of the table `search`, the most relevant first. 89 % of a score are
+    the part of the text that was found, 10 % the similarity of the words that were found for it and the name.
     """
-    weight, numerals = sum(word.weight for word in words), {word.text for word in words if word.is_number}
-    given, all_words = sorted(search_words(text)), sorted(name_words(text))
-    kinds = {*given} if len(numerals) < len(words) else {"event"}
-    for row in rows:
-        name, context = row["words"].split(), row["context"].split()
-        names, contexts = ([word.most_similar(each) for word in words] for each in (name, context))
+    weight, numerals = sum(word.weight for word in words), {word.token.text for word in words if word.token.is_number}
+    given = sorted(word.spelling for word in text.words)
+    kinds = {word.text for word in text.words} if len(numerals) < len(words) else {"event"}
+    lost = read_weights()["name"]["lost"], read_weights()["name"]["lost_ours"]
+    as_found: dict[tuple[str, ...], ParsedName] = {}  # the text with the words that were found for it
+    for place, row in enumerate(rows):
+        names, contexts = (
+            [word.most_similar(each) for word in words] for each in (row["words"].split(), row["context"].split())
+        )
         in_name = [similarity for similarity, _ in names]
         in_all = [
-            here or there * (1 if word.is_number else CONTEXT)
+            here or there * (1 if word.token.is_number else CONTEXT)
             for word, here, (there, _) in zip(words, in_name, contexts, strict=True)
         ]
         found = sum(part * word.weight for part, word in zip(in_all, words, strict=True)) / weight
-        is_other = any(part.isdigit() for part in name) and not numerals <= {*name, *context}
+        has_numeral = any(part.isdigit() for part in row["words"].split())
+        is_other = has_numeral and not numerals <= {*row["words"].split(), *row["context"].split()}
         if not all(in_all) and (found < MIN_FOUND or is_other):
             continue
-        matched = sorted(word.text for word, part in zip(words, in_name, strict=True) if part and not word.is_number)
-        has_same = given == sorted(name)
-        is_exact = has_same and all_words == sorted(name_words(row["name"]))
-        score = 100.0 if is_exact else 89 * found + 0.1 * fuzz.ratio(" ".join(matched), " ".join(sorted(name)))
-        stands = [(word.text, one or other) for word, (_, one), (_, other) in zip(words, names, contexts, strict=True)]
-        missing = tuple(text for text, found_as in stands if not found_as)
-        replaced = tuple(pair for pair in stands if pair[1] and not pair[1].startswith(pair[0]))
+        kind, similarity, is_same, is_exact = _kind(row["thing"]), 0.0, False, False
+        if kind not in TEXTS:
+            name = parse_name(row["name"])
+            ones = tuple(one for _, one in names)
+            if ones not in as_found:
+                stands = {word.token.text: one for word, one in zip(words, ones, strict=True)}
+                as_found[ones] = _replace_words(text, stands)
+            similarity = compare_names(as_found[ones], name, terms.rarity, terms.unknown, lost).similarity
+            is_same = text.key == name.key and all(in_all)
+            is_exact = is_same and given == sorted(word.spelling for word in name.words)
+        score = 100.0 if is_exact else 89 * found + 0.1 * similarity
+        shown = [(word, one or other) for word, (_, one), (_, other) in zip(words, names, contexts, strict=True)]
         hit = Hit(
             row["thing"],
             row["name"],
@@ -325,16 +297,25 @@ def _rate(text: str, words: Sequence[_Word], rows: Sequence[SqlRow]) -> Iterator
             bool(row["elsewhere"]),
             score,
             not any(in_name),
-            missing,
-            replaced,
+            tuple(word.spelling for word, found_as in shown if not found_as),
+            tuple((word.spelling, found_as) for word, found_as in shown if found_as and not word.is_same(found_as)),
         )
-        relevance = (-round(score), -row["mentions"], row["rowid"])
-        yield (not is_exact, not has_same, hit.kind not in kinds, RANKS[hit.kind], *relevance), hit
+        relevance = (-round(score), -row["mentions"], place if kind in TEXTS else row["rowid"])
+        yield (not is_exact, not is_same, kind not in kinds, RANKS[kind], *relevance), hit
 
 
-def _is_initial(word: str) -> bool:
-    """Return whether a folded word is a single letter of an alphabet with capital letters, such as an initial."""
-    return len(word) == 1 and word.upper() != word
+def _replace_words(name: ParsedName, others: Mapping[str, str]) -> ParsedName:
+    """Return a name with other tokens instead of some. others: a text by that which it replaces; "" to leave out the token."""
+    others = {text: other for text, other in others.items() if text != other}
+    if not others:
+        return name
+    tokens = (replace(token, text=others.get(token.text, token.text)) for token in name.tokens)
+    return replace(name, tokens=tuple(token for token in tokens if token.text))
+
+
+def _is_optional(token: NameToken) -> bool:
+    """Return whether things can be found without a word of the text if it has others: an initial, or a title that is no role."""
+    return token.is_initial or (token.text in TITLES and token.text not in ROLES)
 
 
 def _kind(iri: str) -> str:
