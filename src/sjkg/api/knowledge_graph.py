@@ -85,7 +85,7 @@ def open_graph(
         deadline_s=deadline_s,
         memory_bytes=memory_bytes,
         max_waiting=MAX_WAITING,
-        find_unknown=open_known_terms(snapshot).find_unknown,
+        find_unknown=open_known_terms(snapshot, with_private=True).find_unknown,
         views=profile_views(read_profiles(kb)),
     )
     return KnowledgeGraph("the packaged graph" if source is None else str(kb), kb, queue, snapshot)

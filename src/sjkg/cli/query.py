@@ -41,7 +41,8 @@ FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
     "--graph",
     "graphs",
     multiple=True,
-    help="Query only this graph: union (all triples), a group such as article or inferred, or a named graph. May be repeated.",
+    help="Query only this graph: union (all triples), a group such as article or inferred, a named graph, a graph of an "
+    "external dataset such as translated/war-atlas, or everyone (ours and all of theirs). May be repeated.",
 )
 @click.option(
     "--param",
@@ -116,7 +117,7 @@ def _run_query(
     as_graph = chosen if chosen in GRAPH_FORMATS else None if format_name and chosen != "table" else "turtle"
     by_kind = {"bindings": as_results, "boolean": as_results if format_name else "json", "graph": as_graph}
     formats = {kind: name for kind, name in by_kind.items() if name}
-    find_unknown = open_known_terms(snapshot).find_unknown
+    find_unknown = open_known_terms(snapshot, with_private=True).find_unknown
     queue = open_queue(snapshot.store, snapshot.manifest.groups, find_unknown=find_unknown, views=views)
     result = queue.query(text, formats, scope=_select_graphs(graphs, snapshot, views), bindings=bindings)
     for term in result.unknown_terms:
@@ -169,13 +170,14 @@ def _select_graphs(graphs: tuple[str, ...], snapshot: Snapshot, views: GraphView
     """Return the RDF dataset of a query: default graph and named graphs.
 
     graphs: local names, prefixed names or IRIs of named graphs of the snapshot, or of groups such as “asserted”; when
-    empty, the dataset has all graphs. The default graph is their merge. The named graphs of the dataset are the single
+    empty, the dataset has all graphs but those of external datasets. The default graph is their merge. The named graphs of the dataset are the single
     graphs, for a group its members, so that GRAPH finds the passage of a statement. views: the computed graphs.
     Raises UnknownName for a graph that the snapshot does not have.
     """
     default = tuple(expand(name) if ":" in name else GRAPHS + name for name in graphs)
+    external = snapshot.read_external(with_private=True)
     selected = [
-        {iri} if iri in views else snapshot.manifest.select_graphs(name)
+        {iri} if iri in views else external.select(iri) or snapshot.manifest.select_graphs(name)
         for name, iri in zip(graphs, default, strict=True)
     ]
     if not selected or None in selected:

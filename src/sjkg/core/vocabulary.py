@@ -3,6 +3,9 @@
 GROUPS are the IRIs of groups of named graphs. ASSERTED, DERIVED and INFERRED have the triples from files, from rules of this
 project, and from OWL 2 RL reasoning. Of the asserted ones, ARTICLE has what the article states, EDITORIAL what the editors
 conclude and remark, and LINKS what other datasets say. UNION names the graph of all triples.
+EXTERNAL_GROUPS are the groups of the graphs of external datasets, which are in no other group and not in UNION. Each dataset
+has a graph FAMILY/NAME in each of the families: as PUBLISHED, TRANSLATED to our terms, LINKED to our things, and ORIGINS, which
+describes the dataset and says where its statements are in its files. EVERYONE is UNION and all these but the origins.
 """
 
 from collections.abc import Iterable
@@ -29,6 +32,14 @@ LINKS: Final = f"{GRAPHS}links"
 GROUPS: Final = (ASSERTED, ARTICLE, EDITORIAL, LINKS, DERIVED, INFERRED)
 UNION: Final = f"{GRAPHS}union"
 PROFILE_GRAPHS: Final = f"{GRAPHS}profile/"  # of the graphs in the terms of profiles
+DATASETS: Final = f"{BASE}datasets/"  # of the descriptions of external datasets
+PUBLISHED: Final = f"{GRAPHS}datasets"
+TRANSLATED: Final = f"{GRAPHS}translated"
+LINKED: Final = f"{GRAPHS}linked"
+ORIGINS: Final = f"{GRAPHS}origins"
+EVERYONE: Final = f"{GRAPHS}everyone"
+EXTERNAL_FAMILIES: Final = (PUBLISHED, TRANSLATED, LINKED, ORIGINS)  # with a graph for each external dataset
+EXTERNAL_GROUPS: Final = (*EXTERNAL_FAMILIES, EVERYONE)
 
 PREFIXES: Final = MappingProxyType(
     {
@@ -96,6 +107,11 @@ PREFIXES: Final = MappingProxyType(
         "dxrole": "http://www.w3.org/ns/dx/prof/role/",
     }
 )
+
+
+def is_external(graph: str) -> bool:
+    """Return whether an IRI is that of a graph of an external dataset, or of a group of such graphs."""
+    return graph == EVERYONE or any(graph == family or graph.startswith(f"{family}/") for family in EXTERNAL_FAMILIES)
 
 
 def curie(iri: str) -> str:

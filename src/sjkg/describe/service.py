@@ -1,10 +1,26 @@
 """SPARQL 1.1 Service Description of the endpoint. Source: https://www.w3.org/TR/sparql11-service-description/"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import ARTICLE, ASSERTED, DATASET, DERIVED, EDITORIAL, INFERRED, LINKS, UNION
+from sjkg.core.vocabulary import (
+    ARTICLE,
+    ASSERTED,
+    DATASET,
+    DERIVED,
+    EDITORIAL,
+    EVERYONE,
+    EXTERNAL_FAMILIES,
+    INFERRED,
+    LINKED,
+    LINKS,
+    ORIGINS,
+    PUBLISHED,
+    TRANSLATED,
+    UNION,
+)
 from sjkg.describe.statements import Value, english, iri_of, modified_on, to_nquads
 from sjkg.profiles.read import Profile
 from sjkg.snapshot.manifest import Manifest
@@ -31,17 +47,33 @@ NOTES = {
     UNION: "The union of all named graphs; it is the default graph. GRAPH with a variable matches it only if FROM NAMED lists it.",
 }
 
+EXTERNAL_NOTES = {
+    PUBLISHED: "Statements of external datasets as they are published; the members of this group are the graphs of single datasets.",
+    TRANSLATED: "Statements of external datasets in the terms of this graph.",
+    LINKED: "Accepted links from things of this graph to those of external datasets.",
+    ORIGINS: "Descriptions of external datasets, with licences and files, and the places of their statements in these files.",
+    EVERYONE: "The union of all graphs of this dataset and of the external ones, without the origins.",
+}
 
-def describe_service(manifest: Manifest, settings: Settings, address: str, profiles: Iterable[Profile] = ()) -> bytes:
+
+def describe_service(
+    manifest: Manifest,
+    settings: Settings,
+    address: str,
+    profiles: Iterable[Profile] = (),
+    external: Mapping[str, int] = MappingProxyType({}),
+) -> bytes:
     """Return the service description of {address}/sparql as UTF-8 N-Quads in the default graph.
 
-    profiles: those in whose terms there are graphs. address: URL of the site, without a slash at the end.
+    profiles: those in whose terms there are graphs. external: a dict from the IRI of each graph of an external dataset to
+    its number of triples. address: URL of the site, without a slash at the end.
     """
     endpoint = f"{address}/sparql"
     lines = [
         *_service_quads(endpoint, settings),
         *_graph_quads(endpoint, manifest),
         *_profile_quads(endpoint, profiles),
+        *_external_quads(endpoint, external),
         *_limit_quads(endpoint, settings),
     ]
     return "".join(f"{line}\n" for line in lines).encode()
@@ -126,6 +158,28 @@ def _profile_quads(endpoint: str, profiles: Iterable[Profile]) -> Iterator[str]:
                     f"All triples in the terms of {profile.title} {profile.version}, computed at the first use. GRAPH with a "
                     "variable matches this graph only if FROM NAMED lists it, and it is no part of the default graph."
                 ),
+            },
+        )
+
+
+def _external_quads(endpoint: str, external: Mapping[str, int]) -> Iterator[str]:
+    """Yield N-Quads lines for the graphs of external datasets and their groups, which are available but in no default graph."""
+    if not external:
+        return
+    for number, name in enumerate((*EXTERNAL_NOTES, *external)):
+        named = f"{endpoint}#external-{number}"
+        family = next((group for group in EXTERNAL_FAMILIES if name.startswith(f"{group}/")), name)
+        note = EXTERNAL_NOTES[family]
+        yield from to_nquads(f"{endpoint}#groups", {"sd:namedGraph": Iri(named)})
+        yield from to_nquads(
+            named, {"rdf:type": iri_of("sd:NamedGraph"), "sd:name": Iri(name), "sd:graph": Iri(f"{named}-graph")}
+        )
+        yield from to_nquads(
+            f"{named}-graph",
+            {
+                "rdf:type": iri_of("sd:Graph"),
+                "void:triples": [external[name]] if name in external else [],
+                "rdfs:comment": english(f"{note} It is no part of the default graph, and GRAPH with a variable matches it only if FROM NAMED lists it."),
             },
         )
 

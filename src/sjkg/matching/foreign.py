@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from sjkg.core.errors import BrokenInput
-from sjkg.core.findings import Finding
+from sjkg.core.findings import Finding, Severity
 from sjkg.core.messages import count_noun
 from sjkg.matching.records import Record
 
@@ -39,9 +39,12 @@ class ForeignDataset:
     warnings: tuple[Finding, ...] = ()
 
 
-def file_finding(file: str, line: int | None, message: str, severity: str = "violation") -> Finding:
+def file_finding(
+    file: str, line: int | None, message: str, severity: str = "violation", column: int | None = None
+) -> Finding:
     """Return a finding about a line of a file of another dataset, or about all of the file."""
-    return Finding("warning" if severity == "warning" else "violation", message, rule="dataset", file=file, line=line)
+    level: Severity = "warning" if severity == "warning" else "violation"
+    return Finding(level, message, rule="dataset", file=file, line=line, column=column)
 
 
 def refuse_file(file: str, findings: list[Finding], *, are_values: bool = False) -> BrokenInput:

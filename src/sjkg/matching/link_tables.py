@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
+from itertools import takewhile
 from pathlib import Path
 
 from sjkg.core.errors import BrokenInput
@@ -52,6 +53,11 @@ class LinkRow:
         )
 
     @property
+    def is_accepted(self) -> bool:
+        """Return whether the verdict is “accepted”, and the link is not negated."""
+        return self.values.get("verdict", "").strip() == ACCEPTED and not self.is_refused
+
+    @property
     def is_refused(self) -> bool:
         """Return whether the verdict is “refused”, or the predicate_modifier is Not."""
         modifier = self.values.get("predicate_modifier", "").strip().casefold()
@@ -65,6 +71,16 @@ class LinkTable:
     rows: tuple[LinkRow, ...] = ()
     columns: tuple[str, ...] = COLUMNS
     header: tuple[str, ...] = ()
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Return a dict from each prefix in the curie_map of the header to its namespace."""
+        lines = iter(self.header)
+        for line in lines:
+            if line.rstrip() == "curie_map:":
+                break
+        pairs = (line.strip().partition(":") for line in takewhile(lambda line: line.startswith(" "), lines))
+        return {prefix: namespace.strip().strip("\"'") for prefix, _, namespace in pairs}
 
 
 @dataclass(frozen=True)

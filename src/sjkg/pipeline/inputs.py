@@ -3,7 +3,7 @@
 import json
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,8 @@ from sjkg.kb.folders import FileVanished, find_input_files, read_file
 LIBRARIES = ("rdflib", "duckdb", "owlrl", "pyshacl", "pyoxigraph")  # those that shape a snapshot
 CODE_SUFFIXES = (".py", ".rq")
 DATA = "triples/"  # beginning of the paths of the data; all other files of a knowledge base are rules
+EXTERNAL = "datasets"  # folder of the external datasets, on which our graph does not depend
+MAX_HASHED_BYTES = 32 << 20  # of a file there that is recognised by its content
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,18 @@ class Inputs:
     as ontology, shapes and rules; the code of this package; the name of the reasoner; and the versions of this package and
     its libraries.
     data: a dict from the path of each file of the knowledge base below triples/ to its SHA-256.
+    external: a dict from the path of each file of an external dataset to its SHA-256, or for large files to size and time
+    of change.
     """
 
     rules_sha256: str
     data: dict[str, str]
+    external: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def sha256(self) -> str:
         """Return the SHA-256, in hexadecimal, of all inputs, which names the folder of the snapshot."""
-        return sha256(json.dumps([self.rules_sha256, self.data], sort_keys=True).encode()).hexdigest()
+        return sha256(json.dumps([self.rules_sha256, self.data, self.external], sort_keys=True).encode()).hexdigest()
 
 
 def versions() -> dict[str, str]:
@@ -68,7 +73,23 @@ def read_inputs(kb: Path, reasoner: str = REASONERS[0]) -> Inputs:
     files = _hash_files(kb, find_input_files(kb))
     rules = {name: digest for name, digest in files.items() if not name.startswith(DATA)}
     rules_sha256 = sha256(json.dumps([reasoner, versions(), code, rules], sort_keys=True).encode()).hexdigest()
-    return Inputs(rules_sha256, {name: digest for name, digest in files.items() if name.startswith(DATA)})
+    data = {name: digest for name, digest in files.items() if name.startswith(DATA)}
+    return Inputs(rules_sha256, data, _external_inputs(kb))
+
+
+def _external_inputs(kb: Path) -> dict[str, str]:
+    """Return a dict from the path of each file of an external dataset to a text that changes with its content.
+
+    It is the SHA-256; for files larger than MAX_HASHED_BYTES, which every command would have to read, the size and the time
+    of the last change.
+    """
+    paths = [path for path in (kb / EXTERNAL).glob("[!.]*/[!.]*") if path.is_file()]
+    large = {path: status for path in paths if (status := path.stat()).st_size > MAX_HASHED_BYTES}
+    hashes = _hash_files(kb, sorted(path for path in paths if path not in large))
+    return hashes | {
+        path.relative_to(kb).as_posix(): f"{status.st_size} bytes, changed at {status.st_mtime_ns}"
+        for path, status in large.items()
+    }
 
 
 def _hash_files(base: Path, paths: list[Path]) -> dict[str, str]:

@@ -106,7 +106,7 @@ def translate_back(profile: Profile, lines: Iterable[bytes]) -> Translation:
     lines: of N-Triples, with line ends. Terms in other namespaces of the vocabulary count as those of its own. Raises
     BadQuery, with the name of the rule, when a rule is not valid.
     """
-    theirs = {_to_namespace(line, profile) for line in lines} if profile.namespaces else set(lines)
+    theirs = {to_namespace(line, profile) for line in lines} if profile.namespaces else set(lines)
     return _apply(profile, profile.back, construct_over(QuadStore(Datasets.of_triples(theirs))), theirs, {})
 
 
@@ -136,7 +136,7 @@ def _apply(
     return Translation(profile, rules, tuple(sorted(made)), constructed, _measure(reasons, given, users))
 
 
-def _to_namespace(line: bytes, profile: Profile) -> bytes:
+def to_namespace(line: bytes, profile: Profile) -> bytes:
     """Return a line of N-Triples with predicate and object in the namespace of the profile's vocabulary.
 
     IRIs in one of its other namespaces (`Profile.namespaces`) are moved to it; all others stay.

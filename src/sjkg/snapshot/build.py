@@ -13,19 +13,22 @@ from functools import partial
 from pathlib import Path
 
 from sjkg.core.errors import Violations
-from sjkg.core.findings import has_violations
+from sjkg.core.findings import has_violations, sort_findings
 from sjkg.core.memory import infrequent_garbage_collection
 from sjkg.core.messages import count_noun
 from sjkg.core.ntriples import TextTriple
 from sjkg.core.settings import REASONERS, Settings
 from sjkg.core.vocabulary import ASSERTED, DATASET, DERIVED, GROUPS, INFERRED, PREFIXES, UNION
+from sjkg.datasets.links import read_accepted_links
+from sjkg.datasets.prepare import prepare_stores
+from sjkg.datasets.read import read_datasets
 from sjkg.kb.files import DATA_PARTS, PARTS_OF_GROUPS
 from sjkg.kb.folders import FileVanished, read_file
 from sjkg.kb.sources import Sources
 from sjkg.pipeline.enrich import Enriched, Progress, enrich
 from sjkg.pipeline.inputs import read_inputs, versions
 from sjkg.pipeline.prepared import write_prepared
-from sjkg.snapshot.background import BackgroundWriter
+from sjkg.snapshot.background import LINKS, BackgroundWriter
 from sjkg.snapshot.folder import (
     INDEX,
     PROOFS,
@@ -112,7 +115,8 @@ def _build_once(
         lines.sort()
         write_quads(lines, folder)
         rules_sha256 = enriched.inputs.rules_sha256
-        with writer.writing(folder, groups, snapshots, rules_sha256):
+        external = _prepare_external(root, snapshots, progress, enriched, folder)
+        with writer.writing(folder, groups, snapshots, rules_sha256, external):
             progress("index")
             similar = find_similar(snapshots, rules_sha256, (QUADS, INDEX, f"{SOURCES}/"))
             earlier = EarlierIndex(similar.index, changed_predicates(similar.quads, lines)) if similar else None
@@ -126,6 +130,24 @@ def _build_once(
         if read_inputs(root, reasoner) == enriched.inputs:
             return publish(folder, manifest, snapshots)
     return None
+
+
+def _prepare_external(
+    root: Path, snapshots: Path, progress: Progress, enriched: Enriched, folder: Path
+) -> dict[str, str]:
+    """Return a dict from the name of each store with external graphs to the folder of the cached store that it begins as.
+
+    Write the accepted links with external datasets into `folder`, a file for each store, and add the findings on links that cannot be right to those
+    of `enriched`. root: the folder of the knowledge base. snapshots: that of all snapshots.
+    """
+    stores = prepare_stores(root, snapshots, progress)
+    datasets = read_datasets(root)
+    things = {s[1:-1] for s, _, _ in enriched.sources.triples(*DATA_PARTS)} if stores else set()
+    for name, store in stores.items():
+        links, findings = read_accepted_links([datasets[each] for each in store.datasets], things)
+        (folder / f"{name}{LINKS}").write_text("".join(links), encoding="utf-8")
+        enriched.findings = sort_findings({*enriched.findings, *findings})
+    return {name: str(store.folder) for name, store in stores.items()}
 
 
 def _group_graphs(sources: Sources) -> dict[str, list[str]]:

@@ -23,6 +23,7 @@ from sjkg.core.locks import SharedLock, exclusive_lock, is_own_folder
 from sjkg.core.messages import disk_error
 from sjkg.snapshot.manifest import MANIFEST, Manifest, read_manifest, read_name, write_manifest
 from sjkg.store.datasets import WrittenStores
+from sjkg.store.external import ExternalGraphs, ExternalStore
 from sjkg.store.sorted_quads import BY_SUBJECT
 
 QUADS, STORE, SOURCES, INDEX, PROOFS = BY_SUBJECT, "store", "sources", "index.sqlite", "proofs.json"
@@ -67,6 +68,11 @@ class Snapshot:
     def stores(self) -> WrittenStores:
         """Return the Oxigraph stores, with the file of quads and the groups of graphs that they were made from."""
         return WrittenStores(self.quads, self.store, self.manifest.groups)
+
+    def read_external(self, *, with_private: bool = False) -> ExternalGraphs:
+        """Return the graphs of external datasets. with_private: whether to return those of private datasets, too."""
+        found = ExternalStore.find(self.store, with_private=with_private)
+        return found.graphs if found else ExternalGraphs()
 
     @property
     def index(self) -> Path:

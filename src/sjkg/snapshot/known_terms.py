@@ -5,7 +5,7 @@ too, because files with an undeclared one are refused.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from operator import itemgetter
 
@@ -15,7 +15,17 @@ from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.folding import fold
 from sjkg.core.ntriples import unescape
 from sjkg.core.terms import Iri, Term
-from sjkg.core.vocabulary import BASE, IDS, ONTOLOGY, PREFIXES, PROFILE_GRAPHS, SCHEMES, UNION
+from sjkg.core.vocabulary import (
+    BASE,
+    DATASETS,
+    EXTERNAL_GROUPS,
+    IDS,
+    ONTOLOGY,
+    PREFIXES,
+    PROFILE_GRAPHS,
+    SCHEMES,
+    UNION,
+)
 from sjkg.snapshot.folder import Snapshot
 from sjkg.snapshot.index.search import MAX_CANDIDATES
 from sjkg.snapshot.manifest import Manifest
@@ -40,17 +50,18 @@ WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 class KnownTerms:
     """The IRIs of the project's namespaces in a snapshot, read at the first use. Threads may share it."""
 
-    def __init__(self, sorted_quads: SortedQuads, manifest: Manifest):
-        """Take the quads and the manifest of the snapshot."""
+    def __init__(self, sorted_quads: SortedQuads, manifest: Manifest, external: Iterable[str] = ()):
+        """Take the quads and the manifest of the snapshot. external: the IRIs of the graphs of external datasets."""
         self._sorted_quads = sorted_quads
-        self._graphs = frozenset((UNION, *manifest.groups, *manifest.graphs, *manifest.sources))
+        own = (UNION, *manifest.groups, *manifest.graphs, *manifest.sources)
+        self._graphs = frozenset((*own, *EXTERNAL_GROUPS, *external))
         self.find_similar = bounded_cache(256)(self._find_similar)
 
     def find_unknown(self, text: str, scope: Scope, bindings: Mapping[str, Term]) -> tuple[UnknownTerm, ...]:
         """Return the IRIs that a query names and that are nowhere in the snapshot, at most MAX_TERMS, with similar ones.
 
         text: the query, which must be valid. scope: the graphs that are queried. bindings: the terms that replace variables.
-        Only IRIs in the project's namespaces count; none of a query that names the graph of a profile, which has others.
+        Only IRIs in the project's namespaces count, without those of external datasets; none of a query that names the graph of a profile, which has others.
         """
         if any(PROFILE_GRAPHS in each for each in (text, *(scope.default or ()), *(scope.named or ()))):
             return ()
@@ -59,7 +70,8 @@ class KnownTerms:
             terms = (term.value for term in bindings.values() if isinstance(term, Iri))
             given = (*(scope.default or ()), *(scope.named or ()), *terms)
             unknown += tuple(iri for iri in given if iri.startswith(OWN) and iri not in self._known)
-        return tuple(UnknownTerm(iri, self.find_similar(iri)) for iri in [*dict.fromkeys(unknown)][:MAX_TERMS])
+        unknown = tuple(iri for iri in dict.fromkeys(unknown) if not iri.startswith(DATASETS))
+        return tuple(UnknownTerm(iri, self.find_similar(iri)) for iri in unknown[:MAX_TERMS])
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -116,9 +128,10 @@ class KnownTerms:
         return sorted(scored, key=itemgetter(1), reverse=True)
 
 
-def open_known_terms(snapshot: Snapshot) -> KnownTerms:
-    """Return the IRIs of a snapshot."""
-    return KnownTerms(SortedQuads(snapshot.folder), snapshot.manifest)
+def open_known_terms(snapshot: Snapshot, *, with_private: bool = False) -> KnownTerms:
+    """Return the IRIs of a snapshot. with_private: whether the graphs of private datasets are among them."""
+    external = snapshot.read_external(with_private=with_private)
+    return KnownTerms(SortedQuads(snapshot.folder), snapshot.manifest, external.graphs)
 
 
 def _namespace(iri: str) -> str:

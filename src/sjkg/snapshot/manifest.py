@@ -10,9 +10,12 @@ from sjkg.core.errors import UnknownName, UnusableSnapshot
 from sjkg.core.messages import count_noun
 from sjkg.core.vocabulary import GRAPHS, UNION, expand
 from sjkg.snapshot.statistics import Statistics
+from sjkg.store.external import EVERYONE_STORE, PRIVATE_STORE
 
 MANIFEST = "manifest.json"
 STORE_FILES, STORES = "store-files.json", "store/"  # the file with the hashes of the files in this folder
+# stores with external graphs: gigabytes, of which only sizes are compared, because every command opens a snapshot
+UNHASHED = tuple(f"{STORES}{name}/" for name in (EVERYONE_STORE, PRIVATE_STORE))
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Manifest:
     to the number of validation findings. statistics: the VoID counts of the union. sources: a dict from the IRI of each named graph that was read from a Turtle file to the path of the
     copy of that file below the folder “sources”. modified: the day on which the data were last changed, an xsd:date as the
     data state it, or None. files: a dict from the path of every file of the snapshot but the manifest's own two to its size in
-    bytes and its SHA-256; those of the stores are in store-files.json, because the engine writes other bytes in each build.
+    bytes and its SHA-256 ("" in stores with external graphs); those of the stores are in store-files.json, because the engine writes other bytes in each build.
     """
 
     inputs_sha256: str
@@ -76,13 +79,11 @@ def write_manifest(folder: Path, manifest: Manifest) -> Manifest:
     """
     from concurrent.futures import ThreadPoolExecutor  # here: only builds need it
 
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    hashed = [name for name in paths if not name.startswith(UNHASHED)]
     with ThreadPoolExecutor() as threads:  # hashing does not hold the interpreter's lock
-        hashes = threads.map(_sha256, paths)
-        files = {
-            path.relative_to(folder).as_posix(): (path.stat().st_size, digest)
-            for path, digest in zip(paths, hashes, strict=True)
-        }
+        hashes = dict(zip(hashed, threads.map(_sha256, [paths[name] for name in hashed]), strict=True))
+    files = {name: (path.stat().st_size, hashes.get(name, "")) for name, path in paths.items()}
     stores = {name: about for name, about in files.items() if name.startswith(STORES)}
     fixed = {name: about for name, about in files.items() if name not in stores}
     _write_json(folder / STORE_FILES, stores)
@@ -113,7 +114,7 @@ def read_manifest(folder: Path, parts: tuple[str, ...] = ("",)) -> Manifest:
             continue
         if not path.is_file():
             raise UnusableSnapshot(f"the snapshot file {path} is missing; build again with “sjkg build”")
-        if path.stat().st_size != size_bytes or _sha256(path) != digest:
+        if path.stat().st_size != size_bytes or (digest and _sha256(path) != digest):
             raise UnusableSnapshot(
                 f"the snapshot file {path} was changed after the build; build again with “sjkg build”"
             )

@@ -8,6 +8,8 @@ group, but has no members; it is in no group and not in UNION. It is computed at
 A default graph is a set of triples (RDF 1.1 Semantics §5, SPARQL 1.1 §13.2), but the engine counts a triple once for
 each graph that holds it. Therefore the graphs of a default graph are merged first: all graphs, and the graphs of each group,
 when the stores are written; any other combination when a query needs it.
+The graphs of external datasets are in a store of their own (`sjkg.store.external`), beside copies of ours; it is used for
+queries that name one of them.
 """
 
 import os
@@ -21,17 +23,17 @@ from typing import NamedTuple, Self
 
 import pyoxigraph as ox
 
-from sjkg.core.errors import BadQuery, UnusableSnapshot
+from sjkg.core.errors import BadQuery
 from sjkg.core.terms import Iri, is_valid_term
-from sjkg.core.vocabulary import PREFIXES, UNION
+from sjkg.core.vocabulary import EVERYONE, EXTERNAL_GROUPS, PREFIXES, UNION, is_external
 from sjkg.sparql.inspection import QueryInfo, inspect_query
+from sjkg.store.external import ExternalStore, GraphName, needs_external, open_store
 
 ALL = "all"  # folder of the store of all graphs
 MAX_CACHED_MERGES = 8
 MAX_CHANGED_SHARE = 0.2  # of the quads of a store that is copied and changed
 MAX_MERGED_TRIPLES = 2_000_000  # in the default graph of one query
 
-GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 GraphGroups = Mapping[str, Sequence[str]]  # IRI of a group of named graphs to the IRIs of its members
 # IRI of a computed graph to the CONSTRUCT queries that make it, by the path of their files in the knowledge base
 GraphViews = Mapping[str, Mapping[str, str]]
@@ -97,7 +99,7 @@ def write_stores(quads: Path, folder: Path, groups: GraphGroups, earlier: Writte
         if earlier is None or not _write_changed(folder / name, lines, name, earlier, before):
             (folder / name).mkdir(parents=True)
             store = ox.Store(str(folder / name))
-            _load_quads(store, lines)
+            load_quads(store, lines)
             store.optimize()
             store.flush()
 
@@ -118,7 +120,7 @@ def _write_changed(
     changed = set(before) ^ set(lines)
     if len(changed) > len(lines) * MAX_CHANGED_SHARE:
         return False
-    _copy_store(earlier.folder / name, folder)
+    copy_store(earlier.folder / name, folder)
     if changed:
         subjects = {line.split(b" ", 1)[0] for line in changed}
         _change_store(folder, _with_subjects(before, subjects), _with_subjects(lines, subjects))
@@ -146,7 +148,7 @@ def _select_lines(quads: list[tuple[bytes, bytes]], graphs: frozenset[str] | Non
     return [line for graph, line in quads if names is None or graph in names]
 
 
-def _copy_store(source: Path, target: Path) -> None:
+def copy_store(source: Path, target: Path) -> None:
     """Copy a store that is not open; its tables, which the engine never changes, are hard links."""
     target.mkdir(parents=True)
     for path in source.iterdir():
@@ -182,7 +184,7 @@ def _to_triple(line: bytes) -> bytes:
     return line.rsplit(b" ", 2)[0] + b" .\n"
 
 
-def _load_quads(store: ox.Store, lines: list[bytes]) -> None:
+def load_quads(store: ox.Store, lines: list[bytes]) -> None:
     """Load lines of N-Quads, with line ends, into the named graphs of a store, and their triples into its default graph.
 
     Blank nodes keep their labels, so that they are the same in all graphs, stores and builds; `bulk_load`, which
@@ -199,33 +201,44 @@ class Datasets:
     """The stores of a snapshot (an immutable build of the graph), opened for reading; threads may share it."""
 
     def __init__(
-        self, all_graphs: ox.Store, groups: GraphGroups, of_group: Mapping[str, ox.Store], views: GraphViews = NO_VIEWS
+        self,
+        all_graphs: ox.Store,
+        groups: GraphGroups,
+        of_group: Mapping[str, ox.Store],
+        views: GraphViews = NO_VIEWS,
+        external: ExternalStore | None = None,
     ):
         """Use stores that are open.
 
         all_graphs: the store of all graphs. groups: a dict from the IRI of each group of graphs to the IRIs of its members.
         of_group: a dict from the IRI of each group of at least two graphs to the store of these graphs. views: a dict from
-        the IRI of each computed graph to the queries that make it, by file.
+        the IRI of each computed graph to the queries that make it, by file. external: the store of external graphs; None
+        if there are none.
         """
         self._groups, self._all, self._of_group, self._views = groups, all_graphs, of_group, views
+        self._external = external
         self._merge = lru_cache(maxsize=MAX_CACHED_MERGES)(self._merge_graphs)
         self._view = lru_cache(maxsize=None)(self._compute_view)
 
     @classmethod
-    def open(cls, folder: Path, groups: GraphGroups, views: GraphViews = NO_VIEWS) -> Self:
-        """Open the stores that `write_stores` wrote into subfolders of `folder`.
+    def open(
+        cls, folder: Path, groups: GraphGroups, views: GraphViews = NO_VIEWS, *, with_private: bool = False
+    ) -> Self:
+        """Open the stores that `write_stores` and `write_external` wrote into subfolders of `folder`.
 
         groups: the same as for `write_stores`, a dict from the IRI of each group of graphs to the IRIs of its members.
-        views: as for the constructor. Raises UnusableSnapshot when a store cannot be read.
+        views: as for the constructor. with_private: whether queries may see private datasets. Raises UnusableSnapshot when
+        a store cannot be read.
         """
-        of_group = {name: open_store(folder, _folder_name(name)) for name in _select_large(groups)}
-        return cls(open_store(folder, ALL), groups, of_group, views)
+        of_group = {name: open_store(folder / _folder_name(name)) for name in _select_large(groups)}
+        external = ExternalStore.find(folder, with_private=with_private)
+        return cls(open_store(folder / ALL), groups, of_group, views, external)
 
     @classmethod
     def load(cls, quads: Path) -> Self:
         """Load a file of N-Quads with named graphs into a store in memory, without any groups of graphs."""
         store = ox.Store()
-        _load_quads(store, quads.read_bytes().splitlines(keepends=True))
+        load_quads(store, quads.read_bytes().splitlines(keepends=True))
         return cls(store, {}, {})
 
     @classmethod
@@ -245,9 +258,9 @@ class Datasets:
     def choose(self, scope: Scope) -> Dataset:
         """Return the RDF dataset with the default graph and the named graphs of a scope.
 
-        The IRI of a group of graphs stands for the merge of its members, that of a view for its triples, and an unknown IRI for an empty graph. If no
-        store holds what is needed (a default graph of several graphs, or a group as a named graph), a new store in
-        memory is made of it; the last MAX_CACHED_MERGES of these stores are kept. Raises BadQuery if a name in the
+        The IRI of a group of graphs stands for the merge of its members, that of a view for its triples, and an unknown IRI
+        for an empty graph. If no store holds what is needed (a default graph of several graphs, or a group as a named graph),
+        a new store in memory is made of it; the last MAX_CACHED_MERGES of these stores are kept. Raises BadQuery if a name in the
         scope is not an absolute IRI, or if such a new store would have more than MAX_MERGED_TRIPLES triples.
         """
         for name in (*(scope.default or ()), *(scope.named or ())):
@@ -258,29 +271,35 @@ class Datasets:
         default, named = (tuple(dict.fromkeys(names or ())) for names in (scope.default, scope.named))
         nodes: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(name) for name in named]
         if len(default) <= 1 and not any(map(self._is_computed, named)):
-            store, graph = self._locate(default[0]) if default else (self._all, None)
-            if store is self._all or set(named) <= set(self._groups.get(default[0], ())):
-                return Dataset(store, [graph] if graph else [], nodes)
+            if self._external and needs_external((*default, *named)):
+                if not default or default[0] not in {*self._groups, *self._views}:
+                    parts = self._external.parts(default[0]) if default else ()
+                    return Dataset(self._external.store, list(parts), nodes)
+            else:
+                store, parts = self._locate(default[0]) if default else (self._all, ())
+                if store is self._all or set(named) <= set(self._groups.get(default[0], ())):
+                    return Dataset(store, list(parts), nodes)
         return Dataset(self._merge(frozenset(default), frozenset(named)), [ox.DefaultGraph()], nodes)
 
     def select_scope(self, info: QueryInfo, scope: Scope = ALL_GRAPHS) -> Scope:
         """Return the graphs to query, from the scope of the request and the properties `info` of the query's text.
 
         They are `scope`; if that is all graphs, those of the FROM and FROM NAMED clauses of the query; without these, all.
-        If a query without these clauses has the IRI of a group or view after GRAPH, the named graphs are those after
-        GRAPH, and the default graph is the merge of all graphs.
+        If a query without these clauses has the IRI of a group, a view or an external graph after GRAPH, the named graphs are
+        those after GRAPH, and the default graph is the merge of all graphs.
         Raises BadQuery if such a query also has a variable after GRAPH, because the engine would match the group to it.
         """
         if not scope.is_all:
             return scope
         if info.from_graphs or info.from_named:
             return Scope(info.from_graphs, info.from_named)
-        group = next(filter(self._is_computed, info.graphs), None)
+        group = next((name for name in info.graphs if self._is_computed(name) or is_external(name)), None)
         if group is None:
             return scope
         if info.has_graph_variable:
+            kind = "the merge of several graphs" if self._is_computed(group) else "a graph of an external dataset"
             raise BadQuery(
-                f"this query has <{group}>, the merge of several graphs, after one GRAPH and a variable after another, which is "
+                f"this query has <{group}>, {kind}, after one GRAPH and a variable after another, which is "
                 "not possible; select the graphs that it can use with FROM and FROM NAMED"
             )
         return Scope((UNION,), info.graphs)
@@ -288,9 +307,13 @@ class Datasets:
     def _is_computed(self, name: str) -> bool:
         """Return whether the IRI `name` is that of no named graph but of a merge of graphs or of a view.
 
-        A merge is UNION, the merge of all graphs, or that of a group of graphs.
+        A merge is UNION, the merge of all graphs, or that of a group of graphs, ours or external ones.
         """
-        return name == UNION or name in self._views or (name in self._groups and name not in self._groups[name])
+        return (
+            name in (UNION, *EXTERNAL_GROUPS)
+            or name in self._views
+            or (name in self._groups and name not in self._groups[name])
+        )
 
     def _compute_view(self, name: str) -> ox.Store:
         """Return a new store in memory whose default graph has the triples that the queries of the view `name` make.
@@ -317,18 +340,21 @@ class Datasets:
             store.bulk_extend(ox.Quad(*triple) for triple in made)
         return store
 
-    def _locate(self, name: str) -> tuple[ox.Store, GraphName]:
-        """Return the store with the triples that the IRI `name` stands for, and the graph in it that has them.
+    def _locate(self, name: str) -> tuple[ox.Store, tuple[GraphName, ...]]:
+        """Return the store with the triples that the IRI `name` stands for, and the graphs in it that have them.
 
-        The IRI is that of a named graph, of a group of them or of a view, or UNION (all graphs).
+        The IRI is that of a named graph, of a group of them or of a view, or UNION (all graphs). No triple is in two of the
+        graphs.
         """
         if name in self._views:
-            return self._view(name), ox.DefaultGraph()
-        if name == UNION:
-            return self._all, ox.DefaultGraph()
+            return self._view(name), (ox.DefaultGraph(),)
+        if self._external and is_external(name):
+            return self._external.store, self._external.parts(name)
+        if name in (UNION, EVERYONE):
+            return self._all, (ox.DefaultGraph(),)
         if name in self._of_group:
-            return self._of_group[name], ox.DefaultGraph()
-        return self._all, ox.NamedNode(next(iter(self._groups.get(name, ())), name))
+            return self._of_group[name], (ox.DefaultGraph(),)
+        return self._all, (ox.NamedNode(next(iter(self._groups.get(name, ())), name)),)
 
     def _merge_graphs(self, default: frozenset[str], named: frozenset[str]) -> ox.Store:
         """Return a new store in memory whose default graph is the merge of `default`, with the named graphs `named`.
@@ -339,9 +365,10 @@ class Datasets:
         merged = ox.Store()
         targets: list[tuple[str, GraphName]] = [(name, ox.DefaultGraph()) for name in default]
         for name, target in targets + [(name, ox.NamedNode(name)) for name in named]:
-            store, graph = self._locate(name)
+            store, parts = self._locate(name)
             merged.bulk_extend(
                 ox.Quad(quad.subject, quad.predicate, quad.object, target)
+                for graph in parts
                 for quad in store.quads_for_pattern(None, None, None, graph)
             )
             if len(merged) > MAX_MERGED_TRIPLES:
@@ -360,13 +387,3 @@ def _select_large(groups: GraphGroups) -> GraphGroups:
 def _folder_name(group: str) -> str:
     """Return the name of the folder of a group's store: the last path segment of the IRI `group`, such as “asserted”."""
     return group.rpartition("/")[2]
-
-
-def open_store(folder: Path, name: str) -> ox.Store:
-    """Open the Oxigraph store in the subfolder `name` of `folder` for reading. Raises UnusableSnapshot if it fails."""
-    try:
-        return ox.Store.read_only(str(folder / name))
-    except OSError as error:
-        raise UnusableSnapshot(
-            f"the store {folder / name} cannot be opened ({error}); build again with “sjkg build”"
-        ) from None

@@ -25,7 +25,8 @@ from sjkg.core.errors import LimitExceeded
 from sjkg.core.vocabulary import IDS, PREFIXES
 from sjkg.sparql.query_text import QueryText
 from sjkg.sparql.tokens import IRI
-from sjkg.store.datasets import ALL, Dataset, open_store
+from sjkg.store.datasets import ALL, Dataset
+from sjkg.store.external import open_store
 from sjkg.store.quad_store import EngineResults, evaluate, serialize
 from sjkg.store.query_result import QueryResult, Spool
 
@@ -93,7 +94,7 @@ class LightQueryStore:
         base_iri: the IRI that relative IRIs are resolved against; None to refuse them.
         Raises UnusableSnapshot when the store cannot be opened.
         """
-        self._dataset, self._degrees, self._base_iri = Dataset(open_store(folder, ALL)), degrees, base_iri
+        self._dataset, self._degrees, self._base_iri = Dataset(open_store(folder / ALL)), degrees, base_iri
         self._plan = lru_cache(maxsize=MAX_PLANS)(self._make_plan)
 
     def query(self, text: str, formats: Mapping[str, str]) -> QueryResult | None:

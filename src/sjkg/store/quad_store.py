@@ -53,14 +53,16 @@ class QuadStore:
         services: Collection[str] = (),
         base_iri: str | None = None,
         views: GraphViews = NO_VIEWS,
+        *,
+        with_private: bool = False,
     ) -> Self:
         """Open the stores in subfolders of `folder`. Raises UnusableSnapshot when one cannot be read.
 
         groups: a dict from the IRI of each group of named graphs (asserted, inferred, …) to the IRIs of its members.
         services, base_iri: as for the constructor. views: a dict from the IRI of each computed graph to its
-        queries by file.
+        queries by file. with_private: whether queries may see private external datasets.
         """
-        return cls(Datasets.open(folder, groups, views), services, base_iri)
+        return cls(Datasets.open(folder, groups, views, with_private=with_private), services, base_iri)
 
     def query(
         self,

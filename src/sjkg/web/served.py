@@ -30,6 +30,7 @@ from sjkg.site.reconciliation.service import ReconciliationService
 from sjkg.snapshot.folder import Snapshot, read_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.known_terms import KnownTerms
+from sjkg.store.external import ExternalGraphs
 from sjkg.store.sorted_quads import SortedQuads
 from sjkg.web.current_file import CurrentSnapshotFile
 from sjkg.workers.query_processes import WorkerPool
@@ -105,6 +106,11 @@ class ServedSnapshot:
     translations: Translations
 
     @cached_property
+    def external(self) -> ExternalGraphs:
+        """Return the graphs of external datasets that may be passed on."""
+        return self.snapshot.read_external()
+
+    @cached_property
     def reconciliation(self) -> ReconciliationService:
         """Return the reconciliation service of this snapshot."""
         return ReconciliationService(self.labels, self.snapshot.manifest)
@@ -133,7 +139,7 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
     profiles = read_profiles(settings.kb)
     index = Index(snapshot.index)
     manifest = snapshot.manifest
-    known_terms = KnownTerms(sorted_quads, manifest)
+    known_terms = KnownTerms(sorted_quads, manifest, snapshot.read_external().graphs)
     pool = QueryPool(  # last, for it starts processes
         snapshot.store,
         manifest.groups,

@@ -72,11 +72,12 @@ def sparql() -> Response:
     """
     if request.method != "POST" and not set(request.args) - {FORMAT}:
         settings, manifest, address = current_settings(), current_served().snapshot.manifest, current_address()
-        profiles = current_served().translations.profiles.values()
+        served = current_served()
+        profiles, external = served.translations.profiles.values(), served.external.graphs
         return rdf_response(
             None,
             None,
-            lambda target: convert_quads(describe_service(manifest, settings, address, profiles), target),
+            lambda target: convert_quads(describe_service(manifest, settings, address, profiles, external), target),
             lambda: Response(render_page("sparql.html", service_page(settings, address)), mimetype=HTML),
         )
     query = _read_query()

@@ -116,6 +116,8 @@ def open_queue(
 ) -> "QueryQueue":
     """Return a query queue with a single worker, for a command or a Python session, which survives a crash of the engine.
 
+    Its queries may see private datasets.
+
     folder: the folder of the Oxigraph stores of a snapshot (build of the graph).
     groups: a dict from the IRI of each group of named graphs (asserted, inferred, …) to the IRIs of its members.
     deadline_s: the longest time in seconds that a query may run, and also that it may wait before. memory_bytes: limit of
@@ -124,7 +126,7 @@ def open_queue(
     views: a dict from the IRI of each computed graph to the CONSTRUCT queries that make it.
     The stores are opened by the worker; if that fails, each query raises UnusableSnapshot.
     """
-    assignment = Assignment(folder, groups, (), deadline_s, memory_bytes or sys.maxsize, views=dict(views))
+    assignment = Assignment(folder, groups, (), deadline_s, memory_bytes or sys.maxsize, views=dict(views), with_private=True)
     workers = WorkerPool(assignment, memory_bytes, 1, lambda event: None)
     return QueryQueue(workers, FairQueue(1, max_waiting, deadline_s), find_unknown=find_unknown)
 

@@ -40,7 +40,7 @@ class Assignment:
     folder: the folder of a snapshot's Oxigraph stores. groups: a dict from the IRI of each group of named graphs (asserted,
     inferred, …) to the IRIs of its members. services: IRIs of the endpoints allowed after SERVICE. deadline_s: the longest
     time in seconds for one query. max_result_bytes: the largest size of one serialized result. base_iri: base of relative
-    IRIs in a query without BASE; None makes such a query an error. views: a dict from the IRI of each computed graph to the
+    IRIs in a query without BASE; None makes such a query an error. with_private: whether queries may see private datasets. views: a dict from the IRI of each computed graph to the
     CONSTRUCT queries that make it.
     """
 
@@ -51,6 +51,7 @@ class Assignment:
     max_result_bytes: int
     base_iri: str | None = None
     views: GraphViews = field(default_factory=dict)
+    with_private: bool = False
 
 
 class WorkerRequest(NamedTuple):
@@ -95,7 +96,12 @@ def _open_store(assignment: Assignment) -> QuadStore | SjkgError:
     """
     try:
         return QuadStore.open(
-            assignment.folder, assignment.groups, assignment.services, assignment.base_iri, assignment.views
+            assignment.folder,
+            assignment.groups,
+            assignment.services,
+            assignment.base_iri,
+            assignment.views,
+            with_private=assignment.with_private,
         )
     except SjkgError as error:
         return error

@@ -1,0 +1,120 @@
+"""Parsing of a dataset into the graphs of a store: as published, in our terms, and where its statements are in its files."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+from sjkg.core.errors import BrokenInput, UnknownName
+from sjkg.core.ntriples import TextTriple, literal_text
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
+from sjkg.datasets.read import ExternalDataset
+from sjkg.matching.foreign import file_finding, refuse_file
+from sjkg.profiles.read import Profile
+from sjkg.profiles.translate import to_namespace
+from sjkg.store.external_files import BrokenFile, Fault, parse_file
+from sjkg.store.external_writer import ExternalWriter
+from sjkg.store.formats import find_file_format
+
+RDF_TYPE, DERIVED_FROM = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['prov']}wasDerivedFrom>"
+DCAT, SPDX, DCTERMS = PREFIXES["dcat"], PREFIXES["spdx"], PREFIXES["dcterms"]
+SHA256 = f"<{SPDX}checksumAlgorithm_sha256>"
+
+
+def parse_dataset(
+    dataset: ExternalDataset, profiles: Mapping[str, Profile], writer: ExternalWriter, folder: Path
+) -> None:
+    """Parse the files of a dataset into graphs of a store, and translate them.
+
+    profiles: by IRI. folder: for temporary files. Raises BrokenInput, with findings, for files that are not valid, and UnknownName
+    for an unknown profile.
+    """
+    published, origins = folder / f"{dataset.name}.nt", folder / f"{dataset.name}.origins.nt"
+    with published.open("wb") as triples, origins.open("wb") as places:
+        for number, file in enumerate(dataset.files):
+            part = folder / "part.nt"
+            parse_data_file(file, dataset.file_iri(file), part, places, f"{dataset.name}.{number}.", dataset.is_lenient)
+            with part.open("rb") as lines:
+                while block := lines.read(1 << 20):
+                    triples.write(block)
+        places.writelines(f"{s} {p} {o} .\n".encode() for s, p, o in describe_dataset(dataset))
+    writer.load(dataset.published, published)
+    writer.load(dataset.origins, origins)
+    _translate(dataset, profiles, writer, published)
+    published.unlink()
+    origins.unlink()
+
+
+def parse_data_file(
+    file: Path, file_iri: str, target: Path, places: IO[bytes], prefix: str, is_lenient: bool
+) -> tuple[int, list[Fault]]:
+    """Write the triples of a data file to `target`, and the places of its subjects to `places`, as N-Triples.
+
+    Return the number of triples, and the faults that were left out. Raises BrokenInput.
+    """
+    form = find_file_format(file.name)
+    assert form is not None, file
+    try:
+        parsed = parse_file(file, form, target, places, file_iri, prefix, is_lenient=is_lenient)
+    except BrokenFile as error:
+        raise _refuse(file, error.faults) from None
+    except OSError as error:
+        raise BrokenInput(f"{file} cannot be read: {error.strerror or error}; check its permissions") from None
+    return parsed.triples, parsed.dropped
+
+
+def _refuse(file: Path, faults: list[Fault]) -> BrokenInput:
+    """Return the error for a file with faults."""
+    findings = []
+    for fault in faults:
+        text = f"{fault.message}: “{fault.term}”" if fault.term else fault.message
+        findings.append(file_finding(str(file), fault.line, f"{text}; correct it", column=fault.column))
+    return refuse_file(str(file), findings, are_values=True)
+
+
+def describe_dataset(dataset: ExternalDataset) -> list[TextTriple]:
+    """Return the description of a dataset as triples: that in its folder, and the graphs and files that it has here."""
+    node = f"<{dataset.iri}>"
+    lines = [*dataset.description]
+    lines.append((f"<{dataset.published}>", DERIVED_FROM, node))
+    lines.append((f"<{dataset.translated}>", DERIVED_FROM, f"<{dataset.published}>"))
+    for file in dataset.files:
+        name, checksum = f"<{dataset.file_iri(file)}>", f"<{dataset.file_iri(file)}#sha256>"
+        lines += [
+            (node, f"<{DCAT}distribution>", name),
+            (name, RDF_TYPE, f"<{DCAT}Distribution>"),
+            (name, f"<{DCTERMS}title>", literal_text(file.name)),
+            (name, f"<{SPDX}checksum>", checksum),
+            (checksum, RDF_TYPE, f"<{SPDX}Checksum>"),
+            (checksum, f"<{SPDX}algorithm>", SHA256),
+            (checksum, f"<{SPDX}checksumValue>", literal_text(dataset.sha256[file.name], f"{PREFIXES['xsd']}hexBinary")),
+        ]
+    return lines
+
+
+def _translate(
+    dataset: ExternalDataset, profiles: Mapping[str, Profile], writer: ExternalWriter, published: Path
+) -> None:
+    """Load the graph of the statements of a dataset in our terms: made by its profile, or as published if they are in our terms.
+
+    published: its statements as N-Triples.
+    """
+    if not dataset.profile:
+        if writer.uses_terms_below(dataset.published, ONTOLOGY):
+            writer.load(dataset.translated, published)
+        return
+    profile = profiles.get(dataset.profile)
+    if profile is None:
+        known = ", ".join(profiles) or "none"
+        raise UnknownName(f"the dataset {dataset.name} is in the terms of <{dataset.profile}>; the profiles are {known}")
+    source = dataset.published
+    translated = published.with_suffix(".translated.nt")
+    if profile.namespaces:  # terms under other namespaces of the vocabulary
+        source = f"{dataset.published}#moved"
+        with published.open("rb") as lines, translated.open("wb") as moved:
+            moved.writelines(to_namespace(line, profile) for line in lines)
+        writer.load(source, translated)
+    writer.construct([rule.construct for rule in profile.back], source, PREFIXES, translated)
+    writer.load(dataset.translated, translated)
+    if source != dataset.published:
+        writer.remove(source)
+    translated.unlink()
