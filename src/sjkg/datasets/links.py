@@ -37,9 +37,7 @@ def read_accepted_links(
     return lines, findings
 
 
-def _read_table(
-    dataset: ExternalDataset, table: LinkTable, things: Collection[str]
-) -> tuple[list[str], list[Finding]]:
+def _read_table(dataset: ExternalDataset, table: LinkTable, things: Collection[str]) -> tuple[list[str], list[Finding]]:
     """Return the accepted links of a dataset as lines, and the findings on its table."""
     lines: list[str] = []
     findings: list[Finding] = []

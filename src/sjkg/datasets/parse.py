@@ -86,7 +86,11 @@ def describe_dataset(dataset: ExternalDataset) -> list[TextTriple]:
             (name, f"<{SPDX}checksum>", checksum),
             (checksum, RDF_TYPE, f"<{SPDX}Checksum>"),
             (checksum, f"<{SPDX}algorithm>", SHA256),
-            (checksum, f"<{SPDX}checksumValue>", literal_text(dataset.sha256[file.name], f"{PREFIXES['xsd']}hexBinary")),
+            (
+                checksum,
+                f"<{SPDX}checksumValue>",
+                literal_text(dataset.sha256[file.name], f"{PREFIXES['xsd']}hexBinary"),
+            ),
         ]
     return lines
 
@@ -105,7 +109,9 @@ def _translate(
     profile = profiles.get(dataset.profile)
     if profile is None:
         known = ", ".join(profiles) or "none"
-        raise UnknownName(f"the dataset {dataset.name} is in the terms of <{dataset.profile}>; the profiles are {known}")
+        raise UnknownName(
+            f"the dataset {dataset.name} is in the terms of <{dataset.profile}>; the profiles are {known}"
+        )
     source = dataset.published
     translated = published.with_suffix(".translated.nt")
     if profile.namespaces:  # terms under other namespaces of the vocabulary

@@ -179,7 +179,9 @@ def _external_quads(endpoint: str, external: Mapping[str, int]) -> Iterator[str]
             {
                 "rdf:type": iri_of("sd:Graph"),
                 "void:triples": [external[name]] if name in external else [],
-                "rdfs:comment": english(f"{note} It is no part of the default graph, and GRAPH with a variable matches it only if FROM NAMED lists it."),
+                "rdfs:comment": english(
+                    f"{note} It is no part of the default graph, and GRAPH with a variable matches it only if FROM NAMED lists it."
+                ),
             },
         )
 

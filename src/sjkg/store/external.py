@@ -94,10 +94,11 @@ def needs_external(names: Iterable[str]) -> bool:
     return any(map(is_external, names))
 
 
-
 def open_store(folder: Path) -> ox.Store:
     """Open the Oxigraph store in a folder for reading. Raises UnusableSnapshot if it fails."""
     try:
         return ox.Store.read_only(str(folder))
     except OSError as error:
-        raise UnusableSnapshot(f"the store {folder} cannot be opened ({error}); build again with “sjkg build”") from None
+        raise UnusableSnapshot(
+            f"the store {folder} cannot be opened ({error}); build again with “sjkg build”"
+        ) from None

@@ -22,10 +22,14 @@ MAX_FAULTS = 20  # after which the parser gives up, unless it is lenient
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 RANDOM_LABEL = re.compile(r"[0-9a-f]{15,32}")  # of blank nodes without label, in Oxigraph
 LABEL_CHARACTER = re.compile(r"[^\w-]", re.ASCII)
-PLACE = re.compile(r"^Parser error (at|between) .*?: ")  # of the engine's message, which the finding has in its own form
+PLACE = re.compile(
+    r"^Parser error (at|between) .*?: "
+)  # of the engine's message, which the finding has in its own form
 LINE = re.compile(r" \(line \d+\)$")
 
-Triple = tuple[ox.NamedNode | ox.BlankNode | ox.Triple, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+Triple = tuple[
+    ox.NamedNode | ox.BlankNode | ox.Triple, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+]
 
 
 class Fault(NamedTuple):
@@ -87,7 +91,14 @@ class _LineStream(io.RawIOBase):
 
 
 def parse_file(
-    path: Path, form: GraphFormat, target: Path, places: IO[bytes], file_iri: str, prefix: str, *, is_lenient: bool = False
+    path: Path,
+    form: GraphFormat,
+    target: Path,
+    places: IO[bytes],
+    file_iri: str,
+    prefix: str,
+    *,
+    is_lenient: bool = False,
 ) -> ParsedFile:
     """Write the triples of an RDF file to `target` as N-Triples; named graphs are merged, duplicates kept.
 
@@ -119,7 +130,9 @@ def _read_triples(stream: _LineStream, form: GraphFormat, parsed: ParsedFile, is
             for quad in parser:
                 triple: Triple = (quad.subject, quad.predicate, quad.object)
                 if stream.damaged and any(REPLACEMENT in str(term) for term in triple):
-                    parsed.dropped.append(Fault(stream.number, stream.damaged.get(stream.number), "a byte is not UTF-8"))
+                    parsed.dropped.append(
+                        Fault(stream.number, stream.damaged.get(stream.number), "a byte is not UTF-8")
+                    )
                     continue
                 yield triple
             return
@@ -156,7 +169,9 @@ def _name_blank_nodes(triples: Iterator[Triple], prefix: str) -> Iterator[Triple
 
     def rename(node: ox.BlankNode) -> ox.BlankNode:
         if (named := names.get(node.value)) is None:
-            label = f"n{len(names)}" if RANDOM_LABEL.fullmatch(node.value) else f"l{LABEL_CHARACTER.sub(_code, node.value)}"
+            label = (
+                f"n{len(names)}" if RANDOM_LABEL.fullmatch(node.value) else f"l{LABEL_CHARACTER.sub(_code, node.value)}"
+            )
             named = names[node.value] = ox.BlankNode(f"{prefix}{label}")
         return named
 

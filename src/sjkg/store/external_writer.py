@@ -104,7 +104,9 @@ class ExternalWriter:
     def _not_in(self, graphs: Sequence[str], name: str, *, is_inverted: bool = False) -> Iterator[ox.Quad]:
         """Yield the quads of the graph `name` whose triple is in none of `graphs`, or if inverted, those whose is in one."""
         nodes = [graph_node(graph) for graph in graphs]
-        for quad in self._store.quads_for_pattern(None, None, None, graph_node(name)) if nodes or not is_inverted else ():
+        for quad in (
+            self._store.quads_for_pattern(None, None, None, graph_node(name)) if nodes or not is_inverted else ()
+        ):
             if any(_in_graph(quad, node) in self._store for node in nodes) == is_inverted:
                 yield quad
 

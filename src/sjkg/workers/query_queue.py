@@ -126,7 +126,9 @@ def open_queue(
     views: a dict from the IRI of each computed graph to the CONSTRUCT queries that make it.
     The stores are opened by the worker; if that fails, each query raises UnusableSnapshot.
     """
-    assignment = Assignment(folder, groups, (), deadline_s, memory_bytes or sys.maxsize, views=dict(views), with_private=True)
+    assignment = Assignment(
+        folder, groups, (), deadline_s, memory_bytes or sys.maxsize, views=dict(views), with_private=True
+    )
     workers = WorkerPool(assignment, memory_bytes, 1, lambda event: None)
     return QueryQueue(workers, FairQueue(1, max_waiting, deadline_s), find_unknown=find_unknown)
 
