@@ -199,3 +199,7 @@ class NotExplainable(SjkgError):
     """
 
     exit_status = 1
+
+
+class NeedsNoProof(NotExplainable):
+    """Raised when a proof, or missing premises, are requested of a triple that is true of any term and left out of the graph."""

@@ -133,7 +133,7 @@ def _document_quads(iri: str, passages: list[str], is_complete: bool) -> Iterato
 
 
 def is_graph(snapshot: Snapshot, iri: str) -> bool:
-    """Return whether an IRI is a named graph, a group of graphs or the union of a snapshot; an empty graph counts."""
+    """Return whether an IRI is a named graph, a group of graphs or the union of a snapshot; also if the graph is empty."""
     manifest = snapshot.manifest
     return iri == UNION or iri in manifest.groups or iri in manifest.sources or iri in manifest.graphs
 

@@ -35,10 +35,11 @@ PREDICATES = {
 class Link:
     """A link from a thing of the graph to a thing of another dataset. All but texts are IRIs.
 
-    iri: of the link. thing: of the graph. thing_name: its English name. other: the thing of the dataset. identifier: text by
+    iri: of the link. thing: of the graph. thing_name: its English name. other: the thing of the other dataset. dataset: to which
+    `other` belongs. identifier: text by
     which the dataset knows it. match: property of the match, such as SAME_THING. verdict: ACCEPTED or REFUSED. justification:
-    class of SEMAPV. evidence: texts. seen_in: datasets in which the link was seen. status: number of its sources, as a
-    concept. notes: texts of the editors.
+    class of SEMAPV. evidence: texts. seen_in: datasets in which the link was seen. status: whether one or several
+    datasets support it: status:single-source, status:several-sources, or that it is not recorded. notes: texts of the editors.
     """
 
     iri: str

@@ -220,6 +220,10 @@ def _find_subject(row: Row, fields: Mapping[str, str]) -> str:
 
 
 def _kind_of_table(path: Path, fields: Mapping[str, str]) -> str:
-    """Return the kind that the name of the table means; “event” for a table with dates whose name means none; else ""."""
+    """Return the kind of things (one of KINDS) that the name of a table means, such as “event” for battles.csv.
+
+    fields: the field that each column means, by the name of the column. If the name means no kind, it is “event” for a table
+    with dates, else "".
+    """
     stem = path.name.split(".")[0]
     return read_kind(stem) or ("event" if any(field in DATE_FIELDS for field in fields.values()) else "")

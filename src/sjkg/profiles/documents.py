@@ -1,4 +1,4 @@
-"""Documents about single things in the terms of a profile: parts of a translated graph."""
+"""The triples about single things in a graph that was translated to a profile: the content of their documents, as N-Triples."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

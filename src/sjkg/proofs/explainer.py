@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from sjkg.core.errors import DeadlineExceeded, NotExplainable, UnknownName
+from sjkg.core.errors import DeadlineExceeded, NeedsNoProof, NotExplainable, UnknownName
 from sjkg.core.ntriples import TextTriple, plain_text
 from sjkg.core.vocabulary import close_matches, shorten
 from sjkg.proofs.backward import ALLOW_ANY, BackwardChainer, Bindings, Match, is_variable
@@ -78,13 +78,15 @@ class Explainer:
         every: return instead a proof for each rule application that can be the last step, at most 100, the shallowest
         first.
         Raises BadParameter for text that is not a term or triple, UnknownName for an IRI or blank node that occurs
-        nowhere in the graph, NotExplainable for a triple that is not in the graph, LimitExceeded when the search needs
+        nowhere in the graph, NotExplainable for a triple that is not in the graph, its subclass NeedsNoProof if that is true of
+        any term (?x rdf:type owl:Thing), LimitExceeded when the search needs
         too many triples.
         """
         texts = parse_triple(s, p, o)
         goal = triple_of(map(self._find_node, texts))
         if not self._closure.contains(goal):
             check_is_rdf(texts)
+            _refuse_trivial(texts)
             raise NotExplainable(f"{show_triple(texts)} is not in the graph")
         return list(self._prover.alternatives(goal)) if every else [self._prover.prove(goal)]
 
@@ -94,7 +96,7 @@ class Explainer:
         At most 10, those that lack the fewest premises first; empty if no rule has a premise in the graph. deadline_s: the
         longest time in seconds that the search may take.
         Raises BadParameter for text that is not a term or RDF triple, UnknownName for an IRI or blank node that occurs nowhere
-        in the graph, NotExplainable for a triple that is in the graph or is true of any term (?x rdf:type owl:Thing), and
+        in the graph, NotExplainable for a triple that is in the graph, NeedsNoProof for one that is true of any term, and
         DeadlineExceeded.
         """
         texts = parse_triple(s, p, o)
@@ -102,10 +104,7 @@ class Explainer:
         if self._closure.contains(goal):
             raise NotExplainable(f"{show_triple(texts)} is in the graph; ask for its proof instead")
         check_is_rdf(texts)
-        if is_trivial(*texts):
-            raise NotExplainable(
-                f"{show_triple(texts)} is true of any term, so the graph leaves it out; it needs no proof"
-            )
+        _refuse_trivial(texts)
         return nearest_misses(self._prover.backward, goal, texts[2], deadline_s)
 
     def _find_node(self, text: str) -> Node:
@@ -121,6 +120,12 @@ class Explainer:
         similar = " or ".join(map(shorten, self._find_similar(plain_text(text))))
         advice = f"did you mean {similar}?" if similar else "check its spelling, or search for its name"
         raise UnknownName(f"{show_term(text)} does not occur in the graph; {advice}")
+
+
+def _refuse_trivial(texts: TextTriple) -> None:
+    """Raise NeedsNoProof for a triple (three N-Triples terms) that is true of any term."""
+    if is_trivial(*texts):
+        raise NeedsNoProof(f"{show_triple(texts)} is true of any term, so the graph leaves it out; it needs no proof")
 
 
 def nearest_misses(

@@ -86,7 +86,10 @@ def closure_rows(
 
 
 def read_closure(path: Path) -> MemoryClosure:
-    """Return the closure in the file `path` (proofs.json). Raises UnusableSnapshot when it cannot be read."""
+    """Return the closure in the file `path` (proofs.json): all triples, asserted, derived and inferred, with what proofs need.
+
+    Raises UnusableSnapshot when it cannot be read.
+    """
     try:
         stored: StoredClosure = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

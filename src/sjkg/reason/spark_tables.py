@@ -91,7 +91,10 @@ class SparkTables(Tables):
         self._note_driver_table(name, 0)
 
     def apply(self, name: str, select: str, function: Callable[..., str | None]) -> None:
-        """Create a table of a SELECT's columns and a text column result, which a Python function computes per row."""
+        """Create the table `name`: the columns of a SELECT, and a text column “result” with the value of `function` for each row.
+
+        function: called with the values of a row, in the order of the columns.
+        """
         rows, count = self._materialize(self._run_query(select))
         result = f.udf(function, "string", useArrow=False)(*rows.columns) if count else f.lit(None).cast("string")
         self._keep_distributed(name, *self._materialize(rows.select("*", result.alias("result"))))

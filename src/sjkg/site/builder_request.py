@@ -108,7 +108,7 @@ def read_request(
             given.setdefault(name, []).append(value.strip())
     for name, values in given.items():
         if len(values) > 1 and name != "show":
-            raise BadParameter(f"the parameter “{name}” must be given once, not {count_noun(len(values), 'time')}")
+            raise BadParameter(f"the parameter “{name}” may be given only once, not {count_noun(len(values), 'time')}")
         if any(len(value) > MAX_CHARACTERS for value in values):
             raise BadParameter(f"the parameter “{name}” must have at most {MAX_CHARACTERS} characters")
     single = {name: values[0] for name, values in given.items()}

@@ -30,7 +30,8 @@ class ComparedItem:
 
     text: shown. iri: of the thing that it links to, or None. path: URL path that it links to if `iri` is None; "" for no
     link. note: further text, such as a date or who makes the claim, or "". sources: of the statement. is_shared: the
-    other cell of the row has an entry for the same thing, or with the same text.
+    other cell of the row has an entry for the same thing, or with the same text. Numbers are never shared: two battles with
+    three dead each have nothing in common.
     """
 
     text: str
@@ -53,7 +54,7 @@ class ComparedRow:
 
     @property
     def is_same(self) -> bool:
-        """True if both cells have the same entries."""
+        """True if every entry is marked as shared, or if both cells are empty; a row with a number in it is never the same."""
         return all(item.is_shared for cell in self.cells for item in cell)
 
 
@@ -85,7 +86,7 @@ def compare_cells(
 
 
 def _key_of(item: ComparedItem) -> str:
-    """Return what an entry has in common with another one for the same thing; "" for a number, which is only equal."""
+    """Return a text that is the same for entries that count as shared: the IRI or the text; "" for a number, which is never shared."""
     return item.iri or ("" if NUMBER.fullmatch(item.text) else item.text)
 
 

@@ -256,7 +256,9 @@ class ExecutedQuery:
 
 @cache
 def page_queries() -> dict[str, ExecutedQuery]:
-    """Return the title and text of each SPARQL query of the site, by its file's name without ending. Cached.
+    """Return the title and text of each SPARQL query that pages are made with, by its file's name without ending. Cached.
+
+    Saved queries are not among them.
 
     Texts are without the header, the comment lines “# key: value” at the beginning of an .rq file.
     """

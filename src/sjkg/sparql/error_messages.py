@@ -215,10 +215,10 @@ def _find_reason(query: QueryText, failure: Failure) -> str:
         return f"this begins no query; begin it with {', '.join(FORMS)} or PREFIX"
     if is_word:
         return _describe_word(token.text, failure.expected)
-    return _describe_missing(query, token, failure)
+    return _describe_unexpected(query, token, failure)
 
 
-def _describe_missing(query: QueryText, token: Token, failure: Failure) -> str:
+def _describe_unexpected(query: QueryText, token: Token, failure: Failure) -> str:
     """Return a message for a token that the grammar does not allow: what to add before it, or what to write instead.
 
     token, failure: the token at which the parser failed, and its report.

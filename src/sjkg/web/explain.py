@@ -12,7 +12,7 @@ from typing import TypedDict
 
 from flask import Blueprint, Response, jsonify, request
 
-from sjkg.core.errors import BadParameter, NotAcceptable, NotExplainable
+from sjkg.core.errors import BadParameter, NeedsNoProof, NotAcceptable, NotExplainable
 from sjkg.core.vocabulary import IDS, shorten
 from sjkg.profiles.explain import explain_translated
 from sjkg.profiles.read import find_profile
@@ -183,6 +183,8 @@ def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
         return misses_as_json(parse_triple(s, p, o), misses), []
     try:
         proofs = explainer.why(s, p, o, every=_read_flag("all"))
+    except NeedsNoProof:
+        raise
     except NotExplainable as error:
         raise NotExplainable(f"{error}; the parameter why-not=yes shows why it is missing") from None
     sentences = [

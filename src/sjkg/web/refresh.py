@@ -193,8 +193,8 @@ class Refresher:
                 self._build.wait()
             except ChildDied:
                 raise UnusableSnapshot(
-                    f"the build of {self._settings.kb} failed; correct the errors that it printed above, if any; it is "
-                    "tried again from time to time"
+                    f"the build of {self._settings.kb} failed; correct the errors above in this log, if there are any; the "
+                    "server builds again by itself, at growing intervals"
                 ) from None
 
     def _stamps(self) -> list[tuple[Path, int, int]]:

@@ -180,7 +180,7 @@ def run_server(
 
 
 def _is_ipv4(host: str) -> bool:
-    """Return whether a host is an IPv4 address in any notation, such as “127.0.0.1”, “127.1” or “0”."""
+    """Return whether a host is an IPv4 address in any notation, such as “127.0.0.1”, “127.1” or “0”; the server needs the first form."""
     try:
         return bool(socket.inet_aton(host))
     except OSError:

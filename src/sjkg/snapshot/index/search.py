@@ -181,7 +181,11 @@ class _Word:
 
 @dataclass(frozen=True)
 class _Terms:
-    """The words of all names and contexts. rarity, unknown: as for `token_bits`. words: without numerals, to find similar ones."""
+    """The words of all names and contexts (the words of a thing's classes and facets), to weigh them and to find similar ones.
+
+    rarity: how rare each word is, in bits. unknown: the rarity of any other word, both as for `token_bits`. words: those that
+    are no numerals, to look up similar ones.
+    """
 
     rarity: Mapping[str, float]
     unknown: float
@@ -196,7 +200,7 @@ class Search:
 
     @cached_property
     def _terms(self) -> _Terms:
-        """Return the words of all names and contexts; they are read once and held in memory."""
+        """Return how rare each word of names and contexts is, and an index of similar words; computed once and held in memory."""
         (rows,) = self._index.select("SELECT COUNT(*) AS number FROM search", [])
         unknown = log2(max(rows["number"], MIN_SIZE))
         counts = self._index.select("SELECT term, doc FROM search_terms", [])

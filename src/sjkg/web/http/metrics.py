@@ -87,7 +87,7 @@ class Metrics:
         return generate_latest(registry)
 
     def restore_files(self) -> None:
-        """Put symbolic links in the place of this process's files that were deleted.
+        """Replace each deleted metrics file of this process by a symbolic link to the file that it still holds open (/proc/ID/fd/…).
 
         Do nothing without their folder, which the main process restores. Raises OSError when that fails.
         """
