@@ -5,9 +5,10 @@ Functions return terms in N-Quads syntax. Texts must not contain characters that
 
 from functools import cache
 
-from sjkg.core.vocabulary import EDTF, GRAPHS, IDS, PREFIXES, expand
+from sjkg.core.vocabulary import EDTF, PREFIXES, Namespaces, expand
 
 TYPE = f"<{PREFIXES['rdf']}type>"
+GRAPHS, IDS = Namespaces().graphs, Namespaces().ids
 REMARKS = f"{GRAPHS}remarks/"  # beginning of the IRIs of the named graphs of remarks
 INTEGER = f"^^<{PREFIXES['xsd']}integer>"
 

@@ -8,12 +8,12 @@ import json
 import pyoxigraph as ox
 import pytest
 import requests
+from namespaces import GROUPS, UNION
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, RDF, VOID
 from servers import running_server
 
 from sjkg.core.settings import Settings, packaged_kb
-from sjkg.core.vocabulary import GROUPS, UNION
 from sjkg.describe.service import GEOSPARQL, OF_ONE_GEOMETRY, RELATIONS
 from sjkg.profiles.read import read_profiles
 from sjkg.snapshot.dumps import FOLDER, all_dumps

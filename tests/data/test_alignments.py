@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from graphs import derived_graph
+from namespaces import GRAPHS, IDS
 from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
 
 from sjkg.core.errors import Inconsistent
 from sjkg.core.settings import packaged_kb
-from sjkg.core.vocabulary import GRAPHS, IDS, ONTOLOGY
+from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.kb.files import load_files
 from sjkg.pipeline.enrich import REASONED
 from sjkg.reason.closure import closure

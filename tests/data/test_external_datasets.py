@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 from external import LINK, LINKS, STATEMENTS, write_dataset
+from namespaces import EVERYONE, GRAPHS, LINKED, PUBLISHED, TRANSLATED
 
 from sjkg.core.errors import BadQuery, BrokenInput
-from sjkg.core.vocabulary import EVERYONE, GRAPHS, LINKED, PUBLISHED, TRANSLATED
 from sjkg.snapshot.build import build
 from sjkg.snapshot.folder import Snapshot
 from sjkg.store.quad_store import QuadStore

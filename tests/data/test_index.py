@@ -6,9 +6,10 @@ import shutil
 import sqlite3
 
 import pytest
+from namespaces import IDS
 
 from sjkg.core.errors import UnusableSnapshot
-from sjkg.core.vocabulary import IDS, ONTOLOGY
+from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.site import timeline
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.list_request import list_query, parse_list_request

@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from namespaces import IDS
 from pin import PINNED_DAY, day_and_digest
 from rdflib import OWL, RDF, RDFS, SKOS, Literal, URIRef
 
 from sjkg.core.facts import Facts
 from sjkg.core.settings import packaged_kb
-from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES, SCHEMES, expand
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, SCHEMES, expand
 from sjkg.derive.figures import FIGURE_PREDICATES, find_counted
 from sjkg.derive.labels import LABEL_PREDICATES, find_labels
 from sjkg.derive.rules import DATE_PREDICATES, derive_date_triples

@@ -8,6 +8,7 @@ from collections import Counter
 from itertools import chain
 
 import pytest
+from namespaces import ARTICLE, EDITORIAL, LINKS
 
 from sjkg.core.errors import BrokenInput, UnknownName
 from sjkg.core.facts import Facts
@@ -18,7 +19,7 @@ from sjkg.profiles.cache import Translations
 from sjkg.profiles.linked_places import write_places
 from sjkg.profiles.read import find_profile, read_profiles
 from sjkg.profiles.round_trip import measure_round_trip
-from sjkg.profiles.translate import INSTANCE_GRAPHS, TYPE, construct_over, translate, translate_back
+from sjkg.profiles.translate import TYPE, construct_over, translate, translate_back
 from sjkg.turtle.reader import read_turtle
 from sjkg.validation.shacl_core import Shapes, Validation
 
@@ -69,7 +70,7 @@ def translations(construct):
 @pytest.fixture(scope="module")
 def instance(construct):
     """The lines of all instance triples in N-Triples."""
-    graphs = (construct(f"CONSTRUCT FROM <{graph}> WHERE {{ ?s ?p ?o }}") for graph in INSTANCE_GRAPHS)
+    graphs = (construct(f"CONSTRUCT FROM <{graph}> WHERE {{ ?s ?p ?o }}") for graph in (ARTICLE, EDITORIAL, LINKS))
     return set(chain.from_iterable(graphs))
 
 

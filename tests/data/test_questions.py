@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
+from namespaces import ASSERTED
 
 from sjkg.core.settings import packaged_kb
-from sjkg.core.vocabulary import ASSERTED
 from sjkg.kb.queries import GROUPS, group_queries, read_queries
 from sjkg.store.datasets import Scope
 

@@ -9,11 +9,12 @@ import csv
 from pathlib import Path
 
 import pytest
+from namespaces import IDS
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
 from sjkg.core.settings import packaged_kb
-from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.kb.article import read_article, read_spans
 from sjkg.kb.files import load_files
 

@@ -1,9 +1,9 @@
 """Searches with the thing that is wanted first: words in any order, kinds, years, roles, scripts, typing errors, numerals."""
 
 import pytest
+from namespaces import IDS
 
 from sjkg.core.folding import fold, romanize
-from sjkg.core.vocabulary import IDS
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.lists import MAX_PER_KIND, search_page
 from sjkg.snapshot.index.read import Index

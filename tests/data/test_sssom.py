@@ -6,9 +6,10 @@ import json
 import re
 
 import pytest
+from namespaces import IDS
 
 from sjkg.core.errors import BadParameter
-from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES, expand
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, expand
 from sjkg.describe.links import PREDICATES, match_quads, read_links, read_uri_spaces
 from sjkg.describe.sssom import to_uri, write_sssom
 from sjkg.store.sorted_quads import SortedQuads, split_quad

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 import requests
+from namespaces import BASE
 from servers import PROJECT, SJKG
 
-from sjkg.core.vocabulary import BASE
 from tests.proxy import CONFIGURATION, below_path, limited_locations
 
 DEPLOY = PROJECT / "deploy"

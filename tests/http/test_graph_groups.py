@@ -2,9 +2,10 @@
 
 import pytest
 import requests
+from namespaces import GROUPS, UNION
 from rdflib import SH, Dataset, Graph, URIRef
 
-from sjkg.core.vocabulary import GROUPS, ONTOLOGY, PREFIXES, UNION
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 
 pytestmark = pytest.mark.http
 SIZES = {

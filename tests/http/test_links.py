@@ -5,10 +5,9 @@ from urllib.parse import urljoin
 
 import pytest
 import requests
+from namespaces import IDS
 from test_json_twins import addresses
 from test_pages import Page, get
-
-from sjkg.core.vocabulary import IDS
 
 TESTED_ELSEWHERE = ("/explain?", "/sparql?", "/metrics")  # each is computed anew, and has tests of its own
 FILTERED = re.compile(r"/[a-z]+(\.csv)?\?(?!q=)")

@@ -4,8 +4,8 @@ import json
 
 import pytest
 import requests
+from namespaces import IDS
 
-from sjkg.core.vocabulary import IDS
 from sjkg.site.reconciliation.entity_types import MAIN_CLASSES
 from sjkg.snapshot.index.read import Index
 

@@ -2,9 +2,9 @@
 
 import pyoxigraph as ox
 import pytest
+from namespaces import UNION
 
 from sjkg.core.errors import BadQuery, UnusableSnapshot
-from sjkg.core.vocabulary import UNION
 from sjkg.store.datasets import Datasets, Scope, write_stores
 
 QUADS = """<urn:s> <urn:p> "in both" <urn:a> .

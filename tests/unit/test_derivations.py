@@ -4,10 +4,11 @@ from itertools import permutations
 
 import pytest
 from graphs import derive
+from namespaces import IDS
 from rdflib import Graph
 
 from sjkg.core.facts import Facts
-from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES, expand, shorten
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, expand, shorten
 from sjkg.derive.rules import derive_passages
 from sjkg.kb.sources import SourceFile
 from sjkg.turtle.parse import parse_turtle

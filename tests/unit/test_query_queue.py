@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import psutil
 import pytest
+from namespaces import IDS, INFERRED
 from servers import MAX_WAIT_S, is_running_module, wait_for
 
 from sjkg.core.errors import (
@@ -22,7 +23,6 @@ from sjkg.core.errors import (
 )
 from sjkg.core.settings import MIB, Settings
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import IDS, INFERRED
 from sjkg.store.datasets import Scope
 from sjkg.workers.fair_queue import Client
 from sjkg.workers.query_queue import QueryPool

@@ -11,9 +11,10 @@ import sys
 import time
 
 import pytest
+from namespaces import DATASET
 
 from sjkg.core.errors import UnusableSnapshot
-from sjkg.core.vocabulary import DATASET, PREFIXES
+from sjkg.core.vocabulary import PREFIXES
 from sjkg.kb.sources import SourceFile, Sources
 from sjkg.pipeline.inputs import read_inputs
 from sjkg.snapshot.background import BackgroundWriter

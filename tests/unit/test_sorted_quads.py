@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from namespaces import IDS
 
-from sjkg.core.vocabulary import IDS
 from sjkg.store.sorted_quads import SortedLines, SortedQuads, split_quad, write_look_ups, write_quads
 
 

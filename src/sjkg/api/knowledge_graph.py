@@ -22,7 +22,7 @@ from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings, default_snapshots, packaged_kb
 from sjkg.core.terms import Iri as IriTerm
 from sjkg.core.terms import is_valid_term
-from sjkg.core.vocabulary import IDS, expand
+from sjkg.core.vocabulary import expand, own
 from sjkg.describe.documents import check_known
 from sjkg.kb.queries import SavedQuery, find_query, read_queries
 from sjkg.pipeline.inputs import read_inputs
@@ -295,12 +295,12 @@ class KnowledgeGraph:
         IRI of a thing of `kind`; or its prefixed name or whole IRI, for which `kind` does not matter.
         Raises UnknownThing, and Retired for a deprecated IRI.
         """
-        return self._thing(expand(slug) if ":" in slug else f"{IDS}{kind}/{slug}")
+        return self._thing(expand(slug) if ":" in slug else f"{own().ids}{kind}/{slug}")
 
     def _thing(self, iri: str) -> Thing:
         """Return the thing with an IRI. Raises UnknownThing, with similar IRIs, and Retired for a deprecated IRI."""
         try:
-            if iri.startswith(IDS):
+            if iri.startswith(own().ids):
                 check_known(SortedQuads(self._snapshot.folder), iri)
             if not is_valid_term(IriTerm(iri)):
                 raise UnknownThing(iri, ())

@@ -13,7 +13,7 @@ from sjkg.cli.options import kb_option, progress_bar, settings_from, snapshots_o
 from sjkg.core.errors import BadParameter, BrokenInput
 from sjkg.core.messages import count_noun
 from sjkg.core.terms import JsonTerm, Term, read_language, show_controls, show_term
-from sjkg.core.vocabulary import GRAPHS, curie, expand
+from sjkg.core.vocabulary import curie, expand, own
 from sjkg.kb.queries import SavedQuery, find_query, group_queries, read_queries
 from sjkg.profiles.read import profile_views, read_profiles
 from sjkg.snapshot.build import ensure_snapshot
@@ -174,7 +174,7 @@ def _select_graphs(graphs: tuple[str, ...], snapshot: Snapshot, views: GraphView
     graphs, for a group its members, so that GRAPH finds the passage of a statement. views: the computed graphs.
     Raises UnknownName for a graph that the snapshot does not have.
     """
-    default = tuple(expand(name) if ":" in name else GRAPHS + name for name in graphs)
+    default = tuple(expand(name) if ":" in name else own().graphs + name for name in graphs)
     external = snapshot.read_external(with_private=True)
     selected = [
         {iri} if iri in views else external.select(iri) or snapshot.manifest.select_graphs(name)

@@ -1,79 +1,53 @@
-"""Namespaces and prefixes of the knowledge base; conversion between IRIs and prefixed names; similar IRIs.
+"""Namespaces and prefixes: those of this software and of standards, and those of the knowledge base in use.
 
-GROUPS are the IRIs of groups of named graphs. ASSERTED, DERIVED and INFERRED have the triples from files, from rules of this
-project, and from OWL 2 RL reasoning. Of the asserted ones, ARTICLE has what the article states, EDITORIAL what the editors
-conclude and remark, and LINKS what other datasets say. UNION names the graph of all triples.
-EXTERNAL_GROUPS are the groups of the graphs of external datasets, which are in no other group and not in UNION. Each dataset
-has a graph FAMILY/NAME in each of the families: as PUBLISHED, TRANSLATED to our terms, LINKED to our things, and ORIGINS, which
-describes the dataset and says where its statements are in its files. EVERYONE is UNION and all these but the origins.
+The ontology, its vocabularies, the shapes and the profiles are the same for every knowledge base; their namespaces are
+constants. Everything else that has an IRI (things, named graphs, the dataset) belongs to one knowledge base, below the base
+IRI that its file kb.ttl states: `own()` returns these namespaces.
+
+They are not passed as arguments, because nearly every function that reads or writes a name would have the parameter. As
+with the context of `decimal`, there is one for the process (`set_own`), which commands, servers and workers set at their
+start, and one for a block of code (`using`), with which the Python API has several knowledge bases open. So a value that
+depends on `own()` must not be computed when a module is imported.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-BASE: Final = "https://w3id.org/sjkg/"
-ONTOLOGY: Final = f"{BASE}ontology#"
-IDS: Final = f"{BASE}id/"
-DATA: Final = f"{BASE}data/"
-SCHEMES: Final = f"{BASE}vocab/"
-GRAPHS: Final = f"{BASE}graph/"
-SHAPES: Final = f"{BASE}shapes/"
-DATASET: Final = f"{BASE}dataset"
+SOFTWARE: Final = "https://w3id.org/sjkg/"  # also the base of the packaged knowledge base
+ONTOLOGY: Final = f"{SOFTWARE}ontology#"
+SCHEMES: Final = f"{SOFTWARE}vocab/"
+SHAPES: Final = f"{SOFTWARE}shapes/"
+PROFILES: Final = f"{SOFTWARE}profiles/"
 EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF"
-
-ASSERTED: Final = f"{GRAPHS}asserted"
-INFERRED: Final = f"{GRAPHS}inferred"
-DERIVED: Final = f"{GRAPHS}derived"
-ARTICLE: Final = f"{GRAPHS}article"
-EDITORIAL: Final = f"{GRAPHS}editorial"
-LINKS: Final = f"{GRAPHS}links"
-GROUPS: Final = (ASSERTED, ARTICLE, EDITORIAL, LINKS, DERIVED, INFERRED)
-UNION: Final = f"{GRAPHS}union"
-PROFILE_GRAPHS: Final = f"{GRAPHS}profile/"  # of the graphs in the terms of profiles
-DATASETS: Final = f"{BASE}datasets/"  # of the descriptions of external datasets
-PUBLISHED: Final = f"{GRAPHS}datasets"
-TRANSLATED: Final = f"{GRAPHS}translated"
-LINKED: Final = f"{GRAPHS}linked"
-ORIGINS: Final = f"{GRAPHS}origins"
-EVERYONE: Final = f"{GRAPHS}everyone"
-EXTERNAL_FAMILIES: Final = (PUBLISHED, TRANSLATED, LINKED, ORIGINS)  # with a graph for each external dataset
-EXTERNAL_GROUPS: Final = (*EXTERNAL_FAMILIES, EVERYONE)
-
-PREFIXES: Final = MappingProxyType(
+OWN_SCHEMES: Final = ("side",)  # vocabularies whose concepts each knowledge base has for itself
+KINDS: Final = (  # the prefixes of a knowledge base's things, which are the parts of their IRIs after id/
+    *("passage", "event", "actor", "place", "treaty", "claim", "participation", "remark", "section", "factless"),
+    *("footnote", "work", "link", "point"),
+)
+_SCHEMES_OF_PREFIXES: Final = {
+    "role": "role",
+    "side": "side",
+    "quantity": "quantity-kind",
+    "materiel": "materiel",
+    "precision": "date-precision",
+    "basis": "date-basis",
+    "status": "status",
+    "kind": "event-kind",
+    "slip": "remark-kind",
+    "relation": "causal-relation",
+    "direction": "direction",
+    "outcome": "outcome-kind",
+    "dataset": "dataset",
+    "verdict": "verdict",
+}
+STANDARD_PREFIXES: Final = MappingProxyType(
     {
-        "sjkg": ONTOLOGY,
-        "passage": f"{IDS}passage/",
-        "event": f"{IDS}event/",
-        "actor": f"{IDS}actor/",
-        "place": f"{IDS}place/",
-        "treaty": f"{IDS}treaty/",
-        "claim": f"{IDS}claim/",
-        "participation": f"{IDS}participation/",
-        "remark": f"{IDS}remark/",
-        "section": f"{IDS}section/",
-        "factless": f"{IDS}factless/",
-        "footnote": f"{IDS}footnote/",
-        "work": f"{IDS}work/",
-        "link": f"{IDS}link/",
-        "point": f"{IDS}point/",
-        "role": f"{SCHEMES}role/",
-        "side": f"{SCHEMES}side/",
-        "quantity": f"{SCHEMES}quantity-kind/",
-        "materiel": f"{SCHEMES}materiel/",
-        "precision": f"{SCHEMES}date-precision/",
-        "basis": f"{SCHEMES}date-basis/",
-        "status": f"{SCHEMES}status/",
-        "kind": f"{SCHEMES}event-kind/",
-        "slip": f"{SCHEMES}remark-kind/",
-        "relation": f"{SCHEMES}causal-relation/",
-        "direction": f"{SCHEMES}direction/",
-        "outcome": f"{SCHEMES}outcome-kind/",
-        "dataset": f"{SCHEMES}dataset/",
-        "verdict": f"{SCHEMES}verdict/",
-        "graph": GRAPHS,
-        "shape": SHAPES,
         "edtf": "http://id.loc.gov/datatypes/edtf/",
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -109,9 +83,192 @@ PREFIXES: Final = MappingProxyType(
 )
 
 
+@dataclass(frozen=True)
+class Namespaces:
+    """The namespaces of one knowledge base.
+
+    base: the IRI that all its IRIs begin with; ends with “/”. more_prefixes: further prefixes that its kb.ttl declares, as pairs
+    of prefix and namespace.
+    """
+
+    base: str = SOFTWARE
+    more_prefixes: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def ids(self) -> str:
+        """Return the namespace of its things, such as events and passages."""
+        return f"{self.base}id/"
+
+    @cached_property
+    def data(self) -> str:
+        """Return the namespace of the documents about its things."""
+        return f"{self.base}data/"
+
+    @cached_property
+    def dataset(self) -> str:
+        """Return the IRI of the dataset."""
+        return f"{self.base}dataset"
+
+    @cached_property
+    def graphs(self) -> str:
+        """Return the namespace of its named graphs and groups of these, except the graphs of passages."""
+        return f"{self.base}graph/"
+
+    @cached_property
+    def asserted(self) -> str:
+        """Return the IRI of the group of all graphs with triples from files."""
+        return f"{self.graphs}asserted"
+
+    @cached_property
+    def derived(self) -> str:
+        """Return the IRI of the graph with the triples from the rules of this project."""
+        return f"{self.graphs}derived"
+
+    @cached_property
+    def inferred(self) -> str:
+        """Return the IRI of the graph with the triples from OWL 2 RL reasoning."""
+        return f"{self.graphs}inferred"
+
+    @cached_property
+    def article(self) -> str:
+        """Return the IRI of the group of graphs with what the article states."""
+        return f"{self.graphs}article"
+
+    @cached_property
+    def editorial(self) -> str:
+        """Return the IRI of the group of graphs with what the editors conclude and remark."""
+        return f"{self.graphs}editorial"
+
+    @cached_property
+    def links(self) -> str:
+        """Return the IRI of the group of graphs with what other datasets say."""
+        return f"{self.graphs}links"
+
+    @cached_property
+    def union(self) -> str:
+        """Return the IRI of the graph of all triples."""
+        return f"{self.graphs}union"
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Return the IRIs of the groups of graphs, without the union of all; `derived` and `inferred` have one graph each."""
+        return (self.asserted, self.article, self.editorial, self.links, self.derived, self.inferred)
+
+    @cached_property
+    def profile_graphs(self) -> str:
+        """Return the namespace of the graphs in the terms of profiles."""
+        return f"{self.graphs}profile/"
+
+    @cached_property
+    def datasets(self) -> str:
+        """Return the namespace of the descriptions of external datasets."""
+        return f"{self.base}datasets/"
+
+    @cached_property
+    def published(self) -> str:
+        """Return the IRI of the family of graphs of external datasets, one for each, as they are published."""
+        return f"{self.graphs}datasets"
+
+    @cached_property
+    def translated(self) -> str:
+        """Return the IRI of the family of graphs of external datasets in our terms."""
+        return f"{self.graphs}translated"
+
+    @cached_property
+    def linked(self) -> str:
+        """Return the IRI of the family of graphs with the links of external datasets to our things."""
+        return f"{self.graphs}linked"
+
+    @cached_property
+    def origins(self) -> str:
+        """Return the IRI of the family of graphs that describe external datasets and the places of statements in their files."""
+        return f"{self.graphs}origins"
+
+    @cached_property
+    def everyone(self) -> str:
+        """Return the IRI of the union of all our graphs and those of external datasets, without the origins."""
+        return f"{self.graphs}everyone"
+
+    @cached_property
+    def external_families(self) -> tuple[str, ...]:
+        """Return the IRIs of the families of graphs of external datasets; each dataset has the graph FAMILY/NAME in each."""
+        return (self.published, self.translated, self.linked, self.origins)
+
+    @cached_property
+    def external_groups(self) -> tuple[str, ...]:
+        """Return the IRIs of the groups of graphs of external datasets, which are in no other group and not in the union."""
+        return (*self.external_families, self.everyone)
+
+    @cached_property
+    def all_own(self) -> tuple[str, ...]:
+        """Return the namespaces of all IRIs of this software and the knowledge base: one, if one is below the other."""
+        return (SOFTWARE,) if self.base.startswith(SOFTWARE) else (SOFTWARE, self.base)
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """Return a dict from all prefixes that need no declaration to their namespaces."""
+        return MappingProxyType(
+            {
+                "sjkg": ONTOLOGY,
+                **{kind: f"{self.ids}{kind}/" for kind in KINDS},
+                **{prefix: self.scheme(name) for prefix, name in _SCHEMES_OF_PREFIXES.items()},
+                "graph": self.graphs,
+                "shape": SHAPES,
+                **STANDARD_PREFIXES,
+                **dict(self.more_prefixes),
+            }
+        )
+
+    def scheme(self, name: str) -> str:
+        """Return the namespace of the concepts of a vocabulary, such as role or side."""
+        return f"{self.base}vocab/{name}/" if name in OWN_SCHEMES else f"{SCHEMES}{name}/"
+
+
+_of_process = Namespaces()
+_of_block: ContextVar[Namespaces | None] = ContextVar("namespaces", default=None)
+
+
+def own() -> Namespaces:
+    """Return the namespaces of the knowledge base in use: those of `using` here, else of the process."""
+    return _of_block.get() or _of_process
+
+
+def set_own(namespaces: Namespaces) -> None:
+    """Make a knowledge base's namespaces those of this process."""
+    global _of_process
+    _of_process = namespaces
+
+
+@contextmanager
+def using(namespaces: Namespaces) -> Iterator[None]:
+    """Use a knowledge base's namespaces within the `with` block, in this thread only."""
+    token = _of_block.set(namespaces)
+    try:
+        yield
+    finally:
+        _of_block.reset(token)
+
+
 def is_external(graph: str) -> bool:
     """Return whether an IRI is that of a graph of an external dataset, or of a group of such graphs."""
-    return graph == EVERYONE or any(graph == family or graph.startswith(f"{family}/") for family in EXTERNAL_FAMILIES)
+    families = own().external_families
+    return graph == own().everyone or any(graph == family or graph.startswith(f"{family}/") for family in families)
+
+
+class _Prefixes(Mapping[str, str]):
+    """The prefixes of the knowledge base in use, as a mapping whose content follows `own()`."""
+
+    def __getitem__(self, prefix: str) -> str:
+        return own().prefixes[prefix]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(own().prefixes)
+
+    def __len__(self) -> int:
+        return len(own().prefixes)
+
+
+PREFIXES: Final = _Prefixes()
 
 
 def curie(iri: str) -> str:
@@ -120,7 +277,9 @@ def curie(iri: str) -> str:
     The IRI itself is returned, without angle brackets, when no namespace matches, or the rest is empty or has / or #.
     """
     prefix, namespace = max(
-        ((p, n) for p, n in PREFIXES.items() if iri.startswith(n)), key=lambda pair: len(pair[1]), default=("", "")
+        ((p, n) for p, n in own().prefixes.items() if iri.startswith(n)),
+        key=lambda pair: len(pair[1]),
+        default=("", ""),
     )
     local = iri[len(namespace) :]
     return f"{prefix}:{local}" if namespace and local and "/" not in local and "#" not in local else iri

@@ -16,7 +16,7 @@ from pathlib import Path
 from sjkg.core.errors import UnknownName
 from sjkg.core.facts import Facts
 from sjkg.core.ntriples import TextTerm, literal_parts
-from sjkg.core.vocabulary import DATASETS, LINKED, ORIGINS, PREFIXES, PUBLISHED, TRANSLATED
+from sjkg.core.vocabulary import PREFIXES, own
 from sjkg.kb.folders import file_error, read_text
 from sjkg.store.formats import find_file_format
 from sjkg.turtle.reader import read_turtle
@@ -58,22 +58,22 @@ class ExternalDataset:
     @property
     def published(self) -> str:
         """Return the IRI of the graph of its statements as published."""
-        return f"{PUBLISHED}/{self.name}"
+        return f"{own().published}/{self.name}"
 
     @property
     def translated(self) -> str:
         """Return the IRI of the graph of its statements in our terms."""
-        return f"{TRANSLATED}/{self.name}"
+        return f"{own().translated}/{self.name}"
 
     @property
     def linked(self) -> str:
         """Return the IRI of the graph of accepted links with it."""
-        return f"{LINKED}/{self.name}"
+        return f"{own().linked}/{self.name}"
 
     @property
     def origins(self) -> str:
         """Return the IRI of the graph with its description and the places of its statements in its files."""
-        return f"{ORIGINS}/{self.name}"
+        return f"{own().origins}/{self.name}"
 
     @property
     def links(self) -> Path:
@@ -82,7 +82,7 @@ class ExternalDataset:
 
     def file_iri(self, file: Path) -> str:
         """Return the IRI of one of its files."""
-        return f"{DATASETS}{self.name}/{file.name}"
+        return f"{own().datasets}{self.name}/{file.name}"
 
     @cached_property
     def sha256(self) -> Mapping[str, str]:
@@ -102,7 +102,7 @@ def read_datasets(kb: Path) -> dict[str, ExternalDataset]:
 
 def find_dataset(datasets: Mapping[str, ExternalDataset], name: str) -> ExternalDataset:
     """Return the dataset with a name or IRI. Raises UnknownName, with the list, if there is none."""
-    found = datasets.get(name.removeprefix(DATASETS))
+    found = datasets.get(name.removeprefix(own().datasets))
     if found is None:
         known = f"the datasets are {', '.join(datasets)}" if datasets else "this knowledge base has none"
         raise UnknownName(f"there is no dataset “{name}”; {known}")

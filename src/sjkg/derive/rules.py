@@ -15,7 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 from sjkg.core.errors import BadDate
 from sjkg.core.facts import Facts
 from sjkg.core.ntriples import TextTerm, TextTriple, literal_parts, literal_text
-from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
 from sjkg.derive.bounds import own_bounds, pairs_in_order, propagate
 from sjkg.derive.edtf import EdtfDate, date_bounds
 from sjkg.derive.evaluate import PreparedRule, compile_rule, depends_on, run_rule
@@ -46,8 +46,8 @@ NAMING = frozenset(  # a name alone is no description
         *(f"<{ONTOLOGY}{name}>" for name in ("transliteration", "spellingVariant", "garbledName")),
     )
 )
-# Beginnings of the IRIs of entities that are stated in a passage as objects of its triples, too:
-OBJECTS_STATED = tuple(f"<{IDS}{kind}/" for kind in ("actor", "claim", "event", "place", "treaty", "work"))
+# Kinds (the parts of IRIs after id/) of entities that are stated in a passage as objects of its triples, too:
+OBJECTS_STATED = ("actor", "claim", "event", "place", "treaty", "work")
 WHOLES = frozenset((PART_OF, f"<{ONTOLOGY}subEventOf>"))
 XSD_DATE = f"{PREFIXES['xsd']}date"
 RULES = "ontology/rules"
@@ -165,13 +165,14 @@ def _run(rule: PreparedRule, store: FactStore, asserted: Facts) -> Derivations:
 def derive_passages(files: Iterable[SourceFile]) -> Derivations:
     """Return a dict from each triple sjkg:statedIn or sjkg:describedIn to its derivation.
 
-    An entity is stated in a passage if the passage's file has a triple with it as subject, or with it as object if its IRI
+    An entity is stated in a passage if the passage's file has a triple with it as subject, or with it as object if its kind
     is one of OBJECTS_STATED; as the object of one of WHOLES it does not count. It is described there if it is the subject
     of a triple with another property than those of NAMING, or the object of one of DESCRIBING. The passage itself is left
     out. The premise is the first such triple with the entity as subject, or else as object. files: the files of a
     knowledge base.
     """
     derived: Derivations = {}
+    thing, stated = f"<{own().ids}", tuple(f"<{PREFIXES[kind]}" for kind in OBJECTS_STATED)
     for file in files:
         if file.part == "passages":
             passage = f"<{file.graph}>"
@@ -179,9 +180,7 @@ def derive_passages(files: Iterable[SourceFile]) -> Derivations:
             for position, triple in [(0, triple) for triple in triples] + [(2, triple) for triple in triples]:
                 entity, predicate = triple[position], triple[1]
                 is_stated = (
-                    entity.startswith(f"<{IDS}")
-                    if position == 0
-                    else entity.startswith(OBJECTS_STATED) and predicate not in WHOLES
+                    entity.startswith(thing) if position == 0 else entity.startswith(stated) and predicate not in WHOLES
                 )
                 if not is_stated or entity == passage:
                     continue

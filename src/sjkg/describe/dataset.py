@@ -6,7 +6,7 @@ Sources: https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/, https
 from collections.abc import Iterable, Iterator
 
 from sjkg.core.terms import Iri, JsonTerm
-from sjkg.core.vocabulary import BASE, DATASET, IDS, PREFIXES, UNION, curie
+from sjkg.core.vocabulary import PREFIXES, curie, own
 from sjkg.describe.statements import LICENCE, english, iri_of, modified_on, to_nquads, xsd_literal
 from sjkg.profiles.read import Profile
 from sjkg.snapshot.dumps import FOLDER, Dump, all_dumps
@@ -23,7 +23,7 @@ DESCRIPTION = (
     "general rules (OWL 2 RL) are kept apart, in a named graph of their own."
 )
 ARTICLE = Iri("https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts")
-SERVICE = f"{BASE}sparql"
+SERVICE = f"{own().base}sparql"
 VOCABULARIES = ("sjkg", "skos", "dcterms", "rdfs")
 SCHEMA, TYPE = PREFIXES["schema"], PREFIXES["rdf"] + "type"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -43,7 +43,7 @@ FILE_TYPE_NAMES = {
     "nq": "RDF_N_QUADS",
 }
 YEARS = ("1932", "1939")
-AGENT, CONTACT, PERIOD, SPACE = (f"{DATASET}#{name}" for name in ("creator", "contact", "period", "area"))
+AGENT, CONTACT, PERIOD, SPACE = (f"{own().dataset}#{name}" for name in ("creator", "contact", "period", "area"))
 AREA = "The borders of Manchukuo with the Soviet Union and the Mongolian People’s Republic"
 EXAMPLES = ("event/soviet-japanese-border-conflicts", "event/halhamiao-incident", "actor/kwantung-army")
 
@@ -85,7 +85,7 @@ def dataset_as_jsonld(manifest: Manifest) -> dict[str, object]:
             node[name] = values[0] if len(values) == 1 else values
         return node
 
-    return {"@context": SCHEMA, **nest(DATASET)}
+    return {"@context": SCHEMA, **nest(own().dataset)}
 
 
 def download_path(dump: Dump) -> str:
@@ -96,17 +96,17 @@ def download_path(dump: Dump) -> str:
 def _dataset_quads(manifest: Manifest) -> Iterator[str]:
     """Yield N-Quads lines with title, licence, source, distributions and VoID counts of the dataset."""
     figures = manifest.statistics
-    distributions = [Iri(BASE + download_path(dump)) for dump in all_dumps(manifest.groups)]
-    whole = [Iri(BASE + download_path(dump)) for dump in all_dumps(())]
+    distributions = [Iri(own().base + download_path(dump)) for dump in all_dumps(manifest.groups)]
+    whole = [Iri(own().base + download_path(dump)) for dump in all_dumps(())]
     yield from to_nquads(
-        DATASET,
+        own().dataset,
         {
             "rdf:type": [iri_of("void:Dataset"), iri_of("dcat:Dataset"), iri_of("schema:Dataset")],
             "dcterms:title": english(TITLE),
             "dcterms:description": english(DESCRIPTION),
             "dcterms:license": LICENCE,
             "dcterms:source": ARTICLE,
-            "dcterms:identifier": DATASET,
+            "dcterms:identifier": own().dataset,
             "dcterms:creator": Iri(AGENT),
             "dcterms:publisher": Iri(AGENT),
             "dcterms:accessRights": PUBLIC,
@@ -116,17 +116,17 @@ def _dataset_quads(manifest: Manifest) -> Iterator[str]:
             "dcat:theme": THEME,
             "dcterms:modified": modified_on(manifest.modified),
             "dcterms:language": Iri("http://id.loc.gov/vocabulary/iso639-1/en"),
-            "dcterms:conformsTo": Iri(f"{BASE}ontology"),
+            "dcterms:conformsTo": Iri(f"{own().base}ontology"),
             "dcat:version": manifest.versions["sjkg"],
-            "dcat:landingPage": Iri(BASE),
+            "dcat:landingPage": Iri(own().base),
             "dcat:keyword": list(map(english, KEYWORDS)),
             "dcat:distribution": distributions,
-            "foaf:homepage": Iri(BASE),
+            "foaf:homepage": Iri(own().base),
             "void:sparqlEndpoint": Iri(SERVICE),
             "void:dataDump": whole,
-            "void:uriSpace": IDS,
+            "void:uriSpace": own().ids,
             "void:vocabulary": [Iri(PREFIXES[prefix]) for prefix in VOCABULARIES],
-            "void:exampleResource": [Iri(IDS + name) for name in EXAMPLES],
+            "void:exampleResource": [Iri(own().ids + name) for name in EXAMPLES],
             "void:triples": figures.triples,
             "void:entities": figures.entities,
             "void:classes": figures.class_count,
@@ -140,8 +140,8 @@ def _dataset_quads(manifest: Manifest) -> Iterator[str]:
             "schema:dateModified": modified_on(manifest.modified),
             "schema:version": manifest.versions["sjkg"],
             "schema:temporalCoverage": "/".join(YEARS),
-            "schema:url": Iri(DATASET),
-            "schema:identifier": DATASET,
+            "schema:url": Iri(own().dataset),
+            "schema:identifier": own().dataset,
             "schema:keywords": list(KEYWORDS),
             "schema:creator": Iri(AGENT),
             "schema:publisher": Iri(AGENT),
@@ -160,13 +160,13 @@ def _context_quads() -> Iterator[str]:
         {
             "rdf:type": [iri_of("foaf:Agent"), iri_of("schema:Organization")],
             "foaf:name": CREATOR,
-            "foaf:homepage": Iri(BASE),
+            "foaf:homepage": Iri(own().base),
             "schema:name": CREATOR,
-            "schema:url": Iri(BASE),
+            "schema:url": Iri(own().base),
         },
     )
     yield from to_nquads(
-        CONTACT, {"rdf:type": iri_of("vcard:Organization"), "vcard:fn": CREATOR, "vcard:hasURL": Iri(BASE)}
+        CONTACT, {"rdf:type": iri_of("vcard:Organization"), "vcard:fn": CREATOR, "vcard:hasURL": Iri(own().base)}
     )
     yield from to_nquads(
         SPACE,
@@ -201,7 +201,7 @@ def _service_quads() -> Iterator[str]:
             "dcterms:conformsTo": Iri("https://www.w3.org/TR/sparql11-protocol/"),
             "dcat:endpointURL": Iri(SERVICE),
             "dcat:endpointDescription": Iri(SERVICE),
-            "dcat:servesDataset": Iri(DATASET),
+            "dcat:servesDataset": Iri(own().dataset),
         },
     )
 
@@ -217,8 +217,8 @@ def _partition_quads(manifest: Manifest) -> Iterator[str]:
         ("void:propertyPartition", "void:property", "void:triples", figures.properties),
     ):
         for name, count in sorted(counts.items()):
-            node = f"{DATASET}#{_fragment(name)}"
-            yield from to_nquads(DATASET, {link: Iri(node)})
+            node = f"{own().dataset}#{_fragment(name)}"
+            yield from to_nquads(own().dataset, {link: Iri(node)})
             yield from to_nquads(node, {"rdf:type": iri_of("void:Dataset"), key: Iri(name), measure: count})
 
 
@@ -229,13 +229,13 @@ def _linkset_quads(manifest: Manifest) -> Iterator[str]:
     """
     for dataset, counts in sorted(manifest.statistics.links.items()):
         for name, count in sorted(counts.items()):
-            node = f"{DATASET}#links-{_fragment(dataset)}-{_fragment(name)}"
-            yield from to_nquads(DATASET, {"void:subset": Iri(node)})
+            node = f"{own().dataset}#links-{_fragment(dataset)}-{_fragment(name)}"
+            yield from to_nquads(own().dataset, {"void:subset": Iri(node)})
             yield from to_nquads(
                 node,
                 {
                     "rdf:type": iri_of("void:Linkset"),
-                    "void:subjectsTarget": Iri(DATASET),
+                    "void:subjectsTarget": Iri(own().dataset),
                     "void:objectsTarget": Iri(dataset),
                     "void:linkPredicate": Iri(name),
                     "void:triples": count,
@@ -255,7 +255,7 @@ def _fragment(name: str) -> str:
 def _distribution_quads(dump: Dump, manifest: Manifest) -> Iterator[str]:
     """Yield N-Quads lines that describe a dump as a dcat:Distribution: graph, media type, size in bytes and SHA-256."""
     size, digest = manifest.files[download_path(dump)]
-    node = BASE + download_path(dump)
+    node = own().base + download_path(dump)
     media_type = Iri(MEDIA_TYPES + dump.format.media_type)
     yield from to_nquads(
         node,
@@ -263,7 +263,7 @@ def _distribution_quads(dump: Dump, manifest: Manifest) -> Iterator[str]:
             "rdf:type": [iri_of("dcat:Distribution"), iri_of("schema:DataDownload")],
             "dcterms:title": english(f"{dump.title} graph, {dump.format.name}{', gzip' if dump.is_compressed else ''}"),
             "dcterms:description": english(
-                f"{'All triples' if dump.graph == UNION else f'The triples of the graph {dump.title}'}, in {dump.format.name}"
+                f"{'All triples' if dump.graph == own().union else f'The triples of the graph {dump.title}'}, in {dump.format.name}"
             ),
             "dcterms:format": Iri(FILE_TYPES + FILE_TYPE_NAMES[dump.format.name]),
             "dcatap:availability": AVAILABLE,
@@ -271,7 +271,7 @@ def _distribution_quads(dump: Dump, manifest: Manifest) -> Iterator[str]:
             "dcterms:modified": modified_on(manifest.modified),
             "dcterms:isFormatOf": Iri(dump.graph),
             "dcat:downloadURL": Iri(node),
-            "dcat:accessURL": Iri(f"{BASE}downloads"),
+            "dcat:accessURL": Iri(f"{own().base}downloads"),
             "dcat:mediaType": media_type,
             "dcat:compressFormat": [Iri(f"{MEDIA_TYPES}application/gzip")] * dump.is_compressed,
             "dcat:byteSize": xsd_literal(str(size), "nonNegativeInteger"),
@@ -295,8 +295,8 @@ def _distribution_quads(dump: Dump, manifest: Manifest) -> Iterator[str]:
 def _profile_quads(profile: Profile, manifest: Manifest) -> Iterator[str]:
     """Yield N-Quads lines that describe the dumps in the terms of a profile, which are made when they are requested."""
     for form in map(GRAPH_FORMATS.__getitem__, PROFILE_FORMATS):
-        node = f"{BASE}{FOLDER}/sjkg.{profile.name}.{form.ending}.gz"
-        yield from to_nquads(DATASET, {"dcat:distribution": Iri(node)})
+        node = f"{own().base}{FOLDER}/sjkg.{profile.name}.{form.ending}.gz"
+        yield from to_nquads(own().dataset, {"dcat:distribution": Iri(node)})
         yield from to_nquads(
             node,
             {

@@ -10,7 +10,7 @@ from itertools import chain, islice
 
 from sjkg.core.errors import Retired, UnknownThing
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import BASE, DATA, DATASET, DERIVED, IDS, INFERRED, ONTOLOGY, PREFIXES, UNION, close_matches
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, close_matches, own
 from sjkg.describe.statements import LICENCE, english, to_nquads
 from sjkg.snapshot.dumps import FOLDER, Dump
 from sjkg.snapshot.folder import SOURCES, Snapshot
@@ -20,12 +20,10 @@ from sjkg.store.sorted_quads import SortedQuads, split_quad
 
 MAX_OUTGOING, MAX_INCOMING = 2_000, 500
 NEIGHBOURHOOD_BYTES = 400_000  # of the sorted quads around a wrong IRI, in which similar ones are looked for
-PASSAGES = PREFIXES["passage"]
 TYPE = f"<{PREFIXES['rdf']}type>"
 RETIRED = f"<{ONTOLOGY}RetiredIri>"
 REPLACED_BY = f"<{PREFIXES['dcterms']}isReplacedBy>"
 ORDER = (f"<{ONTOLOGY}before>", f"<{ONTOLOGY}after>")
-COMPUTED = (f"<{DERIVED}>", f"<{INFERRED}>")
 LABEL = f"<{PREFIXES['rdfs']}label>"
 TURTLE = GRAPH_FORMATS["turtle"]
 
@@ -43,8 +41,8 @@ def describe(sorted_quads: SortedQuads, iri: str) -> bytes:
     quads = list(islice(_drop_computed_order(sorted_quads.with_subject(f"<{iri}>")), MAX_OUTGOING + 1))
     own = [*quads[:MAX_OUTGOING], *_blank_node_quads(sorted_quads, quads[:MAX_OUTGOING])]
     incoming = list(islice(_drop_computed_order(sorted_quads.with_object(iri)), MAX_INCOMING + 1))
-    passages = sorted({split_quad(line).graph[1:-1] for line in own if f" <{PASSAGES}" in line} - {iri})
-    passages = [name for name in passages if name.startswith(PASSAGES)]
+    passages = sorted({split_quad(line).graph[1:-1] for line in own if f" <{PREFIXES['passage']}" in line} - {iri})
+    passages = [name for name in passages if name.startswith(PREFIXES["passage"])]
     lines = chain(
         own,
         sorted_quads.in_graph(iri),
@@ -63,9 +61,10 @@ def describe(sorted_quads: SortedQuads, iri: str) -> bytes:
 
 def _drop_computed_order(lines: Iterable[str]) -> Iterator[str]:
     """Yield the given N-Quads lines without the quads of sjkg:before and sjkg:after in the graphs derived and inferred."""
+    computed = (f"<{own().derived}>", f"<{own().inferred}>")
     for line in lines:
         quad = split_quad(line)
-        if quad.predicate not in ORDER or quad.graph not in COMPUTED:
+        if quad.predicate not in ORDER or quad.graph not in computed:
             yield line
 
 
@@ -96,10 +95,10 @@ def _blank_node_quads(sorted_quads: SortedQuads, lines: Iterable[str]) -> Iterat
 
 
 def _label_quads(sorted_quads: SortedQuads, lines: Iterable[str]) -> Iterator[str]:
-    """Yield the rdfs:label quads of the project's IRIs (below BASE) in some N-Quads lines."""
-    quads = [split_quad(line) for line in lines]
+    """Yield the rdfs:label quads of the project's IRIs in some N-Quads lines."""
+    quads, own_nodes = [split_quad(line) for line in lines], tuple(f"<{space}" for space in own().all_own)
     for node in dict.fromkeys(
-        node for quad in quads for node in (quad.subject, quad.predicate, quad.object) if node.startswith(f"<{BASE}")
+        node for quad in quads for node in (quad.subject, quad.predicate, quad.object) if node.startswith(own_nodes)
     ):
         yield from sorted_quads.with_subject(node, LABEL)
 
@@ -110,20 +109,20 @@ def _document_quads(iri: str, passages: list[str], is_complete: bool) -> Iterato
     iri: the thing that it describes. passages: the IRIs of the passages (stretches of the article's text) that state
     its triples.
     """
-    document = DATA + iri.removeprefix(IDS)
+    document = own().data + iri.removeprefix(own().ids)
     comment = (
         "This document holds every triple of its subject and every triple that points to it, except those of sjkg:before "
         "and sjkg:after that only follow from dates or from the order of other events."
         if is_complete
         else f"This document holds the first {MAX_OUTGOING} triples of its subject and the first {MAX_INCOMING} that point to it; "
-        f"there are more. Query {BASE}sparql for all."
+        f"there are more. Query {own().base}sparql for all."
     )
     return to_nquads(
         document,
         {
             "rdf:type": Iri(f"{PREFIXES['foaf']}Document"),
             "foaf:primaryTopic": Iri(iri),
-            "dcterms:isPartOf": Iri(DATASET),
+            "dcterms:isPartOf": Iri(own().dataset),
             "dcterms:license": LICENCE,
             "dcterms:source": [Iri(passage) for passage in passages],
             "dcterms:hasFormat": [Iri(f"{document}.{f.ending}") for f in GRAPH_FORMATS.values()],
@@ -135,7 +134,7 @@ def _document_quads(iri: str, passages: list[str], is_complete: bool) -> Iterato
 def is_graph(snapshot: Snapshot, iri: str) -> bool:
     """Return whether an IRI is a named graph, a group of graphs or the union of a snapshot; also if the graph is empty."""
     manifest = snapshot.manifest
-    return iri == UNION or iri in manifest.groups or iri in manifest.sources or iri in manifest.graphs
+    return iri == own().union or iri in manifest.groups or iri in manifest.sources or iri in manifest.graphs
 
 
 def write_graph(snapshot: Snapshot, sorted_quads: SortedQuads, iri: str, target: GraphFormat) -> bytes:
@@ -147,8 +146,8 @@ def write_graph(snapshot: Snapshot, sorted_quads: SortedQuads, iri: str, target:
     """
     manifest = snapshot.manifest
     if not is_graph(snapshot, iri):
-        raise UnknownThing(iri, close_matches(iri, [UNION, *manifest.groups, *manifest.graphs]))
-    if iri == UNION or iri in manifest.groups:
+        raise UnknownThing(iri, close_matches(iri, [own().union, *manifest.groups, *manifest.graphs]))
+    if iri == own().union or iri in manifest.groups:
         folder = snapshot.folder / FOLDER
         if target.has_named_graphs:  # the triples belong into the default graph
             return convert_file(folder / Dump(iri, GRAPH_FORMATS["nt"], False).name, target)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import BASE, DATASET
+from sjkg.core.vocabulary import own
 from sjkg.describe.statements import LICENCE, Value, english, iri_of, to_nquads
 from sjkg.profiles.read import IN, OUT, REASONS, SHAPES, Profile
 
@@ -37,7 +37,7 @@ def _profile_quads(profile: Profile) -> Iterator[str]:
             "dcterms:title": english(profile.title),
             "dcterms:description": english(profile.description),
             "dcterms:license": LICENCE,
-            "dcterms:publisher": Iri(f"{DATASET}#creator"),
+            "dcterms:publisher": Iri(f"{own().dataset}#creator"),
             "owl:versionInfo": profile.version,
             "prof:isProfileOf": Iri(profile.standard),
             "prof:hasToken": profile.name,
@@ -66,7 +66,7 @@ def _resource_quads(profile: Profile) -> Iterator[str]:
         "graph",
         "All triples in its terms",
         "example",
-        {"prof:hasArtifact": Iri(profile.graph), "dcterms:isPartOf": Iri(BASE)},
+        {"prof:hasArtifact": Iri(profile.graph), "dcterms:isPartOf": Iri(own().base)},
     )
 
 

@@ -5,22 +5,7 @@ from types import MappingProxyType
 
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import (
-    ARTICLE,
-    ASSERTED,
-    DATASET,
-    DERIVED,
-    EDITORIAL,
-    EVERYONE,
-    EXTERNAL_FAMILIES,
-    INFERRED,
-    LINKED,
-    LINKS,
-    ORIGINS,
-    PUBLISHED,
-    TRANSLATED,
-    UNION,
-)
+from sjkg.core.vocabulary import own
 from sjkg.describe.statements import Value, english, iri_of, modified_on, to_nquads
 from sjkg.profiles.read import Profile
 from sjkg.snapshot.manifest import Manifest
@@ -38,21 +23,21 @@ EXTENSION_FUNCTIONS = tuple(GEOSPARQL + name for name in (*RELATIONS, *OF_ONE_GE
 
 
 NOTES = {
-    ASSERTED: "The asserted triples of all Turtle files: those of the article, the editors and the links, the ontology and the shapes. GRAPH with a variable matches this graph, and the other groups of graphs, only if FROM NAMED lists it.",
-    ARTICLE: "What the article states, and the labels and kinds of the things that it tells of.",
-    EDITORIAL: "What the editors of this graph conclude, with their reasons, and their remarks on mistakes and gaps of the article.",
-    LINKS: "Identities of things with those of other datasets, and coordinates and names from these, with the evidence.",
-    DERIVED: "Triples computed from the asserted ones by rules of this project, such as bounds of dates, figures that may be added up, and conflicts between claims.",
-    INFERRED: "Triples that follow from the asserted and derived ones by OWL 2 RL, without those that are true in every graph.",
-    UNION: "The union of all named graphs; it is the default graph. GRAPH with a variable matches it only if FROM NAMED lists it.",
+    "asserted": "The asserted triples of all Turtle files: those of the article, the editors and the links, the ontology and the shapes. GRAPH with a variable matches this graph, and the other groups of graphs, only if FROM NAMED lists it.",
+    "article": "What the article states, and the labels and kinds of the things that it tells of.",
+    "editorial": "What the editors of this graph conclude, with their reasons, and their remarks on mistakes and gaps of the article.",
+    "links": "Identities of things with those of other datasets, and coordinates and names from these, with the evidence.",
+    "derived": "Triples computed from the asserted ones by rules of this project, such as bounds of dates, figures that may be added up, and conflicts between claims.",
+    "inferred": "Triples that follow from the asserted and derived ones by OWL 2 RL, without those that are true in every graph.",
+    "union": "The union of all named graphs; it is the default graph. GRAPH with a variable matches it only if FROM NAMED lists it.",
 }
 
 EXTERNAL_NOTES = {
-    PUBLISHED: "Statements of external datasets as they are published; the members of this group are the graphs of single datasets.",
-    TRANSLATED: "Statements of external datasets in the terms of this graph.",
-    LINKED: "Accepted links from things of this graph to those of external datasets.",
-    ORIGINS: "Descriptions of external datasets, with licences and files, and the places of their statements in these files.",
-    EVERYONE: "The union of all graphs of this dataset and of the external ones, without the origins.",
+    "datasets": "Statements of external datasets as they are published; the members of this group are the graphs of single datasets.",
+    "translated": "Statements of external datasets in the terms of this graph.",
+    "linked": "Accepted links from things of this graph to those of external datasets.",
+    "origins": "Descriptions of external datasets, with licences and files, and the places of their statements in these files.",
+    "everyone": "The union of all graphs of this dataset and of the external ones, without the origins.",
 }
 
 
@@ -118,12 +103,12 @@ def _graph_quads(endpoint: str, manifest: Manifest) -> Iterator[str]:
         dataset,
         {
             "rdf:type": [iri_of("sd:Dataset"), iri_of("void:Dataset")],
-            "rdfs:seeAlso": Iri(DATASET),
+            "rdfs:seeAlso": Iri(own().dataset),
             "dcterms:modified": modified_on(manifest.modified),
             "sd:defaultGraph": Iri(default),
         },
     )
-    yield from to_nquads(default, _graph_properties(manifest.statistics.triples, UNION))
+    yield from to_nquads(default, _graph_properties(manifest.statistics.triples, own().union))
     yield from to_nquads(f"{endpoint}#groups", {"rdf:type": iri_of("sd:GraphCollection")})
     groups = manifest.group_triples
     for number, (name, count) in enumerate(sorted((manifest.graphs | groups).items())):
@@ -166,10 +151,10 @@ def _external_quads(endpoint: str, external: Mapping[str, int]) -> Iterator[str]
     """Yield N-Quads lines for the graphs of external datasets and their groups, which are available but in no default graph."""
     if not external:
         return
-    for number, name in enumerate((*EXTERNAL_NOTES, *external)):
+    for number, name in enumerate((*own().external_groups, *external)):
         named = f"{endpoint}#external-{number}"
-        family = next((group for group in EXTERNAL_FAMILIES if name.startswith(f"{group}/")), name)
-        note = EXTERNAL_NOTES[family]
+        family = next((group for group in own().external_families if name.startswith(f"{group}/")), name)
+        note = EXTERNAL_NOTES[family.removeprefix(own().graphs)]
         yield from to_nquads(f"{endpoint}#groups", {"sd:namedGraph": Iri(named)})
         yield from to_nquads(
             named, {"rdf:type": iri_of("sd:NamedGraph"), "sd:name": Iri(name), "sd:graph": Iri(f"{named}-graph")}
@@ -194,7 +179,7 @@ def _graph_properties(triples: int, name: str) -> dict[str, Value | list[Value]]
     return {
         "rdf:type": iri_of("sd:Graph"),
         "void:triples": triples,
-        "rdfs:comment": [english(NOTES[name])] if name in NOTES else [],
+        "rdfs:comment": [english(NOTES[kind])] if (kind := name.removeprefix(own().graphs)) in NOTES else [],
     }
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from sjkg.core.vocabulary import BASE, ONTOLOGY, PREFIXES, curie
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, curie, own
 from sjkg.describe.dataset import CREATOR, TITLE
 from sjkg.describe.links import Link, short_name
 from sjkg.describe.statements import LICENCE
@@ -61,13 +61,13 @@ def _header(manifest: Manifest, prefixes: Mapping[str, str], dataset: str) -> It
     version = manifest.versions["sjkg"]
     values = {
         "sssom_version": SSSOM_VERSION,
-        "mapping_set_id": f"{BASE}links.sssom.tsv" + (f"?dataset={dataset}" if dataset else ""),
+        "mapping_set_id": f"{own().base}links.sssom.tsv" + (f"?dataset={dataset}" if dataset else ""),
         "mapping_set_version": f"{version}, {manifest.modified}" if manifest.modified else version,
         "mapping_set_title": "Links of the things of this graph to other datasets",
-        "mapping_set_description": f"{TITLE}. Predicates of the prefix sjkg are defined at {BASE}ontology.",
+        "mapping_set_description": f"{TITLE}. Predicates of the prefix sjkg are defined at {own().base}ontology.",
         "license": LICENCE.value,
         "creator_label": [CREATOR],
-        "subject_source": f"{BASE}dataset",
+        "subject_source": f"{own().base}dataset",
     } | ({"mapping_date": manifest.modified} if manifest.modified else {})
     for name, value in values.items():
         yield f"{name}: {json.dumps(value, ensure_ascii=False)}"  # JSON is YAML

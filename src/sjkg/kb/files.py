@@ -18,7 +18,7 @@ from sjkg.core.findings import Finding, sort_findings
 from sjkg.core.messages import count_noun
 from sjkg.core.ntriples import TextTerm
 from sjkg.core.terms import Iri, is_valid_term
-from sjkg.core.vocabulary import ARTICLE, EDITORIAL, GRAPHS, GROUPS, LINKS, ONTOLOGY, PREFIXES, UNION
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
 from sjkg.kb.folders import TURTLE, FileVanished, file_error, find_input_files, printable, read_text
 from sjkg.kb.rdf_files import parse_rdf_file
 from sjkg.kb.sources import TYPE, SourceFile, Sources
@@ -47,8 +47,7 @@ DATA_PARTS = (
     "remarks",
     "editorial",
 )  # the parts with what the article states and the editors add
-PARTS_OF_GROUPS = {ARTICLE: ("triples", "passages"), EDITORIAL: ("remarks", "editorial"), LINKS: ("links",)}
-COMPUTED_GRAPHS = (*GROUPS, UNION)
+PARTS_OF_GROUPS = {"article": ("triples", "passages"), "editorial": ("remarks", "editorial"), "links": ("links",)}
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 MAX_LISTINGS = 5  # of the folders, when files vanish meanwhile
 
@@ -161,7 +160,7 @@ def _load_own(root: Path, known: Mapping[str, str]) -> tuple[TurtleFile, ...]:
 def _check_graph_names(graphs: Mapping[str, str]) -> None:
     """Raise BrokenInput, with a finding for each file concerned, unless each file has a named graph of its own.
 
-    Two files must not have the same named graph, and none that of computed triples (COMPUTED_GRAPHS).
+    Two files must not have the same named graph, and none that of computed triples.
     graphs: a dict from the path of each file to the IRI of its named graph.
     """
     named: dict[str, list[str]] = defaultdict(list)
@@ -172,7 +171,7 @@ def _check_graph_names(graphs: Mapping[str, str]) -> None:
         if len(paths) > 1:
             message = f"{' and '.join(paths)} have the same named graph, <{name}>; {_advice_on_graph(name)}"
             findings += [Finding("violation", message, rule="file", file=path) for path in paths]
-        elif name in COMPUTED_GRAPHS:
+        elif name in (*own().groups, own().union):
             message = f"the file's named graph would be <{name}>, the name of a computed graph; rename the file"
             findings += [Finding("violation", message, rule="file", file=path) for path in paths]
     if findings:
@@ -184,7 +183,7 @@ def _check_graph_names(graphs: Mapping[str, str]) -> None:
 
 def _advice_on_graph(name: str) -> str:
     """Return advice on two files that have the same named graph, with the IRI `name`, as the end of a sentence."""
-    return "rename one of them" if name.startswith(GRAPHS) else "declare another passage in one of them"
+    return "rename one of them" if name.startswith(own().graphs) else "declare another passage in one of them"
 
 
 def _load_all(load: Callable[[Path], TurtleFile], paths: list[Path]) -> tuple[TurtleFile, ...]:
@@ -238,7 +237,7 @@ def _load_extra(path: Path) -> TurtleFile:
     _check_prefixes(name, parsed)
     if _passages_in(parsed):
         return TurtleFile(name, "passages", _find_passage(name, parsed), parsed, is_extra=True)
-    return TurtleFile(name, "triples", f"{GRAPHS}extra/{path.stem}", parsed, is_extra=True)
+    return TurtleFile(name, "triples", f"{own().graphs}extra/{path.stem}", parsed, is_extra=True)
 
 
 def _check_prefixes(name: str, parsed: ParsedTurtle[TextTerm]) -> None:
@@ -270,14 +269,14 @@ def _find_part_and_graph(name: str, parsed: ParsedTurtle[TextTerm]) -> tuple[str
         folders = ", ".join([*PART_OF_FOLDER, PASSAGES])
         raise file_error(name, f"the folder {folder}/ is not for Turtle files; move the file to one of {folders}")
     if name == "ontology/sjkg.ttl":
-        return part, f"{GRAPHS}ontology"
+        return part, f"{own().graphs}ontology"
     for char in stem:
-        if char in "#?%" or not is_valid_term(Iri(f"{GRAPHS}{char}")):
+        if char in "#?%" or not is_valid_term(Iri(f"{own().graphs}{char}")):
             shown = "a space" if char == " " else f"“{char}”"
             raise file_error(
                 name, f"the name has {shown}, which the IRI of its named graph cannot have; rename the file"
             )
-    return part, f"{GRAPHS}{stem}" if part in ("triples", "editorial") else f"{GRAPHS}{part}/{stem}"
+    return part, f"{own().graphs}{stem}" if part in ("triples", "editorial") else f"{own().graphs}{part}/{stem}"
 
 
 def _find_passage(name: str, parsed: ParsedTurtle[TextTerm]) -> str:

@@ -18,7 +18,7 @@ from sjkg.core.datatypes import is_calendar_day
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.findings import Finding
 from sjkg.core.terms import Iri, Literal, Term
-from sjkg.core.vocabulary import IDS, PREFIXES, expand
+from sjkg.core.vocabulary import PREFIXES, expand, own
 from sjkg.kb.folders import QUERY, file_error, find_files, read_text
 
 FOLDER = "queries"  # of the saved queries, in a knowledge base
@@ -106,7 +106,7 @@ class QueryParameter:
         """Return the RDF term that the text `value` stands for. Raises BadParameter when it is not of the type."""
         if self.type in IRI_KINDS:
             iri = expand(value if ":" in value else f"{self.type}:{value}")
-            if re.fullmatch(re.escape(f"{IDS}{self.type}/") + r"[a-z0-9-]+", iri):
+            if re.fullmatch(re.escape(f"{own().ids}{self.type}/") + r"[a-z0-9-]+", iri):
                 return Iri(iri)
         elif self.type == "lang":
             if re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value):

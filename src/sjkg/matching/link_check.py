@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
-from sjkg.core.vocabulary import IDS, expand
+from sjkg.core.vocabulary import expand, own
 from sjkg.matching.foreign import ForeignDataset, ForeignRecord
 from sjkg.matching.link_tables import LinkRow, LinkTable
 from sjkg.matching.proposals import Proposal
@@ -109,7 +109,7 @@ def _read_link(row: LinkRow, records: dict[str, ForeignRecord], table: RecordTab
 
 def _find_own(name: str, table: RecordTable) -> str | None:
     """Return the IRI of our record that an IRI, CURIE or id (event/x) names; None if it names none."""
-    return next((iri for iri in (expand(name), IDS + name) if iri in table.records), None)
+    return next((iri for iri in (expand(name), own().ids + name) if iri in table.records), None)
 
 
 def _read_predicate(predicate: str) -> str:

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from sjkg.core.vocabulary import BASE, IDS, PREFIXES
+from sjkg.core.vocabulary import PREFIXES, own
 
 MAX_INCOMING = 500  # triples that point to the thing
 LABELS = frozenset(f"<{iri}>".encode() for iri in (f"{PREFIXES['rdfs']}label", f"{PREFIXES['schema']}name"))
 # nodes without a page of their own besides those with a fragment: they belong to the things that point to them
-INNER = f"<{IDS}participation/".encode()
 
 
 class TranslatedThings:
@@ -33,11 +32,12 @@ class TranslatedThings:
         They are the triples of the thing and its nodes (its IRI with a fragment); at most MAX_INCOMING triples that point to
         these; the triples of the nodes of other things that occur in these triples; and the labels of all IRIs of ours in them.
         """
-        own = self._nodes.get(f"<{iri}>".encode(), [])
-        pointing = islice((line for node in own for line in self._of_object[node]), MAX_INCOMING)
-        found = dict.fromkeys([*self._lines_of(own), *pointing])
+        of_thing = self._nodes.get(f"<{iri}>".encode(), [])
+        pointing = islice((line for node in of_thing for line in self._of_object[node]), MAX_INCOMING)
+        found = dict.fromkeys([*self._lines_of(of_thing), *pointing])
         found |= dict.fromkeys(self._lines_of({node for line in found for node in _ends(line) if _is_inner(node)}))
-        others = {node for line in found for node in _ends(line) if node.startswith(f"<{BASE}".encode())}
+        own_nodes = tuple(f"<{space}".encode() for space in own().all_own)
+        others = {node for line in found for node in _ends(line) if node.startswith(own_nodes)}
         found |= dict.fromkeys(line for line in self._lines_of(others) if line.split(b" ", 2)[1] in LABELS)
         return sorted(found)
 
@@ -57,7 +57,9 @@ def _thing_of(node: bytes) -> bytes:
 
 def _is_inner(node: bytes) -> bool:
     """Return whether a node belongs to other things: an IRI of ours with a fragment, or a part played in an event."""
-    return node.startswith(INNER) or (node.startswith(f"<{IDS}".encode()) and b"#" in node)
+    return node.startswith(f"<{own().ids}participation/".encode()) or (
+        node.startswith(f"<{own().ids}".encode()) and b"#" in node
+    )
 
 
 def _ends(line: bytes) -> Sequence[bytes]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sjkg.core.errors import BadQuery, UnknownName
 from sjkg.core.facts import Facts
 from sjkg.core.ntriples import literal_parts, plain_text
-from sjkg.core.vocabulary import BASE, ONTOLOGY, PREFIXES, PROFILE_GRAPHS
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, PROFILES, own
 from sjkg.kb.folders import file_error, read_text
 from sjkg.kb.queries import QueryFile, query_file_error, read_query_files
 from sjkg.profiles.patterns import used_triples_query
@@ -20,7 +20,6 @@ from sjkg.turtle.reader import read_turtle
 
 FOLDER = "profiles"
 DESCRIPTION, REASONS, SHAPES, OUT, IN = "profile.ttl", "reasons.ttl", "shapes.ttl", "out", "in"
-PROFILES = f"{BASE}profiles/"
 PROF = PREFIXES["prof"]
 LOSS_NOTE = f"<{ONTOLOGY}lossNote>"
 
@@ -69,7 +68,7 @@ class Profile:
     @property
     def graph(self) -> str:
         """Return the IRI of the graph of all triples in the terms of the profile."""
-        return PROFILE_GRAPHS + self.name
+        return own().profile_graphs + self.name
 
     def path_of(self, rule: ProfileRule) -> str:
         """Return the path of the file of one of `rules` in the knowledge base, such as profiles/sem/out/events.rq."""

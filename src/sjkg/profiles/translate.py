@@ -12,14 +12,13 @@ from itertools import chain
 from typing import Any, Protocol
 
 from sjkg.core.errors import BadQuery
-from sjkg.core.vocabulary import ARTICLE, EDITORIAL, LINKS, PREFIXES
+from sjkg.core.vocabulary import PREFIXES, own
 from sjkg.profiles.read import Profile, ProfileRule
 from sjkg.store.datasets import Datasets
 from sjkg.store.quad_store import QuadStore
 from sjkg.store.query_result import QueryResult
 
 Construct = Callable[[str], Iterable[bytes]]  # a CONSTRUCT query to the lines of its result in N-Triples
-INSTANCE_GRAPHS = (ARTICLE, EDITORIAL, LINKS)
 NTRIPLES = {"graph": "nt"}
 TYPE = f"{PREFIXES['rdf']}type"
 
@@ -96,7 +95,10 @@ def translate(profile: Profile, construct: Construct) -> Translation:
     construct: evaluates a CONSTRUCT query over all graphs, or over those after FROM, and returns lines of N-Triples. Raises
     BadQuery, with the name of the rule, when a rule is not valid.
     """
-    graphs = (construct(f"CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }}") for graph in INSTANCE_GRAPHS)
+    graphs = (
+        construct(f"CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }}")
+        for graph in (own().article, own().editorial, own().links)
+    )
     return _apply(profile, profile.rules, construct, set(chain.from_iterable(graphs)), profile.reasons)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import Limit, Settings
-from sjkg.core.vocabulary import DATASET, GRAPHS, shorten
+from sjkg.core.vocabulary import own, shorten
 from sjkg.describe.dataset import DESCRIPTION, TITLE, download_path
 from sjkg.describe.statements import LICENCE
 from sjkg.site.citation import LICENCE_NAME, as_text, cite_page
@@ -115,7 +115,7 @@ def about_page(manifest: Manifest, scripts: tuple[tuple[str, str, str], ...]) ->
     scripts.
     """
     return AboutPage(
-        citation=as_text(cite_page(DATASET, TITLE, manifest)),
+        citation=as_text(cite_page(own().dataset, TITLE, manifest)),
         version=manifest.versions["sjkg"],
         snapshot=manifest.inputs_sha256,
         triples=manifest.triples,
@@ -157,7 +157,7 @@ def graph_page(iri: str, manifest: Manifest) -> EntityPage:
 
     iri: of a named graph, a group of graphs or the union of all. manifest: of the served snapshot.
     """
-    name = iri.removeprefix(GRAPHS)
+    name = iri.removeprefix(own().graphs)
     triples = manifest.group_triples.get(iri, manifest.graphs.get(iri, 0))
     content = f"{DUMP_GROUPS[name]}: " if name in DUMP_GROUPS else ""
     description = f"{content}{count_noun(triples, 'statement')} (triples), which the files linked below contain"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sjkg.core.vocabulary import BASE, ONTOLOGY, PREFIXES, curie
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, curie, own
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.wording import BUILDER_FIRST, BUILDER_PATHS, BUILDER_TEXTS
 
@@ -134,9 +134,9 @@ def read_kinds(labels: SnapshotLabels, instances: Mapping[str, int]) -> tuple[Ki
 def read_properties(labels: SnapshotLabels, kind: Kind) -> dict[str, BuilderProperty]:
     """Return the properties of a kind by key: the frequent ones, then the others by name, then those that point to its things."""
     names, definitions = labels.term_names, labels.definitions
-    own, pointing = labels.properties_of(kind.iri)
+    stated, pointing = labels.properties_of(kind.iri)
     found: dict[str, BuilderProperty] = {}
-    for row in own:
+    for row in stated:
         iri = row["property"].value
         if iri not in names or iri in HIDDEN:
             continue
@@ -149,7 +149,7 @@ def read_properties(labels: SnapshotLabels, kind: Kind) -> dict[str, BuilderProp
             curie(iri),
             sort,
             int(row["things"].value),
-            first.startswith(BASE) and sort == "thing",
+            first.startswith(own().all_own) and sort == "thing",
             OTHERS,
         )
     for row in pointing:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sjkg.core.errors import BadParameter, UnknownName
 from sjkg.core.messages import count_noun
-from sjkg.core.vocabulary import IDS, curie, expand
+from sjkg.core.vocabulary import curie, expand, own
 from sjkg.site.compared_actors import compare_actors
 from sjkg.site.compared_events import compare_events
 from sjkg.site.compared_years import compare_years
@@ -115,7 +115,7 @@ def _read_compared(context: PageContext, parameter: str, text: str) -> Compared:
     if re.fullmatch(r"[1-9]\d{3}", text, re.ASCII):
         return Compared("years", text, text, list_path("events", year=text))
     iri = expand(text)
-    kind = KIND_OF_LISTS.get(iri.removeprefix(IDS).partition("/")[0]) if iri.startswith(IDS) else None
+    kind = KIND_OF_LISTS.get(iri.removeprefix(own().ids).partition("/")[0]) if iri.startswith(own().ids) else None
     if kind is None or len(text) > MAX_CHARACTERS:
         shown = text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}…"
         raise BadParameter(f"the value “{shown}” of the parameter “{parameter}” cannot be compared; {FORMS}")

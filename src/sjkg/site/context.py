@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from sjkg.core.terms import Iri, Term, read_json_term, to_ntriples
-from sjkg.core.vocabulary import BASE, DERIVED, GRAPHS, IDS, INFERRED, PREFIXES, curie
+from sjkg.core.vocabulary import PREFIXES, curie, own
 from sjkg.kb.queries import read_query_files
 from sjkg.matching.record_table import RecordTable
 from sjkg.site.model import PassageRef, Source, SourceSort, Thing
@@ -26,12 +26,12 @@ from sjkg.store.quad_store import QuadStore
 from sjkg.workers.query_queue import QueryQueue
 
 SORTS_OF_GRAPHS: dict[str, SourceSort] = {
-    INFERRED: "inferred",
-    DERIVED: "derived",
-    f"{GRAPHS}conclusions": "editorial",
-    f"{GRAPHS}ontology": "ontology",
+    "inferred": "inferred",
+    "derived": "derived",
+    "conclusions": "editorial",
+    "ontology": "ontology",
 }
-ONTOLOGY_GRAPHS = tuple(f"{GRAPHS}{name}/" for name in ("vocab", "shapes", "closure-shapes", "alignments"))
+ONTOLOGY_GRAPHS = tuple(f"{name}/" for name in ("vocab", "shapes", "closure-shapes", "alignments"))
 FOLDER = Path(__file__).parent / "queries"
 
 
@@ -131,7 +131,7 @@ class SnapshotLabels:
             return label
         if iri in self.passage_of:
             return f"passage {self.passage_of[iri].number}"
-        return slug_words(iri) if iri.startswith(BASE) else curie(iri)
+        return slug_words(iri) if iri.startswith(own().all_own) else curie(iri)
 
     def side_name(self, side: str) -> str:
         """Return the members of a side (a concept), such as “The Soviet Union and the Mongolian People's Republic”.
@@ -156,7 +156,7 @@ class SnapshotLabels:
         the ontology), “passage N” (a passage), last segment with spaces for hyphens (below our base IRI), or CURIE.
         """
         wanted = set(iris)
-        known = self.index.names_of(iri for iri in wanted if iri.startswith(IDS))
+        known = self.index.names_of(iri for iri in wanted if iri.startswith(own().ids))
         return {iri: self.name(iri, known.get(iri)) for iri in wanted}
 
     def things(self, iris: Iterable[str]) -> tuple[Thing, ...]:
@@ -172,17 +172,18 @@ class SnapshotLabels:
         and for a passage its number in the article.
         """
         if graph not in self._sources:
-            sort = SORTS_OF_GRAPHS.get(graph, "identity")
-            if graph.startswith(ONTOLOGY_GRAPHS):
+            name = graph.removeprefix(own().graphs)
+            sort = SORTS_OF_GRAPHS.get(name, "identity")
+            if name.startswith(ONTOLOGY_GRAPHS):
                 sort = "ontology"
-            if graph.startswith(f"{GRAPHS}remarks/"):
+            if name.startswith("remarks/"):
                 sort = "editorial"
-            if graph.startswith(f"{GRAPHS}links/"):
+            if name.startswith("links/"):
                 sort = "elsewhere"
             source = Source(graph, sort, sort)
             if passage := self.passage_of.get(graph):
-                name = f"passage {passage.number}, {passage.section}: “{passage.opens} …”"
-                source = Source(graph, "passage", name, passage.number)
+                title = f"passage {passage.number}, {passage.section}: “{passage.opens} …”"
+                source = Source(graph, "passage", title, passage.number)
             self._sources[graph] = source
         return self._sources[graph]
 
@@ -190,7 +191,7 @@ class SnapshotLabels:
 def thing_paths(labels: SnapshotLabels) -> tuple[str, ...]:
     """Return the URL paths of the pages of all things that have a name in the index, all passages and all our terms, sorted."""
     named = {each.thing for each in labels.index.all_names()}
-    terms = (iri for iri in labels.term_names if iri.startswith(BASE))
+    terms = (iri for iri in labels.term_names if iri.startswith(own().all_own))
     return tuple(sorted(map(local_page_path, named.union(labels.passage_of, terms))))
 
 

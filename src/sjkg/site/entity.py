@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri, Term
-from sjkg.core.vocabulary import DERIVED, GRAPHS, IDS, INFERRED, ONTOLOGY, PREFIXES, curie, shorten
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, curie, own, shorten
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.model import Name, Property, PropertyGroups, Thing, Value
 from sjkg.snapshot.index.precomputed import Row
@@ -29,7 +29,6 @@ DESCRIPTIONS = tuple(PREFIXES["dcterms"] + name for name in ("abstract", "descri
     PREFIXES["skos"] + "definition",
     PREFIXES["sh"] + "message",
 )
-LINK_GRAPHS = f"{GRAPHS}links/"
 RETIRED = f"{ONTOLOGY}RetiredIri"
 LINKED_THING = f"{ONTOLOGY}linkedThing"
 NAME_ELSEWHERE = f"{ONTOLOGY}nameElsewhere"
@@ -101,15 +100,17 @@ class EntityPage:
         It is /data/… for an entity, such as an event, and /graph/… for a graph. For any other IRI, such as a term of the ontology, it is
         /graph/… of the first named graph, by IRI, that asserts a statement about it.
         """
-        if self.iri.startswith(GRAPHS):
-            return f"/graph/{self.iri.removeprefix(GRAPHS)}"
+        if self.iri.startswith(own().graphs):
+            return f"/graph/{self.iri.removeprefix(own().graphs)}"
         if any(thing.iri == RETIRED for thing in self.types):
             return ""
-        if self.iri.startswith(IDS):
-            return f"/data/{self.iri.removeprefix(IDS)}"
+        if self.iri.startswith(own().ids):
+            return f"/data/{self.iri.removeprefix(own().ids)}"
         graphs = {source.graph for prop in self.statements for value in prop.values for source in value.sources}
-        asserted = sorted(g for g in graphs if g not in (INFERRED, DERIVED) and not g.startswith(LINK_GRAPHS))
-        return f"/graph/{asserted[0].removeprefix(GRAPHS)}" if asserted else ""
+        asserted = sorted(
+            g for g in graphs if g not in (own().inferred, own().derived) and not g.startswith(f"{own().links}/")
+        )
+        return f"/graph/{asserted[0].removeprefix(own().graphs)}" if asserted else ""
 
 
 def entity_page(context: PageContext, iri: str) -> EntityPage:

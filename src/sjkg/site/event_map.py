@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sjkg.core.errors import BadParameter
-from sjkg.core.vocabulary import IDS, ONTOLOGY
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.list_request import ListRequest
 from sjkg.site.model import Source
@@ -29,10 +29,9 @@ from sjkg.snapshot.index.map_spots import (
     spots_of_thing,
     unplaced_events,
 )
-from sjkg.snapshot.index.positions import BEARINGS, SHAPES, Position, position_outline
+from sjkg.snapshot.index.positions import BEARINGS, Position, find_shape, position_outline
 from sjkg.snapshot.index.read import Index, SqlRow
 
-EVENT_IRIS = f"{IDS}event/"
 MAX_SPOTS = 600  # drawn one by one; more labels cannot be read
 MAX_LISTED = 400  # events in a response or table
 MAX_FEATURES = 10_000
@@ -227,7 +226,7 @@ def spots_of(index: Index, iri: str) -> tuple[DrawnSpot, ...]:
     drawn = tuple(_read_spot(row) for row in rows)
     if point is None or any(row["item"] == iri for row in rows):
         return drawn
-    shape = SHAPES.get(iri)
+    shape = find_shape(iri)
     own = DrawnSpot(
         number=0,
         path=local_page_path(iri),
@@ -282,7 +281,7 @@ def spot_certainty(row: SqlRow) -> str:
     """Return how exact the position of a spot is, as text. row: of the table spots."""
     form, reference = row["form"], row["reference_name"]
     if form == "point":
-        of_event = row["item"].startswith(EVENT_IRIS)
+        of_event = row["item"].startswith(PREFIXES["event"])
         return f"coordinates of the {'event' if of_event else 'place'} in another dataset"
     if form == "near":
         return f"near {reference}; the distance is not stated"
@@ -349,7 +348,7 @@ def _read_spot(row: SqlRow) -> DrawnSpot:
 
 def _shape_name(iri: str) -> str:
     """Return the name of a place in the base map if it is drawn there as a line or area, else ""."""
-    return iri.rpartition("/")[2] if iri in SHAPES else ""
+    return iri.rpartition("/")[2] if find_shape(iri) else ""
 
 
 def _position(row: SqlRow) -> Position:

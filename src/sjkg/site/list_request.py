@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from sjkg.core.datatypes import is_calendar_day
 from sjkg.core.errors import BadParameter
 from sjkg.core.terms import Iri, Literal, Term, is_valid_term, to_ntriples
-from sjkg.core.vocabulary import INFERRED, PREFIXES, curie, expand, shorten
+from sjkg.core.vocabulary import PREFIXES, curie, expand, own, shorten
 from sjkg.site.wording import FIRST_DAY, LAST_DAY
 from sjkg.snapshot.index.lists import Facet, ListDefinition
 from sjkg.snapshot.index.read import FacetSelection, Index
@@ -141,7 +141,9 @@ def _facet_pattern(facet: Facet, selection: FacetSelection) -> str:
     text = f"{facet.sparql.strip()} VALUES ?{facet.name} {{ {listed} }}"
     pattern = "\n  { " + text.replace("\n", "\n    ") + " }"
     if selection.asserted_only:
-        pattern += f"\n  FILTER(!BOUND(?{facet.graph_variable}) || ?{facet.graph_variable} != {shorten(INFERRED)})"
+        pattern += (
+            f"\n  FILTER(!BOUND(?{facet.graph_variable}) || ?{facet.graph_variable} != {shorten(own().inferred)})"
+        )
     return pattern
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri, Term
-from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
 from sjkg.site.claims import Claim, read_claims
 from sjkg.site.context import PageContext
 from sjkg.site.entity import NAMES, TYPE, EntityPage, entity_page, related_groups
@@ -117,7 +117,7 @@ def passage_page(context: PageContext, iri: str) -> PassagePage:
     passages = context.labels.passages
     ref = context.labels.passage_of.get(iri)
     if ref is None:
-        raise UnknownName(f"there is no passage “{iri.removeprefix(IDS)}”; all passages are listed at /passages")
+        raise UnknownName(f"there is no passage “{iri.removeprefix(own().ids)}”; all passages are listed at /passages")
     entity = entity_page(context, iri)
     by_name = {prop.iri.removeprefix(ONTOLOGY): prop.values for prop in entity.statements}
     opens, closes = by_name["opensWith"][0].text, by_name["closesWith"][0].text
@@ -181,7 +181,7 @@ def _read_subjects(context: PageContext, iri: str) -> tuple[Subject, ...]:
 
 def _kind_of_iri(iri: str) -> str:
     """Return the first part of the IRI of an entity, such as event, actor or place."""
-    return iri.removeprefix(IDS).partition("/")[0]
+    return iri.removeprefix(own().ids).partition("/")[0]
 
 
 def _value_without_sources(names: dict[str, str], term: Term) -> Value:

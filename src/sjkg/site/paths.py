@@ -1,6 +1,6 @@
 """Paths and URLs: of the page of an IRI and back, of the proof of a triple, of a passage in the article.
 
-BASE is the IRI prefix of everything that the project names; IDS, below it, that of entities such as events.
+The IRIs of this software and of the knowledge base have pages, those of other namespaces have none.
 """
 
 import json
@@ -9,23 +9,25 @@ from urllib.parse import quote
 
 from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.errors import UnknownName
-from sjkg.core.vocabulary import BASE, DATASET, IDS, ONTOLOGY, curie, shorten
+from sjkg.core.vocabulary import ONTOLOGY, OWN_SCHEMES, SOFTWARE, curie, own, shorten
 
 ARTICLE_URL = "https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts"
 NOTE_MARKER = re.compile(r"\[\d+\]")
-NAMESPACES_BESIDE_IDS = ("ontology", "vocab", "shapes", "graph")
+OF_SOFTWARE = ("ontology", "vocab", "shapes")  # the first parts of its IRIs, which are also those of the paths of pages
+OF_KNOWLEDGE_BASE = ("graph/", *(f"vocab/{name}/" for name in OWN_SCHEMES))  # beside things
 
 
 def page_path(iri: str) -> str | None:
-    """Return the URL path of the page of an IRI below BASE, such as /page/event/…; None for any other IRI."""
-    return local_page_path(iri) if iri.startswith(BASE) else None
+    """Return the URL path of the page of an IRI of this software or the knowledge base, such as /page/event/…; None for any other IRI."""
+    return local_page_path(iri) if iri.startswith(own().all_own) else None
 
 
 def local_page_path(iri: str) -> str:
-    """Return the URL path of the page of an IRI that is known to be below BASE."""
-    if iri == DATASET:
+    """Return the URL path of the page of an IRI that is known to be of this software or the knowledge base."""
+    if iri == own().dataset:
         return "/dataset"
-    return "/page/" + iri.removeprefix(IDS).removeprefix(BASE).replace("#", "/")
+    local = iri.removeprefix(own().ids).removeprefix(own().base).removeprefix(SOFTWARE)
+    return "/page/" + local.replace("#", "/")
 
 
 def iri_of(name: str) -> str:
@@ -34,7 +36,9 @@ def iri_of(name: str) -> str:
         raise UnknownName(f"there is no thing named “{name}”; search for it at /search")
     if name.startswith("ontology/"):
         return ONTOLOGY + name.removeprefix("ontology/")
-    return (BASE if name.split("/")[0] in NAMESPACES_BESIDE_IDS else IDS) + name
+    if name.startswith(OF_KNOWLEDGE_BASE):
+        return own().base + name
+    return (SOFTWARE if name.split("/")[0] in OF_SOFTWARE else own().ids) + name
 
 
 def slug_words(iri: str) -> str:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from sjkg.core.errors import TooLargeForPage
 from sjkg.core.terms import JsonTerm, show_term
-from sjkg.core.vocabulary import BASE, EDTF, IDS, PREFIXES, curie, shorten
+from sjkg.core.vocabulary import EDTF, PREFIXES, curie, own, shorten
 from sjkg.kb.queries import IRI_KINDS, QueryParameter, SavedQuery
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.model import TableCell
@@ -156,7 +156,7 @@ def readable_table(
     """
     rows = parsed.rows
     names = labels.names(term["value"] for row in rows for term in row.values() if term["type"] == "uri")
-    own_names = {iri: name for iri, name in names.items() if iri.startswith(BASE)}
+    own_names = {iri: name for iri, name in names.items() if iri.startswith(own().all_own)}
     columns = [
         column
         for column in parsed.columns
@@ -199,7 +199,7 @@ def _build_field(index: Index, parameter: QueryParameter, value: str) -> Field:
 
 def _list_options(index: Index, kind: str) -> tuple[tuple[str, str], ...]:
     """Return pairs of CURIE and label of all entities of a kind, such as event, by label; () above MAX_OPTIONS entities."""
-    things = index.things_of(f"{IDS}{kind}/", MAX_OPTIONS + 1)
+    things = index.things_of(f"{own().ids}{kind}/", MAX_OPTIONS + 1)
     return tuple((shorten(thing), name) for thing, name in things) if len(things) <= MAX_OPTIONS else ()
 
 
@@ -227,7 +227,7 @@ def result_page(labels: SnapshotLabels, result: QueryResult, query: str, whole: 
         term["value"]
         for row in parsed.rows
         for term in row.values()
-        if term["type"] == "uri" and term["value"].startswith(BASE)
+        if term["type"] == "uri" and term["value"].startswith(own().all_own)
     )
     rows = tuple(
         tuple(_with_label(table_cell(row.get(column)), names) for column in parsed.columns) for row in parsed.rows

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sjkg.core.vocabulary import ASSERTED, DERIVED, INFERRED, ONTOLOGY, PREFIXES
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
 from sjkg.kb.queries import SavedQuery
 from sjkg.site.context import PageContext
 from sjkg.site.model import Thing
@@ -117,8 +117,8 @@ def start_page(context: PageContext, manifest: Manifest, queries: Mapping[str, S
         things=tuple(
             (name, manifest.statistics.classes.get(ONTOLOGY + kind, 0)) for name, kind in CLASSES_OF_LISTS.items()
         ),
-        asserted=manifest.group_triples[ASSERTED],
-        computed=manifest.group_triples[DERIVED] + manifest.group_triples[INFERRED],
+        asserted=manifest.group_triples[own().asserted],
+        computed=manifest.group_triples[own().derived] + manifest.group_triples[own().inferred],
         questions=tuple(
             FirstQuestion(question.words, question.path, queries[question.query].description)
             for question in START_QUESTIONS

@@ -18,7 +18,7 @@ from sjkg.core.memory import infrequent_garbage_collection
 from sjkg.core.messages import count_noun
 from sjkg.core.ntriples import TextTriple
 from sjkg.core.settings import REASONERS, Settings
-from sjkg.core.vocabulary import ASSERTED, DATASET, DERIVED, GROUPS, INFERRED, PREFIXES, UNION
+from sjkg.core.vocabulary import PREFIXES, own
 from sjkg.datasets.links import read_accepted_links
 from sjkg.datasets.prepare import prepare_stores
 from sjkg.datasets.read import read_datasets
@@ -151,12 +151,17 @@ def _prepare_external(
 
 
 def _group_graphs(sources: Sources) -> dict[str, list[str]]:
-    """Return a dict from the IRI of each group of GROUPS to the IRIs of its named graphs. sources: the files."""
+    """Return a dict from the IRI of each group of graphs to the IRIs of its named graphs. sources: the files."""
     graphs = {
-        group: [file.graph for file in sources.files if file.part in parts] for group, parts in PARTS_OF_GROUPS.items()
+        own().graphs + group: [file.graph for file in sources.files if file.part in parts]
+        for group, parts in PARTS_OF_GROUPS.items()
     }
-    graphs |= {ASSERTED: [file.graph for file in sources.files], DERIVED: [DERIVED], INFERRED: [INFERRED]}
-    return {group: graphs[group] for group in GROUPS}
+    graphs |= {
+        own().asserted: [file.graph for file in sources.files],
+        own().derived: [own().derived],
+        own().inferred: [own().inferred],
+    }
+    return {group: graphs[group] for group in own().groups}
 
 
 def _serialize_quads(enriched: Enriched) -> list[str]:
@@ -165,7 +170,7 @@ def _serialize_quads(enriched: Enriched) -> list[str]:
     enriched: the files that were read, and the triples derived and inferred from them.
     """
     graphs: dict[str, Iterable[TextTriple]] = {file.graph: file.lines for file in enriched.sources.files}
-    graphs |= {DERIVED: enriched.derivations, INFERRED: enriched.inferred}
+    graphs |= {own().derived: enriched.derivations, own().inferred: enriched.inferred}
     return [f"{s} {p} {o} <{name}> ." for name, triples in graphs.items() for s, p, o in triples]
 
 
@@ -194,8 +199,8 @@ def _make_manifest(enriched: Enriched, lines: list[str], groups: dict[str, list[
     groups: a dict from the IRI of each group of graphs to the IRIs of its named graphs.
     """
     graphs = {file.graph: len(file.lines) for file in enriched.sources.files} | {
-        DERIVED: len(enriched.derivations),
-        INFERRED: len(enriched.inferred),
+        own().derived: len(enriched.derivations),
+        own().inferred: len(enriched.inferred),
     }
     return Manifest(
         inputs_sha256=enriched.inputs.sha256,
@@ -203,7 +208,7 @@ def _make_manifest(enriched: Enriched, lines: list[str], groups: dict[str, list[
         triples=len(lines),
         graphs={name: count for name, count in graphs.items() if count},
         groups=groups,
-        group_triples=count_distinct_triples(lines, {**groups, UNION: graphs}),
+        group_triples=count_distinct_triples(lines, {**groups, own().union: graphs}),
         versions=versions(),
         findings=dict(Counter(finding.severity for finding in enriched.findings)),
         statistics=count_quads(lines),
@@ -220,6 +225,6 @@ def _find_modified(sources: Sources) -> str | None:
     days = [
         found[1]
         for subject, predicate, value in sources.triples(*DATA_PARTS)
-        if (subject, predicate) == (f"<{DATASET}>", MODIFIED) and (found := DAY.fullmatch(value))
+        if (subject, predicate) == (f"<{own().dataset}>", MODIFIED) and (found := DAY.fullmatch(value))
     ]
     return max(days, default=None)

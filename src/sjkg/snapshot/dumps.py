@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from sjkg.core.vocabulary import GRAPHS, UNION
+from sjkg.core.vocabulary import own
 from sjkg.store.convert import read_quads, read_triples
 from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
 from sjkg.store.serialization import StatementLines
@@ -35,12 +35,12 @@ class Dump:
     @property
     def title(self) -> str:
         """Return the last part of the IRI in the field `graph`, such as union or inferred."""
-        return self.graph.removeprefix(GRAPHS)
+        return self.graph.removeprefix(own().graphs)
 
     @property
     def name(self) -> str:
         """Return the file name, such as sjkg.nq, sjkg.nq.gz or sjkg-inferred.ttl."""
-        part = "" if self.graph == UNION else f"-{self.title}"
+        part = "" if self.graph == own().union else f"-{self.title}"
         return f"sjkg{part}.{self.format.ending}{'.gz' if self.is_compressed else ''}"
 
 
@@ -48,9 +48,9 @@ def all_dumps(groups: Iterable[str]) -> list[Dump]:
     """Return all dumps that a snapshot has, those of the union of all graphs first. groups: the IRIs of its groups."""
     return [
         Dump(graph, chosen, is_compressed)
-        for graph in (UNION, *groups)
+        for graph in (own().union, *groups)
         for chosen in GRAPH_FORMATS.values()
-        for is_compressed in ((False, True) if graph == UNION else (False,))
+        for is_compressed in ((False, True) if graph == own().union else (False,))
     ]
 
 
@@ -62,8 +62,8 @@ def write_dumps(quads: Path, groups: Mapping[str, Collection[str]], folder: Path
     same in both become hard links to files in that folder.
     """
     folder.mkdir()
-    plain_dumps = {graph: folder / Dump(graph, GRAPH_FORMATS["nq"], False).name for graph in (UNION, *groups)}
-    shutil.copyfile(quads, plain_dumps[UNION])
+    plain_dumps = {graph: folder / Dump(graph, GRAPH_FORMATS["nq"], False).name for graph in (own().union, *groups)}
+    shutil.copyfile(quads, plain_dumps[own().union])
     _write_groups(quads, groups, plain_dumps)
     for graph, plain in plain_dumps.items():
         is_same = earlier is not None and _have_same_bytes(plain, earlier / plain.name)

@@ -5,8 +5,9 @@ too, because files with an undeclared one are refused.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from operator import itemgetter
 
 from rapidfuzz import fuzz, process
@@ -15,21 +16,11 @@ from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.folding import fold
 from sjkg.core.ntriples import unescape
 from sjkg.core.terms import Iri, Term
-from sjkg.core.vocabulary import (
-    BASE,
-    DATASETS,
-    EXTERNAL_GROUPS,
-    IDS,
-    ONTOLOGY,
-    PREFIXES,
-    PROFILE_GRAPHS,
-    SCHEMES,
-    UNION,
-)
+from sjkg.core.vocabulary import PREFIXES, SCHEMES, own
 from sjkg.snapshot.folder import Snapshot
 from sjkg.snapshot.index.search import MAX_CANDIDATES
 from sjkg.snapshot.manifest import Manifest
-from sjkg.sparql.own_terms import OWN, OWN_PREFIXES, UnknownTerm, find_unknown_iris
+from sjkg.sparql.own_terms import UnknownTerm, find_unknown_iris, own_patterns
 from sjkg.store.datasets import Scope
 from sjkg.store.sorted_quads import SortedQuads
 
@@ -41,8 +32,8 @@ MIN_CHARS, MAX_CHARS = (
     3,
     100,
 )  # of a local name to which similar ones are searched; shorter ones are part of many others
-# The namespaces whose terms are suggested for an IRI of any namespace
-SUGGESTED = (ONTOLOGY, SCHEMES, *(f"{IDS}{kind}/" for kind in ("event", "actor", "place", "treaty")))
+# Prefixes of namespaces whose terms, beside those of vocabularies, are suggested for an IRI of any namespace
+SUGGESTED = ("sjkg", "event", "actor", "place", "treaty")
 LABELS = {f"<{PREFIXES['skos']}prefLabel>", f"<{PREFIXES['skos']}altLabel>", f"<{PREFIXES['rdfs']}label>"}
 WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -53,8 +44,8 @@ class KnownTerms:
     def __init__(self, sorted_quads: SortedQuads, manifest: Manifest, external: Iterable[str] = ()):
         """Take the quads and the manifest of the snapshot. external: the IRIs of the graphs of external datasets."""
         self._sorted_quads = sorted_quads
-        own = (UNION, *manifest.groups, *manifest.graphs, *manifest.sources)
-        self._graphs = frozenset((*own, *EXTERNAL_GROUPS, *external))
+        of_ours = (own().union, *manifest.groups, *manifest.graphs, *manifest.sources)
+        self._graphs = frozenset((*of_ours, *own().external_groups, *external))
         self.find_similar = bounded_cache(256)(self._find_similar)
 
     def find_unknown(self, text: str, scope: Scope, bindings: Mapping[str, Term]) -> tuple[UnknownTerm, ...]:
@@ -63,30 +54,35 @@ class KnownTerms:
         text: the query, which must be valid. scope: the graphs that are queried. bindings: the terms that replace variables.
         Only IRIs in the project's namespaces count, without those of external datasets; none of a query that names the graph of a profile, which has others.
         """
-        if any(PROFILE_GRAPHS in each for each in (text, *(scope.default or ()), *(scope.named or ()))):
+        if any(own().profile_graphs in each for each in (text, *(scope.default or ()), *(scope.named or ()))):
             return ()
         unknown = find_unknown_iris(text, self._known)
         if bindings or not scope.is_all:
             terms = (term.value for term in bindings.values() if isinstance(term, Iri))
             given = (*(scope.default or ()), *(scope.named or ()), *terms)
-            unknown += tuple(iri for iri in given if iri.startswith(OWN) and iri not in self._known)
-        unknown = tuple(iri for iri in dict.fromkeys(unknown) if not iri.startswith(DATASETS))
+            unknown += tuple(iri for iri in given if iri.startswith(own_patterns().spaces) and iri not in self._known)
+        unknown = tuple(iri for iri in dict.fromkeys(unknown) if not iri.startswith(own().datasets))
         return tuple(UnknownTerm(iri, self.find_similar(iri)) for iri in unknown[:MAX_TERMS])
+
+    def _own_lines(self) -> Iterator[str]:
+        """Yield the quads whose subject is an IRI of this software or the knowledge base, as lines of N-Quads."""
+        return chain.from_iterable(map(self._sorted_quads.below, own().all_own))
 
     @cached_property
     def _known(self) -> frozenset[str]:
         """The IRIs, each also as a prefixed name if it has one."""
-        subjects = dict.fromkeys(line.partition("> ")[0] for line in self._sorted_quads.below(BASE))
+        subjects = dict.fromkeys(line.partition("> ")[0] for line in self._own_lines())
         iris = self._graphs.union(node[1:] for node in subjects)
         parts = ((iri, _namespace(iri)) for iri in iris)
-        names = (f"{OWN_PREFIXES[space]}:{iri.removeprefix(space)}" for iri, space in parts if space in OWN_PREFIXES)
+        prefixes = own_patterns().prefixes
+        names = (f"{prefixes[space]}:{iri.removeprefix(space)}" for iri, space in parts if space in prefixes)
         return iris.union(names)
 
     @cached_property
     def _names(self) -> tuple[list[str], list[str]]:
         """Two lists in the same order: IRIs, and for each its local name or one of its labels, folded."""
-        names = {(iri, _local_name(iri)): None for iri in sorted(self._known) if iri.startswith(BASE)}
-        for line in self._sorted_quads.below(BASE):
+        names = {(iri, _local_name(iri)): None for iri in sorted(self._known) if iri.startswith(own().all_own)}
+        for line in self._own_lines():
             subject, predicate, rest = line.split(" ", 2)
             if predicate in LABELS:
                 names[subject[1:-1], fold(unescape(rest.rpartition('"')[0][1:]))] = None
@@ -102,7 +98,7 @@ class KnownTerms:
         if not MIN_CHARS <= len(wanted) <= MAX_CHARS:
             return ()
         ranks: dict[str, tuple[bool, bool, float]] = {}
-        for spaces in (namespace, SUGGESTED):
+        for spaces in (namespace, (SCHEMES, own().scheme("side"), *(PREFIXES[prefix] for prefix in SUGGESTED))):
             best = 0.0
             for each, score in self._scores(wanted, spaces):
                 best = max(best, score)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sjkg.core.errors import UnknownName, UnusableSnapshot
 from sjkg.core.messages import count_noun
-from sjkg.core.vocabulary import GRAPHS, UNION, expand
+from sjkg.core.vocabulary import expand, own
 from sjkg.snapshot.statistics import Statistics
 from sjkg.store.external import EVERYONE_STORE, PRIVATE_STORE
 
@@ -59,14 +59,14 @@ class Manifest:
         name: “union”, the name of a group such as “article”, or the IRI or prefixed name of a group or a named graph. Raises
         UnknownName if this snapshot has no such graph.
         """
-        iri = expand(name) if ":" in name else GRAPHS + name
-        if iri == UNION:
+        iri = expand(name) if ":" in name else own().graphs + name
+        if iri == own().union:
             return None
         if iri in self.groups:
             return set(self.groups[iri])
         if iri not in self.graphs:
             raise UnknownName(
-                f"there is no graph “{name}”; choose union, {', '.join(group.removeprefix(GRAPHS) for group in self.groups)}, or "
+                f"there is no graph “{name}”; choose union, {', '.join(group.removeprefix(own().graphs) for group in self.groups)}, or "
                 "one that “sjkg stats” lists"
             )
         return {iri}

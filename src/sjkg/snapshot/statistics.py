@@ -8,18 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sjkg.core.ntriples import literal_parts
-from sjkg.core.vocabulary import IDS, PREFIXES
+from sjkg.core.vocabulary import PREFIXES, own
 from sjkg.store.sorted_quads import split_quad
 
 TYPE, URI_SPACE = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['void']}uriSpace>"
-LINK = f"<{PREFIXES['link']}"  # of an sjkg:IdentityLink, whose triples describe a match and are none
 
 
 @dataclass(frozen=True)
 class Statistics:
     """Counts of the distinct triples of a graph.
 
-    entities: the number of distinct entities. An entity is a subject whose IRI begins with IDS.
+    entities: the number of distinct entities. An entity is a subject whose IRI begins with the namespace of things.
     subjects, objects: the numbers of distinct subjects and objects. class_count: the number of distinct values of rdf:type.
     classes: a dict from the IRI of each class to the number of entities with that rdf:type.
     properties: a dict from the IRI of each property to the number of its triples.
@@ -50,20 +49,22 @@ def count_quads(lines: Iterable[str]) -> Statistics:
     spaces = {
         subject[1:-1]: literal_parts(value).lexical for subject, predicate, value in triples if predicate == URI_SPACE
     }
+    thing = f"<{own().ids}"
+    link = f"<{PREFIXES['link']}"  # of an sjkg:IdentityLink, whose triples describe a match and are none
     for subject, predicate, value in triples:
         properties[predicate[1:-1]] += 1
-        if not subject.startswith(f"<{IDS}"):
+        if not subject.startswith(thing):
             continue
         if predicate == TYPE:
             classes[value[1:-1]] += 1
-        elif value.startswith("<") and not subject.startswith(LINK):
+        elif value.startswith("<") and not subject.startswith(link):
             for dataset, space in spaces.items():
                 if value.startswith(f"<{space}"):
                     links[dataset][predicate[1:-1]] += 1
     subjects = {subject for subject, _, _ in triples}
     return Statistics(
         triples=len(triples),
-        entities=sum(subject.startswith(f"<{IDS}") for subject in subjects),
+        entities=sum(subject.startswith(thing) for subject in subjects),
         subjects=len(subjects),
         objects=len({value for _, _, value in triples}),
         class_count=len({value for _, predicate, value in triples if predicate == TYPE}),

@@ -6,22 +6,18 @@ template of CONSTRUCT and as the constant in (… AS ?x) and BIND(… AS ?x), an
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator
-from types import MappingProxyType
+from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.errors import BadQuery
-from sjkg.core.vocabulary import BASE, PREFIXES, expand, shorten
+from sjkg.core.vocabulary import Namespaces, expand, own, shorten
 from sjkg.sparql.prologue import BadToken, read_prologue
 from sjkg.sparql.query_text import read_query_text
 from sjkg.sparql.tokens import Token, first_token, tokenize
 
-OWN = (BASE, BASE.replace("https:", "http:"))  # the second is never right, so that it is always reported
-OWN_PREFIXES = MappingProxyType({space: prefix for prefix, space in PREFIXES.items() if space.startswith(BASE)})
-OWN_NAMES = tuple(f"{prefix}:" for prefix in OWN_PREFIXES.values())
-IRI = re.compile(r"<(https?://w3id\.org/sjkg/[^<>]*)>")
 NAME = re.compile(r"\b[a-z]++:[\w%.:-]*[\w%:-]")  # with a prefix in small letters, as are those of the project
 MAX_CHARS = 65_536  # of a query that is checked; to tokenize one takes 30 ms
 UNKNOWN_TERMS = "SJKG-Unknown-Terms"  # the HTTP header
@@ -29,6 +25,34 @@ HEADER_ITEM = re.compile(r'"([\x20-\x7e]*?)"(?:;similar="([\x20-\x7e]*?)")?')
 HEADER_SAFE = "<>#:/?&=+,;@!$'()*~%[]"
 MAX_HEADER_CHARS = 120  # of one name
 MAX_DECLARATION = 100  # characters between the prefix and the IRI of a declaration
+
+
+class OwnPatterns(NamedTuple):
+    """The names of this software and a knowledge base in the text of queries.
+
+    spaces: the beginnings of their IRIs, and the same with http, which are never right, so that they are always reported.
+    prefixes: a dict from namespaces to prefixes. names: the beginnings of prefixed names. iri: matches an IRI in angle brackets.
+    """
+
+    spaces: tuple[str, ...]
+    prefixes: Mapping[str, str]
+    names: tuple[str, ...]
+    iri: re.Pattern[str]
+
+
+def own_patterns() -> OwnPatterns:
+    """Return the patterns of the knowledge base in use. Cached."""
+    return _patterns_of(own())
+
+
+@lru_cache(maxsize=8)
+def _patterns_of(namespaces: Namespaces) -> OwnPatterns:
+    """Return the patterns of a knowledge base with these namespaces."""
+    insecure = (space.replace("https:", "http:", 1) for space in namespaces.all_own)
+    spaces = tuple(dict.fromkeys([*namespaces.all_own, *insecure]))
+    prefixes = {space: prefix for prefix, space in namespaces.prefixes.items() if space.startswith(namespaces.all_own)}
+    pattern = re.compile(f"<((?:{'|'.join(map(re.escape, spaces))})[^<>]*)>")
+    return OwnPatterns(spaces, prefixes, tuple(f"{prefix}:" for prefix in prefixes.values()), pattern)
 
 
 class UnknownTerm(NamedTuple):
@@ -82,7 +106,7 @@ def find_unknown_iris(text: str, known: Container[str]) -> tuple[str, ...]:
         return ()
     if "\\" not in text and "base" not in text.lower() and _mentions_known_terms_only(text, known):
         return ()
-    return tuple(iri for iri in _named_iris(text) if iri not in known)
+    return tuple(iri for iri in _named_iris(text, own().base) if iri not in known)
 
 
 def _mentions_known_terms_only(text: str, known: Container[str]) -> bool:
@@ -90,30 +114,35 @@ def _mentions_known_terms_only(text: str, known: Container[str]) -> bool:
 
     The IRI of a namespace counts as known in a declaration of the prefix that the project has for it, and only there.
     """
-    for found in IRI.finditer(text):
+    patterns = own_patterns()
+    for found in patterns.iri.finditer(text):
         iri, start = found[1], found.start()
         if iri not in known:
             before = text[max(0, start - MAX_DECLARATION) : start].split()[-1:]
-            if before != [f"{OWN_PREFIXES.get(iri)}:"]:
+            if before != [f"{patterns.prefixes.get(iri)}:"]:
                 return False
-    return not any(name not in known and name.startswith(OWN_NAMES) for name in NAME.findall(text))
+    return not any(name not in known and name.startswith(patterns.names) for name in NAME.findall(text))
 
 
 @bounded_cache(256)
-def _named_iris(text: str) -> tuple[str, ...]:
-    """Return the IRIs of the project's namespaces that a query names, in order, each once; see the module's docstring."""
+def _named_iris(text: str, base: str) -> tuple[str, ...]:
+    """Return the IRIs of the project's namespaces that a query names, in order, each once; see the module's docstring.
+
+    base: that of the knowledge base in use, so that the results for two of them are kept apart.
+    """
     try:
         tokens = list(tokenize(read_query_text(text).plain))
         prologue = read_prologue(tokens)
     except (BadQuery, BadToken):
         return ()
     found: dict[str, None] = {}
+    spaces = own_patterns().spaces
     for token in _matched_tokens(tokens):
         try:
             iri = prologue.expand(token)
         except BadToken:
             continue
-        if iri.startswith(OWN) and iri[-1] not in "/#":
+        if iri.startswith(spaces) and iri[-1] not in "/#":
             found[iri] = None
     return tuple(found)
 

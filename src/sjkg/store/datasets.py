@@ -1,10 +1,10 @@
 """The RDF datasets that a query can be evaluated over (SPARQL 1.1 §13), and the Oxigraph stores that hold them.
 
-A group of graphs (such as all asserted ones) has an IRI that names the merge of its members, which are named graphs; UNION
+A group of graphs (such as all asserted ones) has an IRI that names the merge of its members, which are named graphs; the union
 names the merge of all graphs. Such a merge is a graph like any other after FROM, FROM NAMED and GRAPH, but GRAPH with a
 variable matches it only where FROM NAMED or named-graph-uri names it, so that no triple is counted once more for each group.
 A view is a graph computed by CONSTRUCT queries, such as all triples in the terms of another vocabulary. It is named like a
-group, but has no members; it is in no group and not in UNION. It is computed at its first use and kept in memory.
+group, but has no members; it is in no group and not in the union. It is computed at its first use and kept in memory.
 A default graph is a set of triples (RDF 1.1 Semantics §5, SPARQL 1.1 §13.2), but the engine counts a triple once for
 each graph that holds it. Therefore the graphs of a default graph are merged first: all graphs, and the graphs of each group,
 when the stores are written; any other combination when a query needs it.
@@ -25,7 +25,7 @@ import pyoxigraph as ox
 
 from sjkg.core.errors import BadQuery
 from sjkg.core.terms import Iri, is_valid_term
-from sjkg.core.vocabulary import EVERYONE, EXTERNAL_GROUPS, PREFIXES, UNION, is_external
+from sjkg.core.vocabulary import PREFIXES, is_external, own
 from sjkg.sparql.inspection import QueryInfo, inspect_query
 from sjkg.store.external import ExternalStore, GraphName, needs_external, open_store
 
@@ -42,7 +42,7 @@ NO_VIEWS: GraphViews = MappingProxyType({})
 
 @dataclass(frozen=True)
 class Scope:
-    """The graphs that a query may see, given by IRIs of named graphs, of groups of these, or UNION (all graphs).
+    """The graphs that a query may see, given by IRIs of named graphs, of groups of these, or the union of all.
 
     default: the graphs that are merged into the default graph. named: the graphs that GRAPH can match. If both are None, all
     graphs are named graphs, and their merge is the default graph. If only one of the two is None, that one is empty.
@@ -302,15 +302,15 @@ class Datasets:
                 f"this query has <{group}>, {kind}, after one GRAPH and a variable after another, which is "
                 "not possible; select the graphs that it can use with FROM and FROM NAMED"
             )
-        return Scope((UNION,), info.graphs)
+        return Scope((own().union,), info.graphs)
 
     def _is_computed(self, name: str) -> bool:
         """Return whether the IRI `name` is that of no named graph but of a merge of graphs or of a view.
 
-        A merge is UNION, the merge of all graphs, or that of a group of graphs, ours or external ones.
+        A merge is the union of all graphs, or that of a group of graphs, ours or external ones.
         """
         return (
-            name in (UNION, *EXTERNAL_GROUPS)
+            name in (own().union, *own().external_groups)
             or name in self._views
             or (name in self._groups and name not in self._groups[name])
         )
@@ -343,14 +343,14 @@ class Datasets:
     def _locate(self, name: str) -> tuple[ox.Store, tuple[GraphName, ...]]:
         """Return the store with the triples that the IRI `name` stands for, and the graphs in it that have them.
 
-        The IRI is that of a named graph, of a group of them or of a view, or UNION (all graphs). No triple is in two of the
+        The IRI is that of a named graph, of a group of them or of a view, or the union of all. No triple is in two of the
         graphs.
         """
         if name in self._views:
             return self._view(name), (ox.DefaultGraph(),)
         if self._external and is_external(name):
             return self._external.store, self._external.parts(name)
-        if name in (UNION, EVERYONE):
+        if name in (own().union, own().everyone):
             return self._all, (ox.DefaultGraph(),)
         if name in self._of_group:
             return self._of_group[name], (ox.DefaultGraph(),)
@@ -359,7 +359,7 @@ class Datasets:
     def _merge_graphs(self, default: frozenset[str], named: frozenset[str]) -> ox.Store:
         """Return a new store in memory whose default graph is the merge of `default`, with the named graphs `named`.
 
-        default, named: IRIs of named graphs, of groups of these, or UNION (all graphs). Raises BadQuery if the new
+        default, named: IRIs of named graphs, of groups of these, or the union of all. Raises BadQuery if the new
         store would have more than MAX_MERGED_TRIPLES triples.
         """
         merged = ox.Store()

@@ -16,7 +16,7 @@ from typing import Self
 import pyoxigraph as ox
 
 from sjkg.core.errors import UnusableSnapshot
-from sjkg.core.vocabulary import EVERYONE, EXTERNAL_GROUPS, ORIGINS, UNION, is_external
+from sjkg.core.vocabulary import is_external, own
 
 # the names of the folders of the stores of all graphs, ours and the external ones, without and with private datasets
 EVERYONE_STORE, PRIVATE_STORE = "everyone", "private"
@@ -30,7 +30,7 @@ class ExternalGraphs:
     """The external graphs of a store.
 
     graphs: a dict from the IRI of each graph to its number of triples. groups: a dict from the IRI of each group of graphs to the
-    graphs of the store, without common triples, that make its merge; UNION stands for the default graph.
+    graphs of the store, without common triples, that make its merge; the union of all of ours stands for the default graph.
     """
 
     graphs: Mapping[str, int] = field(default_factory=dict)
@@ -51,9 +51,9 @@ class ExternalGraphs:
 
     def select(self, name: str) -> set[str]:
         """Return the external graphs that an IRI stands for: itself, or the members of a group; none if it is neither."""
-        if name == EVERYONE:
-            return {graph for graph in self.graphs if not graph.startswith(f"{ORIGINS}/")}
-        return {name} & self.graphs.keys() or ({*self.members(name)} if name in EXTERNAL_GROUPS else set())
+        if name == own().everyone:
+            return {graph for graph in self.graphs if not graph.startswith(f"{own().origins}/")}
+        return {name} & self.graphs.keys() or ({*self.members(name)} if name in own().external_groups else set())
 
     def members(self, family: str) -> list[str]:
         """Return the IRIs of the graphs of a family, such as TRANSLATED, sorted."""
@@ -85,8 +85,8 @@ class ExternalStore:
 
 
 def graph_node(name: str) -> GraphName:
-    """Return the name of a graph in a store with ours and external graphs; UNION is its default graph."""
-    return ox.DefaultGraph() if name == UNION else ox.NamedNode(name)
+    """Return the name of a graph in a store with ours and external graphs; the union of ours is its default graph."""
+    return ox.DefaultGraph() if name == own().union else ox.NamedNode(name)
 
 
 def needs_external(names: Iterable[str]) -> bool:

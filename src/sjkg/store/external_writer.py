@@ -6,7 +6,7 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from sjkg.core.vocabulary import EVERYONE, LINKED, ORIGINS, PUBLISHED, TRANSLATED, UNION
+from sjkg.core.vocabulary import own
 from sjkg.store.datasets import copy_store, load_quads
 from sjkg.store.external import LAYOUT, ExternalGraphs, GraphName, graph_node
 
@@ -71,9 +71,11 @@ class ExternalWriter:
 
     def close(self, *, with_ours: bool) -> ExternalGraphs:
         """Write the merges of the groups, complete the store and return its graphs. with_ours: whether our graphs are in it."""
-        families = {group: self._members(group) for group in (PUBLISHED, TRANSLATED, LINKED, ORIGINS)}
-        everyone = [UNION, *families[PUBLISHED], *families[TRANSLATED], *families[LINKED]]
-        wanted = {LINKED: families[LINKED], EVERYONE: everyone} if with_ours else families
+        families = {
+            group: self._members(group) for group in (own().published, own().translated, own().linked, own().origins)
+        }
+        everyone = [own().union, *families[own().published], *families[own().translated], *families[own().linked]]
+        wanted = {own().linked: families[own().linked], own().everyone: everyone} if with_ours else families
         groups = {group: self._merge(group, members) for group, members in wanted.items()}
         self._store.flush()
         return ExternalGraphs(dict(sorted(self._graphs.items())), groups)

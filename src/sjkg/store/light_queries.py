@@ -12,7 +12,7 @@ light query is safe without limits of time and memory, because its text and the 
   number of subjects of the given object; this is at most MAX_ROWS_FROM_NODE. In any other order the join may begin at
   any subject: at most (subjects of its property) × (product of the properties below it) rows; this is at most MAX_ROWS.
 
-A thing is a resource that the data describe, such as an event or an actor; its IRI begins with IDS.
+A thing is a resource that the data describe, such as an event or an actor; its IRI is in their namespace.
 """
 
 import re
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sjkg.core.errors import LimitExceeded
-from sjkg.core.vocabulary import IDS, PREFIXES
+from sjkg.core.vocabulary import PREFIXES, own
 from sjkg.sparql.query_text import QueryText
 from sjkg.sparql.tokens import IRI
 from sjkg.store.datasets import ALL, Dataset
@@ -43,7 +43,6 @@ TOKEN = re.compile(
     rf"""\#[^\n\r]*+ | ( [?$]\w++ | {NAME}(?=[\s;,<}}]|\.(?:[\s}}]|\Z)) | [;.{{}}] | {IRI} | [A-Za-z]++ | \d++ | \S )""",
     re.VERBOSE | re.ASCII,
 )
-THING = re.compile(IRI.replace("<", f"<{re.escape(IDS)}", 1))
 TYPE = PREFIXES["rdf"] + "type"
 
 Degrees = Mapping[str, Sequence[int]]
@@ -96,6 +95,7 @@ class LightQueryStore:
         """
         self._dataset, self._degrees, self._base_iri = Dataset(open_store(folder / ALL)), degrees, base_iri
         self._plan = lru_cache(maxsize=MAX_PLANS)(self._make_plan)
+        self._thing = re.compile(IRI.replace("<", f"<{re.escape(own().ids)}", 1))  # the IRI of a thing
 
     def query(self, text: str, formats: Mapping[str, str]) -> QueryResult | None:
         """Return the result of a light query over all graphs, or None if a query worker must evaluate the text instead.
@@ -106,7 +106,7 @@ class LightQueryStore:
         are ignored. Raises BadQuery when the engine refuses the text, NotAcceptable when `formats` has no key
         “bindings” or a format that is only for graphs there, and UnknownName when there is no format with that name.
         """
-        plan = self._plan(THING.sub("<thing:>", text)) if len(text) <= MAX_CHARACTERS else None
+        plan = self._plan(self._thing.sub("<thing:>", text)) if len(text) <= MAX_CHARACTERS else None
         if plan is None:
             return None
         rewritten = text if plan.columns is None else _write_out_columns(text, plan.columns)
@@ -126,7 +126,7 @@ class LightQueryStore:
             return evaluate(self._dataset, QueryText(text, text), prefixes, self._base_iri, rewritten=rewritten)
 
     def _make_plan(self, text: str) -> Plan | None:
-        """Return the plan of the light queries that become `text` when THING is replaced in them; None for other queries.
+        """Return the plan of the light queries that become `text` when the IRIs of things are replaced in them; None for other queries.
 
         The replaced IRIs are those of things, of which none is a property, so that they do not affect the bounds.
         """

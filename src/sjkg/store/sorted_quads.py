@@ -11,7 +11,7 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NamedTuple
 
-from sjkg.core.vocabulary import IDS
+from sjkg.core.vocabulary import own
 
 BY_SUBJECT, BY_OBJECT, BY_GRAPH = "graph.nq", "by-object.lines", "by-graph.lines"
 
@@ -44,14 +44,15 @@ def write_look_ups(lines: Sequence[str], folder: Path) -> None:
     """Write the files for look-ups by object and by graph (BY_OBJECT, BY_GRAPH) into a folder.
 
     lines: sorted N-Quads lines without line ends. The file sorted by object has only the quads whose object is an IRI in the
-    namespace of this knowledge base's resources (IDS).
+    namespace of this knowledge base's resources.
     """
+    thing = f"<{own().ids}"
     by_object: dict[str, list[str]] = defaultdict(list)
     by_graph: dict[str, list[str]] = defaultdict(list)
     for line in lines:
         rest, graph, _ = line.rsplit(" ", 2)
         by_graph[graph].append(line)
-        if (value := rest.split(" ", 2)[2]).startswith(f"<{IDS}"):
+        if (value := rest.split(" ", 2)[2]).startswith(thing):
             by_object[value].append(line)
     for name, found in ((BY_OBJECT, by_object), (BY_GRAPH, by_graph)):
         _write_lines(folder / name, [f"{term} {line}" for term in sorted(found) for line in found[term]])

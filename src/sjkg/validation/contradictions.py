@@ -3,7 +3,7 @@
 import re
 
 from sjkg.core.findings import Finding
-from sjkg.core.vocabulary import IDS, shorten
+from sjkg.core.vocabulary import own, shorten
 from sjkg.kb.sources import Sources
 
 IRI = re.compile(r"https?://[^\s,()'<>]+")
@@ -23,7 +23,7 @@ def inconsistency_findings(messages: tuple[str, ...], sources: Sources) -> list[
 def _to_finding(message: str, sources: Sources) -> Finding:
     """Return a violation for one message of the reasoner, written with prefixed names and with files and lines."""
     nodes = IRI.findall(message)
-    things = [node for node in nodes if node.startswith(IDS)] or nodes
+    things = [node for node in nodes if node.startswith(own().ids)] or nodes
     places = [sources.locate(f"<{node}>") for node in things]
     readable = IRI.sub(lambda match: shorten(match[0]), message)
     where = ", ".join(

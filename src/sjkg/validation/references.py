@@ -10,12 +10,10 @@ from itertools import chain
 
 from sjkg.core.findings import Finding
 from sjkg.core.ntriples import TextTerm, plain_text
-from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES, SCHEMES, SHAPES, close_matches, shorten
+from sjkg.core.vocabulary import ONTOLOGY, OWN_SCHEMES, PREFIXES, SCHEMES, SHAPES, close_matches, own, shorten
 from sjkg.kb.sources import TYPE, SourceFile, Sources
 
-OWN_NAMESPACES = (ONTOLOGY, SCHEMES, IDS, SHAPES)
-OWN_TERMS = tuple(f"<{namespace}" for namespace in OWN_NAMESPACES)
-PLACED = tuple(f"<{IDS}{kind}/" for kind in ("claim", "participation", "remark"))
+PLACED = ("claim", "participation", "remark")  # kinds of things with a place of their own
 NAME_ELSEWHERE, SOURCE = f"<{ONTOLOGY}nameElsewhere>", f"<{PREFIXES['dcterms']}source>"
 RETIRED, INFERENCE = f"<{ONTOLOGY}RetiredIri>", f"<{ONTOLOGY}EditorialInference>"
 REMAINDER_OF = f"<{ONTOLOGY}remainderOf>"
@@ -37,20 +35,27 @@ def check_references(sources: Sources) -> list[Finding]:
     return findings + _check_declared_twice(declared)
 
 
+def _own_namespaces() -> tuple[str, ...]:
+    """Return the namespaces whose terms must be declared in the files of a knowledge base."""
+    return (ONTOLOGY, SCHEMES, *map(own().scheme, OWN_SCHEMES), own().ids, SHAPES)
+
+
 def _find_declarations(sources: Sources) -> Declarations:
     """Return a dict from each IRI in a namespace of this project to the files and lines that give it an rdf:type."""
     declared: Declarations = defaultdict(list)
+    own_terms = tuple(f"<{namespace}" for namespace in _own_namespaces())
     for file in sources.files:
         for (subject, predicate, _), line in file.lines.items():
-            if predicate == TYPE and subject.startswith(OWN_TERMS):
+            if predicate == TYPE and subject.startswith(own_terms):
                 declared[subject[1:-1]].append((file.path, line or 0))
     return declared
 
 
 def _check_undeclared(file: SourceFile, declared: Declarations) -> list[Finding]:
     """Return a violation for each IRI in a namespace of this project that a file uses and that `declared` lacks."""
+    namespaces = _own_namespaces()
     used = {term: _used_iri(term) for term in set(chain.from_iterable(file.lines))}
-    undeclared = {term: iri for term, iri in used.items() if iri.startswith(OWN_NAMESPACES) and iri not in declared}
+    undeclared = {term: iri for term, iri in used.items() if iri.startswith(namespaces) and iri not in declared}
     findings: dict[str, Finding] = {}
     for triple, line in sorted(file.lines.items(), key=lambda item: (item[1] or 0, item[0])) if undeclared else ():
         for term in triple:
@@ -109,10 +114,11 @@ def _check_file_placement(file: SourceFile) -> Iterator[Finding]:
     It is a remark or a conclusion of the editors, or a statement of the article, outside the folder for these.
     """
     concluded = {subject for subject, predicate, _ in file.lines if predicate == REMAINDER_OF}
+    placed = tuple(f"<{PREFIXES[kind]}" for kind in PLACED)
     for (subject, predicate, kind), line in file.lines.items():
         if predicate == NAME_ELSEWHERE and (finding := _check_origin(file, subject, line)):
             yield finding
-        if predicate != TYPE or not subject.startswith(PLACED) or kind == RETIRED:
+        if predicate != TYPE or not subject.startswith(placed) or kind == RETIRED:
             continue
         part, advice = PLACES.get(
             INFERENCE if subject in concluded else kind,

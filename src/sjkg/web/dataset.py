@@ -7,7 +7,7 @@ Source: https://www.w3.org/TR/sparql11-http-rdf-update/#http-get
 from flask import Blueprint, Response, request, send_file
 
 from sjkg.core.errors import BadParameter
-from sjkg.core.vocabulary import GRAPHS, UNION
+from sjkg.core.vocabulary import own
 from sjkg.describe.dataset import describe_dataset, download_path
 from sjkg.describe.documents import write_graph
 from sjkg.site.about import DatasetPage, dataset_page
@@ -34,7 +34,9 @@ blueprint = Blueprint("dataset", __name__)
 GZIP = "application/gzip"
 
 PARAMETERS = (
-    Parameter("graph", "The IRI of a named graph.", {"type": "string", "format": "uri"}, example=f"{GRAPHS}inferred"),
+    Parameter(
+        "graph", "The IRI of a named graph.", {"type": "string", "format": "uri"}, example=f"{own().graphs}inferred"
+    ),
     Parameter("default", "Without a value: the union of all graphs."),
 )
 
@@ -129,7 +131,7 @@ def graph_by_parameter() -> Response:
     is_default = "default" in request.args
     if len(graphs) + is_default != 1:
         raise BadParameter("one graph is required: send ?graph= with its IRI, or ?default for the union of all graphs")
-    return _graph_response(UNION if is_default else graphs[0])
+    return _graph_response(own().union if is_default else graphs[0])
 
 
 @blueprint.get("/graph/<path:name>")
@@ -141,9 +143,9 @@ def graph_by_path(name: str) -> Response:
     Source: SPARQL 1.1 Graph Store HTTP Protocol §4.1,
     https://www.w3.org/TR/sparql11-http-rdf-update/#direct-graph-identification
     """
-    is_profile = any(each.graph == GRAPHS + name for each in current_served().translations.profiles.values())
+    is_profile = any(each.graph == own().graphs + name for each in current_served().translations.profiles.values())
     stem, fixed = (name, None) if is_profile else split_ending(name)  # the name schema.org has no ending
-    return _graph_response(GRAPHS + stem, f"/graph/{stem}", fixed)
+    return _graph_response(own().graphs + stem, f"/graph/{stem}", fixed)
 
 
 def _graph_response(graph: str, path: str | None = None, fixed: GraphFormat | None = None) -> Response:

@@ -13,7 +13,7 @@ from typing import TypedDict
 from flask import Blueprint, Response, jsonify, request
 
 from sjkg.core.errors import BadParameter, NeedsNoProof, NotAcceptable, NotExplainable
-from sjkg.core.vocabulary import IDS, shorten
+from sjkg.core.vocabulary import own, shorten
 from sjkg.profiles.explain import explain_translated
 from sjkg.profiles.read import find_profile
 from sjkg.profiles.translate import construct_over
@@ -231,7 +231,9 @@ def _render(content: Content, proofs: list[Proof]) -> str:
         "explain.html",
         content,
         _queries(content),
-        page_of=lambda graph: page_path(graph) if graph.startswith(IDS) else None,  # graphs of passages have pages
+        page_of=lambda graph: (
+            page_path(graph) if graph.startswith(own().ids) else None
+        ),  # graphs of passages have pages
         in_words=lambda triple: _triple_in_words(labels, triple),
         rules_in_words=RULES | _titles_of_rules(proofs),
         trees=build_trees(proofs),

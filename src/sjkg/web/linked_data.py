@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request
 
 from sjkg.core.errors import UnknownThing
 from sjkg.core.ntriples import parse_triples
-from sjkg.core.vocabulary import BASE, GRAPHS, IDS, SCHEMES, SHAPES, close_matches
+from sjkg.core.vocabulary import SHAPES, close_matches, own
 from sjkg.describe.documents import TURTLE, check_known, describe, is_graph, read_source, write_graph, write_graphs
 from sjkg.describe.jsonld import JSONLD, compact_document
 from sjkg.describe.statements import LICENCE
@@ -55,7 +55,7 @@ def thing(kind: str, slug: str) -> Response:
     kind and slug are the last segments of the IRI, such as event/halhamiao-incident. An unknown IRI gets 404, a deprecated
     one 410. The parameter “_profile” is passed on to the document.
     """
-    check_known(current_served().sorted_quads, f"{IDS}{kind}/{slug}")
+    check_known(current_served().sorted_quads, f"{own().ids}{kind}/{slug}")
     chosen = negotiate_graph_format(has_page=True)
     if not chosen:
         return see_other(f"/page/{kind}/{slug}")
@@ -75,7 +75,7 @@ def document(kind: str, name: str) -> Response:
     The parameter “_profile”, or the header Accept-Profile, asks for the terms of another vocabulary; /profiles lists them.
     """
     slug, fixed = split_ending(name)
-    iri, path = f"{IDS}{kind}/{slug}", f"/data/{kind}/{slug}"
+    iri, path = f"{own().ids}{kind}/{slug}", f"/data/{kind}/{slug}"
     quads = describe(current_served().sorted_quads, iri)
     profile = requested_profile()
     suffix = f"?{PARAMETER}={profile.name}" if profile else ""
@@ -155,7 +155,7 @@ def scheme(name: str) -> Response:
 @TERM
 def concept(scheme_name: str, name: str) -> Response:
     """Redirect (303) from the IRI of a SKOS concept to its page or to its concept scheme in RDF, by the Accept header."""
-    check_known(current_served().sorted_quads, f"{SCHEMES}{scheme_name}/{name}")
+    check_known(current_served().sorted_quads, own().scheme(scheme_name) + name)
     return redirect_to_document(f"/vocab/{scheme_name}", f"/page/vocab/{scheme_name}/{name}")
 
 
@@ -181,7 +181,7 @@ def shape(name: str) -> Response:
     """
     check_known(current_served().sorted_quads, SHAPES + name)
     graph = split_quad(next(current_served().sorted_quads.with_subject(f"<{SHAPES}{name}>"))).graph[1:-1]
-    return redirect_to_document(f"/graph/{graph.removeprefix(GRAPHS)}", f"/page/shapes/{name}")
+    return redirect_to_document(f"/graph/{graph.removeprefix(own().graphs)}", f"/page/shapes/{name}")
 
 
 def _graph_response(path: str, fixed: GraphFormat | None) -> Response:
@@ -192,13 +192,13 @@ def _graph_response(path: str, fixed: GraphFormat | None) -> Response:
     and NotAcceptable when the request accepts no offered format.
     """
     snapshot = current_served().snapshot
-    if not is_graph(snapshot, GRAPHS + path):
-        known = [BASE + graph.removeprefix(GRAPHS) for graph in snapshot.manifest.sources]
-        raise UnknownThing(BASE + path, close_matches(BASE + path, known))
+    if not is_graph(snapshot, own().graphs + path):
+        known = [own().base + graph.removeprefix(own().graphs) for graph in snapshot.manifest.sources]
+        raise UnknownThing(own().base + path, close_matches(own().base + path, known))
     return rdf_response(
         f"/{path}",
         fixed,
-        lambda target: write_graph(snapshot, current_served().sorted_quads, GRAPHS + path, target),
+        lambda target: write_graph(snapshot, current_served().sorted_quads, own().graphs + path, target),
         lambda: see_other(f"/page/{path}"),
     )
 

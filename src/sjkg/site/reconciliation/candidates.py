@@ -6,7 +6,7 @@ Source: Reconciliation Service API 0.2, “Reconciliation Query Responses”
 from collections.abc import Collection
 from typing import NotRequired, TypedDict
 
-from sjkg.core.vocabulary import IDS
+from sjkg.core.vocabulary import own
 from sjkg.matching.scorer import HAS_PART, PART_OF, RecordMatch, match
 from sjkg.site.reconciliation.entities import Entities, Identification
 from sjkg.site.reconciliation.entity_types import EntityType
@@ -83,7 +83,7 @@ def _select_types(entities: Entities, query: ReconciliationQuery, found: list[Ca
     if not query.types:
         return found
     if query.strictness == "should":
-        fitting = [each for each in found if entities.has_any_type(IDS + each["id"], query.types)]
+        fitting = [each for each in found if entities.has_any_type(own().ids + each["id"], query.types)]
         others = [each for each in found if each not in fitting]
         least = min((each["score"] for each in fitting), default=100.0)
         for each in others:
@@ -91,13 +91,13 @@ def _select_types(entities: Entities, query: ReconciliationQuery, found: list[Ca
             each["match"] = False
         return fitting + others
     fits = entities.has_all_types if query.strictness == "all" else entities.has_any_type
-    return [each for each in found if fits(IDS + each["id"], query.types)]
+    return [each for each in found if fits(own().ids + each["id"], query.types)]
 
 
 def _identified(entities: Entities, each: Identification, total: int) -> Candidate:
     """Return the candidate for an entity that the query identifies. total: the number of identified entities."""
     return {
-        "id": each.thing.removeprefix(IDS),
+        "id": each.thing.removeprefix(own().ids),
         "name": entities.records.records[each.thing].name,
         "description": each.reason,
         "type": entities.types_of(each.thing),
@@ -112,7 +112,7 @@ def _matched(entities: Entities, found: RecordMatch) -> Candidate:
     preferred = entities.records.records[found.iri].name
     features: list[Feature] = [{"id": each.feature, "value": each.score} for each in found.evidence]
     return {
-        "id": found.iri.removeprefix(IDS),
+        "id": found.iri.removeprefix(own().ids),
         "name": preferred,
         "description": _describe(entities, found, preferred),
         "type": entities.types_of(found.iri),

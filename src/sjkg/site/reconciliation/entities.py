@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
-from sjkg.core.vocabulary import DATA, IDS, INFERRED, ONTOLOGY, curie, expand
+from sjkg.core.vocabulary import ONTOLOGY, curie, expand, own
 from sjkg.matching.record_table import RecordTable
 from sjkg.matching.records import read_identifier
 from sjkg.site.context import PageContext, SnapshotLabels
@@ -75,7 +75,7 @@ class Entities:
         for row in PageContext(self._labels).query("types-of-entities"):
             if row["type"].value in self.types.names:
                 classes = found.setdefault(row["thing"].value, {})
-                is_asserted = row["graph"].value != INFERRED
+                is_asserted = row["graph"].value != own().inferred
                 classes[row["type"].value] = classes.get(row["type"].value, False) or is_asserted
         return found
 
@@ -141,7 +141,7 @@ class Entities:
     def types_of(self, thing: str) -> list[EntityType]:
         """Return the asserted classes of an entity, then the class of its kind, such as “battle” and “event”."""
         asserted = [iri for iri, is_asserted in self._classes.get(thing, {}).items() if is_asserted]
-        main = MAIN_CLASSES[thing.removeprefix(IDS).partition("/")[0]]
+        main = MAIN_CLASSES[thing.removeprefix(own().ids).partition("/")[0]]
         return [
             self.types.entity_type(iri) for iri in dict.fromkeys([*sorted(asserted), main]) if iri in self.types.names
         ]
@@ -158,7 +158,7 @@ class Entities:
         if iri := self._own_iri(text, addresses):
             if iri in self.records.records:
                 return [Identification(iri)]
-            replacing = (each for each in self._replacements.get(iri, ()) if ID.fullmatch(each.removeprefix(IDS)))
+            replacing = (each for each in self._replacements.get(iri, ()) if ID.fullmatch(each.removeprefix(own().ids)))
             return [Identification(each, False, f"replaces {curie(iri)}") for each in replacing]
         found: dict[str, Identification] = {}
         given = read_identifier(text)
@@ -176,7 +176,7 @@ class Entities:
         scheme, _, rest = name.partition("://")
         if scheme.lower() in ("http", "https"):
             pages = (address + folder for address in addresses for folder in PAGE_FOLDERS)
-            bases = (url.partition("://")[2] for url in (IDS, DATA, *pages))
+            bases = (url.partition("://")[2] for url in (own().ids, own().data, *pages))
             name = next((rest.removeprefix(base) for base in bases if rest.startswith(base)), "")
         match = ID.fullmatch(name)
-        return IDS + match[1] if match else None
+        return own().ids + match[1] if match else None

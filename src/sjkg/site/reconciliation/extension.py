@@ -11,7 +11,7 @@ from typing import NotRequired, TypedDict, cast, get_args
 from sjkg.core.errors import BadParameter, TooLarge
 from sjkg.core.messages import count_noun
 from sjkg.core.terms import Iri, Literal, Term
-from sjkg.core.vocabulary import IDS, ONTOLOGY, PREFIXES
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.reconciliation.entities import Entities
 from sjkg.site.reconciliation.entity_types import EntityType
@@ -255,8 +255,8 @@ def _has_language(term: Term, language: str) -> bool:
 def _cell(names: Mapping[str, str], term: Term, content: Content) -> Cell:
     """Return a value as a cell. names: labels of IRIs. content: as in SETTINGS."""
     if isinstance(term, Iri):
-        identifier = term.value.removeprefix(IDS).removeprefix(ONTOLOGY)
-        if content == "value" and term.value.startswith(IDS):
+        identifier = term.value.removeprefix(own().ids).removeprefix(ONTOLOGY)
+        if content == "value" and term.value.startswith(own().ids):
             return {"id": identifier, "name": names[term.value]}
         return {"str": identifier if content == "id" else names[term.value]}
     if content == "value" and term.datatype == DATE:

@@ -4,7 +4,7 @@ Source: Reconciliation Service API 0.2, “Service Manifest”
 """
 
 from sjkg import __version__
-from sjkg.core.vocabulary import IDS, ONTOLOGY
+from sjkg.core.vocabulary import ONTOLOGY, own
 from sjkg.site.reconciliation.entity_types import MAIN_CLASSES, EntityTypes
 from sjkg.site.reconciliation.extension import SETTINGS
 from sjkg.site.reconciliation.preview import HEIGHT, WIDTH
@@ -22,7 +22,7 @@ def build_manifest(types: EntityTypes, title: str, address: str, logo: str) -> d
     return {
         "versions": ["0.2"],
         "name": title,
-        "identifierSpace": IDS,
+        "identifierSpace": own().ids,
         "schemaSpace": ONTOLOGY,
         "documentation": f"{address}/about#reconciliation",
         "logo": logo,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import IDS, ONTOLOGY
+from sjkg.core.vocabulary import ONTOLOGY, own
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.paths import local_page_path
 from sjkg.site.reconciliation.entities import Entities
@@ -87,7 +87,7 @@ def _read_fact(labels: SnapshotLabels, prop: EntityProperty, thing: str) -> Fact
         words = event_date_in_words(row)
         return Fact("date", (words,), 0) if words else None
     terms = prop.read([thing]).get(thing, [])
-    names = labels.names(term.value for term in terms if isinstance(term, Iri) and term.value.startswith(IDS))
+    names = labels.names(term.value for term in terms if isinstance(term, Iri) and term.value.startswith(own().ids))
     texts = [names.get(term.value, term.value) for term in terms[:MAX_FACT_VALUES]]
     texts = [edtf_in_words(text) for text in texts] if prop.id in IN_EDTF else texts
     return Fact(prop.name, tuple(texts), max(0, len(terms) - MAX_FACT_VALUES)) if terms else None

@@ -6,7 +6,7 @@ Source: Reconciliation Service API 0.2, “Suggest Services”
 from collections.abc import Collection, Iterable, Sequence
 from typing import TypedDict, TypeVar
 
-from sjkg.core.vocabulary import IDS
+from sjkg.core.vocabulary import own
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.lists import MAX_QUERY_CHARACTERS
 from sjkg.site.reconciliation.entities import Entities
@@ -53,7 +53,7 @@ def suggest_entities(
     ordered = sorted(described, key=lambda thing: iri is not None and not entities.has_any_type(thing, (iri,)))
     return [
         {
-            "id": thing.removeprefix(IDS),
+            "id": thing.removeprefix(own().ids),
             "name": names[thing],
             "description": "" if found.get(thing) == names[thing] else described[thing],
             "notable": entities.types_of(thing),

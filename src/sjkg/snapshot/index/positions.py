@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import asin, atan2, cos, degrees, radians, sin
 from types import MappingProxyType
 
-from sjkg.core.vocabulary import IDS
+from sjkg.core.vocabulary import PREFIXES
 from sjkg.snapshot.index.precomputed import JsonTerm
 
 EARTH_METRES = 6_371_000.0
@@ -40,16 +40,14 @@ class BaseMapShape:
 
 # The features of Natural Earth that base-map.mjs marks with these names; only those that are surely the place, or that
 # are fit as the outline of a region by today's borders.
+# By the last part of the IRI of a place.
 SHAPES = MappingProxyType(
     {
-        f"{IDS}place/{slug}": shape
-        for slug, shape in {
-            "amur-river": BaseMapShape("river", 48.38, 134.81),
-            "buir-lake": BaseMapShape("lake", 47.817, 117.697),
-            "korea": BaseMapShape("region", 38.6, 127.2),
-            "lake-khanka": BaseMapShape("lake", 44.992, 132.393),
-            "mongolia": BaseMapShape("region", 46.83, 103.05),
-        }.items()
+        "amur-river": BaseMapShape("river", 48.38, 134.81),
+        "buir-lake": BaseMapShape("lake", 47.817, 117.697),
+        "korea": BaseMapShape("region", 38.6, 127.2),
+        "lake-khanka": BaseMapShape("lake", 44.992, 132.393),
+        "mongolia": BaseMapShape("region", 46.83, 103.05),
     }
 )
 FORMS = ("point", "sector", "band", "near", "lake", "river", "region")
@@ -113,6 +111,12 @@ class _StatedEvent:
     whole: str | None = None
     is_conflict: bool = False
     is_military: bool = False
+
+
+def find_shape(iri: str) -> BaseMapShape | None:
+    """Return the feature of the base map that is the place with an IRI; None if there is none."""
+    places = PREFIXES["place"]
+    return SHAPES.get(iri.removeprefix(places)) if iri.startswith(places) else None
 
 
 def derive_positions(
@@ -212,8 +216,8 @@ def _position_event(iri: str, event: _StatedEvent, places: Mapping[str, _StatedP
 def _position_place(iri: str, places: Mapping[str, _StatedPlace], steps: int = MAX_WHOLES) -> Position | None:
     """Return the position of a place: of itself, or of a place that it is part of; None if neither has one."""
     place = places.get(iri, _StatedPlace())
-    if iri in SHAPES:
-        return Position(iri, SHAPES[iri].form, SHAPES[iri].lat, SHAPES[iri].long)
+    if shape := find_shape(iri):
+        return Position(iri, shape.form, shape.lat, shape.long)
     if place.point:
         return Position(iri, "point", *place.point)
     for reference, direction, metres in sorted(place.relations, key=str):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log2
 
-from sjkg.core.vocabulary import IDS
+from sjkg.core.vocabulary import own
 from sjkg.kb.queries import read_query_file
 from sjkg.matching.evidence import read_weights
 from sjkg.matching.name_comparison import compare_names
@@ -324,4 +324,4 @@ def _is_optional(token: NameToken) -> bool:
 
 def _kind(iri: str) -> str:
     """Return the first path segment of an IRI after the namespace of ids."""
-    return iri.removeprefix(IDS).partition("/")[0]
+    return iri.removeprefix(own().ids).partition("/")[0]

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sjkg.core.vocabulary import INFERRED, ONTOLOGY
+from sjkg.core.vocabulary import ONTOLOGY, own
 from sjkg.kb.queries import read_query_file
 from sjkg.matching.tables import QUERY as RECORDS_QUERY
 from sjkg.matching.tables import copy_records, write_records
@@ -137,7 +137,7 @@ def _facet_rows(store: QuadStore, facet: Facet) -> Iterator[tuple[str, str, bool
     """
     for row in store.query(facet.sparql).bindings:
         graph = row.get(facet.graph_variable)
-        yield row["item"]["value"], row[facet.name]["value"], graph is None or graph["value"] != INFERRED
+        yield row["item"]["value"], row[facet.name]["value"], graph is None or graph["value"] != own().inferred
 
 
 def _name_row(row: Mapping[str, JsonTerm]) -> tuple[str, str, str | None, bool, bool]:

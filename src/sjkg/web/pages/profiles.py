@@ -5,7 +5,7 @@ from functools import partial
 from flask import Response
 
 from sjkg.core.errors import UnknownName
-from sjkg.core.vocabulary import IDS
+from sjkg.core.vocabulary import own
 from sjkg.describe.documents import TURTLE
 from sjkg.describe.profile import describe_profile, list_files
 from sjkg.kb.folders import read_file
@@ -27,7 +27,7 @@ from sjkg.web.rdf_responses import (
 )
 from sjkg.web.served import ServedSnapshot
 
-EXAMPLES = (f"{IDS}event/halhamiao-clash", f"{IDS}place/halhamiao")
+EXAMPLES = ("event/halhamiao-clash", "place/halhamiao")
 SPARQL_QUERY = "application/sparql-query"
 
 
@@ -105,7 +105,7 @@ def _build_page(name: str) -> ProfilePage:
 def _example(served: ServedSnapshot, name: str) -> ProfileExample | None:
     """Return what is stated about the first of EXAMPLES that a profile has, in our terms and in its own; None if it has none."""
     known = served.snapshot.manifest.sources
-    for iri in EXAMPLES:
+    for iri in (own().ids + name for name in EXAMPLES):
         quads = (split_quad(line) for line in served.sorted_quads.with_subject(f"<{iri}>"))
         before = "".join(f"{s} {p} {o} .\n" for s, p, o, graph in quads if graph[1:-1] in known).encode()
         after = b"".join(served.translations.things(name).own_lines(iri))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sjkg.core.errors import UnknownName
-from sjkg.core.vocabulary import GRAPHS
+from sjkg.core.vocabulary import own
 from sjkg.describe.documents import is_graph
 from sjkg.site.about import graph_page
 from sjkg.site.actor import actor_page, participation_page
@@ -69,7 +69,7 @@ for endpoint, (name, template, build) in PAGES.items():
 @page("/page/graph/<path:name>", "entity.html")
 def graph(context: PageContext, name: str) -> EntityPage:
     """Show a named graph or a group of graphs: statements about it, or else its number of triples; links to it in RDF."""
-    iri, snapshot = GRAPHS + name, current_served().snapshot
+    iri, snapshot = own().graphs + name, current_served().snapshot
     try:
         return entity_page(context, iri)
     except UnknownName:
