@@ -23,12 +23,11 @@ from sjkg.core.settings import Settings, default_snapshots, packaged_kb
 from sjkg.core.terms import Iri as IriTerm
 from sjkg.core.terms import is_valid_term
 from sjkg.core.vocabulary import expand, own
-from sjkg.describe.documents import check_known
 from sjkg.kb.queries import SavedQuery, find_query, read_queries
 from sjkg.pipeline.inputs import read_inputs
 from sjkg.profiles.read import profile_views, read_profiles
 from sjkg.site.context import PageContext, SnapshotLabels, inline_bindings
-from sjkg.site.entity import entity_page
+from sjkg.site.entity import find_entity
 from sjkg.snapshot.folder import Snapshot, find_prepared, find_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.known_terms import KnownTerms, open_known_terms
@@ -300,11 +299,9 @@ class KnowledgeGraph:
     def _thing(self, iri: str) -> Thing:
         """Return the thing with an IRI. Raises UnknownThing, with similar IRIs, and Retired for a deprecated IRI."""
         try:
-            if iri.startswith(own().ids):
-                check_known(SortedQuads(self._snapshot.folder), iri)
             if not is_valid_term(IriTerm(iri)):
                 raise UnknownThing(iri, ())
-            return Thing(entity_page(PageContext(self._labels), iri))
+            return Thing(find_entity(PageContext(self._labels), iri, SortedQuads(self._snapshot.folder)))
         except UnknownName:
             raise UnknownThing(iri, self._known_terms.find_similar(iri)) from None
 

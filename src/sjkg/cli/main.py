@@ -16,6 +16,7 @@ from sjkg.core.messages import disk_error, system_error
 
 COMMANDS = {
     "serve": "Build the graph if its files changed, then serve the website and the SPARQL endpoint.",
+    "mcp": "Serve the graph to language models, by the Model Context Protocol.",
     "build": "Validate the files, infer new triples, and write a snapshot.",
     "validate": "Check the files and report violations with file and line.",
     "query": "Run a SPARQL query or one of the saved queries.",

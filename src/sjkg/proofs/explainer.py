@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sjkg.core.errors import DeadlineExceeded, NeedsNoProof, NotExplainable, UnknownName
 from sjkg.core.ntriples import TextTriple, plain_text
-from sjkg.core.vocabulary import close_matches, shorten
+from sjkg.core.vocabulary import PREFIXES, close_matches, shorten
 from sjkg.proofs.backward import ALLOW_ANY, BackwardChainer, Bindings, Match, is_variable
 from sjkg.proofs.closure import UNKNOWN, Closure, Node, Triple, triple_of
 from sjkg.proofs.prover import Proof, Prover
@@ -24,6 +24,7 @@ from sjkg.reason.axiomatic import THING, rule_without_premises
 from sjkg.reason.compile import TYPE, is_axiom
 from sjkg.reason.rules import ListPattern, Rule
 
+NOTHING = f"<{PREFIXES['owl']}Nothing>"  # the class without members
 MAX_MISSES, MAX_SIMILAR = 10, 3
 MAX_COST = 19  # a present premise must share a term with the triple: all members of a class would be too many
 
@@ -214,8 +215,8 @@ def _near_miss(rule: Rule, match: Match, lacking: tuple[int, ...], text_of: Call
 
 
 def _can_be_asserted(miss: NearMiss) -> bool:
-    """Return whether no lacking triple of a near miss has a literal as subject or is trivially true."""
-    return not any(s.startswith('"') or is_trivial(s, p, o) for s, p, o in miss.lacking)
+    """Return whether no lacking triple of a near miss has a literal as subject, is trivially true or a member of owl:Nothing."""
+    return not any(s.startswith('"') or is_trivial(s, p, o) or o == NOTHING for s, p, o in miss.lacking)
 
 
 def _rank(miss: NearMiss) -> tuple[int, int, int, str, tuple[TextTriple, ...]]:

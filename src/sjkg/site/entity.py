@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri, Term
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, curie, own, shorten
+from sjkg.describe.documents import check_known
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.model import Name, Property, PropertyGroups, Thing, Value
 from sjkg.snapshot.index.precomputed import Row
 from sjkg.snapshot.index.read import SqlRow
+from sjkg.store.sorted_quads import SortedQuads
 
 TYPE = PREFIXES["rdf"] + "type"
 NAMES = (PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label", PREFIXES["sh"] + "name")
@@ -139,6 +141,17 @@ def entity_page(context: PageContext, iri: str) -> EntityPage:
         statements=statements,
         mentions=mentions,
     )
+
+
+def find_entity(context: PageContext, iri: str, sorted_quads: SortedQuads) -> EntityPage:
+    """Return what `entity_page` returns, after a check that one of our IRIs is known and not deprecated.
+
+    sorted_quads: of the same snapshot. Raises UnknownName if the graph has neither statements nor mentions, and Retired for a
+    deprecated IRI.
+    """
+    if iri.startswith(own().ids):
+        check_known(sorted_quads, iri)
+    return entity_page(context, iri)
 
 
 def _select_types(statements: Iterable[Property]) -> tuple[Thing, ...]:

@@ -316,13 +316,14 @@ class SearchPage:
     """The result of a search.
 
     total: number of things found. groups: titles such as “Events” with the first MAX_PER_KIND things of the kind; the
-    kind of the best match is first. dropped: words that none of them has. replaced: pairs of a word and a similar one that the
+    kind of the best match is first. counts: number of things found of the kind of each group. dropped: words that none of them has. replaced: pairs of a word and a similar one that the
     best match has instead.
     """
 
     words: str
     total: int
     groups: tuple[tuple[str, tuple[Found, ...]], ...]
+    counts: tuple[int, ...]
     dropped: tuple[str, ...]
     replaced: tuple[tuple[str, str], ...]
 
@@ -347,4 +348,5 @@ def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
         )
         groups.setdefault(hit.kind, []).append(found)
     ordered = tuple((KINDS[kind], tuple(found[:MAX_PER_KIND])) for kind, found in groups.items())
-    return SearchPage(words, len(hits), ordered, tuple(dropped), hits[0].replaced if hits else ())
+    counts = tuple(len(found) for found in groups.values())
+    return SearchPage(words, len(hits), ordered, counts, tuple(dropped), hits[0].replaced if hits else ())

@@ -110,27 +110,30 @@ def open_queue(
     *,
     deadline_s: float = YEAR_S,
     memory_bytes: int | None = None,
+    max_answer_bytes: int | None = None,
+    max_running: int = 1,
     max_waiting: int = 0,
     find_unknown: TermCheck = accept_all_terms,
     views: GraphViews = NO_VIEWS,
+    with_private: bool = True,
 ) -> "QueryQueue":
-    """Return a query queue with a single worker, for a command or a Python session, which survives a crash of the engine.
-
-    Its queries may see private datasets.
+    """Return a query queue of its own, for a command, a Python session or an MCP server, which survives a crash of the engine.
 
     folder: the folder of the Oxigraph stores of a snapshot (build of the graph).
     groups: a dict from the IRI of each group of named graphs (asserted, inferred, …) to the IRIs of its members.
     deadline_s: the longest time in seconds that a query may run, and also that it may wait before. memory_bytes: limit of
-    the worker's memory, and of the size of a result; None for no limit. max_waiting: number of queries that may wait while
-    one runs. find_unknown: returns the `unknown_terms` of a result. SERVICE is refused, and so are relative IRIs without BASE, for there is no address to resolve them against.
-    views: a dict from the IRI of each computed graph to the CONSTRUCT queries that make it.
+    a worker's memory, None for no limit. max_answer_bytes: limit of the size of a result, None for `memory_bytes`.
+    max_running: number of workers, and so of queries that may run at once. max_waiting: number of queries that may wait
+    meanwhile. find_unknown: returns the `unknown_terms` of a result. SERVICE is refused, and so are relative IRIs without BASE, for there is no address to resolve them against.
+    views: a dict from the IRI of each computed graph to the CONSTRUCT queries that make it. with_private: queries may see private
+    datasets.
     The stores are opened by the worker; if that fails, each query raises UnusableSnapshot.
     """
-    assignment = Assignment(
-        folder, groups, (), deadline_s, memory_bytes or sys.maxsize, views=dict(views), with_private=True
-    )
-    workers = WorkerPool(assignment, memory_bytes, 1, lambda event: None)
-    return QueryQueue(workers, FairQueue(1, max_waiting, deadline_s), find_unknown=find_unknown)
+    max_bytes = max_answer_bytes or memory_bytes or sys.maxsize
+    assignment = Assignment(folder, groups, (), deadline_s, max_bytes, views=dict(views), with_private=with_private)
+    workers = WorkerPool(assignment, memory_bytes, max_running, lambda event: None)
+    places = FairQueue(max_running, max_waiting, deadline_s, deadline_s if max_running > 1 else None)
+    return QueryQueue(workers, places, find_unknown=find_unknown)
 
 
 class QueryQueue:
