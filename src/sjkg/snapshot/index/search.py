@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log2
 
+from sjkg.core.folding import fold
 from sjkg.core.vocabulary import own
 from sjkg.kb.queries import read_query_file
 from sjkg.matching.evidence import read_weights
@@ -215,7 +216,7 @@ class Search:
         have no other numeral. Titles such as “Marshal” and initials count only in a text without other words.
         A thing with exactly this name is first; then those of a kind that the text names, events for a text of
         numbers only; then things before claims, passages and remarks; of these, the ones whose name has most of the text and
-        little else, and of equal ones those that are mentioned most. The result is empty if nothing is left of the text after `fold`.
+        little else, and of equal ones those that are mentioned most. A name in the script of the text is shown if there is one. The result is empty if nothing is left of the text after `fold`.
         """
         given = search_tokens(text)[:MAX_WORDS]
         wanted = [each for each in given if not _is_optional(each)] or given
@@ -226,11 +227,15 @@ class Search:
         if not rows:
             words = [self._with_alternatives(word) for word in words]
             rows = self._select(words, " AND ") or self._select(words, " OR ")
+        orders: dict[str, tuple[object, ...]] = {}
         best: dict[str, tuple[tuple[object, ...], Hit]] = {}
+        is_latin = fold(text).isascii()
         for order, hit in _rate(parse_name(text), words, rows, self._terms):
-            if hit.thing not in best or order < best[hit.thing][0]:
-                best[hit.thing] = order, hit
-        return [hit for _, hit in sorted(best.values(), key=lambda each: each[0])[:limit]]
+            orders[hit.thing] = min(orders.get(hit.thing, order), order)
+            choice = hit.is_by_context, fold(hit.name).isascii() != is_latin, order
+            if hit.thing not in best or choice < best[hit.thing][0]:
+                best[hit.thing] = choice, hit
+        return [best[thing][1] for thing in sorted(orders, key=orders.__getitem__)[:limit]]
 
     def _select(self, words: Sequence[_Word], operator: str) -> list[SqlRow]:
         """Return the rows of the table that have all words (operator AND) or any of them (OR), at most MAX_CANDIDATES."""
