@@ -1,9 +1,10 @@
-"""Reasoning on Spark: the same closure as DuckDB, triple for triple.
+"""Reasoning and linking on Spark: the same closure as DuckDB, triple for triple, and the same links as without it.
 
 All tests share one Spark session, whose settings suit tables of a few rows: each closure takes some hundred statements, so
 the cost of planning one is what counts.
 """
 
+import random
 from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
@@ -14,13 +15,18 @@ from click.testing import CliRunner
 from rdflib import Graph
 
 from bench.generate import theatres
+from bench.linking import make_dataset
+from sjkg.cli.link import command as link_command
 from sjkg.cli.reason import command
 from sjkg.core.datatypes import XSD
 from sjkg.core.errors import BrokenInput, EngineFailed, Inconsistent, LimitExceeded, NotInstalled
+from sjkg.matching.proposals import propose_links
+from sjkg.matching.spark_matches import spark_matcher
 from sjkg.reason import spark
 from sjkg.reason.close_file import close_file, load_reasoner_input
 from sjkg.reason.literals import key_of, parse_literal
 from sjkg.reason.values import value_of
+from sjkg.snapshot.index.read import Index
 
 pytestmark = pytest.mark.slow
 
@@ -125,6 +131,27 @@ def test_contradictions_are_reported_in_the_same_sentences(tmp_path):
         sentences.append(found.value.contradictions)
     assert sentences[0] == sentences[1] and len(sentences[0]) == 3
     assert not (tmp_path / "none.nt").exists()
+
+
+def test_links_are_those_that_are_found_without_spark(snapshot):
+    table = Index(snapshot.index).read_records()
+    dataset, _ = make_dataset(table, 60, random.Random(1))
+    without = propose_links(dataset, table)
+    refused = {(without[0].match.iri, without[0].foreign.subject)}
+    matcher = spark_matcher("local[2]", 1)
+    assert propose_links(dataset, table, matcher=matcher) == without and len(without) > 100
+    assert propose_links(dataset, table, refused, matcher) == propose_links(dataset, table, refused) != without
+
+
+def test_the_command_links_on_spark_as_without_it(snapshots, tmp_path):
+    table = tmp_path / "clashes.csv"
+    table.write_text("key,name,date\na,Battle of Lake Khasan,1938\nb,Nomonhan Incident,May 1939\n", encoding="utf-8")
+    written = []
+    for engine in (["--engine", "spark", "--master", "local[2]", "--memory", "1"], []):
+        ran = CliRunner().invoke(link_command, [str(table), "--snapshots", str(snapshots), *engine])
+        assert ran.exit_code == 0, ran.output
+        written.append(ran.output)
+    assert written[0] == written[1] and "2 links certain" in written[0]
 
 
 LEXICAL = "1 01 +1 -1 0 -0 256 99999999999999999999999999999999999999999 1.0 1.50 .5 1e0 1E310 1e-330 INF NaN true a a:b en-US AF af"

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from sjkg.cli.options import PathType, kb_option, progress_bar, settings_from, snapshots_option
+from sjkg.cli.options import (
+    NumberRange,
+    PathType,
+    kb_option,
+    master_option,
+    progress_bar,
+    settings_from,
+    snapshots_option,
+)
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.locks import temporary_folder
 from sjkg.core.messages import count_noun
@@ -17,7 +25,7 @@ from sjkg.matching.evidence import read_weights
 from sjkg.matching.foreign import MAX_FINDINGS, ForeignDataset, ForeignRecord
 from sjkg.matching.link_check import SHARE_TO_FIND, CheckedLinks, check_links
 from sjkg.matching.link_tables import AUTOMATIC, LinkTable, Merged, find_faults, merge_links, read_links, write_links
-from sjkg.matching.proposals import propose_links
+from sjkg.matching.proposals import Matcher, find_matches, propose_links
 from sjkg.matching.rdf_dataset import count_classes, open_rdf, read_rdf
 from sjkg.matching.record_table import RecordTable
 from sjkg.matching.records import KINDS
@@ -28,6 +36,7 @@ from sjkg.snapshot.index.read import Index
 from sjkg.store.formats import find_file_format
 
 RECORDS = "records.rq"  # of a profile
+ENGINES = ("local", "spark")
 TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 MAX_EXPLAINED = 3  # matches of a row
 MAX_LISTED = 40  # links in a report
@@ -57,6 +66,22 @@ MAX_LISTED = 40  # links in a report
     metavar="FILE",
     help="Compare the links with right ones in this SSSOM table.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
+    show_default=True,
+    help="What compares the records: one process on this machine, or Spark (needs sjkg[spark]); the links are the same.",
+)
+@master_option
+@click.option(
+    "--memory",
+    "memory_gib",
+    type=NumberRange(0.25, 1024),
+    default=4,
+    show_default=True,
+    help="Maximum memory of each process of Spark, in GiB.",
+)
 @kb_option
 @snapshots_option
 def command(
@@ -68,6 +93,9 @@ def command(
     output: Path | None,
     why: str | None,
     check: Path | None,
+    engine: str,
+    master: str,
+    memory_gib: float,
     kb: Path | None,
     snapshots: Path | None,
 ) -> None:
@@ -95,8 +123,9 @@ def command(
             explained = _explain(_find_record(foreign, why), table)
         else:
             progress("compare")
+            matcher = _choose_matcher(engine, master, memory_gib)
             refused = {row.pair for row in old.rows if row.is_refused}
-            proposals = propose_links(foreign, table, refused)
+            proposals = propose_links(foreign, table, refused, matcher)
     if why is not None:
         click.echo(explained)
         return
@@ -117,6 +146,15 @@ def command(
     if output and (faults := find_faults(str(output), read_links(output), table)):
         message = f"{count_noun(len(faults), 'accepted link')} of {output} cannot be right; correct the lines listed"
         raise BrokenInput(message, tuple(faults))
+
+
+def _choose_matcher(engine: str, master: str, memory_gib: float) -> Matcher:
+    """Return the function that compares the records; Spark's is imported only if it is wanted."""
+    if engine != "spark":
+        return find_matches
+    from sjkg.matching.spark_matches import spark_matcher
+
+    return spark_matcher(master, memory_gib)
 
 
 def _read_dataset(

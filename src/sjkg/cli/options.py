@@ -94,6 +94,13 @@ memory_option = click.option(
     show_default=True,
     help="Maximum memory for reasoning over a file, in GiB; more goes to a temporary folder.",
 )
+master_option = click.option(
+    "--master",
+    default="local[*]",
+    show_default=True,
+    metavar="URL",
+    help="The Spark master: local[N] for N cores of this machine, or the URL of a cluster.",
+)
 report_option = click.option(
     "--format",
     "report",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from sjkg.cli.options import PathType, memory_option, progress_bar
+from sjkg.cli.options import PathType, master_option, memory_option, progress_bar
 from sjkg.core.messages import count_noun
 from sjkg.reason.close_file import close_file
 
@@ -38,13 +38,7 @@ ENGINES = ("duckdb", "spark")
     show_default=True,
     help="The engine that runs the rules: DuckDB on this machine, or Spark (needs sjkg[spark]).",
 )
-@click.option(
-    "--master",
-    default="local[*]",
-    show_default=True,
-    metavar="URL",
-    help="The Spark master: local[N] for N cores of this machine, or the URL of a cluster.",
-)
+@master_option
 @memory_option
 def command(
     source: Path,

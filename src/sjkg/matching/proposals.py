@@ -1,7 +1,7 @@
 """Proposals of links between our records and those of another dataset: one certain match for a row, or some to check."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from sjkg.matching.evidence import read_weights
@@ -10,6 +10,8 @@ from sjkg.matching.record_table import RecordTable
 from sjkg.matching.records import Identifier
 from sjkg.matching.scorer import SAME, RecordMatch, match
 
+Refused = Collection[tuple[str, str]]  # pairs of the IRI of a thing of ours and the subject of a record
+Matcher = Callable[[Iterable[ForeignRecord], RecordTable, Refused], list[list[RecordMatch]]]
 MAX_MATCHES = 10  # of a record
 MAX_CHOICES = 3  # of these that are to be checked
 
@@ -32,24 +34,33 @@ class Proposal:
         return "; ".join(f"{each.feature} {each.bits:+.1f}: {each.words}" for each in self.match.evidence)
 
 
+def find_matches(
+    records: Iterable[ForeignRecord], table: RecordTable, refused: Refused = ()
+) -> list[list[RecordMatch]]:
+    """Return for each record the matches that may be proposed. refused: pairs that are left out."""
+    return [_matches(each, table, refused) for each in records]
+
+
 def propose_links(
-    dataset: ForeignDataset, table: RecordTable, refused: Collection[tuple[str, str]] = ()
+    dataset: ForeignDataset, table: RecordTable, refused: Refused = (), matcher: Matcher = find_matches
 ) -> list[Proposal]:
     """Return the proposed links of all records of a dataset: certain ones first, then those to check, the most probable first.
 
     A record with a certain match has only this one. A thing of ours has a certain match with at most one record; other
-    records are then proposed for it only if their weight, too, is that of a certain match. refused: pairs of the IRI of a
-    thing of ours and the subject of a record that are not proposed.
+    records are then proposed for it only if their weight, too, is that of a certain match. refused: pairs that are not
+    proposed. matcher: `find_matches`, or a function with the same results that runs elsewhere.
     """
     records = _without_shared_identifiers(dataset.records)
-    found = {each.record.key: (each, _matches(each, table, refused)) for each in records}
+    found = dict(zip((each.record.key for each in records), matcher(records, table, refused), strict=True))
     holders: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for key, (_, matches) in found.items():
+    for key, matches in found.items():
         if matches and matches[0].certain:
             holders[matches[0].iri].append((matches[0].bits, key))
     owners = {iri: _find_owner(claims) for iri, claims in holders.items()}
     proposals = [
-        Proposal(foreign, each) for key, (foreign, matches) in found.items() for each in _select(key, matches, owners)
+        Proposal(foreign, each)
+        for foreign, (key, matches) in zip(records, found.items(), strict=True)
+        for each in _select(key, matches, owners)
     ]
     return sorted(
         proposals, key=lambda each: (not each.is_certain, -each.match.bits, each.foreign.line, each.match.iri)
@@ -76,7 +87,7 @@ def _weaken(identifier: Identifier, is_shared: bool) -> Identifier:
     return identifier._replace(relation="close") if is_shared and identifier.relation == "same" else identifier
 
 
-def _matches(foreign: ForeignRecord, table: RecordTable, refused: Collection[tuple[str, str]]) -> list[RecordMatch]:
+def _matches(foreign: ForeignRecord, table: RecordTable, refused: Refused) -> list[RecordMatch]:
     """Return the certain match of a record, or else those whose weight is less than the best by less than `lead`.
 
     Matches below the weight `look_at` are left out; both are in weights.toml.

@@ -1,4 +1,4 @@
-"""The Spark session in which the reasoner's tables can live, and the check that Spark and Java are installed."""
+"""The Spark session in which the reasoner's tables can live and datasets are linked, and the check that Spark and Java are installed."""
 
 import logging
 import os
@@ -44,42 +44,50 @@ def missing_requirement() -> str | None:
 
 
 @contextmanager
-def open_spark_tables(master: str, memory_gib: float) -> "Iterator[SparkTables]":
-    """Yield empty tables on the workers of a Spark master, for the duration of a `with` block.
+def open_spark(master: str, memory_gib: float, instead: str) -> "Iterator[SparkSession]":
+    """Yield a Spark session, for the duration of a `with` block.
 
     master: a Spark master URL such as local[2] or spark://host:7077. memory_gib: the memory of each process, the driver
-    (in local mode the only process) and the workers. Raises NotInstalled if pyspark or Java is missing or too old,
-    LimitExceeded when Spark runs out of memory, EngineFailed when it fails otherwise.
+    (in local mode the only process) and the workers. instead: what the user can do without Spark, for messages.
+    Raises NotInstalled if pyspark or Java is missing or too old, LimitExceeded when Spark runs out of memory, EngineFailed
+    when it fails otherwise.
     """
     if sentence := missing_requirement():
         raise NotInstalled(sentence)
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
-    from sjkg.reason.spark_tables import SparkTables
-
     try:
-        with session(master, memory_gib) as spark, open_tables(1, threads=1, integer="BIGINT") as driver_tables:
-            yield SparkTables(spark, driver_tables)
+        with session(master, memory_gib) as spark:
+            yield spark
     except (Py4JError, PySparkException, ConnectionError) as error:
-        raise _to_error(error, memory_gib) from None
+        raise _to_error(error, memory_gib, instead) from None
 
 
-def _to_error(error: Exception, memory_gib: float) -> LimitExceeded | EngineFailed:
+@contextmanager
+def open_spark_tables(master: str, memory_gib: float) -> "Iterator[SparkTables]":
+    """Yield empty tables on the workers of a Spark master, for the duration of a `with` block; otherwise as `open_spark`."""
+    instead = "reason with DuckDB (--engine duckdb), which uses the disk beyond its memory"
+    with open_spark(master, memory_gib, instead) as spark, open_tables(1, threads=1, integer="BIGINT") as driver_tables:
+        from sjkg.reason.spark_tables import SparkTables
+
+        yield SparkTables(spark, driver_tables)
+
+
+def _to_error(error: Exception, memory_gib: float, instead: str) -> LimitExceeded | EngineFailed:
     """Return the error to raise, with a message of one sentence, for an exception of Spark or of the connection to Java.
 
-    A lost connection to Java counts as out of memory. memory_gib: the limit of each process, for the message.
+    A lost connection to Java counts as out of memory. memory_gib: the limit of each process. instead: as for `open_spark`.
     """
     from py4j.protocol import Py4JNetworkError
 
     has_java_ended = isinstance(error, (Py4JNetworkError, ConnectionError))  # it has ExitOnOutOfMemoryError
     if has_java_ended or any(text in str(error) for text in OUT_OF_MEMORY_TEXTS):
         return LimitExceeded(
-            f"Spark ran out of memory with {memory_gib:g} GiB for each process; allow more (--memory), or reason with DuckDB "
-            "(--engine duckdb), which uses the disk beyond its memory"
+            f"Spark ran out of memory with {memory_gib:g} GiB for each process; allow more (--memory), or {instead}"
         )
     reason = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    return EngineFailed(f"Spark failed ({reason}); look at its log, or reason with DuckDB (--engine duckdb)")
+    return EngineFailed(f"Spark failed ({reason}); look at its log, or {instead}")
 
 
 @contextmanager
@@ -105,7 +113,7 @@ def session(master: str, memory_gib: float) -> "Iterator[SparkSession]":
         required |= ON_LOOPBACK
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # pyspark would print each exception as JSON
     try:
-        spark = SparkSession.builder.master(master).appName("sjkg reason").config(map=required).getOrCreate()
+        spark = SparkSession.builder.master(master).appName("sjkg").config(map=required).getOrCreate()
     except PySparkRuntimeError as error:
         raise NotInstalled(
             f"Spark does not start ({error}); install Java 17 or newer, or set JAVA_HOME to it"
