@@ -6,6 +6,7 @@ import json
 import pytest
 
 from sjkg.core.errors import BrokenInput
+from sjkg.core.located_json import LocatedJson
 from sjkg.matching.csv_dataset import read_csv
 from sjkg.matching.evidence import extent
 from sjkg.matching.link_check import check_links
@@ -183,6 +184,76 @@ def test_metadata_of_csvw_says_what_columns_mean(tmp_path):
         found.subject == "http://x.org/1" and found.record.kind == "event" and str(found.record.begin) == "1871-03-04"
     )
     assert [tuple(name) for name in found.record.names] == [("Kampf um Brod", "de"), ("Brod", "de")]
+
+
+GOOD = """{
+  "url": "t.csv",
+  "tableSchema": {
+    "aboutUrl": "http://x.org/{id}",
+    "columns": [
+      {"name": "id"},
+      {"titles": "name", "propertyUrl": "rdfs:label"},
+      {"titles": "start", "propertyUrl": "schema:startDate"}
+    ]
+  }
+}"""
+
+
+@pytest.mark.parametrize(
+    "good, bad, line, message",
+    [
+        ("{id}", "{idd}", 4, "aboutUrl names “idd”, which is no column; did you mean “id”?"),
+        ("{id}", "{+id}", 4, "aboutUrl has “{+id}”, which is not supported"),
+        ("{id}", "{zzz}", 4, "the columns are id, name, start"),
+        ('"propertyUrl": "rdfs:label"', '"valueUrl": "http://x.org/{nam}"', 7, "valueUrl names “nam”"),
+        ("t.csv", "wars.csv", 2, "the metadata describes “wars.csv”, not t.csv"),
+        ('"url": "t.csv"', '"dialect": {"header": false}', 2, "“header” is false, which is not supported"),
+        ('{"name": "id"}', "7", 5, "column 1 is not described by an object"),
+        ('"url"', '"tables": [], "url"', 2, "no table with the url t.csv"),
+    ],
+)
+def test_an_error_in_metadata_is_refused_with_its_line(tmp_path, good, bad, line, message):
+    path, metadata = tmp_path / "t.csv", tmp_path / "t.csv-metadata.json"
+    path.write_text("id,name,start\n1,Brod,1872\n", encoding="utf-8")
+    metadata.write_text(GOOD.replace(good, bad), encoding="utf-8")
+    with pytest.raises(BrokenInput) as refused:
+        read_csv(path)
+    (finding,) = refused.value.findings
+    assert (finding.file, finding.line) == (str(metadata), line) and message in finding.message
+
+
+@pytest.mark.parametrize(
+    "good, bad, line, message",
+    [
+        ("aboutUrl", "aboutURL", 4, "“aboutURL” is no property of a schema and was ignored; did you mean “aboutUrl”?"),
+        ('{"name": "id"}', '{"name": "id", "title": "x"}', 6, "“title” is no property of a column"),
+        ("startDate", "startDte", 8, "it is read as begin; did you mean “startdate”?"),
+        ("startDate", "zzz", 8, "“schema:zzz” of “start” is unknown; by the name of the column, it is read as begin"),
+        ('"url": "t.csv"', '"dialect": {"delimeter": ","}', 2, "did you mean “delimiter”?"),
+    ],
+)
+def test_what_is_ignored_in_metadata_is_told_with_its_line(tmp_path, good, bad, line, message):
+    path, metadata = tmp_path / "t.csv", tmp_path / "t.csv-metadata.json"
+    path.write_text("id,name,start\n1,Brod,1872\n", encoding="utf-8")
+    metadata.write_text(GOOD.replace(good, bad), encoding="utf-8")
+    (warning,) = read_csv(path).warnings
+    assert (warning.file, warning.line) == (str(metadata), line) and message in warning.message
+
+
+def test_annotations_and_templates_of_the_standard_are_no_mistakes(tmp_path):
+    path, metadata = tmp_path / "t.csv", tmp_path / "t.csv-metadata.json"
+    path.write_text("id,name,start\n1,Brod,1872\n", encoding="utf-8")
+    described = GOOD.replace('"url"', '"@context": "http://www.w3.org/ns/csvw", "dc:title": "Battles", "url"')
+    metadata.write_text(described.replace("rdfs:label", "http://x.org/terms#{_name}"), encoding="utf-8")
+    found = read_csv(path)
+    assert found.warnings == () and found.records[0].record.name == "Brod"
+    assert found.records[0].subject == "http://x.org/1"
+
+
+def test_lines_of_json_are_right_beside_braces_in_texts_and_members_that_are_told_twice():
+    text = LocatedJson('{"a": "}{\\"{",\n"b": [{},\n {"c": 1}],\n"b": {"c":\n{"d": 2}}}')
+    assert text.value["b"] == {"c": {"d": 2}}
+    assert [text.line(each) for each in (text.value, text.value["b"], text.value["b"]["c"], [])] == [1, 4, 5, None]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,12 @@ Rows with the same key are one record, as in tables with a row for each side of 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding
-from sjkg.matching.columns import KEY, SUBJECT, WHOLE_OR_NAME, fold_name, read_date_part, read_name
+from sjkg.matching.columns import FIELDS_BY_NAME, KEY, SUBJECT, WHOLE_OR_NAME, fold_name, read_date_part, read_name
 from sjkg.matching.csv_rows import Row, read_rows
 from sjkg.matching.csvw import ENDING, TableColumn, TableDescription, expand_template, read_metadata
 from sjkg.matching.foreign import ForeignDataset, ForeignRecord, file_finding, refuse_file
@@ -40,6 +41,7 @@ def read_csv(path: Path, metadata: Path | None = None, kind: str = "", *, lenien
         listed = ", ".join(f"“{column.name}”" for column in columns)
         message = f"no column is a name; the columns are {listed}; rename one to “name”, or say which one is in CSVW metadata (--metadata)"
         raise BrokenInput(f"{path} was not read; name its columns", (file_finding(str(path), 1, message),))
+    unknown = _check_properties(described, fields) if described else ()
     records, warnings = _make_records(path, rows, columns, fields, described, kind, lenient or described is None)
     used = tuple((column.name, fields[column.name]) for column in columns if column.name in fields)
     ignored = tuple(
@@ -47,7 +49,7 @@ def read_csv(path: Path, metadata: Path | None = None, kind: str = "", *, lenien
         for column in columns
         if column.name not in fields
     )
-    return ForeignDataset(str(path), records, used, ignored, {"row": f"{path.name}#"}, warnings)
+    return ForeignDataset(str(path), records, used, ignored, {"row": f"{path.name}#"}, (*unknown, *warnings))
 
 
 def _find_fields(columns: Sequence[TableColumn]) -> dict[str, str]:
@@ -67,6 +69,27 @@ def _find_fields(columns: Sequence[TableColumn]) -> dict[str, str]:
         named = next((name for name in fields if fold_name(name) in WHOLE_OR_NAME), None)
         fields |= {named: "name"} if named else {}
     return fields
+
+
+def _check_properties(described: TableDescription, fields: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return the warnings on metadata, with one for each property that is none of a record.
+
+    It may be misspelt: it is similar to a known one, or the name of its column says that the column is used. fields: by the
+    name of the column.
+    """
+    found = list(described.warnings)
+    for column in described.columns:
+        folded = fold_name(column.property_url)
+        if not folded or column.is_suppressed or column.property_url in TYPE_URLS or read_name(column.property_url):
+            continue
+        similar = get_close_matches(folded, FIELDS_BY_NAME, n=1, cutoff=0.8)
+        field = fields.get(column.name, "")
+        if similar or field:
+            use = f"by the name of the column, it is read as {field}" if field else "its column is not used"
+            advice = f"did you mean “{similar[0]}”?" if similar else "correct it, or remove it"
+            message = f"the property “{column.property_url}” of “{column.name}” is unknown; {use}; {advice}"
+            found.append(file_finding(described.file, column.line, message, "warning"))
+    return tuple(found)
 
 
 def _without_other_texts(fields: Mapping[str, str], rows: Sequence[Row]) -> dict[str, str]:
