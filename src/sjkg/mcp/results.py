@@ -5,6 +5,8 @@ from typing import Any
 
 from mcp_types import CallToolResult, TextContent
 
+from sjkg.core.terms import show_controls
+
 
 def tool_result(answer: Any, text: str) -> CallToolResult:
     """Return the result of a tool call. answer: a dataclass, which becomes the structured content. text: the same for readers."""
@@ -12,8 +14,13 @@ def tool_result(answer: Any, text: str) -> CallToolResult:
 
 
 def tool_error(message: str) -> CallToolResult:
-    """Return the result of a tool call that failed (isError). message: one sentence, which starts with a small letter or a name."""
-    sentence = message[:1].upper() + message[1:]
+    """Return the result of a tool call that failed (isError).
+
+    message: one sentence, which starts with a small letter or a name. Line breaks in it, from names that the client gave, become
+    spaces, and control characters escapes.
+    """
+    sentence = show_controls(" ".join(message.split()))
+    sentence = sentence[:1].upper() + sentence[1:]
     return CallToolResult(content=[TextContent(type="text", text=sentence)], is_error=True)
 
 
