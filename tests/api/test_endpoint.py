@@ -185,3 +185,8 @@ def test_prefixes_that_are_used_and_not_declared_are_declared_for_other_servers(
 def test_an_endpoint_of_this_project_warns_of_a_term_that_is_nowhere_in_its_graph(remote):
     with pytest.warns(sjkg.UnknownTermWarning, match="sjkg:startDate is nowhere in the graph; did you mean sjkg:date?"):
         assert len(remote.select("SELECT * { ?event sjkg:startDate ?date }")) == 0
+
+
+def test_an_endpoint_of_this_project_says_why_a_result_is_empty(remote):
+    with pytest.warns(sjkg.EmptyResultWarning, match="nothing matches “.claim a sjkg:AccusationClaim” and "):
+        assert len(remote.select("SELECT * { ?claim a sjkg:AccusationClaim ; sjkg:countExact ?n }")) == 0

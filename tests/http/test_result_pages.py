@@ -161,3 +161,12 @@ def test_the_page_of_a_saved_query_names_a_parameter_that_is_nowhere_in_the_grap
     page = requests.get(f"{server}/questions/losses-of-event", params={"event": "halhamiao-incidnt"}, timeout=60)
     assert page.status_code == 200
     assert "event:halhamiao-incidnt is nowhere in the graph; did you mean event:halhamiao-incident" in page.text
+
+
+def test_the_page_says_above_an_empty_result_why_it_is_empty(server, ask):
+    query = "SELECT * { ?claim a sjkg:AccusationClaim ; sjkg:countExact ?n }"
+    sentence = "nothing matches “?claim a sjkg:AccusationClaim” and “?claim sjkg:countExact ?n” together"
+    page = ask(query).text
+    assert page.index(sentence) < page.index("0 rows")
+    twin = requests.get(f"{server}/sparql.json", params={"query": query}, timeout=60)
+    assert sentence in twin.json()["page"]["warnings"][0] and twin.headers["SJKG-Empty-Result"]

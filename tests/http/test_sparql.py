@@ -11,6 +11,8 @@ import requests
 from query_errors import ERRORS
 from rdflib import Dataset, Graph
 
+from sjkg.sparql.empty_results import read_reason
+
 SELECT = "SELECT ?claim ?count { ?claim sjkg:about event:halhamiao-incident ; sjkg:countExact ?count } ORDER BY ?claim"
 CONSTRUCT = "CONSTRUCT { ?claim sjkg:countExact ?count } { ?claim sjkg:about event:halhamiao-incident ; sjkg:countExact ?count }"
 KILLED = "https://w3id.org/sjkg/id/claim/halhamiao-manchukuo-killed"
@@ -330,3 +332,39 @@ def test_a_query_with_known_terms_has_no_such_header(ask, query):
 def test_a_graph_of_the_request_that_does_not_exist_is_named_in_the_header(ask):
     response = ask("SELECT * { ?s ?p ?o }", "text/csv", **{"default-graph-uri": f"{GRAPH}aserted"})
     assert response.headers["SJKG-Unknown-Terms"].startswith('"graph:aserted";similar="graph:asserted')
+
+
+NO_FIGURES = "SELECT * { ?claim a sjkg:AccusationClaim ; sjkg:countExact ?n }"
+REASON = "the result is empty: nothing matches “?claim a sjkg:AccusationClaim” and “?claim sjkg:countExact ?n” together"
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/csv", "application/sparql-results+xml"])
+def test_the_reason_of_an_empty_result_is_in_a_header(server, ask, accept):
+    by_get = ask(NO_FIGURES, accept)
+    by_post = requests.post(f"{server}/sparql", data={"query": NO_FIGURES}, headers={"Accept": accept}, timeout=20)
+    again = ask(NO_FIGURES, accept)
+    for response in (by_get, by_post, again):
+        assert response.status_code == 200 and read_reason(response.headers["SJKG-Empty-Result"]).startswith(REASON)
+    if accept.endswith("json"):
+        assert by_get.json() == {"head": {"vars": ["claim", "n"]}, "results": {"bindings": []}}
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT * { event:tauran-incident sjkg:defeated ?x }", "CONSTRUCT { ?x a sjkg:X } { event:tauran-incident sjkg:defeated ?x }"]
+)  # fmt: skip
+def test_the_reason_of_an_empty_result_is_found_for_light_queries_and_graphs(ask, query):
+    assert "“event:tauran-incident sjkg:defeated ?x”" in read_reason(ask(query, "*/*").headers["SJKG-Empty-Result"])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [CONSTRUCT, SELECT, "ASK { ?x sjkg:about ?x }", f"SELECT * {{ ?x sjkg:about ?x FILTER(?x > {'1' * 9000}) }}"],
+)
+def test_other_results_have_no_reason(ask, query):
+    response = ask(query, "*/*")
+    assert response.status_code == 200 and "SJKG-Empty-Result" not in response.headers
+
+
+def test_a_query_with_a_term_that_does_not_exist_has_no_other_reason(ask):
+    headers = ask("SELECT * { ?event sjkg:startDate ?date }").headers
+    assert "SJKG-Unknown-Terms" in headers and "SJKG-Empty-Result" not in headers

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import replace
 
 import psutil
@@ -19,11 +20,13 @@ from sjkg.core.errors import (
     LimitExceeded,
     NotAcceptable,
     Overloaded,
+    SjkgError,
     UnusableSnapshot,
 )
 from sjkg.core.settings import MIB, Settings
 from sjkg.core.terms import Iri
 from sjkg.store.datasets import Scope
+from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.workers.fair_queue import Client
 from sjkg.workers.query_queue import QueryPool
 
@@ -79,6 +82,12 @@ def workers() -> list[psutil.Process]:
 def working_one() -> psutil.Process:
     """Return the worker that evaluates, once one does."""
     return wait_for(lambda: next((worker for worker in workers() if worker.cpu_times().user > 0.5), None))
+
+
+def run_suppressed(pool, text):
+    """Run a query and ignore its error."""
+    with suppress(SjkgError):
+        pool.public.query(text)
 
 
 def in_background(ask, *arguments) -> threading.Thread:
@@ -306,3 +315,40 @@ def test_idle_and_busy_workers_die_with_their_parent(snapshot):
         process.kill()
     _, alive = psutil.wait_procs(children, timeout=MAX_WAIT_S)
     assert alive == []
+
+
+EMPTY = "SELECT * { ?claim a sjkg:AccusationClaim ; sjkg:countExact ?n }"
+# without FILTER(false) the engine looks at each pair of triples, of which none fits
+ENDLESS_SEARCH = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a + ?d + ?g = 1) FILTER(false) }"
+
+
+def test_an_empty_result_has_a_reason_where_it_is_asked_for(pool):
+    assert "sjkg:AccusationClaim" in pool.public.query(EMPTY, explains_empty=True).empty_reason
+    assert not pool.public.query(EMPTY).empty_reason
+    assert not pool.public.query(LOOKUP, explains_empty=True).empty_reason
+
+
+def test_a_search_for_a_reason_that_takes_long_is_given_up(pool):
+    result = pool.public.query(ENDLESS_SEARCH, explains_empty=True)
+    assert result.is_empty and not result.empty_reason
+    assert pool.public.query(LOOKUP, explains_empty=True).size
+
+
+def test_a_light_query_is_answered_without_a_reason_while_all_workers_are_busy(pool):
+    busy = in_background(lambda: run_suppressed(pool, ENDLESS))
+    worker = working_one()
+    text = "SELECT * { event:tauran-incident sjkg:defeated ?x }"
+    result = pool.public.query(text, explains_empty=True)
+    worker.kill()
+    busy.join()
+    assert result.is_empty and not result.empty_reason
+    assert "sjkg:defeated" in pool.public.query(text, explains_empty=True).empty_reason
+
+
+@pytest.mark.parametrize("name", [*RESULT_FORMATS, *GRAPH_FORMATS])
+def test_an_empty_result_is_told_from_others_in_every_format(store, name):
+    kind = "bindings" if name in RESULT_FORMATS else "graph"
+    form = "SELECT ?x ?y" if kind == "bindings" else "CONSTRUCT WHERE"
+    empty = store.query(f"{form} {{ ?x sjkg:hedge ?y . ?x sjkg:party sjkg:none }}", {kind: name})
+    other = store.query(f"{form} {{ ?x sjkg:hedge ?y }}", {kind: name})
+    assert empty.is_empty and not other.is_empty

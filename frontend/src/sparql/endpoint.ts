@@ -14,7 +14,7 @@ export interface Term {
 /** A solution: the terms bound to the variables. */
 export type Row = Partial<Record<string, Term>>;
 
-/** The result of a query: rows, a boolean, or a graph as Turtle. `raw` is the body of the response; `warnings` are sentences about IRIs in the query that are nowhere in the graph. */
+/** The result of a query: rows, a boolean, or a graph as Turtle. `raw` is the body of the response; `warnings` are sentences about IRIs in the query that are nowhere in the graph, and about an empty result. */
 export interface QueryResult {
   query: string;
   raw: string;
@@ -53,7 +53,10 @@ export async function runQuery(query: string, signal?: AbortSignal): Promise<Que
   const timeMs = performance.now() - start;
   const mediaType = response.headers.get("Content-Type")?.split(";")[0] ?? "";
   const { head, results, boolean } = (mediaType.endsWith("json") ? JSON.parse(raw) : {}) as SparqlJson;
-  const warnings = readUnknownTerms(response.headers.get("SJKG-Unknown-Terms") ?? "");
+  const warnings = [
+    ...readUnknownTerms(response.headers.get("SJKG-Unknown-Terms") ?? ""),
+    ...readDisplayString(response.headers.get("SJKG-Empty-Result") ?? ""),
+  ];
   return { query, raw, warnings, mediaType, columns: head?.vars ?? [], rows: results?.bindings ?? [], boolean, timeMs };
 }
 
@@ -108,6 +111,15 @@ function readUnknownTerms(header: string): string[] {
     const advice = similar ? `did you mean ${similar.split(" ").join(" or ")}?` : "check its spelling and its namespace";
     return `${name} is nowhere in the graph; ${advice}`;
   });
+}
+
+/** Return the text of a header that is a Display String (RFC 9651 §3.3.8); none if it is anything else. */
+function readDisplayString(header: string): string[] {
+  try {
+    return [...header.matchAll(/^%"([^"]*)"$/g)].map(([, text = ""]) => decodeURIComponent(text));
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -13,6 +13,7 @@ from typing import IO
 import sjkg
 from sjkg.core.errors import BadParameter, BadQuery, DeadlineExceeded, LimitExceeded, Overloaded, ServiceFailed
 from sjkg.core.vocabulary import PREFIXES
+from sjkg.sparql.empty_results import EMPTY_RESULT, read_reason
 from sjkg.sparql.own_terms import UNKNOWN_TERMS, read_unknown_terms
 from sjkg.sparql.tokens import tokenize
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS, ResultKind
@@ -75,7 +76,9 @@ class Endpoint:
             with self._opener.open(request, timeout=self._deadline_s) as response:
                 body = self._read_body(response, until)
                 result = self._to_result(response.headers.get_content_type(), body)
-                return replace(result, unknown_terms=read_unknown_terms(response.headers.get(UNKNOWN_TERMS, "")))
+                unknown = read_unknown_terms(response.headers.get(UNKNOWN_TERMS, ""))
+                empty_reason = read_reason(response.headers.get(EMPTY_RESULT, ""))
+                return replace(result, unknown_terms=unknown, empty_reason=empty_reason)
         except urllib.error.HTTPError as error:
             with error:
                 raise self._to_exception(error) from None

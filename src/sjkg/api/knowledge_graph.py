@@ -16,7 +16,15 @@ from sjkg.api.endpoint import Endpoint
 from sjkg.api.result import Result, read_result
 from sjkg.api.thing import Thing
 from sjkg.api.values import Value, write_value
-from sjkg.core.errors import BadParameter, BadQuery, ServiceFailed, UnknownName, UnknownTermWarning, UnknownThing
+from sjkg.core.errors import (
+    BadParameter,
+    BadQuery,
+    EmptyResultWarning,
+    ServiceFailed,
+    UnknownName,
+    UnknownTermWarning,
+    UnknownThing,
+)
 from sjkg.core.findings import Finding
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings, default_snapshots, packaged_kb
@@ -139,7 +147,7 @@ class KnowledgeGraph:
         parameters: the values of a saved query's parameters by name. Give a thing as the last part of its IRI, a
         prefixed name or an IRI, and a date as a datetime.date or a str such as “1939-08-20”.
         A warning of class UnknownTermWarning is issued for each IRI of this project in the query that is nowhere in the graph,
-        such as a misspelt one.
+        such as a misspelt one; one of class EmptyResultWarning if the result has no rows or triples and the reason was found.
         Returns a Result for SELECT, a bool for ASK, and an rdflib.Graph for CONSTRUCT and DESCRIBE. Raises BadQuery
         (with line, column and token), ReadOnly for updates, UnknownName for a single word that is not the name of a
         saved query, BadParameter for unknown or invalid parameters and a closed graph, DeadlineExceeded and
@@ -251,13 +259,15 @@ class KnowledgeGraph:
         return read_graph(snapshot.quads, snapshot.manifest.select_graphs(name))
 
     def _run(self, query: str, parameters: Mapping[str, Value]) -> "Result | bool | Graph":
-        """Return the result of a query, after a warning for each IRI in it that is nowhere in the graph.
+        """Return the result of a query, after a warning for each IRI in it that is nowhere in the graph, and for an empty result.
 
         query, parameters, and the errors raised: as for query(). The warning is issued at the line that called the caller.
         """
         result = self._evaluate(self._to_query_text(query, parameters))
         for term in result.unknown_terms:
             warnings.warn(term.message, UnknownTermWarning, stacklevel=3)
+        if result.empty_reason:
+            warnings.warn(result.empty_reason, EmptyResultWarning, stacklevel=3)
         return _to_python(result)
 
     def _evaluate(self, text: str) -> QueryResult:
@@ -267,7 +277,9 @@ class KnowledgeGraph:
         """
         if self._is_closed:
             raise BadParameter("this graph is closed; open it again with sjkg.open")
-        return self._source.query(text) if isinstance(self._source, Endpoint) else self._source.query(text, FORMATS)
+        if isinstance(self._source, Endpoint):
+            return self._source.query(text)
+        return self._source.query(text, FORMATS, explains_empty=True)
 
     def _to_query_text(self, query: str, parameters: Mapping[str, Value]) -> str:
         """Return the text to evaluate for a query, given as for query().

@@ -109,7 +109,7 @@ def _run_query(
     format_name: “table”, or a key of RESULT_FORMATS or GRAPH_FORMATS. If it is None, the result of SELECT is printed as
     a table on a terminal and else as CSV, the result of ASK as true or false, and triples as Turtle.
     graphs: names of the graphs to query; all graphs when empty. views: the computed graphs that it may name.
-    A warning is printed on stderr for each IRI in the query that is nowhere in the graph.
+    A warning is printed on stderr for each IRI in the query that is nowhere in the graph, and for an empty result.
     Raises NotAcceptable when the result cannot be written in the format, and UnknownName for an unknown graph.
     """
     chosen = format_name or ("table" if sys.stdout.isatty() else "csv")
@@ -119,9 +119,10 @@ def _run_query(
     formats = {kind: name for kind, name in by_kind.items() if name}
     find_unknown = open_known_terms(snapshot, with_private=True).find_unknown
     queue = open_queue(snapshot.store, snapshot.manifest.groups, find_unknown=find_unknown, views=views)
-    result = queue.query(text, formats, scope=_select_graphs(graphs, snapshot, views), bindings=bindings)
-    for term in result.unknown_terms:
-        click.echo(f"warning: {term.message}", err=True)
+    scope = _select_graphs(graphs, snapshot, views)
+    result = queue.query(text, formats, scope=scope, bindings=bindings, explains_empty=True)
+    for warning in result.warnings:
+        click.echo(f"warning: {warning}", err=True)
     if (chosen == "table" and result.kind != "graph") or (result.kind == "boolean" and not format_name):
         print_table(result)
     else:

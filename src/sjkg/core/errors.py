@@ -161,6 +161,10 @@ class UnknownTermWarning(UserWarning):
     """Issued when a query contains an IRI of this project that is nowhere in the graph; the message names similar IRIs."""
 
 
+class EmptyResultWarning(UserWarning):
+    """Issued when a query has no rows or triples; the message names conditions of the query that nothing matches together."""
+
+
 class Retired(SjkgError):
     """Raised for an IRI that the knowledge base marks as deprecated. Exit status 2, HTTP 410.
 

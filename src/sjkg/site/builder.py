@@ -17,7 +17,7 @@ from sjkg.site.builder_request import (
 )
 from sjkg.site.builder_terms import BuilderProperty, Kind
 from sjkg.site.context import PageContext, inline_bindings, page_queries
-from sjkg.site.questions import ResultTable, parse_result, readable_table, warnings_of
+from sjkg.site.questions import ResultTable, parse_result, readable_table
 from sjkg.store.query_result import QueryResult
 
 MAX_OPTIONS = 400  # values of a property to choose from; if it has more, the value is typed
@@ -124,7 +124,7 @@ def builder_page(
         parsed = parse_result(result, whole)
         names = {f"{column.variable}Name" for column in request.columns if column.has_names}
         table = readable_table(context.labels, replace(parsed, rows=parsed.rows[:MAX_ROWS]), whole, names)
-        warnings = warnings_of(result)
+        warnings = result.warnings
     chosen = {column.key for column in request.columns}
     sort = ("-" if request.descending else "") + (request.sort or NAME)
     columns = [(NAME, "name"), *((column.key, column.name) for column in request.columns)]

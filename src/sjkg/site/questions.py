@@ -80,7 +80,8 @@ class ResultTable:
 class ResultPage:
     """The result of a SPARQL query, and the text of the query. A graph is a table of triples.
 
-    turtle: the triples of the table in Turtle, if the result is a graph, else "". warnings: a sentence, without full stop, for each IRI in the query that is nowhere in the graph.
+    turtle: the triples of the table in Turtle, if the result is a graph, else "". warnings: a sentence, without full stop, for each IRI in the query that is nowhere
+    in the graph, and the reason of an empty result.
     """
 
     query: str
@@ -143,7 +144,7 @@ def question_page(
     given = {parameter.name for parameter in query.parameters}
     table = readable_table(context.labels, parse_result(result, whole), whole, given)
     fields = tuple(_build_field(context.index, p, values.get(p.name, p.default)) for p in query.parameters)
-    return QuestionPage(query.name, query.title, query.description, fields, text, warnings_of(result), table)
+    return QuestionPage(query.name, query.title, query.description, fields, text, result.warnings, table)
 
 
 def readable_table(
@@ -235,17 +236,12 @@ def result_page(labels: SnapshotLabels, result: QueryResult, query: str, whole: 
     table = ResultTable(
         tuple(parsed.columns), rows, parsed.boolean, parsed.total_columns, parsed.total_rows, parsed.is_cut, whole
     )
-    return ResultPage(query, warnings_of(result), parsed.turtle, table)
+    return ResultPage(query, result.warnings, parsed.turtle, table)
 
 
 def _with_label(cell: TableCell, names: Mapping[str, str]) -> TableCell:
     """Return a table cell with the label of its IRI, if `names` has one."""
     return replace(cell, label=names[cell.iri]) if cell.iri and cell.iri in names else cell
-
-
-def warnings_of(result: QueryResult) -> tuple[str, ...]:
-    """Return a sentence for each IRI in the query of a result that is nowhere in the graph."""
-    return tuple(term.message for term in result.unknown_terms)
 
 
 def parse_result(result: QueryResult, whole: dict[str, str]) -> ParsedResult:

@@ -15,6 +15,8 @@ from sjkg.store.formats import Format, ResultKind
 
 IN_MEMORY_BYTES = 1024 * 1024  # a larger result is written to disk
 CHUNK_BYTES = 256 * 1024
+MAX_EMPTY_BYTES = 64 * 1024  # of a result that is looked at for whether it is empty; a table has a header
+EMPTY_ENDINGS = {"json": b'"bindings":[]}}', "xml": b"<results></results></sparql>"}  # of CSV and TSV there is one line
 
 Binding = dict[
     str, dict[str, str]
@@ -51,6 +53,7 @@ class QueryResult:
     kind: “bindings” (of SELECT), “boolean” (of ASK) or “graph” (of CONSTRUCT and DESCRIBE). format: the format of the content.
     content: the bytes, or the file that holds them. is_deterministic: whether the same query gives the same result again, so that it may be cached.
     unknown_terms: the IRIs in the query that are nowhere in the graph; empty where the query was not checked for them.
+    empty_reason: a sentence, without full stop, on why the result is empty; "" if it is not, or the reason is not known.
     """
 
     kind: ResultKind
@@ -58,6 +61,23 @@ class QueryResult:
     content: bytes | AnonymousFile
     is_deterministic: bool = True
     unknown_terms: tuple[UnknownTerm, ...] = ()
+    empty_reason: str = ""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return a sentence, without full stop, for each unknown term, and the reason of an empty result if it is known."""
+        return (*(term.message for term in self.unknown_terms), *filter(None, [self.empty_reason]))
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether this is a table without rows or a graph without triples; the boolean of ASK is never empty."""
+        content = self.content
+        if self.kind == "boolean" or not isinstance(content, bytes) or len(content) > MAX_EMPTY_BYTES:
+            return False
+        if self.kind == "bindings":
+            ending = EMPTY_ENDINGS.get(self.format.name)
+            return content.endswith(ending) if ending else content.count(b"\n") == 1
+        return content in (b"", b"[]") or (self.format.is_xml and b"<rdf:Description" not in content)
 
     @property
     def size(self) -> int:

@@ -42,7 +42,7 @@ class FastPath:
             formats = negotiate(accept, ())
             if HTML not in formats.values():
                 client = identify_client(environ, self._trusted_proxies)
-                result = self._queue().query(text, formats, client=client)
+                result = self._queue().query(text, formats, client=client, explains_empty=True)
         except Exception as error:
             return send_problem(to_problem(error, environ), start_response)
         if result is None:

@@ -66,7 +66,7 @@ def sparql() -> Response:
 
     The format is that of the parameter “format”, or else the one that the Accept header prefers. HTML is a page with the
     first rows of the result, or with a form for a query. The header SJKG-Unknown-Terms names IRIs of this project in the query
-    that are nowhere in the graph, with similar ones.
+    that are nowhere in the graph, with similar ones; SJKG-Empty-Result says why a result is empty.
     Sources: SPARQL 1.1 Protocol, https://www.w3.org/TR/sparql11-protocol/; SPARQL 1.1 Service Description §2,
     https://www.w3.org/TR/sparql11-service-description/#accessing
     """

@@ -18,6 +18,7 @@ from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.errors import BadParameter, NotAcceptable, ReadOnly
 from sjkg.core.messages import count_noun
 from sjkg.core.terms import Iri, is_valid_term
+from sjkg.sparql.empty_results import EMPTY_RESULT, write_reason
 from sjkg.sparql.own_terms import UNKNOWN_TERMS, write_unknown_terms
 from sjkg.store.datasets import Scope
 from sjkg.store.formats import FORMATS_OF_KINDS
@@ -152,7 +153,7 @@ def run_query(queue: QueryQueue, query: QueryRequest, formats: Mapping[str, str]
     `formats` has no format for the kind of this result, and any error of the query.
     """
     names = {kind: name if name != HTML else "nt" if kind == "graph" else "json" for kind, name in formats.items()}
-    return queue.query(query.text, names, scope=query.scope, client=client)
+    return queue.query(query.text, names, scope=query.scope, client=client, explains_empty=True)
 
 
 def result_headers(result: QueryResult) -> HeaderList:
@@ -167,8 +168,12 @@ def result_headers(result: QueryResult) -> HeaderList:
 def common_headers(result: QueryResult) -> HeaderList:
     """Return the headers of a response with a query result, also of one in a page.
 
-    They are Vary, Cache-Control: no-store for a query that may give another result next time, as with NOW(), and
-    UNKNOWN_TERMS for a query with IRIs that are nowhere in the graph.
+    They are Vary, Cache-Control: no-store for a query that may give another result next time, as with NOW(),
+    UNKNOWN_TERMS for a query with IRIs that are nowhere in the graph, and EMPTY_RESULT for an empty result with a known reason.
     """
     headers = [("Vary", "Accept")] + [("Cache-Control", "no-store")] * (not result.is_deterministic)
-    return headers + [(UNKNOWN_TERMS, write_unknown_terms(result.unknown_terms))] * bool(result.unknown_terms)
+    if result.unknown_terms:
+        headers.append((UNKNOWN_TERMS, write_unknown_terms(result.unknown_terms)))
+    if result.empty_reason:
+        headers.append((EMPTY_RESULT, write_reason(result.empty_reason)))
+    return headers

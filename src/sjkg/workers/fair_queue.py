@@ -158,6 +158,11 @@ class FairQueue:
         finally:
             self.leave(request)
 
+    @property
+    def has_free_place(self) -> bool:
+        """Return whether work would run at once; a moment later this may be different."""
+        return not self._waiting and (len(self._long) < self._long_places or len(self._short) < self._short_places)
+
     def enter(self, client: Client) -> Request:
         """Return a new request of a client, which runs already if there is a place for it."""
         with self._settled() as now:

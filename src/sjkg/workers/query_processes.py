@@ -204,6 +204,11 @@ class WorkerPool:
         self.start_missing()
 
     @property
+    def deadline_s(self) -> float:
+        """Return the longest time in seconds for one query."""
+        return self._assignment.deadline_s
+
+    @property
     def problem(self) -> str:
         """Return a sentence that says how many workers are missing and why; empty when none is."""
         missing, failure = self._missing, self._failure

@@ -4,6 +4,7 @@ A query runs in a query worker, a child process with a deadline and a memory lim
 which ones wait, and which ones are refused.
 """
 
+import json
 import pickle
 import sys
 import time
@@ -12,24 +13,34 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from sjkg.core.errors import SjkgError, Unsortable
+from sjkg.core.errors import ClientDisconnected, SjkgError, Unsortable
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Iri, Term, is_valid_term
+from sjkg.core.vocabulary import shorten
+from sjkg.sparql.empty_results import find_no_match
 from sjkg.sparql.own_terms import UnknownTerm
+from sjkg.sparql.query_text import read_query_text
 from sjkg.store.datasets import ALL_GRAPHS, NO_VIEWS, GraphGroups, GraphViews, Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.store.light_queries import Degrees, LightQueryStore
 from sjkg.store.quad_store import DEFAULT_FORMATS
 from sjkg.store.query_result import QueryResult
 from sjkg.workers.child_process import DisconnectCheck
-from sjkg.workers.fair_queue import SERVER, Client, FairQueue
+from sjkg.workers.fair_queue import SERVER, Client, FairQueue, Preempted
 from sjkg.workers.query_processes import WorkerPool
 from sjkg.workers.query_worker import Assignment, WorkerRequest
 
 RESERVE = 1  # workers beyond the queries that may run at once, so that one is ready while another is being replaced
 YEAR_S = 365 * 24 * 3600
 MAX_INTERNAL_RUNNING = 1
+SEARCH_SHARE = (
+    10  # of the deadline of a query, one tenth is the longest time to search for the reason of an empty result
+)
+MAX_SEARCH_S = 1.0
+
+SEARCH_FORMATS = {"bindings": "json", "boolean": "json"}
 
 Observer = Callable[[str, str], None]  # called with a subject (worker or query) and an event
 TermCheck = Callable[[str, Scope, Mapping[str, Term]], tuple[UnknownTerm, ...]]
@@ -173,6 +184,7 @@ class QueryQueue:
         scope: Scope = ALL_GRAPHS,
         bindings: Mapping[str, Term] = MappingProxyType({}),
         client: Client = SERVER,
+        explains_empty: bool = False,
     ) -> QueryResult:
         """Evaluate a SPARQL query and return its complete, serialized result.
 
@@ -183,6 +195,8 @@ class QueryQueue:
         queries all graphs if the query has neither.
         bindings: a dict from the name of a variable, without “?”, to the RDF term to substitute for it.
         client: asks for the query; the query is stopped when it closes its connection (ClientDisconnected).
+        explains_empty: whether to search for the `empty_reason` of an empty result of a deterministic query, in a query worker and
+        for at most the SEARCH_SHAREth part of the deadline.
         Raises BadQuery, ReadOnly, ServiceRefused, ServiceFailed or NotAcceptable for the query itself; Overloaded when too
         many queries wait or none ended in time, TooManyRequests if that is so because of this client; DeadlineExceeded, or
         LimitExceeded for memory, stack or size of the result; Unsortable or EngineFailed when the engine crashed;
@@ -192,9 +206,11 @@ class QueryQueue:
             result = None
             if self._light_queries and scope.is_all and not bindings:
                 result = self._light_queries.query(text, formats)
+            request = WorkerRequest(text, dict(formats), scope, dict(bindings), sorts_by_kind=False)
             if result is None:
-                request = WorkerRequest(text, dict(formats), scope, dict(bindings), sorts_by_kind=False)
-                result = self._places.run(client, partial(self._evaluate, request))
+                result = self._places.run(client, partial(self._evaluate, request, explains_empty=explains_empty))
+            elif explains_empty and result.is_empty and self._places.has_free_place:
+                result = self._places.run(client, partial(self._explain, result, request))
         except SjkgError as error:
             self._observe("query", type(error).__name__)
             raise
@@ -202,7 +218,9 @@ class QueryQueue:
         unknown = self._find_unknown(text, scope, bindings)
         return replace(result, unknown_terms=unknown) if unknown else result
 
-    def _evaluate(self, request: WorkerRequest, is_disconnected: DisconnectCheck) -> QueryResult:
+    def _evaluate(
+        self, request: WorkerRequest, is_disconnected: DisconnectCheck, *, explains_empty: bool
+    ) -> QueryResult:
         """Send a query that may run now to a worker and return the result.
 
         When the engine panics on ORDER BY over values that it cannot compare, send the query once more with a sort key for
@@ -215,7 +233,36 @@ class QueryQueue:
             used_s = time.monotonic() - started
             reply = self._workers.evaluate(_pickle(request._replace(sorts_by_kind=True)), is_disconnected, used_s)
         by_name = GRAPH_FORMATS if reply.kind == "graph" else RESULT_FORMATS
-        return QueryResult(reply.kind, by_name[reply.format], reply.content, reply.is_deterministic)
+        result = QueryResult(reply.kind, by_name[reply.format], reply.content, reply.is_deterministic)
+        return self._explain(result, request, is_disconnected) if explains_empty and result.is_empty else result
+
+    def _explain(self, result: QueryResult, request: WorkerRequest, is_disconnected: DisconnectCheck) -> QueryResult:
+        """Return an empty result with conditions of its query that nothing meets, if they are found in time.
+
+        Each attempt is a query of its own, sent to a worker. Raises ClientDisconnected.
+        """
+        if not result.is_deterministic or self._find_unknown(request.text, request.scope, request.bindings):
+            return result  # a term that does not exist is the reason already
+        deadline_s = self._workers.deadline_s
+        until = time.monotonic() + min(deadline_s / SEARCH_SHARE, MAX_SEARCH_S)
+
+        def evaluate(text: str, is_of_all: bool) -> dict[str, Any]:
+            scope = ALL_GRAPHS if is_of_all else request.scope
+            attempt = WorkerRequest(text, SEARCH_FORMATS, scope, request.bindings, sorts_by_kind=False)
+            used_s = deadline_s - (until - time.monotonic())
+            reply = self._workers.evaluate(_pickle(attempt), is_disconnected, used_s)
+            found: dict[str, Any] = json.loads(reply.content if isinstance(reply.content, bytes) else b"{}")
+            return found
+
+        names = dict.fromkeys((*(request.scope.default or ()), *(request.scope.named or ())))
+        selected = ", ".join(map(shorten, names))
+        try:
+            no_match = find_no_match(read_query_text(request.text).plain, selected and f"FROM {selected}", evaluate)
+        except ClientDisconnected:
+            raise
+        except (SjkgError, Preempted):  # of an attempt, such as the end of the time for the search
+            return result
+        return replace(result, empty_reason=no_match.message) if no_match else result
 
 
 def _pickle(request: WorkerRequest) -> bytes:

@@ -57,6 +57,7 @@ def _run(text: str) -> QueryResult | str:
     """Return the result of a query in SPARQL JSON, or the message of the limit that it exceeds."""
     current_record().query = text
     try:
-        return current_served().public_queue.query(text, {"bindings": "json"}, client=current_client())
+        queue, formats = current_served().public_queue, {"bindings": "json"}
+        return queue.query(text, formats, client=current_client(), explains_empty=True)
     except LimitExceeded as error:
         return str(error)
