@@ -15,7 +15,6 @@ from sjkg.mcp.graph import OpenedGraph
 from sjkg.mcp.sources import CitedPassage, cite_passages, passage_lines, site_link
 from sjkg.site.context import inline_bindings
 from sjkg.site.paths import page_path
-from sjkg.site.questions import warnings_of
 from sjkg.site.wording import edtf_in_words
 from sjkg.store.convert import convert_quads, read_json_triples
 from sjkg.store.formats import GRAPH_FORMATS
@@ -50,7 +49,7 @@ class QueryAnswer:
 
     columns: variables; subject, predicate and object for the triples of CONSTRUCT or DESCRIBE. rows: the cells of rows number
     first_row (from 1) and following. total_rows: of the whole result. next_offset: to give as “offset” for the rows after these, None
-    if there are none. boolean: the result of ASK. turtle: the triples in these rows in Turtle. warnings: terms of the query that
+    if there are none. boolean: the result of ASK. turtle: the triples in these rows in Turtle. warnings: the reason of an empty result, and terms of the query that
     are nowhere in the graph, with similar ones. passages: those in the rows. title, description: of a saved query. sparql: its text with the parameters.
     page: with the result of a saved query.
     """
@@ -76,7 +75,7 @@ def run_query(graph: OpenedGraph, sparql: str, limit: int, offset: int, client: 
     limit: maximum number of rows. offset: number of rows to skip. client: asks; the query is stopped when it is gone. Raises the
     errors of `QueryQueue.query`, BadParameter for an offset beyond the result, and LimitExceeded when one row is too long.
     """
-    return _answer(graph, graph.queue.query(sparql, FORMATS, client=client), limit, offset)
+    return _answer(graph, graph.queue.query(sparql, FORMATS, client=client, explains_empty=True), limit, offset)
 
 
 def run_saved_query(
@@ -89,7 +88,7 @@ def run_saved_query(
     """
     query = find_query(graph.queries, name)
     bindings = query.bind(values)
-    result = graph.queue.query(query.text, FORMATS, bindings=bindings, client=client)
+    result = graph.queue.query(query.text, FORMATS, bindings=bindings, client=client, explains_empty=True)
     answer = _answer(graph, result, limit, offset)
     return replace(
         answer,
@@ -102,7 +101,7 @@ def run_saved_query(
 
 def _answer(graph: OpenedGraph, result: QueryResult, limit: int, offset: int) -> QueryAnswer:
     """Return the rows of a result after the first `offset`, at most `limit` and of at most MAX_CHARACTERS together."""
-    warnings, lines = warnings_of(result), result.body.splitlines(keepends=True) if result.kind == "graph" else []
+    warnings, lines = result.warnings, result.body.splitlines(keepends=True) if result.kind == "graph" else []
     columns, rows, total = TRIPLE, [], len(lines)
     if result.kind == "graph":
         triples = read_json_triples(b"".join(lines[offset : offset + limit]))
