@@ -5,7 +5,6 @@ The graph is read from a snapshot (an immutable folder with the built graph) or 
 
 import json
 import re
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -13,18 +12,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from sjkg.api.endpoint import Endpoint
-from sjkg.api.result import Result, read_result
+from sjkg.api.result import Result, issue_warnings, read_result
 from sjkg.api.thing import Thing
 from sjkg.api.values import Value, write_value
-from sjkg.core.errors import (
-    BadParameter,
-    BadQuery,
-    EmptyResultWarning,
-    ServiceFailed,
-    UnknownName,
-    UnknownTermWarning,
-    UnknownThing,
-)
+from sjkg.core.errors import BadParameter, BadQuery, ServiceFailed, UnknownName, UnknownThing
 from sjkg.core.findings import Finding
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings, default_snapshots, packaged_kb
@@ -264,10 +255,7 @@ class KnowledgeGraph:
         query, parameters, and the errors raised: as for query(). The warning is issued at the line that called the caller.
         """
         result = self._evaluate(self._to_query_text(query, parameters))
-        for term in result.unknown_terms:
-            warnings.warn(term.message, UnknownTermWarning, stacklevel=3)
-        if result.empty_reason:
-            warnings.warn(result.empty_reason, EmptyResultWarning, stacklevel=3)
+        issue_warnings(result, stacklevel=4)
         return _to_python(result)
 
     def _evaluate(self, text: str) -> QueryResult:

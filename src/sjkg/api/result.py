@@ -1,5 +1,6 @@
 """Results of SELECT queries: rows with values by column name, and their conversion for pandas, Polars and notebooks."""
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -8,8 +9,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from sjkg.api.values import MAX_ROWS, Value, html_table, read_value, show_value
-from sjkg.core.errors import NotInstalled
+from sjkg.core.errors import EmptyResultWarning, NotInstalled, UnknownTermWarning
 from sjkg.core.messages import count_noun
+from sjkg.store.query_result import QueryResult
 
 if TYPE_CHECKING:
     import pandas
@@ -160,3 +162,14 @@ def _import(name: str) -> ModuleType:
         return import_module(name)
     except ImportError:
         raise NotInstalled(f"{name} is not installed; install it with “pip install {name}”") from None
+
+
+def issue_warnings(result: QueryResult, stacklevel: int) -> None:
+    """Issue an UnknownTermWarning for each unknown term of a query, and an EmptyResultWarning for an empty result.
+
+    stacklevel: as for `warnings.warn`: 1 is the line in this function.
+    """
+    for term in result.unknown_terms:
+        warnings.warn(term.message, UnknownTermWarning, stacklevel)
+    if result.empty_reason:
+        warnings.warn(result.empty_reason, EmptyResultWarning, stacklevel)

@@ -54,7 +54,7 @@ class Tree:
 
 
 @dataclass(frozen=True, eq=False)
-class Condition:
+class PatternCondition:
     """One condition of a group.
 
     kind: TRIPLE, DATASET (the graphs of the query), GRAPH, “{” (a group, UNION or subquery), or the keyword of another element.
@@ -84,17 +84,19 @@ class Group:
     """
 
     prologue: str
-    graphs: Condition | None
-    conditions: tuple[Condition, ...]
+    graphs: PatternCondition | None
+    conditions: tuple[PatternCondition, ...]
     alone: tuple[str, str]
     whole: tuple[str, str]
 
     @property
-    def all(self) -> tuple[Condition, ...]:
+    def all(self) -> tuple[PatternCondition, ...]:
         """Return all conditions, that on the graphs first."""
         return (self.graphs, *self.conditions) if self.graphs else self.conditions
 
-    def write(self, kept: Container[Condition], *, form: str = "ASK", added: str = "", is_whole: bool = False) -> str:
+    def write(
+        self, kept: Container[PatternCondition], *, form: str = "ASK", added: str = "", is_whole: bool = False
+    ) -> str:
         """Return a query with only those conditions of the group that are in `kept`.
 
         form: what to write instead of ASK, as in “SELECT *”. added: text after the conditions, before the “}” of the group.
@@ -137,9 +139,9 @@ def read_conditions(text: str, selected: str = "") -> QueryConditions | None:
     clauses = " ".join(_slice(text, each) for each in query.trees if each.name == "DatasetClause")
     dataset = None
     if selected:
-        dataset = Condition(DATASET, "", label=selected)
+        dataset = PatternCondition(DATASET, "", label=selected)
     elif clauses:
-        dataset = Condition(DATASET, clauses)
+        dataset = PatternCondition(DATASET, clauses)
     values = [each for each in query.trees if each.name == "ValuesClause" and each.trees]
     group = where.trees[0] if where.name == "WhereClause" else where
     reader = _Reader(
@@ -170,7 +172,7 @@ class _Reader:
         tokens = list(outermost.tokens)
         self._begin, self._end, self._values = tokens[0].end, tokens[-1].start, values
 
-    def read(self, group: Tree) -> Iterator[Condition]:
+    def read(self, group: Tree) -> Iterator[PatternCondition]:
         """Yield the conditions of a node GroupGraphPattern or Template, in order, without those of a subquery's modifiers."""
         for node in group.trees:
             if node.name in ("TriplesBlock", "TriplesTemplate"):
@@ -190,7 +192,7 @@ class _Reader:
         triple: tuple[str, str, str] | None = None,
         groups: tuple[Group, ...] = (),
         braces: bool = False,
-    ) -> Condition:
+    ) -> PatternCondition:
         """Return the condition for a node. braces: whether to write it in braces."""
         variables = _variables(node)
         bound = variables if kind not in UNBINDING else frozenset()
@@ -204,29 +206,29 @@ class _Reader:
             )
             operands = {_slice(self._text, side): _variables(side) for each in compared for side in each.trees[:2]}
         operands = {side: names for side, names in operands.items() if names}
-        return Condition(kind, f"{{ {text} }}" if braces else text, variables, bound, triple, groups, operands)
+        return PatternCondition(kind, f"{{ {text} }}" if braces else text, variables, bound, triple, groups, operands)
 
-    def _read_element(self, node: Tree) -> Condition:
+    def _read_element(self, node: Tree) -> PatternCondition:
         """Return the condition for a node GraphPatternNotTriples."""
         first = next(node.tokens)
         kind = first.text.upper()
         groups: tuple[Group, ...] = ()
         if kind == GRAPH:
             name = next(node.find_all("VarOrIri"))
-            graphs = Condition(GRAPH, f"GRAPH {_slice(self._text, name)}", _variables(name), _variables(name))
+            graphs = PatternCondition(GRAPH, f"GRAPH {_slice(self._text, name)}", _variables(name), _variables(name))
             groups = (self._group(node.trees[-1], graphs, first.start),)
         elif kind == "{":
             groups = tuple(self._group(each) for each in node.trees[0].trees)
         return self.make(kind, node, groups=groups)
 
-    def _group(self, node: Tree, graphs: Condition | None = None, start: int | None = None) -> Group:
+    def _group(self, node: Tree, graphs: PatternCondition | None = None, start: int | None = None) -> Group:
         """Return a group inside the outermost one. start: where it begins with its graphs, if it has any."""
         tokens = list(node.tokens)
         before = self._text[self._begin : tokens[0].start if start is None else start]
         after = f"{self._text[tokens[-1].end : self._end]} {self._values} }}"
         return Group(self.prologue, graphs, tuple(self.read(node)), (self._head, " }"), (self._head + before, after))
 
-    def _read_triples(self, node: Tree) -> Iterator[Condition]:
+    def _read_triples(self, node: Tree) -> Iterator[PatternCondition]:
         """Yield a condition for each triple with the same subject, or one for all if some have brackets or annotations."""
         if any(token.text in ("[", "(", "~", "{|", "<<") for token in _outside_paths(node)):
             yield self.make(TRIPLE, node)
@@ -240,7 +242,7 @@ class _Reader:
             for value in each.trees:
                 parts = [_slice(self._text, part) for part in (subject, verb, value)]
                 variables = _variables(subject) | _variables(verb) | _variables(value)
-                yield Condition(TRIPLE, " ".join(parts), variables, variables, (parts[0], parts[1], parts[2]))
+                yield PatternCondition(TRIPLE, " ".join(parts), variables, variables, (parts[0], parts[1], parts[2]))
 
 
 def _parse(text: str) -> Tree | None:
@@ -295,6 +297,6 @@ def _modifiers(text: str, query: Tree) -> Iterator[str]:
             yield written
 
 
-def bound_variables(conditions: Iterable[Condition]) -> frozenset[str]:
+def bound_variables(conditions: Iterable[PatternCondition]) -> frozenset[str]:
     """Return the variables that some of the conditions can give a value, with “?”."""
     return frozenset().union(*(each.bound for each in conditions))

@@ -12,9 +12,10 @@ from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from sjkg.core.messages import count_noun
 from sjkg.core.terms import JsonTerm, show_term
 from sjkg.core.vocabulary import PREFIXES, shorten
-from sjkg.sparql.conditions import ALONE, DATASET, Condition, Group, bound_variables, read_conditions
+from sjkg.sparql.conditions import ALONE, DATASET, PatternCondition, Group, bound_variables, read_conditions
 
 EMPTY_RESULT = "SJKG-Empty-Result"  # the HTTP header
 MAX_CONDITIONS = 24
@@ -73,7 +74,7 @@ class NoMatch:
 def _join(texts: Sequence[str], word: str) -> str:
     """Return texts as a list in a sentence, with a word before the last one; of more than MAX_NAMED, the others are counted."""
     if len(texts) > MAX_NAMED:
-        texts = (*texts[: MAX_NAMED - 1], f"{len(texts) - MAX_NAMED + 1} others")
+        texts = (*texts[: MAX_NAMED - 1], count_noun(len(texts) - MAX_NAMED + 1, "other condition"))
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {word} {texts[-1]}"
 
 
@@ -121,7 +122,9 @@ class _Search:
     def __init__(self, evaluate: Evaluate, checks_whole: bool):
         self._evaluate, self._checks_whole = evaluate, checks_whole
 
-    def has_match(self, group: Group, kept: Iterable[Condition], *, added: str = "", is_whole: bool = False) -> bool:
+    def has_match(
+        self, group: Group, kept: Iterable[PatternCondition], *, added: str = "", is_whole: bool = False
+    ) -> bool:
         """Return whether something meets the conditions `kept` of a group; the other arguments are those of `Group.write`."""
         chosen = frozenset(kept)
         result = self._evaluate(group.write(chosen, added=added, is_whole=is_whole), _is_of_all_graphs(group, chosen))
@@ -149,7 +152,7 @@ class _Search:
             )
         )
 
-    def _find_unmet(self, group: Group) -> tuple[Condition, ...]:
+    def _find_unmet(self, group: Group) -> tuple[PatternCondition, ...]:
         """Return a smallest set of conditions of a group without a match, in order: a single one, if there is one."""
         graphs = (group.graphs,) if group.graphs else ()
         for each in group.conditions:
@@ -157,7 +160,7 @@ class _Search:
                 return self._reduce(group, (*graphs, each))
         return self._reduce(group, group.all)
 
-    def _reduce(self, group: Group, unmet: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    def _reduce(self, group: Group, unmet: tuple[PatternCondition, ...]) -> tuple[PatternCondition, ...]:
         """Return conditions without a match after leaving out those without which there is none either.
 
         Conditions that only restrict are left out first, so that none stays whose variables have no value without another.
@@ -171,16 +174,20 @@ class _Search:
                 unmet = rest
         return unmet
 
-    def _is_decisive(self, group: Group, condition: Condition) -> bool:
+    def _is_decisive(self, group: Group, condition: PatternCondition) -> bool:
         """Return whether the query has a result without a condition of a group."""
         return self.has_match(group, (each for each in group.all if each is not condition), is_whole=True)
 
-    def _find_instead(self, group: Group, unmet: tuple[Condition, ...], condition: Condition) -> tuple[str, ...]:
+    def _find_instead(
+        self, group: Group, unmet: tuple[PatternCondition, ...], condition: PatternCondition
+    ) -> tuple[str, ...]:
         """Return what holds in place of one of the conditions `unmet` of a group, for what meets the others of these."""
         rest = frozenset(each for each in unmet if each is not condition)
         return tuple(islice(dict.fromkeys(self._find_facts(group, rest, condition)), MAX_INSTEAD))
 
-    def _find_facts(self, group: Group, rest: frozenset[Condition], condition: Condition) -> Iterator[str]:
+    def _find_facts(
+        self, group: Group, rest: frozenset[PatternCondition], condition: PatternCondition
+    ) -> Iterator[str]:
         """Yield what holds in place of a condition for what meets the conditions `rest` of a group."""
         if condition.kind == "FILTER":
             yield from self._find_values(group, rest, condition)
@@ -200,7 +207,9 @@ class _Search:
             broader = f"{verb} <{PREFIXES['rdfs']}subPropertyOf>+ ?sjkgFound . {subject} ?sjkgFound {value}"
             yield from self._count(group, rest, counted, broader, f"{subject} {{}} {value}")
 
-    def _count(self, group: Group, rest: frozenset[Condition], counted: str, added: str, shown: str) -> Iterator[str]:
+    def _count(
+        self, group: Group, rest: frozenset[PatternCondition], counted: str, added: str, shown: str
+    ) -> Iterator[str]:
         """Yield the most frequent values of ?sjkgFound in the pattern `added`, for what meets `rest`, put into `shown`, with their numbers."""
         form = f"SELECT ?sjkgFound (COUNT({counted}) AS ?sjkgCount)"
         text = group.write(rest, form=form, added=added) + " GROUP BY ?sjkgFound ORDER BY DESC(?sjkgCount) ?sjkgFound"
@@ -209,7 +218,9 @@ class _Search:
             found = write_term(row["sjkgFound"]) if "sjkgFound" in row else "an error"
             yield f"{shown.replace('{}', found)} ({row['sjkgCount']['value']})"
 
-    def _find_values(self, group: Group, rest: frozenset[Condition], condition: Condition) -> Iterator[str]:
+    def _find_values(
+        self, group: Group, rest: frozenset[PatternCondition], condition: PatternCondition
+    ) -> Iterator[str]:
         """Yield the most frequent values that each operand of a FILTER has for what meets `rest`, as in “?number = 5 (3)”."""
         bound = bound_variables(rest)
         for operand, variables in condition.operands.items():
@@ -217,7 +228,7 @@ class _Search:
                 yield from self._count(group, rest, "*", f"BIND({operand} AS ?sjkgFound)", f"{operand} = {{}}")
 
 
-def _is_of_all_graphs(group: Group, kept: frozenset[Condition]) -> bool:
+def _is_of_all_graphs(group: Group, kept: frozenset[PatternCondition]) -> bool:
     """Return whether the condition on the graphs of the query is one of the group, and is left out."""
     return group.graphs is not None and group.graphs.kind == DATASET and group.graphs not in kept
 
