@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from sjkg.core.messages import count_noun
 from sjkg.core.terms import JsonTerm, show_term
 from sjkg.core.vocabulary import PREFIXES, shorten
-from sjkg.sparql.conditions import ALONE, DATASET, PatternCondition, Group, bound_variables, read_conditions
+from sjkg.sparql.conditions import ALONE, DATASET, Group, PatternCondition, bound_variables, read_conditions
 
 EMPTY_RESULT = "SJKG-Empty-Result"  # the HTTP header
 MAX_CONDITIONS = 24
