@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import IO
 
 from sjkg.core.errors import BrokenInput, UnknownName
+from sjkg.core.findings import Finding
 from sjkg.core.ntriples import TextTriple, literal_text
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
-from sjkg.datasets.read import ExternalDataset
+from sjkg.datasets.csv_triples import write_table
+from sjkg.datasets.read import METADATA, ExternalDataset, find_metadata, is_table
+from sjkg.matching.csvw import read_metadata
 from sjkg.matching.foreign import file_finding, refuse_file
 from sjkg.profiles.read import Profile
 from sjkg.profiles.translate import to_namespace
@@ -46,29 +49,45 @@ def parse_dataset(
 
 def parse_data_file(
     file: Path, file_iri: str, target: Path, places: IO[bytes], prefix: str, is_lenient: bool
-) -> tuple[int, list[Fault]]:
+) -> list[Finding]:
     """Write the triples of a data file to `target`, and the places of its subjects to `places`, as N-Triples.
 
-    Return the number of triples, and the faults that were left out. Raises BrokenInput.
+    Return the findings on what was left out. file_iri: the IRI of the file. prefix: of the labels of its blank nodes. is_lenient:
+    whether statements and values that are not valid are left out; otherwise they raise BrokenInput.
     """
+    if is_table(file.name):
+        return _parse_table(file, file_iri, target, places, is_lenient)
     form = find_file_format(file.name)
-    assert form is not None, file
+    assert form is not None, file  # see `data_files`
     try:
         parsed = parse_file(file, form, target, places, file_iri, prefix, is_lenient=is_lenient)
     except BrokenFile as error:
-        raise _refuse(file, error.faults) from None
+        raise refuse_file(str(file), _find(file, error.faults), are_values=True) from None
     except OSError as error:
         raise BrokenInput(f"{file} cannot be read: {error.strerror or error}; check its permissions") from None
-    return parsed.triples, parsed.dropped
+    return _find(file, parsed.dropped)
 
 
-def _refuse(file: Path, faults: list[Fault]) -> BrokenInput:
-    """Return the error for a file with faults."""
-    findings = []
-    for fault in faults:
-        text = f"{fault.message}: “{fault.term}”" if fault.term else fault.message
-        findings.append(file_finding(str(file), fault.line, f"{text}; correct it", column=fault.column))
-    return refuse_file(str(file), findings, are_values=True)
+def _parse_table(file: Path, file_iri: str, target: Path, places: IO[bytes], is_lenient: bool) -> list[Finding]:
+    """Write the triples of a table with metadata, otherwise as `parse_data_file`."""
+    metadata = find_metadata(file)
+    if metadata is None:
+        message = f"the table has no metadata of CSV on the Web; write {file.name}{METADATA} beside it"
+        raise refuse_file(str(file), [file_finding(str(file), None, message)])
+    with target.open("wb") as triples:
+        findings = write_table(file, read_metadata(metadata, file.name), file_iri, triples, places)
+    if findings and not is_lenient:
+        raise refuse_file(str(file), findings, are_values=True)
+    return findings
+
+
+def _find(file: Path, faults: list[Fault]) -> list[Finding]:
+    """Return findings on the faults of a file."""
+    texts = [f"{fault.message}: “{fault.term}”" if fault.term else fault.message for fault in faults]
+    return [
+        file_finding(str(file), fault.line, f"{text}; correct it", column=fault.column)
+        for fault, text in zip(faults, texts, strict=True)
+    ]
 
 
 def describe_dataset(dataset: ExternalDataset) -> list[TextTriple]:

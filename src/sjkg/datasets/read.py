@@ -123,6 +123,18 @@ def is_table(name: str) -> bool:
     return name.lower().endswith(TABLES)
 
 
+def find_metadata(table: Path) -> Path | None:
+    """Return the path of the metadata of a table in the same folder; None if there are none.
+
+    They are in NAME-metadata.json, in csv-metadata.json, or in the only file with that ending.
+    Source: https://www.w3.org/TR/tabular-data-model/#locating-metadata
+    """
+    names = (table.name, table.name.removesuffix(".gz"), "csv")
+    others = sorted(table.parent.glob(f"*{METADATA}"))
+    found = [table.with_name(name + METADATA) for name in names] + (others if len(others) == 1 else [])
+    return next((path for path in found if path.is_file()), None)
+
+
 def data_files(folder: Path) -> tuple[Path, ...]:
     """Return the sorted paths of the data files in the folder of a dataset."""
     names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file() and not entry.name.startswith("."))

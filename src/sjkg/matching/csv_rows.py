@@ -2,7 +2,7 @@
 
 import csv
 import gzip
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
@@ -29,7 +29,34 @@ def read_rows(path: Path, described: TableDescription | None) -> tuple[list[str]
     described: its CSV on the Web metadata, or None. Raises BrokenInput for a table that cannot be read, is not well-formed or
     has no rows.
     """
-    file, findings = str(path), list[Finding]()
+    findings: list[Finding] = []
+    header, rows = open_table(path, described, findings)
+    read = list(rows)
+    if findings:
+        raise refuse_file(str(path), findings)
+    if not read:
+        raise refuse_file(
+            str(path), [file_finding(str(path), 1, "the table has no rows; it needs a header line and rows")]
+        )
+    return header, read
+
+
+def open_table(
+    path: Path, described: TableDescription | None, findings: list[Finding]
+) -> tuple[list[str], Iterator[Row]]:
+    """Return the header of a table, and an iterator of its rows, without empty ones, which are read from the file meanwhile.
+
+    findings: gets one for each row with a wrong number of cells, which is left out. Raises BrokenInput for a table that cannot be read or is
+    not well-formed, also in the iteration.
+    """
+    scanned = _scan(path, described, findings)
+    header = list(next(scanned).values)
+    return header, scanned
+
+
+def _scan(path: Path, described: TableDescription | None, findings: list[Finding]) -> Iterator[Row]:
+    """Yield a row with the titles in the header of a table as names, then its rows; otherwise as `open_table`."""
+    file = str(path)
     dialect = dict(described.dialect) if described else {}
     opener = gzip.open if path.suffix == ".gz" else open
     try:
@@ -42,7 +69,7 @@ def read_rows(path: Path, described: TableDescription | None) -> tuple[list[str]
             )
             header = [title.strip() for title in next(reader, [])]
             names = _name_columns(header, described, file)
-            rows: list[Row] = []
+            yield Row(1, dict.fromkeys(header, ""))
             for cells in reader:
                 if not any(cell.strip() for cell in cells):
                     continue
@@ -50,7 +77,7 @@ def read_rows(path: Path, described: TableDescription | None) -> tuple[list[str]
                     message = f"the row has {count_noun(len(cells), 'cell')}, the header {len(header)}; quote cells that contain “{delimiter}”"
                     findings.append(file_finding(file, reader.line_num, message))
                     continue
-                rows.append(Row(reader.line_num, dict(zip(names, cells, strict=True))))
+                yield Row(reader.line_num, dict(zip(names, cells, strict=True)))
     except csv.Error as error:
         raise refuse_file(
             file, [file_finding(file, reader.line_num, f"this is not CSV ({error}); correct it")]
@@ -63,11 +90,6 @@ def read_rows(path: Path, described: TableDescription | None) -> tuple[list[str]
     except OSError as error:
         message = f"the table cannot be read: {error.strerror or error}; check its path and permissions"
         raise refuse_file(file, [file_finding(file, None, message)]) from None
-    if findings:
-        raise refuse_file(file, findings)
-    if not rows:
-        raise refuse_file(file, [file_finding(file, 1, "the table has no rows; it needs a header line and rows")])
-    return header, rows
 
 
 def _find_bad_line(path: Path) -> int:

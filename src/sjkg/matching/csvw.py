@@ -14,14 +14,17 @@ from urllib.parse import quote, unquote, urlsplit
 from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding
 from sjkg.core.located_json import LocatedJson
+from sjkg.core.ntriples import XSD_STRING
+from sjkg.core.vocabulary import PREFIXES, expand
 from sjkg.matching.csvw_checks import TEMPLATE, check_dialect, check_properties, check_templates
 from sjkg.matching.foreign import file_finding, refuse_file
 
 ENDING = (
     "-metadata.json"  # after the name of the table, https://www.w3.org/TR/tabular-data-model/#standard-file-metadata
 )
+UNSAFE = re.compile(r"[\x00-\x20<>\"{}|\\^`]")  # characters that no IRI has
 DATE_PATTERN = re.compile(r"yyyy|MM|dd|M|d")
-INHERITED = ("lang", "null", "separator", "default", "propertyUrl", "valueUrl")  # by columns, and used here
+INHERITED = ("lang", "null", "separator", "default", "datatype", "propertyUrl", "valueUrl")  # by columns, and used here
 PATTERNS = {
     "yyyy": r"(?P<y>\d{4})",
     "MM": r"(?P<m>\d{2})",
@@ -39,7 +42,9 @@ class TableColumn:
     separator: between several values in a cell, "" if there is only one. nulls: texts that stand for no value. default: the
     value of an empty cell. language: the tag of its texts, or "". date_format: of its dates, as “dd.MM.yyyy”, or "".
     is_virtual: it is not in the file. is_suppressed: the metadata says that its values are not to be used. line: of the
-    metadata, where its property is; None in a table without.
+    metadata, where its property is; None in a table without. about_url: the template of the IRI of the thing that its values are
+    about, "" for that of the row. datatype: the IRI of that of its values.
+    group_char, decimal_char: in its numbers. truth_values: the texts for true and false, none for those of XSD.
     """
 
     name: str
@@ -54,6 +59,11 @@ class TableColumn:
     is_virtual: bool = False
     is_suppressed: bool = False
     line: int | None = None
+    about_url: str = ""
+    datatype: str = XSD_STRING
+    group_char: str = ""
+    decimal_char: str = "."
+    truth_values: tuple[str, ...] = ()
 
     def values(self, cell: str) -> list[str]:
         """Return the values in a cell, without nulls; dates in the format of the column are converted to ISO 8601."""
@@ -158,13 +168,15 @@ def _read_column(
     number: of the column, from 1. inherited: the properties of the table, of which some hold for its columns.
     """
     found = {**{key: inherited[key] for key in INHERITED if key in inherited}, **column}
-    titles, nulls, datatype = column.get("titles", []), found.get("null", []), found.get("datatype", {})
+    titles, nulls, datatype = column.get("titles", []), found.get("null", []), found.get("datatype", "string")
     if isinstance(titles, dict):
         titles = [title for each in titles.values() for title in (each if isinstance(each, list) else [each])]
     listed = [str(each) for each in (titles if isinstance(titles, list) else [titles])]
     language = found.get("lang", "")
-    form = datatype.get("format", "") if isinstance(datatype, dict) else ""
-    is_date = isinstance(datatype, dict) and str(datatype.get("base", "")).startswith("date")
+    details = datatype if isinstance(datatype, dict) else {"base": datatype}
+    base, form = str(details.get("base") or "string"), details.get("format", "")
+    numbers = form if isinstance(form, dict) else {}
+    is_boolean = base == "boolean" and isinstance(form, str)
     name = str(column.get("name") or (listed[0] if listed else f"_col.{number}"))
     return TableColumn(
         name,
@@ -175,18 +187,35 @@ def _read_column(
         frozenset(map(str, nulls if isinstance(nulls, list) else [nulls])),
         str(found.get("default", "")),
         "" if language == "und" else str(language),
-        str(form) if is_date else "",
+        str(form) if base.startswith("date") else "",
         bool(column.get("virtual")),
         bool(column.get("suppressOutput")),
         text.line(column, "propertyUrl"),
+        str(column.get("aboutUrl", "")),
+        _datatype_iri(base),
+        str(numbers.get("groupChar", "")),
+        str(numbers.get("decimalChar", ".")),
+        tuple(form.split("|")) if is_boolean and "|" in form else (),
     )
+
+
+def _datatype_iri(name: str) -> str:
+    """Return the IRI of a datatype by its name in CSV on the Web, such as “number” or “date”, or as prefixed name or IRI.
+
+    Source: https://www.w3.org/TR/tabular-metadata/#built-in-datatypes
+    """
+    other = {"number": "double", "datetime": "dateTime", "any": "anyAtomicType", "binary": "base64Binary"}
+    rdf = {"xml": "XMLLiteral", "html": "HTML", "json": "JSON"}
+    if name in rdf:
+        return PREFIXES["rdf"] + rdf[name]
+    return expand(name) if ":" in name else PREFIXES["xsd"] + other.get(name, name)
 
 
 def expand_template(template: str, values: Mapping[str, str]) -> str:
     """Return a URI template with the values of its variables, percent-encoded; "" if one of them has no value.
 
-    Of the expressions of URI templates (RFC 6570) {x}, {#x}, {/x} and {?x} are supported, also with several variables; a value
-    after # is not encoded.
+    Of the expressions of URI templates (RFC 6570) {x}, {+x}, {#x}, {/x} and {?x} are supported, also with several variables;
+    after + and #, the reserved characters of IRIs are not encoded, so that {+x} is for cells that are IRIs.
     """
     is_complete = True
 
@@ -194,10 +223,13 @@ def expand_template(template: str, values: Mapping[str, str]) -> str:
         nonlocal is_complete
         given = {name: values.get(name) or values.get(unquote(name), "") for name in found[2].split(",")}
         is_complete = is_complete and all(given.values())
-        encoded = {name: value if found[1] == "#" else quote(value, safe="-._~") for name, value in given.items()}
+        encoded = {
+            name: UNSAFE.sub(lambda each: quote(each[0]), value) if found[1] in ("+", "#") else quote(value, safe="-._~")
+            for name, value in given.items()
+        }
         if found[1] == "?":
             return "?" + "&".join(f"{name}={value}" for name, value in encoded.items())
-        return found[1] + ("/" if found[1] == "/" else ",").join(encoded.values())
+        return found[1].strip("+") + ("/" if found[1] == "/" else ",").join(encoded.values())
 
     expanded = TEMPLATE.sub(replace, template)
     return expanded if is_complete else ""

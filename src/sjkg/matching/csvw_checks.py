@@ -15,7 +15,7 @@ from sjkg.core.findings import Finding
 from sjkg.core.located_json import LocatedJson
 from sjkg.matching.foreign import file_finding
 
-TEMPLATE = re.compile(r"\{([#/?]?)([\w.%,]+)\}")
+TEMPLATE = re.compile(r"\{([#/?+]?)([\w.%,]+)\}")
 EXPRESSION = re.compile(r"\{[^{}]*\}?")
 TEMPLATES = ("aboutUrl", "propertyUrl", "valueUrl")
 VARIABLES = ("_column", "_name", "_row", "_sourceRow")  # beside the names of columns
