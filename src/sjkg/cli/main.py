@@ -25,6 +25,7 @@ COMMANDS = {
     "reason": "Infer triples from an RDF file of any size with OWL 2 RL.",
     "fmt": "Format Turtle files.",
     "stats": "Count the triples by graph and the things by class.",
+    "dataset": "Add, list and remove datasets of other people, which are queried beside the graph.",
     "link": "Propose links between another dataset and the graph.",
     "export": "Write the graph, or a part of it, in another format or in the terms of another vocabulary.",
     "import": "Write a file in the terms of another vocabulary, such as CIDOC CRM, in ours.",

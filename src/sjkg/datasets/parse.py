@@ -1,6 +1,7 @@
 """Parsing of a dataset into the graphs of a store: as published, in our terms, and where its statements are in its files."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -48,44 +49,50 @@ def parse_dataset(
 
 
 def parse_data_file(
-    file: Path, file_iri: str, target: Path, places: IO[bytes], prefix: str, is_lenient: bool
+    file: Path, file_iri: str, target: Path, places: IO[bytes], prefix: str, is_lenient: bool, shown: Path | None = None
 ) -> list[Finding]:
     """Write the triples of a data file to `target`, and the places of its subjects to `places`, as N-Triples.
 
     Return the findings on what was left out. file_iri: the IRI of the file. prefix: of the labels of its blank nodes. is_lenient:
-    whether statements and values that are not valid are left out; otherwise they raise BrokenInput.
+    whether statements and values that are not valid are left out; otherwise they raise BrokenInput. shown: the path in messages, if
+    it is another one.
     """
-    if is_table(file.name):
-        return _parse_table(file, file_iri, target, places, is_lenient)
+    name = str(shown or file)
     form = find_file_format(file.name)
-    assert form is not None, file  # see `data_files`
     try:
-        parsed = parse_file(file, form, target, places, file_iri, prefix, is_lenient=is_lenient)
+        if is_table(file.name):
+            findings = _parse_table(file, file_iri, target, places)
+        else:
+            assert form is not None, file  # see `data_files`
+            parsed = parse_file(file, form, target, places, file_iri, prefix, is_lenient=is_lenient)
+            findings = _find(parsed.dropped)
     except BrokenFile as error:
-        raise refuse_file(str(file), _find(file, error.faults), are_values=True) from None
+        findings, is_lenient = _find(error.faults), False
+    except BrokenInput as error:
+        findings, is_lenient = list(error.findings), False
     except OSError as error:
-        raise BrokenInput(f"{file} cannot be read: {error.strerror or error}; check its permissions") from None
-    return _find(file, parsed.dropped)
+        raise BrokenInput(f"{name} cannot be read: {error.strerror or error}; check its permissions") from None
+    findings = [replace(each, file=name if each.file in ("", str(file)) else each.file) for each in findings]
+    if findings and not is_lenient:
+        raise refuse_file(name, findings, are_values=True)
+    return findings
 
 
-def _parse_table(file: Path, file_iri: str, target: Path, places: IO[bytes], is_lenient: bool) -> list[Finding]:
-    """Write the triples of a table with metadata, otherwise as `parse_data_file`."""
+def _parse_table(file: Path, file_iri: str, target: Path, places: IO[bytes]) -> list[Finding]:
+    """Write the triples of a table with metadata, as `parse_data_file`; return the findings on what was left out."""
     metadata = find_metadata(file)
     if metadata is None:
         message = f"the table has no metadata of CSV on the Web; write {file.name}{METADATA} beside it"
         raise refuse_file(str(file), [file_finding(str(file), None, message)])
     with target.open("wb") as triples:
-        findings = write_table(file, read_metadata(metadata, file.name), file_iri, triples, places)
-    if findings and not is_lenient:
-        raise refuse_file(str(file), findings, are_values=True)
-    return findings
+        return write_table(file, read_metadata(metadata, file.name), file_iri, triples, places)
 
 
-def _find(file: Path, faults: list[Fault]) -> list[Finding]:
-    """Return findings on the faults of a file."""
+def _find(faults: list[Fault]) -> list[Finding]:
+    """Return findings on the faults of a file, without its name."""
     texts = [f"{fault.message}: “{fault.term}”" if fault.term else fault.message for fault in faults]
     return [
-        file_finding(str(file), fault.line, f"{text}; correct it", column=fault.column)
+        file_finding("", fault.line, f"{text}; correct it", column=fault.column)
         for fault, text in zip(faults, texts, strict=True)
     ]
 

@@ -28,7 +28,6 @@ NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DATASET = f"<{PREFIXES['dcat']}Dataset>"
 # the access right that a description has unless it is a private dataset
 PUBLIC = "<http://publications.europa.eu/resource/authority/access-right/PUBLIC>"
-NON_PUBLIC = "<http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC>"
 
 
 @dataclass(frozen=True)
@@ -138,10 +137,10 @@ def find_metadata(table: Path) -> Path | None:
 def data_files(folder: Path) -> tuple[Path, ...]:
     """Return the sorted paths of the data files in the folder of a dataset."""
     names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file() and not entry.name.startswith("."))
-    return tuple(folder / name for name in names if name not in (DESCRIPTION, LINKS) and _is_data(name))
+    return tuple(folder / name for name in names if name not in (DESCRIPTION, LINKS) and is_data(name))
 
 
-def _is_data(name: str) -> bool:
+def is_data(name: str) -> bool:
     """Return whether a file with this name is data: RDF, or a table, but no metadata of one."""
     return not name.endswith(METADATA) and (is_table(name) or find_file_format(name) is not None)
 
