@@ -20,11 +20,22 @@ from sjkg.core.locks import temporary_folder
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings
 from sjkg.core.vocabulary import curie
+from sjkg.datasets.read import find_dataset, read_datasets
+from sjkg.datasets.records import RECORDS, read_records
 from sjkg.matching.csv_dataset import read_csv
 from sjkg.matching.evidence import read_weights
 from sjkg.matching.foreign import MAX_FINDINGS, ForeignDataset, ForeignRecord
 from sjkg.matching.link_check import SHARE_TO_FIND, CheckedLinks, check_links
-from sjkg.matching.link_tables import AUTOMATIC, LinkTable, Merged, find_faults, merge_links, read_links, write_links
+from sjkg.matching.link_tables import (
+    AUTOMATIC,
+    LinkTable,
+    Merged,
+    accept_certain,
+    find_faults,
+    merge_links,
+    read_links,
+    write_links,
+)
 from sjkg.matching.proposals import Matcher, find_matches, propose_links
 from sjkg.matching.rdf_dataset import count_classes, open_rdf, read_rdf
 from sjkg.matching.record_table import RecordTable
@@ -34,8 +45,8 @@ from sjkg.profiles.read import find_profile, read_profiles
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.store.formats import find_file_format
+from sjkg.store.quad_store import QuadStore
 
-RECORDS = "records.rq"  # of a profile
 ENGINES = ("local", "spark")
 TABLES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 MAX_EXPLAINED = 3  # matches of a row
@@ -43,7 +54,14 @@ MAX_LISTED = 40  # links in a report
 
 
 @click.command("link")
-@click.argument("dataset", type=PathType(path_type=Path, exists=True, dir_okay=False))
+@click.argument("dataset", required=False, type=PathType(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--dataset",
+    "added",
+    default="",
+    metavar="NAME",
+    help="Link a dataset that was added by “sjkg dataset add”, instead of a file; the links become part of it.",
+)
 @click.option(
     "--metadata",
     type=PathType(path_type=Path, dir_okay=False),
@@ -82,10 +100,14 @@ MAX_LISTED = 40  # links in a report
     show_default=True,
     help="Maximum memory of each process of Spark, in GiB.",
 )
+@click.option(
+    "--accept", "accepts", is_flag=True, help="Accept the certain links: their verdict is “accepted”, and so they hold."
+)
 @kb_option
 @snapshots_option
 def command(
-    dataset: Path,
+    dataset: Path | None,
+    added: str,
     metadata: Path | None,
     profile_name: str | None,
     kind: str | None,
@@ -96,6 +118,7 @@ def command(
     engine: str,
     master: str,
     memory_gib: float,
+    accepts: bool,
     kb: Path | None,
     snapshots: Path | None,
 ) -> None:
@@ -108,12 +131,23 @@ def command(
     sjkg link battles.csv --why battle_of_lake_khasan
     sjkg link battles.csv --check held-out.sssom.tsv
     sjkg link events.ttl --profile cidoc-crm -o links.sssom.tsv
+    sjkg link --dataset war-atlas
 
     The column “verdict” is “automatic” for a certain link and “to check” for the others. Write “accepted” or “refused” there
     to decide a link: such lines are never changed again.
     """
     settings = settings_from(kb, snapshots)
-    foreign = _read_dataset(dataset, metadata, profile_name, kind or "", lenient, settings)
+    if dataset:
+        if added:
+            raise BadParameter("--dataset is for datasets that were added; leave out the file, or the option")
+        foreign = _read_dataset(dataset, metadata, profile_name, kind or "", lenient, settings)
+    else:
+        if not added or metadata or profile_name:
+            raise BadParameter(
+                "name the file to link; or, by --dataset without --metadata and --profile, a dataset that “sjkg dataset list” shows"
+            )
+        foreign, links = _read_added(added, kind or "", lenient, settings)
+        output = output or (None if why is not None or check else links)
     old = read_links(output) if output and output.exists() else LinkTable()
     held_out = read_links(check) if check else None
     with progress_bar() as progress:
@@ -138,6 +172,8 @@ def command(
             )
         click.echo(_describe_check(checked, table))
     merged = merge_links(old, proposals, foreign, table)
+    if accepts:
+        merged = accept_certain(merged)
     click.echo(_describe_links(merged), err=True)
     if output:
         _write(output, write_links(merged.table))
@@ -189,6 +225,16 @@ def _read_dataset(
             f"{', '.join(profiles)}. For another vocabulary, add a folder profiles/NAME/ with a query {RECORDS}"
         )
     return found
+
+
+def _read_added(name: str, kind: str, lenient: bool, settings: Settings) -> tuple[ForeignDataset, Path]:
+    """Return the records of an added dataset and the path of its table of links. Raises UnknownName, with the list, for an unknown one."""
+    dataset = find_dataset(read_datasets(settings.kb), name)
+    with progress_bar() as progress:
+        snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
+    store = QuadStore.open(snapshot.store, snapshot.manifest.groups, with_private=True)
+    graphs = snapshot.read_external(with_private=True).graphs
+    return read_records(dataset, store, graphs, read_profiles(settings.kb), kind, lenient=lenient), dataset.links
 
 
 def _find_record(dataset: ForeignDataset, name: str) -> ForeignRecord:

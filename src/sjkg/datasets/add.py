@@ -10,14 +10,14 @@ from sjkg.core.errors import BadParameter, BrokenInput
 from sjkg.core.findings import Finding
 from sjkg.core.locks import temporary_folder
 from sjkg.core.terms import Iri, is_valid_term
-from sjkg.core.vocabulary import DATASETS
+from sjkg.core.vocabulary import PROFILES, own
 from sjkg.datasets.description import write_description
 from sjkg.datasets.parse import parse_data_file
 from sjkg.datasets.read import DESCRIPTION, FOLDER, LINKS, METADATA, NAME, find_metadata, is_data, is_table
 from sjkg.datasets.table_metadata import make_metadata
 from sjkg.datasets.vocabularies import OURS, find_vocabulary, sample_terms
 from sjkg.matching.link_tables import read_links
-from sjkg.profiles.read import PROFILES, find_profile, read_profiles
+from sjkg.profiles.read import find_profile, read_profiles
 
 SPDX_LICENCES = "https://spdx.org/licenses/"
 SPDX_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
@@ -92,7 +92,7 @@ def add_dataset(
             progress(file.name)
             part = working / "part.nt"
             with (working / "places").open("wb") as places:
-                copy, iri = folder / file.name, f"{DATASETS}{new.name}/{file.name}"
+                copy, iri = folder / file.name, f"{own().datasets}{new.name}/{file.name}"
                 dropped += parse_data_file(copy, iri, part, places, "", new.is_lenient, shown=file)
             terms.append(sample_terms(part))
             triples[file.name], found = _scan(part, linked)

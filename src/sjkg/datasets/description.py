@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sjkg.core.ntriples import literal_text
-from sjkg.core.vocabulary import DATASETS, ONTOLOGY, PREFIXES
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
 
 if TYPE_CHECKING:
     from sjkg.datasets.add import NewDataset
@@ -34,4 +34,4 @@ def write_description(new: "NewDataset", licence: str, profile: str, dropped: in
     prefixes = {name: PREFIXES[name] for name in ("dcat", "dcterms", "prov")} | {"sjkg": ONTOLOGY}
     used = [name for name in prefixes if any(f"{name}:" in line for line in stated)]
     head = [f"@prefix {name}: <{prefixes[name]}> ." for name in used]
-    return "\n".join((*head, "", f"<{DATASETS}{new.name}>", *stated, ".", ""))
+    return "\n".join((*head, "", f"<{own().datasets}{new.name}>", *stated, ".", ""))

@@ -7,7 +7,7 @@ Source: A Simple Standard for Sharing Ontological Mappings, https://mapping-comm
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from itertools import takewhile
 from pathlib import Path
@@ -187,6 +187,17 @@ def merge_links(old: LinkTable, proposals: Iterable[Proposal], dataset: ForeignD
     vanished = tuple(row for row in old.rows if row.pair[1] not in present)
     columns = tuple(dict.fromkeys((*old.columns, *COLUMNS))) if old.rows else COLUMNS
     return Merged(LinkTable((*kept, *fresh), columns, _make_header(dataset, old.header)), fresh, kept, vanished)
+
+
+def accept_certain(merged: Merged) -> Merged:
+    """Return a table of links in which the certain ones of the new links are accepted."""
+
+    def accept(row: LinkRow) -> LinkRow:
+        is_certain = row.values["verdict"] == AUTOMATIC
+        return LinkRow({**row.values, "verdict": ACCEPTED}, row.line) if is_certain else row
+
+    accepted = tuple(map(accept, merged.fresh))
+    return replace(merged, table=replace(merged.table, rows=(*merged.kept, *accepted)))
 
 
 def _to_row(proposal: Proposal, table: RecordTable) -> LinkRow:

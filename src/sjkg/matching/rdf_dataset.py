@@ -13,7 +13,7 @@ from sjkg.matching.foreign import ForeignDataset, ForeignRecord, file_finding, r
 from sjkg.matching.records import FIELDS, BadValue, FieldValue, make_record, read_identifier
 from sjkg.matching.tables import read_rows
 from sjkg.store.convert import write_canonical_ntriples
-from sjkg.store.datasets import Datasets
+from sjkg.store.datasets import ALL_GRAPHS, Datasets, Scope
 from sjkg.store.quad_store import QuadStore
 
 MAX_CLASSES = 10  # of which the numbers of things are reported
@@ -31,16 +31,19 @@ def open_rdf(path: Path) -> QuadStore:
         return QuadStore(Datasets.load_triples(triples))
 
 
-def read_rdf(store: QuadStore, path: Path, query: Path, kind: str = "", *, lenient: bool = False) -> ForeignDataset:
+def read_rdf(
+    store: QuadStore, path: Path, query: Path, kind: str = "", *, lenient: bool = False, scope: Scope = ALL_GRAPHS
+) -> ForeignDataset:
     """Return the records that a query finds in an RDF file, without those that have no name.
 
     store: the triples of the file `path`. query: the path of a records.rq. kind: of all records; without it, the query
     decides. lenient: whether to leave out values that should be a date or point and are none, with a warning each.
+    scope: the graphs to query.
     Raises BrokenInput, with all such values, unless `lenient`; and when the query is not valid.
     """
     file, found = str(path), read_query_file(query)
     try:
-        rows = store.query(found.text).bindings
+        rows = store.query(found.text, scope=scope).bindings
     except BadQuery as error:
         raise query_file_error(query, str(error), error.line or 1) from None
     findings: list[Finding] = []
