@@ -106,8 +106,8 @@ def _literal(text: str, column: TableColumn) -> str:
     if datatype in NUMBERS:
         lexical = lexical.replace(column.group_char, "") if column.group_char else lexical
         lexical = lexical.replace(column.decimal_char, ".")
-    elif datatype == BOOLEAN and column.true_text:
-        lexical = "true" if text == column.true_text else "false"
+    elif datatype == BOOLEAN and text in column.truth_values:
+        lexical = "true" if text == column.truth_values[0] else "false"
     if not is_well_typed(lexical, datatype):
         raise BadCell(f"“{text}” is no {datatype.rpartition('#')[2]}; correct it, or the datatype")
     is_text = datatype == f"{PREFIXES['xsd']}string"

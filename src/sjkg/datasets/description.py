@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from sjkg.core.ntriples import literal_text
-from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
+from sjkg.core.vocabulary import PREFIXES, own
+from sjkg.datasets.read import DROPPED
 
 if TYPE_CHECKING:
     from sjkg.datasets.add import NewDataset
@@ -17,6 +18,7 @@ def write_description(new: "NewDataset", licence: str, profile: str, dropped: in
     licence: its IRI. profile: the IRI of the profile in whose terms it is, or "". dropped: the number of statements and values that were
     left out; it is written for lenient datasets, of which they are left out in later builds, too.
     """
+    node = own().datasets + new.name
     title = new.title or new.name.replace("-", " ").capitalize()
     lines = [
         ("a", ["dcat:Dataset"]),
@@ -28,10 +30,16 @@ def write_description(new: "NewDataset", licence: str, profile: str, dropped: in
         ("prov:wasDerivedFrom", [f"<{iri}>" for iri in new.derived_from]),
         ("dcterms:conformsTo", [f"<{profile}>"] if profile else []),
         ("dcterms:accessRights", [NON_PUBLIC] if new.is_private else []),
-        ("sjkg:droppedStatements", [str(dropped)] if new.is_lenient else []),
+        ("schema:additionalProperty", [f"<{node}#{DROPPED}>"] if new.is_lenient else []),
     ]
     stated = [f"    {name} {' , '.join(values)} ;" for name, values in lines if values]
-    prefixes = {name: PREFIXES[name] for name in ("dcat", "dcterms", "prov")} | {"sjkg": ONTOLOGY}
-    used = [name for name in prefixes if any(f"{name}:" in line for line in stated)]
-    head = [f"@prefix {name}: <{prefixes[name]}> ." for name in used]
-    return "\n".join((*head, "", f"<{own().datasets}{new.name}>", *stated, ".", ""))
+    used = [name for name in ("dcat", "dcterms", "prov", "schema") if any(f" {name}:" in line for line in stated)]
+    head = [f"@prefix {name}: <{PREFIXES[name]}> ." for name in used]
+    value = [
+        f"<{node}#{DROPPED}>",
+        "    a schema:PropertyValue ;",
+        f'    schema:name "{DROPPED}" ;',
+        f"    schema:value {dropped} ;",
+    ]
+    more = ["", *value, "."] if new.is_lenient else []
+    return "\n".join((*head, "", f"<{node}>", *stated, ".", *more, ""))

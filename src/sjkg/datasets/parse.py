@@ -7,7 +7,7 @@ from typing import IO
 
 from sjkg.core.errors import BrokenInput, UnknownName
 from sjkg.core.findings import Finding
-from sjkg.core.ntriples import TextTriple, literal_text
+from sjkg.core.ntriples import TextTerm, TextTriple, literal_text
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.datasets.csv_triples import write_table
 from sjkg.datasets.read import METADATA, ExternalDataset, find_metadata, is_table
@@ -100,7 +100,12 @@ def _find(faults: list[Fault]) -> list[Finding]:
 def describe_dataset(dataset: ExternalDataset) -> list[TextTriple]:
     """Return the description of a dataset as triples: that in its folder, and the graphs and files that it has here."""
     node = f"<{dataset.iri}>"
-    lines = [*dataset.description]
+    label = f"_:{dataset.name}.description."
+
+    def rename(term: TextTerm) -> TextTerm:
+        return term.replace("_:", label, 1) if term.startswith("_:") else term
+
+    lines = [(rename(s), p, rename(o)) for s, p, o in dataset.description]
     lines.append((f"<{dataset.published}>", DERIVED_FROM, node))
     lines.append((f"<{dataset.translated}>", DERIVED_FROM, f"<{dataset.published}>"))
     for file in dataset.files:

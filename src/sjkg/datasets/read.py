@@ -28,6 +28,7 @@ NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DATASET = f"<{PREFIXES['dcat']}Dataset>"
 # the access right that a description has unless it is a private dataset
 PUBLIC = "<http://publications.europa.eu/resource/authority/access-right/PUBLIC>"
+DROPPED = "dropped-statements"  # property of a lenient dataset, whose value is their number
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ def _read_dataset(folder: Path, kb: Path) -> ExternalDataset:
         tuple(values("prov:wasDerivedFrom")),
         value("dcterms:conformsTo"),
         bool(rights - {PUBLIC}),
-        bool(values("sjkg:droppedStatements")),
+        any(text.endswith(f"#{DROPPED}") for text in values("schema:additionalProperty")),
         data_files(folder),
         tuple(parsed.lines),
     )

@@ -18,8 +18,9 @@ import pyoxigraph as ox
 from sjkg.store.formats import GraphFormat
 
 MAX_CHUNK_BYTES = 1 << 20  # of a line that the parser gets at once
+BAD_BYTE = "a byte is not UTF-8"
 MAX_FAULTS = 20  # after which the parser gives up, unless it is lenient
-REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+MARK = "\ufdef"  # replaces bytes that are not UTF-8; a noncharacter of Unicode, which no text has
 RANDOM_LABEL = re.compile(r"[0-9a-f]{15,32}")  # of blank nodes without label, in Oxigraph
 LABEL_CHARACTER = re.compile(r"[^\w-]", re.ASCII)
 PLACE = re.compile(
@@ -85,7 +86,7 @@ class _LineStream(io.RawIOBase):
             line.decode()
         except UnicodeDecodeError as error:
             self.damaged.setdefault(self.number, len(line[: error.start].decode(errors="replace")) + 1)
-            line = line.decode(errors="replace").encode()
+            line = line.decode(errors=MARKING).encode()
         self.last = line
         return line
 
@@ -129,12 +130,14 @@ def _read_triples(stream: _LineStream, form: GraphFormat, parsed: ParsedFile, is
         try:
             for quad in parser:
                 triple: Triple = (quad.subject, quad.predicate, quad.object)
-                if stream.damaged and any(REPLACEMENT in str(term) for term in triple):
-                    parsed.dropped.append(
-                        Fault(stream.number, stream.damaged.get(stream.number), "a byte is not UTF-8")
-                    )
+                if stream.damaged and any(MARK in str(term) for term in triple):
+                    parsed.dropped.append(Fault(*max(stream.damaged.items()), BAD_BYTE))
                     continue
                 yield triple
+            if not is_lenient:
+                known = {fault.line for fault in parsed.dropped}
+                others = [each for each in stream.damaged.items() if each[0] not in known]
+                parsed.dropped += [Fault(line, column, BAD_BYTE) for line, column in others[:MAX_FAULTS]]
             return
         except SyntaxError as error:
             fault = _describe(error, stream)
@@ -156,7 +159,7 @@ def _describe(error: SyntaxError, stream: _LineStream) -> Fault:
         reason = "a text or an IRI that begins here does not end"
     term = ""
     if line == stream.number and error.end_lineno == line and column and end:
-        term = stream.last.decode(errors="replace")[column - 1 : end - 1].strip()
+        term = stream.last.decode(errors="replace")[column - 1 : end - 1].replace(MARK, "\ufffd").strip()
     return Fault(line, column, reason, term)
 
 
