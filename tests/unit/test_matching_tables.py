@@ -203,7 +203,7 @@ GOOD = """{
     "good, bad, line, message",
     [
         ("{id}", "{idd}", 4, "aboutUrl names “idd”, which is no column; did you mean “id”?"),
-        ("{id}", "{+id}", 4, "aboutUrl has “{+id}”, which is not supported"),
+        ("{id}", "{&id}", 4, "aboutUrl has “{&id}”, which is not supported"),
         ("{id}", "{zzz}", 4, "the columns are id, name, start"),
         ('"propertyUrl": "rdfs:label"', '"valueUrl": "http://x.org/{nam}"', 7, "valueUrl names “nam”"),
         ("t.csv", "wars.csv", 2, "the metadata describes “wars.csv”, not t.csv"),

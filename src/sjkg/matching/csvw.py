@@ -224,7 +224,9 @@ def expand_template(template: str, values: Mapping[str, str]) -> str:
         given = {name: values.get(name) or values.get(unquote(name), "") for name in found[2].split(",")}
         is_complete = is_complete and all(given.values())
         encoded = {
-            name: UNSAFE.sub(lambda each: quote(each[0]), value) if found[1] in ("+", "#") else quote(value, safe="-._~")
+            name: UNSAFE.sub(lambda each: quote(each[0]), value)
+            if found[1] in ("+", "#")
+            else quote(value, safe="-._~")
             for name, value in given.items()
         }
         if found[1] == "?":

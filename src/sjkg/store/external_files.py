@@ -3,6 +3,7 @@
 The parser gets the text line by line, so that the number of lines it has read is the line of the statement it returns.
 """
 
+import codecs
 import gzip
 import io
 import re
@@ -27,6 +28,9 @@ PLACE = re.compile(
     r"^Parser error (at|between) .*?: "
 )  # of the engine's message, which the finding has in its own form
 LINE = re.compile(r" \(line \d+\)$")
+
+MARKING = "sjkg-mark"  # the name of the error handler
+codecs.register_error(MARKING, lambda error: (MARK, error.end))  # type: ignore[attr-defined]  # of a UnicodeError
 
 Triple = tuple[
     ox.NamedNode | ox.BlankNode | ox.Triple, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
