@@ -96,10 +96,12 @@ def limited(processes: list[psutil.Process], limit: int, soft: Callable[[psutil.
     try:
         yield
     finally:
-        everyone = set(processes).union(*(_descendants(process) for process in processes))
-        for process in everyone:
-            with suppress(psutil.NoSuchProcess):
-                process.rlimit(limit, next(iter(usual.values())))
+        restored: set[psutil.Process] = set()
+        while new := set(processes).union(*map(_descendants, processes)) - restored:
+            for process in new:  # which may start children with the lower limit until it has the usual one
+                with suppress(psutil.NoSuchProcess):
+                    process.rlimit(limit, next(iter(usual.values())))
+            restored |= new
 
 
 def _descendants(process: psutil.Process) -> list[psutil.Process]:

@@ -29,6 +29,25 @@ def test_a_server_process_that_takes_the_place_of_a_dead_one_counts_on_in_the_sa
     assert 'sjkg_query_workers{state="alive"} 1.0' in text  # those of the dead process have ended
 
 
+RESTORE = """
+import sys
+from pathlib import Path
+from sjkg.web.http.metrics import Metrics
+metrics, folder = Metrics(0), Path(sys.argv[1])
+for file in folder.iterdir():
+    file.unlink()
+    file.symlink_to("/proc/0/fd/3")  # as of a process that is no more
+metrics.restore_files()
+print(metrics.render().decode())
+"""
+
+
+def test_deleted_files_are_restored_where_links_of_a_dead_process_are(tmp_path):
+    environment = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "PYTHONPATH": ":".join(sys.path)}
+    command = [sys.executable, "-c", RESTORE, str(tmp_path)]
+    assert "sjkg_http_request_seconds_count" in subprocess.check_output(command, env=environment, text=True)
+
+
 def test_the_files_of_metrics_have_all_their_disk_space_from_the_start(tmp_path):
     run(tmp_path)
     for path in tmp_path.iterdir():

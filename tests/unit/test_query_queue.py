@@ -274,6 +274,28 @@ def test_a_missing_snapshot_is_an_error_that_says_to_build_again(open_pool, tmp_
         open_pool(folder=tmp_path).public.query(LOOKUP)
 
 
+def test_a_worker_whose_store_could_not_be_opened_tries_again(open_pool, snapshot, tmp_path):
+    for path in snapshot.store.iterdir():
+        (tmp_path / path.name).symlink_to(path)
+    pool = open_pool(folder=tmp_path)
+    (tmp_path / "all").unlink()
+    for worker in workers():
+        worker.kill()
+
+    def is_unusable() -> bool:
+        try:
+            pool.public.query(LOOKUP)
+        except Overloaded:  # a killed worker that is not replaced yet
+            return False
+        except UnusableSnapshot:
+            return True
+        raise AssertionError("the query was answered without a store")
+
+    wait_for(is_unusable)
+    (tmp_path / "all").symlink_to(snapshot.store / "all")
+    assert pool.public.query(LOOKUP).content
+
+
 PROGRAM = """
 import resource, sys, threading
 from pathlib import Path

@@ -83,6 +83,8 @@ def main() -> None:
         while True:
             request = channel.receive().head
             with kernel_deadline(assignment.deadline_s):
+                if isinstance(store, SjkgError):  # such as a shortage of descriptors, which may be over
+                    store = _open_store(assignment)
                 spool = Spool(assignment.max_result_bytes)
                 head = _evaluate(store, request, spool)
             should_recycle = _resident_bytes(statistics) - initial_bytes > MAX_GROWTH_BYTES
@@ -92,7 +94,7 @@ def main() -> None:
 def _open_store(assignment: Assignment) -> QuadStore | SjkgError:
     """Open the stores that an assignment (the first message to this worker) names, and return them.
 
-    If that fails, return the error, which is then the reply to each query.
+    If that fails, return the error, which is then the reply to the query; the next one tries again.
     """
     try:
         return QuadStore.open(

@@ -98,6 +98,7 @@ class Metrics:
             with suppress(FileNotFoundError):  # closed meanwhile
                 name = Path(descriptor.readlink()).name.removesuffix(DELETED)
                 if name in missing:
+                    (self._folder / name).unlink(missing_ok=True)  # a link that a dead process left
                     (self._folder / name).symlink_to(f"/proc/{os.getpid()}/fd/{descriptor.name}")
 
 
