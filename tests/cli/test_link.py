@@ -1,6 +1,7 @@
 """The command `sjkg link`: the walk in its documentation, bad input, and links to a real dataset if it is there."""
 
 import csv
+import json
 import os
 import re
 import subprocess
@@ -182,3 +183,25 @@ def test_every_profile_with_records_finds_our_own_things_in_our_own_export(run, 
         rows = [row for row in read_links(links).rows if row.values["verdict"] == "automatic"]
         assert len(rows) > 45
         assert [row.pair for row in rows if row.pair[0] != row.pair[1]] == []
+
+
+def test_places_in_linked_places_json_are_linked(run, tmp_path):
+    feature = {
+        "@id": "http://x.org/1",
+        "type": "Feature",
+        "properties": {"title": "Buir Lake"},
+        "names": [{"toponym": "Buir Lake"}],
+        "geometry": {"type": "Point", "coordinates": [117.7, 47.8]},
+    }
+    table = tmp_path / "places.geojson"
+    table.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    answer = run("link", table)
+    assert answer.returncode == 0 and "place:buir-lake\tBuir Lake\tsjkg:sameThing\t\thttp://x.org/1" in answer.stdout
+    imported = run("import", table, "--profile", "linked-places", "--format", "nt")
+    assert (
+        imported.returncode == 0
+        and '<http://x.org/1> <http://www.w3.org/2004/02/skos/core#prefLabel> "Buir Lake"' in imported.stdout
+    )
+    table.write_text('{"features": [\n{}]}', encoding="utf-8")
+    for answer in (run("import", table, "--profile", "linked-places"), run("link", table)):
+        assert answer.returncode == 2 and f"{table}:2: violation: the feature has no “@id”" in answer.stderr

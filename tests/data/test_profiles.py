@@ -17,6 +17,7 @@ from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.profiles.cache import Translations
 from sjkg.profiles.linked_places import write_places
+from sjkg.profiles.linked_places_files import read_places
 from sjkg.profiles.read import find_profile, read_profiles
 from sjkg.profiles.round_trip import measure_round_trip
 from sjkg.profiles.translate import TYPE, construct_over, translate, translate_back
@@ -291,3 +292,46 @@ def test_translations_that_are_used_no_more_are_freed_without_garbage_collection
         assert found() is None
     finally:
         gc.enable()
+
+
+PLACES = "https://w3id.org/sjkg/id/place/"
+SAME, NEAR, SEE_ALSO = f"<{ONTOLOGY}sameThing>", f"<{ONTOLOGY}near>", f"<{PREFIXES['rdfs']}seeAlso>"
+EVENTS = tuple(f"<{ONTOLOGY}{name}>" for name in ("occurredAt", "earliestBegin", "latestEnd"))
+
+
+def _back(translation, lines):
+    """Return the triples of places in our terms, as text, without those of the events that attest them."""
+    found = translate_back(translation.profile, lines).lines
+    triples = (line.decode().rstrip(" .\n").split(" ", 2) for line in found)
+    return {(s, p, o) for s, p, o in triples if s.startswith(f"<{PLACES}") and p not in EVENTS}
+
+
+def test_our_linked_places_json_comes_back_with_names_points_wholes_and_links(translations, tmp_path):
+    translation = translations["linked-places"]
+    (tmp_path / "ours.geojson").write_bytes(write_places(translation, "geojson", None))
+    expected = _back(translation, translation.lines)
+    assert _back(translation, read_places(tmp_path / "ours.geojson")) == expected
+    carried = Counter(p.rpartition("#")[2] for _, p, _ in expected)
+    for name in ("prefLabel>", "altLabel>", "lat>", "long>", "placePartOf>", "sameThing>", "relativeTo>"):
+        assert carried[name] > 5, name
+
+
+def test_our_lp_tsv_comes_back_with_names_points_wholes_and_links(translations, tmp_path):
+    """LP-TSV has no language of titles, no classes and only close matches; all else comes back."""
+    translation = translations["linked-places"]
+    (tmp_path / "ours.tsv").write_bytes(write_places(translation, "tsv", "2026-11-30"))
+
+    def comparable(triples):
+        for s, p, o in triples:
+            name = p.rpartition("#")[2][:-1]
+            if name in ("prefLabel", "altLabel"):
+                yield s, "name", " ".join(literal_parts(o).lexical.replace(";", ",").split())
+            elif name in ("lat", "long"):
+                yield s, name, float(literal_parts(o).lexical)
+            elif p in (SAME, NEAR):
+                yield s, "link", o.removesuffix("/>").removesuffix(">")
+            elif name == "placePartOf":
+                yield s, name, o
+
+    found = set(comparable(_back(translation, read_places(tmp_path / "ours.tsv", PLACES))))
+    assert found == set(comparable(_back(translation, translation.lines))) and len(found) > 100

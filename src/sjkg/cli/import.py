@@ -6,7 +6,10 @@ import click
 
 from sjkg.cli.options import PathType, kb_option, output_option, settings_from
 from sjkg.cli.output import report_carried, write_json, write_output
+from sjkg.core.errors import BadParameter
 from sjkg.kb.rdf_files import parse_rdf_file
+from sjkg.profiles.linked_places import NAME
+from sjkg.profiles.linked_places_files import is_linked_places, read_places
 from sjkg.profiles.read import find_profile, read_profiles
 from sjkg.profiles.translate import loss_report, translate_back
 from sjkg.store.convert import convert_quads
@@ -24,6 +27,12 @@ from sjkg.store.formats import GRAPH_FORMATS
     help="The profile of FILE, such as cidoc-crm, or its IRI.",
 )
 @click.option(
+    "--base",
+    metavar="IRI",
+    default="",
+    help="Namespace of the ids in LP-TSV that are no IRIs, as https://example.org/place/.",
+)
+@click.option(
     "--format",
     "format_name",
     type=click.Choice([*GRAPH_FORMATS]),
@@ -38,17 +47,29 @@ from sjkg.store.formats import GRAPH_FORMATS
 )
 @output_option
 def command(
-    source: Path, kb: Path | None, profile_name: str, format_name: str, loss: Path | None, output: Path | None
+    source: Path,
+    kb: Path | None,
+    profile_name: str,
+    base: str,
+    format_name: str,
+    loss: Path | None,
+    output: Path | None,
 ) -> None:
     """Write the statements of FILE, which is in the terms of a profile such as CIDOC CRM, in the terms of this project.
 
-    FILE is RDF in any format (.ttl, .nt, .rdf, .jsonld, …, also with .gz); named graphs are merged. The result is written,
+    FILE is RDF in any format (.ttl, .nt, .rdf, .jsonld, …, also with .gz); named graphs are merged. With the profile
+    linked-places, it may be Linked Places JSON (.json, .geojson) or LP-TSV (.tsv). The result is written,
     and becomes no part of the knowledge base. It has what the rules of the profile translate, such as names, days, places,
     parts and participants of events; the share of the triples of FILE that they use is printed on standard error.
     """
     profile = find_profile(read_profiles(settings_from(kb).kb), profile_name)
-    triples = parse_rdf_file(source).lines
-    translation = translate_back(profile, (f"{s} {p} {o} .\n".encode() for s, p, o in triples))
+    if base and not is_linked_places(source):
+        raise BadParameter("--base is for the ids of LP-TSV (.tsv); leave it out")
+    if profile.name == NAME and is_linked_places(source):
+        lines = read_places(source, base)
+    else:
+        lines = [f"{s} {p} {o} .\n".encode() for s, p, o in parse_rdf_file(source).lines]
+    translation = translate_back(profile, lines)
     report_carried(translation)
     if loss:
         write_json(loss, loss_report(translation))

@@ -41,9 +41,11 @@ from sjkg.matching.rdf_dataset import count_classes, open_rdf, read_rdf
 from sjkg.matching.record_table import RecordTable
 from sjkg.matching.records import KINDS
 from sjkg.matching.scorer import RecordMatch, match
+from sjkg.profiles.linked_places_files import is_linked_places, read_places
 from sjkg.profiles.read import find_profile, read_profiles
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.index.read import Index
+from sjkg.store.datasets import Datasets
 from sjkg.store.formats import find_file_format
 from sjkg.store.quad_store import QuadStore
 
@@ -124,7 +126,7 @@ def command(
 ) -> None:
     """Propose links between the records of DATASET and the things of the graph, as an SSSOM table.
 
-    DATASET is a table (.csv, .tsv) or an RDF file, also compressed (.gz).
+    DATASET is a table (.csv, .tsv), an RDF file or Linked Places JSON (.geojson, .json), also compressed (.gz).
 
     \b
     sjkg link battles.csv -o links.sssom.tsv
@@ -204,14 +206,14 @@ def _read_dataset(
         if profile:
             raise BadParameter("--profile is for RDF files; describe the columns of a table by --metadata")
         return read_csv(path, metadata, kind, lenient=lenient)
-    if find_file_format(path.name) is None:
+    if find_file_format(path.name) is None and not is_linked_places(path):
         raise BadParameter(
-            f"the ending of {path} is that of no table or RDF format; end it in .csv, .tsv, .ttl, .nt, .rdf or .jsonld"
+            f"the ending of {path} is that of no table or RDF format; end it in .csv, .tsv, .ttl, .nt, .rdf, .jsonld or, for Linked Places, .geojson"
         )
     if metadata:
         raise BadParameter("--metadata is for tables; name the vocabulary of an RDF file by --profile")
     profiles = {name: each for name, each in read_profiles(settings.kb).items() if (each.folder / RECORDS).is_file()}
-    store = open_rdf(path)
+    store = open_rdf(path) if find_file_format(path.name) else _open_places(path)
     if profile:
         query = find_profile(profiles, profile).folder / RECORDS
         found = read_rdf(store, path, query, kind, lenient=lenient)
@@ -235,6 +237,11 @@ def _read_added(name: str, kind: str, lenient: bool, settings: Settings) -> tupl
     store = QuadStore.open(snapshot.store, snapshot.manifest.groups, with_private=True)
     graphs = snapshot.read_external(with_private=True).graphs
     return read_records(dataset, store, graphs, read_profiles(settings.kb), kind, lenient=lenient), dataset.links
+
+
+def _open_places(path: Path) -> QuadStore:
+    """Return a store in memory with the places of a file of Linked Places JSON, in the terms of the profile."""
+    return QuadStore(Datasets.of_triples(set(read_places(path))))
 
 
 def _find_record(dataset: ForeignDataset, name: str) -> ForeignRecord:
