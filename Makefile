@@ -16,6 +16,8 @@ test: lint
 	scripts/install-debian.sh java "Tests of reasoning on Spark" default-jre-headless
 	scripts/install-debian.sh nginx "Tests of the reverse proxy" nginx-light
 	scripts/install-debian.sh bwrap "Tests of the container" bubblewrap
+	scripts/install-debian.sh mvn "Tests of the site over Apache Jena Fuseki" maven
+	sh bench/install_peers.sh $(VENV)/stores stores
 	$(BIN)/pytest
 
 # The edit loop: no server, no browser, no Java.

@@ -9,7 +9,7 @@ from rdflib import Graph
 from servers import free_port
 
 import sjkg
-from sjkg.api.endpoint import declare_prefixes
+from sjkg.sparql.prologue import declare_prefixes
 
 JSON = "application/sparql-results+json"
 

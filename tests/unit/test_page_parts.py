@@ -14,13 +14,14 @@ from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
 from sjkg.describe.dataset import CREATOR, PUBLISHER, TITLE
 from sjkg.site import passage
 from sjkg.site.citation import Citation, as_text, bibtex, csl_json, ris
-from sjkg.site.context import inline_bindings, page_queries
+from sjkg.site.context import page_queries
 from sjkg.site.csv_tables import as_spreadsheet_text
 from sjkg.site.disputes import Dispute, read_disputes
 from sjkg.site.entity import EntityPage
 from sjkg.site.model import Property, Thing
 from sjkg.site.paths import _in_address, explain_path, iri_of, page_path, text_fragment
 from sjkg.site.wording import count_in_words, days_in_words, edtf_in_words, event_date_in_words, language_name
+from sjkg.sparql.rewriting import inline_bindings
 from sjkg.web.pages.markup import link
 from sjkg.web.sparql_protocol import negotiate
 

@@ -6,9 +6,10 @@ import pytest
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.site.context import inline_bindings, page_queries
+from sjkg.site.context import page_queries
 from sjkg.snapshot.index.precomputed import precomputed_rows, read_precomputed
 from sjkg.snapshot.index.read import Index
+from sjkg.sparql.rewriting import inline_bindings
 
 THINGS = {
     "events": ("soviet-japanese-border-conflicts", "battles-of-khalkhin-gol"),

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sjkg.api.endpoint import Endpoint
 from sjkg.api.result import Result, issue_warnings, read_result
 from sjkg.api.thing import Thing
 from sjkg.api.values import Value, write_value
@@ -25,11 +24,13 @@ from sjkg.core.vocabulary import expand, own
 from sjkg.kb.queries import SavedQuery, find_query, read_queries
 from sjkg.pipeline.inputs import read_inputs
 from sjkg.profiles.read import profile_views, read_profiles
-from sjkg.site.context import PageContext, SnapshotLabels, inline_bindings
+from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import find_entity
 from sjkg.snapshot.folder import Snapshot, find_prepared, find_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.known_terms import KnownTerms, open_known_terms
+from sjkg.sparql.rewriting import inline_bindings
+from sjkg.store.endpoint import Endpoint
 from sjkg.store.query_result import QueryResult
 from sjkg.store.sorted_quads import SortedQuads
 from sjkg.workers.query_queue import QueryQueue, open_queue

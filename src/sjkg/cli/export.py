@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from sjkg.cli.options import PathType, kb_option, output_option, progress_bar, settings_from, snapshots_option
-from sjkg.cli.output import report_carried, write_json, write_output
+from sjkg.cli.output import open_output, report_carried, write_json, write_output
 from sjkg.core.errors import BadParameter
 from sjkg.describe.links import OWN_PREDICATES, PREDICATES, match_quads, read_links, read_uri_spaces
 from sjkg.describe.sssom import write_sssom
@@ -15,6 +15,7 @@ from sjkg.profiles.round_trip import measure_round_trip, round_trip_report
 from sjkg.profiles.translate import construct_over, loss_report, translate
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.folder import Snapshot
+from sjkg.snapshot.remote_load import write_merged
 from sjkg.store.convert import convert_file, convert_quads
 from sjkg.store.formats import GRAPH_FORMATS
 from sjkg.store.quad_store import QuadStore
@@ -52,6 +53,13 @@ SSSOM = "sssom"
     metavar="FORM",
     help=f"Write only the links to other datasets: sssom (a table, with refused links and evidence), {OWN_PREDICATES} (triples with our own predicates), or triples with the predicate {', '.join(PREDICATES)}.",
 )
+@click.option(
+    "--merged",
+    "is_merged",
+    is_flag=True,
+    help="Write N-Quads for the bulk loader of a SPARQL store that “sjkg serve --store” is to query: all graphs, their merges, and "
+    "which state of the graph they are; the same as “sjkg load-remote” loads.",
+)
 @click.option("--dataset", metavar="NAME", help="With --links: only those to this dataset, such as wikidata.")
 @output_option
 def command(
@@ -63,6 +71,7 @@ def command(
     loss: Path | None,
     links: str | None,
     dataset: str | None,
+    is_merged: bool,
     output: Path | None,
 ) -> None:
     """Write the graph, one named graph, or a group of them, in an RDF format. Literals keep their lexical form.
@@ -74,11 +83,17 @@ def command(
         raise BadParameter("--dataset selects links; add --links with a form, such as --links sssom")
     if links and (graph or profile_name):
         raise BadParameter("--links writes links only; leave out --graph and --profile")
+    if is_merged and (graph or profile_name or links):
+        raise BadParameter("--merged writes all graphs; leave out --graph, --profile and --links")
     profile = _choose_profile(settings.kb, profile_name, graph, loss)
     if format_name in ENDINGS and (profile is None or profile.name != NAME):
         raise BadParameter(f"the format {format_name} is for places; add --profile {NAME}, or choose an RDF format")
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
+    if is_merged:
+        with open_output(output) as stream:
+            write_merged(snapshot, stream)
+        return
     if links:
         body = _write_links(snapshot, links, dataset, format_name)
     elif profile is None:

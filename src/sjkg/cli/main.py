@@ -1,6 +1,6 @@
 """The command `sjkg`: lazy import of its subcommands, and conversion of exceptions to messages and exit statuses.
 
-COMMANDS maps the name of each subcommand, which is also the name of its module in sjkg.cli, to its help text.
+COMMANDS maps the name of each subcommand, which is also the name of its module in sjkg.cli (with _ for -), to its help text.
 """
 
 import logging
@@ -28,6 +28,7 @@ COMMANDS = {
     "dataset": "Add, list and remove datasets of other people, which are queried beside the graph.",
     "link": "Propose links between another dataset and the graph.",
     "export": "Write the graph, or a part of it, in another format or in the terms of another vocabulary.",
+    "load-remote": "Load the graph into a SPARQL store, for “sjkg serve --store”.",
     "import": "Write a file in the terms of another vocabulary, such as CIDOC CRM, in ours.",
 }
 
@@ -43,7 +44,7 @@ class LazyCommands(click.Group):
         """Import the module of the subcommand `cmd_name` and return the subcommand; None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"sjkg.cli.{cmd_name}").command
+        command: click.Command = import_module(f"sjkg.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(

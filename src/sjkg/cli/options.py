@@ -43,7 +43,7 @@ def make_option(setting: Setting) -> Callable[[Command], Command]:
     help = f"{setting.help}, in {setting.unit}." if setting.unit else f"{setting.help}."
     default, name = setting.default, f"--{setting.option}"
     if default is None or isinstance(default, tuple):
-        metavar = {"allow-host": "HOST", "trusted-proxy": "NETWORK"}.get(setting.option, "URL")
+        metavar = {"allow-host": "HOST", "trusted-proxy": "NETWORK", "store-login": "FILE"}.get(setting.option, "URL")
         return click.option(name, setting.name, multiple=default is not None, metavar=metavar, help=help)
     return click.option(name, setting.name, type=_option_type(setting), default=default, show_default=True, help=help)
 

@@ -1,7 +1,11 @@
 """Output of the commands that translate graphs: files, and the share of what was carried."""
 
 import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -30,6 +34,22 @@ def write_output(path: Path | None, content: bytes) -> None:
         click.echo(content, nl=False)
     else:
         _write(path, content)
+
+
+@contextmanager
+def open_output(path: Path | None) -> Iterator[IO[bytes]]:
+    """Return a context manager whose value is a stream to a file, or to standard output for None.
+
+    Raises BrokenInput when the file cannot be written.
+    """
+    if path is None:
+        yield sys.stdout.buffer
+        return
+    try:
+        with path.open("wb") as stream:
+            yield stream
+    except OSError as error:
+        raise BrokenInput(f"{path} cannot be written: {error.strerror}; choose another file") from None
 
 
 def _write(path: Path, content: bytes) -> None:

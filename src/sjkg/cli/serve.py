@@ -17,6 +17,7 @@ from sjkg.cli.options import (
 from sjkg.core.settings import SETTINGS
 from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.folder import prune
+from sjkg.snapshot.remote import check_source
 from sjkg.web.served import check_bundle
 from sjkg.web.server import catch_reloads, resolve_address, run_server
 
@@ -41,6 +42,8 @@ def command(kb: Path | None, snapshots: Path | None, reasoner: str, watch: bool,
     """
     reload_requested = catch_reloads()
     settings = settings_from(kb, snapshots, **options)
+    if settings.store:
+        check_source(settings)
     check_bundle()
     resolve_address(settings.host, settings.port)
     with progress_bar() as progress:

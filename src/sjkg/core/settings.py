@@ -215,6 +215,21 @@ class Settings:
         ),
     )
 
+    store: str | None = _setting(
+        None,
+        Setting(
+            "SPARQL endpoint that evaluates all queries instead of this machine; it holds the graph that "
+            "“sjkg load-remote” has loaded"
+        ),
+    )
+    store_login: str | None = _setting(
+        None,
+        Setting(
+            "File with the login for --store, one line: name:password, or Bearer and a token; by default the environment "
+            "variable SJKG_STORE_LOGIN"
+        ),
+    )
+
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():
             setting.check(getattr(self, name))
@@ -224,6 +239,12 @@ class Settings:
                 raise BadParameter(
                     f"--{option}: “{url}” is not an HTTP URL; give one without ? and #, such as https://example.org/sjkg"
                 )
+        if self.store and self.services:
+            raise BadParameter(
+                "--allow-service: with --store, that store would call the endpoint; leave out one of the two"
+            )
+        if self.store_login and not self.store:
+            raise BadParameter("--store-login is for the endpoint of --store, which is missing; give its URL")
         if not SITE_PATH.fullmatch(urlsplit(self.address).path):
             raise BadParameter(
                 f"--public-url: the path of “{self.public_url}” has other characters than letters, digits and . _ ~ -, or an empty "

@@ -13,9 +13,9 @@ from sjkg.core.vocabulary import EDTF, curie, own
 from sjkg.kb.queries import find_query
 from sjkg.mcp.graph import OpenedGraph
 from sjkg.mcp.sources import CitedPassage, cite_passages, passage_lines, site_link
-from sjkg.site.context import inline_bindings
 from sjkg.site.paths import page_path
 from sjkg.site.wording import edtf_in_words
+from sjkg.sparql.rewriting import inline_bindings
 from sjkg.store.convert import convert_quads, read_json_triples
 from sjkg.store.formats import GRAPH_FORMATS
 from sjkg.store.query_result import QueryResult

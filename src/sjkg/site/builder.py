@@ -16,8 +16,9 @@ from sjkg.site.builder_request import (
     Condition,
 )
 from sjkg.site.builder_terms import BuilderProperty, Kind
-from sjkg.site.context import PageContext, inline_bindings, page_queries
+from sjkg.site.context import PageContext, page_queries
 from sjkg.site.questions import ResultTable, parse_result, readable_table
+from sjkg.sparql.rewriting import inline_bindings
 from sjkg.store.query_result import QueryResult
 
 MAX_OPTIONS = 400  # values of a property to choose from; if it has more, the value is typed

@@ -5,7 +5,7 @@ results. A passage is a stretch of the article's text; the statements made in it
 IRI. A page query is a SPARQL query of the site in an .rq file of site/queries, or one whose result is precomputed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from sjkg.snapshot.index.lists import FRAGMENTS
 from sjkg.snapshot.index.precomputed import Row, precomputed_rows, read_precomputed
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.index.search import Search
+from sjkg.sparql.rewriting import inline_bindings
 from sjkg.sparql.tokens import insert_first
 from sjkg.store.quad_store import QuadStore
 from sjkg.workers.query_queue import QueryQueue
@@ -267,16 +268,3 @@ def page_queries() -> dict[str, ExecutedQuery]:
         file.name: ExecutedQuery(file.title, file.body)
         for file in (*read_query_files(FOLDER, FRAGMENTS), *read_precomputed().values())
     }
-
-
-def inline_bindings(text: str, bindings: Mapping[str, Term]) -> str:
-    """Return a query with terms bound by a VALUES block at the start of its WHERE clause.
-
-    text: the query. bindings: terms by variable name; without any, the text is returned unchanged. Raises ValueError
-    for a term that SPARQL cannot write.
-    """
-    if not bindings:
-        return text
-    names = " ".join(f"?{name}" for name in bindings)
-    values = " ".join(to_ntriples(term) for term in bindings.values())
-    return insert_first(text, f"VALUES ({names}) {{ ({values}) }}")

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 import pyoxigraph as ox
 
 from sjkg.core.vocabulary import PREFIXES
-from sjkg.sparql.tokens import DECLARATIONS, Token
+from sjkg.sparql.tokens import DECLARATIONS, Token, tokenize
 
 LOCAL_ESCAPE = re.compile(r"\\(.)")
 
@@ -80,6 +80,18 @@ def read_prologue(tokens: Sequence[Token], base: str | None = None) -> Prologue:
                 base = resolved
         position += 3 if keyword.is_word("PREFIX") else 2
     return Prologue(base, prefixes)
+
+
+def declare_prefixes(text: str) -> str:
+    """Return a SPARQL query with a PREFIX declaration added for each prefix of the project that it uses undeclared.
+
+    The declarations are put at the beginning of the first line, so that line numbers in error messages stay right.
+    """
+    tokens = list(tokenize(text))
+    names = [(place, token.text.partition(":")[0]) for place, token in enumerate(tokens) if token.kind == "name"]
+    declared = {name for place, name in names if place and tokens[place - 1].is_word("PREFIX")}
+    used = dict.fromkeys(name for _, name in names if name in PREFIXES and name not in declared)
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in used) + text
 
 
 def resolve(iri: str, base: str | None) -> str:

@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
+from sjkg.core.terms import Term, to_ntriples
 from sjkg.sparql.query_text import read_query_text
-from sjkg.sparql.tokens import Token, first_token, splice, tokenize
+from sjkg.sparql.tokens import Token, first_token, insert_first, splice, tokenize
 
 AS_TEXT = "STR({0})"
 # DISTINCT compares terms, not texts: "x"@en and "x"@de are two. LANG of anything but a literal is an error.
@@ -105,6 +106,19 @@ def _find_ends(tokens: Sequence[Token], start: int) -> Iterator[int]:
         if depth < 0:
             yield position
             return
+
+
+def inline_bindings(text: str, bindings: Mapping[str, Term]) -> str:
+    """Return a query with terms bound by a VALUES block at the start of its WHERE clause.
+
+    text: the query. bindings: terms by variable name; without any, the text is returned unchanged. Raises ValueError
+    for a term that SPARQL cannot write.
+    """
+    if not bindings:
+        return text
+    names = " ".join(f"?{name}" for name in bindings)
+    values = " ".join(to_ntriples(term) for term in bindings.values())
+    return insert_first(text, f"VALUES ({names}) {{ ({values}) }}")
 
 
 def sort_by_kind(text: str) -> str:

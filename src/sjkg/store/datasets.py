@@ -56,8 +56,69 @@ class Scope:
         """Return whether the query may see all graphs."""
         return self.default is None and self.named is None
 
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """Return all IRIs of the scope; none for one of all graphs."""
+        return (*(self.default or ()), *(self.named or ()))
+
+    def check(self) -> None:
+        """Raise BadQuery if a name in the scope is not an absolute IRI."""
+        for name in self.graphs:
+            if not is_valid_term(Iri(name)):
+                raise BadQuery(f"“{name}” is not the absolute IRI of a graph; write it in full")
+
 
 ALL_GRAPHS = Scope()
+
+
+@dataclass(frozen=True)
+class GraphNames:
+    """The IRIs that stand for the graphs of a snapshot (an immutable build of the graph) in queries.
+
+    groups: a dict from the IRI of each group of graphs to the IRIs of its members. views: a dict from the IRI of each computed
+    graph to the queries that make it, by file.
+    """
+
+    groups: GraphGroups
+    views: GraphViews
+
+    def select_scope(self, info: QueryInfo, scope: Scope = ALL_GRAPHS) -> Scope:
+        """Return the graphs to query, from the scope of the request and the properties `info` of the query's text.
+
+        They are `scope`; if that is all graphs, those of the FROM and FROM NAMED clauses of the query; without these, all.
+        If a query without these clauses has the IRI of a group, a view or an external graph after GRAPH, the named graphs are
+        those after GRAPH, and the default graph is the merge of all graphs.
+        Raises BadQuery if such a query also has a variable after GRAPH, because the engine would match the group to it.
+        """
+        if not scope.is_all:
+            return scope
+        if info.from_graphs or info.from_named:
+            return Scope(info.from_graphs, info.from_named)
+        group = next((name for name in info.graphs if self.is_computed(name) or is_external(name)), None)
+        if group is None:
+            return scope
+        if info.has_graph_variable:
+            kind = "the merge of several graphs" if self.is_computed(group) else "a graph of an external dataset"
+            raise BadQuery(
+                f"this query has <{group}>, {kind}, after one GRAPH and a variable after another, which is "
+                "not possible; select the graphs that it can use with FROM and FROM NAMED"
+            )
+        return Scope((own().union,), info.graphs)
+
+    def is_computed(self, name: str) -> bool:
+        """Return whether the IRI `name` is that of no named graph but of a merge of graphs or of a view.
+
+        A merge is the union of all graphs, or that of a group of graphs, ours or external ones.
+        """
+        return (
+            name in (own().union, *own().external_groups)
+            or name in self.views
+            or (name in self.groups and name not in self.groups[name])
+        )
+
+    def are_beside(self, names: Iterable[str]) -> bool:
+        """Return whether one of the IRIs is that of a graph that is not part of the graph: a view, or an external one."""
+        return any(name in self.views or is_external(name) for name in names)
 
 
 @dataclass(frozen=True)
@@ -198,7 +259,10 @@ def load_quads(store: ox.Store, lines: list[bytes]) -> None:
 
 
 class Datasets:
-    """The stores of a snapshot (an immutable build of the graph), opened for reading; threads may share it."""
+    """The stores of a snapshot (an immutable build of the graph), opened for reading; threads may share it.
+
+    names: the IRIs that stand for its graphs.
+    """
 
     def __init__(
         self,
@@ -215,6 +279,7 @@ class Datasets:
         the IRI of each computed graph to the queries that make it, by file. external: the store of external graphs; None
         if there are none.
         """
+        self.names = GraphNames(groups, views)
         self._groups, self._all, self._of_group, self._views = groups, all_graphs, of_group, views
         self._external = external
         self._merge = lru_cache(maxsize=MAX_CACHED_MERGES)(self._merge_graphs)
@@ -263,14 +328,12 @@ class Datasets:
         a new store in memory is made of it; the last MAX_CACHED_MERGES of these stores are kept. Raises BadQuery if a name in the
         scope is not an absolute IRI, or if such a new store would have more than MAX_MERGED_TRIPLES triples.
         """
-        for name in (*(scope.default or ()), *(scope.named or ())):
-            if not is_valid_term(Iri(name)):
-                raise BadQuery(f"“{name}” is not the absolute IRI of a graph; write it in full")
+        scope.check()
         if scope.is_all:
             return Dataset(self._all)
         default, named = (tuple(dict.fromkeys(names or ())) for names in (scope.default, scope.named))
         nodes: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(name) for name in named]
-        if len(default) <= 1 and not any(map(self._is_computed, named)):
+        if len(default) <= 1 and not any(map(self.names.is_computed, named)):
             if self._external and needs_external((*default, *named)):
                 if not default or default[0] not in {*self._groups, *self._views}:
                     parts = self._external.parts(default[0]) if default else ()
@@ -281,40 +344,6 @@ class Datasets:
                     return Dataset(store, list(parts), nodes)
         return Dataset(self._merge(frozenset(default), frozenset(named)), [ox.DefaultGraph()], nodes)
 
-    def select_scope(self, info: QueryInfo, scope: Scope = ALL_GRAPHS) -> Scope:
-        """Return the graphs to query, from the scope of the request and the properties `info` of the query's text.
-
-        They are `scope`; if that is all graphs, those of the FROM and FROM NAMED clauses of the query; without these, all.
-        If a query without these clauses has the IRI of a group, a view or an external graph after GRAPH, the named graphs are
-        those after GRAPH, and the default graph is the merge of all graphs.
-        Raises BadQuery if such a query also has a variable after GRAPH, because the engine would match the group to it.
-        """
-        if not scope.is_all:
-            return scope
-        if info.from_graphs or info.from_named:
-            return Scope(info.from_graphs, info.from_named)
-        group = next((name for name in info.graphs if self._is_computed(name) or is_external(name)), None)
-        if group is None:
-            return scope
-        if info.has_graph_variable:
-            kind = "the merge of several graphs" if self._is_computed(group) else "a graph of an external dataset"
-            raise BadQuery(
-                f"this query has <{group}>, {kind}, after one GRAPH and a variable after another, which is "
-                "not possible; select the graphs that it can use with FROM and FROM NAMED"
-            )
-        return Scope((own().union,), info.graphs)
-
-    def _is_computed(self, name: str) -> bool:
-        """Return whether the IRI `name` is that of no named graph but of a merge of graphs or of a view.
-
-        A merge is the union of all graphs, or that of a group of graphs, ours or external ones.
-        """
-        return (
-            name in (own().union, *own().external_groups)
-            or name in self._views
-            or (name in self._groups and name not in self._groups[name])
-        )
-
     def _compute_view(self, name: str) -> ox.Store:
         """Return a new store in memory whose default graph has the triples that the queries of the view `name` make.
 
@@ -322,7 +351,7 @@ class Datasets:
         """
         store = ox.Store()
         for file, text in self._views[name].items():
-            dataset = self.choose(self.select_scope(inspect_query(text)))
+            dataset = self.choose(self.names.select_scope(inspect_query(text)))
             try:
                 made = dataset.store.query(
                     text, prefixes=dict(PREFIXES), default_graph=dataset.default, named_graphs=dataset.named

@@ -1,6 +1,7 @@
 """Evaluation of SPARQL queries in this process, over the read-only Oxigraph stores of a snapshot (build of the graph)."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +17,16 @@ from sjkg.sparql.inspection import inspect_query
 from sjkg.sparql.query_text import QueryText
 from sjkg.sparql.rewriting import rewrite
 from sjkg.store.datasets import ALL_GRAPHS, NO_VIEWS, Dataset, Datasets, GraphGroups, GraphViews, Scope
-from sjkg.store.formats import FORMATS_OF_KINDS, GRAPH_FORMATS, RESULT_FORMATS, Format, ResultKind, find_format
+from sjkg.store.formats import (
+    FORMATS_OF_KINDS,
+    GRAPH_FORMATS,
+    RESULT_FORMATS,
+    Format,
+    GraphFormat,
+    ResultFormat,
+    ResultKind,
+    find_format,
+)
 from sjkg.store.query_result import QueryResult
 from sjkg.store.serialization import write_graph, write_result
 
@@ -103,7 +113,7 @@ class QuadStore:
         LimitExceeded, are raised, too. After an error, `output` may hold a part of the result.
         """
         info = inspect_query(text, self._services, self._base_iri)
-        dataset = self._datasets.choose(self._datasets.select_scope(info, scope))
+        dataset = self._datasets.choose(self._datasets.names.select_scope(info, scope))
         try:
             results = evaluate(dataset, info.query, _possible_prefixes(info.query.plain), self._base_iri, bindings)
             return *serialize(results, output, formats), info.is_deterministic
@@ -145,6 +155,19 @@ def evaluate(
         raise locate_unsupported(query, str(error), base_iri) from None
 
 
+def parse_query(query: QueryText, base_iri: str | None) -> tuple[ResultKind, str]:
+    """Return the kind of a query's result, and its text with the changes that `evaluate` makes, without evaluating it.
+
+    Parameters and errors are those of `evaluate`.
+    """
+    prefixes = _possible_prefixes(query.plain)
+    rewritten = rewrite(query.plain, prefixes, base_iri)
+    for text in (rewritten, query.plain):
+        with suppress(SyntaxError, ValueError, RuntimeError):
+            return _kind_of(_query(Dataset(ox.Store()), text, prefixes, base_iri, NO_BINDINGS)), text
+    return _kind_of(evaluate(Dataset(ox.Store()), query, prefixes, base_iri)), query.plain  # raises the error
+
+
 def _query(
     dataset: Dataset, text: str, prefixes: dict[str, str], base_iri: str | None, bindings: Mapping[str, Term]
 ) -> EngineResults:
@@ -174,12 +197,26 @@ def serialize(results: EngineResults, output: IO[bytes], formats: Mapping[str, s
             graph_format = find_format(_format_name("graph", formats), GRAPH_FORMATS)
             write_graph(results, output, graph_format)
             return "graph", graph_format
-        kind: ResultKind = "boolean" if isinstance(results, ox.QueryBoolean) else "bindings"
+        kind = _kind_of(results)
         result_format = find_format(_format_name(kind, formats), RESULT_FORMATS)
         write_result(results, output, result_format)
         return kind, result_format
     finally:
         del results  # the engine's objects must be freed in their own thread; an error's traceback may reach another
+
+
+def choose_format(kind: ResultKind, formats: Mapping[str, str]) -> ResultFormat | GraphFormat:
+    """Return the format in which to write a result of a kind. Parameters and errors are those of `serialize`."""
+    if kind == "graph":
+        return find_format(_format_name(kind, formats), GRAPH_FORMATS)
+    return find_format(_format_name(kind, formats), RESULT_FORMATS)
+
+
+def _kind_of(results: EngineResults) -> ResultKind:
+    """Return the kind of a result of the engine."""
+    if isinstance(results, ox.QueryTriples):
+        return "graph"
+    return "boolean" if isinstance(results, ox.QueryBoolean) else "bindings"
 
 
 def _format_name(kind: ResultKind, formats: Mapping[str, str]) -> str:

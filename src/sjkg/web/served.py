@@ -30,6 +30,7 @@ from sjkg.site.reconciliation.service import ReconciliationService
 from sjkg.snapshot.folder import Snapshot, read_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.known_terms import KnownTerms
+from sjkg.snapshot.remote import remote_source
 from sjkg.store.external import ExternalGraphs
 from sjkg.store.sorted_quads import SortedQuads
 from sjkg.web.current_file import CurrentSnapshotFile
@@ -148,6 +149,7 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
         manifest.statistics.degrees,
         known_terms.find_unknown,
         profile_views(profiles),
+        remote_source(snapshot, settings) if settings.store else None,
     )
     labels = SnapshotLabels(pool.internal, index)
     translations = Translations(profiles, construct_over(pool.internal))

@@ -27,6 +27,7 @@ from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
 from sjkg.store.light_queries import Degrees, LightQueryStore
 from sjkg.store.quad_store import DEFAULT_FORMATS
 from sjkg.store.query_result import QueryResult
+from sjkg.store.remote_source import RemoteSource
 from sjkg.workers.child_process import DisconnectCheck
 from sjkg.workers.fair_queue import SERVER, Client, FairQueue, Preempted
 from sjkg.workers.query_processes import WorkerPool
@@ -74,6 +75,7 @@ class QueryPool:
         degrees: Degrees = MappingProxyType({}),
         find_unknown: TermCheck = accept_all_terms,
         views: GraphViews = NO_VIEWS,
+        remote: RemoteSource | None = None,
     ):
         """Start the workers.
 
@@ -85,11 +87,13 @@ class QueryPool:
         degrees: those of the properties in the store, by which queries are found that need no worker.
         find_unknown: returns the `unknown_terms` of a result.
         views: a dict from the IRI of each computed graph to the CONSTRUCT queries that make it.
+        remote: the endpoint that evaluates all queries, also light ones, instead of the stores; None for the stores.
         Raises UnusableSnapshot when the store of all graphs cannot be opened.
         """
         address = f"{settings.address}/sparql"  # the base IRI by SPARQL 1.1 §4.1.1 and RFC 3986 §5.1.3
         base_iri = address if is_valid_term(Iri(address)) else None
-        light_queries = LightQueryStore(folder, degrees, base_iri)  # first: it may raise, before any worker is started
+        # first: it may raise, before any worker is started
+        light_queries = None if remote else LightQueryStore(folder, degrees, base_iri)
         assignment = Assignment(
             folder,
             groups,
@@ -98,6 +102,7 @@ class QueryPool:
             settings.max_answer_bytes,
             base_iri,
             dict(views),
+            remote=remote,
         )
         count = settings.max_running_queries + MAX_INTERNAL_RUNNING + RESERVE
         self.workers = workers = WorkerPool(

@@ -16,16 +16,20 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sjkg.core.errors import Overloaded, SjkgError, UnusableSnapshot
 from sjkg.core.terms import Term
 from sjkg.sparql.rewriting import sort_by_kind
-from sjkg.store.datasets import GraphGroups, GraphViews, Scope
+from sjkg.store.datasets import GraphGroups, GraphNames, GraphViews, Scope
 from sjkg.store.quad_store import QuadStore
 from sjkg.store.query_result import Spool
+from sjkg.store.remote_source import RemoteSource
 from sjkg.workers.channel import Channel, describe_error
 from sjkg.workers.child_main import kernel_deadline
+
+if TYPE_CHECKING:
+    from sjkg.store.remote_store import RemoteStore
 
 MAX_GROWTH_BYTES = 64 * 1024 * 1024  # a worker whose memory has grown by more is replaced, which frees the memory
 DAMAGED_STORE = "Corruption"  # begins the engine's message when a file of a store is not the one that was there
@@ -40,8 +44,9 @@ class Assignment:
     folder: the folder of a snapshot's Oxigraph stores. groups: a dict from the IRI of each group of named graphs (asserted,
     inferred, …) to the IRIs of its members. services: IRIs of the endpoints allowed after SERVICE. deadline_s: the longest
     time in seconds for one query. max_result_bytes: the largest size of one serialized result. base_iri: base of relative
-    IRIs in a query without BASE; None makes such a query an error. with_private: whether queries may see private datasets. views: a dict from the IRI of each computed graph to the
-    CONSTRUCT queries that make it.
+    IRIs in a query without BASE; None makes such a query an error. views: a dict from the IRI of each computed graph to the
+    CONSTRUCT queries that make it. with_private: whether queries may see private datasets. remote: the endpoint that evaluates
+    queries instead of the stores; None for the stores.
     """
 
     folder: Path
@@ -52,6 +57,7 @@ class Assignment:
     base_iri: str | None = None
     views: GraphViews = field(default_factory=dict)
     with_private: bool = False
+    remote: RemoteSource | None = None
 
 
 class WorkerRequest(NamedTuple):
@@ -91,12 +97,24 @@ def main() -> None:
             _send_reply(channel, {**head, "should_recycle": should_recycle}, spool)
 
 
-def _open_store(assignment: Assignment) -> QuadStore | SjkgError:
-    """Open the stores that an assignment (the first message to this worker) names, and return them.
+def _open_store(assignment: Assignment) -> "QuadStore | RemoteStore | SjkgError":
+    """Open the stores that an assignment (the first message to this worker) names, or its endpoint, and return them.
 
     If that fails, return the error, which is then the reply to the query; the next one tries again.
     """
     try:
+        if assignment.remote:
+            from sjkg.store.remote_store import RemoteStore  # not above: other workers need no HTTP client
+
+            return RemoteStore(
+                assignment.remote,
+                GraphNames(assignment.groups, assignment.views),
+                assignment.folder,
+                assignment.deadline_s,
+                assignment.max_result_bytes,
+                assignment.base_iri,
+                with_private=assignment.with_private,
+            )
         return QuadStore.open(
             assignment.folder,
             assignment.groups,
@@ -109,7 +127,7 @@ def _open_store(assignment: Assignment) -> QuadStore | SjkgError:
         return error
 
 
-def _evaluate(store: QuadStore | SjkgError, request: bytes, spool: Spool) -> dict[str, Any]:
+def _evaluate(store: "QuadStore | RemoteStore | SjkgError", request: bytes, spool: Spool) -> dict[str, Any]:
     """Evaluate a pickled WorkerRequest, write the serialized result to the spool and return the head of the reply.
 
     The head is a JSON-able dict: kind, format (short name) and is_deterministic of the result; or error, message and

@@ -8,10 +8,11 @@ from sjkg.core.datatypes import is_calendar_day
 from sjkg.core.errors import BadParameter
 from sjkg.kb.queries import find_query
 from sjkg.site.citation import as_text, bibtex, cite_page, csl_json, page_title, ris
-from sjkg.site.context import PageContext, inline_bindings
+from sjkg.site.context import PageContext
 from sjkg.site.paths import iri_of
 from sjkg.site.questions import QuestionPage, question_page
 from sjkg.site.start import QuestionsPage, StartPage, questions_page, start_page
+from sjkg.sparql.rewriting import inline_bindings
 from sjkg.web.context import current_served
 from sjkg.web.http.negotiation import FORMAT
 from sjkg.web.openapi import Documentation, Parameter
