@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 from bench.process import ServerProcess, free_port
 from bench.serve import make_snapshot
 from sjkg.snapshot.folder import STORE
-from sjkg.store.datasets import ALL
+from sjkg.store.store_writer import ALL
 
 FUSEKI = """PREFIX : <#>
 PREFIX fuseki: <http://jena.apache.org/fuseki#>

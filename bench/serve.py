@@ -12,9 +12,9 @@ from sjkg.snapshot.folder import INDEX, STORE, Snapshot, publish, read_snapshot,
 from sjkg.snapshot.index.write import write_index
 from sjkg.snapshot.manifest import Manifest
 from sjkg.snapshot.statistics import count_quads
-from sjkg.store.datasets import write_stores
 from sjkg.store.quad_store import QuadStore
 from sjkg.store.sorted_quads import write_look_ups, write_quads
+from sjkg.store.store_writer import write_stores
 from sjkg.web.server import catch_reloads, run_server
 
 MAX_COUNTED = 1_000_000  # quads; of a larger graph, no statistics and look-ups are made, which need it in memory

@@ -4,7 +4,7 @@ import random
 
 import pyoxigraph as ox
 
-from sjkg.store.datasets import WrittenStores, write_stores
+from sjkg.store.store_writer import WrittenStores, write_stores
 
 GROUPS = {"http://g/asserted": [f"http://g/{number}" for number in range(4)], "http://g/inferred": ["http://g/5"]}
 

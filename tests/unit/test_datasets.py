@@ -5,7 +5,8 @@ import pytest
 from namespaces import UNION
 
 from sjkg.core.errors import BadQuery, UnusableSnapshot
-from sjkg.store.datasets import Datasets, Scope, write_stores
+from sjkg.store.datasets import Datasets, Scope
+from sjkg.store.store_writer import write_stores
 
 QUADS = """<urn:s> <urn:p> "in both" <urn:a> .
 <urn:s> <urn:p> "in both" <urn:b> .

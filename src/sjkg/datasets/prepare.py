@@ -21,9 +21,9 @@ from sjkg.core.locks import temporary_folder
 from sjkg.datasets.parse import parse_dataset
 from sjkg.datasets.read import ExternalDataset, read_datasets
 from sjkg.profiles.read import Profile, read_profiles
-from sjkg.store.datasets import copy_store
 from sjkg.store.external import EVERYONE_STORE, PRIVATE_STORE
 from sjkg.store.external_writer import ABOUT, STORE, ExternalWriter
+from sjkg.store.store_writer import copy_store
 from sjkg.workers.child_process import Cause, ChildDied, ChildProcess
 
 CACHE = ".datasets"  # folder in that of snapshots

@@ -12,8 +12,8 @@ from sjkg.core.errors import UnusableSnapshot
 from sjkg.snapshot.dumps import FOLDER as DUMPS
 from sjkg.snapshot.dumps import write_dumps
 from sjkg.snapshot.folder import QUADS, STORE, find_similar
-from sjkg.store.datasets import write_stores
 from sjkg.store.external_writer import write_external
+from sjkg.store.store_writer import write_stores
 from sjkg.workers.child_process import ChildDied, ChildProcess
 
 LINKS = "-links.nq"  # ending of the file with the accepted links of a store with external graphs

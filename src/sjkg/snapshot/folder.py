@@ -22,9 +22,9 @@ from sjkg.core.errors import UnusableSnapshot
 from sjkg.core.locks import SharedLock, exclusive_lock, is_own_folder
 from sjkg.core.messages import disk_error
 from sjkg.snapshot.manifest import MANIFEST, Manifest, read_manifest, read_name, write_manifest
-from sjkg.store.datasets import WrittenStores
 from sjkg.store.external import ExternalGraphs, ExternalStore
 from sjkg.store.sorted_quads import BY_SUBJECT
+from sjkg.store.store_writer import WrittenStores
 
 QUADS, STORE, SOURCES, INDEX, PROOFS = BY_SUBJECT, "store", "sources", "index.sqlite", "proofs.json"
 UNFINISHED = ".unfinished-"

@@ -7,8 +7,8 @@ from typing import cast
 import pyoxigraph as ox
 
 from sjkg.core.vocabulary import own
-from sjkg.store.datasets import copy_store, load_quads
 from sjkg.store.external import LAYOUT, ExternalGraphs, GraphName, graph_node
+from sjkg.store.store_writer import copy_store, load_quads
 
 ABOUT, STORE = "about.json", "store"  # of a cached store of external graphs: the file with these, and the folder
 MIN_KEPT = 50_000  # triples of a graph that is not copied into a merge

@@ -25,10 +25,11 @@ from sjkg.core.errors import LimitExceeded
 from sjkg.core.vocabulary import PREFIXES, own
 from sjkg.sparql.query_text import QueryText
 from sjkg.sparql.tokens import IRI
-from sjkg.store.datasets import ALL, Dataset
+from sjkg.store.datasets import Dataset
 from sjkg.store.external import open_store
 from sjkg.store.quad_store import EngineResults, evaluate, serialize
 from sjkg.store.query_result import QueryResult, Spool
+from sjkg.store.store_writer import ALL
 
 MAX_CHARACTERS = 2000  # of the text, comments included
 MAX_BYTES = 256 * 1024  # of the result, which a Spool of this size holds in memory
