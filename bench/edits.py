@@ -44,6 +44,7 @@ class Edited:
         self.environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
         for name in ("ontology", "triples", "shapes", "queries"):
             shutil.copytree(packaged_kb() / name, self.kb / name)
+        shutil.copy(packaged_kb() / "kb.ttl", self.kb)
         self._edits = 0
         self.run("build")
 

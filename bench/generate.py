@@ -75,6 +75,7 @@ def write_folder(root: Path, times: int, seed: int, incidents: int = INCIDENTS) 
     """
     for folder in ("ontology", "shapes", "queries"):
         shutil.copytree(packaged_kb() / folder, root / folder)
+    shutil.copy(packaged_kb() / "kb.ttl", root)
     files: dict[Path, list[str]] = {}
     for lines in theatres(times, seed, incidents):
         for line in lines:

@@ -125,6 +125,7 @@ def own_kb(kb_root, tmp_path):
     root = tmp_path / "kb"
     for folder in ("ontology", "triples", "shapes", "queries", "profiles"):
         shutil.copytree(kb_root / folder, root / folder)
+    shutil.copy(kb_root / "kb.ttl", root)
     return root
 
 
@@ -134,6 +135,7 @@ def small_kb(kb_root, tmp_path_factory):
     root = tmp_path_factory.mktemp("small")
     for folder in ("ontology", "shapes", "queries", "profiles"):
         shutil.copytree(kb_root / folder, root / folder)
+    shutil.copy(kb_root / "kb.ttl", root)
     (root / "triples").mkdir()
     (root / "triples" / "events.ttl").write_text(SMALL, encoding="utf-8")
     return root

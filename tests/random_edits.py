@@ -152,6 +152,7 @@ def main(edits: str = "20", seed: str = "1") -> None:
         base, prepared = Path(folder) / "kb", Path(folder) / "prepared.json"
         for name in ("ontology", "triples", "shapes"):
             shutil.copytree(packaged_kb() / name, base / name)
+        shutil.copy(packaged_kb() / "kb.ttl", base)
         enriched = enrich(base)
         write_prepared(prepared, enriched.prepared)
         sources = {file.path: list(file.lines) for file in enriched.sources.files if file.path.startswith("triples/")}

@@ -28,7 +28,7 @@ LIMITS = {
     "--cache-mib": 4,
 }
 POLL_S = 0.05
-CHILD_MAIN = "sjkg.workers.child_main"  # the program of each child process, with the module to run as fourth argument
+CHILD_MAIN = "sjkg.workers.child_main"  # the program of each child process, with the module to run as fifth argument
 ANNOUNCEMENT = re.compile(r"now serving ([\d,]+) triples")
 TRACEBACK = re.compile(r"^.*\nTraceback .*(?:\n .*)*\n.*", re.MULTILINE)
 TRIPLES_OF_BATTLE = 6  # asserted and inferred ones; each state has one battle more than the one before
@@ -191,7 +191,7 @@ class Deployment:
             return ""
         if CHILD_MAIN not in words:
             return "server" if "serve" in words else "starting"
-        module, *arguments = words[words.index(CHILD_MAIN) + 4 :]
+        module, *arguments = words[words.index(CHILD_MAIN) + 5 :]
         return arguments[0] if module == "sjkg" else module
 
     def metrics_folder(self) -> Path:

@@ -210,7 +210,7 @@ def test_a_snapshot_folder_that_cannot_be_written_is_reported_without_a_tracebac
 
 def test_an_empty_folder_is_rejected_as_a_knowledge_base(run, tmp_path):
     answer = run("validate", "--kb", tmp_path)
-    assert answer.returncode == 2 and "has no Turtle files" in answer.stderr
+    assert answer.returncode == 2 and "“sjkg new” writes one" in answer.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from servers import PROJECT
 
 from sjkg.cli import fmt
 from sjkg.core.errors import BrokenInput, SjkgError, Violations
@@ -52,6 +54,7 @@ def test_files_are_formatted_and_one_bad_file_does_not_stop_the_others(run, mess
 
 
 def test_an_odd_file_in_the_folder_is_named_and_the_others_are_formatted(run, tmp_path):
+    shutil.copy(PROJECT / "kb.ttl", tmp_path)
     (tmp_path / "triples").mkdir()
     (tmp_path / "triples" / "messy.ttl").write_text(MESSY)
     (tmp_path / "triples" / "odd.TTL").write_text(MESSY)

@@ -47,7 +47,7 @@ def test_the_installed_package_contains_the_whole_knowledge_base(installed, kb):
         for path in (installed / "sjkg" / "data").rglob("*.ttl")
     }
     profiles = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "profiles").rglob("*.ttl")}
-    assert packaged == {file.path for file in kb.files} | profiles
+    assert packaged == {file.path for file in kb.files} | profiles | {"kb.ttl"}
     rules = {path.name for path in (installed / "sjkg" / "data" / "profiles" / "cidoc-crm" / "out").iterdir()}
     assert rules == {path.name for path in (PROJECT / "profiles" / "cidoc-crm" / "out").glob("*.rq")}
 

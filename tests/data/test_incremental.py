@@ -30,6 +30,7 @@ def base(tmp_path_factory, kb_root):
     folder = tmp_path_factory.mktemp("base")
     for name in ("ontology", "triples", "shapes"):
         shutil.copytree(kb_root / name, folder / "kb" / name)
+    shutil.copy(kb_root / "kb.ttl", folder / "kb")
     enriched = enrich(folder / "kb")
     write_prepared(folder / "prepared.json", enriched.prepared)
     return folder, enriched

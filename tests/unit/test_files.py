@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from servers import SMALL
+from servers import PROJECT, SMALL
 
 from sjkg.core.errors import BrokenInput
 from sjkg.core.settings import Settings
@@ -28,6 +28,7 @@ def root(tmp_path) -> Path:
     """The folder of a knowledge base with an ontology of one triple and an empty folder triples/."""
     for folder in ("ontology", "triples"):
         (tmp_path / "kb" / folder).mkdir(parents=True)
+    shutil.copy(PROJECT / "kb.ttl", tmp_path / "kb")
     (tmp_path / "kb" / "ontology" / "sjkg.ttl").write_text(ONTOLOGY, encoding="utf-8")
     return tmp_path / "kb"
 

@@ -6,10 +6,10 @@ The graph is read from a snapshot (an immutable folder with the built graph) or 
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property, partial, wraps
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from sjkg.api.result import Result, issue_warnings, read_result
 from sjkg.api.thing import Thing
@@ -20,7 +20,8 @@ from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings, default_snapshots, packaged_kb
 from sjkg.core.terms import Iri as IriTerm
 from sjkg.core.terms import is_valid_term
-from sjkg.core.vocabulary import expand, own
+from sjkg.core.vocabulary import Namespaces, expand, own, using
+from sjkg.kb.description import read_description
 from sjkg.kb.queries import SavedQuery, find_query, read_queries
 from sjkg.pipeline.inputs import read_inputs
 from sjkg.profiles.read import profile_views, read_profiles
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from sjkg.proofs.explainer import Explainer
 
 FORMATS = {"bindings": "json", "boolean": "json", "graph": "nt"}
+P, T = ParamSpec("P"), TypeVar("T")
 MAX_WAITING = 64  # queries of other threads
 
 
@@ -72,22 +74,37 @@ def open_graph(
         raise BadParameter(
             f"“{source}” is neither a folder nor the URL of a SPARQL endpoint; correct the path, or begin a URL with http://"
         )
+    namespaces = read_description(kb).namespaces
     folder = (default_snapshots() if snapshots is None else Path(snapshots)).resolve()
-    snapshot = find_snapshot(folder, read_inputs(kb).sha256)
-    if snapshot is None:
-        from sjkg.snapshot.build import build  # loads the reasoner and the validator, half a second
+    with using(namespaces):
+        snapshot = find_snapshot(folder, read_inputs(kb).sha256)
+        if snapshot is None:
+            from sjkg.snapshot.build import build  # loads the reasoner and the validator, half a second
 
-        snapshot = build(kb, folder, progress)
-    queue = open_queue(
-        snapshot.store,
-        snapshot.manifest.groups,
-        deadline_s=deadline_s,
-        memory_bytes=memory_bytes,
-        max_waiting=MAX_WAITING,
-        find_unknown=open_known_terms(snapshot, with_private=True).find_unknown,
-        views=profile_views(read_profiles(kb)),
-    )
-    return KnowledgeGraph("the packaged graph" if source is None else str(kb), kb, queue, snapshot)
+            snapshot = build(kb, folder, progress)
+        queue = open_queue(
+            snapshot.store,
+            snapshot.manifest.groups,
+            deadline_s=deadline_s,
+            memory_bytes=memory_bytes,
+            max_waiting=MAX_WAITING,
+            find_unknown=open_known_terms(snapshot, with_private=True).find_unknown,
+            views=profile_views(read_profiles(kb)),
+        )
+    return KnowledgeGraph("the packaged graph" if source is None else str(kb), kb, queue, snapshot, namespaces)
+
+
+def _with_own_names(
+    method: Callable[Concatenate["KnowledgeGraph", P], T],
+) -> Callable[Concatenate["KnowledgeGraph", P], T]:
+    """Return a method of `KnowledgeGraph` that runs with the names of its knowledge base in use."""
+
+    @wraps(method)
+    def run(graph: "KnowledgeGraph", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with using(graph._namespaces):
+            return method(graph, *args, **kwargs)
+
+    return run
 
 
 class KnowledgeGraph:
@@ -97,8 +114,16 @@ class KnowledgeGraph:
     actor(), place(), treaty(), claim(), passage(), explain() and graph() raise BadParameter.
     """
 
-    def __init__(self, name: str, kb: Path, source: QueryQueue | Endpoint, snapshot: Snapshot | None):
+    def __init__(
+        self,
+        name: str,
+        kb: Path,
+        source: QueryQueue | Endpoint,
+        snapshot: Snapshot | None,
+        namespaces: Namespaces = Namespaces(),
+    ):
         self._name, self._kb, self._source, self._opened = name, kb, source, snapshot
+        self._namespaces = namespaces
         self._is_closed = False
 
     def __enter__(self) -> Self:
@@ -123,6 +148,7 @@ class KnowledgeGraph:
         self._is_closed = True
 
     @cached_property
+    @_with_own_names
     def saved_queries(self) -> Mapping[str, SavedQuery]:
         """A dict from name to saved query, an object with title, description, parameters and text.
 
@@ -130,6 +156,7 @@ class KnowledgeGraph:
         """
         return read_queries(self._kb)
 
+    @_with_own_names
     def query(self, query: str, /, **parameters: Value) -> "Result | bool | Graph":
         """Evaluate a SPARQL 1.1 query, or the saved query with the given name, and return its result.
 
@@ -147,6 +174,7 @@ class KnowledgeGraph:
         """
         return self._run(query, parameters)
 
+    @_with_own_names
     def select(self, query: str, /, **parameters: Value) -> Result:
         """Evaluate a SELECT query, given as SPARQL text or by the name of a saved query, and return its rows.
 
@@ -160,6 +188,7 @@ class KnowledgeGraph:
             )
         return result
 
+    @_with_own_names
     def thing(self, name: str) -> Thing:
         """Return an object with the label, types and statements of a thing, class or property.
 
@@ -168,6 +197,7 @@ class KnowledgeGraph:
         """
         return self._thing(expand(name))
 
+    @_with_own_names
     def event(self, slug: str) -> Thing:
         """Return an event. slug: the last part of its IRI, such as “battle-of-lake-khasan”, a prefixed name or an IRI.
 
@@ -175,6 +205,7 @@ class KnowledgeGraph:
         """
         return self._thing_of_kind("event", slug)
 
+    @_with_own_names
     def actor(self, slug: str) -> Thing:
         """Return an actor (a state, army, unit, group or person).
 
@@ -184,6 +215,7 @@ class KnowledgeGraph:
         """
         return self._thing_of_kind("actor", slug)
 
+    @_with_own_names
     def place(self, slug: str) -> Thing:
         """Return a place. slug: the last part of its IRI, a prefixed name or an IRI.
 
@@ -191,6 +223,7 @@ class KnowledgeGraph:
         """
         return self._thing_of_kind("place", slug)
 
+    @_with_own_names
     def treaty(self, slug: str) -> Thing:
         """Return a treaty. slug: the last part of its IRI, a prefixed name or an IRI.
 
@@ -198,6 +231,7 @@ class KnowledgeGraph:
         """
         return self._thing_of_kind("treaty", slug)
 
+    @_with_own_names
     def claim(self, slug: str) -> Thing:
         """Return a claim (a figure or assertion that somebody makes).
 
@@ -207,6 +241,7 @@ class KnowledgeGraph:
         """
         return self._thing_of_kind("claim", slug)
 
+    @_with_own_names
     def passage(self, slug: str) -> Thing:
         """Return a passage (a stretch of the article's text).
 
@@ -216,6 +251,7 @@ class KnowledgeGraph:
         """
         return self._thing_of_kind("passage", slug)
 
+    @_with_own_names
     def explain(self, subject: Value, predicate: Value, value: Value, *, profile: str | None = None) -> "Explanation":
         """Return a proof of a triple, down to the files and lines that assert its premises.
 
@@ -237,6 +273,7 @@ class KnowledgeGraph:
         assert isinstance(self._source, QueryQueue)
         return explain_by_profile(self._kb, profile, explainer, self._source, terms)
 
+    @_with_own_names
     def graph(self, name: str = "union") -> "Graph":
         """Return the triples of one named graph, or of a group of them, as an rdflib.Graph.
 
@@ -253,10 +290,10 @@ class KnowledgeGraph:
     def _run(self, query: str, parameters: Mapping[str, Value]) -> "Result | bool | Graph":
         """Return the result of a query, after a warning for each IRI in it that is nowhere in the graph, and for an empty result.
 
-        query, parameters, and the errors raised: as for query(). The warning is issued at the line that called the caller.
+        query, parameters, and the errors raised: as for query(). The warning is issued at the line that called the public method.
         """
         result = self._evaluate(self._to_query_text(query, parameters))
-        issue_warnings(result, stacklevel=4)
+        issue_warnings(result, stacklevel=5)
         return _to_python(result)
 
     def _evaluate(self, text: str) -> QueryResult:

@@ -11,6 +11,8 @@ from typing import Any
 import click
 
 from sjkg.core.settings import REASONERS, SETTINGS, Setting, Settings, default_snapshots, packaged_kb
+from sjkg.core.vocabulary import set_own
+from sjkg.kb.description import read_description
 from sjkg.validation.report import REPORTS
 
 Command = Callable[..., Any]
@@ -112,15 +114,19 @@ report_option = click.option(
 
 
 def settings_from(kb: Path | None, snapshots: Path | None = None, **others: Any) -> Settings:
-    """Return the settings for the given values of command-line options; all other fields have their defaults.
+    """Return the settings for the given values of command-line options; use the names of that knowledge base from now on.
+
+    All other fields have their defaults.
 
     kb: the folder of the knowledge base, None for the packaged one. snapshots: the folder for snapshots (built graphs), None
     for that in the user's cache. others: further fields of `Settings` by name.
-    Raises BadParameter when `kb` is not a folder or a value lies outside its range.
+    Raises BadParameter when `kb` is not a folder or a value lies outside its range, and BrokenInput for an invalid kb.ttl.
     """
-    return Settings(
+    settings = Settings(
         kb=(kb or packaged_kb()).resolve(), snapshots=(snapshots or default_snapshots()).resolve(), **others
     )
+    set_own(read_description(settings.kb).namespaces)
+    return settings
 
 
 @contextmanager

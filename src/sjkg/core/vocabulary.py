@@ -10,14 +10,16 @@ start, and one for a block of code (`using`), with which the Python API has seve
 depends on `own()` must not be computed when a module is imported.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache, wraps
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
+
+R = TypeVar("R")
 
 SOFTWARE: Final = "https://w3id.org/sjkg/"  # also the base of the packaged knowledge base
 ONTOLOGY: Final = f"{SOFTWARE}ontology#"
@@ -93,6 +95,10 @@ class Namespaces:
 
     base: str = SOFTWARE
     more_prefixes: tuple[tuple[str, str], ...] = ()
+
+    def __reduce__(self) -> tuple[type["Namespaces"], tuple[object, ...]]:
+        """Return what pickle makes an equal object of: the fields without the cached namespaces."""
+        return Namespaces, (self.base, self.more_prefixes)
 
     @cached_property
     def ids(self) -> str:
@@ -253,6 +259,12 @@ def is_external(graph: str) -> bool:
     """Return whether an IRI is that of a graph of an external dataset, or of a group of such graphs."""
     families = own().external_families
     return graph == own().everyone or any(graph == family or graph.startswith(f"{family}/") for family in families)
+
+
+def cached_for_own(compute: Callable[[], R]) -> Callable[[], R]:
+    """Return a function that calls `compute` once for each knowledge base in use, and returns that result from then on."""
+    found = lru_cache(maxsize=8)(lambda namespaces: compute())
+    return wraps(compute)(lambda: found(own()))
 
 
 class _Prefixes(Mapping[str, str]):

@@ -32,7 +32,7 @@ from sjkg.derive.events import (
 )
 from sjkg.derive.figures import FIGURE_PREDICATES, find_counted
 from sjkg.derive.labels import LABEL_PREDICATES, find_labels
-from sjkg.kb.queries import read_query_files
+from sjkg.kb.queries import read_kb_queries
 from sjkg.kb.sources import SourceFile
 from sjkg.store.fact_store import FactStore
 
@@ -101,7 +101,7 @@ def read_rules(root: Path) -> list[PreparedRule]:
     root: the folder of the knowledge base. Raises BrokenInput, with file and line, for a file that cannot be read, has no
     title or is not a valid CONSTRUCT query.
     """
-    return [compile_rule(query) for query in read_query_files(root / RULES)]
+    return [compile_rule(query) for query in read_kb_queries(root, RULES)]
 
 
 def derive_triples(

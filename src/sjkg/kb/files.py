@@ -20,6 +20,7 @@ from sjkg.core.ntriples import TextTerm
 from sjkg.core.terms import Iri, is_valid_term
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
 from sjkg.kb.folders import TURTLE, FileVanished, file_error, find_input_files, printable, read_text
+from sjkg.kb.inherited import name_of
 from sjkg.kb.rdf_files import parse_rdf_file
 from sjkg.kb.sources import TYPE, SourceFile, Sources
 from sjkg.turtle.content import ParsedTurtle
@@ -147,7 +148,7 @@ def _load_own(root: Path, known: Mapping[str, str]) -> tuple[TurtleFile, ...]:
                 f"{root} has no Turtle files; a knowledge base has folders ontology/, triples/ and shapes/"
             )
         try:
-            unknown = [path for path in paths if path.relative_to(root).as_posix() not in known]
+            unknown = [path for path in paths if name_of(path, root) not in known]
             files = _load_all(partial(_load_file, root=root), unknown)
             _check_graph_names({**known, **{file.path: file.graph_name for file in files}})
             return files
@@ -216,9 +217,9 @@ def _load_file(path: Path, root: Path) -> TurtleFile:
     another namespace, lies in a folder that is not for Turtle files, or has a name that is not possible in an IRI; and
     when it lies in triples/passages/ and does not declare exactly one passage.
     """
-    name = path.relative_to(root).as_posix()
+    name = name_of(path, root)
     parsed = read_turtle(read_text(path, name), name)
-    _check_prefixes(name, parsed)
+    check_prefixes(name, parsed)
     part, graph_name = _find_part_and_graph(name, parsed)
     return TurtleFile(name, part, graph_name, parsed)
 
@@ -234,13 +235,13 @@ def _load_extra(path: Path) -> TurtleFile:
     if printable(name) != name:
         raise file_error(name, "the name has control characters, or bytes that are not UTF-8; rename it")
     parsed = parse_rdf_file(path)
-    _check_prefixes(name, parsed)
+    check_prefixes(name, parsed)
     if _passages_in(parsed):
         return TurtleFile(name, "passages", _find_passage(name, parsed), parsed, is_extra=True)
     return TurtleFile(name, "triples", f"{own().graphs}extra/{path.stem}", parsed, is_extra=True)
 
 
-def _check_prefixes(name: str, parsed: ParsedTurtle[TextTerm]) -> None:
+def check_prefixes(name: str, parsed: ParsedTurtle[TextTerm]) -> None:
     """Raise BrokenInput, with the line, when the file `name` declares a prefix of the project for another namespace.
 
     The prefixes of the project and their namespaces are PREFIXES.

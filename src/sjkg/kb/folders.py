@@ -14,10 +14,15 @@ from pathlib import Path
 from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding, sort_findings
 from sjkg.core.messages import count_noun
+from sjkg.core.settings import packaged_kb
+from sjkg.kb.inherited import NOT_INHERITED, inherits, is_inherited, is_packaged, name_of, rebase
 from sjkg.store.formats import find_file_format
 
 TURTLE, QUERY = ".ttl", ".rq"
-INPUT_FOLDERS = ("ontology", "triples", "shapes")  # whose files shape the graph
+INPUT_FOLDERS, INHERITED_INPUTS = (
+    ("ontology", "triples", "shapes"),
+    ("ontology", "shapes"),
+)  # whose files shape the graph
 OTHER_RDF_ENDINGS = (".n3", ".turtle", ".ntriples", ".trix")  # besides those of `find_file_format`
 QUERY_FOLDERS = ("ontology/rules", "shapes/quality")
 KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket"}
@@ -30,14 +35,20 @@ class FileVanished(BrokenInput):
 
 
 def find_input_files(root: Path) -> list[Path]:
-    """Return the sorted paths of all Turtle files and queries from which the knowledge base in `root` is built.
+    """Return the paths of all Turtle files and queries from which the knowledge base in `root` is built, sorted by name.
 
-    They are those in the folders ontology/, triples/ and shapes/. Raises BrokenInput, with a finding for each file
+    They are those in its folders ontology/, triples/ and shapes/, and those that it inherits. Raises BrokenInput, with a finding for each file
     concerned, as `find_files` does, and for a query file in a folder that is neither for rules nor for quality queries.
     """
     paths, findings = list_files(root, INPUT_FOLDERS, (TURTLE, QUERY))
+    if inherits(root):
+        names = {path.relative_to(root).as_posix() for path in paths}.union(NOT_INHERITED)
+        inherited, _ = list_files(packaged_kb(), INHERITED_INPUTS, (TURTLE, QUERY))
+        paths += [path for path in inherited if name_of(path, root) not in names]
+        paths.sort(key=lambda path: Path(name_of(path, root)))
     folders = {root / folder for folder in QUERY_FOLDERS}
-    lost = [path for path in paths if path.suffix == QUERY and path.parent not in folders]
+    own = (path for path in paths if not is_inherited(path, root))
+    lost = [path for path in own if path.suffix == QUERY and path.parent not in folders]
     message = f"query files belong in {' or '.join(QUERY_FOLDERS)}; move this file there, or delete it"
     _refuse_all([*findings, *(_finding(path, root, message) for path in lost)])
     return paths
@@ -183,10 +194,11 @@ def read_file(path: Path, name: str) -> bytes:
 def read_text(path: Path, name: str) -> str:
     """Return the text of a UTF-8 file with its line ends, without a byte order mark. name: the file's name in findings.
 
-    Raises FileVanished when there is no file at `path`, and BrokenInput for a file that cannot be read, is not a
+    A file of the package has the base IRI of the knowledge base in use. Raises FileVanished when there is no file at `path`, and BrokenInput for a file that cannot be read, is not a
     regular file, or is not UTF-8.
     """
-    return decode_text(read_file(path, name), name)
+    text = decode_text(read_file(path, name), name)
+    return rebase(text) if is_packaged(path) else text
 
 
 def decode_text(content: bytes, name: str) -> str:

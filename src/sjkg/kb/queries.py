@@ -17,9 +17,11 @@ from typing import NamedTuple
 from sjkg.core.datatypes import is_calendar_day
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.findings import Finding
+from sjkg.core.settings import packaged_kb
 from sjkg.core.terms import Iri, Literal, Term
 from sjkg.core.vocabulary import PREFIXES, expand, own
 from sjkg.kb.folders import QUERY, file_error, find_files, read_text
+from sjkg.kb.inherited import inherits
 
 FOLDER = "queries"  # of the saved queries, in a knowledge base
 FRAGMENTS = "fragments"
@@ -163,6 +165,16 @@ def read_query_files(folder: Path, fragments: Path | None = None) -> list[QueryF
     return [read_query_file(path, fragments) for path in paths if path.parent == folder]
 
 
+def read_kb_queries(root: Path, folder: str) -> list[QueryFile]:
+    """Return the .rq files in a folder of the knowledge base in `root`, and those that it inherits, sorted by name.
+
+    folder: its relative path, such as ontology/rules. Raises BrokenInput as `read_query_file` does.
+    """
+    found = {file.name: file for file in read_query_files(packaged_kb() / folder)} if inherits(root) else {}
+    found |= {file.name: file for file in read_query_files(root / folder)}
+    return [found[name] for name in sorted(found)]
+
+
 def read_query_file(path: Path, fragments: Path | None = None) -> QueryFile:
     """Return the .rq file at `path`.
 
@@ -219,7 +231,7 @@ def read_queries(kb: Path) -> dict[str, SavedQuery]:
         if path.parent not in (kb / FOLDER, kb / FOLDER / FRAGMENTS):
             advice = f"move the file to {FOLDER}/, or to {FOLDER}/{FRAGMENTS}/ if other queries include it"
             raise file_error(path.relative_to(kb).as_posix(), f"queries in other subfolders are not read; {advice}")
-    return {file.name: _to_saved_query(file) for file in read_query_files(kb / FOLDER)}
+    return {file.name: _to_saved_query(file) for file in read_kb_queries(kb, FOLDER)}
 
 
 def _to_saved_query(file: QueryFile) -> SavedQuery:

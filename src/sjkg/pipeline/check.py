@@ -13,6 +13,8 @@ from pathlib import Path
 from sjkg.core.errors import BrokenInput, DeadlineExceeded, LimitExceeded
 from sjkg.core.findings import Finding
 from sjkg.core.settings import REASONERS
+from sjkg.core.vocabulary import using
+from sjkg.kb.description import read_description
 from sjkg.pipeline.enrich import FindPrepared, Progress, enrich, names_of
 from sjkg.workers.child_process import Cause, ChildDied, ChildProcess
 
@@ -49,7 +51,8 @@ def check_files(
     of single files. Raises BrokenInput when the folder has no Turtle files, or a rule or quality query is invalid.
     """
     try:
-        findings = enrich(kb, progress, files, reasoner, find_prepared).findings
+        with using(read_description(kb).namespaces):
+            findings = enrich(kb, progress, files, reasoner, find_prepared).findings
     except BrokenInput as error:
         if not error.findings:
             raise

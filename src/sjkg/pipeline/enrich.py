@@ -9,7 +9,7 @@ With the results of an earlier run (`Prepared`), only changed files are parsed, 
 these only, and the closure is updated; all other stages are the same. So results do not depend on earlier ones.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from sjkg.core.settings import REASONERS
 from sjkg.derive.evaluate import PreparedRule, QueryResults, StoredRows
 from sjkg.derive.rules import Derivations, derive_passages, derive_triples, read_rules
 from sjkg.kb.files import DATA_PARTS, KnowledgeBase, load_files
+from sjkg.kb.inherited import inherits, is_inherited, locate
 from sjkg.kb.sources import Sources
 from sjkg.pipeline.inputs import DATA, Inputs, read_inputs
 from sjkg.pipeline.prepared import Depths, Prepared, read_prepared
@@ -117,13 +118,14 @@ def enrich(
     results = QueryResults(earlier.query_results if earlier else {})
     enriched.query_results = results.found
     enriched.lasting_findings = _check_files(parsed, earlier, sources)
-    enriched.findings = sort_findings(
+    enriched.findings = _sort_own(
         [
             *enriched.lasting_findings,
             *check_references(sources),
             *check_shapes(facts, sources.facts("shapes"), sources, focus_nodes),
             *check_quality(store, "asserted", root, sources, results, changed or (), focus_nodes),
-        ]
+        ],
+        root,
     )
     if has_violations(enriched.findings):
         return enriched
@@ -146,14 +148,27 @@ def enrich(
     if earlier and changed is not None:
         changed |= {p for _, p, _ in earlier.derivations.keys() ^ enriched.derivations.keys()}
         changed |= {p for _, p, _ in set(earlier.inferred) ^ set(enriched.inferred)}
-    enriched.findings = sort_findings(
+    enriched.findings = _sort_own(
         [
             *enriched.findings,
             *check_shapes(facts, sources.facts("closure-shapes"), sources, focus_nodes),
             *check_quality(store, "closure", root, sources, results, changed or (), focus_nodes),
-        ]
+        ],
+        root,
     )
     return enriched
+
+
+def _sort_own(findings: Iterable[Finding], root: Path) -> list[Finding]:
+    """Return findings, sorted, without those in files of the package that the knowledge base in `root` inherits.
+
+    Its editors cannot correct these: for example, the inherited ontology has no examples.
+    """
+    if not inherits(root):
+        return sort_findings(findings)
+    return sort_findings(
+        finding for finding in findings if not finding.file or not is_inherited(locate(root, finding.file), root)
+    )
 
 
 def _load(

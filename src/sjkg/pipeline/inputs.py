@@ -10,7 +10,9 @@ from pathlib import Path
 
 import sjkg
 from sjkg.core.settings import REASONERS
+from sjkg.kb.description import FILE as DESCRIPTION
 from sjkg.kb.folders import FileVanished, find_input_files, read_file
+from sjkg.kb.inherited import name_of
 
 LIBRARIES = ("rdflib", "duckdb", "owlrl", "pyshacl", "pyoxigraph")  # those that shape a snapshot
 CODE_SUFFIXES = (".py", ".rq")
@@ -70,7 +72,7 @@ def read_inputs(kb: Path, reasoner: str = REASONERS[0]) -> Inputs:
     """
     package = Path(sjkg.__file__).parent
     code = _hash_files(package, sorted(path for path in package.rglob("*") if path.suffix in CODE_SUFFIXES))
-    files = _hash_files(kb, find_input_files(kb))
+    files = _hash_files(kb, [kb / DESCRIPTION, *find_input_files(kb)])
     rules = {name: digest for name, digest in files.items() if not name.startswith(DATA)}
     rules_sha256 = sha256(json.dumps([reasoner, versions(), code, rules], sort_keys=True).encode()).hexdigest()
     data = {name: digest for name, digest in files.items() if name.startswith(DATA)}
@@ -96,7 +98,7 @@ def _hash_files(base: Path, paths: list[Path]) -> dict[str, str]:
     """Return a dict from path, relative to `base`, to the SHA-256 of each file; files that do not exist are left out."""
     hashes: dict[str, str] = {}
     for path in paths:
-        name = path.relative_to(base).as_posix()
+        name = name_of(path, base)
         with suppress(FileVanished):
             hashes[name] = sha256(read_file(path, name)).hexdigest()
     return hashes

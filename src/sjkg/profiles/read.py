@@ -12,8 +12,10 @@ from pathlib import Path
 from sjkg.core.errors import BadQuery, UnknownName
 from sjkg.core.facts import Facts
 from sjkg.core.ntriples import literal_parts, plain_text
+from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, PROFILES, own
 from sjkg.kb.folders import file_error, read_text
+from sjkg.kb.inherited import inherits
 from sjkg.kb.queries import QueryFile, query_file_error, read_query_files
 from sjkg.profiles.patterns import used_triples_query
 from sjkg.turtle.reader import read_turtle
@@ -83,11 +85,15 @@ class Profile:
 def read_profiles(kb: Path) -> dict[str, Profile]:
     """Return the profiles of the knowledge base in the folder `kb`: a dict from name to profile, sorted by name.
 
-    They are its folders profiles/NAME/ with a file profile.ttl. Raises BrokenInput, with file and line, when a file cannot
+    They are its folders profiles/NAME/ with a file profile.ttl, and those that it inherits. Raises BrokenInput, with file and line, when a file cannot
     be read, the description lacks a title or a standard, or a rule is not valid.
     """
-    folders = sorted(path.parent for path in (kb / FOLDER).glob(f"[!.]*/{DESCRIPTION}"))
-    return {folder.name: _read_profile(folder, kb) for folder in folders}
+    roots = {
+        path.parent.name: root
+        for root in ((packaged_kb(), kb) if inherits(kb) else (kb,))
+        for path in (root / FOLDER).glob(f"[!.]*/{DESCRIPTION}")
+    }
+    return {name: _read_profile(root / FOLDER / name, root) for name, root in sorted(roots.items())}
 
 
 def profile_views(profiles: Mapping[str, Profile]) -> dict[str, dict[str, str]]:

@@ -7,11 +7,11 @@ IRI. A page query is a SPARQL query of the site in an .rq file of site/queries, 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from sjkg.core.terms import Iri, Term, read_json_term, to_ntriples
-from sjkg.core.vocabulary import PREFIXES, curie, own
+from sjkg.core.vocabulary import PREFIXES, cached_for_own, curie, own
 from sjkg.kb.queries import read_query_files
 from sjkg.matching.record_table import RecordTable
 from sjkg.site.model import PassageRef, Source, SourceSort, Thing
@@ -256,7 +256,7 @@ class ExecutedQuery:
     sparql: str
 
 
-@cache
+@cached_for_own
 def page_queries() -> dict[str, ExecutedQuery]:
     """Return the title and text of each SPARQL query that pages are made with, by its file's name without ending. Cached.
 

@@ -18,12 +18,14 @@ from sjkg.core.memory import infrequent_garbage_collection
 from sjkg.core.messages import count_noun
 from sjkg.core.ntriples import TextTriple
 from sjkg.core.settings import REASONERS, Settings
-from sjkg.core.vocabulary import PREFIXES, own
+from sjkg.core.vocabulary import PREFIXES, own, using
 from sjkg.datasets.links import read_accepted_links
 from sjkg.datasets.prepare import prepare_stores
 from sjkg.datasets.read import read_datasets
+from sjkg.kb.description import Description, read_description
 from sjkg.kb.files import DATA_PARTS, PARTS_OF_GROUPS
-from sjkg.kb.folders import FileVanished, read_file
+from sjkg.kb.folders import FileVanished, read_file, read_text
+from sjkg.kb.inherited import is_inherited, locate
 from sjkg.kb.sources import Sources
 from sjkg.pipeline.enrich import Enriched, Progress, enrich
 from sjkg.pipeline.inputs import read_inputs, versions
@@ -87,8 +89,9 @@ def build(
     BrokenInput when a file cannot be read, Violations (with all findings) when the knowledge base does not conform, and
     UnusableSnapshot when the snapshot cannot be written.
     """
-    with BackgroundWriter() as writer:
-        snapshot = _build_once(root, snapshots, progress, reasoner, writer)
+    description = read_description(root)
+    with using(description.namespaces), BackgroundWriter() as writer:
+        snapshot = _build_once(root, snapshots, progress, reasoner, writer, description)
     if snapshot is None:  # a file changed while it was being read
         return build(root, snapshots, progress, reasoner, kept)
     prune(snapshots, kept)
@@ -96,11 +99,16 @@ def build(
 
 
 def _build_once(
-    root: Path, snapshots: Path, progress: Progress, reasoner: str, writer: BackgroundWriter
+    root: Path,
+    snapshots: Path,
+    progress: Progress,
+    reasoner: str,
+    writer: BackgroundWriter,
+    description: Description,
 ) -> Snapshot | None:
     """Do as `build` without deleting snapshots; return None if an input file changed meanwhile.
 
-    writer: a background writer whose method `writing` has not been called.
+    writer: a background writer whose method `writing` has not been called. description: the content of kb.ttl.
     """
     enriched = enrich(root, progress, (), reasoner, partial(find_prepared, snapshots))
     if has_violations(enriched.findings):
@@ -126,7 +134,7 @@ def _build_once(
             write_look_ups(lines, folder)
             write_prepared(folder / PROOFS, enriched.prepared)
             _copy_sources(root, enriched.sources, folder, similar)
-            manifest = _make_manifest(enriched, lines, groups)
+            manifest = _make_manifest(enriched, lines, groups, description)
         if read_inputs(root, reasoner) == enriched.inputs:
             return publish(folder, manifest, snapshots)
     return None
@@ -189,10 +197,14 @@ def _copy_sources(root: Path, sources: Sources, folder: Path, earlier: Snapshot 
             copy.hardlink_to(earlier.folder / same)
             continue
         with suppress(FileVanished):  # deleted meanwhile, so that the build starts again
-            copy.write_bytes(read_file(root / file.path, file.path))
+            path = locate(root, file.path)
+            is_own = not is_inherited(path, root)
+            copy.write_bytes(read_file(path, file.path) if is_own else read_text(path, file.path).encode())
 
 
-def _make_manifest(enriched: Enriched, lines: list[str], groups: dict[str, list[str]]) -> Manifest:
+def _make_manifest(
+    enriched: Enriched, lines: list[str], groups: dict[str, list[str]], description: Description
+) -> Manifest:
     """Return the manifest of a build, still without its list of files.
 
     enriched: the files that were read, and the triples derived and inferred from them. lines: all quads as N-Quads.
@@ -214,6 +226,7 @@ def _make_manifest(enriched: Enriched, lines: list[str], groups: dict[str, list[
         statistics=count_quads(lines),
         sources={file.graph: file.path for file in enriched.sources.files},
         modified=_find_modified(enriched.sources),
+        description=description,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sjkg.core.errors import UnknownName, UnusableSnapshot
 from sjkg.core.messages import count_noun
 from sjkg.core.vocabulary import expand, own
+from sjkg.kb.description import Description
 from sjkg.snapshot.statistics import Statistics
 from sjkg.store.external import EVERYONE_STORE, PRIVATE_STORE
 
@@ -31,7 +32,7 @@ class Manifest:
     versions: a dict from the distribution names of this package and of libraries to versions. findings: a dict from severity
     to the number of validation findings. statistics: the VoID counts of the union. sources: a dict from the IRI of each named graph that was read from a Turtle file to the path of the
     copy of that file below the folder “sources”. modified: the day on which the data were last changed, an xsd:date as the
-    data state it, or None. files: a dict from the path of every file of the snapshot but the manifest's own two to its size in
+    data state it, or None. description: the content of kb.ttl. files: a dict from the path of every file of the snapshot but the manifest's own two to its size in
     bytes and its SHA-256 ("" in stores with external graphs); those of the stores are in store-files.json, because the engine writes other bytes in each build.
     """
 
@@ -46,6 +47,7 @@ class Manifest:
     statistics: Statistics
     sources: dict[str, str]
     modified: str | None
+    description: Description
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     @property
@@ -103,7 +105,8 @@ def read_manifest(folder: Path, parts: tuple[str, ...] = ("",)) -> Manifest:
         files = {name: (size, digest) for name, (size, digest) in listed.items()}
         degrees = {name: tuple(numbers) for name, numbers in fields["statistics"]["degrees"].items()}
         statistics = Statistics(**{**fields["statistics"], "degrees": degrees})
-        manifest = Manifest(**{**fields, "statistics": statistics, "files": files})
+        description = Description.from_json(fields["description"])
+        manifest = Manifest(**{**fields, "statistics": statistics, "files": files, "description": description})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise UnusableSnapshot(
             f"the manifest {folder / MANIFEST} cannot be read ({error}); build again with “sjkg build”"

@@ -11,7 +11,7 @@ from sjkg.core.findings import SEVERITIES, Finding
 from sjkg.core.ntriples import TextTerm, literal_parts, plain_text
 from sjkg.core.vocabulary import shorten
 from sjkg.derive.evaluate import QueryResults
-from sjkg.kb.queries import QueryFile, query_file_error, read_query_files
+from sjkg.kb.queries import QueryFile, query_file_error, read_kb_queries
 from sjkg.kb.sources import Sources
 from sjkg.store.fact_store import FactStore, Row
 
@@ -36,7 +36,7 @@ def check_quality(
     `results` may reuse. focus_nodes: terms in N-Triples; only findings about these nodes are returned; None for all.
     Raises BrokenInput, with file and line, when a file is not a valid SELECT query or its header is incomplete.
     """
-    queries = [query for query in read_query_files(root / QUALITY) if query.value("when") == when]
+    queries = [query for query in read_kb_queries(root, QUALITY) if query.value("when") == when]
     return [
         finding
         for query in queries

@@ -14,6 +14,7 @@ from pathlib import Path
 from sjkg.core.errors import SjkgError, UnusableSnapshot
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings
+from sjkg.kb.description import FILE as DESCRIPTION
 from sjkg.kb.folders import find_input_files
 from sjkg.pipeline.inputs import read_inputs
 from sjkg.snapshot.folder import Snapshot, find_snapshot
@@ -202,7 +203,9 @@ class Refresher:
 
         Raises BrokenInput for a file that cannot be read, and OSError for one that vanishes meanwhile.
         """
-        stats = [(path, path.stat()) for path in find_input_files(self._settings.kb)]
+        stats = [
+            (path, path.stat()) for path in (self._settings.kb / DESCRIPTION, *find_input_files(self._settings.kb))
+        ]
         return [(path, stat.st_mtime_ns, stat.st_size) for path, stat in stats]
 
     def _hash(self) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sjkg.core.errors import BrokenInput, DeadlineExceeded, SjkgError, UnusableSnapshot
 from sjkg.core.settings import Settings
+from sjkg.core.vocabulary import set_own
 from sjkg.describe.jsonld import JsonLdContext, build_context
 from sjkg.kb.queries import SavedQuery, read_queries
 from sjkg.profiles.cache import Translations
@@ -136,6 +137,7 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
     Raises UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query or profile cannot be read.
     """
     snapshot = read_snapshot(Path(version.partition(" ")[2]))
+    set_own(snapshot.manifest.description.namespaces)
     queries, sorted_quads = read_queries(settings.kb), SortedQuads(snapshot.folder)
     profiles = read_profiles(settings.kb)
     index = Index(snapshot.index)

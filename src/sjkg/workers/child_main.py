@@ -1,11 +1,12 @@
 """The program that a child process runs first: it limits itself, then runs a module as `python -m` does.
 
-`python -P -m sjkg.workers.child_main LIFELINE MEMORY_BYTES DEADLINE_S MODULE [ARGUMENT …]`
+`python -P -m sjkg.workers.child_main LIFELINE MEMORY_BYTES DEADLINE_S NAMESPACES MODULE [ARGUMENT …]`
 LIFELINE: descriptor of the read end of a pipe whose write end only the parent process holds. MEMORY_BYTES, DEADLINE_S: the
-limits; 0 for none. `sjkg.workers.child_process` starts it.
+limits; 0 for none. NAMESPACES: base IRI and further prefixes of the knowledge base in use, as JSON. `sjkg.workers.child_process` starts it.
 """
 
 import fcntl
+import json
 import os
 import resource
 import runpy
@@ -17,6 +18,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
+from sjkg.core.vocabulary import Namespaces, set_own
+
 GRACE_S = 1  # from a deadline to the kernel's timer, so that the parent process usually kills the child first
 OUT_OF_MEMORY_STATUS = 3  # exit status after a MemoryError
 SHORTAGE_STATUS = 4  # exit status after an error of the operating system, such as a full disk
@@ -27,11 +30,13 @@ def main() -> None:
 
     Exit with OUT_OF_MEMORY_STATUS on MemoryError, and with SHORTAGE_STATUS on OSError, also when the output cannot be written.
     """
-    lifeline, memory_bytes, deadline_s, module, *arguments = sys.argv[1:]
+    lifeline, memory_bytes, deadline_s, names, module, *arguments = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     die_with_parent(int(lifeline))
     if int(memory_bytes):
         limit_memory(int(memory_bytes))
+    base, prefixes = json.loads(names)
+    set_own(Namespaces(base, tuple(map(tuple, prefixes))))
     sys.argv = [module, *arguments]
     try:
         with kernel_deadline(float(deadline_s)) if float(deadline_s) else nullcontext():

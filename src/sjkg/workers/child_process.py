@@ -9,6 +9,7 @@ lifeline, whose write end only the parent holds: when the parent ends for any re
 `sjkg.workers.child_main` is the program that a child runs.
 """
 
+import json
 import math
 import os
 import select
@@ -23,6 +24,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Self
 
+from sjkg.core.vocabulary import own
 from sjkg.workers.child_main import OUT_OF_MEMORY_STATUS, SHORTAGE_STATUS
 
 POLL_S = 0.1  # between checks of the deadline and of the client's connection
@@ -95,7 +97,7 @@ class ChildProcess:
         deadline_s: float | None = None,
         inherits_stderr: bool = False,
     ):
-        """Start `python -m module arguments` as a new process.
+        """Start `python -m module arguments` as a new process, with the namespaces in use here.
 
         stdin: the descriptor that becomes its standard input. folder: its working directory; None for the current one.
         memory_bytes: limit of its data segment (RLIMIT_DATA); None for no limit.
@@ -112,8 +114,9 @@ class ChildProcess:
             self._lifeline = undo.enter_context(ours)
             with theirs:
                 limits = [str(theirs.fileno()), str(memory_bytes or 0), str(deadline_s or 0)]
+                names = json.dumps([own().base, own().more_prefixes])
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "sjkg.workers.child_main", *limits, module, *arguments],
+                    [sys.executable, "-P", "-m", "sjkg.workers.child_main", *limits, names, module, *arguments],
                     cwd=folder,
                     stdin=stdin,
                     stdout=self._stdout.fileno(),

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sjkg.core.errors import Overloaded, SjkgError, UnusableSnapshot
 from sjkg.core.terms import Term
+from sjkg.core.vocabulary import Namespaces, own, set_own
 from sjkg.sparql.rewriting import sort_by_kind
 from sjkg.store.datasets import GraphGroups, GraphNames, GraphViews, Scope
 from sjkg.store.quad_store import QuadStore
@@ -47,6 +48,7 @@ class Assignment:
     IRIs in a query without BASE; None makes such a query an error. views: a dict from the IRI of each computed graph to the
     CONSTRUCT queries that make it. with_private: whether queries may see private datasets. remote: the endpoint that evaluates
     queries instead of the stores; None for the stores.
+    namespaces: those of the knowledge base, by default those in use where the assignment is made.
     """
 
     folder: Path
@@ -56,6 +58,7 @@ class Assignment:
     max_result_bytes: int
     base_iri: str | None = None
     views: GraphViews = field(default_factory=dict)
+    namespaces: Namespaces = field(default_factory=own)
     with_private: bool = False
     remote: RemoteSource | None = None
 
@@ -82,6 +85,7 @@ def main() -> None:
     channel = Channel(socket.socket(fileno=os.dup(0)))
     with suppress(EOFError):
         assignment: Assignment = pickle.loads(channel.receive().head)
+        set_own(assignment.namespaces)
         store = _open_store(assignment)
         statistics = os.open(MEMORY_STATISTICS, os.O_RDONLY) if MEMORY_STATISTICS.exists() else None
         initial_bytes = _resident_bytes(statistics)

@@ -9,11 +9,10 @@ are properties, too.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from sjkg.core.terms import Iri, Literal, Term, read_json_term, to_ntriples
-from sjkg.core.vocabulary import ONTOLOGY
+from sjkg.core.vocabulary import ONTOLOGY, cached_for_own
 from sjkg.kb.queries import QueryFile, read_query_files
 from sjkg.site.citation import as_text, cite_page
 from sjkg.site.context import SnapshotLabels
@@ -59,9 +58,9 @@ def read_properties(labels: SnapshotLabels, entities: Entities, manifest: Manife
     return {each.id: each for each in sorted(found, key=lambda each: (each.order, each.id))}
 
 
-@cache
+@cached_for_own
 def _property_files() -> tuple[QueryFile, ...]:
-    """Return the query files of properties. They are read once per process."""
+    """Return the query files of properties. They are read once for each knowledge base."""
     return tuple(read_query_files(FOLDER))
 
 

@@ -8,9 +8,9 @@ descriptions are in the headers of the files.
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
+from sjkg.core.vocabulary import cached_for_own
 from sjkg.kb.queries import QueryFile, read_query_file
 
 QUERIES = Path(__file__).parent / "queries"
@@ -61,9 +61,9 @@ class ListDefinition:
         return next((facet for facet in self.facets if facet.name == name), None)
 
 
-@cache
+@cached_for_own
 def read_lists() -> dict[str, ListDefinition]:
-    """Return a dict from the name of each list (LIST_NAMES) to its definition; the files are read once per process."""
+    """Return a dict from the name of each list (LIST_NAMES) to its definition; the files are read once for each knowledge base."""
     return {name: _read_list(read_query_file(QUERIES / f"{name}.rq")) for name in LIST_NAMES}
 
 

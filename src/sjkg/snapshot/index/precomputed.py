@@ -8,9 +8,9 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 
 from sjkg.core.terms import Iri, Literal, Term, to_ntriples
+from sjkg.core.vocabulary import cached_for_own
 from sjkg.kb.queries import QueryFile, read_query_files
 from sjkg.snapshot.index.earlier import Reuse
 from sjkg.snapshot.index.lists import FRAGMENTS, QUERIES, read_lists
@@ -28,9 +28,9 @@ Row = dict[str, Term]
 JsonTerm = Mapping[str, str]  # a term of SPARQL 1.1 Query Results JSON
 
 
-@cache
+@cached_for_own
 def read_precomputed() -> dict[str, QueryFile]:
-    """Return a dict from the name of each precomputed query to its file; the files are read once per process."""
+    """Return a dict from the name of each precomputed query to its file; the files are read once for each knowledge base."""
     return {file.name: file for file in read_query_files(FOLDER, FRAGMENTS)}
 
 

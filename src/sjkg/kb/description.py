@@ -1,0 +1,252 @@
+"""The file kb.ttl: base IRI, title, article, licence, examples and prefixes of a knowledge base.
+
+It describes one void:Dataset with terms of VoID, DCAT and Dublin Core, so that other programs can read it, too. Its triples are
+not in the graph; the description of the dataset for harvesters is made from them.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from sjkg.core.errors import BrokenInput
+from sjkg.core.findings import Finding
+from sjkg.core.ntriples import TextTerm, TextTriple, literal_parts
+from sjkg.core.vocabulary import PREFIXES, SOFTWARE, STANDARD_PREFIXES, Namespaces, curie, using
+from sjkg.kb.files import check_prefixes
+from sjkg.kb.folders import FileVanished, file_error, read_text
+from sjkg.turtle.content import ParsedTurtle
+from sjkg.turtle.reader import read_turtle
+
+FILE = "kb.ttl"
+TYPE, DATASET = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['void']}Dataset>"
+BASE = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~-]+)*/")
+PERIOD = re.compile(r"(-?\d{4,})/(-?\d{4,})")
+PREFIX_NAME = re.compile(r"[a-z][a-z0-9-]*")
+# The properties of the dataset by field of `Description`: prefixed name, and whether it must be there.
+PROPERTIES = {
+    "base": ("void:uriSpace", True),
+    "title": ("dcterms:title", True),
+    "site_name": ("dcterms:alternative", False),
+    "description": ("dcterms:description", False),
+    "creator": ("dcterms:creator", False),
+    "publisher": ("dcterms:publisher", False),
+    "licence": ("dcterms:license", True),
+    "article": ("dcterms:source", True),
+    "area": ("dcterms:spatial", False),
+    "years": ("dcterms:temporal", False),
+    "keywords": ("dcat:keyword", False),
+    "examples": ("void:exampleResource", False),
+    "search_example": ("skos:example", False),
+    "prefixes": ("sh:declare", False),
+}
+LISTS = ("keywords", "examples", "prefixes")  # the fields with any number of values
+IRIS = ("licence", "article", "examples")
+
+
+@dataclass(frozen=True)
+class Description:
+    """The content of kb.ttl.
+
+    base: the IRI with which all IRIs of the knowledge base begin. title: of the dataset. site_name: of the website. description:
+    of the dataset, in a sentence or two. creator, publisher: names. licence, article: IRIs. licence_name, article_title,
+    article_publisher: texts, "" where unknown. area: the name of the region, or "". years: the first and the last one, or ().
+    keywords: texts. examples: IRIs of things that represent the graph. search_example: a text that the search finds, or "".
+    prefixes: further prefixes, as pairs of prefix and namespace.
+    """
+
+    base: str
+    title: str
+    site_name: str
+    description: str
+    creator: str
+    publisher: str
+    licence: str
+    licence_name: str
+    article: str
+    article_title: str
+    article_publisher: str
+    area: str
+    years: tuple[str, ...]
+    keywords: tuple[str, ...]
+    examples: tuple[str, ...]
+    search_example: str
+    prefixes: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Return the description that was stored as JSON. Raises KeyError and TypeError for other content."""
+        values = {field.name: stored[field.name] for field in fields(cls)}
+        values |= {name: tuple(values[name]) for name in ("years", "keywords", "examples")}
+        values["prefixes"] = tuple((prefix, namespace) for prefix, namespace in values["prefixes"])
+        return cls(**values)
+
+    @cached_property
+    def namespaces(self) -> Namespaces:
+        """Return the namespaces of the knowledge base."""
+        return Namespaces(self.base, self.prefixes)
+
+    @property
+    def source(self) -> str:
+        """Return the article as a phrase, such as: the Wikipedia article “Battle of Hastings”."""
+        publisher = f"{self.article_publisher} " if self.article_publisher else ""
+        return f"the {publisher}article “{self.article_title}”" if self.article_title else f"the article {self.article}"
+
+    def example(self, kind: str) -> str:
+        """Return the IRI of the first example of a kind, such as event, else one that is made up: …/id/event/example."""
+        namespace = self.namespaces.prefixes[kind]
+        return next((iri for iri in self.examples if iri.startswith(namespace)), f"{namespace}example")
+
+    def example_name(self, kind: str) -> str:
+        """Return the prefixed name of the first example of a kind, such as event:example."""
+        return f"{kind}:{self.example(kind).removeprefix(self.namespaces.prefixes[kind])}"
+
+
+def read_description(root: Path) -> Description:
+    """Return the content of kb.ttl in the folder `root` of a knowledge base.
+
+    Raises BrokenInput, with file and line, when it is missing, is not Turtle, describes no or several datasets, lacks a property
+    that it needs, has one twice or one that is unknown, or has an invalid value.
+    """
+    try:
+        text = read_text(root / FILE, FILE)
+    except FileVanished:
+        raise file_error(
+            FILE,
+            f"{root} has no such file, in which a knowledge base says its base IRI and title; “sjkg new” writes one",
+        ) from None
+    return _Reader(read_turtle(text, FILE)).read()
+
+
+class _Reader:
+    """The triples of kb.ttl, and the reading of a Description from them."""
+
+    def __init__(self, parsed: ParsedTurtle[TextTerm]):
+        self._parsed, self._lines = parsed, parsed.lines
+        datasets = [triple for triple in self._lines if triple[1:] == (TYPE, DATASET)]
+        if len(datasets) != 1:
+            what = "no void:Dataset" if not datasets else f"{len(datasets)} void:Datasets"
+            raise self._error(f"the file describes {what}; describe one, the knowledge base", *datasets[-1:])
+        self._dataset = datasets[0][0]
+
+    def read(self) -> Description:
+        """Return the description. Raises BrokenInput."""
+        known = {_property(name): field for field, (name, _) in PROPERTIES.items()}
+        values: dict[str, list[TextTriple]] = {field: [] for field in PROPERTIES}
+        for triple in self._lines:
+            if triple[0] == self._dataset and triple[1] != TYPE:
+                if triple[1] not in known:
+                    names = ", ".join(name for name, _ in PROPERTIES.values())
+                    raise self._error(f"{curie(triple[1][1:-1])} says nothing here; the properties are {names}", triple)
+                values[known[triple[1]]].append(triple)
+        for field, (name, is_needed) in PROPERTIES.items():
+            if is_needed and not values[field]:
+                raise self._error(f"the dataset has no {name}; add it", (self._dataset, TYPE, DATASET))
+            if field not in LISTS and len(values[field]) > 1:
+                raise self._error(f"the dataset has {len(values[field])} values of {name}; keep one", values[field][-1])
+        base = self._read_base(values["base"][0])
+        prefixes = tuple(map(self._read_prefix, values["prefixes"]))
+        texts = {name: tuple(map(self._value, each)) for name, each in values.items() if name != "prefixes"}
+        one = {name: next(iter(texts[name]), "") for name in texts if name not in LISTS}
+        with using(Namespaces(base, prefixes)):
+            check_prefixes(FILE, self._parsed)
+        for triple in values["examples"]:
+            if not self._value(triple).startswith(f"{base}id/"):
+                raise self._error(f"the example {triple[2]} is no thing below <{base}id/>; correct it", triple)
+        return Description(
+            base=base,
+            title=one["title"],
+            site_name=one["site_name"] or one["title"],
+            description=one["description"] or f"What one article states, as linked data: {one['title']}.",
+            creator=one["creator"] or one["publisher"] or f"The editors of {one['title']}",
+            publisher=one["publisher"] or one["creator"] or one["title"],
+            licence=one["licence"],
+            licence_name=self._about(one["licence"], "title") or one["licence"],
+            article=one["article"],
+            article_title=self._about(one["article"], "title"),
+            article_publisher=self._about(one["article"], "publisher"),
+            area=one["area"],
+            years=self._read_years(values["years"]),
+            keywords=texts["keywords"],
+            examples=texts["examples"],
+            search_example=one["search_example"],
+            prefixes=prefixes,
+        )
+
+    def _read_base(self, triple: TextTriple) -> str:
+        """Return the base IRI, the value of a triple. Raises BrokenInput."""
+        base = self._value(triple)
+        if not base.startswith(("http://", "https://")):
+            raise self._error(f"the base IRI “{base}” is not absolute; begin it with https://", triple)
+        if not base.endswith("/"):
+            raise self._error(
+                f"the base IRI “{base}” does not end with “/”; add it, because id/ and names follow", triple
+            )
+        if not BASE.fullmatch(base):
+            raise self._error(f"the base IRI “{base}” has other characters than letters, digits and . _ ~ - /", triple)
+        if base.startswith(SOFTWARE) and base != SOFTWARE:
+            raise self._error(f"the base IRI “{base}” is below that of this software; choose one of your own", triple)
+        if self._dataset != f"<{base}dataset>":
+            message = f"the dataset of the base <{base}> is <{base}dataset>, not {self._dataset}; correct one of them"
+            raise self._error(message, triple)
+        return base
+
+    def _read_prefix(self, triple: TextTriple) -> tuple[str, str]:
+        """Return prefix and namespace of a value of sh:declare. Raises BrokenInput."""
+        found = [self._objects(triple[2], f"sh:{name}") for name in ("prefix", "namespace")]
+        if any(len(values) != 1 for values in found):
+            raise self._error("a declaration needs one sh:prefix and one sh:namespace", triple)
+        prefix, namespace = (self._value(values[0]) for values in found)
+        taken = Namespaces().prefixes.keys() | STANDARD_PREFIXES.keys()
+        if not PREFIX_NAME.fullmatch(prefix) or prefix in taken:
+            raise self._error(
+                f"the prefix “{prefix}” cannot be declared: it has another meaning, or invalid characters", triple
+            )
+        return prefix, namespace
+
+    def _read_years(self, triples: list[TextTriple]) -> tuple[str, ...]:
+        """Return the first and the last year of a period such as “1932/1939”; () if there is none. Raises BrokenInput."""
+        for triple in triples:
+            if not (match := PERIOD.fullmatch(self._value(triple))):
+                raise self._error(
+                    f"the period “{self._value(triple)}” is not two years; write it as “1932/1939”", triple
+                )
+            return (match[1], match[2])
+        return ()
+
+    def _value(self, triple: TextTriple) -> str:
+        """Return the IRI or the text that is the value of a property. Raises BrokenInput for an empty or any other value."""
+        predicate, value = triple[1:]
+        needs_iri = predicate in map(_property, (PROPERTIES[name][0] for name in IRIS))
+        if needs_iri and not value.startswith("<"):
+            raise self._error(
+                f"the value of {curie(predicate[1:-1])} is not an IRI; write it in angle brackets", triple
+            )
+        if value.startswith('"') and literal_parts(value).lexical.strip():
+            return literal_parts(value).lexical
+        if value.startswith("<"):
+            return value[1:-1]
+        raise self._error(f"the value of {curie(predicate[1:-1])} is not a text; write it in quotation marks", triple)
+
+    def _about(self, iri: str, name: str) -> str:
+        """Return the dcterms:title or dcterms:publisher of the article or licence, "" if there is none."""
+        return next(map(self._value, self._objects(f"<{iri}>", f"dcterms:{name}")), "")
+
+    def _objects(self, subject: TextTerm, name: str) -> list[TextTriple]:
+        """Return the triples with a subject and a property, given by its prefixed name."""
+        return [triple for triple in self._lines if triple[:2] == (subject, _property(name))]
+
+    def _error(self, message: str, *at: TextTriple) -> BrokenInput:
+        """Return a BrokenInput with the line of a triple, or line 1."""
+        line = next((self._lines[triple] for triple in at if triple in self._lines), 1)
+        return BrokenInput(
+            f"{FILE}:{line}: {message}", (Finding("violation", message, rule="file", file=FILE, line=line),)
+        )
+
+
+def _property(name: str) -> TextTerm:
+    """Return the IRI of a prefixed name in angle brackets."""
+    prefix, _, local = name.partition(":")
+    return f"<{STANDARD_PREFIXES[prefix]}{local}>"
