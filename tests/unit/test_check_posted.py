@@ -45,5 +45,5 @@ def test_a_text_is_not_blamed_for_a_fault_in_another_file(check, tmp_path):
 
 def test_a_deleted_knowledge_base_is_no_fault_of_the_text(check, tmp_path):
     shutil.rmtree(tmp_path / "kb")
-    with pytest.raises(Overloaded, match="cannot be checked at the moment.*no Turtle files"):
+    with pytest.raises(Overloaded, match="cannot be checked at the moment.*the folder has no kb.ttl"):
         check(TEXT)

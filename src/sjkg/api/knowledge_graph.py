@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from sjkg.proofs.explainer import Explainer
 
 FORMATS = {"bindings": "json", "boolean": "json", "graph": "nt"}
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 MAX_WAITING = 64  # queries of other threads
 
 

@@ -16,7 +16,7 @@ from sjkg.core.findings import Finding
 from sjkg.core.ntriples import TextTerm, TextTriple, literal_parts
 from sjkg.core.vocabulary import PREFIXES, SOFTWARE, STANDARD_PREFIXES, Namespaces, curie, using
 from sjkg.kb.files import check_prefixes
-from sjkg.kb.folders import FileVanished, file_error, read_text
+from sjkg.kb.folders import FileVanished, read_text
 from sjkg.turtle.content import ParsedTurtle
 from sjkg.turtle.reader import read_turtle
 
@@ -113,9 +113,8 @@ def read_description(root: Path) -> Description:
     try:
         text = read_text(root / FILE, FILE)
     except FileVanished:
-        raise file_error(
-            FILE,
-            f"{root} has no such file, in which a knowledge base says its base IRI and title; “sjkg new” writes one",
+        raise BrokenInput(
+            f"the folder has no {FILE}, in which a knowledge base says its base IRI and title; “sjkg new” writes one"
         ) from None
     return _Reader(read_turtle(text, FILE)).read()
 
