@@ -1,4 +1,4 @@
-"""A knowledge graph of the Soviet–Japanese border conflicts: open, query, explain, validate.
+"""Knowledge graphs in which each statement has its source: open, query, explain, validate.
 
     import sjkg
     with sjkg.open() as kg:
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sjkg.api.explanation import Explanation
-    from sjkg.api.knowledge_graph import KnowledgeGraph, validate
+    from sjkg.api.knowledge_graph import KnowledgeGraph
     from sjkg.api.knowledge_graph import open_graph as open
     from sjkg.api.result import Result, Row
     from sjkg.api.thing import Statement, Thing
+    from sjkg.api.validation import validate
     from sjkg.api.values import BlankNode, EdtfDate, Iri, LangText, TypedText
     from sjkg.core.errors import (
         BadParameter,
@@ -67,7 +68,8 @@ __all__ = [
 
 _MODULES = {
     "sjkg.api.explanation": ("Explanation",),
-    "sjkg.api.knowledge_graph": ("KnowledgeGraph", "open_graph", "validate"),
+    "sjkg.api.knowledge_graph": ("KnowledgeGraph", "open_graph"),
+    "sjkg.api.validation": ("validate",),
     "sjkg.api.result": ("Result", "Row"),
     "sjkg.api.thing": ("Statement", "Thing"),
     "sjkg.api.values": ("BlankNode", "EdtfDate", "Iri", "LangText", "TypedText"),

@@ -1,12 +1,12 @@
-"""The entry points of the public API: open a knowledge graph and query it, validate files.
+"""The main entry point of the public API: open a knowledge graph and query it.
 
 The graph is read from a snapshot (an immutable folder with the built graph) or from a remote SPARQL endpoint.
 """
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial, wraps
+from collections.abc import Callable, Mapping
+from functools import cached_property, wraps
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
@@ -15,7 +15,6 @@ from sjkg.api.result import Result, issue_warnings, read_result
 from sjkg.api.thing import Thing
 from sjkg.api.values import Value, write_value
 from sjkg.core.errors import BadParameter, BadQuery, ServiceFailed, UnknownName, UnknownThing
-from sjkg.core.findings import Finding
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings, default_snapshots, packaged_kb
 from sjkg.core.terms import Iri as IriTerm
@@ -27,7 +26,7 @@ from sjkg.pipeline.inputs import read_inputs
 from sjkg.profiles.read import profile_views, read_profiles
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import find_entity
-from sjkg.snapshot.folder import Snapshot, find_prepared, find_snapshot
+from sjkg.snapshot.folder import Snapshot, find_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.known_terms import KnownTerms, open_known_terms
 from sjkg.sparql.rewriting import inline_bindings
@@ -381,38 +380,6 @@ class KnowledgeGraph:
         from sjkg.proofs.explainer import read_explainer
 
         return read_explainer(self._snapshot.proofs, self._known_terms.find_similar)
-
-
-def validate(
-    path: str | Path, *, kb: str | Path | None = None, shapes: str | Path | Sequence[str | Path] | None = None
-) -> list[Finding]:
-    """Return findings about a Turtle file, checked as if it were part of a knowledge base, or about a whole knowledge base.
-
-    path: a Turtle file, or the folder of a knowledge base. kb: the folder of the knowledge base that a file is checked
-    with, None for the packaged one; not used for a folder.
-    shapes: one or more files with SHACL shapes; the file at `path` is then validated against these only, without a
-    knowledge base, and may be in any RDF format. Findings whose rule is "shapes" report faults of the shapes
-    themselves. Each finding has severity (violation, warning or info), message, rule, file and line. Violations come
-    first; if there are none, a graph can be built from the files.
-    Raises BrokenInput for a folder without Turtle files of a knowledge base, BadParameter for shapes with a folder or
-    with kb, and LimitExceeded when validation against shapes takes too much time or memory.
-    """
-    from sjkg.pipeline.check import check_files, check_with_shapes
-
-    if shapes is not None:
-        if kb is not None or Path(path).is_dir():
-            raise BadParameter(
-                "with the argument shapes, a file is validated without a knowledge base; give the path of a file, and leave out kb"
-            )
-        paths = [shapes] if isinstance(shapes, str | Path) else shapes
-        return check_with_shapes([Path(path)], [Path(each) for each in paths]).findings
-
-    path = Path(path)
-    earlier = partial(find_prepared, default_snapshots())
-    if path.is_dir():
-        return check_files(path.resolve(), (), find_prepared=earlier).findings
-    root = (packaged_kb() if kb is None else Path(kb)).resolve()
-    return check_files(root, (path,), find_prepared=earlier).findings
 
 
 def _to_python(result: QueryResult) -> "Result | bool | Graph":

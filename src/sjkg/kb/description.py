@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding
+from sjkg.core.messages import count_noun
 from sjkg.core.ntriples import TextTerm, TextTriple, literal_parts
 from sjkg.core.vocabulary import PREFIXES, SOFTWARE, STANDARD_PREFIXES, Namespaces, curie, using
 from sjkg.kb.files import check_prefixes
@@ -116,17 +117,17 @@ def read_description(root: Path) -> Description:
         raise BrokenInput(
             f"the folder has no {FILE}, in which a knowledge base says its base IRI and title; “sjkg new” writes one"
         ) from None
-    return _Reader(read_turtle(text, FILE)).read()
+    return _DescriptionReader(read_turtle(text, FILE)).read()
 
 
-class _Reader:
+class _DescriptionReader:
     """The triples of kb.ttl, and the reading of a Description from them."""
 
     def __init__(self, parsed: ParsedTurtle[TextTerm]):
         self._parsed, self._lines = parsed, parsed.lines
         datasets = [triple for triple in self._lines if triple[1:] == (TYPE, DATASET)]
         if len(datasets) != 1:
-            what = "no void:Dataset" if not datasets else f"{len(datasets)} void:Datasets"
+            what = "no void:Dataset" if not datasets else count_noun(len(datasets), "void:Dataset")
             raise self._error(f"the file describes {what}; describe one, the knowledge base", *datasets[-1:])
         self._dataset = datasets[0][0]
 
@@ -144,7 +145,9 @@ class _Reader:
             if is_needed and not values[field]:
                 raise self._error(f"the dataset has no {name}; add it", (self._dataset, TYPE, DATASET))
             if field not in LISTS and len(values[field]) > 1:
-                raise self._error(f"the dataset has {len(values[field])} values of {name}; keep one", values[field][-1])
+                raise self._error(
+                    f"the dataset has {count_noun(len(values[field]), 'value')} of {name}; keep one", values[field][-1]
+                )
         base = self._read_base(values["base"][0])
         prefixes = tuple(map(self._read_prefix, values["prefixes"]))
         texts = {name: tuple(map(self._value, each)) for name, each in values.items() if name != "prefixes"}
