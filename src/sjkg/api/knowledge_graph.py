@@ -123,8 +123,7 @@ class KnowledgeGraph:
         namespaces: Namespaces = Namespaces(),
     ):
         self._name, self._kb, self._source, self._opened = name, kb, source, snapshot
-        self._namespaces = namespaces
-        self._is_closed = False
+        self._namespaces, self._is_closed = namespaces, False
 
     def __enter__(self) -> Self:
         return self
