@@ -22,6 +22,8 @@ PAGES = {
     "compared years": "/compare?a=1935&b=1936",
     "compared events": "/compare?a=event:battle-of-lake-khasan&b=event:battles-of-khalkhin-gol",
     "compared actors": "/compare?a=actor:soviet-union&b=actor:empire-of-japan",
+    "compared sources": "/compare/event/battles-of-khalkhin-gol",
+    "event without other sources": "/compare/event/tauran-incident",
     "questions": "/questions",
     "question": "/questions/events-possibly-on-day",
     "question with things": "/questions/losses-of-event?event=event:kanchazu-island-incident",

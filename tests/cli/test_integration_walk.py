@@ -29,3 +29,17 @@ def test_the_commands_for_users_of_the_cidoc_crm_print_what_the_documentation_sh
         if row["lost"]
     ]
     assert [iri.rpartition("/")[2] for iri in lost] == ["P70_documents", "22-rdf-syntax-ns#type"]
+
+
+def test_the_commands_that_compare_sources_print_what_the_documentation_shows(run, snapshot, tmp_path):
+    text = (PROJECT / "docs" / "integration.md").read_text(encoding="utf-8")
+    section = text[text.index("## Compare sources") :].partition("\n## ")[0]
+    blocks = re.findall(r"```(\w+)\n(.*?)```", section, re.DOTALL)
+    assert [kind for kind, _ in blocks] == ["sh", "text", "sh", "text", "sh"]
+    for (kind, commands), (following, expected) in zip(blocks, [*blocks[1:], ("", "")], strict=True):
+        for command in commands.splitlines() if kind == "sh" else ():
+            name, *arguments = shlex.split(command)
+            answer = run(*arguments, cwd=tmp_path)
+            assert name == "sjkg" and answer.returncode == 0 and answer.stdout, answer.stderr
+            if following == "text":
+                assert answer.stdout.replace("\r\n", "\n") == expected

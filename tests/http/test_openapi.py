@@ -45,7 +45,7 @@ def example_path(path, operation, adapter):
         endpoint = adapter.match(re.sub(r"[{}]", "", path))[0]
         sample = SAMPLES[endpoint.removesuffix("_json")][0]
         ending = path.rpartition("}")[2]
-        path = re.sub(r"\.\w+$", "", sample) + ending if ending else sample
+        path = re.sub(r"(\.csv-metadata)?\.\w+$", "", sample) + ending if ending else sample
     examples = {each["name"]: each["example"] for each in operation.get("parameters", ()) if "example" in each}
     return path, examples
 

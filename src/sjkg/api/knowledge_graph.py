@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
+from sjkg.api.comparison import compare_sources
 from sjkg.api.result import Result, issue_warnings, read_result
 from sjkg.api.thing import Thing
 from sjkg.api.values import Value, write_value
@@ -111,7 +112,7 @@ class KnowledgeGraph:
     """A knowledge graph opened with `sjkg.open`. Threads may share it. As a context manager it closes itself.
 
     If it was opened with the URL of a remote endpoint, only query(), select() and saved_queries work; thing(), event(),
-    actor(), place(), treaty(), claim(), passage(), explain() and graph() raise BadParameter.
+    actor(), place(), treaty(), claim(), passage(), compare(), explain() and graph() raise BadParameter.
     """
 
     def __init__(
@@ -208,35 +209,26 @@ class KnowledgeGraph:
     def actor(self, slug: str) -> Thing:
         """Return an actor (a state, army, unit, group or person).
 
-        slug: the last part of its IRI, such as “kwantung-army”, a prefixed name or an IRI.
-
-        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
+        slug: the last part of its IRI, such as “kwantung-army”, a prefixed name or an IRI. Raises UnknownThing, with similar
+        names, and Retired for a deprecated IRI.
         """
         return self._thing_of_kind("actor", slug)
 
     @_with_own_names
     def place(self, slug: str) -> Thing:
-        """Return a place. slug: the last part of its IRI, a prefixed name or an IRI.
-
-        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
-        """
+        """Return a place. slug, and the errors raised: as for event()."""
         return self._thing_of_kind("place", slug)
 
     @_with_own_names
     def treaty(self, slug: str) -> Thing:
-        """Return a treaty. slug: the last part of its IRI, a prefixed name or an IRI.
-
-        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
-        """
+        """Return a treaty. slug, and the errors raised: as for event()."""
         return self._thing_of_kind("treaty", slug)
 
     @_with_own_names
     def claim(self, slug: str) -> Thing:
         """Return a claim (a figure or assertion that somebody makes).
 
-        slug: the last part of its IRI, a prefixed name or an IRI.
-
-        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
+        slug, and the errors raised: as for event().
         """
         return self._thing_of_kind("claim", slug)
 
@@ -244,11 +236,18 @@ class KnowledgeGraph:
     def passage(self, slug: str) -> Thing:
         """Return a passage (a stretch of the article's text).
 
-        slug: the last part of its IRI, such as “halhamiao-incident”, a prefixed name or an IRI.
-
-        Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
+        slug: the last part of its IRI, such as “halhamiao-incident”, a prefixed name or an IRI. Raises UnknownThing, with
+        similar names, and Retired for a deprecated IRI.
         """
         return self._thing_of_kind("passage", slug)
+
+    @_with_own_names
+    def compare(self, event: str) -> Result:
+        """Return what the article and other datasets say of an event: a row for each value, columns as in the website's CSV.
+
+        event: as for event(). Raises UnknownName for an unknown event, and BadParameter for another thing.
+        """
+        return compare_sources(self._labels, event)
 
     @_with_own_names
     def explain(self, subject: Value, predicate: Value, value: Value, *, profile: str | None = None) -> "Explanation":

@@ -20,6 +20,7 @@ COMMANDS = {
     "build": "Validate the files, infer new triples, and write a snapshot.",
     "validate": "Check the files and report violations with file and line.",
     "query": "Run a SPARQL query or one of the saved queries.",
+    "compare": "Show what the article and other datasets say of an event, and where they disagree.",
     "explain": "Prove a triple, down to passage, file and line, or show why it does not follow.",
     "source": "Compare the passages with the article's text.",
     "reason": "Infer triples from an RDF file of any size with OWL 2 RL.",

@@ -13,7 +13,7 @@ from pathlib import Path
 from sjkg.matching.name_comparison import NameComparison, compare_names
 from sjkg.matching.name_words import KIND_WORDS
 from sjkg.matching.names import ParsedName
-from sjkg.matching.periods import Period
+from sjkg.matching.periods import Period, gap_days
 from sjkg.matching.record_table import RecordTable
 from sjkg.matching.records import ACTORS, Identifier, Point, Record
 
@@ -133,7 +133,7 @@ def _compare_periods(feature: str, theirs: Period | None, ours: Period | None, i
         return None
     weights = read_weights()[feature]
     verb = f"{feature}s"
-    gap = _gap_days(theirs, ours)
+    gap = gap_days(theirs, ours)
     if gap == 0:
         if theirs.is_placeholder and ours.first == ours.last == theirs.first:
             return Evidence(feature, weights["placeholder"], 95.0, f"both {feature} on {ours}")
@@ -147,16 +147,6 @@ def _compare_periods(feature: str, theirs: Period | None, ours: Period | None, i
         return Evidence(feature, weights["inside"], 50.0, f"{said}: the one lies within the time of the other")
     level, score = ("near", 30.0) if gap <= 31 else ("apart", 10.0) if gap <= 366 else ("far", 0.0)
     return Evidence(feature, weights[level], score, f"{said}: {gap} days apart")
-
-
-def _gap_days(one: Period, other: Period) -> int:
-    """Return the number of days between two periods, 0 if they overlap."""
-    gaps = [
-        (later.first - earlier.last).days
-        for earlier, later in ((one, other), (other, one))
-        if later.first and earlier.last
-    ]
-    return max(0, *gaps) if gaps else 0
 
 
 def point_evidence(theirs: Record, ours: Record) -> Evidence | None:

@@ -190,3 +190,13 @@ def combine(periods: Iterable[Period | None]) -> Period | None:
     lasts = [each.last or date.max for each in known]
     first, last = (max(firsts), min(lasts)) if max(firsts) <= min(lasts) else (min(firsts), max(lasts))
     return Period(None if first == date.min else first, None if last == date.max else last)
+
+
+def gap_days(one: Period, other: Period) -> int:
+    """Return the number of days between two periods, 0 if they overlap."""
+    gaps = [
+        (later.first - earlier.last).days
+        for earlier, later in ((one, other), (other, one))
+        if later.first and earlier.last
+    ]
+    return max(0, *gaps) if gaps else 0

@@ -5,10 +5,11 @@ results. A passage is a stretch of the article's text; the statements made in it
 IRI. A page query is a SPARQL query of the site in an .rq file of site/queries, or one whose result is precomputed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sjkg.core.terms import Iri, Term, read_json_term, to_ntriples
 from sjkg.core.vocabulary import PREFIXES, cached_for_own, curie, own
@@ -25,6 +26,9 @@ from sjkg.sparql.rewriting import inline_bindings
 from sjkg.sparql.tokens import insert_first
 from sjkg.store.quad_store import QuadStore
 from sjkg.workers.query_queue import QueryQueue
+
+if TYPE_CHECKING:
+    from sjkg.site.source_datasets import LinkedDatasets
 
 SORTS_OF_GRAPHS: dict[str, SourceSort] = {
     "inferred": "inferred",
@@ -110,6 +114,13 @@ class SnapshotLabels:
     def passage_of(self) -> dict[str, PassageRef]:
         """All passages by IRI."""
         return {passage.iri: passage for passage in self.passages}
+
+    @cached_property
+    def linked(self) -> "LinkedDatasets":
+        """The datasets of other sources, and the links of their records with things of the graph."""
+        from sjkg.site.source_datasets import LinkedDatasets  # here: it needs this module
+
+        return LinkedDatasets(self)
 
     @cached_property
     def records(self) -> RecordTable:
@@ -232,11 +243,30 @@ class PageContext:
         rows = None if None in computed else [row for of_thing in computed if of_thing for row in of_thing]
         return self._execute(query.title, insert_first(query.sparql, f"VALUES ?thing {{ {listed} }}"), rows)
 
+    def query_graphs(self, name: str, graphs: Sequence[str], things: Iterable[str] | None = None) -> list[Row]:
+        """Return the rows of a query of the site over the merge of some graphs; record it in `executed` if `things` are given.
+
+        name: of the .rq file, with WHERE in capital letters. graphs: IRIs of graphs or groups of graphs, also of other datasets.
+        things: IRIs to which ?thing is bound; None to leave it unbound.
+        """
+        query = page_queries()[name]
+        clauses = " ".join(f"FROM {to_ntriples(Iri(graph))}" for graph in graphs)
+        text = query.sparql.replace("WHERE {", f"{clauses} WHERE {{", 1)
+        if things is None:
+            return self._run(text)
+        listed = " ".join(to_ntriples(Iri(thing)) for thing in things)
+        title = f"{query.title} ({', '.join(curie(graph) for graph in graphs)})"
+        return self._execute(title, insert_first(text, f"VALUES ?thing {{ {listed} }}"))
+
     def _execute(self, title: str, sparql: str, rows: list[Row] | None = None) -> list[Row]:
         """Record a query in `executed` and return `rows` if given, else the rows of its execution in the store."""
         self.record(title, sparql)
         if rows is not None:
             return rows
+        return self._run(sparql)
+
+    def _run(self, sparql: str) -> list[Row]:
+        """Return the rows of a query that is executed in the store."""
         found = self.labels.store.query(sparql).bindings
         return [{variable: read_json_term(term) for variable, term in row.items()} for row in found]
 

@@ -8,7 +8,7 @@ Source: CSV on the Web, https://www.w3.org/TR/tabular-metadata/
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sjkg.core.vocabulary import EDTF, expand
@@ -209,17 +209,21 @@ def describe_table(name: str, url: str) -> dict[str, object]:
     """
     definition = table_definition(name)
     return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "url": url,
-        "dc:title": "Figures" if name == FIGURES else definition.title,
-        "dc:description": definition.description,
+        **describe_file(url, "Figures" if name == FIGURES else definition.title, definition.description),
         "dc:license": {"@id": LICENCE.value},
-        "tableSchema": {
-            "aboutUrl": "{+iri}",
-            "primaryKey": "iri",
-            "columns": [column.describe() for column in COLUMNS[definition.name]],
-        },
+        "tableSchema": {"aboutUrl": "{+iri}", "primaryKey": "iri", **describe_columns(COLUMNS[definition.name])},
     }
+
+
+def describe_file(url: str, title: str, description: str) -> dict[str, object]:
+    """Return the members of CSV on the Web metadata that describe a file. url: relative to that of the metadata."""
+    context = ["http://www.w3.org/ns/csvw", {"@language": "en"}]
+    return {"@context": context, "url": url, "dc:title": title, "dc:description": description}
+
+
+def describe_columns(columns: Iterable[CsvColumn]) -> dict[str, object]:
+    """Return the member “columns” of a table schema of CSV on the Web."""
+    return {"columns": [column.describe() for column in columns]}
 
 
 def as_spreadsheet_text(text: str) -> str:

@@ -19,6 +19,8 @@ from sjkg.site.event_map import DrawnSpot, spots_of
 from sjkg.site.figure_charts import FigureChart, figure_charts
 from sjkg.site.model import Name, Property, PropertyGroups, Source, Thing
 from sjkg.site.remarks import Disagreement, Remark, read_disagreements, read_remarks
+from sjkg.site.source_comparison import compare_event
+from sjkg.site.source_model import SourceComparison
 from sjkg.site.wording import EventDate, event_date_in_words, read_event_date
 from sjkg.snapshot.index.precomputed import Row
 from sjkg.snapshot.index.read import (
@@ -86,7 +88,7 @@ class EventPage:
     that were over before this one began, and the first 6 that began when it was over. same_time: events whose time
     overlaps; same_place: events that share a place; close_by: events within 150 km; of each at most 12, without parts of
     this event and events that it is a part of. spots: coordinates of the event and its places, for a map. candidates: other events of the
-    same kind, with which it can be compared.
+    same kind, with which it can be compared. sources: what other datasets say of it, None if none of their records is linked with it.
     """
 
     entity: EntityPage
@@ -117,6 +119,7 @@ class EventPage:
     spots: tuple[DrawnSpot, ...]
     candidates: tuple[Thing, ...]
     is_military: bool
+    sources: SourceComparison | None
 
     @property
     def has_commanders(self) -> bool:
@@ -132,7 +135,8 @@ def event_page(context: PageContext, iri: str) -> EventPage:
     """
     labels, index = context.labels, context.index
     entity = entity_page(context, iri)
-    claims = read_claims(labels, context.query("event-claims", thing=Iri(iri)))
+    rows = context.query("event-claims", thing=Iri(iri))
+    claims = read_claims(labels, rows)
     own = [claim for claim in claims if claim.about.iri == iri]
     parts = [claim for claim in claims if claim.about.iri != iri]
     figures = {*LOSSES, *STRENGTHS, *COUNTS}
@@ -183,6 +187,7 @@ def event_page(context: PageContext, iri: str) -> EventPage:
         spots=spots_of(index, iri),
         candidates=read_candidates(context, "events", iri, (kind.iri for kind in entity.types)),
         is_military=f"{ONTOLOGY}MilitaryEvent" in classes,
+        sources=compare_event(context, entity, rows) if iri in labels.linked.records else None,
     )
 
 

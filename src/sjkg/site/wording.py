@@ -164,18 +164,18 @@ def bounds_in_words(bounds: Bounds, about: str = "") -> str:
     if first and last:
         if begin[1] == last and end[0] == first:
             return _some_day_in_words(first, last, about)
-        started, ended = _range_in_words(*begin), _range_in_words(*end)
+        started, ended = range_in_words(*begin), range_in_words(*end)
         if "between" in started or "between" in ended:
             return f"began {about}{started}, ended {about}{ended}"
         is_vague = begin[1] and end[0] and end[0] != last and end[0] <= begin[1]
         return f"{about}{started} to some time in {ended}" if is_vague else about + _join(started, "to", ended)
     if first:
-        started = _range_in_words(*begin)
+        started = range_in_words(*begin)
         if "between" in started or "later" in started:
             return f"{_date_in_words(first)} or later"
         return f"from {about}{started}, end not given"
     if last:
-        ended = _range_in_words(*end)
+        ended = range_in_words(*end)
         if "between" in ended or "earlier" in ended:
             return f"{_date_in_words(last)} or earlier"
         return f"until {about}{ended}, begin not given"
@@ -195,7 +195,7 @@ def _some_day_in_words(first: date, last: date, about: str) -> str:
     return f"between {about}{_join(ends[0], 'and', ends[1])}"
 
 
-def _range_in_words(first: date | None, last: date | None) -> str:
+def range_in_words(first: date | None, last: date | None) -> str:
     """Return the days of which one is a begin or end as text: “8 March 1936”, “March 1936”, “1936” or “between … and …”.
 
     A day without limit on one side reads “8 March 1936 or later”.
