@@ -5,12 +5,13 @@ The first two are installed by `sh bench/install_peers.sh .venv/stores stores`; 
 
 import os
 import shutil
+import socket
 import subprocess
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
@@ -96,10 +97,14 @@ class StoreInProcess:
     @contextmanager
     def running(self, port: int = 0) -> Iterator[Store]:
         """Listen on a port, by default a free one."""
-        outer = self
+        outer, connections = self, list[socket.socket]()
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                super().setup()
+                connections.append(self.connection)
 
             def do_POST(self) -> None:
                 form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), keep_blank_values=True)
@@ -153,6 +158,9 @@ class StoreInProcess:
             finally:
                 server.shutdown()
                 thread.join()
+                for connection in connections:
+                    with suppress(OSError):  # it is closed already
+                        connection.shutdown(socket.SHUT_RDWR)
 
     def evaluate(self, form: dict[str, list[str]]) -> tuple[str, bytes]:
         """Return media type and body of the result of the query in a form, over the graphs that it names."""

@@ -18,6 +18,8 @@ GRAPH_TYPES = {GRAPH_FORMATS[name].media_type: GRAPH_FORMATS[name] for name in (
 JSON_TYPES = (RESULT_FORMATS["json"].media_type, "application/json")
 ACCEPT = ", ".join((JSON_TYPES[0], *(f"{kind};q=0.{9 - place}" for place, kind in enumerate(GRAPH_TYPES))))
 
+PARTIAL = "S1TAT"  # Virtuoso's SQL state after its time limit, with status 200 in older versions and 206 in newer ones
+
 
 class Endpoint:
     """Client for the SPARQL endpoint at `url`; threads may share it.
@@ -80,7 +82,7 @@ class Endpoint:
             deadline_s=self._deadline_s,
             max_bytes=self._max_bytes,
         ) as reply:
-            if reply.status != 200:
+            if reply.status != 200 or reply.headers.get("X-SQL-State") == PARTIAL:
                 raise self._to_exception(reply)
             yield self._find_format(reply.media_type), reply
 
@@ -96,12 +98,16 @@ class Endpoint:
         )
 
     def _to_exception(self, reply: HttpReply) -> SjkgError:
-        """Return the exception to raise for an HTTP response with a status other than 200.
+        """Return the exception to raise for an HTTP response with a status other than 200, or with a part of a result.
 
-        Its message contains the endpoint's error message. 429 and 503 give Overloaded, 504 DeadlineExceeded, 413 and 507
+        Its message contains the endpoint's error message. 206 gives LimitExceeded, 429 and 503 give Overloaded, 504 DeadlineExceeded, 413 and 507
         LimitExceeded, 400 and 403 BadQuery, every other status ServiceFailed.
         """
         detail = read_detail(reply) or reply.reason
+        if reply.status in (200, 206):
+            return LimitExceeded(
+                f"{self.name} reached a limit and sent only a part of the result; make the query more specific"
+            )
         if reply.status in (429, 503):
             return Overloaded(f"{self.name} is busy ({detail}); send the query again later")
         if reply.status == 504:

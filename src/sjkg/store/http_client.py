@@ -21,6 +21,7 @@ from sjkg.core.errors import BadParameter, DeadlineExceeded, LimitExceeded, Serv
 
 CHUNK_BYTES = 64 * 1024
 MAX_ERROR_BYTES = 4000
+MAX_DETAIL_CHARS = 300  # of the message of a service that is passed on
 MAX_IDLE_CONNECTIONS = 8
 
 
@@ -150,7 +151,7 @@ class HttpService:
             with self.translated_errors(until):
                 connection, reply = self._send(method, target, body, {**self._headers, **headers}, until, max_bytes)
             if 300 <= reply.status < 400:
-                where = reply.headers.get("Location", "another address")
+                where = reply.headers.get("Location", "another address")[:MAX_DETAIL_CHARS]
                 raise ServiceFailed(
                     f"{self.name} redirects to {where}, which is not followed; give that URL if you trust it"
                 )
@@ -283,4 +284,4 @@ def read_detail(reply: HttpReply) -> str:
         except (ValueError, KeyError, TypeError):
             return ""
     lines = text.splitlines()
-    return "".join(each if each.isprintable() else " " for each in lines[0]) if lines else ""
+    return "".join(each if each.isprintable() else " " for each in lines[0][:MAX_DETAIL_CHARS]) if lines else ""

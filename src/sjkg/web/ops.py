@@ -65,11 +65,12 @@ def health() -> Response:
 
 
 @blueprint.get("/ready")
-@Documentation(produces=STATUS_TYPES, errors=[429, 503, 504])
+@Documentation(produces=STATUS_TYPES, errors=[429, 502, 503, 504])
 def ready() -> Response:
     """Return the status “ready”, with hash, triples and version of the snapshot, when a query worker answers.
 
-    Otherwise the response is the problem document of the query's error, such as 503 when too many queries wait.
+    Otherwise the response is the problem document of the query's error, such as 503 when too many queries wait, or 502 when the
+    SPARQL store of `--store` cannot be reached.
     """
     current_served().public_queue.query("ASK {}", client=current_client())
     return _status_response("ready")
