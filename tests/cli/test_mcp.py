@@ -55,6 +55,11 @@ GOOD_CALLS = {  # for each call a part of its text
         "explain",
         '{"subject": "event:halhamiao-incident", "predicate": "sjkg:locationText", "value": "\\"on the border\\"@en"}',
     ): ("triples/"),
+    ("explain", '{"subject": "Battle of Lake Khasan", "predicate": "date", "value": "1938-07-29/1938-08-11"}'): (
+        "Battle of Lake Khasan has the date 29 July to 11 August 1938"
+    ),
+    ("list_questions", '{"words": "contradict casualties"}'): "these have some of them",
+    ("compare", '{"first": "Soviet Union", "second": "Japan"}'): "B: Empire of Japan",
     ("compare", '{"first": "1935", "second": "1936"}'): "Page: /compare?a=1935&b=1936",
     ("compare", '{"first": "Tauran incident", "second": "event:battle-of-lake-khasan"}'): "B: Battle of Lake Khasan",
     ("validate", json.dumps({"turtle": TURTLE})): "violation at posted.ttl:2: event:y is not declared",
@@ -101,6 +106,11 @@ BAD_CALLS = {  # for each call a pattern of its error
         '{"subject": "event:halhamiao-incident", "predicate": "frobnicates", "value": "x"}',
     ): "no label is like it",
     ("compare", '{"first": "1935", "second": "event:tauran-incident"}'): "compare two of the same kind",
+    (
+        "compare",
+        '{"first": "Khalkhin Gol", "second": "Lake Khasan"}',
+    ): "give one of these names .*event:battle-of-lake-khasan",
+    ("compare", '{"first": "Khalkhin Gol", "second": "Footnote 5"}'): ".",
     ("compare", '{"first": "1935", "second": "1935"}'): "choose two different years",
     ("validate", json.dumps({"turtle": "x" * 1_100_000})): "more than the 1,048,576 allowed",
 }
@@ -200,6 +210,21 @@ def test_rows_come_in_parts_and_together_are_the_whole_result(client, store):
         offset = answer.get("next_offset")
     whole = [(row["event"]["value"], row["date"]["value"]) for row in store.query(sparql).bindings]
     assert rows == whole and len(rows) == answer["total_rows"] > 80
+
+
+@pytest.mark.parametrize(
+    ("sparql", "advice"),
+    [
+        ("SELECT (SUM(?n) AS ?s) { ?c sjkg:about event:tauran-incident ; sjkg:countExact ?n }", "sjkg:countsTowards"),
+        ("SELECT (SUM(?n) AS ?s) { ?c sjkg:countsTowards event:tauran-incident ; sjkg:countExact ?n }", None),
+        ("SELECT (COUNT(?c) AS ?s) { ?c sjkg:countExact ?n } # SUM", None),
+        ("SELECT ?e { ?e sjkg:date ?d FILTER(YEAR(?d) = 1937) }", "sjkg:earliestBegin"),
+        ("SELECT ?e { ?e sjkg:date ?d FILTER(STRSTARTS(STR(?d), '1937')) }", None),
+    ],
+)
+def test_a_query_that_commonly_gives_a_wrong_answer_is_warned_of(client, sparql, advice):
+    warnings = client.call("query", sparql=sparql).structured_content.get("warnings", [])
+    assert len(warnings) == bool(advice) and (not advice or advice in warnings[0])
 
 
 def test_every_saved_query_is_listed_and_runs(client, kb_root):

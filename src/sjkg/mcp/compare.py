@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sjkg.core.errors import BadParameter
 from sjkg.core.messages import count_noun
 from sjkg.core.vocabulary import curie
 from sjkg.mcp.graph import OpenedGraph
@@ -19,6 +18,8 @@ from sjkg.mcp.sources import (
 from sjkg.site.compare import compare_page
 from sjkg.site.comparison import Cell
 from sjkg.site.paths import page_path
+
+KINDS = ("event", "actor")
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,7 @@ def compare_things(graph: OpenedGraph, first: str, second: str) -> Comparison:
     first, second: a year of four digits, or a name as for `OpenedGraph.find_iri`. Raises BadParameter for other things, for two of
     different kinds and for twice the same, and UnknownName for one that is not in the graph.
     """
-    values = [text if text.strip().isdecimal() else curie(graph.find_iri(text)) for text in (first, second)]
-    if not all(values):
-        raise BadParameter("give two years, events or actors to compare")
+    values = [text if text.strip().isdecimal() else curie(graph.find_iri(text, KINDS)) for text in (first, second)]
     page = compare_page(graph.new_context(), *values)
     assert page.first and page.second  # both are given
     sources = [

@@ -231,7 +231,7 @@ def _lines(answer: DescribedThing) -> Iterator[str]:
         yield "\nStatements about it:"
         yield from map(_statement_line, answer.statements)
     if answer.participants:
-        yield "\nParticipants:"
+        yield "\nParticipation (actor in event; roles; side):"
         yield from participant_lines(answer.participants)
     if answer.passage_says:
         yield "\nStatements that this passage makes:"

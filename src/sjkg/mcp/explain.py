@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sjkg.core.errors import BadParameter, NotExplainable
 from sjkg.core.ntriples import TextTriple, literal_parts
+from sjkg.core.terms import Iri, Literal, to_ntriples
 from sjkg.core.vocabulary import curie
 from sjkg.mcp.graph import OpenedGraph
 from sjkg.mcp.sources import (
@@ -20,7 +21,7 @@ from sjkg.mcp.sources import (
 from sjkg.proofs.explainer import NearMiss
 from sjkg.proofs.prover import Proof
 from sjkg.proofs.render import list_steps
-from sjkg.proofs.terms import parse_triple, show_term, show_triple
+from sjkg.proofs.terms import parse_term, parse_triple, show_term, show_triple
 from sjkg.site.paths import explain_path
 from sjkg.site.plain_proof import plain_proof
 from sjkg.site.term_names import terms_for
@@ -98,7 +99,7 @@ def explain_statement(graph: OpenedGraph, subject: str, predicate: str, value: s
     """
     s = _find_term(graph, subject, is_property=False)
     p = _find_term(graph, predicate, is_property=True)
-    o = _find_term(graph, value, is_property=False)
+    o = _find_value(graph, s, p, value)
     triple = parse_triple(s, p, o)
     try:
         proof = graph.explainer.why(s, p, o)[0]
@@ -142,6 +143,22 @@ def _find_term(graph: OpenedGraph, text: str, *, is_property: bool) -> str:
         choices = ", ".join(f"{curie(thing.iri)} ({thing.name})" for thing in found)
         raise BadParameter(f"“{text}” may mean several terms; give one of these names instead: {choices}")
     return f"<{found[0].iri}>" if found else text
+
+
+def _find_value(graph: OpenedGraph, subject: str, predicate: str, text: str) -> str:
+    """Return the value of a statement as text for a proof: as `_find_term`, or else the literal with this text that it has.
+
+    subject, predicate: terms as `_find_term` returns them. Raises BadParameter if there is neither.
+    """
+    try:
+        return _find_term(graph, text, is_property=False)
+    except BadParameter:
+        s, p = parse_term(subject), parse_term(predicate)
+        rows = graph.new_context().query("statements", thing=Iri(s[1:-1])) if s[0] == "<" else []
+        for row in rows:
+            if row["property"].value == p[1:-1] and isinstance(row["value"], Literal) and row["value"].value == text:
+                return to_ntriples(row["value"])
+        raise
 
 
 def _page(graph: OpenedGraph, triple: TextTriple, ending: str) -> str:

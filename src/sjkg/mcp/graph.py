@@ -8,13 +8,14 @@ from threading import Thread
 from sjkg.core.errors import BadParameter, UnknownName, UnknownThing
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Iri, is_valid_term
-from sjkg.core.vocabulary import curie, expand
+from sjkg.core.vocabulary import curie, expand, own
 from sjkg.kb.queries import SavedQuery, read_queries
 from sjkg.pipeline.check_posted import TurtleChecker
 from sjkg.profiles.read import profile_views, read_profiles
 from sjkg.proofs.explainer import Explainer, read_explainer
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import EntityPage, find_entity
+from sjkg.site.model import Thing
 from sjkg.site.paths import iri_of
 from sjkg.site.questions import MAX_RESULT_BYTES
 from sjkg.site.term_names import terms_for
@@ -26,6 +27,7 @@ from sjkg.store.sorted_quads import SortedQuads
 from sjkg.workers.query_queue import QueryQueue, open_queue
 
 MAX_NAME_CHARACTERS = 300
+MAX_CHOICES = 8
 PAGE = "/page/"
 
 
@@ -61,11 +63,12 @@ class OpenedGraph:
         """Return a page context, by which page builders read the graph."""
         return PageContext(self.labels)
 
-    def find_iri(self, name: str) -> str:
+    def find_iri(self, name: str, kinds: tuple[str, ...] = ()) -> str:
         """Return the IRI that a client means by a name.
 
-        name: a prefixed name, an IRI, the path or URL of a page, or a label such as “Battle of Lake Khasan”. Raises BadParameter
-        for a label that nothing or more than one thing has, with the prefixed names to choose from.
+        name: a prefixed name, an IRI, the path or URL of a page, or a label such as “Battle of Lake Khasan”. kinds: of things that a
+        label may mean, such as event; any if empty. Raises BadParameter for a label that nothing or more than one thing has, with
+        the prefixed names to choose from.
         """
         name = name.strip()
         if not name:
@@ -79,10 +82,20 @@ class OpenedGraph:
         if name.startswith(PAGE):
             return iri_of(name.removeprefix(PAGE))
         found = terms_for(self.labels, name, is_property=False)
+        if found and kinds:
+            spaces = tuple(f"{own().ids}{kind}/" for kind in kinds)
+            found = tuple(thing for thing in found if thing.iri.startswith(spaces)) or self._similar(name, kinds)
         if len(found) > 1:
             choices = ", ".join(f"{curie(thing.iri)} ({thing.name})" for thing in found)
             raise BadParameter(f"“{name}” may mean several things; give one of these names instead: {choices}")
         return found[0].iri if found else expand(name)
+
+    def _similar(self, name: str, kinds: tuple[str, ...]) -> tuple[Thing, ...]:
+        """Return the things of some kinds that the search finds first for a name. Raises BadParameter if there are none."""
+        hits = [hit.thing for hit in self.labels.search.find(name) if hit.kind in kinds]
+        if not hits:
+            raise BadParameter(f"“{name}” is the name of no {' or '.join(kinds)}; search for the name first")
+        return self.labels.things(hits[:MAX_CHOICES])
 
     def find_entity(self, name: str) -> EntityPage:
         """Return the statements about the thing with a name and the mentions of it. name: as for `find_iri`.

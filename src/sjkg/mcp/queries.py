@@ -12,6 +12,7 @@ from sjkg.core.terms import JsonTerm, read_language, show_controls, show_term
 from sjkg.core.vocabulary import EDTF, curie, own
 from sjkg.kb.queries import find_query
 from sjkg.mcp.graph import OpenedGraph
+from sjkg.mcp.query_advice import advise
 from sjkg.mcp.sources import CitedPassage, cite_passages, passage_lines, site_link
 from sjkg.site.paths import page_path
 from sjkg.site.wording import edtf_in_words
@@ -49,8 +50,9 @@ class QueryAnswer:
 
     columns: variables; subject, predicate and object for the triples of CONSTRUCT or DESCRIBE. rows: the cells of rows number
     first_row (from 1) and following. total_rows: of the whole result. next_offset: to give as “offset” for the rows after these, None
-    if there are none. boolean: the result of ASK. turtle: the triples in these rows in Turtle. warnings: the reason of an empty result, and terms of the query that
-    are nowhere in the graph, with similar ones. passages: those in the rows. title, description: of a saved query. sparql: its text with the parameters.
+    if there are none. boolean: the result of ASK. turtle: the triples in these rows in Turtle. warnings: the reason of an empty result,
+    terms of the query that are nowhere in the graph, with similar ones, and common mistakes. passages: those in the rows. title,
+    description: of a saved query. sparql: its text with the parameters.
     page: with the result of a saved query.
     """
 
@@ -75,7 +77,8 @@ def run_query(graph: OpenedGraph, sparql: str, limit: int, offset: int, client: 
     limit: maximum number of rows. offset: number of rows to skip. client: asks; the query is stopped when it is gone. Raises the
     errors of `QueryQueue.query`, BadParameter for an offset beyond the result, and LimitExceeded when one row is too long.
     """
-    return _answer(graph, graph.queue.query(sparql, FORMATS, client=client, explains_empty=True), limit, offset)
+    answer = _answer(graph, graph.queue.query(sparql, FORMATS, client=client, explains_empty=True), limit, offset)
+    return replace(answer, warnings=(*answer.warnings, *advise(sparql)))
 
 
 def run_saved_query(
@@ -176,7 +179,7 @@ def _lines(answer: QueryAnswer) -> Iterator[str]:
     yield answer.title
     yield answer.description
     for warning in answer.warnings:
-        yield f"Warning: {warning}"
+        yield f"Warning: {warning}{'' if warning.endswith('?') else '.'}"
     if answer.boolean is not None:
         yield str(answer.boolean).lower()
         return
@@ -195,7 +198,8 @@ def _lines(answer: QueryAnswer) -> Iterator[str]:
             "ones, or ask for less)"
         )
     elif answer.total_rows:
-        yield f"({count_noun(answer.total_rows, noun)} in all; {noun}s {answer.first_row:,} to {last:,} are shown)"
+        shown = f"; {noun}s {answer.first_row:,} to {last:,} are shown" if answer.first_row > 1 else ""
+        yield f"({count_noun(answer.total_rows, noun)} in all{shown})"
     yield from passage_lines(answer.passages)
     yield f"Page: {answer.page}" if answer.page else ""
     yield f"SPARQL:\n{answer.sparql}" if answer.sparql else ""

@@ -1,6 +1,6 @@
 """The tool “list_questions”: the saved queries, each a question with parameters."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sjkg.core.errors import BadParameter
@@ -21,27 +21,41 @@ class QuestionGroup:
 
 @dataclass(frozen=True)
 class QuestionsAnswer:
-    """The saved queries that have all words of a text in name, title or description. total: number of all saved queries."""
+    """The saved queries that have all words of a text in name, title or description.
+
+    has_all_words: False if no query has all words; then the groups have those with some of them. total: number of all saved queries.
+    """
 
     groups: tuple[QuestionGroup, ...]
     total: int
+    has_all_words: bool = True
 
 
 def list_saved_queries(graph: OpenedGraph, words: str, group: str) -> QuestionsAnswer:
     """Return the saved queries with all words of a text, in groups.
 
-    words: "" for all. group: name of a group, "" for all. Raises BadParameter, with the names of the groups, for an unknown one.
+    If there are none, those with some of the words are returned. words: "" for all. group: name of a group, "" for all. Raises BadParameter, with the names of the groups, for an unknown one.
     """
     groups = group_queries(graph.queries)
     if group and group not in groups:
         raise BadParameter(f"there is no group “{group}”; the groups are {', '.join(groups)}")
+    chosen = {name: queries for name, queries in groups.items() if group in ("", name)}
+    found = _select(chosen, lambda text: has_words(text, words))
+    if found:
+        return QuestionsAnswer(found, len(graph.queries))
+    some = _select(chosen, lambda text: any(has_words(text, word) for word in words.split()))
+    return QuestionsAnswer(some, len(graph.queries), has_all_words=False)
+
+
+def _select(
+    groups: Mapping[str, tuple[SavedQuery, ...]], is_wanted: Callable[[str], bool]
+) -> tuple[QuestionGroup, ...]:
+    """Return the groups with those of their queries whose text is wanted, without empty groups."""
     found = {
-        name: tuple(_question(query) for query in queries if has_words(_text_of(query), words))
+        name: tuple(_question(query) for query in queries if is_wanted(_text_of(query)))
         for name, queries in groups.items()
-        if group in ("", name)
     }
-    listed = tuple(QuestionGroup(name, questions) for name, questions in found.items() if questions)
-    return QuestionsAnswer(listed, len(graph.queries))
+    return tuple(QuestionGroup(name, questions) for name, questions in found.items() if questions)
 
 
 def _text_of(query: SavedQuery) -> str:
@@ -65,9 +79,11 @@ def _lines(answer: QuestionsAnswer) -> Iterator[str]:
     found = sum(len(group.questions) for group in answer.groups)
     yield f"{count_noun(found, 'question')} of {answer.total}; run one with ask_question(name, parameters)."
     if not found:
-        yield "No question has all these words; give fewer words, or none for the whole list, or write SPARQL for the tool query."
+        yield "No question has any of these words; give others, or none for the whole list, or write SPARQL for the tool query."
+    elif not answer.has_all_words:
+        yield "No question has all these words; these have some of them."
     for group in answer.groups:
         yield f"\n{group.name}:"
         for each in group.questions:
-            parameters = ", ".join(f"{p.name} = {p.default} ({p.form})" for p in each.parameters)
+            parameters = ", ".join(f"{p.name} ({p.form}; by default {p.default})" for p in each.parameters)
             yield f"- {each.name}: {each.title}" + (f" Parameters: {parameters}" if parameters else "")

@@ -131,7 +131,8 @@ def _lines(answer: SearchAnswer) -> Iterator[str]:
         yield f"{group.kind} ({count_noun(group.total, 'hit')}):"
         for each in group.things:
             found_as = f"found as “{each.found_as}”" + (f" ({each.note})" if each.note else "")
-            facts = filter(None, (each.date, each.description, found_as if each.found_as else ""))
+            description = each.description if each.description != each.thing.name else ""
+            facts = filter(None, (each.date, description, found_as if each.found_as else ""))
             yield f"- {each.thing.short} “{each.thing.name}”" + "".join(f"; {fact}" for fact in facts)
         if left_out := group.total - len(group.things):
             advice = f"raise “limit” (at most {MAX_PER_KIND}), or give more words"
