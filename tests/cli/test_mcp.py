@@ -275,8 +275,29 @@ def test_a_cancelled_call_stops_its_query(snapshot, snapshots):
                 await client.session.call_tool("query", {"sparql": ENDLESS})
                 raise AssertionError("the query was not endless")
 
+        async def ask():
+            with anyio.fail_after(MAX_WAIT_S / 4):
+                return await client.session.call_tool("query", {"sparql": "ASK {}"})
+
         client.portal.call(call_and_cancel)
-        assert client.call("query", sparql="ASK {}").structured_content == {"boolean": True}
+        assert client.portal.call(ask).structured_content == {"boolean": True}
+
+
+def test_the_server_ends_quietly_when_its_client_is_killed(snapshot, snapshots):
+    """Nobody reads its output any more."""
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        [*SJKG, "mcp"],
+        stdin=subprocess.PIPE,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "SJKG_SNAPSHOTS": str(snapshots)},
+    )
+    os.close(writing)
+    os.close(reading)
+    _, err = process.communicate(request(1, "ping"), timeout=MAX_WAIT_S)
+    assert process.returncode == 0 and err == ""
 
 
 def request(identifier, method, **params):

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from typing import TypeVar
 
 import anyio
@@ -22,6 +23,7 @@ class CallRunner:
     def __init__(self) -> None:
         self._threads: anyio.CapacityLimiter | None = None  # made in the event loop
         self._calls = 0
+        self._numbers = count()
 
     async def run(self, work: Callable[[Client], T]) -> T:
         """Call `work` in a thread and return its result.
@@ -37,7 +39,9 @@ class CallRunner:
         is_gone = threading.Event()
         self._calls += 1
         try:
-            client = Client(("mcp",), is_gone.is_set)
+            client = Client(
+                (f"call {next(self._numbers)}",), is_gone.is_set
+            )  # so that a short query precedes long ones
             return await anyio.to_thread.run_sync(partial(work, client), abandon_on_cancel=True, limiter=self._threads)
         finally:
             is_gone.set()

@@ -103,8 +103,11 @@ def _describe_faults(error: ValidationError) -> str:
 
 
 def serve_stdio(graph: OpenedGraph) -> None:
-    """Serve one client on standard input and output until the input ends."""
-    anyio.run(GraphServer(graph).run_stdio_async)
+    """Serve one client on standard input and output until the input ends, or the client is gone."""
+    try:
+        anyio.run(GraphServer(graph).run_stdio_async)
+    except* BrokenPipeError:
+        LOGGER.info("the client is gone")
 
 
 def serve_http(graph: OpenedGraph, listening: socket.socket, allowed_hosts: Sequence[str]) -> None:
