@@ -218,8 +218,6 @@ def test_rows_come_in_parts_and_together_are_the_whole_result(client, store):
         ("SELECT (SUM(?n) AS ?s) { ?c sjkg:about event:tauran-incident ; sjkg:countExact ?n }", "sjkg:countsTowards"),
         ("SELECT (SUM(?n) AS ?s) { ?c sjkg:countsTowards event:tauran-incident ; sjkg:countExact ?n }", None),
         ("SELECT (COUNT(?c) AS ?s) { ?c sjkg:countExact ?n } # SUM", None),
-        ("SELECT ?e { ?e sjkg:date ?d FILTER(YEAR(?d) = 1937) }", "sjkg:earliestBegin"),
-        ("SELECT ?e { ?e sjkg:date ?d FILTER(STRSTARTS(STR(?d), '1937')) }", None),
     ],
 )
 def test_a_query_that_commonly_gives_a_wrong_answer_is_warned_of(client, sparql, advice):
