@@ -19,6 +19,7 @@ DATA = """
 <:of> <http://www.w3.org/2000/01/rdf-schema#subPropertyOf> <:with> <:two> .
 """.replace("<:", f"<{EX}").replace(" . ", " .\n")
 PROLOGUE = f"PREFIX : <{EX}> "
+# conditions inside of others have brackets, so that they differ from those outside
 PARTS = (
     *(f"?x {p} {o}" for p, o in ((":is", ":Unit"), (":is", ":Group"), (":of", ":army"), (":with", ":army"))),
     *(
@@ -39,11 +40,11 @@ PARTS = (
         "BIND(:army AS ?t)",
     ),
     *(
-        "GRAPH :one { ?x :is :Group }",
-        "GRAPH ?g { ?x :is ?kind . ?x :of :army }",
-        "{ ?x :is :Unit } UNION { ?x :of :none }",
+        "GRAPH :one { ?x (:is) :Group }",
+        "GRAPH ?g { ?x (:is) ?kind . ?x (:of) :army }",
+        "{ ?x (:is) :Unit } UNION { ?x :of :none }",
     ),
-    *("{ SELECT ?x { ?x :with :army } }", "?t :size ?z"),
+    *("{ SELECT ?x { ?x (:with) :army } }", "?t :size ?z"),
 )
 
 
