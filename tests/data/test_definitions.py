@@ -54,7 +54,9 @@ def test_the_definition_of_a_property_that_not_everything_in_its_domain_has_says
 
 
 def test_a_property_that_is_said_to_be_always_there_is_there(coverage):
-    assert {name for name, (text, things, having) in coverage.items() if TOTAL.search(text) and having < things} == set()
+    assert {
+        name for name, (text, things, having) in coverage.items() if TOTAL.search(text) and having < things
+    } == set()
 
 
 def test_the_definition_of_a_concept_that_nothing_uses_says_so(store):
@@ -76,5 +78,7 @@ def test_what_a_definition_offers_instead_has_uses(store, coverage):
     unused |= {row["concept"] for row in rows(store, USES) if not int(row["uses"]) + int(row["narrowerUses"])}
     names = {iri.rpartition("#")[2].rpartition("/")[2] for iri in unused}
     texts = [row["d"] for row in rows(store, "SELECT ?d { ?x skos:definition ?d }")]
-    sent = {name for name in names for text in texts if re.search(rf"\b(ask|use|see) [^.]*\w:{re.escape(name)}\b", text)}
+    sent = {
+        name for name in names for text in texts if re.search(rf"\b(ask|use|see) [^.]*\w:{re.escape(name)}\b", text)
+    }
     assert sent == set()
