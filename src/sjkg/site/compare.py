@@ -13,6 +13,7 @@ from sjkg.site.compared_events import compare_events
 from sjkg.site.compared_years import compare_years
 from sjkg.site.comparison import RowGroup, list_path
 from sjkg.site.context import PageContext
+from sjkg.site.model import Thing
 from sjkg.site.paths import local_page_path
 from sjkg.site.timeline import count_events_by_year
 from sjkg.site.wording import event_date_in_words
@@ -73,13 +74,15 @@ class ComparePage:
     """Content of a page that compares two years, events or actors.
 
     first, second: what is compared; None if it is not chosen yet. groups: rows by topic; empty unless both are chosen.
-    choices: for the forms; of one kind if something is chosen, else of each kind.
+    choices: for the forms; of one kind if something is chosen, else of each kind. sourced: events of which other datasets have
+    records, at most MAX_OPTIONS; empty if something is chosen.
     """
 
     first: Compared | None
     second: Compared | None
     groups: tuple[RowGroup, ...]
     choices: tuple[ComparableThings, ...]
+    sourced: tuple[Thing, ...]
 
 
 def compare_page(context: PageContext, first: str, second: str) -> ComparePage:
@@ -102,7 +105,9 @@ def compare_page(context: PageContext, first: str, second: str) -> ComparePage:
         values = [expand(each.value) for each in (one, other)]
         groups = COMPARE[one.kind](context, (values[0], values[1]))
     kinds = {each.kind for each in chosen if each} or set(COMPARE)
-    return ComparePage(one, other, groups, tuple(_read_comparable(context, kind) for kind in COMPARE if kind in kinds))
+    choices = tuple(_read_comparable(context, kind) for kind in COMPARE if kind in kinds)
+    sourced = () if one or other else context.labels.things(context.labels.linked.events()[:MAX_OPTIONS])
+    return ComparePage(one, other, groups, choices, tuple(sorted(sourced, key=lambda thing: thing.name.casefold())))
 
 
 def _read_compared(context: PageContext, parameter: str, text: str) -> Compared:

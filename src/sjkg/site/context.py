@@ -128,9 +128,10 @@ class SnapshotLabels:
         return self.index.read_records()
 
     def warm_up(self) -> None:
-        """Fill the caches of terms, passages and names, so that the first page of a snapshot does not wait for them."""
+        """Fill the caches of terms, passages, links and names, so that the first page of a snapshot does not wait for them."""
         self.side_name("")
         self.source("")
+        self.linked.events()
         self.search.find("zzz")  # no word begins with it, so that all words are read to find similar ones
 
     def name(self, iri: str, label: str | None = None) -> str:

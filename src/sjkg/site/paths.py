@@ -30,6 +30,11 @@ def local_page_path(iri: str) -> str:
     return "/page/" + local.replace("#", "/")
 
 
+def compare_path(event: str) -> str:
+    """Return the URL path of the page that compares what the sources say of an event. event: its IRI."""
+    return f"/compare/event/{event.rpartition('/')[2]}"
+
+
 def iri_of(name: str) -> str:
     """Return the IRI whose page has the path /page/{name}. Raises UnknownName for characters that none of our IRIs has."""
     if not re.fullmatch(r"[\w./-]+", name, re.ASCII):

@@ -4,10 +4,13 @@ Nothing is merged: each dataset stays in its own graph, and links say which of i
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sjkg.core.errors import BadParameter, UnknownName
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, curie
+from sjkg.derive.bounds import intersect
+from sjkg.derive.edtf import Bounds, date_bounds
 from sjkg.matching.records import Point
 from sjkg.site.context import PageContext
 from sjkg.site.entity import EntityPage, entity_page
@@ -50,12 +53,20 @@ def _read_own(context: PageContext, entity: EntityPage, claims: Iterable[Row]) -
     labels, dated = context.labels, context.index.events_of([entity.iri]).get(entity.iri)
     span = read_event_date(entity.statements)
     is_approximate = any(APPROXIMATE_DATE.search(value.text) for value in span.edtf)
+    own = intersect(date_bounds(value.text) for value in span.edtf) if span.edtf else Bounds()
+    stated_days = [
+        tuple(day.isoformat() if day else None for day in days)
+        for days in ((own.earliest_begin, own.latest_begin), (own.earliest_end, own.latest_end))
+    ]
     begin = end = None
     points: tuple[Point, ...] = ()
     if dated:
         begin, end = (
-            days_between(dated[first], dated[last], is_approximate)
-            for first, last in (("begin", "sureBegin"), ("sureEnd", "end"))
+            replace(days, is_computed=(days.first, days.last) != stated_days[side]) if days else None
+            for side, days in enumerate(
+                days_between(dated[first], dated[last], is_approximate)
+                for first, last in (("begin", "sureBegin"), ("sureEnd", "end"))
+            )
         )
         points = (Point(dated["lat"], dated["long"]),) if dated["lat"] is not None else ()
     places = (
@@ -66,6 +77,8 @@ def _read_own(context: PageContext, entity: EntityPage, claims: Iterable[Row]) -
         if not value.is_only_inferred
     )
     graphs = dict.fromkeys(row["graph"].value for row in context.query("points-of-event", thing=Iri(entity.iri)))
+    quantities = context.query("stated-quantities", thing=Iri(entity.iri))
+    stated = {(row["claim"].value, row["quantity"].value) for row in quantities}
     wordings = [value for _, value in span.wordings]
     return SourceRow(
         dataset=None,
@@ -79,6 +92,6 @@ def _read_own(context: PageContext, entity: EntityPage, claims: Iterable[Row]) -
         points=points,
         point_sources=tuple(map(labels.source, graphs)) if points else (),
         places=tuple(places)[:MAX_PLACES],
-        figures=tuple(sorted(own_figures(labels, claims, entity.iri), key=figure_order)),
+        figures=tuple(sorted(own_figures(labels, claims, stated, entity.iri), key=figure_order)),
         outcomes=tuple(own_outcomes(labels, context.query("outcomes", thing=Iri(entity.iri)))),
     )

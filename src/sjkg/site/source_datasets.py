@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from sjkg.core.vocabulary import ONTOLOGY, own
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.model import Thing
 from sjkg.site.paths import ARTICLE_URL
@@ -62,6 +62,10 @@ class LinkedDatasets:
                 found[row["thing"].value].append(LinkedRecord(name, row["record"].value, relation))
         order = list(RELATIONS.values())
         return {iri: tuple(sorted(of, key=lambda each: order.index(each.relation))) for iri, of in found.items()}
+
+    def events(self) -> list[str]:
+        """Return the IRIs of the events with which a record is linked, sorted."""
+        return sorted(iri for iri in self.records if iri.startswith(PREFIXES["event"]))
 
     @cached_property
     def own_things(self) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sjkg.core.vocabulary import SCHEMES, own
 from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, read_claims
@@ -98,10 +98,12 @@ def figure_order(figure: SourceFigure) -> tuple[int, str, str, str]:
     return (("strength", "loss", "count").index(figure.sort), *names)  # type: ignore[return-value]  # three names
 
 
-def own_figures(labels: SnapshotLabels, rows: Iterable[Row], event: str) -> Iterable[SourceFigure]:
+def own_figures(
+    labels: SnapshotLabels, rows: Iterable[Row], stated: Collection[tuple[str, str]], event: str
+) -> Iterable[SourceFigure]:
     """Yield the strengths, losses and other counts of this graph about an event itself, not about its parts.
 
-    rows: of the query “event-claims”. A claim of several kinds of quantity, such as no casualties, hence no killed, gives a figure for each.
+    rows: of the query “event-claims”. stated: the claims with the kinds of quantity that are not computed. A claim of several kinds of quantity, such as no casualties, hence no killed, gives a figure for each.
     """
     listed = [row for row in rows if row["about"].value == event]
     quantities: dict[str, dict[str, None]] = defaultdict(dict)
@@ -130,6 +132,8 @@ def own_figures(labels: SnapshotLabels, rows: Iterable[Row], event: str) -> Iter
                 words=claim.words or "",
                 is_approximate=bool(APPROXIMATE.search(claim.hedge)),
                 is_part=quantity.iri in whole or claim.counted is not None,
+                party_is_ours=claim.party_is_ours,
+                is_computed=(claim.iri, quantity.iri) not in stated,
                 sources=(claim.source,),
                 footnotes=claim.footnotes,
             )

@@ -91,7 +91,8 @@ class SourceDays:
     """The days on which an event began or ended, according to a source.
 
     first, last: ISO days; None where open. is_placeholder: they were written as a first day of a month or year, which may
-    stand for all of it. is_approximate: the source marks its date as approximate or uncertain. text: as text.
+    stand for all of it. is_approximate: the source marks its date as approximate or uncertain. is_computed: they follow from
+    other statements of this graph. text: as text.
     """
 
     first: str | None
@@ -99,6 +100,7 @@ class SourceDays:
     text: str
     is_placeholder: bool = False
     is_approximate: bool = False
+    is_computed: bool = False
     agreement: Agreement | None = None
 
     @property
@@ -115,7 +117,7 @@ class SourceFigure:
     iri: of the claim. party: in this graph, if the source's party is linked to it, else of the source. quantity: what is counted; materiel:
     kind of equipment, or None. exact, least, greatest, written: whole numbers; written is the number that the source
     writes, if it is not the bound. words: text instead of a number, or "". is_approximate: a word such as “about” is
-    with the number. is_part: another figure of the same kind includes it, or it counts one group of the party only.
+    with the number. party_is_ours: the editors concluded the party. is_computed: it follows from another figure of this graph. is_part: another figure of the same kind includes it, or it counts one group of the party only.
     note: of the editors. url: of the row in the file of the source. sources, footnotes: of this graph.
     """
 
@@ -131,6 +133,8 @@ class SourceFigure:
     words: str = ""
     is_approximate: bool = False
     is_part: bool = False
+    is_computed: bool = False
+    party_is_ours: bool = False
     note: str = ""
     url: str = ""
     sources: tuple[Source, ...] = ()

@@ -97,7 +97,8 @@ def _values(row: SourceRow) -> Iterator[Cells]:
     """Yield the cells of each value of a record."""
     for topic, days in (("begin", row.begin), ("end", row.end)):
         if days:
-            yield {"topic": topic, **_days_cells(days), **_origin_cells(row.date_sources, ())}
+            sources = () if days.is_computed else row.date_sources
+            yield {"topic": topic, **_days_cells(days), **_origin_cells(sources, ())}
     if row.points or row.places:
         point = row.points[0] if row.points else None
         yield {
@@ -107,7 +108,12 @@ def _values(row: SourceRow) -> Iterator[Cells]:
         }
     for figure in row.figures:
         yield {
-            **{"topic": figure.sort, "text": figure_text(figure), "exact": figure.exact, "minimum": figure.least},
+            **{
+                "topic": figure.sort,
+                "text": figure_text(figure) + " (computed)" * figure.is_computed,
+                "exact": figure.exact,
+                "minimum": figure.least,
+            },
             **{"maximum": figure.greatest, "written": figure.written},
             **_thing_cells("party", figure.party),
             **_thing_cells("quantity", figure.quantity),
@@ -128,7 +134,12 @@ def _values(row: SourceRow) -> Iterator[Cells]:
 
 def _days_cells(days: SourceDays) -> Cells:
     """Return the cells of a begin or end."""
-    return {"first_day": days.first, "last_day": days.last, "text": days.text, **_agreement_cells(days.agreement)}
+    return {
+        "first_day": days.first,
+        "last_day": days.last,
+        "text": days.text + " (computed)" * days.is_computed,
+        **_agreement_cells(days.agreement),
+    }
 
 
 def _thing_cells(name: str, thing: Thing | None) -> Cells:

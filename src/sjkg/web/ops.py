@@ -11,6 +11,7 @@ from sjkg.core.settings import Settings
 from sjkg.describe.dataset import DESCRIPTION, TITLE
 from sjkg.describe.statements import LICENCE
 from sjkg.site.context import thing_paths
+from sjkg.site.paths import compare_path
 from sjkg.web.context import (
     current_address,
     current_client,
@@ -168,7 +169,9 @@ def sitemap() -> Response:
     Source: https://www.sitemaps.org/protocol.html
     """
     served = current_served()
-    paths = (*OVERVIEWS, *(f"/questions/{name}" for name in served.queries), *thing_paths(served.labels))
+    compared = map(compare_path, served.labels.linked.events())
+    questions = (f"/questions/{name}" for name in served.queries)
+    paths = (*OVERVIEWS, *questions, *compared, *thing_paths(served.labels))
     text = render_template(
         "sitemap.xml", address=current_address(), paths=dict.fromkeys(paths), modified=served.snapshot.manifest.modified
     )

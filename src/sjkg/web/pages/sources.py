@@ -7,6 +7,7 @@ from flask import Response
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.site.context import PageContext
 from sjkg.site.csv_tables import METADATA
+from sjkg.site.paths import compare_path
 from sjkg.site.source_agreement import figure_text, kind_text
 from sjkg.site.source_comparison import source_comparison
 from sjkg.site.source_model import SourceComparison, web_address
@@ -17,6 +18,7 @@ from sjkg.web.pages.show import blueprint, new_context, page
 blueprint.add_app_template_filter(figure_text)
 blueprint.add_app_template_filter(kind_text)
 blueprint.add_app_template_filter(web_address)
+blueprint.add_app_template_filter(compare_path)
 RULE = "/compare/event/<slug>"
 
 
