@@ -120,3 +120,22 @@ def test_format_chooses_between_page_json_and_csv(server):
     for name, media_type in (("html", "text/html"), ("json", "application/json"), ("csv", "text/csv")):
         answer = requests.get(f"{server}/compare/event/{KHASAN}?format={name}", timeout=20)
         assert answer.headers["Content-Type"].partition(";")[0] == media_type
+
+
+def test_what_is_computed_is_not_shown_as_the_words_of_the_article(server):
+    ours = compared(server, GOL)["ours"]
+    assert ours["begin"]["is_computed"] and ours["words"] == ["in 1939"]
+    assert not compared(server, KHASAN)["ours"]["begin"]["is_computed"]
+    figures = compared(server, "kanchazu-island-incident")["ours"]["figures"]
+    computed = {each["quantity"]["name"] for each in figures if each["is_computed"]}
+    assert computed == {"killed", "wounded"}
+    rows = csv.DictReader(io.StringIO(requests.get(f"{server}/compare/event/{GOL}.csv", timeout=20).text))
+    begin = next(row for row in rows if row["topic"] == "begin")
+    assert begin["text"].endswith("(computed)") and begin["passage_iri"] == ""
+
+
+def test_the_page_of_comparisons_and_the_sitemap_lead_to_each_event_with_other_sources(server):
+    expected = {f"/compare/event/{slug}" for slug in (KHASAN, GOL, "world-war-2", "attack-on-pearl-harbor")}
+    assert expected <= set(Page(get(f"{server}/compare").text).links)
+    text = requests.get(f"{server}/sitemap.xml", timeout=20).text
+    assert all(f"{server}{path}</loc>" in text for path in expected)

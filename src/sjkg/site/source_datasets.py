@@ -125,7 +125,8 @@ def find_dependence(dataset: str, origins: Mapping[str, Sequence[str]], article:
         todo += new
     if any(_is_on(iri, sites) for iri in reached - {dataset}):
         return "derived"
-    return "independent" if all(origins[iri] for iri in reached if iri in origins) else "not stated"
+    is_complete = all(origins[iri] for iri in reached if iri in origins) and not reached <= origins.keys()
+    return "independent" if is_complete else "not stated"
 
 
 def _is_on(address: str, sites: Iterable[str]) -> bool:
