@@ -245,3 +245,43 @@ def test_query_says_on_stderr_why_a_result_is_empty(run, snapshot, options):
     reason = "FROM graph:inferred" if "--graph" in options else "?claim a sjkg:AccusationClaim"
     assert answer.returncode == 0 and answer.stderr.count("\n") == 1
     assert answer.stderr.startswith(f"warning: the result is empty: nothing matches “{reason}”")
+
+
+def test_import_says_why_triples_are_lost_and_counts_types(run, tmp_path):
+    (tmp_path / "a.ttl").write_text(
+        "@prefix crm: <http://www.cidoc-crm.org/cidoc-crm/> .\n"
+        "<urn:a> a crm:E5_Event, <urn:Other> ; crm:P9_consists_of <urn:b> ; crm:P70_documents <urn:c> .\n"
+        "<urn:a> crm:P82a_begin_of_the_begin 5 .\n",
+        encoding="utf-8",
+    )
+    answer = run("import", tmp_path / "a.ttl", "--profile", "cidoc-crm", "--loss", tmp_path / "loss.json")
+    loss = json.loads((tmp_path / "loss.json").read_text(encoding="utf-8"))
+    assert "of 5 statements carried" in answer.stderr and loss["statements"] == 5
+    reasons = {row["property"].rpartition("/")[2]: row["reason"] for row in loss["properties"]}
+    assert reasons["P70_documents"] == "No rule in profiles/cidoc-crm/in uses this property."
+    assert "profiles/cidoc-crm/in/" in reasons["P82a_begin_of_the_begin"]
+    assert "lack what the WHERE clause needs" in reasons["22-rdf-syntax-ns#type"]
+
+
+def test_an_error_of_one_file_is_told_once(run, tmp_path):
+    (tmp_path / "a.nt").write_text("<urn:a> <urn:b> .\n", encoding="utf-8")
+    answer = run("link", tmp_path / "a.nt")
+    assert answer.returncode == 2 and answer.stderr.count("is not valid N-Triples") == 1
+    assert answer.stderr.endswith("a.nt was not read; correct the error listed\n")
+
+
+def test_a_graph_of_no_profile_is_refused_with_those_of_the_profiles(run, snapshot):
+    answer = run("query", "--graph", "profile/nope", "ASK {}")
+    assert answer.returncode == 2 and "profile/cidoc-crm, profile/linked-places" in answer.stderr
+
+
+def test_an_output_that_cannot_be_written_leaves_the_file_and_no_draft(run, snapshot, tmp_path):
+    """The file is replaced in one step: a link to it stays a link, and a failure leaves nothing behind."""
+    (tmp_path / "real.nt").write_text("old", encoding="utf-8")
+    (tmp_path / "link.nt").symlink_to(tmp_path / "real.nt")
+    answer = run("export", "--links", "sjkg", "--format", "nt", "-o", tmp_path / "link.nt")
+    assert answer.returncode == 0 and (tmp_path / "link.nt").is_symlink()
+    assert (tmp_path / "real.nt").read_text(encoding="utf-8").startswith("<https://w3id.org/sjkg/")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["link.nt", "real.nt"]
+    answer = run("export", "--links", "sjkg", "--format", "nt", "-o", tmp_path / "none" / "a.nt")
+    assert answer.returncode == 2 and "cannot be written and is unchanged" in answer.stderr

@@ -109,3 +109,19 @@ def test_a_language_tag_matches_in_any_case(run, snapshot):
         for tag in ("ja-Latn", "ja-latn", "JA-LATN")
     ]
     assert {name.returncode for name in names} == {0} and len({name.stdout for name in names}) == 1
+
+
+def test_a_type_in_the_terms_of_a_profile_is_explained_by_our_class_and_no_property_that_has_it(run, snapshot):
+    answer = run("explain", "--profile", "cidoc-crm", "event:halhamiao-incident", "rdf:type", "crm:E7_Activity")
+    assert answer.returncode == 0 and "prp-dom" not in answer.stdout and "order-by-bounds" not in answer.stdout
+    assert "event:halhamiao-incident rdf:type sjkg:BorderIncident  asserted in triples/events.ttl" in answer.stdout
+
+
+def test_a_misspelt_property_of_a_profile_has_similar_ones(run, snapshot):
+    answer = run(
+        "explain", "--profile", "cidoc-crm", "event:halhamiao-incident", "crm:P9_consist_of", "event:halhamiao-clash"
+    )
+    assert (
+        answer.returncode == 1
+        and "makes triples of crm:P9_consist_of; did you mean crm:P9_consists_of?" in answer.stderr
+    )

@@ -14,6 +14,7 @@ from sjkg.matching.csv_dataset import read_csv
 from sjkg.matching.link_check import check_links
 from sjkg.matching.link_tables import LinkRow, LinkTable, read_links
 from sjkg.matching.proposals import propose_links
+from sjkg.matching.records import FieldValue, make_record
 from sjkg.matching.scorer import match, query_record
 from sjkg.snapshot.index.read import Index
 
@@ -205,3 +206,17 @@ def test_places_in_linked_places_json_are_linked(run, tmp_path):
     table.write_text('{"features": [\n{}]}', encoding="utf-8")
     for answer in (run("import", table, "--profile", "linked-places"), run("link", table)):
         assert answer.returncode == 2 and f"{table}:2: violation: the feature has no “@id”" in answer.stderr
+
+
+def test_a_treaty_is_found_by_the_day_of_its_signing(records):
+    query = make_record(
+        "",
+        [
+            FieldValue("name", "Neutrality Pact with Japan"),
+            FieldValue("kind", "treaty"),
+            FieldValue("date", "1941-04-13"),
+        ],
+    )
+    first = match(query, records)[0]
+    assert first.iri.endswith("treaty/soviet-japanese-neutrality-pact")
+    assert first.words["begin"] == "both begin on 1941-04-13"

@@ -187,3 +187,10 @@ def test_a_file_is_validated_without_slow_imports(run, snapshot, tmp_path):
     imported = {line.rpartition("|")[2].strip() for line in answer.stderr.splitlines()}
     assert "sjkg.pipeline.enrich" in imported
     assert imported.isdisjoint({"rdflib", "pyshacl", "duckdb", "rich", "importlib.metadata"})
+
+
+def test_snapshots_are_sought_in_the_folder_of_the_environment(run, tmp_path, monkeypatch):
+    """A wrong folder must be refused, and not be ignored."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    answer = run("validate", "--snapshots", "")
+    assert answer.returncode == 2 and "the path is empty" in answer.stderr

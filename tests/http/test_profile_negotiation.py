@@ -123,3 +123,24 @@ def test_a_profile_is_described_in_rdf_with_its_rules_and_shapes_as_files(server
     assert get(f"{server}/profiles/{name}", Accept="text/html").headers["Content-Type"].startswith("text/html")
     for path in ("profile.ttl", "out/nothing.rq", "out//names.rq", "..%2fsem%2fshapes.ttl"):
         assert get(f"{server}/profiles/{name}/{path}").status_code == 404
+
+
+def test_a_parameter_that_is_nearly_right_is_refused_and_not_ignored(server):
+    for query in ("?profile=cidoc-crm", "?_profile=sem&profile=cidoc-crm"):
+        answer = get(f"{server}/data/{CLASH}.ttl{query}")
+        assert answer.status_code == 400 and "given by “_profile”" in answer.text
+
+
+def test_a_document_links_to_the_same_in_other_profiles(server):
+    own = get(f"{server}/data/{CLASH}.ttl").headers["Link"]
+    crm = get(f"{server}/data/{CLASH}.ttl?_profile=cidoc-crm").headers["Link"]
+    for profile in PROFILES.values():
+        link = f'</data/{CLASH}.ttl?_profile={profile.name}>; rel="alternate"; type="text/turtle"; profile="{profile.standard}"'
+        assert link in own and (link in crm) == (profile.name != "cidoc-crm")
+    assert f'</data/{CLASH}.ttl>; rel="alternate"; type="text/turtle"; profile="{ONTOLOGY}"' in crm
+
+
+@pytest.mark.parametrize("name", ["sjkg.linked-places.geojson", "sjkg.linked-places.nt", "sjkg.linked-places.nt.gz"])
+def test_a_dump_says_its_profile(server, name):
+    answer = requests.get(f"{server}/dumps/{name}", timeout=60)
+    assert answer.headers["Content-Profile"] == f"<{PROFILES['linked-places'].standard}>"

@@ -376,3 +376,11 @@ def test_a_table_of_links_with_a_fault_is_refused_with_file_and_line(tmp_path):
         with pytest.raises(BrokenInput) as refused:
             read_links(path)
         assert [each.line for each in refused.value.findings] == [line]
+
+
+def test_a_row_whose_name_is_that_of_a_treaty_is_one_although_the_table_has_dates(tmp_path):
+    (tmp_path / "t.csv").write_text(
+        "name,date\nNeutrality Pact,1941\nsigning of the Neutrality Pact,1941\nTreaty War,1941\nBrod,1872\n",
+        encoding="utf-8",
+    )
+    assert [each.record.kind for each in read_csv(tmp_path / "t.csv").records] == ["treaty", "event", "event", "event"]

@@ -1,6 +1,5 @@
 """The command `sjkg link`: propose links between another dataset and the graph."""
 
-import os
 from math import inf
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from sjkg.cli.options import (
     settings_from,
     snapshots_option,
 )
+from sjkg.cli.output import write_file
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
-from sjkg.core.locks import temporary_folder
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings
 from sjkg.core.vocabulary import curie
@@ -178,7 +177,7 @@ def command(
         merged = accept_certain(merged)
     click.echo(_describe_links(merged), err=True)
     if output:
-        _write(output, write_links(merged.table))
+        write_file(output, write_links(merged.table).encode())
     elif held_out is None:
         click.echo(write_links(merged.table), nl=False)
     if output and (faults := find_faults(str(output), read_links(output), table)):
@@ -331,16 +330,3 @@ def _describe_check(checked: CheckedLinks, table: RecordTable) -> str:
         for row in checked.unknown[:MAX_LISTED]
     ]
     return "\n".join(lines)
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a file by a new text in one step. Raises BrokenInput, with the file unchanged, when that fails."""
-    try:
-        with temporary_folder("link", path.resolve().parent) as folder:
-            draft = folder / path.name
-            draft.write_text(text, encoding="utf-8")
-            with draft.open("rb") as written:
-                os.fsync(written.fileno())
-            draft.replace(path)
-    except OSError as error:
-        raise BrokenInput(f"{path} cannot be written and is unchanged: {error.strerror}; choose another file") from None

@@ -110,9 +110,11 @@ def main() -> None:
 
 def _print_error(error: SjkgError) -> None:
     """Print the findings of an expected error (a line each), if it has any, then its message, on standard error."""
-    findings = getattr(error, "findings", ())
+    findings = tuple(getattr(error, "findings", ()))
+    is_told_twice = len(findings) == 1 and str(error) == f"{findings[0].file}: {findings[0].message}"
     if findings:
         from sjkg.validation.report import as_text
 
         click.echo(as_text(list(findings)), err=True, nl=False)
-    click.echo(f"sjkg: {error}", err=True)
+    told = f"{findings[0].file} was not read; correct the error listed" if is_told_twice else str(error)
+    click.echo(f"sjkg: {told}", err=True)

@@ -4,12 +4,15 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+import os
+import shutil
 from pathlib import Path
 from typing import IO
 
 import click
 
 from sjkg.core.errors import BrokenInput
+from sjkg.core.locks import temporary_folder
 from sjkg.core.messages import count_noun
 from sjkg.profiles.translate import Translation
 
@@ -25,7 +28,7 @@ def report_carried(translation: Translation) -> None:
 
 def write_json(path: Path, content: object) -> None:
     """Write a JSON file. Raises BrokenInput when that fails."""
-    _write(path, json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
+    write_file(path, json.dumps(content, indent=2, ensure_ascii=False).encode() + b"\n")
 
 
 def write_output(path: Path | None, content: bytes) -> None:
@@ -33,7 +36,7 @@ def write_output(path: Path | None, content: bytes) -> None:
     if path is None:
         click.echo(content, nl=False)
     else:
-        _write(path, content)
+        write_file(path, content)
 
 
 @contextmanager
@@ -52,9 +55,24 @@ def open_output(path: Path | None) -> Iterator[IO[bytes]]:
         raise BrokenInput(f"{path} cannot be written: {error.strerror}; choose another file") from None
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file. Raises BrokenInput when that fails."""
+def write_file(path: Path, content: bytes) -> None:
+    """Replace a file by a new content in one step, or write a device such as /dev/stdout.
+
+    Raises BrokenInput, with the file unchanged, when that fails.
+    """
     try:
-        path.write_bytes(content)
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+            return
+        target = path.resolve()  # a symbolic link stays one
+        with temporary_folder("output", target.parent) as folder:
+            draft = folder / target.name
+            with draft.open("wb") as written:
+                written.write(content)
+                written.flush()
+                os.fsync(written.fileno())
+            if target.exists():
+                shutil.copymode(target, draft)
+            draft.replace(target)
     except OSError as error:
-        raise BrokenInput(f"{path} cannot be written: {error.strerror}; choose another file") from None
+        raise BrokenInput(f"{path} cannot be written and is unchanged: {error.strerror}; choose another file") from None

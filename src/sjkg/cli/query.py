@@ -178,7 +178,7 @@ def _select_graphs(graphs: tuple[str, ...], snapshot: Snapshot, views: GraphView
     default = tuple(expand(name) if ":" in name else own().graphs + name for name in graphs)
     external = snapshot.read_external(with_private=True)
     selected = [
-        {iri} if iri in views else external.select(iri) or snapshot.manifest.select_graphs(name)
+        {iri} if iri in views else external.select(iri) or snapshot.manifest.select_graphs(name, views)
         for name, iri in zip(graphs, default, strict=True)
     ]
     if not selected or None in selected:

@@ -13,7 +13,9 @@ from sjkg.cli.options import (
     reasoner_option,
     report_option,
     settings_from,
+    snapshots_option,
 )
+from sjkg.cli.output import write_file
 from sjkg.core.errors import BadParameter
 from sjkg.core.findings import has_violations
 from sjkg.core.settings import DAY_S
@@ -41,6 +43,7 @@ from sjkg.validation.report import REPORTS
     help="Maximum time with --shapes.",
 )
 @kb_option
+@snapshots_option
 @reasoner_option
 @report_option
 @click.option("--output", "-o", type=PathType(path_type=Path, dir_okay=False), help="Write the findings to a file.")
@@ -51,6 +54,7 @@ def command(
     shapes: tuple[Path, ...],
     deadline_s: float,
     kb: Path | None,
+    snapshots: Path | None,
     reasoner: str,
     report: str,
     output: Path | None,
@@ -74,11 +78,11 @@ def command(
             progress("validate")
             checked = _check_with_shapes(files, shapes, deadline_s, kb)
         else:
-            settings = settings_from(kb)
+            settings = settings_from(kb, snapshots)
             checked = check_files(settings.kb, files, reasoner, progress, partial(find_prepared, settings.snapshots))
     text = REPORTS[report](checked.findings)
     if output:
-        output.write_text(text, encoding="utf-8")
+        write_file(output, text.encode())
     else:
         click.echo(text, nl=False)
     context.exit(2 if not checked.is_readable else int(has_violations(checked.findings)))

@@ -13,10 +13,13 @@ from sjkg.matching.columns import FIELDS_BY_NAME, KEY, SUBJECT, WHOLE_OR_NAME, f
 from sjkg.matching.csv_rows import Row, read_rows
 from sjkg.matching.csvw import ENDING, TableColumn, TableDescription, expand_template, read_metadata
 from sjkg.matching.foreign import ForeignDataset, ForeignRecord, file_finding, refuse_file
+from sjkg.matching.name_words import KIND_WORDS
+from sjkg.matching.names import parse_name
 from sjkg.matching.records import BadValue, FieldValue, make_record, read_identifier, read_kind
 
 TYPE_URLS = ("rdf:type", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 DATE_FIELDS, POINT_FIELDS = ("date", "begin", "end"), ("point", "latitude", "longitude")
+TREATY_EVENTS = frozenset(("signing", "signature", "ratification", "denunciation", "expiry"))
 SAMPLE_SHARE = 0.5  # of the values of a column without metadata that must be dates for it to be read as such
 
 
@@ -162,7 +165,8 @@ def _make_records(
             else:
                 own[statement] = None
         if kind or (default_kind and not any(statement.field == "kind" for statement in own)):
-            own[FieldValue("kind", default_kind)] = None
+            is_treaty = not kind and any(_is_treaty(name) for name in named)
+            own[FieldValue("kind", "treaty" if is_treaty else default_kind)] = None
     if findings and not lenient:
         raise refuse_file(file, findings, are_values=True)
     made = (
@@ -240,6 +244,12 @@ def _find_subject(row: Row, fields: Mapping[str, str]) -> str:
         row.values[name].strip() for name, field in fields.items() if field in (SUBJECT, KEY) and name in row.values
     )
     return next((value for value in found if value.startswith(("http://", "https://"))), "")
+
+
+def _is_treaty(name: str) -> bool:
+    """Return whether all words for kinds in a name are of treaties, as in “Neutrality Pact”, but not in “Treaty War” or “signing of a treaty”."""
+    words = {token.text for token in parse_name(name).tokens}
+    return {KIND_WORDS[word] for word in words & KIND_WORDS.keys()} == {"treaty"} and not words & TREATY_EVENTS
 
 
 def _kind_of_table(path: Path, fields: Mapping[str, str]) -> str:

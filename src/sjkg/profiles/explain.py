@@ -1,19 +1,23 @@
 """Explanations of triples in the terms of a profile: the rule that makes them, and proofs of the triples that it used."""
 
-import re
 from collections.abc import Iterator
 
 from sjkg.core.errors import NotExplainable
 from sjkg.core.ntriples import TextTriple, parse_triples
-from sjkg.core.vocabulary import PREFIXES
-from sjkg.profiles.patterns import TYPE, Pattern, matching_query, template_patterns
+from sjkg.core.vocabulary import close_matches, curie
+from sjkg.profiles.patterns import (
+    Pattern,
+    matching_query,
+    pattern_iri,
+    read_prefixes,
+    template_patterns,
+    template_predicates,
+)
 from sjkg.profiles.read import Profile, ProfileRule
 from sjkg.profiles.translate import Construct
 from sjkg.proofs.explainer import Explainer
 from sjkg.proofs.prover import TRANSLATED, Proof
 from sjkg.proofs.terms import check_is_rdf, parse_triple, show_triple
-
-PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^<>]*)>", re.IGNORECASE)
 
 
 def explain_translated(
@@ -39,10 +43,21 @@ def explain_translated(
             break
     if not proofs:
         raise NotExplainable(
-            f"{show_triple(triple)} is not in the graph in the terms of {profile.title}: no rule of the profile makes it; "
+            f"{show_triple(triple)} is not in the graph in the terms of {profile.title}: {_say_why(profile, triple[1])}; "
             f"check its terms, or query the graph <{profile.graph}> for triples that are made"
         )
     return proofs
+
+
+def _say_why(profile: Profile, predicate: str) -> str:
+    """Return why no rule makes a triple: whether any makes triples of its predicate, with similar ones if none does."""
+    made = {iri for rule in profile.rules for iri in template_predicates(rule.construct)}
+    if predicate in made:
+        return "no rule of the profile makes it"
+    similar = " or ".join(map(curie, close_matches(predicate[1:-1], (iri[1:-1] for iri in made))))
+    return f"no rule of the profile makes triples of {curie(predicate[1:-1])}" + (
+        f"; did you mean {similar}?" if similar else ""
+    )
 
 
 def _find_used(rule: ProfileRule, construct: Construct, triple: TextTriple) -> list[TextTriple] | None:
@@ -50,7 +65,7 @@ def _find_used(rule: ProfileRule, construct: Construct, triple: TextTriple) -> l
 
     Triples of branches of UNION and OPTIONAL that did not match may be among them although they are not in the graph.
     """
-    prefixes = {**PREFIXES, **dict(PREFIX.findall(rule.construct))}
+    prefixes = read_prefixes(rule.construct)
     for pattern in template_patterns(rule.construct):
         if not _may_match(pattern, triple, prefixes):
             continue
@@ -63,25 +78,14 @@ def _find_used(rule: ProfileRule, construct: Construct, triple: TextTriple) -> l
 
 def _may_match(pattern: Pattern, triple: TextTriple, prefixes: dict[str, str]) -> bool:
     """Return whether the IRIs in a pattern are those of a triple. prefixes: from name without colon to namespace."""
-    for text, term in zip(pattern, triple, strict=True):
-        if text == "a":
-            iri = f"<{TYPE}>"
-        elif text.startswith("<"):
-            iri = text
-        elif text[0] in "?$\"'" or ":" not in text:
-            continue
-        else:
-            prefix, _, local = text.partition(":")
-            iri = f"<{prefixes.get(prefix, '')}{local}>"
-        if iri.replace("\\", "") != term:
-            return False
-    return True
+    iris = (pattern_iri(text, prefixes) for text in pattern)
+    return all(iri in (None, term) for iri, term in zip(iris, triple, strict=True))
 
 
 def _prove(explainer: Explainer, triples: list[TextTriple]) -> Iterator[Proof]:
     """Yield a proof of each of some triples that is in the graph."""
     for triple in triples:
         try:
-            yield explainer.why(*triple)[0]
+            yield explainer.why_by_class(*triple) or explainer.why(*triple)[0]
         except NotExplainable:
             continue

@@ -1,6 +1,7 @@
 """The triple patterns of a CONSTRUCT query as a CONSTRUCT query of their own, which returns the triples that were used."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from sjkg.core.errors import BadQuery
@@ -9,6 +10,7 @@ from sjkg.sparql.tokens import Token, tokenize
 
 TYPE = f"{PREFIXES['rdf']}type"
 Pattern = tuple[str, str, str]
+PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^<>]*)>", re.IGNORECASE)
 CLOSING = {"{": "}", "(": ")"}
 REFUSED = {
     **dict.fromkeys(("/", "|", "^", "*", "+", "?", "!"), "a property path"),
@@ -59,6 +61,30 @@ def template_patterns(construct: str) -> list[Pattern]:
     if len(terms) == 3:
         patterns.append((terms[0], terms[1], terms[2]))
     return patterns
+
+
+def pattern_iri(term: str, prefixes: Mapping[str, str]) -> str | None:
+    """Return the IRI, in < and >, of a term of a pattern; None for a variable or literal. prefixes: to their namespaces."""
+    if term == "a":
+        return f"<{TYPE}>"
+    if term.startswith("<"):
+        return term.replace("\\", "")
+    if term[0] in "?$\"'" or ":" not in term:
+        return None
+    prefix, _, local = term.partition(":")
+    return f"<{prefixes.get(prefix, '')}{local}>".replace("\\", "")
+
+
+def read_prefixes(query: str) -> dict[str, str]:
+    """Return a dict from prefix, without colon, to namespace: those of the project and those that a query declares."""
+    return {**PREFIXES, **dict(PREFIX.findall(query))}
+
+
+def template_predicates(construct: str) -> set[str]:
+    """Return the IRIs, in < and >, of the predicates in the template of a CONSTRUCT query. Raises BadQuery as `template_patterns`."""
+    prefixes = read_prefixes(construct)
+    found = (pattern_iri(predicate, prefixes) for _, predicate, _ in template_patterns(construct))
+    return {iri for iri in found if iri}
 
 
 def matching_query(query: str, pattern: Pattern, triple: Pattern) -> str:

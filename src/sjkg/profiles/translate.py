@@ -7,12 +7,13 @@ rule used is carried, any other is lost.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Protocol
 
 from sjkg.core.errors import BadQuery
 from sjkg.core.vocabulary import PREFIXES, own
+from sjkg.profiles.patterns import template_predicates
 from sjkg.profiles.read import Profile, ProfileRule
 from sjkg.store.datasets import Datasets
 from sjkg.store.quad_store import QuadStore
@@ -47,21 +48,23 @@ class PropertyLoss:
 class Loss:
     """The instance triples that a translation carries and loses, by property, in the order of their IRIs.
 
-    unused_reasons: the properties for which the profile has a reason although nothing of them is lost.
+    unused_reasons: the properties for which the profile has a reason although nothing of them is lost. with_types: whether
+    triples of rdf:type count, as in a file of others; in our own graph most of them follow from other triples.
     """
 
     properties: tuple[PropertyLoss, ...]
     unused_reasons: tuple[str, ...]
+    with_types: bool = False
 
     @property
     def total(self) -> int:
-        """Return the number of instance triples of all properties but rdf:type."""
-        return sum(row.total for row in self.properties if row.iri != TYPE)
+        """Return the number of instance triples, without those of rdf:type unless they count."""
+        return sum(row.total for row in self.properties if self.with_types or row.iri != TYPE)
 
     @property
     def carried(self) -> int:
         """Return how many of the `total` triples a rule used."""
-        return sum(row.carried for row in self.properties if row.iri != TYPE)
+        return sum(row.carried for row in self.properties if self.with_types or row.iri != TYPE)
 
     @property
     def share(self) -> float:
@@ -103,13 +106,24 @@ def translate(profile: Profile, construct: Construct) -> Translation:
 
 
 def translate_back(profile: Profile, lines: Iterable[bytes]) -> Translation:
-    """Return triples in the terms of a profile in our terms, with the loss of all of them, without reasons.
+    """Return triples in the terms of a profile in our terms, with the loss of all of them, types too, and reasons from the rules.
 
     lines: of N-Triples, with line ends. Terms in other namespaces of the vocabulary count as those of its own. Raises
     BadQuery, with the name of the rule, when a rule is not valid.
     """
     theirs = {to_namespace(line, profile) for line in lines} if profile.namespaces else set(lines)
-    return _apply(profile, profile.back, construct_over(QuadStore(Datasets.of_triples(theirs))), theirs, {})
+    found = _apply(profile, profile.back, construct_over(QuadStore(Datasets.of_triples(theirs))), theirs, {})
+    rows = tuple(replace(row, reason=_back_reason(profile, row) if row.lost else None) for row in found.loss.properties)
+    return replace(found, loss=Loss(rows, (), with_types=True))
+
+
+def _back_reason(profile: Profile, row: PropertyLoss) -> str:
+    """Return why triples of a property of theirs are lost: no rule uses the property, or those that do need more."""
+    users = row.rules or tuple(rule.name for rule in profile.back if f"<{row.iri}>" in template_predicates(rule.used))
+    if not users:
+        return f"No rule in profiles/{profile.name}/in uses this property."
+    names = ", ".join(f"profiles/{profile.name}/in/{name}.rq" for name in users)
+    return f"These triples lack what the WHERE clause needs beside them, of the rules that use the property: {names}."
 
 
 def used_triples(profile: Profile, construct: Construct) -> set[bytes]:
@@ -166,7 +180,7 @@ def construct_over(store: Queryable) -> Construct:
 def loss_report(translation: Translation) -> dict[str, Any]:
     """Return what a translation carries and loses, as a JSON object.
 
-    Statements are instance triples without rdf:type, and `share` is that of the carried ones; `properties` has all, with
+    Statements are instance triples, those of our graph without rdf:type, and `share` is that of the carried ones; `properties` has all, with
     the names of the rules that used them and, where some are lost, the reason.
     """
     profile, loss = translation.profile, translation.loss

@@ -5,7 +5,7 @@ the least number of rule applications on the longest path of a proof. A step onl
 conclusion, so proofs have no cycles; of the possible last steps the prover takes the one with the shallowest premises.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -18,6 +18,7 @@ from sjkg.reason.rules import EQUALITY, TABLE
 
 ASSERTED, DERIVED, INFERRED, UNCONDITIONAL = "asserted", "derived", "inferred", "unconditional"
 TRANSLATED = "translated"
+SUBCLASS_RULE = "cax-sco"  # its premises are a subclass relation and a type
 MAX_TRIPLES = 20_000
 MAX_ALTERNATIVES = 100
 RULE_ORDER = [line.split()[0] for line in (TABLE + EQUALITY).splitlines() if line]
@@ -76,6 +77,21 @@ class Prover:
         self.prove(goal)
         for step in sorted(self._steps(goal), key=self._rank)[:MAX_ALTERNATIVES]:
             yield self._prove_by(goal, step)
+
+    def prove_by_class(self, goal: Triple) -> Proof | None:
+        """Return a proof of a type from a type that a file states and a subclass relation; None if there is none.
+
+        The relation must be proved without the goal.
+        """
+        if self._closure.locations(goal):
+            return None
+        for step in self.backward.applications(goal, ALLOW_ANY):
+            if step.rule != SUBCLASS_RULE or not any(self._closure.locations(triple) for triple in step.triples[1:]):
+                continue
+            proof = self._prove_by(goal, step)
+            if proof.triple not in _triples_of(proof.premises):
+                return proof
+        return None
 
     def _prove_leaf(self, goal: Triple) -> Proof | None:
         """Return the proof of a triple that needs no inference step with premises; None for any other triple.
@@ -142,6 +158,13 @@ class Prover:
         """Return a sort key, least first: greatest depth of a premise, sum of depths, place of the rule in its table, premises."""
         depths = [self._depth(triple) for triple in step.triples]
         return max(depths), sum(depths), RULE_ORDER.index(step.rule), step.triples
+
+
+def _triples_of(proofs: Iterable[Proof]) -> Iterator[TextTriple]:
+    """Yield the triples of proofs and of all their premises."""
+    for proof in proofs:
+        yield proof.triple
+        yield from _triples_of(proof.premises)
 
 
 def find_depths(goal: Triple, backward: BackwardChainer, is_leaf: Callable[[Triple], bool]) -> dict[Triple, int]:

@@ -1,6 +1,7 @@
 """The manifest of a snapshot (an immutable build folder): contents, hash of the inputs, hash of each file."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import file_digest
 from pathlib import Path
@@ -55,11 +56,11 @@ class Manifest:
         """Return the numbers of triples and named graphs as text, such as “10,400 triples in 36 graphs”; a triple in two graphs counts once."""
         return f"{count_noun(self.statistics.triples, 'triple')} in {count_noun(len(self.graphs), 'graph')}"
 
-    def select_graphs(self, name: str) -> set[str] | None:
+    def select_graphs(self, name: str, others: Iterable[str] = ()) -> set[str] | None:
         """Return the IRIs of the named graphs that a name stands for; None stands for all graphs, for the name “union”.
 
-        name: “union”, the name of a group such as “article”, or the IRI or prefixed name of a group or a named graph. Raises
-        UnknownName if this snapshot has no such graph.
+        name: “union”, the name of a group such as “article”, or the IRI or prefixed name of a group or a named graph. others: IRIs
+        of further graphs, for the message. Raises UnknownName if this snapshot has no such graph.
         """
         iri = expand(name) if ":" in name else own().graphs + name
         if iri == own().union:
@@ -68,8 +69,8 @@ class Manifest:
             return set(self.groups[iri])
         if iri not in self.graphs:
             raise UnknownName(
-                f"there is no graph “{name}”; choose union, {', '.join(group.removeprefix(own().graphs) for group in self.groups)}, or "
-                "one that “sjkg stats” lists"
+                f"there is no graph “{name}”; choose union, {', '.join(each.removeprefix(own().graphs) for each in (*self.groups, *others))}, "
+                "or one that “sjkg stats” lists"
             )
         return {iri}
 

@@ -22,7 +22,7 @@ from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
 from sjkg.store.sorted_quads import split_quad
 from sjkg.web.context import current_address, current_served
 from sjkg.web.openapi import Documentation
-from sjkg.web.profiles import PARAMETER, PROFILE_PARAMETER, add_profile_headers, requested_profile
+from sjkg.web.profiles import PARAMETER, PROFILE_PARAMETER, add_profile_headers, alternate_links, requested_profile
 from sjkg.web.rdf_responses import (
     BY_ENDING,
     FORMAT_PARAMETER,
@@ -89,7 +89,12 @@ def document(kind: str, name: str) -> Response:
     formats = (
         f'<{path}.{each.ending}{suffix}>; rel="alternate"; type="{each.media_type}"' for each in GRAPH_FORMATS.values()
     )
-    links = [f'<{iri}>; rel="describes"', f'<{LICENCE.value}>; rel="license"', *formats]
+    links = [
+        f'<{iri}>; rel="describes"',
+        f'<{LICENCE.value}>; rel="license"',
+        *formats,
+        *alternate_links(path, profile),
+    ]
     response.headers["Link"] = ", ".join(links)
     add_profile_headers(response, profile)
     if response.mimetype == JSON_LD.media_type:

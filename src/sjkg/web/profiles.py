@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from flask import Response, request
 
-from sjkg.core.errors import NotAcceptable, UnknownName
+from sjkg.core.errors import BadParameter, NotAcceptable, UnknownName
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.profiles.linked_places import ENDINGS, NAME, write_places
 from sjkg.profiles.read import Profile, find_profile
@@ -32,9 +32,11 @@ PROFILE_PARAMETER = Parameter(
 def requested_profile() -> Profile | None:
     """Return the profile that the current request asks for by “_profile” or else Accept-Profile; None for our own terms.
 
-    Raises NotAcceptable, with the list of profiles, when it asks for none that there is.
+    Raises NotAcceptable, with the list of profiles, when it asks for none that there is, and BadParameter for “profile”.
     """
     profiles = current_served().translations.profiles
+    if "profile" in request.args:
+        raise BadParameter(f"there is no parameter “profile” here; the profile of a document is given by “{PARAMETER}”")
     if names := [name for name in request.args.getlist(PARAMETER) if name]:
         asked = names
     elif header := request.headers.get(HEADER, "").strip():
@@ -67,9 +69,26 @@ def _list_profiles(profiles: Mapping[str, Profile]) -> str:
 
 def add_profile_headers(response: Response, profile: Profile | None) -> None:
     """Add Vary, Content-Profile and links of the relation “profile” to a response. profile: that it has; None for ours."""
+    _name_profile(response, profile)
+    response.vary.add(HEADER)
+
+
+def alternate_links(path: str, chosen: Profile | None) -> list[str]:
+    """Return Link headers to the Turtle document at `path` (without ending) in each other profile. chosen: None for our own terms."""
+    ending = GRAPH_FORMATS["turtle"]
+    others = [each for each in current_served().translations.profiles.values() if each != chosen]
+    addresses = [(f"{path}.{ending.ending}?{PARAMETER}={each.name}", each.standard) for each in others]
+    own_terms = [(f"{path}.{ending.ending}", ONTOLOGY)] if chosen else []
+    return [
+        f'<{address}>; rel="alternate"; type="{ending.media_type}"; profile="{standard}"'
+        for address, standard in (*own_terms, *addresses)
+    ]
+
+
+def _name_profile(response: Response, profile: Profile | None) -> None:
+    """Add Content-Profile and links of the relation “profile” to a response. profile: that it has; None for ours."""
     standard = profile.standard if profile else ONTOLOGY
     response.headers["Content-Profile"] = f"<{standard}>"
-    response.vary.add(HEADER)
     links = [f'<{iri}>; rel="profile"' for iri in ([standard, profile.iri] if profile else [standard])]
     response.headers["Link"] = ", ".join(filter(None, [response.headers.get("Link"), *links]))
 
@@ -85,14 +104,20 @@ def profile_dump(name: str) -> Response:
         stem = ending.removesuffix(".gz")
         if profile.name == NAME and ending in ENDINGS:
             places = write_places(served.translations.get(NAME), ending, served.snapshot.manifest.modified)
-            return Response(places, content_type=f"{ENDINGS[ending]}; charset=utf-8")
+            response = Response(places, content_type=f"{ENDINGS[ending]}; charset=utf-8")
+            _name_profile(response, profile)
+            return response
         target = next((each for each in GRAPH_FORMATS.values() if each.ending == stem), None)
         if ending != name and target:
             body = convert_quads(b"".join(served.translations.get(profile.name).lines), target)
-            if ending == stem:
-                return Response(body, content_type=target.content_type)
-            response = Response(gzip.compress(body, mtime=0), content_type=GZIP)
-            response.cache_control.no_transform = True
+            is_plain = ending == stem
+            response = Response(
+                body if is_plain else gzip.compress(body, mtime=0),
+                content_type=target.content_type if is_plain else GZIP,
+            )
+            if not is_plain:
+                response.cache_control.no_transform = True
+            _name_profile(response, profile)
             return response
     raise UnknownName(
         f"there is no dump file “{name}”; all dump files are listed at /downloads, those of profiles at /profiles"
