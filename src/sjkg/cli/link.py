@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from sjkg.cli.files import write_file
 from sjkg.cli.options import (
     NumberRange,
     PathType,
@@ -14,7 +15,6 @@ from sjkg.cli.options import (
     settings_from,
     snapshots_option,
 )
-from sjkg.cli.output import write_file
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings

@@ -4,15 +4,12 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-import os
-import shutil
 from pathlib import Path
 from typing import IO
 
 import click
 
-from sjkg.core.errors import BrokenInput
-from sjkg.core.locks import temporary_folder
+from sjkg.cli.files import replace_file, write_file
 from sjkg.core.messages import count_noun
 from sjkg.profiles.translate import Translation
 
@@ -48,31 +45,5 @@ def open_output(path: Path | None) -> Iterator[IO[bytes]]:
     if path is None:
         yield sys.stdout.buffer
         return
-    try:
-        with path.open("wb") as stream:
-            yield stream
-    except OSError as error:
-        raise BrokenInput(f"{path} cannot be written: {error.strerror}; choose another file") from None
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Replace a file by a new content in one step, or write a device such as /dev/stdout.
-
-    Raises BrokenInput, with the file unchanged, when that fails.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            path.write_bytes(content)
-            return
-        target = path.resolve()  # a symbolic link stays one
-        with temporary_folder("output", target.parent) as folder:
-            draft = folder / target.name
-            with draft.open("wb") as written:
-                written.write(content)
-                written.flush()
-                os.fsync(written.fileno())
-            if target.exists():
-                shutil.copymode(target, draft)
-            draft.replace(target)
-    except OSError as error:
-        raise BrokenInput(f"{path} cannot be written and is unchanged: {error.strerror}; choose another file") from None
+    with replace_file(path) as stream:
+        yield stream

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from sjkg.cli.files import write_file
 from sjkg.cli.options import (
     NumberRange,
     PathType,
@@ -15,7 +16,6 @@ from sjkg.cli.options import (
     settings_from,
     snapshots_option,
 )
-from sjkg.cli.output import write_file
 from sjkg.core.errors import BadParameter
 from sjkg.core.findings import has_violations
 from sjkg.core.settings import DAY_S
