@@ -1,6 +1,7 @@
 """What the site does when the SPARQL store of `--store` fails, misbehaves, is away or holds another state of the graph."""
 
 import json
+import shutil
 import socket
 import threading
 import urllib.error
@@ -13,6 +14,7 @@ from servers import counting_listener, free_port, running_server, wait_for
 from stores import JSON, NT, StoreInProcess
 
 from sjkg.core.vocabulary import own
+from sjkg.snapshot.build import ensure_snapshot
 from sjkg.snapshot.remote import graph_state
 from sjkg.snapshot.remote_load import load, mark_triples
 from sjkg.store.graph_store import GraphStore
@@ -273,3 +275,24 @@ def test_while_graphs_are_replaced_the_result_of_a_query_that_began_before_is_re
             assert ask(url, TABLE)[0] == 503
     finally:
         graphs.replace(mark, mark_triples({}, graph_state(snapshot)))
+
+
+def test_a_server_that_watches_files_goes_on_until_the_store_has_the_new_graph(small_kb, tmp_path):
+    kb, snapshots = tmp_path / "kb", tmp_path / "snapshots"
+    shutil.copytree(small_kb, kb)
+    labels = "SELECT ?label { event:only <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }"
+    store = StoreInProcess()
+    with store.running() as address:
+        load(ensure_snapshot(kb, snapshots, lambda stage: None), GraphStore(address.graphs, 60), lambda stage: None)
+        server = running_server(
+            "--kb", str(kb), "--snapshots", str(snapshots), "--store", address.query, "--watch", "--cache-mib", "0"
+        )
+        with server as url:
+            assert "the only event" in ask(url, labels)[1]
+            events = kb / "triples" / "events.ttl"
+            events.write_text(events.read_text(encoding="utf-8").replace("the only", "another"), encoding="utf-8")
+            wait_for(lambda: "holds another state of the graph" in server.log())
+            assert "the only event" in ask(url, labels)[1]
+            load(ensure_snapshot(kb, snapshots, lambda stage: None), GraphStore(address.graphs, 60), lambda stage: None)
+            assert ask(url, labels)[0] in (200, 503)
+            wait_for(lambda: "another event" in ask(url, labels)[1])
