@@ -10,6 +10,7 @@ from pydantic import Field
 
 from sjkg.mcp.calls import CallRunner
 from sjkg.mcp.compare import Comparison, compare_text, compare_things
+from sjkg.mcp.compare_sources import SourcesAnswer, compare_sources_of, sources_text
 from sjkg.mcp.describe import MAX_LIMIT, DescribedThing, describe_text, describe_thing
 from sjkg.mcp.explain import Explained, explain_statement, explain_text
 from sjkg.mcp.graph import OpenedGraph
@@ -192,6 +193,17 @@ class Tools:
         """
         return await self._answer(lambda _: compare_things(self._graph, first, second), compare_text)
 
+    async def compare_sources(
+        self, event: Annotated[str, Field(description=f"An event. {NAME_FORMS}", max_length=300)]
+    ) -> Annotated[CallToolResult, SourcesAnswer]:
+        """Tell what the article and other datasets (such as databases of battles) say of one event: dates, place, strengths, losses, outcome.
+
+        Each record has its source, licence and relation to the event: a record of a part of the event has smaller numbers and
+        disagrees with nothing. A source that is made from Wikipedia confirms nothing. On which days sources disagree, over all events, is
+        the saved query days-by-source.
+        """
+        return await self._answer(lambda _: compare_sources_of(self._graph, event), sources_text)
+
     async def validate(
         self, turtle: Annotated[str, Field(description="The text of an RDF file in Turtle, with its @prefix lines.")]
     ) -> Annotated[CallToolResult, ValidationReport]:
@@ -226,6 +238,7 @@ class Tools:
             self.ontology: "List classes and properties",
             self.explain: "Explain a statement",
             self.compare: "Compare two years, events or actors",
+            self.compare_sources: "Compare what sources say of an event",
             self.validate: "Validate Turtle",
         }
         return [_make_tool(function, title) for function, title in titles.items()]
