@@ -188,5 +188,5 @@ def test_an_endpoint_of_this_project_warns_of_a_term_that_is_nowhere_in_its_grap
 
 
 def test_an_endpoint_of_this_project_says_why_a_result_is_empty(remote):
-    with pytest.warns(sjkg.EmptyResultWarning, match="nothing matches “.claim a sjkg:AccusationClaim” and "):
-        assert len(remote.select("SELECT * { ?claim a sjkg:AccusationClaim ; sjkg:countExact ?n }")) == 0
+    with pytest.warns(sjkg.EmptyResultWarning, match="nothing matches “.claim a sjkg:NameClaim” and "):
+        assert len(remote.select("SELECT * { ?claim a sjkg:NameClaim ; sjkg:countExact ?n }")) == 0

@@ -277,11 +277,11 @@ def test_a_parameter_that_is_nowhere_in_the_graph_is_warned_of(kg):
 @pytest.mark.parametrize(
     "call",
     [
-        lambda kg: kg.select("SELECT * { ?claim a sjkg:AccusationClaim ; sjkg:countExact ?n }"),
-        lambda kg: kg.query("CONSTRUCT { ?claim a sjkg:Claim } { ?claim a sjkg:AccusationClaim ; sjkg:countExact ?n }"),
+        lambda kg: kg.select("SELECT * { ?claim a sjkg:NameClaim ; sjkg:countExact ?n }"),
+        lambda kg: kg.query("CONSTRUCT { ?claim a sjkg:Claim } { ?claim a sjkg:NameClaim ; sjkg:countExact ?n }"),
     ],
 )
 def test_the_reason_of_an_empty_result_is_warned_of_at_the_line_of_the_call(kg, call):
-    with pytest.warns(sjkg.EmptyResultWarning, match="nothing matches “.claim a sjkg:AccusationClaim” and ") as issued:
+    with pytest.warns(sjkg.EmptyResultWarning, match="nothing matches “.claim a sjkg:NameClaim” and ") as issued:
         assert len(call(kg)) == 0
     assert [warning.filename for warning in issued] == [__file__]

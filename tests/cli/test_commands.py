@@ -241,8 +241,8 @@ def test_query_warns_of_a_term_that_is_nowhere_in_the_graph(run, snapshot, argum
 
 @pytest.mark.parametrize("options", [[], ["--format", "json"], ["--graph", "inferred"]])
 def test_query_says_on_stderr_why_a_result_is_empty(run, snapshot, options):
-    answer = run("query", "SELECT ?n { ?claim a sjkg:AccusationClaim ; sjkg:countExact ?n }", *options)
-    reason = "FROM graph:inferred" if "--graph" in options else "?claim a sjkg:AccusationClaim"
+    answer = run("query", "SELECT ?n { ?claim a sjkg:NameClaim ; sjkg:countExact ?n }", *options)
+    reason = "FROM graph:inferred" if "--graph" in options else "?claim a sjkg:NameClaim"
     assert answer.returncode == 0 and answer.stderr.count("\n") == 1
     assert answer.stderr.startswith(f"warning: the result is empty: nothing matches “{reason}”")
 

@@ -164,8 +164,8 @@ def test_the_page_of_a_saved_query_names_a_parameter_that_is_nowhere_in_the_grap
 
 
 def test_the_page_says_above_an_empty_result_why_it_is_empty(server, ask):
-    query = "SELECT * { ?claim a sjkg:AccusationClaim ; sjkg:countExact ?n }"
-    sentence = "nothing matches “?claim a sjkg:AccusationClaim” and “?claim sjkg:countExact ?n” together"
+    query = "SELECT * { ?claim a sjkg:NameClaim ; sjkg:countExact ?n }"
+    sentence = "nothing matches “?claim a sjkg:NameClaim” and “?claim sjkg:countExact ?n” together"
     page = ask(query).text
     assert page.index(sentence) < page.index("0 rows")
     twin = requests.get(f"{server}/sparql.json", params={"query": query}, timeout=60)

@@ -334,8 +334,8 @@ def test_a_graph_of_the_request_that_does_not_exist_is_named_in_the_header(ask):
     assert response.headers["SJKG-Unknown-Terms"].startswith('"graph:aserted";similar="graph:asserted')
 
 
-NO_FIGURES = "SELECT * { ?claim a sjkg:AccusationClaim ; sjkg:countExact ?n }"
-REASON = "the result is empty: nothing matches “?claim a sjkg:AccusationClaim” and “?claim sjkg:countExact ?n” together"
+NO_FIGURES = "SELECT * { ?claim a sjkg:NameClaim ; sjkg:countExact ?n }"
+REASON = "the result is empty: nothing matches “?claim a sjkg:NameClaim” and “?claim sjkg:countExact ?n” together"
 
 
 @pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/csv", "application/sparql-results+xml"])

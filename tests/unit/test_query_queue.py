@@ -339,13 +339,13 @@ def test_idle_and_busy_workers_die_with_their_parent(snapshot):
     assert alive == []
 
 
-EMPTY = "SELECT * { ?claim a sjkg:AccusationClaim ; sjkg:countExact ?n }"
+EMPTY = "SELECT * { ?claim a sjkg:NameClaim ; sjkg:countExact ?n }"
 # without FILTER(false) the engine looks at each pair of triples, of which none fits
 ENDLESS_SEARCH = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a + ?d + ?g = 1) FILTER(false) }"
 
 
 def test_an_empty_result_has_a_reason_where_it_is_asked_for(pool):
-    assert "sjkg:AccusationClaim" in pool.public.query(EMPTY, explains_empty=True).empty_reason
+    assert "sjkg:NameClaim" in pool.public.query(EMPTY, explains_empty=True).empty_reason
     assert not pool.public.query(EMPTY).empty_reason
     assert not pool.public.query(LOOKUP, explains_empty=True).empty_reason
 
