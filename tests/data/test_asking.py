@@ -2,12 +2,14 @@
 
 import csv
 import io
+import json
 import re
 
 import pytest
 from servers import PROJECT
 
 from sjkg.core.vocabulary import PREFIXES, shorten
+from sjkg.sparql.empty_results import find_no_match
 
 CSV = {"bindings": "csv", "boolean": "csv"}
 TEXT = (PROJECT / "docs" / "asking.md").read_text(encoding="utf-8")
@@ -28,3 +30,11 @@ def test_a_query_gives_the_answer_beside_it(store, query, answer):
     rows = csv.reader(io.StringIO(store.query(declared + query, CSV).body.decode()))
     found = [[shorten(cell) if cell.startswith("http") else cell for cell in row] for row in rows]
     assert found == list(csv.reader(io.StringIO(answer)))
+
+
+def test_the_reason_of_an_empty_result_is_the_one_that_is_described(store):
+    query, sentence = re.search(
+        r"^## Empty results.+?```\n(.+?)\n```\n\nit is: (.+?)\.\n\n", TEXT, re.DOTALL | re.MULTILINE
+    ).groups()
+    found = find_no_match(query, "", lambda text, is_of_all: json.loads(store.query(text).body))
+    assert found.message == f"the result is empty: {' '.join(sentence.split())}"

@@ -111,7 +111,7 @@ def test_a_built_query_gives_the_answer_of_the_stored_question(store, build, nam
         ({"kind": "sjkg:Event", "show": "when"}, "“when” (when) cannot be a column"),
         ({"kind": "sjkg:Event", "show": ["sjkg:date", "sjkg:before", "sjkg:after", "sjkg:dateText", "sjkg:status", "sjkg:enabled", "sjkg:ledTo"]}, "at most 6 columns"),
         ({"kind": "sjkg:Event", "total": "figures"}, "unknown value “figures” of the parameter “total”; known values: things"),
-        ({"kind": ["sjkg:Event", "sjkg:Actor"]}, "the parameter “kind” must be given once, not 2 times"),
+        ({"kind": ["sjkg:Event", "sjkg:Actor"]}, "the parameter “kind” may be given only once, not 2 times"),
         ({"kind": "sjkg:Event", **condition(1, "sjkg:dateText", "contains", "x" * 201)}, "the parameter “value1” must have at most 200 characters"),
         ({"kind": "sjkg:Event", "add": "when"} | {key: value for number in range(1, 9) for key, value in condition(number, "when").items() if not key.startswith("test")}, "at most 8 conditions; 9 are given"),
     ],
