@@ -127,8 +127,9 @@ def test_a_profile_is_described_in_rdf_with_its_rules_and_shapes_as_files(server
 
 def test_a_parameter_that_is_nearly_right_is_refused_and_not_ignored(server):
     for query in ("?profile=cidoc-crm", "?_profile=sem&profile=cidoc-crm"):
-        answer = get(f"{server}/data/{CLASH}.ttl{query}")
-        assert answer.status_code == 400 and "given by “_profile”" in answer.text
+        for path in (f"/data/{CLASH}.ttl", f"/id/{CLASH}"):
+            answer = get(f"{server}{path}{query}", Accept="text/turtle")
+            assert answer.status_code == 400 and "given by “_profile”" in answer.text
 
 
 def test_a_document_links_to_the_same_in_other_profiles(server):

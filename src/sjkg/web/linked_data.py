@@ -22,7 +22,14 @@ from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
 from sjkg.store.sorted_quads import split_quad
 from sjkg.web.context import current_address, current_served
 from sjkg.web.openapi import Documentation
-from sjkg.web.profiles import PARAMETER, PROFILE_PARAMETER, add_profile_headers, alternate_links, requested_profile
+from sjkg.web.profiles import (
+    PARAMETER,
+    PROFILE_PARAMETER,
+    add_profile_headers,
+    alternate_links,
+    profile_parameter,
+    requested_profile,
+)
 from sjkg.web.rdf_responses import (
     BY_ENDING,
     FORMAT_PARAMETER,
@@ -59,7 +66,7 @@ def thing(kind: str, slug: str) -> Response:
     chosen = negotiate_graph_format(has_page=True)
     if not chosen:
         return see_other(f"/page/{kind}/{slug}")
-    asked = [(PARAMETER, name) for name in request.args.getlist(PARAMETER) if name]
+    asked = [(PARAMETER, name) for name in profile_parameter()]
     return see_other(f"/data/{kind}/{slug}.{chosen.ending}" + (f"?{urlencode(asked)}" if asked else ""))
 
 

@@ -35,9 +35,7 @@ def requested_profile() -> Profile | None:
     Raises NotAcceptable, with the list of profiles, when it asks for none that there is, and BadParameter for “profile”.
     """
     profiles = current_served().translations.profiles
-    if "profile" in request.args:
-        raise BadParameter(f"there is no parameter “profile” here; the profile of a document is given by “{PARAMETER}”")
-    if names := [name for name in request.args.getlist(PARAMETER) if name]:
+    if names := profile_parameter():
         asked = names
     elif header := request.headers.get(HEADER, "").strip():
         asked = _accepted(header)
@@ -54,6 +52,13 @@ def requested_profile() -> Profile | None:
         f"{request.path} is not offered in the profile {' or '.join(f'“{name}”' for name in asked) or 'that the header names'}; "
         f"send the parameter {PARAMETER} or the header {HEADER} with one of these: {_list_profiles(profiles)}"
     )
+
+
+def profile_parameter() -> list[str]:
+    """Return the values of the parameter “_profile”. Raises BadParameter for “profile”, which would be ignored."""
+    if "profile" in request.args:
+        raise BadParameter(f"there is no parameter “profile” here; the profile of a document is given by “{PARAMETER}”")
+    return [name for name in request.args.getlist(PARAMETER) if name]
 
 
 def _accepted(header: str) -> list[str]:
