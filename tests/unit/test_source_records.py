@@ -60,6 +60,7 @@ def test_the_first_day_of_a_month_or_year_may_stand_for_all_of_it(values, begin,
         ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
         ("https://opendatacommons.org/licenses/by/1-0/", "ODC-By 1.0"),
         ("https://opendatacommons.org/licenses/odbl/1-0/", "ODbL 1.0"),
+        ("https://spdx.org/licenses/CC-BY-4.0", "CC-BY-4.0"),
         ("https://licence.example/x", "https://licence.example/x"),
     ],
 )

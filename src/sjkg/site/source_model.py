@@ -76,10 +76,13 @@ def web_address(text: str) -> str:
 
 
 def licence_name(iri: str) -> str:
-    """Return the short name of a licence of Creative Commons or Open Data Commons, such as “CC BY 4.0”; of another one, its IRI."""
+    """Return the short name of a licence of Creative Commons or Open Data Commons, such as “CC BY 4.0”, or its SPDX identifier.
+
+    Of another licence the IRI is returned.
+    """
     match = LICENCE_IRI.fullmatch(iri)
     if not match:
-        return iri
+        return re.sub(r"https?://spdx\.org/licenses/(?=[\w.+-]+$)", "", iri)
     version = match["version"].replace("-", ".")
     if match["odc"]:
         return f"{ {'by': 'ODC-By', 'odbl': 'ODbL', 'pddl': 'PDDL'}[match['odc']] } {version}"

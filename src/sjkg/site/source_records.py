@@ -21,6 +21,7 @@ from sjkg.site.source_model import RELATIONS, SourceDataset, SourceDays, SourceR
 from sjkg.site.wording import range_in_words
 from sjkg.snapshot.index.precomputed import Row
 
+NUMBERS = re.compile(r"\d+")
 APPROXIMATE_DATE = re.compile(r"[~?%]")
 MAX_RECORDS = 50  # of one dataset that are compared with an event
 
@@ -71,11 +72,10 @@ def _read_rows(context: PageContext, dataset: SourceDataset, records: Sequence[L
 
 
 def _place_in_file(dataset: SourceDataset, iri: str) -> str:
-    """Return the file and lines or row that an IRI such as …/battles.csv#row=3 names as text; "" for ""."""
-    file, _, part = iri.removeprefix(f"{dataset.iri}/").partition("#")
-    name, _, numbers = part.partition("=")
-    numbers = "–".join(dict.fromkeys(numbers.split(",")))
-    return f"{file}, {name} {numbers}" if numbers else file
+    """Return the file and lines that an IRI such as …/battles.csv#L3-L5 names as text; "" for ""."""
+    file, _, lines = iri.removeprefix(f"{dataset.iri}/").partition("#")
+    numbers = list(dict.fromkeys(NUMBERS.findall(lines)))
+    return f"{file}, line{'s' * (len(numbers) > 1)} {'–'.join(numbers)}" if numbers else file
 
 
 def _by_thing(rows: Iterable[Row]) -> dict[str, list[Row]]:
