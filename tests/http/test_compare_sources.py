@@ -139,3 +139,13 @@ def test_the_page_of_comparisons_and_the_sitemap_lead_to_each_event_with_other_s
     assert expected <= set(Page(get(f"{server}/compare").text).links)
     text = requests.get(f"{server}/sitemap.xml", timeout=20).text
     assert all(f"{server}{path}</loc>" in text for path in expected)
+
+
+def test_years_of_a_part_of_a_war_are_shown_as_words_and_an_unknown_end_is_not_the_article_s(server):
+    page = compared(server, "world-war-1")
+    (row,) = page["others"]
+    assert row["words"] == ["1917–1918 U.S. combat role"] and row["begin"] is row["end"] is None
+    assert page["ours"]["end"]["is_computed"] and not page["ours"]["begin"]["is_computed"]
+    assert "1917–1918 U.S. combat role" in get(f"{server}/compare/event/world-war-1").text
+    rows = csv.DictReader(io.StringIO(requests.get(f"{server}/compare/event/world-war-1.csv", timeout=20).text))
+    assert [row["text"] for row in rows if row["topic"] == "date"] == ["“1917–1918 U.S. combat role”"]

@@ -95,6 +95,18 @@ def test_figures_of_another_party_or_kind_or_of_a_part_of_it_are_not_compared(fi
 
 
 @pytest.mark.parametrize(
+    "party, reason",
+    [
+        (Thing("https://w3id.org/sjkg/id/actor/soviet-union", "Soviet Union"), "this graph gives none"),
+        (BLUES, "its party is not linked with one of this graph"),
+    ],
+)
+def test_a_figure_that_cannot_be_compared_says_whether_its_party_is_a_known_one(party, reason):
+    found = agreement_of(ours(figures=(lost(9),)), theirs(figures=(lost(5, party=party),)), "figures")
+    assert (found.verdict, found.reason) == ("not compared", reason)
+
+
+@pytest.mark.parametrize(
     "own, other, verdict",
     [
         (lost(100), lost(100), "agrees"),

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from sjkg.core.messages import count_noun
+from sjkg.core.vocabulary import own as namespaces
 from sjkg.matching.periods import gap_days
 from sjkg.site.source_model import (
     Agreement,
@@ -31,6 +32,7 @@ OTHER_SCOPE: dict[Relation, str] = {
     "near": "of an event that is only nearly the same",
 }
 NOTHING_TO_COMPARE = "this graph gives none"
+PARTY_NOT_LINKED = "its party is not linked with one of this graph"
 NO_NUMBER = "words on one side, no number"
 APPROXIMATE = "approximate"
 
@@ -134,7 +136,8 @@ def _figure_agreement(ours: SourceRow, figure: SourceFigure, other: SourceRow) -
         return Agreement("not compared", OTHER_SCOPE[other.relation])
     own = [each for each in ours.figures if _are_comparable(each, figure)]
     if not own:
-        return Agreement("not compared", NOTHING_TO_COMPARE)
+        is_ours = figure.party is None or figure.party.iri.startswith(namespaces().ids)
+        return Agreement("not compared", NOTHING_TO_COMPARE if is_ours else PARTY_NOT_LINKED)
     ranges = [found for each in own if (found := count_range(each))]
     theirs = count_range(figure)
     if theirs is None or not ranges:

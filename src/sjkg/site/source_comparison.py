@@ -19,7 +19,7 @@ from sjkg.site.source_agreement import compare_rows
 from sjkg.site.source_figures import figure_order, own_figures, own_outcomes
 from sjkg.site.source_model import SourceComparison, SourceRow
 from sjkg.site.source_records import APPROXIMATE_DATE, days_between, read_records
-from sjkg.site.wording import read_event_date
+from sjkg.site.wording import is_open_ended, read_event_date
 from sjkg.snapshot.index.precomputed import Row
 
 MAX_PLACES = 4  # of this graph
@@ -58,6 +58,8 @@ def _read_own(context: PageContext, entity: EntityPage, claims: Iterable[Row]) -
         tuple(day.isoformat() if day else None for day in days)
         for days in ((own.earliest_begin, own.latest_begin), (own.earliest_end, own.latest_end))
     ]
+    if is_open_ended(value.text for value in span.edtf):
+        stated_days[1] = (None, None)  # that it ended no earlier than it began is no statement
     begin = end = None
     points: tuple[Point, ...] = ()
     if dated:

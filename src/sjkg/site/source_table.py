@@ -34,7 +34,9 @@ COLUMNS = (
         "relation", "string", "“same” event, “near” for nearly the same, “part” of it, or “whole” of which it is a part"
     ),
     _column(
-        "topic", "string", "begin, end, place, strength, loss, count or outcome; “record” if it gives none of these"
+        "topic",
+        "string",
+        "begin, end, date (words without days), place, strength, loss, count or outcome; “record” if it gives none of these",
     ),
     _column("party", "text", "Actor whose strength or loss it is, or who won"),
     _column("party_iri", "anyURI", "IRI of that actor"),
@@ -99,6 +101,8 @@ def _values(row: SourceRow) -> Iterator[Cells]:
         if days:
             sources = () if days.is_computed else row.date_sources
             yield {"topic": topic, **_days_cells(days), **_origin_cells(sources, ())}
+    if row.words and not row.begin and not row.end:
+        yield {"topic": "date", "text": "; ".join(f"“{words}”" for words in row.words)}
     if row.points or row.places:
         point = row.points[0] if row.points else None
         yield {
