@@ -64,6 +64,21 @@ def test_each_dataset_has_graphs_and_a_triple_of_two_datasets_counts_once_in_the
     assert merged == count(store, f"FROM <{PUBLISHED}> ")
 
 
+@pytest.mark.parametrize(
+    "graphs", [("union", "translated/chronicle"), ("translated", "linked", "origins"), ("everyone", "datasets/echo")]
+)
+def test_merges_of_several_graphs_are_exact_whether_they_have_common_triples_or_not(built, graphs):
+    store = opened(built[1])
+    clause = "".join(f"FROM <{GRAPHS}{name}> " for name in graphs)
+    lines = {line for name in graphs for line in triples_of(store, f"FROM <{GRAPHS}{name}> ")}
+    assert count(store, clause) == len(lines) == len(triples_of(store, clause))
+
+
+def triples_of(store: QuadStore, clause: str) -> set[bytes]:
+    """Return the triples of a default graph as lines of N-Triples."""
+    return set(store.query(f"CONSTRUCT {{ ?s ?p ?o }} {clause}{{ ?s ?p ?o }}", {"graph": "nt"}).body.splitlines())
+
+
 def test_one_triple_crosses_from_a_thing_of_ours_to_one_of_theirs(built):
     rows = opened(built[1]).query(ACROSS).bindings
     assert sorted((row["ours"]["value"], row["theirs"]["value"]) for row in rows) == [

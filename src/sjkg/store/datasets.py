@@ -206,15 +206,16 @@ class Datasets:
             return Dataset(self._all)
         default, named = (tuple(dict.fromkeys(names or ())) for names in (scope.default, scope.named))
         nodes: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(name) for name in named]
-        if len(default) <= 1 and not any(map(self.names.is_computed, named)):
-            if self._external and needs_external((*default, *named)):
-                if not default or default[0] not in {*self._groups, *self._views}:
-                    parts = self._external.parts(default[0]) if default else ()
-                    return Dataset(self._external.store, list(parts), nodes)
-            else:
-                store, parts = self._locate(default[0]) if default else (self._all, ())
-                if store is self._all or set(named) <= set(self._groups.get(default[0], ())):
-                    return Dataset(store, list(parts), nodes)
+        if any(map(self.names.is_computed, named)):
+            pass  # the engine has no graph of that name
+        elif self._external and needs_external((*default, *named)):
+            found = None if {*self._groups, *self._views}.intersection(default) else self._external.parts(*default)
+            if found is not None:
+                return Dataset(self._external.store, list(found), nodes)
+        elif len(default) <= 1:
+            store, parts = self._locate(default[0]) if default else (self._all, ())
+            if store is self._all or set(named) <= set(self._groups.get(default[0], ())):
+                return Dataset(store, list(parts), nodes)
         return Dataset(self._merge(frozenset(default), frozenset(named)), [ox.DefaultGraph()], nodes)
 
     def _compute_view(self, name: str) -> ox.Store:
@@ -251,7 +252,7 @@ class Datasets:
         if name in self._views:
             return self._view(name), (ox.DefaultGraph(),)
         if self._external and is_external(name):
-            return self._external.store, self._external.parts(name)
+            return self._external.store, self._external.parts(name) or ()
         if name in (own().union, own().everyone):
             return self._all, (ox.DefaultGraph(),)
         if name in self._of_group:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import Self
 
@@ -31,17 +32,20 @@ class ExternalGraphs:
 
     graphs: a dict from the IRI of each graph to its number of triples. groups: a dict from the IRI of each group of graphs to the
     graphs of the store, without common triples, that make its merge; the union of all of ours stands for the default graph.
+    overlaps: the pairs of graphs of the store, our single graphs apart, that have a triple in common.
     """
 
     graphs: Mapping[str, int] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    overlaps: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Self:
         """Return the content of a file that `write` wrote. Raises UnusableSnapshot when it cannot be read."""
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            return cls(content["graphs"], {name: tuple(members) for name, members in content["groups"].items()})
+            groups = {name: tuple(members) for name, members in content["groups"].items()}
+            return cls(content["graphs"], groups, tuple((first, second) for first, second in content["overlaps"]))
         except (OSError, ValueError, KeyError) as error:
             raise UnusableSnapshot(f"{path} cannot be read ({error}); build again with “sjkg build”") from None
 
@@ -79,9 +83,22 @@ class ExternalStore:
         """Return the opened store. Raises UnusableSnapshot when that fails."""
         return open_store(self._folder)
 
-    def parts(self, name: str) -> tuple[GraphName, ...]:
-        """Return graphs of the store without common triples whose merge is the graph, or the group of external graphs, `name`."""
-        return tuple(map(graph_node, self.graphs.groups.get(name, (name,))))
+    def parts(self, *names: str) -> tuple[GraphName, ...] | None:
+        """Return graphs of the store without common triples whose merge is that of some graphs; None if there are none.
+
+        names: IRIs of external graphs, of groups of these, and of the union of all of ours; or one of a single graph of ours.
+        """
+        parts = dict.fromkeys(part for name in names for part in self.graphs.groups.get(name, (name,)))
+        if len(names) > 1:
+            is_known = all(part == own().union or is_external(part) for part in parts)
+            if not is_known or self._overlaps.intersection(combinations(sorted(parts), 2)):
+                return None
+        return tuple(map(graph_node, parts))
+
+    @cached_property
+    def _overlaps(self) -> frozenset[tuple[str, str]]:
+        """The pairs of graphs that have a triple in common."""
+        return frozenset(self.graphs.overlaps)
 
 
 def graph_node(name: str) -> GraphName:

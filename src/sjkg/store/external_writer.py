@@ -1,6 +1,7 @@
 """Writing of stores of external graphs, and of our graphs beside them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import cast
 
@@ -77,8 +78,29 @@ class ExternalWriter:
         everyone = [own().union, *families[own().published], *families[own().translated], *families[own().linked]]
         wanted = {own().linked: families[own().linked], own().everyone: everyone} if with_ours else families
         groups = {group: self._merge(group, members) for group, members in wanted.items()}
+        overlaps = self._find_overlaps(with_ours=with_ours)
         self._store.flush()
-        return ExternalGraphs(dict(sorted(self._graphs.items())), groups)
+        return ExternalGraphs(dict(sorted(self._graphs.items())), groups, overlaps)
+
+    def _find_overlaps(self, *, with_ours: bool) -> tuple[tuple[str, str], ...]:
+        """Return the pairs of graphs of the store, our single graphs apart, that have a triple in common."""
+        merges = (*own().external_groups, *([own().union] if with_ours else []))
+        sizes = {**self._graphs, **{name: size for name in merges if (size := self._count(graph_node(name)))}}
+        large = sorted((name for name in sizes if sizes[name] >= MIN_KEPT), key=lambda name: -sizes[name])
+        small = sorted(sizes.keys() - set(large))
+        graphs_of: dict[ox.Triple, list[str]] = {}
+        for name in small:
+            for quad in self._store.quads_for_pattern(None, None, None, graph_node(name)):
+                graphs_of.setdefault(quad.triple, []).append(name)
+        found = {pair for names in graphs_of.values() for pair in combinations(names, 2)}
+        for number, name in enumerate(large):
+            others = [*large[number + 1 :], *small]
+            found |= {
+                (min(name, each), max(name, each))
+                for each in others
+                if any(self._not_in([name], each, is_inverted=True))
+            }
+        return tuple(sorted(found))
 
     def _members(self, family: str) -> list[str]:
         """Return the IRIs of the graphs of a family, those with most triples first."""
@@ -112,7 +134,7 @@ class ExternalWriter:
             if any(_in_graph(quad, node) in self._store for node in nodes) == is_inverted:
                 yield quad
 
-    def _count(self, graph: ox.NamedNode) -> int:
+    def _count(self, graph: GraphName) -> int:
         """Return the number of triples of a graph."""
         rows = self._store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", default_graph=[graph])
         return int(next(cast(ox.QuerySolutions, rows))["n"].value)
@@ -134,4 +156,4 @@ def write_external(cached: Path, folder: Path, quads: Path, links: Path) -> None
     writer.add_ours(quads.read_bytes(), links.read_bytes())
     made = writer.close(with_ours=True)
     groups = {**external.groups, **made.groups}
-    ExternalGraphs(made.graphs, groups).write(folder.with_name(folder.name + LAYOUT))
+    ExternalGraphs(made.graphs, groups, made.overlaps).write(folder.with_name(folder.name + LAYOUT))
