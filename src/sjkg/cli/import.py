@@ -82,7 +82,7 @@ def command(
         return
     if not profile_name:
         raise BadParameter("name the vocabulary of the file by --profile; “sjkg import --help” describes it")
-    profile = find_profile(read_profiles(settings.kb), profile_name)
+    profile = find_profile(read_profiles(settings.kb, with_imports=True), profile_name)
     if base and not is_linked_places(source):
         raise BadParameter("--base is for the ids of LP-TSV (.tsv); leave it out")
     if profile.name == NAME and is_linked_places(source):

@@ -235,7 +235,9 @@ def _read_added(name: str, kind: str, lenient: bool, settings: Settings) -> tupl
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
     store = QuadStore.open(snapshot.store, snapshot.manifest.groups, with_private=True)
     graphs = snapshot.read_external(with_private=True).graphs
-    return read_records(dataset, store, graphs, read_profiles(settings.kb), kind, lenient=lenient), dataset.links
+    return read_records(
+        dataset, store, graphs, read_profiles(settings.kb, with_imports=True), kind, lenient=lenient
+    ), dataset.links
 
 
 def _open_places(path: Path) -> QuadStore:

@@ -74,14 +74,15 @@ def add_dataset(
     and BrokenInput, with findings, when a file is not valid; nothing is written then.
     """
     target = kb / FOLDER / new.name
-    profiles = read_profiles(kb)
+    profiles = read_profiles(kb, with_imports=True)
     profile = find_profile(profiles, new.profile).name if new.profile else OURS
     licence = _check(new, target, replaces)
     (kb / FOLDER).mkdir(exist_ok=True)
     with temporary_folder("dataset", kb / FOLDER) as working:
         folder = working / new.name
         folder.mkdir()
-        _copy_files(new, folder)
+        default = profiles[profile].folder / f"csv{METADATA}" if profile else None
+        _copy_files(new, folder, default if default and default.is_file() else None)
         triples: dict[str, int] = {}
         dropped: list[Finding] = []
         terms = []
@@ -145,12 +146,15 @@ def _check(new: NewDataset, target: Path, replaces: bool) -> str:
     return licence
 
 
-def _copy_files(new: NewDataset, folder: Path) -> None:
-    """Copy the files and metadata of a new dataset into `folder`, and write metadata for tables without."""
+def _copy_files(new: NewDataset, folder: Path, default: Path | None) -> None:
+    """Copy the files and metadata of a new dataset into `folder`, and write metadata for tables without.
+
+    default: the metadata that its profile has for tables, None if it has none.
+    """
     given = dict.fromkeys(new.metadata)
     for file in new.files:
-        if not new.metadata and is_table(file.name) and (beside := find_metadata(file)):
-            given[beside] = None
+        if not new.metadata and is_table(file.name) and (found := default or find_metadata(file)):
+            given[found] = None
     try:
         for file in (*new.files, *given):
             name = file.name if file in new.files or file.name.endswith(METADATA) else f"{new.files[0].name}{METADATA}"

@@ -67,7 +67,11 @@ def prepare_stores(kb: Path, snapshots: Path, progress: Progress = lambda stage:
 
 def dataset_keys(kb: Path, datasets: Mapping[str, ExternalDataset]) -> dict[str, str]:
     """Return a dict from the name of each dataset to a hash of all that its graphs depend on."""
-    profiles = {profile.iri: profile for profile in read_profiles(kb).values()} if _use_profiles(datasets) else {}
+    profiles = (
+        {profile.iri: profile for profile in read_profiles(kb, with_imports=True).values()}
+        if _use_profiles(datasets)
+        else {}
+    )
     return {name: _key(each, profiles.get(each.profile)) for name, each in datasets.items()}
 
 
@@ -139,7 +143,11 @@ def _prune(cache: Path, used: Path) -> None:
 def _make(kb: Path, folder: Path, keys: Mapping[str, str]) -> None:
     """Make the cached store `folder` of datasets. keys: of the datasets, by name. Raises BrokenInput."""
     datasets = {name: each for name, each in read_datasets(kb).items() if name in keys}
-    profiles = {profile.iri: profile for profile in read_profiles(kb).values()} if _use_profiles(datasets) else {}
+    profiles = (
+        {profile.iri: profile for profile in read_profiles(kb, with_imports=True).values()}
+        if _use_profiles(datasets)
+        else {}
+    )
     with temporary_folder("datasets", folder.parent) as working:
         base = _find_base(folder.parent, keys)
         store = working / "made" / STORE

@@ -82,18 +82,20 @@ class Profile:
         return self.folder / SHAPES
 
 
-def read_profiles(kb: Path) -> dict[str, Profile]:
+def read_profiles(kb: Path, *, with_imports: bool = False) -> dict[str, Profile]:
     """Return the profiles of the knowledge base in the folder `kb`: a dict from name to profile, sorted by name.
 
-    They are its folders profiles/NAME/ with a file profile.ttl, and those that it inherits. Raises BrokenInput, with file and line, when a file cannot
-    be read, the description lacks a title or a standard, or a rule is not valid.
+    They are its folders profiles/NAME/ with a file profile.ttl, and those that it inherits. with_imports: whether to return those without a
+    folder out/, too, which translate external datasets only. Raises BrokenInput, with file and line, when a file cannot be read, the
+    description lacks a title or a standard, or a rule is not valid.
     """
-    roots = {
-        path.parent.name: root
+    folders = {
+        path.parent.name: (path.parent, root)
         for root in ((packaged_kb(), kb) if inherits(kb) else (kb,))
         for path in (root / FOLDER).glob(f"[!.]*/{DESCRIPTION}")
+        if with_imports or (path.parent / OUT).is_dir()
     }
-    return {name: _read_profile(root / FOLDER / name, root) for name, root in sorted(roots.items())}
+    return {name: _read_profile(*folders[name]) for name in sorted(folders)}
 
 
 def profile_views(profiles: Mapping[str, Profile]) -> dict[str, dict[str, str]]:

@@ -1,0 +1,124 @@
+"""Measure external datasets: adding, building, rebuilding and querying beside the graph.
+
+    python -m bench.datasets 1300000 [FOLDER]
+
+Writes a made-up dataset of about that many triples in our terms of the profile “sem” (events with names, days, places and wars), adds it to a copy of the
+packaged knowledge base, and prints seconds and the most memory of a process, then the times of ten queries over everyone's statements.
+"""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sjkg.core.settings import packaged_kb
+
+TRIPLES_OF_EVENT = 7
+WARS, PLACES = 500, 3000
+EX, SEM = "https://example.org/", "http://semanticweb.cs.vu.nl/2009/11/sem/"
+XSD, RDF, RDFS = (
+    "http://www.w3.org/2001/XMLSchema#",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "http://www.w3.org/2000/01/rdf-schema#",
+)
+EVERYONE = "<https://w3id.org/sjkg/graph/everyone>"
+QUERIES = {
+    "events named like a word": 'SELECT ?e ?n { ?e a sjkg:Event ; skos:prefLabel ?n FILTER(CONTAINS(?n, "place 77 ")) } LIMIT 20',
+    "events of one day": 'SELECT ?e ?n { ?e sjkg:earliestBegin "1939-05-11"^^xsd:date ; skos:prefLabel ?n }',
+    "their names of our events": "SELECT ?e ?x ?n { ?e sjkg:sameThing ?x . ?x skos:prefLabel ?n }",
+    "other days for the same thing": "SELECT ?e ?x ?a ?b { ?e sjkg:sameThing ?x ; sjkg:earliestBegin ?a . ?x sjkg:earliestBegin ?b FILTER(?a != ?b) }",
+    "one of their events": f"SELECT ?p ?o {{ <{EX}event/1> ?p ?o }}",
+    "events of one of their wars": f"SELECT ?e {{ ?e sem:subEventOf <{EX}war/7> }} LIMIT 1000",
+    "the number of their events in a war": f"SELECT (COUNT(?e) AS ?n) {{ ?e sem:subEventOf <{EX}war/7> }}",
+    "is anything the same as a thing of ours": "ASK { event:battle-of-lake-khasan sjkg:sameThing ?x }",
+    "battles of ours and their places": "SELECT ?e ?p { ?e a sjkg:Battle ; sjkg:occurredAt ?p }",
+    "wars of theirs with our battles": "SELECT ?e ?w { ?e sjkg:sameThing ?x . ?x sjkg:directSubEventOf ?w }",
+}
+
+
+def write_events(path: Path, triples: int) -> None:
+    """Write events in the terms of the Simple Event Model as N-Triples."""
+    with path.open("w", encoding="utf-8") as output:
+        for n in range(triples // TRIPLES_OF_EVENT):
+            event = f"<{EX}event/{n}>"
+            day = f"{1400 + n * 7919 % 600}-{n % 12 + 1:02}-{n % 28 + 1:02}"
+            output.write(
+                f'{event} <{RDF}type> <{SEM}Event> .\n{event} <{RDFS}label> "Battle of place {n * 31 % 90000} in {day[:4]}"@en .\n'
+                f'{event} <{SEM}hasTimeStamp> "{day}"^^<{XSD}date> .\n{event} <{SEM}subEventOf> <{EX}war/{n % WARS}> .\n'
+                f"{event} <{SEM}hasPlace> <{EX}place/{n % PLACES}> .\n{event} <{SEM}hasActor> <{EX}actor/{n % 211}> .\n"
+                f'{event} <{EX}losses> "{n * 31 % 50000}"^^<{XSD}integer> .\n'
+            )
+
+
+def write_links(path: Path) -> None:
+    """Write accepted links between two events of ours and two of theirs."""
+    rows = ("event:battle-of-lake-khasan", f"{EX}event/1"), ("event:battles-of-khalkhin-gol", f"{EX}event/2")
+    lines = [f"{ours}\tsjkg:sameThing\t{theirs}\taccepted" for ours, theirs in rows]
+    path.write_text("\n".join(("subject_id\tpredicate_id\tobject_id\tverdict", *lines, "")), encoding="utf-8")
+
+
+def timed(*arguments: str | Path) -> float:
+    """Run `sjkg` and return its seconds. Raises CalledProcessError when it fails."""
+    begin = time.monotonic()
+    subprocess.run([sys.executable, "-m", "sjkg", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - begin
+
+
+def main(triples: int, parent: str | None = None) -> None:
+    """Measure with a dataset of so many triples, in a temporary folder below `parent`."""
+    with tempfile.TemporaryDirectory(dir=parent) as name:
+        root = Path(name)
+        kb, snapshots = root / "kb", root / "snapshots"
+        for folder in ("ontology", "triples", "shapes", "queries", "profiles"):
+            shutil.copytree(packaged_kb() / folder, kb / folder)
+        if (file := packaged_kb() / "kb.ttl").is_file():
+            shutil.copy(file, kb)
+        options = ("--kb", kb, "--snapshots", snapshots)
+        write_events(root / "events.nt", triples)
+        print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+        print(f"build without datasets: {timed('build', *options):.1f} s")
+        print(f"add: {timed('dataset', 'add', 'big', root / 'events.nt', '--licence', 'CC0-1.0', *options):.1f} s")
+        write_links(kb / "datasets" / "big" / "links.sssom.tsv")
+        print(f"build with links: {timed('build', *options):.1f} s")
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024 / 1024
+        events = kb / "triples" / "events.ttl"
+        rebuild_s = []
+        for number in range(3):
+            events.write_text(events.read_text(encoding="utf-8") + f"# {number}\n", encoding="utf-8")
+            rebuild_s.append(timed("build", *options))
+        print(f"rebuild after an edit: {sorted(rebuild_s)[1]:.1f} s")
+        shutil.move(kb / "datasets", root / "away")
+        timed("build", *options)
+        events.write_text(events.read_text(encoding="utf-8") + "# without\n", encoding="utf-8")
+        print(f"rebuild after an edit, without datasets: {timed('build', *options):.1f} s")
+        shutil.move(root / "away", kb / "datasets")
+        timed("build", *options)
+        size = sum(path.stat().st_size for path in snapshots.rglob("*.sst") if path.stat().st_nlink)
+        print(
+            f"most memory of a process: {peak:.2f} GiB; stores on disk {size / 2**30:.2f} GiB (hard links counted again)"
+        )
+        _measure_queries(kb, snapshots)
+
+
+def _measure_queries(kb: Path, snapshots: Path) -> None:
+    """Print the time of each query, the second time that it is evaluated, and its number of rows."""
+    import sjkg
+
+    with sjkg.open(kb, snapshots=snapshots) as graph:
+        for title, text in QUERIES.items():
+            query = text.replace("{", f"FROM {EVERYONE} {{", 1)
+            times = []
+            for _ in range(2):
+                begin = time.monotonic()
+                result = graph.query(query)
+                times.append(time.monotonic() - begin)
+            print(f"  {times[0]:7.3f} s, again {times[1]:7.3f} s  {title}: {json.dumps(str(result)[:60])}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), *sys.argv[2:3])
