@@ -21,13 +21,13 @@ from sjkg.core.locks import temporary_folder
 from sjkg.datasets.parse import parse_dataset
 from sjkg.datasets.read import ExternalDataset, read_datasets
 from sjkg.profiles.read import Profile, read_profiles
-from sjkg.store.external import EVERYONE_STORE, PRIVATE_STORE
-from sjkg.store.external_writer import ABOUT, STORE, ExternalWriter
+from sjkg.store.external import EVERYONE_STORE, PRIVATE_STORE, ExternalGraphs
+from sjkg.store.external_writer import ABOUT, NO_GRAPHS, STORE, ExternalWriter
 from sjkg.store.store_writer import copy_store
 from sjkg.workers.child_process import Cause, ChildDied, ChildProcess
 
 CACHE = ".datasets"  # folder in that of snapshots
-FORMAT = 3  # of the cached stores; another one when the code makes other stores of the same files
+FORMAT = 4  # of the cached stores; another one when the code makes other stores of the same files
 MAX_MEMORY_BYTES = 6 << 30
 MAX_REMOVED_SHARE = 0.5  # of the triples of a cached store from which another is made
 KEPT = 3  # cached stores, those used last
@@ -37,12 +37,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class CachedStore:
-    """A cached store of external datasets. folder: its path. datasets: a dict from name to key. graphs: as for `ExternalGraphs`."""
+    """A cached store of external datasets. folder: its path. datasets: a dict from name to key. graphs,
+    groups, overlaps: as for `ExternalGraphs`."""
 
     folder: Path
     datasets: Mapping[str, str]
     graphs: Mapping[str, int]
     groups: Mapping[str, tuple[str, ...]]
+    overlaps: tuple[tuple[str, str], ...]
 
 
 def prepare_stores(kb: Path, snapshots: Path, progress: Progress = lambda stage: None) -> dict[str, CachedStore]:
@@ -123,13 +125,14 @@ def _prepare(kb: Path, cache: Path, keys: Mapping[str, str], progress: Progress)
 
 
 def _read_cached(folder: Path) -> CachedStore | None:
-    """Return the cached store in a folder; None if there is none."""
+    """Return the cached store in a folder; None if there is none, or one of another version."""
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        groups = {name: tuple(members) for name, members in about["groups"].items()}
+        overlaps = tuple((first, second) for first, second in about["overlaps"])
+        return CachedStore(folder, about["datasets"], about["graphs"], groups, overlaps)
+    except (OSError, ValueError, KeyError):
         return None
-    groups = {name: tuple(members) for name, members in about["groups"].items()}
-    return CachedStore(folder, about["datasets"], about["graphs"], groups)
 
 
 def _prune(cache: Path, used: Path) -> None:
@@ -155,13 +158,13 @@ def _make(kb: Path, folder: Path, keys: Mapping[str, str]) -> None:
             copy_store(base.folder / STORE, store)
         else:
             store.mkdir(parents=True)
-        writer = ExternalWriter(store, base.graphs if base else {})
+        writer = ExternalWriter(store, ExternalGraphs(base.graphs, base.groups, base.overlaps) if base else NO_GRAPHS)
         same = {name for name, key in keys.items() if base and base.datasets.get(name) == key}
         for name in (base.datasets.keys() - same) if base else ():
             writer.remove_dataset(name)
         for name in sorted(keys.keys() - same):
             parse_dataset(datasets[name], profiles, writer, working)
-        made = writer.close(with_ours=False)
+        made = writer.close()
         about = {"datasets": dict(keys), **asdict(made)}
         (working / "made" / ABOUT).write_text(json.dumps(about, indent=2, sort_keys=True), encoding="utf-8")
         with suppress(OSError):  # another process has made it meanwhile

@@ -1,6 +1,6 @@
 """Writing of stores of external graphs, and of our graphs beside them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import cast
@@ -13,15 +13,22 @@ from sjkg.store.store_writer import copy_store, load_quads
 
 ABOUT, STORE = "about.json", "store"  # of a cached store of external graphs: the file with these, and the folder
 MIN_KEPT = 50_000  # triples of a graph that is not copied into a merge
+NO_GRAPHS = ExternalGraphs()
 
 
 class ExternalWriter:
     """A new store of external graphs, or an old one that is changed; `close` completes it."""
 
-    def __init__(self, folder: Path, graphs: Mapping[str, int] | None = None):
-        """Open the store in a folder. graphs: those that it has already, with their numbers of triples."""
+    def __init__(self, folder: Path, earlier: ExternalGraphs = NO_GRAPHS):
+        """Open the store in a folder. earlier: the graphs that it has already."""
         self._store = ox.Store(str(folder))
-        self._graphs = dict(graphs or {})
+        self._graphs, self._groups, self._overlaps = dict(earlier.graphs), dict(earlier.groups), set(earlier.overlaps)
+        self._members_of = {group: self._members(group) for group in own().external_families}
+        self._members_of[own().everyone] = [*self._members(own().published), *self._members(own().translated)]
+        self._changed: set[str] = (
+            set()
+        )  # graphs of which it is not known whether they have triples in common with others
+        self._has_ours = False
 
     def load(self, graph: str, triples: Path) -> None:
         """Load a file of N-Triples into a graph; blank nodes keep their labels.
@@ -38,6 +45,7 @@ class ExternalWriter:
         plain.unlink()
         blank.unlink()
         self._graphs[graph] = self._count(name)
+        self._changed.add(graph)
 
     def construct(self, queries: Iterable[str], source: str, prefixes: Mapping[str, str], target: Path) -> None:
         """Write the triples that CONSTRUCT queries make of a graph to the file `target` as N-Triples."""
@@ -50,6 +58,7 @@ class ExternalWriter:
         """Remove a graph."""
         self._store.remove_graph(ox.NamedNode(graph))
         self._graphs.pop(graph, None)
+        self._changed.add(graph)
 
     def remove_dataset(self, name: str) -> None:
         """Remove the graphs of the dataset with a name."""
@@ -64,27 +73,31 @@ class ExternalWriter:
     def add_ours(self, quads: bytes, links: bytes) -> None:
         """Add our graphs, and the graphs of links with the datasets, both as N-Quads; the default graph becomes the merge of ours."""
         load_quads(self._store, quads.splitlines(keepends=True))
+        self._has_ours = True
+        self._changed.add(own().union)
         linked = list(ox.parse(links, format=ox.RdfFormat.N_QUADS))
         self._store.bulk_extend(linked)
         for graph in {quad.graph_name for quad in linked}:
             if isinstance(graph, ox.NamedNode):
                 self._graphs[graph.value] = self._count(graph)
+                self._changed.add(graph.value)
 
-    def close(self, *, with_ours: bool) -> ExternalGraphs:
-        """Write the merges of the groups, complete the store and return its graphs. with_ours: whether our graphs are in it."""
-        families = {
-            group: self._members(group) for group in (own().published, own().translated, own().linked, own().origins)
-        }
-        everyone = [own().union, *families[own().published], *families[own().translated], *families[own().linked]]
-        wanted = {own().linked: families[own().linked], own().everyone: everyone} if with_ours else families
-        groups = {group: self._merge(group, members) for group, members in wanted.items()}
-        overlaps = self._find_overlaps(with_ours=with_ours)
+    def close(self) -> ExternalGraphs:
+        """Write the merges of the groups, complete the store and return its graphs."""
+        families = {group: self._members(group) for group in own().external_families}
+        for group, members in families.items():
+            self._merge(group, members)
+        ours = [own().union] if self._has_ours else []
+        everyone = [*families[own().published], *families[own().translated]]
+        self._merge(own().everyone, everyone, (*families[own().linked], *ours))
+        self._find_overlaps()
         self._store.flush()
-        return ExternalGraphs(dict(sorted(self._graphs.items())), groups, overlaps)
+        return ExternalGraphs(dict(sorted(self._graphs.items())), self._groups, tuple(sorted(self._overlaps)))
 
-    def _find_overlaps(self, *, with_ours: bool) -> tuple[tuple[str, str], ...]:
-        """Return the pairs of graphs of the store, our single graphs apart, that have a triple in common."""
-        merges = (*own().external_groups, *([own().union] if with_ours else []))
+    def _find_overlaps(self) -> None:
+        """Find the pairs of graphs that have a triple in common, of which at least one has changed; our single graphs apart."""
+        self._overlaps = {pair for pair in self._overlaps if self._changed.isdisjoint(pair)}
+        merges = (*own().external_groups, *([own().union] if self._has_ours else []))
         sizes = {**self._graphs, **{name: size for name in merges if (size := self._count(graph_node(name)))}}
         large = sorted((name for name in sizes if sizes[name] >= MIN_KEPT), key=lambda name: -sizes[name])
         small = sorted(sizes.keys() - set(large))
@@ -92,47 +105,67 @@ class ExternalWriter:
         for name in small:
             for quad in self._store.quads_for_pattern(None, None, None, graph_node(name)):
                 graphs_of.setdefault(quad.triple, []).append(name)
-        found = {pair for names in graphs_of.values() for pair in combinations(names, 2)}
+        self._overlaps |= {pair for names in graphs_of.values() for pair in combinations(names, 2)}
         for number, name in enumerate(large):
-            others = [*large[number + 1 :], *small]
-            found |= {
-                (min(name, each), max(name, each))
-                for each in others
-                if any(self._not_in([name], each, is_inverted=True))
-            }
-        return tuple(sorted(found))
+            for other in (*large[number + 1 :], *small):
+                pair = (min(name, other), max(name, other))
+                if not self._changed.isdisjoint(pair) and self._overlap(name, other):
+                    self._overlaps.add(pair)
+        self._changed.clear()
 
     def _members(self, family: str) -> list[str]:
         """Return the IRIs of the graphs of a family, those with most triples first."""
         found = [name for name in self._graphs if name.startswith(f"{family}/")]
         return sorted(found, key=lambda name: (-self._graphs[name], name))
 
-    def _merge(self, group: str, members: Sequence[str]) -> tuple[str, ...]:
-        """Return graphs of the store, without common triples, with the triples of all members.
+    def _merge(self, group: str, members: Sequence[str], added: Sequence[str] = ()) -> None:
+        """Find graphs of the store, without common triples, that have the triples of all members, and note them in `_groups`.
 
         Large members without a triple of larger ones are such graphs; the triples of all others are written into one named
-        like the group.
+        like the group. Of a group whose members have not changed, only the small graphs `added` are, as those of ours.
         """
+        is_same = (
+            group in self._groups and self._members_of.get(group) == [*members] and self._changed.isdisjoint(members)
+        )
+        if not is_same:
+            self._store.remove_graph(ox.NamedNode(group))
+            self._changed.add(group)
+            self._groups[group] = self._choose_parts(group, members)
+            self._members_of[group] = [*members]
+        kept = [name for name in self._groups[group] if name != group]
+        if added and len(members) + len(added) == 1:
+            self._groups[group] = tuple(added)
+        elif added:
+            for name in added:
+                self._copy(name, group, kept)
+            self._groups[group] = (*kept, group)
+            self._changed.add(group)
+
+    def _choose_parts(self, group: str, members: Sequence[str]) -> tuple[str, ...]:
+        """Return the graphs that make the merge of some members, as `_merge` says; the one named like the group is new."""
         if len(members) < 2:
             return tuple(members)
         kept: list[str] = []
-        rest = ox.NamedNode(group)
-        self._store.remove_graph(rest)
-        for name in sorted(members, key=lambda name: -self._graphs.get(name, 0)):
-            if self._graphs.get(name, 0) >= MIN_KEPT and not any(self._not_in(kept, name, is_inverted=True)):
+        for name in sorted(members, key=lambda name: -self._graphs[name]):
+            if self._graphs[name] >= MIN_KEPT and not any(self._overlap(each, name) for each in kept):
                 kept.append(name)
             else:
-                self._store.bulk_extend(_in_graph(quad, rest) for quad in self._not_in(kept, name))
+                self._copy(name, group, kept)
         return (*kept, group)
 
-    def _not_in(self, graphs: Sequence[str], name: str, *, is_inverted: bool = False) -> Iterator[ox.Quad]:
-        """Yield the quads of the graph `name` whose triple is in none of `graphs`, or if inverted, those whose is in one."""
-        nodes = [graph_node(graph) for graph in graphs]
-        for quad in (
-            self._store.quads_for_pattern(None, None, None, graph_node(name)) if nodes or not is_inverted else ()
-        ):
-            if any(_in_graph(quad, node) in self._store for node in nodes) == is_inverted:
-                yield quad
+    def _copy(self, name: str, target: str, kept: Sequence[str]) -> None:
+        """Copy the triples of a graph that are in none of the graphs `kept` into another graph."""
+        nodes, node = [graph_node(each) for each in kept], ox.NamedNode(target)
+        quads = self._store.quads_for_pattern(None, None, None, graph_node(name))
+        self._store.bulk_extend(
+            _in_graph(quad, node) for quad in quads if not any(_in_graph(quad, each) in self._store for each in nodes)
+        )
+
+    def _overlap(self, larger: str, smaller: str) -> bool:
+        """Return whether two graphs have a triple in common; each triple of the second is looked up in the first."""
+        node = graph_node(larger)
+        quads = self._store.quads_for_pattern(None, None, None, graph_node(smaller))
+        return any(_in_graph(quad, node) in self._store for quad in quads)
 
     def _count(self, graph: GraphName) -> int:
         """Return the number of triples of a graph."""
@@ -151,9 +184,6 @@ def write_external(cached: Path, folder: Path, quads: Path, links: Path) -> None
     cached: the folder of the cached store of the external graphs. quads: our graphs, links: the graphs of links, as N-Quads.
     """
     copy_store(cached / STORE, folder)
-    external = ExternalGraphs.read(cached / ABOUT)
-    writer = ExternalWriter(folder, external.graphs)
+    writer = ExternalWriter(folder, ExternalGraphs.read(cached / ABOUT))
     writer.add_ours(quads.read_bytes(), links.read_bytes())
-    made = writer.close(with_ours=True)
-    groups = {**external.groups, **made.groups}
-    ExternalGraphs(made.graphs, groups, made.overlaps).write(folder.with_name(folder.name + LAYOUT))
+    writer.close().write(folder.with_name(folder.name + LAYOUT))
