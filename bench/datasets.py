@@ -94,7 +94,7 @@ def main(triples: int, parent: str | None = None) -> None:
         options = ("--kb", kb, "--snapshots", snapshots)
         write_events(root / "events.nt", triples)
         print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-        print(f"build without datasets: {timed('build', *options)}", flush=True, flush=True)
+        print(f"build without datasets: {timed('build', *options)}", flush=True)
         print(
             f"add: {timed('dataset', 'add', 'big', root / 'events.nt', '--licence', 'CC0-1.0', *options)}", flush=True
         )
