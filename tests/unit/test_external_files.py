@@ -45,12 +45,12 @@ def test_each_run_of_statements_with_a_subject_has_its_lines_and_blank_nodes_hav
     path.write_text(TURTLE, encoding="utf-8")
     triples, places, result = parsed(path)
     assert result.triples == len(triples) == 6
-    found = [(line.split(" ")[0], line.partition("#line=")[2].split(">")[0]) for line in places]
+    found = [(line.split(" ")[0], line.partition("#L")[2].split(">")[0]) for line in places]
     assert found == [
-        ("<http://x.org/a>", "3,5"),
-        ("_:d.n0", "6,6"),
-        ("<http://x.org/e>", "6,6"),
-        ("<http://x.org/a>", "7,7"),
+        ("<http://x.org/a>", "3-L5"),
+        ("_:d.n0", "6"),
+        ("<http://x.org/e>", "6"),
+        ("<http://x.org/a>", "7"),
     ]
     assert triples[3:5] == [
         "<http://x.org/e> <http://x.org/f> _:d.n0 .",
@@ -111,7 +111,7 @@ def test_each_value_of_a_cell_is_a_triple_as_the_metadata_say(tmp_path):
         f"{about} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://x.org/Fight> .",
         '<http://x.org/at/a%20b> <http://www.w3.org/2003/01/geo/wgs84_pos#lat> "1" .',
     ]
-    place = f"<http://www.w3.org/ns/prov#wasDerivedFrom> <{FILE}#line=2,2> ."
+    place = f"<http://www.w3.org/ns/prov#wasDerivedFrom> <{FILE}#L2> ."
     assert places == [f"{about} {place}", f"<http://x.org/at/a%20b> {place}"]
 
 

@@ -16,6 +16,7 @@ from sjkg.core.vocabulary import PREFIXES, expand
 from sjkg.matching.csv_rows import open_table
 from sjkg.matching.csvw import TableColumn, TableDescription, expand_template
 from sjkg.matching.foreign import file_finding
+from sjkg.store.external_files import line_fragment
 
 TYPE = f"<{PREFIXES['rdf']}type>"
 DERIVED_FROM = f"<{PREFIXES['prov']}wasDerivedFrom>"
@@ -43,7 +44,7 @@ def write_table(
     nulls = {column.name: column.nulls for column in described.columns if column.nulls}
     columns = _with_properties(described.columns, header, file_iri)
     for number, row in enumerate(rows, 1):
-        place = f"<{file_iri}#line={row.line},{row.line}>"
+        place = f"<{file_iri}#{line_fragment(row.line, row.line)}>"
         subjects: dict[str, None] = {}
         cells = {name: "" if cell in nulls.get(name, ()) else cell for name, cell in row.values.items()}
         values = {**cells, "_row": str(number), "_sourceRow": str(row.line)}

@@ -108,7 +108,7 @@ def parse_file(
     """Write the triples of an RDF file to `target` as N-Triples; named graphs are merged, duplicates kept.
 
     form: the syntax. places: gets a triple for each run of statements with one subject: the subject, prov:wasDerivedFrom, and
-    `file_iri` with the fragment line=FIRST,LAST (RFC 5147, but counted from 1 and with both ends). prefix: of the labels of blank nodes, which are
+    `file_iri` with the fragment of `line_fragment`. prefix: of the labels of blank nodes, which are
     the same in each run. is_lenient: whether to leave out statements that are not valid.
     Raises BrokenFile, with the first MAX_FAULTS faults, and OSError.
     """
@@ -190,6 +190,11 @@ def _name_blank_nodes(triples: Iterator[Triple], prefix: str) -> Iterator[Triple
         yield subject, predicate, value
 
 
+def line_fragment(first: int, last: int) -> str:
+    """Return the fragment of the IRI of some lines of a file, such as L3 or L3-L5, as sites of source code have them."""
+    return f"L{first}" if first == last else f"L{first}-L{last}"
+
+
 def _code(found: re.Match[str]) -> str:
     """Return the code point of a character that is not possible in the middle of a label, in hexadecimal between underscores."""
     return f"_{ord(found[0]):x}_"
@@ -205,7 +210,7 @@ def _note_places(
 
     def write() -> None:
         if last is not None:
-            places.write(f"{last} {predicate} <{file_iri}#line={first_line},{line}> .\n".encode())
+            places.write(f"{last} {predicate} <{file_iri}#{line_fragment(first_line, line)}> .\n".encode())
 
     for triple in triples:
         subject = triple[0]
