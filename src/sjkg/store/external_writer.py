@@ -25,10 +25,10 @@ class ExternalWriter:
         self._graphs, self._groups, self._overlaps = dict(earlier.graphs), dict(earlier.groups), set(earlier.overlaps)
         self._members_of = {group: self._members(group) for group in own().external_families}
         self._members_of[own().everyone] = [*self._members(own().published), *self._members(own().translated)]
-        self._changed: set[str] = (
-            set()
-        )  # graphs of which it is not known whether they have triples in common with others
+        # the graphs of which it is not known whether they have triples in common with others
+        self._changed: set[str] = set()
         self._has_ours = False
+        self._found_predicates: dict[str, frozenset[ox.NamedNode]] = {}
 
     def load(self, graph: str, triples: Path) -> None:
         """Load a file of N-Triples into a graph; blank nodes keep their labels.
@@ -112,6 +112,7 @@ class ExternalWriter:
                 if not self._changed.isdisjoint(pair) and self._overlap(name, other):
                     self._overlaps.add(pair)
         self._changed.clear()
+        self._found_predicates.clear()
 
     def _members(self, family: str) -> list[str]:
         """Return the IRIs of the graphs of a family, those with most triples first."""
@@ -162,10 +163,22 @@ class ExternalWriter:
         )
 
     def _overlap(self, larger: str, smaller: str) -> bool:
-        """Return whether two graphs have a triple in common; each triple of the second is looked up in the first."""
-        node = graph_node(larger)
-        quads = self._store.quads_for_pattern(None, None, None, graph_node(smaller))
-        return any(_in_graph(quad, node) in self._store for quad in quads)
+        """Return whether two graphs have a triple in common: of each property of both, the triples are joined."""
+        pair = [graph_node(name) for name in (smaller, larger)]
+        for predicate in self._predicates(smaller) & self._predicates(larger):
+            pattern = f"{{ ?s {predicate} ?o }}"
+            parts = (pattern if isinstance(node, ox.DefaultGraph) else f"{{ GRAPH {node} {pattern} }}" for node in pair)
+            if self._store.query(f"ASK {{ {' '.join(parts)} }}"):
+                return True
+        return False
+
+    def _predicates(self, graph: str) -> frozenset[ox.NamedNode]:
+        """Return the properties of the triples of a graph."""
+        if (known := self._found_predicates.get(graph)) is None:
+            rows = self._store.query("SELECT DISTINCT ?p { ?s ?p ?o }", default_graph=[graph_node(graph)])
+            known = frozenset(row["p"] for row in cast(ox.QuerySolutions, rows))
+            self._found_predicates[graph] = known
+        return known
 
     def _count(self, graph: GraphName) -> int:
         """Return the number of triples of a graph."""
