@@ -127,7 +127,7 @@ def test_a_query_has_the_result_of_the_snapshots_own_store(remote, snapshot, sto
     assert found == own
 
 
-def test_a_second_load_sends_nothing_and_a_changed_mark_only_what_it_has_not(snapshot):
+def test_a_second_load_sends_nothing(snapshot):
     store = StoreInProcess()
     with store.running() as address:
         graphs = GraphStore(address.graphs, 60)
