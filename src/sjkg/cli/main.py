@@ -15,6 +15,7 @@ from sjkg.core.errors import SjkgError
 from sjkg.core.messages import disk_error, system_error
 
 COMMANDS = {
+    "new": "Write a new knowledge base, with another article and another base IRI.",
     "serve": "Build the graph if its files changed, then serve the website and the SPARQL endpoint.",
     "mcp": "Serve the graph to language models, by the Model Context Protocol.",
     "build": "Validate the files, infer new triples, and write a snapshot.",
@@ -68,7 +69,10 @@ class LazyCommands(click.Group):
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "SJKG"})
 @click.version_option(sjkg.__version__, message="%(prog)s %(version)s")
 def cli() -> None:
-    """Build, query, check and serve a knowledge graph of the Soviet–Japanese border conflicts, 1932–1939."""
+    """Build, query, check and serve a knowledge graph in which each statement leads to the passage of its source.
+
+    Without --kb, commands use the packaged knowledge base; sjkg new writes another one.
+    """
 
 
 def main() -> None:

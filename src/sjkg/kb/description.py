@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from sjkg.core.errors import BrokenInput
+from sjkg.core.errors import BadParameter, BrokenInput
 from sjkg.core.findings import Finding
 from sjkg.core.messages import count_noun
 from sjkg.core.ntriples import TextTerm, TextTriple, literal_parts
@@ -120,6 +120,22 @@ def read_description(root: Path) -> Description:
     return _DescriptionReader(read_turtle(text, FILE)).read()
 
 
+def check_base(base: str) -> None:
+    """Raise BadParameter unless a text can be the base IRI of a knowledge base."""
+    if not base.startswith(("http://", "https://")):
+        raise BadParameter(f"the base IRI “{base}” is not absolute; begin it with https://")
+    if not base.endswith("/"):
+        raise BadParameter(
+            f"the base IRI “{base}” does not end with “/”; add it, because names such as id/event/x follow"
+        )
+    if not BASE.fullmatch(base):
+        raise BadParameter(
+            f"the base IRI “{base}” has other characters than letters, digits and . _ ~ - / or an empty part"
+        )
+    if base.startswith(SOFTWARE) and base != SOFTWARE:
+        raise BadParameter(f"the base IRI “{base}” is below that of this software; choose one of your own")
+
+
 class _DescriptionReader:
     """The triples of kb.ttl, and the reading of a Description from them."""
 
@@ -180,16 +196,10 @@ class _DescriptionReader:
     def _read_base(self, triple: TextTriple) -> str:
         """Return the base IRI, the value of a triple. Raises BrokenInput."""
         base = self._value(triple)
-        if not base.startswith(("http://", "https://")):
-            raise self._error(f"the base IRI “{base}” is not absolute; begin it with https://", triple)
-        if not base.endswith("/"):
-            raise self._error(
-                f"the base IRI “{base}” does not end with “/”; add it, because id/ and names follow", triple
-            )
-        if not BASE.fullmatch(base):
-            raise self._error(f"the base IRI “{base}” has other characters than letters, digits and . _ ~ - /", triple)
-        if base.startswith(SOFTWARE) and base != SOFTWARE:
-            raise self._error(f"the base IRI “{base}” is below that of this software; choose one of your own", triple)
+        try:
+            check_base(base)
+        except BadParameter as error:
+            raise self._error(str(error), triple) from None
         if self._dataset != f"<{base}dataset>":
             message = f"the dataset of the base <{base}> is <{base}dataset>, not {self._dataset}; correct one of them"
             raise self._error(message, triple)
