@@ -192,14 +192,14 @@ class KnowledgeGraph:
     def thing(self, name: str) -> Thing:
         """Return an object with the label, types and statements of a thing, class or property.
 
-        name: its IRI or prefixed name, such as “event:halhamiao-incident”. Raises UnknownThing, with similar names, for
+        name: its IRI or prefixed name, such as “event:example”. Raises UnknownThing, with similar names, for
         an IRI without triples, and Retired for a deprecated one.
         """
         return self._thing(expand(name))
 
     @_with_own_names
     def event(self, slug: str) -> Thing:
-        """Return an event. slug: the last part of its IRI, such as “battle-of-lake-khasan”, a prefixed name or an IRI.
+        """Return an event. slug: the last part of its IRI, such as “night-raid”, a prefixed name or an IRI.
 
         Raises UnknownThing, with similar names, and Retired for a deprecated IRI.
         """
@@ -209,7 +209,7 @@ class KnowledgeGraph:
     def actor(self, slug: str) -> Thing:
         """Return an actor (a state, army, unit, group or person).
 
-        slug: the last part of its IRI, such as “kwantung-army”, a prefixed name or an IRI. Raises UnknownThing, with similar
+        slug: the last part of its IRI, such as “first-army”, a prefixed name or an IRI. Raises UnknownThing, with similar
         names, and Retired for a deprecated IRI.
         """
         return self._thing_of_kind("actor", slug)
@@ -236,7 +236,7 @@ class KnowledgeGraph:
     def passage(self, slug: str) -> Thing:
         """Return a passage (a stretch of the article's text).
 
-        slug: the last part of its IRI, such as “halhamiao-incident”, a prefixed name or an IRI. Raises UnknownThing, with
+        slug: the last part of its IRI, such as “night-raid”, a prefixed name or an IRI. Raises UnknownThing, with
         similar names, and Retired for a deprecated IRI.
         """
         return self._thing_of_kind("passage", slug)
@@ -255,7 +255,7 @@ class KnowledgeGraph:
 
         Of all proofs it has the least depth, that is, the fewest OWL 2 RL steps on its longest path.
         subject, predicate, value: the three terms of the triple, each in Turtle syntax with the project's prefixes
-        (“event:halhamiao-incident”, “"text"@en”, “a”, “5”), or as a value of a query result. A value that is a plain
+        (“event:example”, “"text"@en”, “a”, “5”), or as a value of a query result. A value that is a plain
         str (an xsd:string) would be read as Turtle, so put it in double quotes.
         profile: the name of a profile, such as cidoc-crm, in whose terms the triple is; its last step is then the rule of the
         profile that makes it.

@@ -92,9 +92,9 @@ def command(
     Terms are prefixed names, full IRIs, literals in double quotes as in Turtle, or numbers; “a” is rdf:type.
 
     \b
-    sjkg explain event:halhamiao-incident sjkg:involvesPower actor:soviet-union
-    sjkg explain event:halhamiao-incident sjkg:occurredAt place:mongolia --why-not
-    sjkg explain --profile cidoc-crm event:halhamiao-incident crm:P9_consists_of event:halhamiao-clash
+    sjkg explain event:example sjkg:involvesPower actor:example
+    sjkg explain event:example sjkg:occurredAt place:example --why-not
+    sjkg explain --profile cidoc-crm event:example crm:P9_consists_of event:part-of-example
     """
     terms = (subject, predicate, object_)
     if profile_name and (data or why_not):

@@ -129,7 +129,7 @@ def command(
 
     \b
     sjkg link battles.csv -o links.sssom.tsv
-    sjkg link battles.csv --why battle_of_lake_khasan
+    sjkg link battles.csv --why battle_17
     sjkg link battles.csv --check held-out.sssom.tsv
     sjkg link events.ttl --profile cidoc-crm -o links.sssom.tsv
     sjkg link --dataset war-atlas

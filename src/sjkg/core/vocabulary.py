@@ -13,11 +13,14 @@ depends on `own()` must not be computed when a module is imported.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property, lru_cache, wraps
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from sjkg.core.description import Description
 
 R = TypeVar("R")
 
@@ -87,18 +90,26 @@ STANDARD_PREFIXES: Final = MappingProxyType(
 
 @dataclass(frozen=True)
 class Namespaces:
-    """The namespaces of one knowledge base.
+    """The namespaces of one knowledge base, and its description.
 
     base: the IRI that all its IRIs begin with; ends with “/”. more_prefixes: further prefixes that its kb.ttl declares, as pairs
-    of prefix and namespace.
+    of prefix and namespace. description: the content of its kb.ttl; None in a process that only needs its names.
     """
 
     base: str = SOFTWARE
     more_prefixes: tuple[tuple[str, str], ...] = ()
+    description: "Description | None" = field(default=None, compare=False, repr=False)
 
     def __reduce__(self) -> tuple[type["Namespaces"], tuple[object, ...]]:
         """Return what pickle makes an equal object of: the fields without the cached namespaces."""
         return Namespaces, (self.base, self.more_prefixes)
+
+    @property
+    def about(self) -> "Description":
+        """Return the description of the knowledge base; an empty one if it is not known."""
+        from sjkg.core.description import Description  # not above: it has Namespaces
+
+        return self.description or Description(self.base)
 
     @cached_property
     def ids(self) -> str:

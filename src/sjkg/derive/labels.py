@@ -29,7 +29,7 @@ Premises = tuple[TextTriple, ...]
 def find_labels(asserted: Facts) -> Iterator[tuple[TextTriple, Premises]]:
     """Yield an rdfs:label for each thing of the triples `asserted` that has none, with the triples it was made of.
 
-    The label of a participation has actor, role and event, as in “Soviet Union, attacker, in Battle of Lake Khasan”; that of
+    The label of a participation has actor, role and event, as in “Norway, attacker, in Battle of the Bay”; that of
     a remark its kind and words, cut to MAX_CHARS characters; that of a passage its number and section, as in “passage 26: 1935
     Incidents”; that of a retired IRI “retired” and the reason. All four are in English.
     """

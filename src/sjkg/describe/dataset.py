@@ -7,27 +7,18 @@ from collections.abc import Iterable, Iterator
 
 from sjkg.core.terms import Iri, JsonTerm
 from sjkg.core.vocabulary import PREFIXES, curie, own
-from sjkg.describe.statements import LICENCE, english, iri_of, modified_on, to_nquads, xsd_literal
+from sjkg.describe.statements import english, iri_of, licence, modified_on, to_nquads, xsd_literal
 from sjkg.profiles.read import Profile
 from sjkg.snapshot.dumps import FOLDER, Dump, all_dumps
 from sjkg.snapshot.manifest import Manifest
 from sjkg.store.convert import read_json_triples
 from sjkg.store.formats import GRAPH_FORMATS
 
-TITLE = "sjkg: a knowledge graph of the Soviet–Japanese border conflicts, 1932–1939"
-CREATOR = "The sjkg maintainers"  # as in CITATION.cff
-PUBLISHER = "sjkg"
-DESCRIPTION = (
-    "What one encyclopaedia article states about the events, actors, places, figures and sources of the border conflicts, "
-    "each statement with the passage of the article that makes it (its named graph); statements that follow from these by "
-    "general rules (OWL 2 RL) are kept apart, in a named graph of their own."
-)
-ARTICLE = Iri("https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts")
-SERVICE = f"{own().base}sparql"
+# fragments of the IRIs of parts of the description
+AGENT, CONTACT, PERIOD, AREA = "creator", "contact", "period", "area"
 VOCABULARIES = ("sjkg", "skos", "dcterms", "rdfs")
 SCHEMA, TYPE = PREFIXES["schema"], PREFIXES["rdf"] + "type"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-KEYWORDS = ("border conflicts", "Khalkhin Gol", "Lake Khasan", "Manchukuo")
 PROFILE_FORMATS = ("turtle", "nt", "jsonld", "rdfxml")  # of the dumps of profiles that are listed
 THEME = Iri("http://publications.europa.eu/resource/authority/data-theme/EDUC")  # education, culture and sport
 PUBLIC = Iri("http://publications.europa.eu/resource/authority/access-right/PUBLIC")
@@ -42,10 +33,6 @@ FILE_TYPE_NAMES = {
     "trig": "RDF_TRIG",
     "nq": "RDF_N_QUADS",
 }
-YEARS = ("1932", "1939")
-AGENT, CONTACT, PERIOD, SPACE = (f"{own().dataset}#{name}" for name in ("creator", "contact", "period", "area"))
-AREA = "The borders of Manchukuo with the Soviet Union and the Mongolian People’s Republic"
-EXAMPLES = ("event/soviet-japanese-border-conflicts", "event/halhamiao-incident", "actor/kwantung-army")
 
 
 def describe_dataset(manifest: Manifest, profiles: Iterable[Profile] = ()) -> bytes:
@@ -102,50 +89,50 @@ def _dataset_quads(manifest: Manifest) -> Iterator[str]:
         own().dataset,
         {
             "rdf:type": [iri_of("void:Dataset"), iri_of("dcat:Dataset"), iri_of("schema:Dataset")],
-            "dcterms:title": english(TITLE),
-            "dcterms:description": english(DESCRIPTION),
-            "dcterms:license": LICENCE,
-            "dcterms:source": ARTICLE,
+            "dcterms:title": english(own().about.title),
+            "dcterms:description": english(own().about.description),
+            "dcterms:license": licence(),
+            "dcterms:source": Iri(own().about.article),
             "dcterms:identifier": own().dataset,
-            "dcterms:creator": Iri(AGENT),
-            "dcterms:publisher": Iri(AGENT),
+            "dcterms:creator": _part(AGENT),
+            "dcterms:publisher": _part(AGENT),
             "dcterms:accessRights": PUBLIC,
-            "dcterms:spatial": Iri(SPACE),
-            "dcterms:temporal": Iri(PERIOD),
-            "dcat:contactPoint": Iri(CONTACT),
+            "dcterms:spatial": [_part(AREA)] * bool(own().about.area),
+            "dcterms:temporal": [_part(PERIOD)] * bool(own().about.years),
+            "dcat:contactPoint": _part(CONTACT),
             "dcat:theme": THEME,
             "dcterms:modified": modified_on(manifest.modified),
             "dcterms:language": Iri("http://id.loc.gov/vocabulary/iso639-1/en"),
             "dcterms:conformsTo": Iri(f"{own().base}ontology"),
             "dcat:version": manifest.versions["sjkg"],
             "dcat:landingPage": Iri(own().base),
-            "dcat:keyword": list(map(english, KEYWORDS)),
+            "dcat:keyword": list(map(english, own().about.keywords)),
             "dcat:distribution": distributions,
             "foaf:homepage": Iri(own().base),
-            "void:sparqlEndpoint": Iri(SERVICE),
+            "void:sparqlEndpoint": _service(),
             "void:dataDump": whole,
             "void:uriSpace": own().ids,
             "void:vocabulary": [Iri(PREFIXES[prefix]) for prefix in VOCABULARIES],
-            "void:exampleResource": [Iri(own().ids + name) for name in EXAMPLES],
+            "void:exampleResource": list(map(Iri, own().about.examples)),
             "void:triples": figures.triples,
             "void:entities": figures.entities,
             "void:classes": figures.class_count,
             "void:properties": len(figures.properties),
             "void:distinctSubjects": figures.subjects,
             "void:distinctObjects": figures.objects,
-            "schema:name": TITLE,
-            "schema:description": DESCRIPTION,
-            "schema:license": LICENCE,
-            "schema:isBasedOn": ARTICLE,
+            "schema:name": own().about.title,
+            "schema:description": own().about.description,
+            "schema:license": licence(),
+            "schema:isBasedOn": Iri(own().about.article),
             "schema:dateModified": modified_on(manifest.modified),
             "schema:version": manifest.versions["sjkg"],
-            "schema:temporalCoverage": "/".join(YEARS),
+            "schema:temporalCoverage": ["/".join(own().about.years)] * bool(own().about.years),
             "schema:url": Iri(own().dataset),
             "schema:identifier": own().dataset,
-            "schema:keywords": list(KEYWORDS),
-            "schema:creator": Iri(AGENT),
-            "schema:publisher": Iri(AGENT),
-            "schema:spatialCoverage": Iri(SPACE),
+            "schema:keywords": list(own().about.keywords),
+            "schema:creator": _part(AGENT),
+            "schema:publisher": _part(AGENT),
+            "schema:spatialCoverage": [_part(AREA)] * bool(own().about.area),
             "schema:isAccessibleForFree": xsd_literal("true", "boolean"),
             "schema:distribution": distributions,
         },
@@ -156,51 +143,65 @@ def _dataset_quads(manifest: Manifest) -> Iterator[str]:
 def _context_quads() -> Iterator[str]:
     """Yield N-Quads lines that describe the creator, the contact, the area and the period of the dataset."""
     yield from to_nquads(
-        AGENT,
+        _part(AGENT).value,
         {
             "rdf:type": [iri_of("foaf:Agent"), iri_of("schema:Organization")],
-            "foaf:name": CREATOR,
+            "foaf:name": own().about.creator,
             "foaf:homepage": Iri(own().base),
-            "schema:name": CREATOR,
+            "schema:name": own().about.creator,
             "schema:url": Iri(own().base),
         },
     )
     yield from to_nquads(
-        CONTACT, {"rdf:type": iri_of("vcard:Organization"), "vcard:fn": CREATOR, "vcard:hasURL": Iri(own().base)}
+        _part(CONTACT).value,
+        {"rdf:type": iri_of("vcard:Organization"), "vcard:fn": own().about.creator, "vcard:hasURL": Iri(own().base)},
     )
-    yield from to_nquads(
-        SPACE,
-        {
-            "rdf:type": [iri_of("dcterms:Location"), iri_of("schema:Place")],
-            "skos:prefLabel": english(AREA),
-            "schema:name": AREA,
-        },
-    )
-    begin, end = (xsd_literal(year, "gYear") for year in YEARS)
-    yield from to_nquads(
-        PERIOD, {"rdf:type": iri_of("dcterms:PeriodOfTime"), "dcat:startDate": begin, "dcat:endDate": end}
-    )
+    if own().about.area:
+        yield from to_nquads(
+            _part(AREA).value,
+            {
+                "rdf:type": [iri_of("dcterms:Location"), iri_of("schema:Place")],
+                "skos:prefLabel": english(own().about.area),
+                "schema:name": own().about.area,
+            },
+        )
+    if own().about.years:
+        begin, end = (xsd_literal(year, "gYear") for year in own().about.years)
+        yield from to_nquads(
+            _part(PERIOD).value,
+            {"rdf:type": iri_of("dcterms:PeriodOfTime"), "dcat:startDate": begin, "dcat:endDate": end},
+        )
+
+
+def _part(name: str) -> Iri:
+    """Return the IRI of a part of the description, such as the creator."""
+    return Iri(f"{own().dataset}#{name}")
+
+
+def _service() -> Iri:
+    """Return the IRI of the SPARQL endpoint."""
+    return Iri(f"{own().base}sparql")
 
 
 def _service_quads() -> Iterator[str]:
     """Yield N-Quads lines that describe the SPARQL endpoint as a dcat:DataService."""
     return to_nquads(
-        SERVICE,
+        _service().value,
         {
             "rdf:type": iri_of("dcat:DataService"),
             "dcterms:title": english("SPARQL endpoint"),
             "dcterms:description": english(
                 "SPARQL 1.1 queries over all graphs; its service description lists formats and limits."
             ),
-            "dcterms:license": LICENCE,
-            "dcterms:publisher": Iri(AGENT),
+            "dcterms:license": licence(),
+            "dcterms:publisher": _part(AGENT),
             "dcterms:accessRights": PUBLIC,
-            "dcat:contactPoint": Iri(CONTACT),
+            "dcat:contactPoint": _part(CONTACT),
             "dcat:theme": THEME,
-            "dcat:keyword": list(map(english, KEYWORDS)),
+            "dcat:keyword": list(map(english, own().about.keywords)),
             "dcterms:conformsTo": Iri("https://www.w3.org/TR/sparql11-protocol/"),
-            "dcat:endpointURL": Iri(SERVICE),
-            "dcat:endpointDescription": Iri(SERVICE),
+            "dcat:endpointURL": _service(),
+            "dcat:endpointDescription": _service(),
             "dcat:servesDataset": Iri(own().dataset),
         },
     )
@@ -267,7 +268,7 @@ def _distribution_quads(dump: Dump, manifest: Manifest) -> Iterator[str]:
             ),
             "dcterms:format": Iri(FILE_TYPES + FILE_TYPE_NAMES[dump.format.name]),
             "dcatap:availability": AVAILABLE,
-            "dcterms:license": LICENCE,
+            "dcterms:license": licence(),
             "dcterms:modified": modified_on(manifest.modified),
             "dcterms:isFormatOf": Iri(dump.graph),
             "dcat:downloadURL": Iri(node),
@@ -306,7 +307,7 @@ def _profile_quads(profile: Profile, manifest: Manifest) -> Iterator[str]:
                 "dcterms:conformsTo": [Iri(profile.iri), Iri(profile.standard)],
                 "dcterms:format": Iri(FILE_TYPES + FILE_TYPE_NAMES[form.name]),
                 "dcatap:availability": AVAILABLE,
-                "dcterms:license": LICENCE,
+                "dcterms:license": licence(),
                 "dcterms:modified": modified_on(manifest.modified),
                 "dcterms:isFormatOf": Iri(profile.graph),
                 "dcat:downloadURL": Iri(node),

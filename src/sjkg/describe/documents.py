@@ -11,7 +11,7 @@ from itertools import chain, islice
 from sjkg.core.errors import Retired, UnknownThing
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, close_matches, own
-from sjkg.describe.statements import LICENCE, english, to_nquads
+from sjkg.describe.statements import english, licence, to_nquads
 from sjkg.snapshot.dumps import FOLDER, Dump
 from sjkg.snapshot.folder import SOURCES, Snapshot
 from sjkg.store.convert import convert_file, convert_quads
@@ -123,7 +123,7 @@ def _document_quads(iri: str, passages: list[str], is_complete: bool) -> Iterato
             "rdf:type": Iri(f"{PREFIXES['foaf']}Document"),
             "foaf:primaryTopic": Iri(iri),
             "dcterms:isPartOf": Iri(own().dataset),
-            "dcterms:license": LICENCE,
+            "dcterms:license": licence(),
             "dcterms:source": [Iri(passage) for passage in passages],
             "dcterms:hasFormat": [Iri(f"{document}.{f.ending}") for f in GRAPH_FORMATS.values()],
             "rdfs:comment": english(comment),

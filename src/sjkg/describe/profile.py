@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import own
-from sjkg.describe.statements import LICENCE, Value, english, iri_of, to_nquads
+from sjkg.describe.statements import Value, english, iri_of, licence, to_nquads
 from sjkg.profiles.read import IN, OUT, REASONS, SHAPES, Profile
 
 TURTLE, SPARQL = (
@@ -36,7 +36,7 @@ def _profile_quads(profile: Profile) -> Iterator[str]:
             "rdf:type": iri_of("prof:Profile"),
             "dcterms:title": english(profile.title),
             "dcterms:description": english(profile.description),
-            "dcterms:license": LICENCE,
+            "dcterms:license": licence(),
             "dcterms:publisher": Iri(f"{own().dataset}#creator"),
             "owl:versionInfo": profile.version,
             "prof:isProfileOf": Iri(profile.standard),

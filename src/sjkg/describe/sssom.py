@@ -9,10 +9,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, curie, own
-from sjkg.describe.dataset import CREATOR, TITLE
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, SOFTWARE, curie, own
 from sjkg.describe.links import Link, short_name
-from sjkg.describe.statements import LICENCE
 from sjkg.matching.link_tables import LinkRow, LinkTable, write_links
 from sjkg.snapshot.manifest import Manifest
 
@@ -64,9 +62,9 @@ def _header(manifest: Manifest, prefixes: Mapping[str, str], dataset: str) -> It
         "mapping_set_id": f"{own().base}links.sssom.tsv" + (f"?dataset={dataset}" if dataset else ""),
         "mapping_set_version": f"{version}, {manifest.modified}" if manifest.modified else version,
         "mapping_set_title": "Links of the things of this graph to other datasets",
-        "mapping_set_description": f"{TITLE}. Predicates of the prefix sjkg are defined at {own().base}ontology.",
-        "license": LICENCE.value,
-        "creator_label": [CREATOR],
+        "mapping_set_description": f"{own().about.title}. Predicates of the prefix sjkg are defined at {SOFTWARE}ontology.",
+        "license": own().about.licence,
+        "creator_label": [own().about.creator],
         "subject_source": f"{own().base}dataset",
     } | ({"mapping_date": manifest.modified} if manifest.modified else {})
     for name, value in values.items():
@@ -102,7 +100,7 @@ def _row(link: Link, spaces: Mapping[str, str]) -> dict[str, str]:
         "object_id": f"{short_name(link.dataset)}:{other.removeprefix(space)}" if is_below else other,
         "object_source": curie(link.dataset),
         "mapping_justification": curie(link.justification),
-        "reviewer_label": CREATOR,
+        "reviewer_label": own().about.creator,
         "comment": SEPARATOR.join(link.notes),
         "verdict": short_name(link.verdict),
         "evidence": SEPARATOR.join(link.evidence),

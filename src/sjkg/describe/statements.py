@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from sjkg.core.terms import Iri, Literal, Term, to_ntriples
-from sjkg.core.vocabulary import PREFIXES, expand
-
-LICENCE = Iri("https://creativecommons.org/licenses/by-sa/4.0/")
+from sjkg.core.vocabulary import PREFIXES, expand, own
 
 Value = Term | str | int
+
+
+def licence() -> Iri:
+    """Return the IRI of the licence of the knowledge base in use."""
+    return Iri(own().about.licence)
 
 
 def iri_of(name: str) -> Iri:

@@ -5,12 +5,9 @@ not in the graph; the description of the dataset for harvesters is made from the
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
 
+from sjkg.core.description import Description
 from sjkg.core.errors import BadParameter, BrokenInput
 from sjkg.core.findings import Finding
 from sjkg.core.messages import count_noun
@@ -42,67 +39,13 @@ PROPERTIES = {
     "examples": ("void:exampleResource", False),
     "search_example": ("skos:example", False),
     "prefixes": ("sh:declare", False),
+    "sides": ("skos:member", False),
+    "questions": ("schema:mainEntity", False),
+    "statement": ("schema:exampleOfWork", False),
 }
-LISTS = ("keywords", "examples", "prefixes")  # the fields with any number of values
-IRIS = ("licence", "article", "examples")
-
-
-@dataclass(frozen=True)
-class Description:
-    """The content of kb.ttl.
-
-    base: the IRI with which all IRIs of the knowledge base begin. title: of the dataset. site_name: of the website. description:
-    of the dataset, in a sentence or two. creator, publisher: names. licence, article: IRIs. licence_name, article_title,
-    article_publisher: texts, "" where unknown. area: the name of the region, or "". years: the first and the last one, or ().
-    keywords: texts. examples: IRIs of things that represent the graph. search_example: a text that the search finds, or "".
-    prefixes: further prefixes, as pairs of prefix and namespace.
-    """
-
-    base: str
-    title: str
-    site_name: str
-    description: str
-    creator: str
-    publisher: str
-    licence: str
-    licence_name: str
-    article: str
-    article_title: str
-    article_publisher: str
-    area: str
-    years: tuple[str, ...]
-    keywords: tuple[str, ...]
-    examples: tuple[str, ...]
-    search_example: str
-    prefixes: tuple[tuple[str, str], ...]
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """Return the description that was stored as JSON. Raises KeyError and TypeError for other content."""
-        values = {field.name: stored[field.name] for field in fields(cls)}
-        values |= {name: tuple(values[name]) for name in ("years", "keywords", "examples")}
-        values["prefixes"] = tuple((prefix, namespace) for prefix, namespace in values["prefixes"])
-        return cls(**values)
-
-    @cached_property
-    def namespaces(self) -> Namespaces:
-        """Return the namespaces of the knowledge base."""
-        return Namespaces(self.base, self.prefixes)
-
-    @property
-    def source(self) -> str:
-        """Return the article as a phrase, such as: the Wikipedia article “Battle of Hastings”."""
-        publisher = f"{self.article_publisher} " if self.article_publisher else ""
-        return f"the {publisher}article “{self.article_title}”" if self.article_title else f"the article {self.article}"
-
-    def example(self, kind: str) -> str:
-        """Return the IRI of the first example of a kind, such as event, else one that is made up: …/id/event/example."""
-        namespace = self.namespaces.prefixes[kind]
-        return next((iri for iri in self.examples if iri.startswith(namespace)), f"{namespace}example")
-
-    def example_name(self, kind: str) -> str:
-        """Return the prefixed name of the first example of a kind, such as event:example."""
-        return f"{kind}:{self.example(kind).removeprefix(self.namespaces.prefixes[kind])}"
+LISTS = ("keywords", "examples", "prefixes", "sides", "questions")  # the fields with any number of values
+IRIS = ("licence", "article", "examples", "sides")
+NODES = ("prefixes", "questions", "statement")  # the fields whose values are nodes with properties of their own
 
 
 def read_description(root: Path) -> Description:
@@ -166,7 +109,7 @@ class _DescriptionReader:
                 )
         base = self._read_base(values["base"][0])
         prefixes = tuple(map(self._read_prefix, values["prefixes"]))
-        texts = {name: tuple(map(self._value, each)) for name, each in values.items() if name != "prefixes"}
+        texts = {name: tuple(map(self._value, each)) for name, each in values.items() if name not in NODES}
         one = {name: next(iter(texts[name]), "") for name in texts if name not in LISTS}
         with using(Namespaces(base, prefixes)):
             check_prefixes(FILE, self._parsed)
@@ -191,6 +134,12 @@ class _DescriptionReader:
             examples=texts["examples"],
             search_example=one["search_example"],
             prefixes=prefixes,
+            article_rights=self._about(one["article"], "rights"),
+            sides=tuple(
+                (side, self._part(f"<{side}>", "skos:prefLabel", values["sides"][0])) for side in texts["sides"]
+            ),
+            questions=tuple(map(self._read_question, values["questions"])),
+            statement=next(map(self._read_statement, values["statement"]), ()),
         )
 
     def _read_base(self, triple: TextTriple) -> str:
@@ -227,6 +176,22 @@ class _DescriptionReader:
                 )
             return (match[1], match[2])
         return ()
+
+    def _read_question(self, triple: TextTriple) -> tuple[str, str]:
+        """Return the words of a question and the path of its answer. Raises BrokenInput."""
+        return self._part(triple[2], "schema:name", triple), self._part(triple[2], "schema:url", triple)
+
+    def _read_statement(self, triple: TextTriple) -> tuple[str, ...]:
+        """Return the three IRIs of an rdf:Statement. Raises BrokenInput."""
+        return tuple(self._part(triple[2], f"rdf:{name}", triple) for name in ("subject", "predicate", "object"))
+
+    def _part(self, node: TextTerm, name: str, triple: TextTriple) -> str:
+        """Return the one value of a property, given by its prefixed name, of a node. Raises BrokenInput at the place of `triple`."""
+        found = self._objects(node, name)
+        if len(found) != 1:
+            shown = node if node.startswith("<") else "the blank node"
+            raise self._error(f"{shown} needs one {name}, and has {len(found)}", triple)
+        return self._value(found[0])
 
     def _value(self, triple: TextTriple) -> str:
         """Return the IRI or the text that is the value of a property. Raises BrokenInput for an empty or any other value."""

@@ -231,11 +231,13 @@ def read_queries(kb: Path) -> dict[str, SavedQuery]:
         if path.parent not in (kb / FOLDER, kb / FOLDER / FRAGMENTS):
             advice = f"move the file to {FOLDER}/, or to {FOLDER}/{FRAGMENTS}/ if other queries include it"
             raise file_error(path.relative_to(kb).as_posix(), f"queries in other subfolders are not read; {advice}")
-    return {file.name: _to_saved_query(file) for file in read_kb_queries(kb, FOLDER)}
+    return {file.name: _to_saved_query(file, not file.path.is_relative_to(kb)) for file in read_kb_queries(kb, FOLDER)}
 
 
-def _to_saved_query(file: QueryFile) -> SavedQuery:
+def _to_saved_query(file: QueryFile, is_inherited: bool) -> SavedQuery:
     """Return a query file as a saved query, with the parameters that its header lines “# param: …” declare.
+
+    is_inherited: whether it is the package's; the default values of its parameters are then examples of the knowledge base.
 
     Raises BrokenInput for a line that is not “# param: name type = default”, an unknown type, or a default of another type.
     """
@@ -248,7 +250,12 @@ def _to_saved_query(file: QueryFile) -> SavedQuery:
                 f"“# param: {value}” is not valid; write “# param: name type = default”, with one of the types {types}"
             )
             raise query_file_error(file.path, message, line)
-        parameter = QueryParameter(match["name"], match["type"], match["default"])
+        default = match["default"]
+        if is_inherited and match["type"] in IRI_KINDS:  # the file's own is a thing of the packaged knowledge base
+            default = own().about.example_name(match["type"])
+        elif is_inherited and match["type"] == "xsd:string":
+            default = own().about.search_example or "example"
+        parameter = QueryParameter(match["name"], match["type"], default)
         try:
             parameter.term(parameter.default)
         except BadParameter as error:

@@ -66,16 +66,16 @@ class OpenedGraph:
     def find_iri(self, name: str, kinds: tuple[str, ...] = ()) -> str:
         """Return the IRI that a client means by a name.
 
-        name: a prefixed name, an IRI, the path or URL of a page, or a label such as “Battle of Lake Khasan”. kinds: of things that a
+        name: a prefixed name, an IRI, the path or URL of a page, or a label such as “Battle of Hastings”. kinds: of things that a
         label may mean, such as event; any if empty. Raises BadParameter for a label that nothing or more than one thing has, with
         the prefixed names to choose from.
         """
         name = name.strip()
         if not name:
-            raise BadParameter("the name is empty; give one such as event:battle-of-lake-khasan")
+            raise BadParameter("the name is empty; give one such as event:example")
         if len(name) > MAX_NAME_CHARACTERS:
             raise BadParameter(
-                f"the name has more than {MAX_NAME_CHARACTERS} characters; give one such as event:battle-of-lake-khasan"
+                f"the name has more than {MAX_NAME_CHARACTERS} characters; give one such as event:example"
             )
         if self.site and name.startswith(self.site):
             name = name.removeprefix(self.site)

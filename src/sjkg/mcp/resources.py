@@ -48,7 +48,7 @@ def add_resources(server: MCPServer[None], graph: OpenedGraph, runner: CallRunne
         title="A thing of the graph",
         description=(
             "All statements about an event, actor, place, treaty, claim, passage, footnote, work or remark, by its IRI, "
-            f"such as {own().ids}event/battle-of-lake-khasan."
+            f"such as {own().ids}event/example."
         ),
         mime_type=TEXT,
     )

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 
 import sjkg
 from sjkg.core.errors import SjkgError
-from sjkg.describe.dataset import TITLE
+from sjkg.core.vocabulary import own
 from sjkg.mcp.calls import CallRunner
 from sjkg.mcp.graph import OpenedGraph
 from sjkg.mcp.resources import add_resources
@@ -47,7 +47,7 @@ class GraphServer(MCPServer[None]):
         tools = Tools(graph, runner).list_all()
         super().__init__(
             "sjkg",
-            title=TITLE,
+            title=own().about.title,
             instructions=INSTRUCTIONS.read_text(encoding="utf-8"),
             version=sjkg.__version__,
             tools=tools,

@@ -26,7 +26,9 @@ from sjkg.workers.fair_queue import Client
 A = TypeVar("A")
 
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
-NAME_FORMS = "A prefixed name such as event:battle-of-lake-khasan, an IRI, the path of a page, or a name such as “Battle of Lake Khasan”."
+NAME_FORMS = (
+    "A prefixed name such as event:example, an IRI, the path of a page, or a name such as “Battle of Hastings”."
+)
 Kind = Literal["any", "event", "actor", "place", "treaty", "work", "claim", "section", "footnote", "passage", "remark"]
 RowLimit = Annotated[int, Field(ge=1, le=1000, description="Maximum number of rows in the answer.")]
 Offset = Annotated[
@@ -57,8 +59,8 @@ class Tools:
     ) -> Annotated[CallToolResult, SearchAnswer]:
         """Find events, actors, places, treaties, works, claims, passages and remarks by their names or by words about them.
 
-        Start here to get the prefixed names (such as event:halhamiao-incident) that the other tools take. Words are those of names,
-        kinds, years, roles and related things, in any order: “Khasan 1938”, “Zhukov”, “cease-fire”. Dates of events are given as text.
+        Start here to get the prefixed names (such as event:example) that the other tools take. Words are those of names,
+        kinds, years, roles and related things, in any order: “battle 1938”, “general”, “cease-fire”. Dates of events are given as text.
         The answer says which words nothing has; things found without them may be something else.
         """
         return await self._answer(lambda _: search_graph(self._graph, words, kind, limit), search_text)

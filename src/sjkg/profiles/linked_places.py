@@ -9,7 +9,7 @@ from typing import Any
 
 from sjkg.core.facts import Facts
 from sjkg.core.ntriples import TextTerm, literal_parts, parse_triples, plain_text
-from sjkg.core.vocabulary import PREFIXES
+from sjkg.core.vocabulary import PREFIXES, own
 from sjkg.profiles.translate import Translation
 
 NAME = "linked-places"  # of the profile
@@ -19,7 +19,6 @@ DCTERMS, RDFS, RDF = (PREFIXES[prefix] for prefix in ("dcterms", "rdfs", "rdf"))
 GEOMETRY, AS_WKT = "<https://github.com/kgeographer/geojson-t/geometry>", f"<{PREFIXES['geo']}asWKT>"
 POINT = re.compile(r"POINT\((\S+) (\S+)\)")
 GETTY = "http://vocab.getty.edu/ontology#"
-SOURCE = "Wikipedia, Soviet–Japanese border conflicts"
 # GeoNames feature classes of our classes of places
 FEATURE_CLASSES = {
     "Settlement": "P",
@@ -73,7 +72,7 @@ def to_tsv(translation: Translation, year: str) -> bytes:
         row = {
             "id": feature["@id"].rpartition("/")[2],
             "title": title,
-            "title_source": SOURCE,
+            "title_source": ", ".join(filter(None, (own().about.article_publisher, own().about.article_title))),
             "fclasses": _join(dict.fromkeys(FEATURE_CLASSES.get(name, OTHER_CLASS) for name in classes)) or OTHER_CLASS,
             "types": _join(kinds[name] for name in classes),
             "attestation_year": year,

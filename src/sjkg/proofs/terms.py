@@ -16,7 +16,7 @@ LITERAL = re.compile(
 )
 NUMBERS = {"integer": r"[+-]?[0-9]+", "decimal": r"[+-]?[0-9]*\.[0-9]+", "boolean": "true|false"}
 IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
-EXAMPLE = 'event:halhamiao-incident, <https://…>, "text"@en or 5'
+EXAMPLE = 'event:example, <https://…>, "text"@en or 5'
 
 
 def parse_term(text: str) -> str:
@@ -54,7 +54,7 @@ def check_is_rdf(triple: TextTriple) -> None:
     if s.startswith('"') or not p.startswith("<"):
         is_literal = s.startswith('"')
         rule = (
-            "the subject must be an IRI or blank node; give a thing such as event:halhamiao-incident"
+            "the subject must be an IRI or blank node; give a thing such as event:example"
             if is_literal
             else "the predicate must be an IRI; give a property such as sjkg:date"
         )

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import Limit, Settings
 from sjkg.core.vocabulary import own, shorten
-from sjkg.describe.dataset import DESCRIPTION, TITLE, download_path
-from sjkg.describe.statements import LICENCE
-from sjkg.site.citation import LICENCE_NAME, as_text, cite_page
+from sjkg.describe.dataset import download_path
+from sjkg.site.citation import as_text, cite_page
 from sjkg.site.entity import EntityPage
-from sjkg.site.paths import ARTICLE_URL
 from sjkg.snapshot.dumps import all_dumps
 from sjkg.snapshot.manifest import Manifest
 from sjkg.store.formats import FORMATS_OF_KINDS
@@ -115,12 +113,12 @@ def about_page(manifest: Manifest, scripts: tuple[tuple[str, str, str], ...]) ->
     scripts.
     """
     return AboutPage(
-        citation=as_text(cite_page(own().dataset, TITLE, manifest)),
+        citation=as_text(cite_page(own().dataset, own().about.title, manifest)),
         version=manifest.versions["sjkg"],
         snapshot=manifest.inputs_sha256,
         triples=manifest.triples,
-        licence=LICENCE_NAME,
-        article=ARTICLE_URL,
+        licence=own().about.licence_name,
+        article=own().about.article,
         libraries=tuple((name, version) for name, version in manifest.versions.items() if name != "sjkg"),
         scripts=scripts,
     )
@@ -129,9 +127,9 @@ def about_page(manifest: Manifest, scripts: tuple[tuple[str, str, str], ...]) ->
 def dataset_page(manifest: Manifest) -> DatasetPage:
     """Return the page (dataclass for HTML and JSON) about the dataset. manifest: of the served graph."""
     return DatasetPage(
-        title=TITLE,
-        description=DESCRIPTION,
-        licence=LICENCE.value,
+        title=own().about.title,
+        description=own().about.description,
+        licence=own().about.licence,
         version=manifest.versions["sjkg"],
         modified=manifest.modified,
         triples=manifest.statistics.triples,
@@ -148,7 +146,7 @@ def downloads_page(manifest: Manifest) -> DownloadsPage:
         file = DumpFile(dump.name, f"/{path}", dump.format.media_type, dump.is_compressed, size_bytes, digest)
         groups.setdefault(DUMP_GROUPS.get(dump.title, dump.title), []).append(file)
     return DownloadsPage(
-        LICENCE.value, manifest.modified, tuple((title, tuple(files)) for title, files in groups.items())
+        own().about.licence, manifest.modified, tuple((title, tuple(files)) for title, files in groups.items())
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import curie
+from sjkg.core.vocabulary import curie, own
 from sjkg.site.builder_request import (
     EXACT,
     MAX_CONDITIONS,
@@ -30,7 +30,7 @@ EXAMPLES = {
     "day": DATES,
     "when": DATES,
     "text": "",
-    "thing": "event:battle-of-lake-khasan",
+    "thing": "{event}",
 }
 
 
@@ -204,7 +204,7 @@ def _fields(context: PageContext, request: BuilderRequest, number: int) -> Condi
         condition.to,
         has_value,
         condition.test in WITH_END,
-        EXAMPLES[prop.sort],
+        own().about.fill(EXAMPLES[prop.sort]),
         replace(request, conditions=others).address(),
     )
 

@@ -179,7 +179,7 @@ def _read_value(prop: BuilderProperty, name: str, text: str) -> str:
         iri = expand(text)
         if is_absolute(iri) and is_valid_term(Iri(iri)):
             return iri
-        needed = "the name of a thing, such as event:battle-of-lake-khasan"
+        needed = "the name of a thing, such as event:example"
     elif prop.sort in ("number", "figure"):
         if NUMBER.fullmatch(text):
             return text

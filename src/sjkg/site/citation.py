@@ -3,14 +3,11 @@
 import json
 from dataclasses import dataclass
 
-from sjkg.describe.dataset import CREATOR, PUBLISHER, TITLE
+from sjkg.core.vocabulary import own
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import entity_page
 from sjkg.site.wording import day_in_words
 from sjkg.snapshot.manifest import Manifest
-
-LICENCE_NAME = "CC BY-SA 4.0"
-NOTE = f"{LICENCE_NAME}; from the Wikipedia article “Soviet–Japanese border conflicts”"
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,11 @@ class Citation:
     version: str
     issued: str | None
     accessed: str | None = None
+
+
+def _note() -> str:
+    """Return licence and source of the data as a phrase."""
+    return f"{own().about.licence_name}; from {own().about.source}"
 
 
 def page_title(labels: SnapshotLabels, iri: str) -> str:
@@ -55,25 +57,23 @@ def as_text(citation: Citation) -> str:
     year = f" ({citation.issued[:4]})" if citation.issued else ""
     changed = f", data of {day_in_words(citation.issued)}" if citation.issued else ""
     accessed = f" Accessed {day_in_words(citation.accessed)}." if citation.accessed else ""
-    title = "" if citation.title == TITLE else f"“{citation.title}”. In: "
-    return (
-        f"{CREATOR}{year}. {title}{TITLE}. Version {citation.version}{changed}. {PUBLISHER}. {citation.url}.{accessed}"
-    )
+    title = "" if citation.title == own().about.title else f"“{citation.title}”. In: "
+    return f"{own().about.creator}{year}. {title}{own().about.title}. Version {citation.version}{changed}. {own().about.publisher}. {citation.url}.{accessed}"
 
 
 def bibtex(citation: Citation) -> str:
     """Return a BibTeX entry of type @misc as text. Source: https://ctan.org/pkg/bibtex"""
     fields = {
-        "author": f"{{{CREATOR}}}",
+        "author": f"{{{own().about.creator}}}",
         "title": f"{{{_escape(citation.title)}}}",
         "year": (citation.issued or "")[:4],
         "date": citation.issued or "",
-        "howpublished": _escape(TITLE),
+        "howpublished": _escape(own().about.title),
         "version": citation.version,
-        "publisher": PUBLISHER,
+        "publisher": own().about.publisher,
         "url": citation.url,
         "urldate": citation.accessed or "",
-        "note": f"{LICENCE_NAME}; from the Wikipedia article ``Soviet--Japanese border conflicts''",
+        "note": _note().replace("“", "``").replace("”", "''").replace("–", "--"),
     }
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@misc{{{citation.key},\n{body}}}\n"
@@ -87,16 +87,16 @@ def ris(citation: Citation) -> str:
     lines = [
         ("TY", "DATA"),
         ("ID", citation.key),
-        ("AU", CREATOR),
+        ("AU", own().about.creator),
         ("TI", citation.title),
-        ("T2", TITLE),
+        ("T2", own().about.title),
         ("PY", (citation.issued or "")[:4]),
         ("DA", (citation.issued or "").replace("-", "/")),
         ("ET", citation.version),
-        ("PB", PUBLISHER),
+        ("PB", own().about.publisher),
         ("UR", citation.url),
         ("Y2", (citation.accessed or "").replace("-", "/")),
-        ("N1", NOTE),
+        ("N1", _note()),
     ]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in lines if value) + "ER  - \r\n"
 
@@ -110,14 +110,14 @@ def csl_json(citation: Citation) -> str:
     item = {
         "id": citation.key,
         "type": "dataset",
-        "author": [{"literal": CREATOR}],
+        "author": [{"literal": own().about.creator}],
         "title": citation.title,
-        "container-title": TITLE,
+        "container-title": own().about.title,
         **{name: {"date-parts": [list(map(int, day.split("-")))]} for name, day in dates.items() if day},
         "version": citation.version,
-        "publisher": PUBLISHER,
+        "publisher": own().about.publisher,
         "URL": citation.url,
-        "note": NOTE,
+        "note": _note(),
     }
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
 

@@ -29,7 +29,7 @@ COMPARE: dict[Kind, Callable[[PageContext, tuple[str, str]], tuple[RowGroup, ...
 KIND_OF_LISTS: dict[str, Kind] = {"event": "events", "actor": "actors"}  # by the first part of the IRI
 MAX_OPTIONS = 400  # of one kind
 MAX_CHARACTERS = 300  # of a parameter
-FORMS = "write a year such as 1936, an event such as event:battle-of-lake-khasan or an actor such as actor:manchukuo"
+FORMS = "write a year such as 1936, an event such as event:example or an actor such as actor:example"
 
 
 @dataclass(frozen=True)

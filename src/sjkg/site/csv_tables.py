@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sjkg.core.vocabulary import EDTF, expand
-from sjkg.describe.statements import LICENCE
+from sjkg.core.vocabulary import EDTF, expand, own
 from sjkg.site.claims import LOSSES, STRENGTHS
 from sjkg.site.context import SnapshotLabels
 from sjkg.snapshot.index.lists import LIST_NAMES, ListDefinition, read_lists
@@ -210,7 +209,7 @@ def describe_table(name: str, url: str) -> dict[str, object]:
     definition = table_definition(name)
     return {
         **describe_file(url, "Figures" if name == FIGURES else definition.title, definition.description),
-        "dc:license": {"@id": LICENCE.value},
+        "dc:license": {"@id": own().about.licence},
         "tableSchema": {"aboutUrl": "{+iri}", "primaryKey": "iri", **describe_columns(COLUMNS[definition.name])},
     }
 

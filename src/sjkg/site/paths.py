@@ -11,7 +11,6 @@ from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.errors import UnknownName
 from sjkg.core.vocabulary import ONTOLOGY, OWN_SCHEMES, SOFTWARE, curie, own, shorten
 
-ARTICLE_URL = "https://en.wikipedia.org/wiki/Soviet%E2%80%93Japanese_border_conflicts"
 NOTE_MARKER = re.compile(r"\[\d+\]")
 OF_SOFTWARE = ("ontology", "vocab", "shapes")  # the first parts of its IRIs, which are also those of the paths of pages
 OF_KNOWLEDGE_BASE = ("graph/", *(f"vocab/{name}/" for name in OWN_SCHEMES))  # beside things
@@ -47,7 +46,7 @@ def iri_of(name: str) -> str:
 
 
 def slug_words(iri: str) -> str:
-    """Return the last segment of an IRI with spaces for hyphens, such as “halhamiao incident”."""
+    """Return the last segment of an IRI with spaces for hyphens, such as “night raid”."""
     return re.split(r"[/#]", iri.rstrip("/#"))[-1].replace("-", " ")
 
 
@@ -83,4 +82,4 @@ def text_fragment(opens: str, closes: str) -> str:
     """
     bare = (NOTE_MARKER.sub("", words).strip() for words in (opens, closes))
     start, end = (quote(words, safe="").replace("-", "%2D") for words in bare)
-    return f"{ARTICLE_URL}#:~:text={start},{end}"
+    return f"{own().about.article}#:~:text={start},{end}"

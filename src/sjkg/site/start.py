@@ -9,7 +9,7 @@ from sjkg.site.context import PageContext
 from sjkg.site.model import Thing
 from sjkg.site.overview import Overview, read_overview
 from sjkg.site.timeline import Year, count_events_by_year
-from sjkg.site.wording import START_QUESTIONS, event_date_in_words
+from sjkg.site.wording import event_date_in_words
 from sjkg.snapshot.index.read import FacetSelection
 from sjkg.snapshot.manifest import Manifest
 
@@ -120,9 +120,9 @@ def start_page(context: PageContext, manifest: Manifest, queries: Mapping[str, S
         asserted=manifest.group_triples[own().asserted],
         computed=manifest.group_triples[own().derived] + manifest.group_triples[own().inferred],
         questions=tuple(
-            FirstQuestion(question.words, question.path, queries[question.query].description)
-            for question in START_QUESTIONS
-            if question.query in queries
+            FirstQuestion(words, f"/questions/{path}", queries[name].description)
+            for words, path in own().about.questions
+            if (name := path.partition("?")[0]) in queries
         ),
     )
 

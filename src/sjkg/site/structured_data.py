@@ -1,7 +1,6 @@
 """Structured data of pages for search engines: JSON-LD in terms of schema.org. Source: https://schema.org/docs/gs.html"""
 
 from sjkg.core.vocabulary import ONTOLOGY, own
-from sjkg.describe.dataset import TITLE
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.entity import EntityPage, read_names
 
@@ -29,6 +28,6 @@ def thing_as_jsonld(labels: SnapshotLabels, entity: EntityPage, url: str) -> dic
         "description": entity.description,
         "url": url,
         "sameAs": [each.iri for each in entity.identity_links if each.match.iri == SAME_THING and not each.is_refused],
-        "subjectOf": {"@type": "Dataset", "@id": own().dataset, "name": TITLE},
+        "subjectOf": {"@type": "Dataset", "@id": own().dataset, "name": own().about.title},
     }
     return {name: value for name, value in document.items() if value}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
+from sjkg.core.vocabulary import own
 from sjkg.site.context import PageContext
 from sjkg.site.list_request import ListRequest
 from sjkg.site.lists import read_items
@@ -25,8 +26,6 @@ MAX_BINS = 160
 GENERAL_FAMILY = "Event"
 
 DayCounts = list[tuple[str, int]]  # an ISO day and its number of events
-
-CHARTED_YEARS = range(1931, 1946)
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Year:
     @property
     def is_charted(self) -> bool:
         """Return whether the column chart of the years shows this one; other years are listed below it."""
-        return self.year in CHARTED_YEARS
+        return not own().about.years or self.year in own().about.charted_years
 
 
 @dataclass(frozen=True)
@@ -144,11 +143,12 @@ class Timeline:
 def count_events_by_year(context: PageContext, selection: FacetSelection) -> tuple[Year, ...]:
     """Return the years in which selected events may have been under way, in order, with the number of events in each.
 
-    All CHARTED_YEARS are included, so that the chart of them is to scale.
+    All years of charts are included, so that the chart of them is to scale.
     """
     found = context.index.facet_counts(read_lists()["events"], "year", selection)
-    counts = dict.fromkeys(CHARTED_YEARS, 0) | {int(year): count for year, count in found}
-    highest = max(counts[year] for year in CHARTED_YEARS) or 1
+    charted = own().about.charted_years
+    counts = dict.fromkeys(charted, 0) | {int(year): count for year, count in found}
+    highest = max((counts[year] for year in charted or counts), default=0) or 1
     return tuple(
         Year(year, count, round(min(count / highest, 1), 3), f"/events?year={year}")
         for year, count in sorted(counts.items())

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlencode
 
 from sjkg.core.vocabulary import ONTOLOGY, expand
 from sjkg.derive.bounds import intersect
@@ -311,30 +310,11 @@ def language_name(tag: str) -> str:
     return " ".join([LANGUAGES.get(language, language), *(SCRIPTS.get(part, part) for part in rest)])
 
 
-@dataclass(frozen=True)
-class StartQuestion:
-    """An example question of the start page.
-
-    words: the question. query: name of the saved query that answers it. parameters: values of its parameters by
-    name.
-    """
-
-    words: str
-    query: str
-    parameters: dict[str, str]
-
-    @property
-    def path(self) -> str:
-        """URL path and query string of the page with the answer to the question."""
-        return f"/questions/{self.query}" + (f"?{urlencode(self.parameters)}" if self.parameters else "")
-
-
 _TEXTS = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
 
 EXTERNAL_LABELS: dict[str, str] = {expand(name): label for name, label in _TEXTS["external_labels"].items()}  # by IRI
 RULES: dict[str, str] = _TEXTS["rules"]  # by the name of the rule
 PHRASES: dict[str, str] = {expand(name): text for name, text in _TEXTS["phrases"].items()}  # verb phrases by property
-START_QUESTIONS = tuple(StartQuestion(**question) for question in _TEXTS["start_questions"])
 COLUMN_TITLES: dict[str, str] = _TEXTS["column_titles"]  # by the variable of the list's query
 BUILDER_PATHS: list[dict[str, str]] = _TEXTS["builder_paths"]  # key, kind, name, definition and path of each
 BUILDER_FIRST: dict[str, tuple[str, ...]] = {name: tuple(keys) for name, keys in _TEXTS["builder_first"].items()}

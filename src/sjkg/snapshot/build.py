@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from sjkg.core.description import Description
 from sjkg.core.errors import Violations
 from sjkg.core.findings import has_violations, sort_findings
 from sjkg.core.memory import infrequent_garbage_collection
@@ -22,7 +23,7 @@ from sjkg.core.vocabulary import PREFIXES, own, using
 from sjkg.datasets.links import read_accepted_links
 from sjkg.datasets.prepare import prepare_stores
 from sjkg.datasets.read import read_datasets
-from sjkg.kb.description import Description, read_description
+from sjkg.kb.description import read_description
 from sjkg.kb.files import DATA_PARTS, PARTS_OF_GROUPS
 from sjkg.kb.folders import FileVanished, read_file, read_text
 from sjkg.kb.inherited import is_inherited, locate

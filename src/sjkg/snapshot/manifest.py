@@ -7,10 +7,10 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
+from sjkg.core.description import Description
 from sjkg.core.errors import UnknownName, UnusableSnapshot
 from sjkg.core.messages import count_noun
 from sjkg.core.vocabulary import expand, own
-from sjkg.kb.description import Description
 from sjkg.snapshot.statistics import Statistics
 from sjkg.store.external import EVERYONE_STORE, PRIVATE_STORE
 

@@ -45,7 +45,7 @@ YES, NO = ("", "1", "yes", "true"), ("0", "no", "false")
 FLAG = {"enum": [*YES, *NO]}
 TERM_FORMS = "A prefixed name, an IRI in angle brackets, a literal as in Turtle, or the label of a term."
 PARAMETERS = (
-    Parameter("s", f"The subject. {TERM_FORMS}", example="event:halhamiao-incident"),
+    Parameter("s", f"The subject. {TERM_FORMS}", example="{event}"),
     Parameter("p", f"The predicate. {TERM_FORMS}", example="rdf:type"),
     Parameter("o", f"The object. {TERM_FORMS}", example="sjkg:Event"),
     Parameter("all", "Return a proof for each possible last step, not only one of least depth.", FLAG),
@@ -239,6 +239,7 @@ def _render(content: Content, proofs: list[Proof]) -> str:
         trees=build_trees(proofs),
         plain=() if not proofs or proofs[0].kind == TRANSLATED else plain_proof(labels, proofs[0]),
         profile=request.args.get(PROFILE),
+        example=dict(zip("spo", (labels.name(iri) for iri in own().about.first_statement), strict=True)),
     )
 
 

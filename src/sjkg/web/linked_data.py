@@ -16,7 +16,6 @@ from sjkg.core.ntriples import parse_triples
 from sjkg.core.vocabulary import SHAPES, close_matches, own
 from sjkg.describe.documents import TURTLE, check_known, describe, is_graph, read_source, write_graph, write_graphs
 from sjkg.describe.jsonld import JSONLD, compact_document
-from sjkg.describe.statements import LICENCE
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GRAPH_FORMATS, GraphFormat
 from sjkg.store.sorted_quads import split_quad
@@ -59,7 +58,7 @@ TERM = Documentation(status=303, parameters=[FORMAT_PARAMETER], errors=[406])
 def thing(kind: str, slug: str) -> Response:
     """Redirect (303) from the IRI of a thing to its HTML page or its RDF document, by the Accept header.
 
-    kind and slug are the last segments of the IRI, such as event/halhamiao-incident. An unknown IRI gets 404, a deprecated
+    kind and slug are the last segments of the IRI, such as event/example. An unknown IRI gets 404, a deprecated
     one 410. The parameter “_profile” is passed on to the document.
     """
     check_known(current_served().sorted_quads, f"{own().ids}{kind}/{slug}")
@@ -98,7 +97,7 @@ def document(kind: str, name: str) -> Response:
     )
     links = [
         f'<{iri}>; rel="describes"',
-        f'<{LICENCE.value}>; rel="license"',
+        f'<{own().about.licence}>; rel="license"',
         *formats,
         *alternate_links(path, profile),
     ]

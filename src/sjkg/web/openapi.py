@@ -17,13 +17,18 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from sjkg.core.settings import Settings
-from sjkg.describe.dataset import DESCRIPTION, TITLE
+from sjkg.core.vocabulary import own
 from sjkg.web.http.clients import UNQUEUED
 from sjkg.web.http.problem import PROBLEM
 from sjkg.web.json_schema import TEXT, Schema, Schemas
 
 View = TypeVar("View", bound=Callable[..., Any])
 MediaTypes = Mapping[str, Any]
+SPDX_IDENTIFIERS = {
+    "https://creativecommons.org/licenses/by-sa/4.0/": "CC-BY-SA-4.0",
+    "https://creativecommons.org/licenses/by/4.0/": "CC-BY-4.0",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0-1.0",
+}
 ATTRIBUTE = "documentation"  # of a view
 VARIABLE = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 CHOICE = re.compile(r"<any\(([^)]*)\):(\w+)>")
@@ -52,7 +57,8 @@ QUERY_ERRORS = (403, 429, 501, 502, 503, 504, 507)
 class Parameter:
     """A URL query parameter, as the OpenAPI document describes it.
 
-    schema: its JSON Schema; an array stands for a parameter that may be repeated. example: a value to show, None to show none.
+    schema: its JSON Schema; an array stands for a parameter that may be repeated. example: a value to show, None to show none; in a
+    text, {event} and the like stand for examples of the knowledge base (`Description.fill`).
     """
 
     name: str
@@ -62,7 +68,7 @@ class Parameter:
 
     def describe(self) -> Schema:
         """Return the Parameter Object (OpenAPI 3.1 §4.8.12) as JSON data."""
-        example = {} if self.example is None else {"example": self.example}
+        example = {} if self.example is None else {"example": fill_example(self.example)}
         return {"name": self.name, "in": "query", "description": self.description, "schema": self.schema} | example
 
 
@@ -148,10 +154,10 @@ def build_document(app: Flask, settings: Settings, version: str, flattened: Iter
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": TITLE,
+            "title": own().about.title,
             "version": version,
-            "description": f"{DESCRIPTION}\n\nLimits of this server:\n\n{limits}",
-            "license": {"name": "CC BY-SA 4.0 (data), Apache-2.0 (code)", "identifier": "CC-BY-SA-4.0 AND Apache-2.0"},
+            "description": f"{own().about.description}\n\nLimits of this server:\n\n{limits}",
+            "license": _licence(),
         },
         "servers": [{"url": settings.site_path or "/"}],
         "paths": paths,
@@ -236,3 +242,20 @@ def _operation(
     }
     responses |= {str(code): {"$ref": f"#/components/responses/{code}"} for code in (*sorted(errors), "default")}
     return operation
+
+
+def fill_example(example: object) -> object:
+    """Return an example with those of the knowledge base in use, if it is a text."""
+    return own().about.fill(example) if isinstance(example, str) else example
+
+
+def _licence() -> dict[str, str]:
+    """Return the licences of data and code; with their SPDX identifiers if the data have one known here."""
+    about = own().about
+    name = f"{about.licence_name} (data), Apache-2.0 (code)"
+    identifier = SPDX_IDENTIFIERS.get(about.licence)
+    return (
+        {"name": name, "identifier": f"{identifier} AND Apache-2.0"}
+        if identifier
+        else {"name": name, "url": about.licence}
+    )

@@ -8,8 +8,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, render_templ
 
 from sjkg.core.errors import Overloaded
 from sjkg.core.settings import Settings
-from sjkg.describe.dataset import DESCRIPTION, TITLE
-from sjkg.describe.statements import LICENCE
+from sjkg.core.vocabulary import own
 from sjkg.site.context import thing_paths
 from sjkg.site.paths import compare_path
 from sjkg.web.context import (
@@ -136,9 +135,9 @@ def llms() -> Response:
     served = current_served()
     text = render_template(
         "llms.txt",
-        title=TITLE,
-        description=DESCRIPTION,
-        licence=LICENCE.value,
+        title=own().about.title,
+        description=own().about.description,
+        licence=own().about.licence,
         address=current_address(),
         manifest=served.snapshot.manifest,
         queries=served.queries.values(),

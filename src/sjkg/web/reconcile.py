@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from werkzeug.exceptions import UnsupportedMediaType
 
 from sjkg.core.errors import BadParameter, UnknownName
-from sjkg.describe.dataset import TITLE
+from sjkg.core.vocabulary import own
 from sjkg.site.reconciliation.candidates import ReconciliationResult
 from sjkg.site.reconciliation.entity_types import DescribedType
 from sjkg.site.reconciliation.extension import Extension, PropertyProposal, ProposedProperty
@@ -35,7 +35,7 @@ FRAMED = {
 QUERIES = Parameter(
     "queries",
     "A batch of queries: a JSON object with an object for each query. Without “queries” and “extend” the service manifest is returned.",
-    example='{"q0": {"query": "Khasan", "limit": 3}}',
+    example='{"q0": {"query": "{search}", "limit": 3}}',
 )
 EXTEND = Parameter("extend", "A data extension query: a JSON object with the lists “ids” and “properties”.")
 CURSOR = Parameter("cursor", "The number of suggestions to skip.", {"type": "integer", "minimum": 0})
@@ -43,7 +43,7 @@ LIMIT = Parameter(
     "limit", "The number of suggestions at most.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
 )
 
-EXAMPLES = {"entity": "event/battle-of-lake-khasan", "type": "Battle", "property": "begin"}
+EXAMPLES = {"entity": "{event-id}", "type": "Battle", "property": "begin"}
 
 
 class FlyoutResponse(TypedDict):
@@ -91,7 +91,7 @@ def service() -> Response:
             "the form has neither “queries” nor “extend”; send a JSON object with an object for each query as the field “queries”"
         )
     logo = current_address() + url_for("static", filename="icon.svg")
-    return jsonify(reconciliation.manifest(TITLE, current_address(), logo))
+    return jsonify(reconciliation.manifest(own().about.title, current_address(), logo))
 
 
 @blueprint.get("/reconcile/suggest/entity")

@@ -195,7 +195,7 @@ def _find_thing(entities: Entities, text: str) -> str | None:
 
 def _read_query(query: object) -> tuple[list[str], list[ColumnRequest]]:
     """Return the ids and columns of a data extension query, each id once. Raises BadParameter and TooLarge as `extend`."""
-    example = '{"ids": ["event/battle-of-lake-khasan"], "properties": [{"id": "begin"}]}'
+    example = own().about.fill('{"ids": ["{event-id}"], "properties": [{"id": "begin"}]}')
     if not isinstance(query, dict):
         raise BadParameter(f"the parameter “extend” must be a JSON object, such as {example}")
     ids, properties = query.get("ids"), query.get("properties")

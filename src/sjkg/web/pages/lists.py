@@ -128,7 +128,7 @@ def show_list(context: PageContext, name: str) -> ListPage:
     "search.html",
     Documentation(
         parameters=[
-            Parameter("q", "Names in any script, kinds, years, roles or words of summaries.", example="Khasan 1938")
+            Parameter("q", "Names in any script, kinds, years, roles or words of summaries.", example="{search}")
         ],
         is_costly=True,
     ),

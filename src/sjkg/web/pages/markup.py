@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from sjkg.core.bounded_cache import bounded_cache
 from sjkg.core.terms import show_controls
-from sjkg.core.vocabulary import EDTF, expand
+from sjkg.core.vocabulary import EDTF, expand, own
 from sjkg.site.model import Property, Source, Thing, Value
 from sjkg.site.paths import explain_path, local_page_path, page_path
 from sjkg.site.wording import edtf_in_words, language_name
@@ -40,6 +40,12 @@ PROOF_TITLES = {
     "inferred": "the article does not state this; it follows by general rules; show how",
     "derived": "the article does not state this; a rule of this site computed it; show how",
 }
+
+
+@blueprint.app_template_global()
+def sides() -> tuple[tuple[str, str], ...]:
+    """Return IRI and short name of each side of the conflict, in the order of their colours."""
+    return own().about.sides
 
 
 @blueprint.app_template_global()

@@ -190,7 +190,7 @@ def downloads(_context: PageContext) -> DownloadsPage:
     Documentation(
         parameters=[
             Parameter("event", "Only contradictions about this event or its parts.", example="event:tauran-incident"),
-            Parameter("party", "Only contradictions about this actor or its forces.", example="actor:soviet-union"),
+            Parameter("party", "Only contradictions about this actor or its forces.", example="{actor}"),
         ]
     ),
 )
@@ -207,7 +207,7 @@ def contradictions(context: PageContext) -> ContradictionsPage:
             Parameter(
                 "a", "A year, or the prefixed name or IRI of an event or actor.", example="event:tauran-incident"
             ),
-            Parameter("b", "Another one of the same kind.", example="event:battle-of-lake-khasan"),
+            Parameter("b", "Another one of the same kind.", example="{event}"),
         ]
     ),
 )

@@ -27,7 +27,6 @@ from sjkg.web.rdf_responses import (
 )
 from sjkg.web.served import ServedSnapshot
 
-EXAMPLES = ("event/halhamiao-clash", "place/halhamiao")
 SPARQL_QUERY = "application/sparql-query"
 
 
@@ -103,9 +102,9 @@ def _build_page(name: str) -> ProfilePage:
 
 
 def _example(served: ServedSnapshot, name: str) -> ProfileExample | None:
-    """Return what is stated about the first of EXAMPLES that a profile has, in our terms and in its own; None if it has none."""
+    """Return what is stated about the first example of the knowledge base that a profile has, in our terms and in its own; None if it has none."""
     known = served.snapshot.manifest.sources
-    for iri in (own().ids + name for name in EXAMPLES):
+    for iri in own().about.examples:
         quads = (split_quad(line) for line in served.sorted_quads.with_subject(f"<{iri}>"))
         before = "".join(f"{s} {p} {o} .\n" for s, p, o, graph in quads if graph[1:-1] in known).encode()
         after = b"".join(served.translations.things(name).own_lines(iri))

@@ -15,10 +15,10 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from sjkg.core.messages import count_noun
 from sjkg.core.terms import show_controls
-from sjkg.core.vocabulary import curie
+from sjkg.core.vocabulary import curie, own
 from sjkg.site.context import ExecutedQuery, PageContext
 from sjkg.site.entity import split_inferred
-from sjkg.site.paths import ARTICLE_URL, explain_path, page_path
+from sjkg.site.paths import explain_path, page_path
 from sjkg.site.wording import day_in_words, edtf_in_words, language_name, span_in_words
 from sjkg.store.formats import FORMATS_OF_KINDS, RESULT_FORMATS, Format, ResultKind
 from sjkg.web.context import current_address, current_served
@@ -58,7 +58,6 @@ class JsonPage(TypedDict, Generic[M]):
     queries: list[QueryReference]
 
 
-SITE_NAME = "Soviet–Japanese border conflicts, 1932–1939"
 NAVIGATION = (
     ("/events", "Events"),
     ("/actors", "Actors"),
@@ -81,11 +80,11 @@ NAVIGATION = (
 def _common_variables() -> dict[str, object]:
     """Return the template variables of every page.
 
-    They are “navigation” (pairs of path and label), “article” (its URL), “site_name”, and “canonical”: the URL of the page
+    They are “navigation” (pairs of path and label), “kb” (the content of kb.ttl), and “canonical”: the URL of the page
     without parameters, by which search engines know it.
     """
     canonical = current_address() + quote(request.path)
-    return {"navigation": NAVIGATION, "article": ARTICLE_URL, "site_name": SITE_NAME, "canonical": canonical}
+    return {"navigation": NAVIGATION, "kb": own().about, "canonical": canonical}
 
 
 def new_context() -> PageContext:
