@@ -1,8 +1,8 @@
 """Comparison of names in any script.
 
 A name is a bag of *tokens*: folded words without accents, in Latin letters where they are Cyrillic, with a token for each
-run of a script. Numerals are identity: “World War I” is not “World War II”. The order of tokens does not count, so that “Zhukov, Georgy”
-is the same as “Georgy Zhukov”; an initial stands for a token that begins with it. Words for kinds of things, such as
+run of a script. Numerals are identity: “World War I” is not “World War II”. The order of tokens does not count, so that “Nelson, Horatio”
+is the same as “Horatio Nelson”; an initial stands for a token that begins with it. Words for kinds of things, such as
 “battle”, say little. Years and days in a name are dates.
 """
 
@@ -59,7 +59,7 @@ class ParsedName:
 
     text: the name. words: all its words, those of dates last. tokens: without stop words, titles and dates. years: in the
     name. numerals: such as {"2"} of “World War II”. key: the texts of the tokens, sorted. joined: those of the tokens that are no kind words, without spaces, to compare
-    “Khalkhingol” and “Khalkhin Gol”; "" if it is short.
+    “Newport” and “New Port”; "" if it is short.
     """
 
     text: str

@@ -147,7 +147,7 @@ class SnapshotLabels:
         return slug_words(iri) if iri.startswith(own().all_own) else curie(iri)
 
     def side_name(self, side: str) -> str:
-        """Return the members of a side (a concept), such as “The Soviet Union and the Mongolian People's Republic”.
+        """Return the members of a side (a concept), such as “France and Spain”.
 
         This is its definition without the full stop, or its label if it has none. side: IRI of the concept.
         """

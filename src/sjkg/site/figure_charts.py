@@ -30,7 +30,7 @@ MEASURES: tuple[Measure, ...] = ("people", "things")
 class ChartFigure:
     """A figure as a bar.
 
-    party: name, or "". side: last segment of the IRI of the side, such as “soviet-mongolian”, or "". exact, least,
+    party: name, or "". side: last segment of the IRI of the side, such as “defenders”, or "". exact, least,
     greatest: whole numbers, or None. text: the figure as text. source: who says so, such as “¶9” for a passage of the
     article. included_in: label of the claim whose figure includes this one, or "". is_nested: that claim is of the same
     kind, and stands before this one. path: of the page of the claim.

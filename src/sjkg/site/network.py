@@ -38,7 +38,7 @@ class Edge:
     """An edge from an actor to an event in which it took part, or to a power (state) for which it acts.
 
     source, target: IRIs of actor and event or power. words: labels of the actor's roles, “took part” without role, or
-    “acts for”. side: last segment of the IRI of the side on which the actor took part, such as “soviet-mongolian”, or "".
+    “acts for”. side: last segment of the IRI of the side on which the actor took part, such as “defenders”, or "".
     """
 
     source: str

@@ -37,7 +37,7 @@ class UnmetCondition(NamedTuple):
     """A condition of a query with an empty result.
 
     text: as in the query. is_decisive: whether the query without it would have a result. instead: what holds in its
-    place of the things that meet the others, such as “sjkg:ofState actor:manchukuo (12)”.
+    place of the things that meet the others, such as “sjkg:ofState actor:example (12)”.
     """
 
     text: str

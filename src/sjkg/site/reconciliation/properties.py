@@ -122,7 +122,7 @@ def _computed_properties(labels: SnapshotLabels, manifest: Manifest) -> Iterable
 
 
 def _figure(row: Row) -> Literal:
-    """Return a figure as text, such as “Empire of Japan: 20,000 (killed, wounded)”, from the parts in a query row."""
+    """Return a figure as text, such as “France: 20,000 (killed, wounded)”, from the parts in a query row."""
     parts: Mapping[str, str] = {name: term.value for name, term in row.items()}
     exact, least, greatest = (int(parts[name]) if name in parts else None for name in ("exact", "least", "greatest"))
     count = count_in_words(exact, least, greatest, parts.get("words"))

@@ -49,7 +49,7 @@ def read_reconciliation_query(query: object, types: EntityTypes, properties: Col
     neither name nor properties, for an unknown property, and when none of the types is known.
     """
     if not isinstance(query, dict):
-        raise BadParameter('each reconciliation query must be a JSON object, such as {"query": "Zhukov"}')
+        raise BadParameter('each reconciliation query must be a JSON object, such as {"query": "Nelson"}')
     words, strictness = query.get("query"), query.get("type_strict") or "any"
     if not isinstance(words or "", str):
         raise BadParameter("the member “query” of a reconciliation query must be the name to match, as a string")

@@ -54,7 +54,7 @@ class ReconciliationService:
         """
         if not isinstance(batch, dict):
             raise BadParameter(
-                'the parameter “queries” must be a JSON object with an object for each query, such as {"q0": {"query": "Zhukov"}}'
+                'the parameter “queries” must be a JSON object with an object for each query, such as {"q0": {"query": "Nelson"}}'
             )
         if len(batch) > MAX_QUERIES:
             raise TooLarge(

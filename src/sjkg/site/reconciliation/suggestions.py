@@ -63,7 +63,7 @@ def suggest_entities(
 
 
 def _describe(hit: Hit) -> str:
-    """Return a phrase with the name by which an entity was found, such as: also named “Nomonhan”."""
+    """Return a phrase with the name by which an entity was found, such as: also named “Senlac Hill”."""
     return f"named “{hit.name}” in another dataset" if hit.is_elsewhere else f"also named “{hit.name}”"
 
 

@@ -1,7 +1,7 @@
 """Full-text search for things by their names in any script and by their kinds, years, roles and related things.
 
 The table `search` (SQLite FTS5, https://sqlite.org/fts5.html) has a row for each name of a thing: the words of the name,
-and as context the words of its classes and of its values of facets, such as “battle”, “1938” or “Soviet Union”. Passages
+and as context the words of its classes and of its values of facets, such as “battle”, “1938” or “France”. Passages
 are found by their first words and summary, remarks by their text. Words are the tokens of `matching.names`, so that names
 are divided, and at last compared, as for links: whatever the case, accents, order, endings and script; a numeral as a number.
 """
