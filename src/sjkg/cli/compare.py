@@ -33,7 +33,7 @@ def command(event: str, format_name: str, kb: Path | None, snapshots: Path | Non
     """Show what the article and other datasets say of EVENT: dates, place, strengths, losses, outcome.
 
     \b
-    sjkg compare event:battle-of-lake-khasan
+    sjkg compare event:example
 
     Two statements disagree if both cannot hold; only those about the same event, party and kind are compared. A dataset that is made
     from Wikipedia confirms nothing. Private datasets are included.

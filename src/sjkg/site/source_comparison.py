@@ -32,7 +32,7 @@ def source_comparison(context: PageContext, iri: str) -> SourceComparison:
     the graph has no such event.
     """
     if not iri.startswith(PREFIXES["event"]):
-        raise BadParameter(f"“{curie(iri)}” is no event; write one such as event:battle-of-lake-khasan")
+        raise BadParameter(f"“{curie(iri)}” is no event; write one such as event:example")
     if iri not in context.index.events_of([iri]):
         raise UnknownName(
             f"the data have no event “{curie(iri)}”; search for it by its name, or see the list of events"

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.model import Thing
-from sjkg.site.paths import ARTICLE_URL
 from sjkg.site.source_model import RELATIONS, Dependence, Relation, SourceDataset, web_address
 from sjkg.snapshot.index.precomputed import Row
 
@@ -106,12 +105,12 @@ def _read_dataset(iri: str, rows: Sequence[Row], origins: Mapping[str, Sequence[
         version=text("version"),
         credit=text("credit"),
         derived_from=tuple(Thing(origin, names.get(origin, origin)) for origin in origins[iri]),
-        dependence=find_dependence(iri, origins),
+        dependence=find_dependence(iri, origins, own().about.article),
         is_private=bool(rights - {PUBLIC}),
     )
 
 
-def find_dependence(dataset: str, origins: Mapping[str, Sequence[str]], article: str = ARTICLE_URL) -> Dependence:
+def find_dependence(dataset: str, origins: Mapping[str, Sequence[str]], article: str) -> Dependence:
     """Return whether a dataset is made, directly or through others, from the site of an article.
 
     origins: a dict from the IRI of each dataset to those of what it is made from. A dataset that is not said to be made

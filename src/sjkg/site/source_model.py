@@ -199,7 +199,7 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class SourceDisagreement:
-    """Two values of two sources about the same thing that cannot both hold. about: such as “begin” or “casualties of Japan”."""
+    """Two values of two sources about the same thing that cannot both hold. about: such as “begin” or “casualties of France”."""
 
     about: str
     one: str

@@ -5,7 +5,6 @@ import io
 from collections.abc import Iterator, Mapping
 
 from sjkg.core.vocabulary import own
-from sjkg.describe.statements import LICENCE
 from sjkg.site.csv_tables import CsvColumn, as_spreadsheet_text, describe_columns, describe_file
 from sjkg.site.model import Source, Thing
 from sjkg.site.source_agreement import figure_text
@@ -83,7 +82,7 @@ def _common_cells(row: SourceRow, found: SourceComparison) -> Cells:
             **{
                 "source": row.source,
                 "source_iri": own().dataset,
-                "licence_iri": LICENCE.value,
+                "licence_iri": own().about.licence,
                 "relation": row.relation,
             },
             **{"record": found.event.name, "record_iri": found.event.iri},
