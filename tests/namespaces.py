@@ -1,8 +1,10 @@
-"""The namespaces of the packaged knowledge base, which most tests are about."""
+"""Namespaces and description of the packaged knowledge base, which most tests are about."""
 
-from sjkg.core.vocabulary import Namespaces
+from sjkg.core.settings import packaged_kb
+from sjkg.kb.description import read_description
 
-NAMESPACES = Namespaces()
+ABOUT = read_description(packaged_kb())
+NAMESPACES = ABOUT.namespaces
 ARTICLE = NAMESPACES.article
 ASSERTED = NAMESPACES.asserted
 BASE = NAMESPACES.base

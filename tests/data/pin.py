@@ -8,6 +8,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for the modules that tests share
+
 from test_questions import EXPECTED, QUERIES, answer, asserted_only
 
 from sjkg.core.settings import packaged_kb

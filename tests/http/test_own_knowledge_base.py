@@ -58,7 +58,7 @@ DOCUMENTS = (
 # Words of the subject in names that have another meaning.
 ALLOWED = (
     "Japanese dictionary",  # an entry of the vocabulary of datasets: JMdict
-    *("Inner Mongolia", "Outer Mongolia"),
+    ">JAPAN<",  # a label of the base map
 )
 
 

@@ -6,8 +6,7 @@ from urllib.parse import urljoin
 
 import pytest
 import requests
-
-from sjkg.site.paths import ARTICLE_URL
+from namespaces import ABOUT
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
@@ -71,7 +70,7 @@ def test_the_start_page_tells_the_losses_that_the_data_have(server):
 def test_every_link_of_the_start_page_works_and_stays_on_this_server(server):
     links = {urljoin(server + "/", link) for link in Page(get(server).text).links}
     assert len(links) > 15
-    for link in links - {ARTICLE_URL}:
+    for link in links - {ABOUT.article}:
         assert link.startswith(server) and get(link).status_code == 200, link
 
 
@@ -202,7 +201,7 @@ def test_a_party_concluded_by_the_editors_is_flagged(server):
 def test_a_passage_links_its_neighbours_and_its_text_in_the_article(server):
     page = get(f"{server}/page/passage/halhamiao-incident.json").json()["page"]
     assert page["previous"]["number"] + 1 == page["number"] == page["following"]["number"] - 1
-    assert page["article"].startswith(ARTICLE_URL + "#:~:text=On%208%20January%201935,")
+    assert page["article"].startswith(ABOUT.article + "#:~:text=On%208%20January%201935,")
 
 
 @pytest.mark.parametrize("ending, words", [("bib", "@misc"), ("ris", "TY  - DATA"), ("json", '"type": "dataset"')])

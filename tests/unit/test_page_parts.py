@@ -5,13 +5,13 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from namespaces import ABOUT
 from servers import PROJECT
 
 from sjkg.core.bounded_cache import MAX_KEY_CHARS
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
-from sjkg.describe.dataset import CREATOR, PUBLISHER, TITLE
 from sjkg.site import passage
 from sjkg.site.citation import Citation, as_text, bibtex, csl_json, ris
 from sjkg.site.context import page_queries
@@ -181,20 +181,20 @@ def test_citations_have_the_permanent_iri():
 def test_citations_have_author_title_version_dates_and_publisher_in_every_format():
     given = Citation("only", "The only event", "https://w3id.org/sjkg/id/event/only", "1.0", "2026-11-29", "2026-12-24")
     (item,) = json.loads(csl_json(given))
-    assert item["author"] == [{"literal": CREATOR}] and item["publisher"] == PUBLISHER
+    assert item["author"] == [{"literal": ABOUT.creator}] and item["publisher"] == ABOUT.publisher
     assert item["issued"] == {"date-parts": [[2026, 11, 29]]} and item["accessed"] == {"date-parts": [[2026, 12, 24]]}
     for text, parts in (
         (bibtex(given), ("2026-11-29", "urldate = {2026-12-24}")),
         (ris(given), ("DA  - 2026/11/29", "Y2  - 2026/12/24")),
         (as_text(given), ("29 November 2026", "Accessed 24 December 2026.")),
     ):
-        for part in (CREATOR, "The only event", TITLE, "1.0", PUBLISHER, given.url, *parts):
+        for part in (ABOUT.creator, "The only event", ABOUT.title, "1.0", ABOUT.publisher, given.url, *parts):
             assert part in text
 
 
 def test_the_author_of_citations_is_that_of_the_citation_file():
     text = (PROJECT / "CITATION.cff").read_text(encoding="utf-8")
-    assert f'\nauthors:\n  - name: "{CREATOR}"\n' in text and f'\ntitle: "{TITLE}"\n' in text
+    assert f'\nauthors:\n  - name: "{ABOUT.creator}"\n' in text and f'\ntitle: "{ABOUT.title}"\n' in text
 
 
 @pytest.mark.parametrize(
