@@ -190,7 +190,7 @@ def downloads(_context: PageContext) -> DownloadsPage:
     Documentation(
         parameters=[
             Parameter("event", "Only contradictions about this event or its parts.", example="event:tauran-incident"),
-            Parameter("party", "Only contradictions about this actor or its forces.", example="{actor}"),
+            Parameter("party", "Only contradictions about this actor or its forces."),
         ]
     ),
 )
