@@ -81,9 +81,7 @@ def _to_link(
 
     thing = expand(cell("subject_id"))
     if not thing.startswith(own().ids):
-        raise ValueError(
-            f"“{cell('subject_id')}” is no thing of the graph; write one such as event:battle-of-lake-khasan"
-        )
+        raise ValueError(f"“{cell('subject_id')}” is no thing of the graph; write one such as event:example")
     match = curie(expand(cell("predicate_id")))
     if match not in MATCHES:
         raise ValueError(f"“{cell('predicate_id')}” is no kind of match; write one of {', '.join(MATCHES)}")

@@ -136,6 +136,7 @@ def llms() -> Response:
     text = render_template(
         "llms.txt",
         title=own().about.title,
+        event=own().about.fill("{event-id}"),
         description=own().about.description,
         licence=own().about.licence,
         address=current_address(),
