@@ -285,3 +285,21 @@ def test_the_reason_of_an_empty_result_is_warned_of_at_the_line_of_the_call(kg, 
     with pytest.warns(sjkg.EmptyResultWarning, match="nothing matches “.claim a sjkg:NameClaim” and ") as issued:
         assert len(call(kg)) == 0
     assert [warning.filename for warning in issued] == [__file__]
+
+
+def test_the_sources_of_an_event_are_compared_in_rows_with_dates_and_iris(kg):
+    result = kg.compare("battle-of-lake-khasan")
+    rows = [row for row in result if row.source == "CDB90" and row.topic == "begin"]
+    assert [(row.first_day, row.relation, row.agreement) for row in rows] == [
+        (date(1938, month, day), "part", "not compared") for month, day in ((7, 31), (8, 2), (8, 6))
+    ]
+    assert rows[0].licence_iri == sjkg.Iri("https://opendatacommons.org/licenses/by/1-0/")
+    assert list(result.to_pandas().columns) == list(result.columns)
+
+
+@pytest.mark.parametrize(
+    "event, error", [("no-such-event", sjkg.UnknownName), ("actor:soviet-union", sjkg.BadParameter)]
+)
+def test_only_events_of_the_graph_are_compared(kg, event, error):
+    with pytest.raises(error, match="event"):
+        kg.compare(event)
