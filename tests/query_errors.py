@@ -24,6 +24,8 @@ ERRORS = {
     "SELECT ?x { ?x ?y ?z } ORDRE BY ?x": "line 1, column 24, at “ORDRE”: not a SPARQL keyword; did you mean ORDER?",
     "SELECT ?x { ?x ?y ?z } ORDER ?x": "line 1, column 30, at “?x”: BY is missing before this; add it",
     "SELECT ?x { ?x ?y ?z } ODER BY ?x": "line 1, column 24, at “ODER”: not a SPARQL keyword; did you mean ORDER?",
+    "SELECT * FROM graph:datasets/cdb90 { ?x ?y ?z }": "line 1, column 29, at “/”: a prefixed name cannot contain “/”; write “\\/”, or the whole IRI in <…>",
+    "SELECT * { GRAPH graph:datasets/cdb90 { ?x ?y ?z } }": "line 1, column 32, at “/”: a prefixed name cannot contain “/”; write “\\/”, or the whole IRI in <…>",
     "SELECT a, b FROM c": "line 1, column 8, at “a”: not a SPARQL keyword; a variable begins with ?, as in ?a",
     "SELECT ?a, ?b { ?a ?b ?c }": "line 1, column 10, at “,”: variables after SELECT are separated by spaces; delete the comma",
     "SELECT ?x { ?x ?y ?z FILTER ?z = 1 }": "line 1, column 29, at “?z”: the condition of FILTER and HAVING must be in brackets, as in FILTER(?x > 1); add them",

@@ -103,6 +103,7 @@ HINTS = (
     Hint(r".*", "a template has no property paths; write a single property", after=r"\+|-", expected="= integer number", within="Template"),
     Hint(r"[*/|?^!(]", "a template has no property paths; write a single property", expected="string", within="Template"),
     Hint(r"[\^!(]", "a template has no property paths; write a single property", expected="a", within="Template"),
+    Hint("/", "a prefixed name cannot contain “/”; write “\\/”, or the whole IRI in <…>", after=r"[^?$<\"']*:.+", adjacent=True),
     Hint("FILTER|OPTIONAL|BIND|VALUES|UNION|MINUS|GRAPH|SERVICE", "a template has triples only; put this into WHERE", within="Template"),
     Hint(".*", "a number must follow a sign; write one, or, if a path with + was meant, a property instead of the variable before +", after=r"\+|-", expected="= integer number"),
     Hint(r"[*/|?^]", "a variable cannot be part of a property path; write an IRI instead of it", after=r"[?$]\w+", expected="string"),
