@@ -132,3 +132,12 @@ def test_tables_without_metadata_get_some_and_their_rows_are_linked(own):
     own("link", "--dataset", "fights", "--accept")
     links = own.folder / "kb" / "datasets" / "fights" / "links.sssom.tsv"
     assert "https://w3id.org/sjkg/datasets/fights/fights.csv#1" in links.read_text(encoding="utf-8")
+
+
+def test_a_link_that_cannot_be_right_is_a_warning_of_validate_at_file_and_line(own):
+    written(own, b__rdf=RDF_XML)
+    own("dataset", "add", "one", "b.rdf", *LICENCE)
+    links = own.folder / "kb" / "datasets" / "one" / "links.sssom.tsv"
+    line = "event:gone\tsjkg:sameThing\thttps://example.org/x\taccepted\n"
+    links.write_text(f"subject_id\tpredicate_id\tobject_id\tverdict\n{line}", encoding="utf-8")
+    assert "datasets/one/links.sssom.tsv:2: warning: event:gone is no thing of the graph" in own("validate")

@@ -1,5 +1,6 @@
 """The command `sjkg validate`: check a knowledge base, or Turtle files as if they were part of it."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from sjkg.cli.options import (
     snapshots_option,
 )
 from sjkg.core.errors import BadParameter
-from sjkg.core.findings import has_violations
+from sjkg.core.findings import has_violations, sort_findings
 from sjkg.core.settings import DAY_S
+from sjkg.datasets.links import read_accepted_links
+from sjkg.datasets.read import read_datasets
 from sjkg.pipeline.check import DEADLINE_S, CheckResult, check_files, check_with_shapes
 from sjkg.snapshot.folder import find_prepared
 from sjkg.validation.report import REPORTS
@@ -80,6 +83,9 @@ def command(
         else:
             settings = settings_from(kb, snapshots)
             checked = check_files(settings.kb, files, reasoner, progress, partial(find_prepared, settings.snapshots))
+            if checked.is_readable and not files:
+                _, found = read_accepted_links(read_datasets(settings.kb).values(), checked.things)
+                checked = replace(checked, findings=sort_findings([*checked.findings, *found]))
     text = REPORTS[report](checked.findings)
     if output:
         write_file(output, text.encode())

@@ -6,7 +6,7 @@ from sjkg.core.errors import BrokenInput
 from sjkg.core.findings import Finding
 from sjkg.core.terms import Iri, is_valid_term
 from sjkg.core.vocabulary import ONTOLOGY, curie, expand
-from sjkg.datasets.read import ExternalDataset
+from sjkg.datasets.read import FOLDER, LINKS, ExternalDataset
 from sjkg.matching.foreign import file_finding
 from sjkg.matching.link_tables import LinkTable, read_links
 
@@ -55,7 +55,9 @@ def _read_table(dataset: ExternalDataset, table: LinkTable, things: Collection[s
             else:
                 same |= {subject: row.line, item: row.line}
         if fault:
-            findings.append(file_finding(str(dataset.links), row.line, f"{fault}; the link is left out", "warning"))
+            findings.append(
+                file_finding(f"{FOLDER}/{dataset.name}/{LINKS}", row.line, f"{fault}; the link is left out", "warning")
+            )
         else:
             lines.append(f"<{subject}> <{match}> <{item}> <{dataset.linked}> .\n")
     return lines, findings

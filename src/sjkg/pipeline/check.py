@@ -15,6 +15,7 @@ from sjkg.core.findings import Finding
 from sjkg.core.settings import REASONERS
 from sjkg.core.vocabulary import using
 from sjkg.kb.description import read_description
+from sjkg.kb.files import DATA_PARTS
 from sjkg.pipeline.enrich import FindPrepared, Progress, enrich, names_of
 from sjkg.workers.child_process import Cause, ChildDied, ChildProcess
 
@@ -27,11 +28,12 @@ class CheckResult:
     """The result of a validation.
 
     findings: sorted, violations first. is_readable: False if a file cannot be read or the shapes are not well-formed; the
-    findings are then these errors only, and nothing was checked.
+    findings are then these errors only, and nothing was checked. things: the IRIs of the things in the data.
     """
 
     findings: list[Finding]
     is_readable: bool
+    things: frozenset[str] = frozenset()
 
 
 def check_files(
@@ -52,14 +54,15 @@ def check_files(
     """
     try:
         with using(read_description(kb).namespaces):
-            findings = enrich(kb, progress, files, reasoner, find_prepared).findings
+            enriched = enrich(kb, progress, files, reasoner, find_prepared)
     except BrokenInput as error:
         if not error.findings:
             raise
         return CheckResult(list(error.findings), is_readable=False)
-    findings = [replace(finding, line=finding.line or None) for finding in findings]  # NO_LINE is 0
+    findings = [replace(finding, line=finding.line or None) for finding in enriched.findings]  # NO_LINE is 0
+    things = frozenset(s[1:-1] for s, _, _ in enriched.sources.triples(*DATA_PARTS))
     names = names_of(kb, files)
-    return CheckResult([finding for finding in findings if not files or finding.file in names], is_readable=True)
+    return CheckResult([finding for finding in findings if not files or finding.file in names], True, things)
 
 
 def check_with_shapes(
