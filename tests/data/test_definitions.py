@@ -82,3 +82,35 @@ def test_what_a_definition_offers_instead_has_uses(store, coverage):
         name for name in names for text in texts if re.search(rf"\b(ask|use|see) [^.]*\w:{re.escape(name)}\b", text)
     }
     assert sent == set()
+
+
+EXAMPLES = "SELECT ?term ?example { ?term skos:example ?example FILTER(STRSTARTS(STR(?term), STR(sjkg:))) }"
+NAME = r"[a-z]+:[\w.-]+"
+SENTENCE = re.compile(rf"(?P<one>{NAME}) (?:[a-z]+ )+(?P<other>{NAME})")  # such as “event:x is before event:y”
+
+
+def claim_of(term, example):
+    """Return a graph pattern that the data must match for the example of a term to be true; None for other sorts of examples."""
+    if re.fullmatch(NAME, example):
+        if term[0].isupper():
+            return f"{example} a sjkg:{term}"
+        return f"?one sjkg:{term} ?other FILTER({example} IN (?one, ?other))"
+    if names := SENTENCE.fullmatch(example):
+        one, other = names["one"], names["other"]
+        return f"{{ {one} sjkg:{term} {other} }} UNION {{ {other} sjkg:{term} {one} }}"
+    if re.fullmatch(r'-?\d+|"[^"…]+"(@[\w-]+|\^\^[\w:]+)?', example):
+        text = json.dumps(re.sub(r'^"|"(@[\w-]+|\^\^[\w:]+)?$', "", example), ensure_ascii=False)
+        return f"?thing sjkg:{term} ?value FILTER(STR(?value) = {text})"
+    return None
+
+
+def test_the_examples_of_classes_and_properties_are_true(store):
+    patterns = {(r["term"], r["example"]): claim_of(r["term"], r["example"]) for r in rows(store, EXAMPLES)}
+    checked = {key: pattern for key, pattern in patterns.items() if pattern}
+    assert len(checked) > 150
+    false = {
+        f"sjkg:{term}: {example}"
+        for (term, example), pattern in checked.items()
+        if not json.loads(store.query(f"ASK {{ {pattern} }}").body)["boolean"]
+    }
+    assert false == set()
