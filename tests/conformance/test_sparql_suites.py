@@ -67,7 +67,7 @@ class CaseQueue:
         datasets._merge = datasets._merge_graphs
         self.store._datasets, self.store._base_iri = datasets, base_iri
 
-    def query(self, text, formats, *, scope=ALL_GRAPHS, bindings=None, client=None):
+    def query(self, text, formats, *, scope=ALL_GRAPHS, **_options):
         return self.store.query(text, formats, scope=scope)
 
     def close(self) -> None:
