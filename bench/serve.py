@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from sjkg.core.settings import REASONERS, Settings, packaged_kb
+from sjkg.kb.description import read_description
 from sjkg.pipeline.inputs import versions
 from sjkg.snapshot.folder import INDEX, STORE, Snapshot, publish, read_snapshot, unfinished_folder
 from sjkg.snapshot.index.write import write_index
@@ -43,6 +44,7 @@ def make_snapshot(quads: Path, snapshots: Path) -> Snapshot:
         statistics=count_quads(counted),
         sources={},
         modified=None,
+        description=read_description(packaged_kb()),
     )
     with unfinished_folder(snapshots) as folder:
         write_quads(counted, folder)

@@ -126,7 +126,7 @@ def article():
 def own_kb(kb_root, tmp_path):
     """The folder of a copy of the knowledge base that the test may change."""
     root = tmp_path / "kb"
-    for folder in ("ontology", "triples", "shapes", "queries", "profiles"):
+    for folder in ("ontology", "triples", "shapes", "queries", "profiles", "datasets"):
         shutil.copytree(kb_root / folder, root / folder)
     shutil.copy(kb_root / "kb.ttl", root)
     return root

@@ -184,5 +184,5 @@ def test_two_concurrent_builds_succeed_with_one_snapshot(small_kb, tmp_path):
 
 def test_an_error_while_writing_stores_or_dumps_fails_the_build(tmp_path):
     told = pytest.raises(UnusableSnapshot, match=r"stores or dumps .* could not be written \(FileNotFoundError")
-    with told, BackgroundWriter() as writer, writer.writing(tmp_path, {}, tmp_path, ""):
+    with told, BackgroundWriter() as writer, writer.writing(tmp_path, {}, tmp_path, "", {}):
         pass
