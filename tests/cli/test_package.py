@@ -46,8 +46,12 @@ def test_the_installed_package_contains_the_whole_knowledge_base(installed, kb):
         path.relative_to(installed / "sjkg" / "data").as_posix()
         for path in (installed / "sjkg" / "data").rglob("*.ttl")
     }
-    profiles = {path.relative_to(PROJECT).as_posix() for path in (PROJECT / "profiles").rglob("*.ttl")}
-    assert packaged == {file.path for file in kb.files} | profiles | {"kb.ttl"}
+    others = {
+        path.relative_to(PROJECT).as_posix()
+        for folder in ("profiles", "datasets")
+        for path in (PROJECT / folder).rglob("*.ttl")
+    }
+    assert packaged == {file.path for file in kb.files} | others | {"kb.ttl"}
     rules = {path.name for path in (installed / "sjkg" / "data" / "profiles" / "cidoc-crm" / "out").iterdir()}
     assert rules == {path.name for path in (PROJECT / "profiles" / "cidoc-crm" / "out").glob("*.rq")}
 
