@@ -36,11 +36,9 @@ from sjkg.workers.query_worker import Assignment, WorkerRequest
 RESERVE = 1  # workers beyond the queries that may run at once, so that one is ready while another is being replaced
 YEAR_S = 365 * 24 * 3600
 MAX_INTERNAL_RUNNING = 1
-SEARCH_SHARE = (
-    10  # of the deadline of a query, one tenth is the longest time to search for the reason of an empty result
-)
+# the longest time to search for the reason of an empty result: a tenth of the deadline of a query, and MAX_SEARCH_S seconds
+SEARCH_SHARE = 10
 MAX_SEARCH_S = 1.0
-
 SEARCH_FORMATS = {"bindings": "json", "boolean": "json"}
 
 Observer = Callable[[str, str], None]  # called with a subject (worker or query) and an event
