@@ -355,10 +355,7 @@ def test_a_value_that_cannot_be_read_is_ignored_with_a_warning(server):
     assert found["named"]["result"][0]["id"] == "actor/kwantung-army"
     first, second = found["named"]["warnings"]
     assert first.startswith("ignored a value of the property “begin”: the begin: “soon” is not") and "“here”" in second
-    assert (
-        found["bare"]["result"] == []
-        and "no property of the reconciliation query can be read" in found["bare"]["error"]
-    )
+    assert found["bare"]["result"] == [] and "no value of “properties” can be read" in found["bare"]["error"]
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ FAULTS = {
     "cut JSON": (TABLE, send(200, JSON, ROW, length=-1), 502, "not valid json"),
     "cut body": (TABLE, send(200, JSON, ROW, length=1000), 502, "broke off"),
     "cut chunks": (GRAPH, send_chunks_without_end, 502, "broke off"),
-    "a graph without end": (GRAPH, send(200, NT, b"<x:a> <x:b> <x:c> .\n", length=-1), 502, "without its length"),
+    "a graph without end": (GRAPH, send(200, NT, b"<x:a> <x:b> <x:c> .\n", length=-1), 502, "without Content-Length"),
     "no N-Triples": (GRAPH, send(200, NT, b"hello"), 502, "not valid nt"),
     "a graph for a table": (TABLE, send(200, NT, b""), 502, "not the kind of result"),
     "a boolean for a table": (TABLE, send(200, JSON, b'{"head": {}, "boolean": true}'), 502, "another kind"),

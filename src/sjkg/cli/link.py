@@ -241,7 +241,7 @@ def _read_added(name: str, kind: str, lenient: bool, settings: Settings) -> tupl
 
 
 def _open_places(path: Path) -> QuadStore:
-    """Return a store in memory with the places of a file of Linked Places JSON, in the terms of the profile."""
+    """Return a store in memory with the places of a file of Linked Places JSON, in the terms of the profile linked-places."""
     return QuadStore(Datasets.of_triples(set(read_places(path))))
 
 

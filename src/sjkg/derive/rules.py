@@ -193,8 +193,8 @@ def derive_passages(files: Iterable[SourceFile]) -> Derivations:
 def derive_date_triples(asserted: Facts) -> Derivations:
     """Return a dict from each derived triple about dates to its derivation (rule and premises).
 
-    These are the precision (sjkg:datePrecision) of each thing with an sjkg:date, and the bounds of events
-    (sjkg:earliestBegin, latestBegin, earliestEnd, latestEnd). Literals that are not EDTF are skipped.
+    These are the precision (sjkg:datePrecision) of each thing with an sjkg:date, the bounds of events
+    (sjkg:earliestBegin, latestBegin, earliestEnd, latestEnd), and their order by these bounds (sjkg:before). Literals that are not EDTF are skipped.
     """
     dated: dict[TextTerm, dict[TextTriple, EdtfDate]] = defaultdict(dict)
     for subject, value in asserted.pairs(DATE):
@@ -210,13 +210,16 @@ def derive_date_triples(asserted: Facts) -> Derivations:
             derived[subject, PRECISION, f"<{PREFIXES['precision']}{precision}>"] = Derivation(
                 DATE_BOUNDS, tuple(premises)
             )
-    return derived | dict(_derive_bounds(asserted, dated))
+    return derived | dict(_derive_bounds_and_order(asserted, dated))
 
 
-def _derive_bounds(
+def _derive_bounds_and_order(
     asserted: Facts, dated: Mapping[TextTerm, Mapping[TextTriple, EdtfDate]]
 ) -> Iterator[tuple[TextTriple, Derivation[TextTriple]]]:
-    """Yield the bounds of events (sjkg:earliestBegin and so on), each as a triple with its derivation.
+    """Yield the bounds of events (sjkg:earliestBegin and so on) and the order that follows from them (sjkg:before), each
+    triple with its derivation.
+
+    Bounds follow from the dates of an event, and from its parts, wholes, order and causes. A period without a date gets none.
 
     dated: a dict from each event to its sjkg:date triples and the bounds of their values.
     """

@@ -102,9 +102,7 @@ def _to_text(value: Node | None) -> str | None:
 def describe_span(text: str, opens_with: str, closes_with: str) -> TextSpan:
     """Return the range of `text` from the words `opens_with` to the next `closes_with`, both included.
 
-    The node of the result is the empty IRI.
-
-    Raises BrokenInput when the opening words do not occur exactly once, or the closing words do not follow them.
+    The node of the result is the empty IRI, because the range belongs to no passage yet. Raises BrokenInput when the opening words do not occur exactly once, or the closing words do not follow them.
     """
     if text.count(opens_with) != 1:
         raise BrokenInput(

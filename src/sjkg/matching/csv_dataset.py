@@ -129,11 +129,11 @@ def _make_records(
     kind: str,
     lenient: bool,
 ) -> tuple[tuple[ForeignRecord, ...], tuple[Finding, ...]]:
-    """Return the records of the rows, and warnings: of values that should be a date or point and are none, and of
-    rows with the same key and other names.
+    """Return a record for each key, with the statements of all rows that have the key, and warnings: for a value in a column of
+    dates or points that is neither, and for a row that has the key of an earlier row but other names.
 
-    fields: by the name of the column. kind: of all records, "" if the dataset decides. Raises BrokenInput, with all such
-    values, unless `lenient`.
+    fields: the field of each column, by the name of the column. kind: the kind of all records; "" to tell it from the name of
+    the file and its columns. Raises BrokenInput, with all unreadable dates and points, unless `lenient`.
     """
     file, findings, doubles = str(path), list[Finding](), list[Finding]()
     default_kind = kind or _kind_of_table(path, fields)

@@ -140,7 +140,11 @@ class RecordTable:
         return found if len(found) <= MAX_SAME_DAY else []
 
     def resolve(self, reference: str) -> frozenset[str]:
-        """Return the keys of the records whose key, identifier or name equals a reference: an IRI, identifier or name."""
+        """Return the keys of the records that a reference means: the record with this key, or else those with this identifier,
+        or else those with this name, compared as `parse_name` folds names.
+
+        reference: a key, an identifier or a name. The last segment of an unknown IRI is taken as a name.
+        """
         if reference in self.records:
             return frozenset((reference,))
         identifier = read_identifier(reference)

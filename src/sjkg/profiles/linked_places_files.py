@@ -188,7 +188,7 @@ def _add_spans(place: PlaceTriples, when: dict[str, Any]) -> None:
 def _as_object(value: object, name: str) -> dict[str, Any]:
     """Return an object. Raises BadPlace for another value."""
     if not isinstance(value, dict):
-        raise BadPlace(f"“{name}” has no object where one is needed; write {{…}}")
+        raise BadPlace(f"the value of “{name}” is not a JSON object; write {{ … }}")
     return value
 
 
@@ -197,7 +197,7 @@ def _as_list(value: object, name: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise BadPlace(f"“{name}” is no list; write […]")
+        raise BadPlace(f"the value of “{name}” is not a JSON list; write [ … ]")
     return value
 
 
@@ -220,7 +220,7 @@ def _read_table(path: Path, base: str, errors: list[Finding]) -> Iterator[PlaceT
         cells = {name: value.strip() for name, value in row.values.items()}
         try:
             if not cells["id"] or not cells["title"]:
-                raise BadPlace(f"the row has no {'id' if not cells['id'] else 'title'}; add it")
+                raise BadPlace(f"the cell {'id' if not cells['id'] else 'title'} of this row is empty; fill it in")
             if ":" not in cells["id"] and not base:
                 raise BadParameter(
                     f"{file}:{row.line}: the id “{cells['id'][:40]}” is no IRI; give the namespace of the ids with --base IRI"

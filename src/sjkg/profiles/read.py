@@ -85,9 +85,10 @@ class Profile:
 def read_profiles(kb: Path, *, with_imports: bool = False) -> dict[str, Profile]:
     """Return the profiles of the knowledge base in the folder `kb`: a dict from name to profile, sorted by name.
 
-    They are its folders profiles/NAME/ with a file profile.ttl, and those that it inherits. with_imports: whether to return those without a
-    folder out/, too, which translate external datasets only. Raises BrokenInput, with file and line, when a file cannot be read, the
-    description lacks a title or a standard, or a rule is not valid.
+    They are its folders profiles/NAME/ with a file profile.ttl, and those of the packaged knowledge base if it inherits them.
+    with_imports: whether to return also profiles without a folder out/, which only translate external datasets into our terms.
+    Raises BrokenInput, with file and line, when a file cannot be read, the description lacks a title or a standard, or a rule is
+    not valid.
     """
     folders = {
         path.parent.name: (path.parent, root)

@@ -186,7 +186,7 @@ def _partial_matches(
     """Yield the matches of a rule that lack the fewest premises, each with the positions in the body of the lacking ones.
 
     bindings: the nodes of the variables in the rule's head. Axioms (premises about the schema) must be present; in a rule
-    with no other premises, only list patterns must be.
+    without other premises, only its list patterns must be present.
     """
     axioms = [index for index, atom in enumerate(rule.body) if is_axiom(atom)]
     others = [index for index in range(len(rule.body)) if index not in axioms]

@@ -186,7 +186,7 @@ def find_depths(goal: Triple, backward: BackwardChainer, is_leaf: Callable[[Trip
         if len(steps) > MAX_TRIPLES:
             raise LimitExceeded(
                 f"the search for a shallowest proof stopped: more than {MAX_TRIPLES} triples could be part of it; "
-                "ask for the proof of a triple from which the requested one may follow"
+                "ask instead for the proof of a triple from which this one may follow"
             )
         depths = _depths_within(steps, is_leaf)
         if depths.get(goal, width + 1) <= width:

@@ -43,7 +43,7 @@ def compare_events(context: PageContext, iris: tuple[str, str]) -> tuple[RowGrou
         compare_cells("Summary", [_summary(page) for page in pages]),
         compare_cells("Kind", [items_of(page.entity.types) for page in pages]),
         compare_cells("Date", [_read_date(context, page) for page in pages]),
-        compare_cells("Place", [items_of_values(page.places, "known for a part of the event") for page in pages]),
+        compare_cells("Place", [items_of_values(page.places, "follows from other statements") for page in pages]),
         compare_cells("Powers that took part", [_read_powers(page) for page in pages]),
     )
     related = compare_by_title("", [related_by_title(page.related, RELATED, page.dates) for page in pages])

@@ -49,7 +49,9 @@ def read_authorization(login: Path | None) -> str:
         text = login.read_text(encoding="utf-8") if login else os.environ.get(LOGIN, "")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise BadParameter(f"the login for the SPARQL store cannot be read from {place} ({reason})") from None
+        raise BadParameter(
+            f"the login for the SPARQL store cannot be read from {place} ({reason}); correct its path, or make it readable"
+        ) from None
     text = text.strip()
     if not text and not login:
         return ""

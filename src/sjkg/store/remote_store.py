@@ -130,7 +130,9 @@ def _write_reply(kind: ResultKind, form: Format, reply: HttpReply, output: IO[by
     try:
         if isinstance(form, GraphFormat) and isinstance(target, GraphFormat):
             if not reply.has_end:  # lines of N-Triples would be valid when cut off
-                raise ServiceFailed(f"{NAME} sent a graph without its length, which may be incomplete; try again later")
+                raise ServiceFailed(
+                    f"{NAME} sent a graph without Content-Length and not in chunks, so it may be incomplete; the store must send one of them"
+                )
             statements = ox.parse(reply, format=form.engine)  # type: ignore[arg-type]  # it has the method that is called
             write_graph((quad.triple for quad in statements), output, target)
         elif isinstance(form, ResultFormat) and isinstance(target, ResultFormat):

@@ -50,7 +50,10 @@ class Preempted(Exception):
 
 
 class Account:
-    """The recent use of the places by an address or a network, in seconds that count half after HALF_LIFE_S."""
+    """The time for which an address or a network has used the queue lately.
+
+    used_s: seconds of running, and of waiting by their weight; a second counts half after HALF_LIFE_S seconds.
+    """
 
     def __init__(self, now: float) -> None:
         self.used_s, self._at = 0.0, now

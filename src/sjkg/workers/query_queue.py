@@ -131,17 +131,19 @@ def open_queue(
     views: GraphViews = NO_VIEWS,
     with_private: bool = True,
 ) -> "QueryQueue":
-    """Return a query queue of its own, for a command, a Python session or an MCP server, which survives a crash of the engine.
+    """Return a new query queue with workers of its own, for a command, a Python session or an MCP server.
+
+    A crash of the engine ends only a worker. SERVICE is refused, and so are relative IRIs without BASE, because there is no
+    address to resolve them against. The stores are opened by the worker; if that fails, each query raises UnusableSnapshot.
 
     folder: the folder of the Oxigraph stores of a snapshot (build of the graph).
     groups: a dict from the IRI of each group of named graphs (asserted, inferred, …) to the IRIs of its members.
     deadline_s: the longest time in seconds that a query may run, and also that it may wait before. memory_bytes: limit of
     a worker's memory, None for no limit. max_answer_bytes: limit of the size of a result, None for `memory_bytes`.
     max_running: number of workers, and so of queries that may run at once. max_waiting: number of queries that may wait
-    meanwhile. find_unknown: returns the `unknown_terms` of a result. SERVICE is refused, and so are relative IRIs without BASE, for there is no address to resolve them against.
-    views: a dict from the IRI of each computed graph to the CONSTRUCT queries that make it. with_private: queries may see private
-    datasets.
-    The stores are opened by the worker; if that fails, each query raises UnusableSnapshot.
+    meanwhile. find_unknown: finds the IRIs of a query that occur nowhere in the graph, for `unknown_terms` of its result.
+    views: a dict from the IRI of each computed graph to the CONSTRUCT queries that make it. with_private: whether queries may
+    see private datasets.
     """
     max_bytes = max_answer_bytes or memory_bytes or sys.maxsize
     assignment = Assignment(folder, groups, (), deadline_s, max_bytes, views=dict(views), with_private=with_private)

@@ -46,5 +46,7 @@ def make_row_record(
             except BadValue as error:
                 warnings.append(f"ignored a value of the property “{evidence.property}”: {error}")
     if warnings and not statements:
-        raise BadParameter(f"no property of the reconciliation query can be read; {'; '.join(warnings)}")
+        raise BadParameter(
+            f"no value of “properties” can be read, and the query has no name; correct a value, or add “query”: {'; '.join(warnings)}"
+        )
     return make_record("", statements), warnings

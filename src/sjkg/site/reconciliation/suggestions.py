@@ -38,7 +38,7 @@ def suggest_entities(
 ) -> list[EntitySuggestion]:
     """Return at most MAX_SUGGESTIONS entities for a text that is being typed, the best match first.
 
-    prefix: the text, of which the first MAX_QUERY_CHARACTERS are used; if it identifies an entity, only that one is suggested.
+    prefix: the text, of which the first MAX_QUERY_CHARACTERS are used; if it identifies entities, only they are suggested.
     type_name: as for `EntityTypes.find`; its entities come first; "" and unknown ones are ignored. addresses: URLs of our site
     without final slash.
     """

@@ -20,7 +20,7 @@ from sjkg.web.http.response import BufferedResponse, choose_encoding
 QUERY_PATH = "/sparql"  # the only path at which a POST is as safe as a GET
 QUERY_TYPES = (FORM, "application/sparql-query")
 MAX_KEY_BODY_BYTES = 64 * 1024
-MAX_SHARE = 8  # a response may take at most one eighth of the cache
+LEAST_RESPONSES = 8  # the number of responses, however large, for which the cache has room
 OVERHEAD_BYTES = 3000  # of the Python objects of an entry, beside its texts
 CACHEABLE_STATUSES = (200, 303)
 CLIENT_STATUSES = (408, 429, 503)  # of a client that left or was refused; an equal request of another may be answered
@@ -66,7 +66,7 @@ class ResponseCache:
         self._followers = 0
         self._responses: LRUCache[CacheKey, CachedResponse] = LRUCache(max_bytes, getsizeof=lambda entry: entry.size)
         self._lock = Lock()
-        self._max_response_bytes = max_bytes // MAX_SHARE
+        self._max_response_bytes = max_bytes // LEAST_RESPONSES
 
     def get(self, key: CacheKey) -> CachedResponse | None:
         """Return the response stored under a key of `cache_key`, or None when there is none."""
@@ -114,7 +114,7 @@ class ResponseCache:
             own.is_done.set()
 
     def put(self, key: CacheKey, response: BufferedResponse) -> None:
-        """Store a response if `is_cacheable` permits it and it takes at most 1/MAX_SHARE of the cache."""
+        """Store a response if `is_cacheable` permits it and its size is at most that of the cache divided by LEAST_RESPONSES."""
         if not self._max_response_bytes or not is_cacheable(response):
             return
         headers = [*response.headers.pairs(), ("Server-Timing", "cache;desc=hit")]

@@ -64,7 +64,9 @@ def profile_json(name: str) -> Response:
 @blueprint.get("/profiles/<name>/<file>.ttl")
 @Documentation(produces={TURTLE.media_type: None})
 def profile_turtle(name: str, file: str) -> Response:
-    """Return a Turtle file of a profile: shapes.ttl, the SHACL shapes of its output, or reasons.ttl, why triples are lost."""
+    """Return a Turtle file of a profile: shapes.ttl, the SHACL shapes of its output, or reasons.ttl, the reasons why
+    triples are lost.
+    """
     return _send_file(name, f"{file}.ttl", TURTLE.media_type)
 
 
