@@ -39,6 +39,9 @@ def site(snapshots, snapshot, tmp_path_factory):
             "--snapshots", str(snapshots), "--store", address.query, "--store-login", str(login), *options
         )
         with server as url:
+            wait_for(
+                lambda: ask(url, TABLE)[0] == 200
+            )  # the first query starts a worker, which may take longer than the deadline
             yield store, server, url
 
 
