@@ -41,8 +41,7 @@ def parse_dataset(
                 while block := lines.read(1 << 20):
                     triples.write(block)
         places.writelines(f"{s} {p} {o} .\n".encode() for s, p, o in describe_dataset(dataset))
-    writer.load(dataset.published, published)
-    writer.load(dataset.origins, origins)
+    writer.load({dataset.published: published, dataset.origins: origins})
     _translate(dataset, profiles, writer, published)
     published.unlink()
     origins.unlink()
@@ -135,7 +134,7 @@ def _translate(
     """
     if not dataset.profile:
         if writer.uses_terms_below(dataset.published, ONTOLOGY):
-            writer.load(dataset.translated, published)
+            writer.load({dataset.translated: published})
         return
     profile = profiles.get(dataset.profile)
     if profile is None:
@@ -144,14 +143,14 @@ def _translate(
             f"the dataset {dataset.name} is in the terms of <{dataset.profile}>; the profiles are {known}"
         )
     source = dataset.published
-    translated = published.with_suffix(".translated.nt")
     if profile.namespaces:  # terms under other namespaces of the vocabulary
         source = f"{dataset.published}#moved"
-        with published.open("rb") as lines, translated.open("wb") as moved:
-            moved.writelines(to_namespace(line, profile) for line in lines)
-        writer.load(source, translated)
-    writer.construct([rule.construct for rule in profile.back], source, PREFIXES, translated)
-    writer.load(dataset.translated, translated)
+        moved = published.with_suffix(".moved.nt")
+        with published.open("rb") as lines, moved.open("wb") as output:
+            output.writelines(to_namespace(line, profile) for line in lines)
+        writer.load({source: moved})
+        moved.unlink()
+    rules = [rule.construct for rule in profile.back]
+    writer.construct(rules, source, PREFIXES, dataset.translated, published.parent)
     if source != dataset.published:
         writer.remove(source)
-    translated.unlink()

@@ -27,7 +27,7 @@ from sjkg.store.store_writer import copy_store
 from sjkg.workers.child_process import Cause, ChildDied, ChildProcess
 
 CACHE = ".datasets"  # folder in that of snapshots
-FORMAT = 5  # of the cached stores; another one when the code makes other stores of the same files
+FORMAT = 6  # of the cached stores; another one when the code makes other stores of the same files
 MAX_MEMORY_BYTES = 6 << 30
 MAX_REMOVED_SHARE = 0.5  # of the triples of a cached store from which another is made
 KEPT = 3  # cached stores, those used last
@@ -37,14 +37,16 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class CachedStore:
-    """A cached store of external datasets. folder: its path. datasets: a dict from name to key. graphs,
-    groups, overlaps: as for `ExternalGraphs`."""
+    """A cached store of external datasets. folder: its path. datasets: a dict from name to key. content: its graphs."""
 
     folder: Path
     datasets: Mapping[str, str]
-    graphs: Mapping[str, int]
-    groups: Mapping[str, tuple[str, ...]]
-    overlaps: tuple[tuple[str, str], ...]
+    content: ExternalGraphs
+
+    @property
+    def graphs(self) -> Mapping[str, int]:
+        """Return a dict from the IRI of each graph to its number of triples."""
+        return self.content.graphs
 
 
 def prepare_stores(kb: Path, snapshots: Path, progress: Progress = lambda stage: None) -> dict[str, CachedStore]:
@@ -128,10 +130,8 @@ def _read_cached(folder: Path) -> CachedStore | None:
     """Return the cached store in a folder; None if there is none, or one of another version."""
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        groups = {name: tuple(members) for name, members in about["groups"].items()}
-        overlaps = tuple((first, second) for first, second in about["overlaps"])
-        return CachedStore(folder, about["datasets"], about["graphs"], groups, overlaps)
-    except (OSError, ValueError, KeyError):
+        return CachedStore(folder, about["datasets"], ExternalGraphs.read(folder / ABOUT))
+    except (OSError, ValueError, KeyError, UnusableSnapshot):
         return None
 
 
@@ -158,7 +158,7 @@ def _make(kb: Path, folder: Path, keys: Mapping[str, str]) -> None:
             copy_store(base.folder / STORE, store)
         else:
             store.mkdir(parents=True)
-        writer = ExternalWriter(store, ExternalGraphs(base.graphs, base.groups, base.overlaps) if base else NO_GRAPHS)
+        writer = ExternalWriter(store, base.content if base else NO_GRAPHS)
         same = {name for name, key in keys.items() if base and base.datasets.get(name) == key}
         for name in (base.datasets.keys() - same) if base else ():
             writer.remove_dataset(name)

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from sjkg.core.errors import UnusableSnapshot
 from sjkg.core.vocabulary import is_external, own
+from sjkg.store.graph_terms import GraphTerms
 
 # the names of the folders of the stores of all graphs, ours and the external ones, without and with private datasets
 EVERYONE_STORE, PRIVATE_STORE = "everyone", "private"
@@ -32,12 +33,14 @@ class ExternalGraphs:
 
     graphs: a dict from the IRI of each graph to its number of triples. groups: a dict from the IRI of each group of graphs to the
     graphs of the store, without common triples, that make its merge; the union of all of ours stands for the default graph.
-    overlaps: the pairs of graphs of the store, our single graphs apart, that have a triple in common.
+    overlaps: the pairs of graphs of the store, our single graphs apart, that have a triple in common. terms: a dict from the IRI of
+    each of these graphs, and of the union of all of ours, to its properties and classes.
     """
 
     graphs: Mapping[str, int] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     overlaps: tuple[tuple[str, str], ...] = ()
+    terms: Mapping[str, GraphTerms] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -45,7 +48,8 @@ class ExternalGraphs:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             groups = {name: tuple(members) for name, members in content["groups"].items()}
-            return cls(content["graphs"], groups, tuple((first, second) for first, second in content["overlaps"]))
+            overlaps = tuple((first, second) for first, second in content["overlaps"])
+            return cls(content["graphs"], groups, overlaps, content["terms"])
         except (OSError, ValueError, KeyError) as error:
             raise UnusableSnapshot(f"{path} cannot be read ({error}); build again with “sjkg build”") from None
 

@@ -1,18 +1,23 @@
 """Writing of stores of external graphs, and of our graphs beside them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import combinations, count, islice
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pyoxigraph as ox
 
 from sjkg.core.vocabulary import own
 from sjkg.store.external import LAYOUT, ExternalGraphs, GraphName, graph_node
+from sjkg.store.graph_terms import CLASS, TYPE, GraphTerms, add_terms, count_terms, shared_terms
 from sjkg.store.store_writer import copy_store, load_quads
 
 ABOUT, STORE = "about.json", "store"  # of a cached store of external graphs: the file with these, and the folder
 MIN_KEPT = 50_000  # triples of a graph that is not copied into a merge
+PART_TRIPLES = 250_000  # that are loaded at once
+THREADS = 2  # that load and construct beside each other; the engine's work is outside of Python's lock
+PLAIN, BLANK = ".plain", ".blank"  # endings of files of N-Triples without and with blank nodes
 NO_GRAPHS = ExternalGraphs()
 
 
@@ -23,41 +28,66 @@ class ExternalWriter:
         """Open the store in a folder. earlier: the graphs that it has already."""
         self._store = ox.Store(str(folder))
         self._graphs, self._groups, self._overlaps = dict(earlier.graphs), dict(earlier.groups), set(earlier.overlaps)
+        self._terms: dict[str, GraphTerms] = dict(earlier.terms)
         self._members_of = {group: self._members(group) for group in own().external_families}
         self._members_of[own().everyone] = [*self._members(own().published), *self._members(own().translated)]
         # the graphs of which it is not known whether they have triples in common with others
         self._changed: set[str] = set()
+        self._compared: dict[tuple[str, str], bool] = {}  # pairs of graphs to whether they have triples in common
         self._has_ours = False
-        self._found_predicates: dict[str, frozenset[ox.NamedNode]] = {}
 
-    def load(self, graph: str, triples: Path) -> None:
-        """Load a file of N-Triples into a graph; blank nodes keep their labels.
+    def load(self, files: Mapping[str, Path]) -> None:
+        """Load files of N-Triples into graphs; blank nodes keep their labels. files: a dict from the IRI of each graph to its file."""
+        with ThreadPoolExecutor(THREADS) as pool:
+            for graph, file in files.items():
+                parts = [(terms, pool.submit(self._load_part, graph, part)) for part, terms in _split(file)]
+                self._note(graph, parts)
 
-        `bulk_load`, which is fast but would give blank nodes other labels, loads the lines without these.
+    def construct(
+        self, queries: Iterable[str], source: str, prefixes: Mapping[str, str], target: str, folder: Path
+    ) -> None:
+        """Load the triples that CONSTRUCT queries make of a graph into the graph `target`. folder: for temporary files."""
+
+        def run(number: int, text: str) -> GraphTerms:
+            file = folder / f"constructed-{number}.nt"
+            made = self._store.query(text, prefixes=dict(prefixes), default_graph=[ox.NamedNode(source)])
+            cast(ox.QueryTriples, made).serialize(str(file), ox.RdfFormat.N_TRIPLES)
+            loaded = []
+            for part, terms in _split(file):
+                self._load_part(target, part)
+                loaded.append(terms)
+            file.unlink()
+            return add_terms(loaded)
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            running = [pool.submit(run, number, text) for number, text in enumerate(queries)]
+            self._note(target, [(each.result(), each) for each in running])
+
+    def _load_part(self, graph: str, part: Path) -> None:
+        """Load a file of N-Triples into a graph and delete it.
+
+        `bulk_load`, which is fast but would give blank nodes other labels, loads the files without these.
         """
-        name, plain, blank = ox.NamedNode(graph), triples.with_suffix(".plain"), triples.with_suffix(".blank")
-        with triples.open("rb") as lines, plain.open("wb") as without, blank.open("wb") as others:
-            for line in lines:
-                (others if b"_:" in line else without).write(line)
-        self._store.bulk_load(path=str(plain), format=ox.RdfFormat.N_TRIPLES, to_graph=name)
-        parsed = ox.parse(path=str(blank), format=ox.RdfFormat.N_TRIPLES)
-        self._store.bulk_extend(_in_graph(quad, name) for quad in parsed)
-        plain.unlink()
-        blank.unlink()
-        self._graphs[graph] = self._count(name)
-        self._changed.add(graph)
+        node = ox.NamedNode(graph)
+        if part.suffix == BLANK:
+            parsed = ox.parse(path=str(part), format=ox.RdfFormat.N_TRIPLES)
+            self._store.bulk_extend(_in_graph(quad, node) for quad in parsed)
+        else:
+            self._store.bulk_load(path=str(part), format=ox.RdfFormat.N_TRIPLES, to_graph=node)
+        part.unlink()
 
-    def construct(self, queries: Iterable[str], source: str, prefixes: Mapping[str, str], target: Path) -> None:
-        """Write the triples that CONSTRUCT queries make of a graph to the file `target` as N-Triples."""
-        with target.open("wb") as output:
-            for text in queries:
-                made = self._store.query(text, prefixes=dict(prefixes), default_graph=[ox.NamedNode(source)])
-                ox.serialize(cast(ox.QueryTriples, made), output, ox.RdfFormat.N_TRIPLES)
+    def _note(self, graph: str, parts: Iterable[tuple[GraphTerms, Future[Any]]]) -> None:
+        """Note the content of a graph, when all parts are loaded. parts: the terms of each, and the loading of it."""
+        loaded = [(loading.result(), terms)[1] for terms, loading in parts]
+        self._terms[graph] = add_terms(loaded)
+        self._graphs[graph] = self._count(ox.NamedNode(graph))
+        self._changed.add(graph)
 
     def remove(self, graph: str) -> None:
         """Remove a graph."""
         self._store.remove_graph(ox.NamedNode(graph))
         self._graphs.pop(graph, None)
+        self._terms.pop(graph, None)
         self._changed.add(graph)
 
     def remove_dataset(self, name: str) -> None:
@@ -67,19 +97,25 @@ class ExternalWriter:
 
     def uses_terms_below(self, graph: str, namespace: str) -> bool:
         """Return whether a graph has a property or class in a namespace."""
+        if TYPE not in self._terms[graph]:
+            return any(term.removeprefix(CLASS).startswith(f"<{namespace}") for term in self._terms[graph])
         text = f'ASK {{ {{ {{ ?s ?term ?o }} UNION {{ ?s a ?term }} }} FILTER(STRSTARTS(STR(?term), "{namespace}")) }}'
         return bool(self._store.query(text, default_graph=[ox.NamedNode(graph)]))
 
     def add_ours(self, quads: bytes, links: bytes) -> None:
         """Add our graphs, and the graphs of links with the datasets, both as N-Quads; the default graph becomes the merge of ours."""
-        load_quads(self._store, quads.splitlines(keepends=True))
+        lines = quads.splitlines(keepends=True)
+        load_quads(self._store, lines)
         self._has_ours = True
         self._changed.add(own().union)
+        self._terms[own().union] = count_terms({line.rsplit(b" ", 2)[0] + b" ." for line in lines})
         linked = list(ox.parse(links, format=ox.RdfFormat.N_QUADS))
         self._store.bulk_extend(linked)
         for graph in {quad.graph_name for quad in linked}:
             if isinstance(graph, ox.NamedNode):
-                self._graphs[graph.value] = self._count(graph)
+                triples = {quad.triple for quad in linked if quad.graph_name == graph}
+                self._graphs[graph.value] = len(triples)
+                self._terms[graph.value] = count_terms(f"{triple} .".encode() for triple in triples)
                 self._changed.add(graph.value)
 
     def close(self) -> ExternalGraphs:
@@ -92,27 +128,16 @@ class ExternalWriter:
         self._merge(own().everyone, everyone, (*families[own().linked], *ours))
         self._find_overlaps()
         self._store.flush()
-        return ExternalGraphs(dict(sorted(self._graphs.items())), self._groups, tuple(sorted(self._overlaps)))
+        return ExternalGraphs(
+            dict(sorted(self._graphs.items())), self._groups, tuple(sorted(self._overlaps)), self._terms
+        )
 
     def _find_overlaps(self) -> None:
         """Find the pairs of graphs that have a triple in common, of which at least one has changed; our single graphs apart."""
-        self._overlaps = {pair for pair in self._overlaps if self._changed.isdisjoint(pair)}
-        merges = (*own().external_groups, *([own().union] if self._has_ours else []))
-        sizes = {**self._graphs, **{name: size for name in merges if (size := self._count(graph_node(name)))}}
-        large = sorted((name for name in sizes if sizes[name] >= MIN_KEPT), key=lambda name: -sizes[name])
-        small = sorted(sizes.keys() - set(large))
-        graphs_of: dict[ox.Triple, list[str]] = {}
-        for name in small:
-            for quad in self._store.quads_for_pattern(None, None, None, graph_node(name)):
-                graphs_of.setdefault(quad.triple, []).append(name)
-        self._overlaps |= {pair for names in graphs_of.values() for pair in combinations(names, 2)}
-        for number, name in enumerate(large):
-            for other in (*large[number + 1 :], *small):
-                pair = (min(name, other), max(name, other))
-                if not self._changed.isdisjoint(pair) and self._overlap(name, other):
-                    self._overlaps.add(pair)
+        pairs = {pair for pair in combinations(sorted(self._terms), 2) if not self._changed.isdisjoint(pair)}
+        self._overlaps = (self._overlaps - pairs) | {pair for pair in pairs if self._overlap(*pair)}
         self._changed.clear()
-        self._found_predicates.clear()
+        self._compared.clear()
 
     def _members(self, family: str) -> list[str]:
         """Return the IRIs of the graphs of a family, those with most triples first."""
@@ -129,8 +154,7 @@ class ExternalWriter:
             group in self._groups and self._members_of.get(group) == [*members] and self._changed.isdisjoint(members)
         )
         if not is_same:
-            self._store.remove_graph(ox.NamedNode(group))
-            self._changed.add(group)
+            self.remove(group)
             self._groups[group] = self._choose_parts(group, members)
             self._members_of[group] = [*members]
         kept = [name for name in self._groups[group] if name != group]
@@ -150,40 +174,70 @@ class ExternalWriter:
         for name in sorted(members, key=lambda name: -self._graphs[name]):
             if self._graphs[name] >= MIN_KEPT and not any(self._overlap(each, name) for each in kept):
                 kept.append(name)
-            else:
+        for name in members:
+            if name not in kept:
                 self._copy(name, group, kept)
         return (*kept, group)
 
     def _copy(self, name: str, target: str, kept: Sequence[str]) -> None:
         """Copy the triples of a graph that are in none of the graphs `kept` into another graph."""
-        nodes, node = [graph_node(each) for each in kept], ox.NamedNode(target)
+        skipped: set[ox.Triple] = set()
+        for each in kept:
+            common = {*self._common(name, each)}
+            self._compared[_pair(name, each)] = bool(common)
+            skipped |= common
+        node = ox.NamedNode(target)
         quads = self._store.quads_for_pattern(None, None, None, graph_node(name))
-        self._store.bulk_extend(
-            _in_graph(quad, node) for quad in quads if not any(_in_graph(quad, each) in self._store for each in nodes)
-        )
+        self._store.bulk_extend(_in_graph(quad, node) for quad in quads if not skipped or quad.triple not in skipped)
+        self._terms[target] = add_terms((self._terms.get(target, {}), self._terms[name]))
 
-    def _overlap(self, larger: str, smaller: str) -> bool:
-        """Return whether two graphs have a triple in common: of each property of both, the triples are joined."""
-        pair = [graph_node(name) for name in (smaller, larger)]
-        for predicate in self._predicates(smaller) & self._predicates(larger):
-            pattern = f"{{ ?s {predicate} ?o }}"
-            parts = (pattern if isinstance(node, ox.DefaultGraph) else f"{{ GRAPH {node} {pattern} }}" for node in pair)
-            if self._store.query(f"ASK {{ {' '.join(parts)} }}"):
-                return True
-        return False
+    def _overlap(self, first: str, second: str) -> bool:
+        """Return whether two graphs have a triple in common."""
+        pair = _pair(first, second)
+        if pair not in self._compared:
+            is_apart = any(other in self._groups.get(group, ()) for group, other in (pair, pair[::-1]))
+            self._compared[pair] = not is_apart and next(self._common(*pair), None) is not None
+        return self._compared[pair]
 
-    def _predicates(self, graph: str) -> frozenset[ox.NamedNode]:
-        """Return the properties of the triples of a graph."""
-        if (known := self._found_predicates.get(graph)) is None:
-            rows = self._store.query("SELECT DISTINCT ?p { ?s ?p ?o }", default_graph=[graph_node(graph)])
-            known = frozenset(row["p"] for row in cast(ox.QuerySolutions, rows))
-            self._found_predicates[graph] = known
-        return known
+    def _common(self, first: str, second: str) -> Iterator[ox.Triple]:
+        """Yield the triples that two graphs have in common."""
+        orders = ((first, second), (second, first))
+        shared = [(shared_terms(self._terms[name], self._terms[other]), name, other) for name, other in orders]
+        terms, name, other = min(shared, key=lambda each: sum(each[0].values()))
+        node, others = graph_node(name), graph_node(other)
+        for term in terms:
+            iri = ox.NamedNode(term.removeprefix(CLASS)[1:-1])
+            pattern = (ox.NamedNode(TYPE[1:-1]), iri) if term.startswith(CLASS) else (iri, None)
+            for quad in self._store.quads_for_pattern(None, pattern[0], pattern[1], node):
+                if _in_graph(quad, others) in self._store:
+                    yield quad.triple
 
     def _count(self, graph: GraphName) -> int:
         """Return the number of triples of a graph."""
         rows = self._store.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", default_graph=[graph])
         return int(next(cast(ox.QuerySolutions, rows))["n"].value)
+
+
+def _split(file: Path) -> Iterator[tuple[Path, GraphTerms]]:
+    """Copy the lines of a file of N-Triples into files of at most PART_TRIPLES, those with blank nodes apart from others.
+
+    Yield the path of each, and the properties and classes of its triples.
+    """
+    with file.open("rb") as lines:
+        for number in count():
+            some = list(islice(lines, PART_TRIPLES))
+            if not some:
+                return
+            for ending, has_blank in ((PLAIN, False), (BLANK, True)):
+                if chosen := [line for line in some if (b"_:" in line) == has_blank]:
+                    part = file.with_suffix(f".{number}{ending}")
+                    part.write_bytes(b"".join(chosen))
+                    yield part, count_terms(chosen)
+
+
+def _pair(first: str, second: str) -> tuple[str, str]:
+    """Return two names in alphabetical order."""
+    return min(first, second), max(first, second)
 
 
 def _in_graph(quad: ox.Quad, graph: GraphName) -> ox.Quad:
