@@ -13,7 +13,7 @@ queries that name one of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from sjkg.core.terms import Iri, is_valid_term
 from sjkg.core.vocabulary import PREFIXES, is_external, own
 from sjkg.sparql.inspection import QueryInfo, inspect_query
 from sjkg.store.external import ExternalStore, GraphName, needs_external, open_store
+from sjkg.store.graph_terms import GraphTerms
 from sjkg.store.store_writer import ALL, folder_name, load_quads, select_large
 
 MAX_CACHED_MERGES = 8
@@ -123,12 +124,14 @@ class Dataset:
     """An RDF dataset: a store, and the arguments default_graph and named_graphs for `pyoxigraph.Store.query`.
 
     default: the graphs of the store that form the default graph; None for the store's own default graph. named: the graphs
-    of the store that GRAPH can match; None for all.
+    of the store that GRAPH can match; None for all. terms: the properties and classes of the default graph; none if they are not
+    known.
     """
 
     store: ox.Store
     default: list[GraphName] | None = None
     named: list[ox.NamedNode | ox.BlankNode] | None = None
+    terms: GraphTerms = field(default_factory=dict)
 
 
 class Datasets:
@@ -211,7 +214,7 @@ class Datasets:
         elif self._external and needs_external((*default, *named)):
             found = None if {*self._groups, *self._views}.intersection(default) else self._external.parts(*default)
             if found is not None:
-                return Dataset(self._external.store, list(found), nodes)
+                return Dataset(self._external.store, list(found), nodes, self._external.terms(found))
         elif len(default) <= 1:
             store, parts = self._locate(default[0]) if default else (self._all, ())
             if store is self._all or set(named) <= set(self._groups.get(default[0], ())):

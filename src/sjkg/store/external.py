@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from sjkg.core.errors import UnusableSnapshot
 from sjkg.core.vocabulary import is_external, own
-from sjkg.store.graph_terms import GraphTerms
+from sjkg.store.graph_terms import GraphTerms, add_terms
 
 # the names of the folders of the stores of all graphs, ours and the external ones, without and with private datasets
 EVERYONE_STORE, PRIVATE_STORE = "everyone", "private"
@@ -98,6 +98,11 @@ class ExternalStore:
             if not is_known or self._overlaps.intersection(combinations(sorted(parts), 2)):
                 return None
         return tuple(map(graph_node, parts))
+
+    def terms(self, parts: Iterable[GraphName]) -> GraphTerms:
+        """Return the properties and classes of graphs of the store without common triples."""
+        names = (part.value if isinstance(part, ox.NamedNode) else own().union for part in parts)
+        return add_terms(self.graphs.terms.get(name, {}) for name in names)
 
     @cached_property
     def _overlaps(self) -> frozenset[tuple[str, str]]:

@@ -16,6 +16,7 @@ from sjkg.sparql.error_messages import locate_error, locate_unsupported
 from sjkg.sparql.inspection import inspect_query
 from sjkg.sparql.query_text import QueryText
 from sjkg.sparql.rewriting import rewrite
+from sjkg.sparql.text_search import search_first
 from sjkg.store.datasets import ALL_GRAPHS, NO_VIEWS, Dataset, Datasets, GraphGroups, GraphViews, Scope
 from sjkg.store.formats import (
     FORMATS_OF_KINDS,
@@ -140,10 +141,13 @@ def evaluate(
     that the text need not declare, without colon, to its namespace IRI. base_iri: the IRI that relative IRIs are resolved
     against in a query without BASE; None to refuse them. bindings: a dict from names of variables, without “?”, to the RDF
     terms that replace them. rewritten: the text to evaluate instead of that of `query`; None for that of `query`
-    with the changes of `rewrite` (GROUP_CONCAT of any values, the order of variables of SELECT *).
+    with the changes of `rewrite` (GROUP_CONCAT of any values, the order of variables of SELECT *). Where the terms
+    of the dataset are known, the changes of `search_first` follow.
     Raises BadQuery; for a syntax error with line, column and token.
     """
     rewritten = rewrite(query.plain, prefixes, base_iri) if rewritten is None else rewritten
+    if dataset.terms and not bindings:
+        rewritten = search_first(rewritten, dataset.terms)
     try:
         try:
             return _query(dataset, rewritten, prefixes, base_iri, bindings)
