@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
+
 from sjkg.core.settings import packaged_kb
 
 TRIPLES_OF_EVENT = 7
@@ -70,7 +72,7 @@ class Spent(NamedTuple):
     processor_s: float
 
     def __str__(self) -> str:
-        return f"{self.wall_s:.1f} s, {self.processor_s:.1f} s of processors"
+        return f"{self.wall_s:.2f} s, {self.processor_s:.2f} s of processors"
 
 
 def timed(*arguments: str | Path) -> Spent:
@@ -121,21 +123,28 @@ def main(triples: int, parent: str | None = None) -> None:
 
 
 def _measure_queries(kb: Path, snapshots: Path) -> None:
-    """Print the time of each query, the second time that it is evaluated, and its number of rows."""
+    """Print the time of each query, that of its second evaluation, and the beginning of its result."""
     import sjkg
 
     with sjkg.open(kb, snapshots=snapshots) as graph:
         for title, text in QUERIES.items():
             query = text.replace("{", f"FROM {EVERYONE} {{", 1)
-            times = []
+            times: list[Spent] = []
             for _ in range(2):
-                begin = time.monotonic()
+                begin, before = time.monotonic(), _processor_s()
                 try:
                     result: object = graph.query(query)
                 except sjkg.DeadlineExceeded:
                     result = "stopped at the deadline"
-                times.append(time.monotonic() - begin)
-            print(f"  {times[0]:7.3f} s, again {times[1]:7.3f} s  {title}: {json.dumps(str(result)[:60])}")
+                times.append(Spent(time.monotonic() - begin, _processor_s() - before))
+            print(f"  {times[0]}; again {times[1]}: {title}: {json.dumps(str(result)[:60])}", flush=True)
+
+
+def _processor_s() -> float:
+    """Return the seconds of processors that this process and its children have used."""
+    me = psutil.Process()
+    used = [each.cpu_times() for each in (me, *me.children(recursive=True))]
+    return sum(each.user + each.system for each in used)
 
 
 if __name__ == "__main__":
