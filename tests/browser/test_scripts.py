@@ -145,6 +145,7 @@ def paths(page: Page, selector: str) -> set[str]:
 def test_bars_are_solid_where_certain_and_faded_where_a_side_is_open(visitor):
     page = visitor.open("/timeline?from=1850-01-01&to=1960-12-31", **WIDE)
     wait_for_drawings(page)
+    page.get_by_role("button", name=re.compile("parts of events")).click()
     events = page.request.get(visitor.server + "/drawings/timeline.json").json()["events"]
     certain = {e["path"] for e in events if e["sure_begin"] and e["sure_end"] and e["sure_begin"] <= e["sure_end"]}
     open_ended = {e["path"] for e in events if not e["end"] or e["has_open_end"]}
@@ -157,7 +158,8 @@ def test_bars_are_solid_where_certain_and_faded_where_a_side_is_open(visitor):
 def test_labels_of_the_timeline_do_not_cover_each_other(visitor, width):
     page = visitor.open("/timeline", viewport={"width": width, "height": 800})
     wait_for_drawings(page)
-    boxes = page.locator("svg.timeline a.event text").evaluate_all(
+    page.get_by_role("button", name=re.compile("parts of events")).click()
+    boxes = page.locator("svg.timeline a.event text:not(:empty)").evaluate_all(
         "all => all.map(text => { const {left, right, top, bottom} = text.getBoundingClientRect(); return [left, right, top, bottom] })"
     )
     assert len(boxes) > 50
@@ -175,6 +177,11 @@ def test_the_timeline_begins_with_the_war_groups_parts_and_shows_a_card(visitor)
     page = visitor.open("/timeline", **WIDE)
     wait_for_drawings(page)
     expect(page.get_by_label("From", exact=True)).to_have_value("1931-07-01")
+    main = page.locator("svg.timeline a.event.main")
+    assert main.count() == 3 and "main" in page.locator("svg.timeline a.event").first.get_attribute("class")
+    assert page.locator("svg.timeline a.event.part").count() < 10
+    page.get_by_role("button", name=re.compile(r"Show \d+ parts of events")).click()
+    assert page.locator("svg.timeline a.event.part").count() > 20
     rows = {
         name: page.locator(f"svg.timeline a.event[aria-label^='{name}']").first.bounding_box()["y"]
         for name in ("Tauran incident", "Japanese assault on Tauran", "Japanese bombing of Tauran")
@@ -235,6 +242,21 @@ def test_a_spot_on_the_map_lists_its_events(visitor):
     expect(panel).to_have_count(0)
     expect(spot).to_be_focused()
     assert "those of today" in page.locator("[data-map]").inner_text()
+
+
+def test_battles_have_their_names_on_a_small_map_and_no_name_covers_another_spot(visitor):
+    page = visitor.open("/map", viewport={"width": 390, "height": 800})
+    wait_for_drawings(page)
+    for name in ("Battles of Khalkhin Gol", "Battle of Lake Khasan"):
+        expect(page.locator("button.spot.named", has_text=name)).to_be_visible()
+    boxes = "all => all.map(one => { const {left, right, top, bottom} = one.getBoundingClientRect(); return [left, right, top, bottom] })"
+    circles = page.locator("button.cluster").evaluate_all(boxes)
+    for left, right, top, bottom in page.locator("button.spot:not(.shape, .silent) > span:first-child").evaluate_all(
+        boxes
+    ):
+        assert not any(
+            start < right and end > left and upper < bottom and lower > top for start, end, upper, lower in circles
+        )
 
 
 def test_a_cluster_on_the_map_opens_and_the_view_can_be_reset(visitor):

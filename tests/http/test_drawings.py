@@ -58,6 +58,23 @@ def test_the_timeline_and_its_page_leave_out_the_same_events(server):
     assert all(event["begin"] for event in drawn["events"])
 
 
+def test_the_timeline_ranks_the_war_before_its_battles_and_these_before_incidents(server):
+    ranks = {event["name"]: event["rank"] for event in timeline(server)["events"]}
+    assert ranks["Soviet–Japanese border conflicts"] == 0
+    assert ranks["Battle of Lake Khasan"] == ranks["Battles of Khalkhin Gol"] == 1
+    assert ranks["Tauran incident"] == 2 < ranks["Russo-Japanese War"]
+
+
+def test_a_chart_has_the_number_zero(server):
+    """A figure of 0 without its number would be drawn like one in words, with a bar."""
+    charts = re.findall(r"data-chart='([^']*)'", get(server, "/figures").text)
+    figures = [
+        figure for chart in charts for kind in json.loads(unescape(chart))["kinds"] for figure in kind["figures"]
+    ]
+    zeros = [figure for figure in figures if figure["text"] == "0"]
+    assert zeros and all(figure["exact"] == 0 for figure in zeros)
+
+
 def test_an_event_with_an_open_end_is_shown_only_while_something_tells_that_it_lasted(server):
     """World War 1 would stand among the events of 1938, because the article tells only when it began."""
     in_1938 = {event["path"] for event in timeline(server, **{"from": "1938-01-01", "to": "1938-12-31"})["events"]}

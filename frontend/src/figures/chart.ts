@@ -1,15 +1,17 @@
 /**
  * Chart of the figures of one event: a bar for each claim, in the colour of its side. Figures are never added up. A bar is solid up
- * to an exact number or a lower bound; pale up to an upper bound, with an arrow towards an open side; hatched and open for words.
+ * to an exact number or a lower bound; pale up to an upper bound, with an arrow towards an open side. Zero has no bar. Words have a
+ * small open bracket, which claims no length.
  */
 import { truncateMiddle } from "../shared/chart-image";
-import { createSvg, hatching } from "../shared/svg";
+import { marksOf, widthOfMarks } from "../shared/sides";
+import { createSvg } from "../shared/svg";
 import type { Chart, Figure, Kind } from "./data";
 
 const LINE = 16; // height in pixels; visual.css reserves the same, so that the layout does not shift
 const BAR = 11;
 const INDENT = 14; // of a figure that another one includes
-const WORDS_WIDTH = 44; // of the bar of a figure in words; it has no meaning
+const BRACKET_WIDTH = 6; // of the sign of a figure in words
 const LETTER_WIDTH = 6.6; // average, in pixels
 const MIN_BAR = 2;
 const ARROW = 10;
@@ -43,11 +45,13 @@ export function createChart(chart: Chart, width: number): SVGSVGElement {
 /** Return a line that names the party and the source of a figure, and its bar below. */
 function createRow(figure: Figure, top: number, width: number, scale: (number: number) => number): SVGGElement {
   const left = figure.is_nested ? INDENT : 0;
+  const mark = marksOf([figure.side]);
+  const start = left + widthOfMarks(mark);
   const party = `${figure.is_nested ? "of these: " : ""}${figure.party || "side not stated"}`;
   const source = createText(figure.source, width - 2, top + LINE - 4, "source", width / 2);
   source.setAttribute("text-anchor", "end");
-  const label = createText(party, left, top + LINE - 4, "party", width - left - 16 - figure.source.length * LETTER_WIDTH);
-  return createSvg("g", { class: figure.side || "no-side" }, label, source, ...createBar(figure, left, top + LINE, scale));
+  const label = createText(party, start, top + LINE - 4, "party", width - start - 16 - figure.source.length * LETTER_WIDTH);
+  return createSvg("g", { class: figure.side || "no-side" }, createText(mark, left, top + LINE - 4, "side-mark"), label, source, ...createBar(figure, left, top + LINE, scale));
 }
 
 /** Return the bar of a figure and its text. */
@@ -61,11 +65,10 @@ function createBar({ exact, least, greatest, text, included_in }: Figure, left: 
   const sure = exact ?? least ?? 0;
   const end = exact ?? greatest ?? least;
   if (end === null) {
-    const edge = `M${left + WORDS_WIDTH},${top}H${left}V${top + height}H${left + WORDS_WIDTH}`;
-    parts.push(createSvg("path", { class: "words", d: edge + hatching(left, top, WORDS_WIDTH, height) }));
-    return [...parts, createText(`“${text}”`, left + WORDS_WIDTH + 6, baseline, "value")];
+    const edge = `M${left + BRACKET_WIDTH},${top}H${left}V${top + height}H${left + BRACKET_WIDTH}`;
+    return [createSvg("path", { class: "words", d: edge }), createText(`“${text}”`, left + BRACKET_WIDTH + 6, baseline, "value")];
   }
-  parts.push(rectangle("sure", 0, sure));
+  if (sure) parts.push(rectangle("sure", 0, sure));
   if (end > sure) parts.push(rectangle("possible", sure, end));
   let right = left + Math.max(end ? MIN_BAR : 0, scale(end));
   const middle = top + height / 2;

@@ -5,6 +5,7 @@
  * each chart, which ends with a placeholder of the chart's height.
  */
 import { addDownloads } from "../shared/downloads";
+import { addMarks } from "../shared/sides";
 import { createChart } from "./chart";
 import { readChart, toTable } from "./data";
 
@@ -17,6 +18,7 @@ const MIN_CHANGE_PX = 8; // smaller changes of the width, such as a scrollbar's,
 export default function draw(section: HTMLElement): void {
   const host = section.querySelector<HTMLElement>(".charts");
   if (!host) return;
+  addMarks(host);
   const figures = [...host.querySelectorAll<HTMLElement>("figure[data-chart]")].map((element) => ({ element, chart: readChart(element) }));
   let drawnWidth = 0;
   const render = () => {

@@ -72,7 +72,7 @@ export interface SpotsResponse {
   unplaced: number;
 }
 
-/** The properties of a GeoJSON point: the index of its spot or cell, the number of places and events there, and the index of the first family in FAMILIES (after the last for none). */
+/** The properties of a GeoJSON point: the index of its spot or cell (of a cluster, that of the first of its spots), the number of places and events there, and the index of the first family in FAMILIES (after the last for none). */
 export interface PointProperties {
   index: number;
   places: number;
@@ -131,6 +131,19 @@ export function toGeoJson(all: readonly (Spot | Cell)[]): GeoJSON.FeatureCollect
 export function toOutlines(all: readonly (Spot | Cell)[]): GeoJSON.FeatureCollection<GeoJSON.Polygon, { family: number }> {
   const outlines = all.flatMap((one) => ("outline" in one && one.outline.length ? [{ ring: one.outline, family: familyIndex(one) }] : []));
   return { type: "FeatureCollection", features: outlines.map(({ ring, family }) => ({ type: "Feature", properties: { family }, geometry: { type: "Polygon", coordinates: [ring] } })) };
+}
+
+/**
+ * Sort spots by importance: battles, incidents and others; of each those with a position of their own, then those with the most events.
+ * @param all The spots or cells; cells stay in their order.
+ * @returns The same, sorted.
+ */
+export function byImportance(all: readonly (Spot | Cell)[]): (Spot | Cell)[] {
+  const key = (one: Spot | Cell) => ("events" in one ? [familyIndex(one), Number(one.inherited), -one.events] : [0, 0, 0]);
+  return [...all].sort((one, other) => {
+    const [mine, its] = [key(one), key(other)];
+    return mine.map((value, position) => value - (its[position] ?? 0)).find((difference) => difference) ?? 0;
+  });
 }
 
 /** Return the index of a spot's family in FAMILIES; the number of families for a spot without events. */

@@ -1,6 +1,7 @@
 /**
  * Labels on a map: names of its spots, counts of clusters, and names on the base map. Names and counts of spots are HTML buttons,
- * reachable by the Tab key. A label that would cover a more important one is left out.
+ * reachable by the Tab key. A name stands right of its spot, left of it, above or below, where it covers no other spot or name; if there
+ * is no such side, only the spot is shown, but battles always have their names.
  */
 import { type GeoJSONSource, type Map, Marker } from "maplibre-gl";
 import { createElement } from "../shared/dom";
@@ -14,10 +15,13 @@ const MAX_LABELS = 120;
 const MAX_LEAVES = 200; // spots of a cluster that are listed
 const LETTER_WIDTH = 7; // average, in pixels
 const LINE_HEIGHT = 17; // pixels
+const SIDES = ["right", "left", "above", "below"] as const;
+const ANCHORS = { right: "left", left: "right", above: "bottom", below: "top" } as const; // of a marker on a side of its spot
 const SHIFTS = [0, 20, -20]; // pixels down, of the name of a shape, until it covers no other
 const MAX_LABEL_WIDTH = 250; // pixels; longer names have several lines
 const MAX_LABEL_SHARE = 0.45; // of the width of the map
 const MARGIN = 14; // pixels between a spot and its name, and after the name
+const MAIN_FAMILY = "battle"; // spots of this family always have their names
 const RADIUS = 12; // pixels by which the button of a spot reaches beyond its centre, to cover the circle
 
 /**
@@ -37,6 +41,9 @@ interface Rectangle {
   right: number;
   bottom: number;
 }
+
+/** Where the name of a spot stands. */
+type Side = (typeof SIDES)[number];
 
 /** The labels of one map. */
 export class SpotLabels {
@@ -72,7 +79,8 @@ export class SpotLabels {
     const visible = new Set<string>();
     const taken: Rectangle[] = [];
     const names = new Set<string>();
-    const circles = this.#map.queryRenderedFeatures({ layers: [SPOTS] }).slice(0, MAX_LABELS);
+    const found = this.#map.queryRenderedFeatures({ layers: [SPOTS] });
+    const circles = found.sort((one, other) => (one.properties as PointProperties).index - (other.properties as PointProperties).index).slice(0, MAX_LABELS);
     for (const { geometry } of circles) taken.push(this.#rectangle((geometry as GeoJSON.Point).coordinates as [number, number], 0));
     for (const feature of circles) {
       const properties = feature.properties as PointProperties & { cluster_id?: number };
@@ -80,10 +88,15 @@ export class SpotLabels {
       const point = properties.cluster_id === undefined ? this.#points[properties.index] : undefined;
       if (point && "path" in point) {
         names.add(point.name);
-        const area = this.#nameArea(point, position);
-        taken.push(area);
-        this.#place(visible, `${point.number} ${point.path}`, position, () => this.#nameMarker(point, area.left < this.#map.project(position).x));
+        const side = this.#freeSide(point, position, taken);
+        this.#place(visible, `${point.number} ${point.path} ${side ?? ""}`, position, () => this.#nameMarker(point, side));
       } else {
+        const first = this.#points[properties.index];
+        if (properties.cluster_id !== undefined && first && "path" in first && first.family === MAIN_FAMILY) {
+          names.add(first.name);
+          const side = this.#freeSide(first, position, taken) ?? "right";
+          this.#place(visible, `${first.path} of ${position.join(" ")} ${side}`, position, () => this.#clusterName(first, side));
+        }
         const choose = (button: HTMLElement) => (point && "box" in point ? this.#showCell(point) : void this.#chooseCluster(properties.cluster_id, position, button));
         this.#place(visible, `${position.join(" ")} ${properties.places}`, position, () => new Marker({ element: clusterButton(properties, choose) }));
       }
@@ -124,21 +137,47 @@ export class SpotLabels {
     return { left: x - half, right: x + half, top: y - LINE_HEIGHT / 2, bottom: y + LINE_HEIGHT / 2 };
   }
 
-  /** Return what the label of a spot covers: right of it, or left where it does not fit on the right and the left has more space. */
-  #nameArea(spot: Spot, position: [number, number]): Rectangle {
-    const { x, y } = this.#map.project(position);
-    const { clientWidth } = this.#map.getContainer();
-    const text = spot.name.length * LETTER_WIDTH;
-    const width = Math.min(text, MAX_LABEL_WIDTH, MAX_LABEL_SHARE * clientWidth);
-    const half = (Math.ceil(text / width) * LINE_HEIGHT) / 2;
-    const isLeft = clientWidth - x < width + MARGIN && x > clientWidth - x;
-    return { left: isLeft ? x - width - MARGIN : x, right: isLeft ? x : x + width + MARGIN, top: y - half, bottom: y + half };
+  /**
+   * Return the side of a spot on which its name covers nothing that is taken and is inside the map, and take that area; undefined if
+   * there is none. A battle without such a side has its name on the right or left.
+   */
+  #freeSide(spot: Spot, position: [number, number], taken: Rectangle[]): Side | undefined {
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const isInside = ({ left, right, top, bottom }: Rectangle) => left >= 0 && right <= clientWidth && top >= 0 && bottom <= clientHeight;
+    const areas = SIDES.map((side) => [side, this.#nameArea(spot, position, side)] as const);
+    const free = areas.find(([, area]) => isInside(area) && !taken.some((other) => overlaps(area, other)));
+    const chosen = free ?? (spot.family === MAIN_FAMILY ? areas.find(([, area]) => isInside(area)) : undefined);
+    if (chosen) taken.push(chosen[1]);
+    return chosen?.[0];
   }
 
-  /** Create the label of a spot, on one side of it. */
-  #nameMarker(spot: Spot, isLeft: boolean): Marker {
-    const element = this.#nameButton(spot, isLeft ? "spot before" : "spot");
-    return new Marker({ element, anchor: isLeft ? "right" : "left", offset: [isLeft ? RADIUS : -RADIUS, 0] });
+  /** Return what the name of a spot on one side of it covers. */
+  #nameArea(spot: Spot, position: [number, number], side: Side): Rectangle {
+    const { x, y } = this.#map.project(position);
+    const text = spot.name.length * LETTER_WIDTH;
+    const width = Math.min(text, MAX_LABEL_WIDTH, MAX_LABEL_SHARE * this.#map.getContainer().clientWidth);
+    const height = Math.ceil(text / width) * LINE_HEIGHT;
+    if (side === "above" || side === "below") {
+      const top = side === "above" ? y - MARGIN - height : y + MARGIN;
+      return { left: x - width / 2, right: x + width / 2, top, bottom: top + height };
+    }
+    const left = side === "left" ? x - width - MARGIN : x + MARGIN;
+    return { left, right: left + width, top: y - height / 2, bottom: y + height / 2 };
+  }
+
+  /** Create the label of a spot, on one side of it; without a side, a button on the spot without visible name. */
+  #nameMarker(spot: Spot, side: Side | undefined): Marker {
+    if (!side) return new Marker({ element: this.#nameButton(spot, "spot silent") });
+    const shift = side === "right" || side === "below" ? -RADIUS : RADIUS;
+    const element = this.#nameButton(spot, side === "right" ? "spot" : `spot ${side === "left" ? "before" : side}`);
+    return new Marker({ element, anchor: ANCHORS[side], offset: side === "right" || side === "left" ? [shift, 0] : [0, shift] });
+  }
+
+  /** Create the name of the first spot of a cluster, on one side of it. */
+  #clusterName(spot: Spot, side: Side): Marker {
+    const distance = side === "right" || side === "below" ? MARGIN : -MARGIN;
+    const element = this.#nameButton(spot, "spot named");
+    return new Marker({ element, anchor: ANCHORS[side], offset: side === "right" || side === "left" ? [distance, 0] : [0, distance] });
   }
 
   /** Create the button with the name of a spot, and a question mark if its position is uncertain. */
@@ -146,7 +185,10 @@ export class SpotLabels {
     const count = spot.events ? `, ${spot.events.toLocaleString("en")} event${spot.events === 1 ? "" : "s"}` : "";
     const hint = spot.certainty ? `${count}; ${spot.certainty}` : count;
     const mark = spot.form === "point" || !spot.events ? "" : "\u00A0?";
-    const element = createElement("button", { type: "button", class: style, title: spot.certainty || undefined }, startWithCapital(spot.name), createElement("span", { "aria-hidden": "true" }, mark), createElement("span", { class: "hidden" }, hint));
+    const isSilent = style.endsWith("silent");
+    const name = createElement("span", { class: isSilent ? "hidden" : undefined }, startWithCapital(spot.name), createElement("span", { "aria-hidden": "true" }, mark));
+    const title = isSilent ? startWithCapital(spot.name) : spot.certainty || undefined;
+    const element = createElement("button", { type: "button", class: style, title }, name, createElement("span", { class: "hidden" }, hint));
     element.addEventListener("click", () => this.#onChoose({ spots: [spot], button: element }));
     return element;
   }

@@ -33,7 +33,7 @@ export function mapStyle(points: readonly (Spot | Cell)[]): StyleSpecification {
         data: toGeoJson(points),
         cluster: true,
         clusterRadius: 34,
-        clusterProperties: { places: ["+", ["get", "places"]], events: ["+", ["get", "events"]], family: ["min", ["get", "family"]] },
+        clusterProperties: { index: ["min", ["get", "index"]], places: ["+", ["get", "places"]], events: ["+", ["get", "events"]], family: ["min", ["get", "family"]] },
       },
     },
     layers: [

@@ -8,7 +8,7 @@ import { isAbortError } from "../shared/request";
 import { onThemeChange } from "../shared/theme";
 import { animation, createMap, showPoints, visibleBox } from "./camera";
 import { formatCount } from "../shared/count";
-import { anchorOf, fetchSpots, type Spot, type SpotsResponse } from "./data";
+import { anchorOf, byImportance, fetchSpots, type Spot, type SpotsResponse } from "./data";
 import { addMapDownloads } from "./downloads";
 import { choicePanel, eventList, eventsAt } from "./event-list";
 import { type Choice, SpotLabels } from "./spot-labels";
@@ -47,7 +47,7 @@ class ShownMap {
 
   /** Create the map in an element. */
   constructor(host: HTMLElement, response: SpotsResponse) {
-    const points = response.spots ?? response.cells;
+    const points = byImportance(response.spots ?? response.cells);
     this.#host = host;
     this.#response = response;
     this.#map = createMap(host, points);
@@ -83,7 +83,7 @@ class ShownMap {
       if (isAbortError(error)) return;
       throw error;
     }
-    const points = this.#response.spots ?? this.#response.cells;
+    const points = byImportance(this.#response.spots ?? this.#response.cells);
     this.#labels.show(points);
     if (!box) {
       this.#closePanel();

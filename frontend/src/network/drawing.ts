@@ -3,7 +3,7 @@
  * them, with arrows from actors to events. Positions depend on the data alone. On a narrow screen, actors stand below each event.
  */
 import { truncateMiddle } from "../shared/chart-image";
-import type { Side } from "../shared/sides";
+import { marksOf, type Side } from "../shared/sides";
 import { createSvg } from "../shared/svg";
 import type { Actor, Neighbourhood, Node } from "./data";
 
@@ -47,7 +47,7 @@ function drawColumns(image: SVGSVGElement, { events, actors, edges }: Neighbourh
     for (const side of sides) {
       const own = actors.filter((actor) => actor.side === side).sort((one, other) => wanted(one) - wanted(other));
       if (!own.length) continue;
-      const heading = createText(HEADINGS[side], isLeft ? width * EDGES.left : width * EDGES.right, top + 16, `heading ${side || "no-side"}`);
+      const heading = createText(`${HEADINGS[side]} ${marksOf([side])}`.trim(), isLeft ? width * EDGES.left : width * EDGES.right, top + 16, `heading ${side || "no-side"}`);
       if (isLeft) heading.setAttribute("text-anchor", "end");
       texts.push(heading);
       top += HEADING;
@@ -132,7 +132,7 @@ function drawList(image: SVGSVGElement, { events, actors, edges }: Neighbourhood
       if (!actor) continue;
       const row = createSvg("g", { class: `node ${side || "no-side"}${source === centre ? " centre" : ""}`, "data-iri": source });
       row.append(createSvg("rect", { class: "area", x: 0, y: top, width, height: 34 }), createSvg("path", { class: "head", d: `M14,${top + 3}l-7,8h14Z` }));
-      row.append(createText(actor.node.name, 26, top + 13, "name", width - 26), createText(words, 26, top + 13 + LINE, "below", width - 26));
+      row.append(createText(`${marksOf([side])} ${actor.node.name}`.trim(), 26, top + 13, "name", width - 26), createText(words, 26, top + 13 + LINE, "below", width - 26));
       image.append(row);
       top += 34;
     }

@@ -17,20 +17,3 @@ export function createSvg<K extends keyof SVGElementTagNameMap>(name: K, attribu
   element.append(...children);
   return element;
 }
-
-/**
- * Return the path of diagonal lines inside a rectangle.
- * @param left The left edge.
- * @param top The upper edge.
- * @param width The width.
- * @param height The height.
- * @returns Path data.
- */
-export function hatching(left: number, top: number, width: number, height: number): string {
-  const lines = [];
-  for (let start = 5 - height; start < width; start += 5) {
-    const [from, to] = [Math.max(0, start), Math.min(width, start + height)];
-    if (to > from) lines.push(`M${left + from},${top + height - (from - start)}L${left + to},${top + height - (to - start)}`);
-  }
-  return lines.join("");
-}

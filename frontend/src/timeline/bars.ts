@@ -2,6 +2,7 @@
 import { axisTop } from "d3-axis";
 import type { ScaleTime } from "d3-scale";
 import type { Selection } from "d3-selection";
+import { widthOfMarks } from "../shared/sides";
 import { type Bin, type Event, endOf, formatDate, sideClass, startOf } from "./data";
 import { type Bar, layOutBars, NARROW_PX } from "./layout";
 
@@ -45,11 +46,12 @@ export function keepTicksInside(axis: Selection<SVGGElement, unknown, null, unde
  * @param chart The timeline.
  * @param events The events; names are left out if they are more than 260.
  * @param scale Maps moments to pixels.
- * @returns The height of the timeline, in pixels.
+ * @param withParts If true, the parts of all events are drawn.
+ * @returns The height of the timeline, in pixels, and the number of parts that are not drawn.
  */
-export function drawEvents(chart: Chart, events: readonly Event[], scale: ScaleTime<number, number>): number {
+export function drawEvents(chart: Chart, events: readonly Event[], scale: ScaleTime<number, number>, withParts: boolean): { height: number; hidden: number } {
   const withLabels = events.length <= MAX_LABELS;
-  const bars = layOutBars(events, scale, withLabels);
+  const { bars, hidden } = layOutBars(events, scale, withLabels, withParts);
   const above = withLabels && (scale.range()[1] ?? 0) < NARROW_PX ? LABEL_HEIGHT : 0;
   const rowHeight = ROW_HEIGHT + above;
   const links = chart.select<SVGGElement>("g.events").selectAll<SVGAElement, Bar>("a").data(bars, (bar) => bar.event.path)
@@ -58,25 +60,30 @@ export function drawEvents(chart: Chart, events: readonly Event[], scale: ScaleT
   links.each(function (bar) {
     placeRectangle(this, "possible", bar.left, bar.right, bar.event)?.setAttribute("fill", fillOf(bar.event));
     placeRectangle(this, "certain", ...(bar.core ?? [0, 0]), bar.event);
-    const label = this.querySelector("text");
-    label?.setAttribute("x", String(bar.labelLeft));
-    label?.setAttribute("y", String(above ? -4 : BAR_HEIGHT - 2.5));
-    if (label) label.textContent = bar.label;
+    const [mark, label] = this.querySelectorAll("text");
+    for (const [element, text, shift] of [[mark, bar.mark, 0], [label, bar.label, widthOfMarks(bar.mark)]] as const) {
+      element?.setAttribute("x", String(bar.labelLeft + shift));
+      element?.setAttribute("y", String(above ? -4 : BAR_HEIGHT - 2.5));
+      if (element) element.textContent = text;
+    }
+    this.classList.toggle("main", bar.isMain);
+    this.classList.toggle("part", bar.isPart);
     const name = bar.label && bar.label !== bar.event.name ? `${bar.label}: ${bar.event.name}` : bar.event.name; // has what is visible
     this.setAttribute("aria-label", `${name}, ${formatDate(bar.event)}`);
     this.classList.toggle("unlabelled", !withLabels);
     this.classList.toggle("on-core", Boolean(!above && bar.core && bar.labelLeft > bar.core[0] && bar.labelLeft < bar.core[1]));
   });
-  return AXIS_HEIGHT + rowHeight * (1 + Math.max(3, ...bars.map((bar) => bar.row)));
+  return { height: AXIS_HEIGHT + rowHeight * (1 + Math.max(3, ...bars.map((bar) => bar.row))), hidden };
 }
 
 /** Add to new links what does not change when the timeline moves. */
 function createLinks(links: Selection<SVGAElement, Bar, SVGGElement, unknown>) {
-  links.attr("href", (bar) => bar.event.path).attr("class", (bar) => `event ${sideClass(bar.event)}${bar.isPart ? " part" : ""}`)
+  links.attr("href", (bar) => bar.event.path).attr("class", (bar) => `event ${sideClass(bar.event)}`)
     .attr("draggable", "false").attr("tabindex", -1);
   links.append("rect").attr("class", "possible").attr("height", BAR_HEIGHT);
   links.append("rect").attr("class", "certain").attr("height", BAR_HEIGHT);
-  links.append("text");
+  links.append("text").attr("class", "side-mark").attr("aria-hidden", "true");
+  links.append("text").attr("class", "label");
   return links;
 }
 

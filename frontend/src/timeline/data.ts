@@ -4,7 +4,8 @@ import type { Side } from "../shared/sides";
 /**
  * An event. It begins between `begin` and `sure_begin` and ends between `sure_end` and `end`; null means that a side is open.
  * date: as text. has_open_end: the date has no end, `end` follows from other events. whole: path of the event that it is part of.
- * sides: those whose members took part. powers: names of the states that took part.
+ * sides: those whose members took part. powers: names of the states that took part. rank: 0 for the event that all are about, 1 for
+ * battles, 2 for border incidents, more for others.
  */
 export interface Event {
   path: string;
@@ -22,6 +23,7 @@ export interface Event {
   sides?: Side[];
   place?: string;
   powers?: string;
+  rank?: number;
 }
 
 /** The number of events that may have been under way in a range of days. */
@@ -112,6 +114,17 @@ export function formatDate(event: Event): string {
 export function sideClass(event: Event): string {
   const [first = "no-side", second] = event.sides ?? [];
   return second ? "both-sides" : first;
+}
+
+const LAST_RANK = 4;
+
+/**
+ * Return the rank of an event; events of a query result have none, and are all last.
+ * @param event The event.
+ * @returns 0 for the event that all are about, up to 4.
+ */
+export function rankOf(event: Event): number {
+  return event.rank ?? LAST_RANK;
 }
 
 const COLUMNS = ["event", "kind", "date", "wording", "earliest_begin", "latest_begin", "earliest_end", "latest_end", "place", "powers", "sides", "page"];

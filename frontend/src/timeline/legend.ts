@@ -1,13 +1,12 @@
 /** The legend of the timeline, and the gradients for open ends. */
 import { createElement } from "../shared/dom";
-import { SIDES } from "../shared/sides";
+import { addMarks, SIDES } from "../shared/sides";
 import type { Chart } from "./bars";
 
 const COLOURS = [...SIDES, ["both-sides", "both sides"], ["no-side", "no side stated"]] as const;
 
 const MARKS = [
-  ["certain", "certainly under way"],
-  ["possible", "possibly under way"],
+  ["certain", "dark: certainly under way; pale: possibly"],
   ["open", "begin or end not given"],
   ["round", "round ends: diplomacy"],
 ] as const;
@@ -18,7 +17,9 @@ const MARKS = [
  */
 export function createLegend(): HTMLElement {
   const items = [...COLOURS, ...MARKS].map(([name, meaning]) => createElement("li", {}, createElement("span", { class: `swatch ${name}` }), meaning));
-  return createElement("ul", { class: "key" }, ...items);
+  const legend = createElement("ul", { class: "key" }, ...items);
+  addMarks(legend);
+  return legend;
 }
 
 /**

@@ -44,7 +44,7 @@ export class TimelineView {
     this.#source = source;
     this.#settle = debounce(SETTLE_MS, (view) => source.settle(view));
     host.replaceChildren(this.#frame);
-    this.#controls = new Controls(this.#frame, (span) => this.#showSpan(span, true));
+    this.#controls = new Controls(this.#frame, (span) => this.#showSpan(span, true), () => this.#render());
     const scroller = createElement("div", { class: "scroller" });
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     scroller.append(svg);
@@ -86,7 +86,8 @@ export class TimelineView {
     this.#width = width;
     const scale = scaleUtc(this.#view.map((moment) => new Date(moment)), [0, width]);
     const { events, bins } = this.#data;
-    const height = events ? drawEvents(this.#chart, events, scale) : drawBins(this.#chart, bins, scale);
+    const { height, hidden } = events ? drawEvents(this.#chart, events, scale, this.#controls.withParts) : { height: drawBins(this.#chart, bins, scale), hidden: 0 };
+    this.#controls.showHidden(hidden);
     if (events) this.#chart.selectAll("g.bins rect").remove();
     else this.#chart.selectAll("g.events a").remove();
     this.#chart.attr("width", width).attr("height", height);

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from sjkg.site.event_map import DrawnSpot
+from sjkg.snapshot.index.map_spots import FAMILIES
 
 WEST, NORTH, EAST, SOUTH = 96.0, 56.0, 146.0, 33.0
 X_SCALE = 20.0  # pixels a degree; theatre.json has the same
@@ -33,13 +34,13 @@ class MapMark:
 
 
 def place_marks(spots: Iterable[DrawnSpot]) -> tuple[MapMark, ...]:
-    """Return the marks of the spots inside the image, those with the most events first; these get labels where there is room.
+    """Return the marks of the spots inside the image, those of battles first, then of incidents, then those with the most events; the first get labels where there is room.
 
     Lakes, rivers and regions have a label only, of radius 0.
     """
     taken: list[tuple[float, float, float]] = []
     marks = []
-    for spot in sorted(spots, key=lambda spot: (-spot.events, spot.name)):
+    for spot in sorted(spots, key=_importance):
         points = [_project(long, lat) for long, lat in spot.outline] or [_project(spot.long, spot.lat)]
         x = (min(x for x, _ in points) + max(x for x, _ in points)) / 2
         y = (min(y for _, y in points) + max(y for _, y in points)) / 2
@@ -60,6 +61,12 @@ def place_marks(spots: Iterable[DrawnSpot]) -> tuple[MapMark, ...]:
             MapMark(spot.path, spot.name, round(x, 1), round(y, 1), round(radius, 1), outline, text, spot.family)
         )
     return tuple(marks)
+
+
+def _importance(spot: DrawnSpot) -> tuple[int, bool, int, str]:
+    """Return a sort key by family, then position of its own or of a whole, then number of events."""
+    family = FAMILIES.index(spot.family) if spot.family else len(FAMILIES)
+    return family, spot.inherited, -spot.events, spot.name
 
 
 def _project(long: float, lat: float) -> tuple[float, float]:

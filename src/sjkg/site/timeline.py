@@ -18,6 +18,7 @@ from sjkg.site.model import Thing
 from sjkg.site.paths import local_page_path
 from sjkg.site.wording import event_date_in_words, is_open_ended
 from sjkg.snapshot.index.lists import DATE_SEPARATOR, read_lists
+from sjkg.snapshot.index.map_spots import event_families
 from sjkg.snapshot.index.read import FacetSelection, SqlRow
 
 MAX_BARS = 200  # on the page; a browser lays out more rows slowly
@@ -93,6 +94,7 @@ class DrawnEvent:
     end (ISO days); None: that day is unknown. date: as text. has_open_end: its own date has no end; `end` is computed.
     whole: path of the event that it is part of, or None. sides: last segments of the IRIs of the sides whose members took
     part in it or a part of it. place: label, or "". powers: labels of the states that took part, separated by commas.
+    rank: 0 for the event that the graph is about, 1 for battles, 2 for border incidents, 3 for other military events, 4 for others.
     """
 
     path: str
@@ -110,6 +112,7 @@ class DrawnEvent:
     sides: tuple[str, ...]
     place: str
     powers: str
+    rank: int
 
 
 @dataclass(frozen=True)
@@ -215,6 +218,8 @@ def _read_drawn_events(context: PageContext, selection: FacetSelection) -> tuple
     rows = context.index.rows(events, selection, "begin", False, MAX_DRAWN_EVENTS)
     families = {row["kind"].value: row["family"].value.rpartition("#")[2] for row in context.query("families")}
     powers, sides = context.index.facet_values(events, "power", rows), read_sides(context)
+    ranks = {event: family + 1 for event, family in event_families(context.index, events, selection).items()}
+    ranks |= {row["event"].value: 0 for row in context.query("main-event")}
     states = {power for found in powers.values() for power in found}
     names = context.labels.names({*(row[key] for row in rows for key in ("kind", "place") if row[key]), *states})
     return tuple(
@@ -234,6 +239,7 @@ def _read_drawn_events(context: PageContext, selection: FacetSelection) -> tuple
             sides=tuple(sorted(sides.get(row["item"], ()))),
             place=names[row["place"]] if row["place"] else "",
             powers=", ".join(names[power] for power in powers.get(row["item"], ())),
+            rank=ranks[row["item"]],
         )
         for row in rows
         if row["first"]

@@ -185,6 +185,20 @@ def located_events(
     )
 
 
+def event_families(index: Index, events: ListDefinition, selection: FacetSelection) -> dict[str, int]:
+    """Return a dict from the IRI of each selected event to the number of its family in FAMILIES.
+
+    events: the definition of the list of events. selection: the filters that the events pass.
+    """
+    condition, values = selection_condition(events, selection, "event")
+    rows = index.select(
+        f"""SELECT item, family FROM (SELECT event, family FROM event_sorts WHERE {condition})
+            JOIN events ON number = event""",
+        values,
+    )
+    return {row["item"]: row["family"] for row in rows}
+
+
 def unplaced_events(index: Index, events: ListDefinition, selection: FacetSelection, limit: int) -> list[SqlRow]:
     """Return at most `limit` selected events that are not on the map, by their begin.
 

@@ -55,7 +55,7 @@ def without_empty(value: object) -> object:
         return {
             key: without_empty(member)
             for key, member in dataclass_to_dict(value).items()
-            if member not in (None, "", False)
+            if member not in (None, "") and member is not False  # 0 is a number, though it equals False
         }
     return [without_empty(member) for member in value] if isinstance(value, tuple) else value
 
