@@ -12,7 +12,7 @@ serve: $(VENV)/installed
 
 # Everything: lint, types and every test. As root, it installs programs that tests need from Debian's packages; INSTALL=no leaves that out.
 test: lint
-	scripts/install-debian.sh chromium "Tests of pages" chromium fonts-dejavu-core
+	scripts/install-debian.sh chromium-headless-shell "Where chromium is missing too, tests of pages" chromium-headless-shell fonts-dejavu-core
 	scripts/install-debian.sh java "Tests of reasoning on Spark" default-jre-headless
 	scripts/install-debian.sh nginx "Tests of the reverse proxy" nginx-light
 	scripts/install-debian.sh bwrap "Tests of the container" bubblewrap

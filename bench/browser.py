@@ -67,7 +67,9 @@ def main(rounds: int, only: tuple[str, ...], snapshot: Path) -> None:
     port = free_port()
     command = [sys.executable, "-m", "bench.serve", str(snapshot.resolve()), str(port)]
     with ServerProcess(command, snapshot.parent / "browser.log", port), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-headless-shell"), args=list(FLAGS)
+        )
         server = f"http://127.0.0.1:{port}"
         visit(
             browser, server + "/page/place/lake-khasan", ()

@@ -1,4 +1,7 @@
-"""A real browser, Debian's Chromium driven by Playwright, and a real server for it."""
+"""A real browser, Debian's Chromium driven by Playwright, and a real server for it.
+
+Chromium's headless shell has the same engine without the user interface: a page takes a third of the processor time.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -19,7 +22,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-angle=swiftshader",
+    "--disable-gpu",  # without a graphics card, drawing by the processor takes less time than an emulated card
+    "--use-angle=swiftshader",  # for WebGL
     "--enable-unsafe-swiftshader",
 )
 GENEROUS_LIMITS = ("--query-deadline-s", "120", "--query-wait-s", "120", "--check-deadline-s", "600")
@@ -35,7 +39,7 @@ def server(snapshot, snapshots) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A running Chromium."""
-    path = shutil.which("chromium")
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not path:
         pytest.skip("there is no chromium on the PATH; “make test” says how to install it")
     with sync_playwright() as playwright:
