@@ -1,4 +1,4 @@
-"""Graphs of rdflib for tests of functions that read triples as texts."""
+"""The packaged knowledge base, loaded once in each test process, and graphs of rdflib derived from it."""
 
 from functools import cache
 
@@ -6,8 +6,15 @@ from rdflib import Graph
 
 from sjkg.core.settings import packaged_kb
 from sjkg.derive.rules import Derivations, derive_triples, read_rules
+from sjkg.kb.files import KnowledgeBase, load_files
 from sjkg.store.fact_store import FactStore
 from sjkg.turtle.triples import facts_of, graph_of, parse_triple
+
+
+@cache
+def packaged() -> KnowledgeBase:
+    """Return the packaged knowledge base."""
+    return load_files(packaged_kb())
 
 
 @cache

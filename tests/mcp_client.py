@@ -1,4 +1,7 @@
-"""Clients of `sjkg mcp` made with the MCP SDK, for tests that are not asynchronous."""
+"""Clients of `sjkg mcp` made with the MCP SDK, for tests that are not asynchronous.
+
+Functions import the SDK, not the module: that takes 3 s of a processor, and each test process imports all test files.
+"""
 
 import os
 import sys
@@ -6,9 +9,6 @@ from collections.abc import Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from anyio.from_thread import start_blocking_portal
-from mcp import ClientSession, StdioServerParameters
-from mcp.client.stdio import stdio_client
-from mcp.client.streamable_http import streamable_http_client
 
 
 class McpClient:
@@ -32,6 +32,8 @@ class McpClient:
 
 @asynccontextmanager
 async def _session(streams):
+    from mcp import ClientSession
+
     async with streams as (reading, writing, *_), ClientSession(reading, writing) as session:
         await session.initialize()
         yield session
@@ -40,6 +42,9 @@ async def _session(streams):
 @contextmanager
 def stdio_server_and_client(snapshots, *arguments, errors=None) -> Iterator[McpClient]:
     """Start `sjkg mcp` with further arguments and yield its client. errors: the file that becomes its standard error."""
+    from mcp import StdioServerParameters
+    from mcp.client.stdio import stdio_client
+
     environment = {**os.environ, "SJKG_SNAPSHOTS": str(snapshots)}
     server = StdioServerParameters(command=sys.executable, args=["-m", "sjkg", "mcp", *arguments], env=environment)
     with start_blocking_portal() as portal:
@@ -51,6 +56,8 @@ def stdio_server_and_client(snapshots, *arguments, errors=None) -> Iterator[McpC
 @contextmanager
 def http_client(url) -> Iterator[McpClient]:
     """Yield a client of the MCP server at a URL."""
+    from mcp.client.streamable_http import streamable_http_client
+
     with (
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(_session(streamable_http_client(url))) as session,

@@ -8,11 +8,9 @@ import tempfile
 import threading
 
 import anyio
-import jsonschema
 import psutil
 import pytest
 from click.testing import CliRunner
-from mcp.shared.exceptions import MCPError
 from mcp_client import stdio_server_and_client
 from servers import MAX_WAIT_S, PROJECT, SJKG, wait_for
 
@@ -154,6 +152,8 @@ def passage_numbers(value):
 
 @pytest.mark.parametrize("call", GOOD_CALLS, ids=" ".join)
 def test_every_tool_answers_with_text_and_with_data_that_fit_its_schema(client, tools, call):
+    import jsonschema  # here: see mcp_client
+
     name, arguments = call
     result = client.call(name, **json.loads(arguments))
     assert not result.is_error, result.content[0].text
@@ -252,6 +252,8 @@ def test_resources_are_the_guide_the_ontology_and_things_by_iri(client, kb_root)
     assert client.read("sjkg://guide") == (kb_root / "docs" / "asking.md").read_text(encoding="utf-8")
     assert "sjkg:BorderIncident" in client.read("sjkg://ontology")
     assert "Battle of Lake Khasan" in client.read("https://w3id.org/sjkg/id/event/battle-of-lake-khasan")
+    from mcp.shared.exceptions import MCPError  # here: see mcp_client
+
     for uri in (
         "https://w3id.org/sjkg/id/event/nowhere",
         "https://w3id.org/sjkg/id/../etc/passwd",

@@ -4,9 +4,6 @@ import json
 
 import pytest
 import requests
-from jsonschema import Draft7Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT7
 from suites import SUITES
 
 SUITE = SUITES / "reconciliation" / "0.2"
@@ -19,6 +16,10 @@ def ask(server: str, batch: dict) -> dict:
 @pytest.fixture(scope="module")
 def validator():
     """A function that returns the validator of one of the JSON schemas of the Reconciliation API; skips without them."""
+    from jsonschema import Draft7Validator  # here: see mcp_client
+    from referencing import Registry
+    from referencing.jsonschema import DRAFT7
+
     if not SUITE.is_dir():
         pytest.skip(f"there is no folder {SUITE}")
     read = lambda name: json.loads((SUITE / "schemas" / f"{name}.json").read_text(encoding="utf-8"))

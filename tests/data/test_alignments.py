@@ -6,19 +6,17 @@ tests/data/outside/ holds, for each vocabulary, its own axioms on the terms that
 from pathlib import Path
 
 import pytest
-from graphs import derived_graph
+from graphs import derived_graph, packaged
 from namespaces import GRAPHS, IDS
 from rdflib import OWL, RDF, RDFS, Graph, Namespace, URIRef
 
 from sjkg.core.errors import Inconsistent
-from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import ONTOLOGY
-from sjkg.kb.files import load_files
 from sjkg.pipeline.enrich import REASONED
 from sjkg.reason.closure import closure
 from sjkg.turtle.parse import parse_turtle
 
-KB = load_files(packaged_kb())
+KB = packaged()
 SJKG = Namespace(ONTOLOGY)
 FILES = [file for file in KB.files if file.part == "alignments"]
 OUTSIDE = Path(__file__).parent / "outside"

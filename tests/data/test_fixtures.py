@@ -6,13 +6,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from graphs import derived_graph
+from graphs import derived_graph, packaged
 from rdflib import RDF, SH, BNode, Graph, URIRef
 
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import SHAPES
 from sjkg.derive.evaluate import run_select
-from sjkg.kb.files import KnowledgeBase, TurtleFile, load_files
+from sjkg.kb.files import KnowledgeBase, TurtleFile
 from sjkg.kb.queries import read_query_files
 from sjkg.reason.closure import closure
 from sjkg.store.fact_store import FactStore
@@ -24,9 +24,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = packaged_kb()
 FIXTURES = Path(__file__).parent / "fixtures"
-KB = load_files(ROOT)
-SCHEMA = KB.union("ontology", "vocab")
-ROOMS = {"asserted": KB.union("shapes"), "closure": KB.union("closure-shapes")}
+ROOMS = {"asserted": packaged().union("shapes"), "closure": packaged().union("closure-shapes")}
 QUERIES = {query.name: query for query in read_query_files(ROOT / "shapes" / "quality")}
 
 
@@ -67,6 +65,11 @@ def shapes_for(rule: str) -> Graph:
     return alone
 
 
+@cache
+def schema() -> Graph:
+    return packaged().union("ontology", "vocab")
+
+
 @contextmanager
 def added(graph: Graph, more: Graph) -> Iterator[Graph]:
     """Yield `graph` with the triples of `more`, which are removed again at the end: faster than a copy."""
@@ -84,7 +87,7 @@ def findings_for(rule: str, text: str) -> list:
     """Return the findings of a rule in a fixture."""
     parsed = read_turtle(text, f"{rule}.ttl")
     stage = QUERIES[rule].value("when") if rule in QUERIES else RULES[rule]
-    with added(Graph() if stage == "schema" else SCHEMA, graph_of(map(parse_triple, parsed.lines))) as data:
+    with added(Graph() if stage == "schema" else schema(), graph_of(map(parse_triple, parsed.lines))) as data:
         if stage == "closure":
             derived = derived_graph(data)
             data = data + derived + closure(data + derived)

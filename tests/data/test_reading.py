@@ -6,24 +6,20 @@ A row is found in the passage whose span holds its place.
 """
 
 import csv
+from functools import cache
 from pathlib import Path
 
 import pytest
+from graphs import packaged
 from namespaces import IDS
-from rdflib import Literal, URIRef
+from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, SKOS
 
-from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
-from sjkg.kb.article import read_article, read_spans
-from sjkg.kb.files import load_files
+from sjkg.kb.article import TextSpan, read_article, read_spans
 
 with (Path(__file__).parent / "reading.tsv").open(encoding="utf-8") as stream:
     ROWS = list(csv.DictReader(stream, delimiter="\t"))
-KB = load_files(packaged_kb())
-GRAPHS = {URIRef(file.graph_name): file.graph for file in KB.files}
-LABELS = {str(label) for label in KB.union("triples").objects(predicate=SKOS.prefLabel)}
-SPANS = read_spans(KB.union("triples", "passages"))
 COUNTS = [URIRef(ONTOLOGY + name) for name in ("countExact", "countText")]
 RANGE = [URIRef(ONTOLOGY + name) for name in ("countMin", "countMax")]
 OTHER_NUMBERS = [URIRef(f"{ONTOLOGY}distanceMetres"), URIRef(f"{ONTOLOGY}pages"), URIRef(f"{PREFIXES['wgs84']}lat")]
@@ -39,8 +35,29 @@ NAMING = [
 CITES, SIDE, NOTE = (URIRef(ONTOLOGY + name) for name in ("cites", "side", "noteNumber"))
 
 
+@cache
+def graph_of(passage: URIRef) -> Graph:
+    return next(file.graph for file in packaged().files if file.graph_name == str(passage))
+
+
+@cache
+def labels() -> set[str]:
+    return {str(label) for label in packaged().union("triples").objects(predicate=SKOS.prefLabel)}
+
+
+@cache
+def spans() -> list[TextSpan]:
+    return read_spans(packaged().union("triples", "passages"))
+
+
+@cache
+def conclusions() -> Graph:
+    """Return what the editors inferred."""
+    return next(file.graph for file in packaged().files if file.path == "triples/editorial/conclusions.ttl")
+
+
 def passage_at(row: dict):
-    return next(span.node for span in SPANS if span.start <= int(row["offset"]) < span.end)
+    return next(span.node for span in spans() if span.start <= int(row["offset"]) < span.end)
 
 
 def described(row: dict) -> str:
@@ -65,19 +82,19 @@ def test_every_row_quotes_the_article_at_the_given_place(article):
 
 @rows_of("date")
 def test_each_date_is_in_its_passage(row):
-    graph = GRAPHS[passage_at(row)]
+    graph = graph_of(passage_at(row))
     dates = {str(o) for name in DATES for o in graph.objects(predicate=name)}
     assert row["value"] in dates
 
 
 @rows_of("duration")
 def test_each_duration_is_in_its_passage(row):
-    assert row["value"] in map(str, GRAPHS[passage_at(row)].objects(predicate=URIRef(f"{ONTOLOGY}duration")))
+    assert row["value"] in map(str, graph_of(passage_at(row)).objects(predicate=URIRef(f"{ONTOLOGY}duration")))
 
 
 @rows_of("number")
 def test_each_number_is_in_its_passage_with_its_footnote(row):
-    graph = GRAPHS[passage_at(row)]
+    graph = graph_of(passage_at(row))
     if any(str(o) == row["value"] for predicate in OTHER_NUMBERS for o in graph.objects(predicate=predicate)):
         return
     claims = {s for s in set(graph.subjects()) if row["value"] in counts_of(graph, s)}
@@ -96,8 +113,8 @@ def counts_of(graph, claim) -> set[str]:
 @rows_of("name")
 def test_each_name_is_in_its_passage_in_its_language_or_is_the_preferred_one(row):
     language, _, form = row["value"].partition(":")
-    here = {o for p, o in GRAPHS[passage_at(row)].predicate_objects() if p in NAMING}
-    assert form in LABELS or any(is_in(found, language) and same_name(found, form) for found in here)
+    here = {o for p, o in graph_of(passage_at(row)).predicate_objects() if p in NAMING}
+    assert form in labels() or any(is_in(found, language) and same_name(found, form) for found in here)
 
 
 def is_in(found: Literal, language: str) -> bool:
@@ -112,16 +129,15 @@ def same_name(found: Literal, form: str) -> bool:
 
 @rows_of("side")
 def test_each_side_takes_part_in_its_passage(row):
-    sides = {str(o) for o in [*GRAPHS[passage_at(row)].objects(predicate=SIDE), *editorial_sides(passage_at(row))]}
+    sides = {str(o) for o in [*graph_of(passage_at(row)).objects(predicate=SIDE), *editorial_sides(passage_at(row))]}
     assert f"{PREFIXES['side']}{row['value']}" in sides
 
 
 def editorial_sides(passage):
     """Return the inferred sides of the participations of a passage."""
-    inferred = next(file.graph for file in KB.files if file.path == "triples/editorial/conclusions.ttl")
-    return [o for s, o in inferred.subject_objects(SIDE) if (s, None, None) in GRAPHS[passage]]
+    return [o for s, o in conclusions().subject_objects(SIDE) if (s, None, None) in graph_of(passage)]
 
 
 @rows_of("footnote")
 def test_each_marker_is_cited_by_its_passage(row):
-    assert (passage_at(row), CITES, URIRef(f"{IDS}footnote/{row['value']}")) in GRAPHS[passage_at(row)]
+    assert (passage_at(row), CITES, URIRef(f"{IDS}footnote/{row['value']}")) in graph_of(passage_at(row))

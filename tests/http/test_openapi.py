@@ -6,7 +6,6 @@ import re
 import pytest
 import requests
 from flask import Flask
-from jsonschema import Draft202012Validator
 from test_json_twins import SAMPLES
 
 from sjkg.web import app as application
@@ -58,6 +57,13 @@ def strict(schema):
     return [strict(each) for each in schema] if isinstance(schema, list) else schema
 
 
+def validator(schema):
+    """Return a validator of the strict form of a JSON schema."""
+    from jsonschema import Draft202012Validator  # here: see mcp_client
+
+    return Draft202012Validator(strict(schema))
+
+
 def test_every_route_is_documented(document, routes):
     adapter = routes.url_map.bind("localhost")
     documented = {
@@ -107,8 +113,8 @@ def test_every_documented_get_responds_as_it_says(server, session, document, rou
         elif response.status_code == 200 and media_type not in documented["content"]:
             problems.append(f"{path}: {media_type}")
         elif media_type == "application/json":
-            schema = strict({**documented["content"][media_type]["schema"], "components": document["components"]})
-            errors = sorted(Draft202012Validator(schema).iter_errors(response.json()), key=lambda error: error.path)
+            schema = {**documented["content"][media_type]["schema"], "components": document["components"]}
+            errors = sorted(validator(schema).iter_errors(response.json()), key=lambda error: error.path)
             problems += [f"{path}: {error.json_path}: {error.message[:300]}" for error in errors[:3]]
     assert not problems, "\n".join(problems)
 
@@ -146,10 +152,10 @@ def test_every_documented_request_body_is_read(server, document, path, text):
 
 
 def test_an_error_is_a_problem_as_documented(server, document):
-    schema = strict({"$ref": "#/components/schemas/Problem", "components": document["components"]})
+    problem = validator({"$ref": "#/components/schemas/Problem", "components": document["components"]})
     for path in ("/sparql?query=SELECT", "/id/event/halhamiao", "/nothing", "/events?kind=nothing"):
         body = requests.get(server + path, timeout=60).json()
-        Draft202012Validator(schema).validate(body)
+        problem.validate(body)
 
 
 def test_the_parameters_of_lists_and_saved_queries_are_those_of_their_definitions(document):

@@ -1,19 +1,18 @@
 """Reasoning with our ontology, by either reasoner: inferred triples, filtered triples, contradictions; derived conflicts."""
 
 import pytest
-from graphs import derived_graph
+from graphs import derived_graph, packaged
 from rdflib import OWL, RDF, Graph
 
 from sjkg.core.errors import Inconsistent
-from sjkg.core.settings import REASONERS, packaged_kb
+from sjkg.core.settings import REASONERS
 from sjkg.core.vocabulary import PREFIXES, shorten
-from sjkg.kb.files import load_files
 from sjkg.reason.closure import closure_by
 from sjkg.turtle.parse import parse_turtle
 
 pytestmark = pytest.mark.slow
 
-KB = load_files(packaged_kb())
+KB = packaged()
 ONTOLOGY = KB.union("ontology")
 HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 
