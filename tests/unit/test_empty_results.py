@@ -116,6 +116,11 @@ def test_every_empty_result_of_triple_patterns_has_a_reason_with_no_condition_to
         ("{ ?x :is :Unit ; :with :army } UNION { ?x :none ?y }", "nothing matches “?x :is :Unit” and “?x :with :army” together"),
         ("OPTIONAL { ?x :none ?y } ?y :size ?z . ?x :is ?z", "nothing matches “?y :size ?z” and “?x :is ?z” together"),
         ("BIND(:c AS ?x) ?x :of ?y", "nothing matches “BIND(:c AS ?x)” and “?x :of ?y” together"),
+        ("?y :size ?z { FILTER(?z > 4) }", "?z has no value in the braces around “FILTER(?z > 4)”, which are evaluated by themselves; move it out"),
+        ("?x :of ?y { :army :size ?z FILTER(?z > 4 && ?x != ?y) }", "?x and ?y have no value in the braces"),
+        ("?x :of ?y FILTER(?z > 4)", "?z has no value, since no condition gives one"),
+        ("?x :of ?y { ?x :of ?z FILTER(?q > 4) }", "?q has no value, since no condition gives one"),
+        ("?y :size ?z { SELECT ?x { ?x :of ?any FILTER(?z > 4) } }", "?z has no value in the braces"),
         ("?x :is [] ; :none [ :size 5 ]", "nothing matches “?x :is [] ; :none [ :size 5 ]”"),
     ],
 )  # fmt: skip

@@ -13,6 +13,7 @@ from sjkg.sparql.tokens import Token
 MAX_CHARS = 8192  # of a query that is parsed; to parse one takes up to 50 ms
 DATASET, GRAPH, TRIPLE = "DATASET", "GRAPH", "TRIPLE"
 UNBINDING = ("FILTER", "MINUS")  # conditions that give no variable a value
+BINDING = ("TriplesBlock", "DataBlock", "BoundVariable")  # non-terminals whose variables get a value
 ALONE = (TRIPLE, GRAPH, "{", "VALUES")  # kinds of conditions that mean the same without the others
 
 
@@ -61,7 +62,8 @@ class PatternCondition:
     text: that of the query, with single spaces. variables: those in it, with “?”. bound: those of them that it can give a value.
     triple: subject, property and object of a triple pattern; None for other kinds and for triples with brackets.
     groups: the groups of which one must match, of GRAPH, UNION and subqueries. operands: the terms that a FILTER compares, as
-    texts, each with its variables; those without are left out. label: describes graphs that the text does not name.
+    texts, each with its variables; those without are left out. needed: the variables of a FILTER, in order, but those in its
+    groups. label: describes graphs that the text does not name.
     """
 
     kind: str
@@ -71,6 +73,7 @@ class PatternCondition:
     triple: tuple[str, str, str] | None = None
     groups: tuple["Group", ...] = ()
     operands: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    needed: tuple[str, ...] = ()
     label: str = ""
 
 
@@ -80,7 +83,8 @@ class Group:
 
     prologue: the text before ASK. graphs: the condition on its graphs, which is written before its “{”; None if there is none.
     conditions: the other ones, in order. alone: the texts between ASK and the group and after it, without other conditions.
-    whole: the same, with all other conditions of the query.
+    whole: the same, with all other conditions of the query. outside: the variables that conditions outside of the group can
+    give a value.
     """
 
     prologue: str
@@ -88,6 +92,7 @@ class Group:
     conditions: tuple[PatternCondition, ...]
     alone: tuple[str, str]
     whole: tuple[str, str]
+    outside: frozenset[str] = frozenset()
 
     @property
     def all(self) -> tuple[PatternCondition, ...]:
@@ -171,6 +176,9 @@ class _Reader:
         self._text, self.prologue, self._head = text, prologue, f"{clauses} {{ "
         tokens = list(outermost.tokens)
         self._begin, self._end, self._values = tokens[0].end, tokens[-1].start, values
+        self._bound = [
+            token for each in outermost.find_all(*BINDING) for token in each.tokens if token.kind == "variable"
+        ]
 
     def read(self, group: Tree) -> Iterator[PatternCondition]:
         """Yield the conditions of a node GroupGraphPattern or Template, in order, without those of a subquery's modifiers."""
@@ -206,7 +214,10 @@ class _Reader:
             )
             operands = {_slice(self._text, side): _variables(side) for each in compared for side in each.trees[:2]}
         operands = {side: names for side, names in operands.items() if names}
-        return PatternCondition(kind, f"{{ {text} }}" if braces else text, variables, bound, triple, groups, operands)
+        needed = tuple(dict.fromkeys(_variables_outside_groups(node))) if kind == "FILTER" else ()
+        return PatternCondition(
+            kind, f"{{ {text} }}" if braces else text, variables, bound, triple, groups, operands, needed
+        )
 
     def _read_element(self, node: Tree) -> PatternCondition:
         """Return the condition for a node GraphPatternNotTriples."""
@@ -226,7 +237,9 @@ class _Reader:
         tokens = list(node.tokens)
         before = self._text[self._begin : tokens[0].start if start is None else start]
         after = f"{self._text[tokens[-1].end : self._end]} {self._values} }}"
-        return Group(self.prologue, graphs, tuple(self.read(node)), (self._head, " }"), (self._head + before, after))
+        outside = frozenset(f"?{t.text[1:]}" for t in self._bound if not tokens[0].start < t.start < tokens[-1].end)
+        around = (self._head, " }"), (self._head + before, after)
+        return Group(self.prologue, graphs, tuple(self.read(node)), *around, outside)
 
     def _read_triples(self, node: Tree) -> Iterator[PatternCondition]:
         """Yield a condition for each triple with the same subject, or one for all if some have brackets or annotations."""
@@ -286,6 +299,16 @@ def _slice(text: str, node: Tree) -> str:
 def _variables(node: Tree) -> frozenset[str]:
     """Return the names of the variables below a node, with “?”."""
     return frozenset(f"?{token.text[1:]}" for token in node.tokens if token.kind == "variable")
+
+
+def _variables_outside_groups(node: Tree) -> Iterator[str]:
+    """Yield the names of the variables below a node, with “?”, in order, but those in groups, as of NOT EXISTS."""
+    for child in node.children:
+        if isinstance(child, Token):
+            if child.kind == "variable":
+                yield f"?{child.text[1:]}"
+        elif child.name != "GroupGraphPattern":
+            yield from _variables_outside_groups(child)
 
 
 def _modifiers(text: str, query: Tree) -> Iterator[str]:

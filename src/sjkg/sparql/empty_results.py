@@ -37,12 +37,28 @@ class UnmetCondition(NamedTuple):
     """A condition of a query with an empty result.
 
     text: as in the query. is_decisive: whether the query without it would have a result. instead: what holds in its
-    place of the things that meet the others, such as “sjkg:ofState actor:example (12)”.
+    place of the things that meet the others, such as “sjkg:ofState actor:example (12)”. unbound: the variables that it needs
+    and that nothing in its braces can give a value. is_misplaced: whether conditions outside of its braces give them one.
     """
 
     text: str
     is_decisive: bool = False
     instead: tuple[str, ...] = ()
+    unbound: tuple[str, ...] = ()
+    is_misplaced: bool = False
+
+    @property
+    def scope_message(self) -> str:
+        """Return a clause on the variables `unbound`, as part of a sentence; "" if there are none."""
+        if not self.unbound:
+            return ""
+        names, verb = _join(self.unbound, "and"), "has" if len(self.unbound) == 1 else "have"
+        if not self.is_misplaced:
+            return f"{names} {verb} no value, since no condition gives one"
+        return (
+            f"{names} {verb} no value in the braces around “{self.text}”, which are evaluated by themselves; "
+            "move it out of these braces"
+        )
 
 
 @dataclass(frozen=True)
@@ -68,7 +84,7 @@ class NoMatch:
             for each in self.conditions
             if each.instead
         ]
-        return "; ".join(parts)
+        return "; ".join((*parts, *filter(None, (each.scope_message for each in self.conditions))))
 
 
 def _join(texts: Sequence[str], word: str) -> str:
@@ -141,12 +157,16 @@ class _Search:
                 return inner
         decisive = [each for each in unmet if self._checks_whole and self._is_decisive(group, each)]
         explained = (decisive or unmet)[:MAX_EXPLAINED]
+        bound = bound_variables(group.all)
+        unbound = {each: tuple(name for name in each.needed if name not in bound) for each in unmet}
         return NoMatch(
             tuple(
                 UnmetCondition(
                     _shorten(each.label or each.text),
                     each in decisive,
                     self._find_instead(group, unmet, each) if each in explained else (),
+                    unbound[each],
+                    bool(unbound[each]) and group.outside.issuperset(unbound[each]),
                 )
                 for each in unmet
             )
