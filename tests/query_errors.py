@@ -174,6 +174,7 @@ ERRORS = {
     "SELECT * { ?s ?p ?o } GROUP ?s": "line 1, column 29, at “?s”: BY is missing before this; add it",
     "SELECT (AVG(?o) { ?s ?p ?o }": "line 1, column 17, at “{”: this cannot stand here; write an operator or AS",
     "SELECT (AVG(?o) AS n) { ?s ?p ?o }": "line 1, column 20, at “n”: not a SPARQL keyword; a variable begins with ?, as in ?n",
+    "SELECT (YEAR(?o) AS ?y) (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY (YEAR(?o))": "line 1, column 14, at “?o”: ?o is in GROUP BY only as a part of an expression; give that a name there, as in GROUP BY (YEAR(?o) AS ?name), and write ?name after SELECT",
     "SELECT ?s (AVG(?o) AS ?n) { ?s ?p ?o }": "line 1, column 8, at “?s”: ?s is neither in GROUP BY nor in an aggregate; add it to GROUP BY or write, for example, SAMPLE(?s)",
     "SELECT (?s AS ?t) (AVG(?o) AS ?n) { ?s ?p ?o } GROUP BY ?p": "line 1, column 9, at “?s”: ?s is neither in GROUP BY nor in an aggregate; add it to GROUP BY or write, for example, SAMPLE(?s)",
     "SELECT (COUNT(?o) AS ?n) (?n + 1 AS ?m) { ?s ?p ?o }": "line 1, column 27, at “?n”: ?n is the name of an expression of the same SELECT, which the engine cannot use here; repeat that expression",

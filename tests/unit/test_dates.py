@@ -167,8 +167,13 @@ def test_computed_bounds_never_exclude_what_happened(spans, data):
     parts = [(a, b, (a, "<part>", b)) for a, b in pairs if truth[b][0] <= truth[a][0] and truth[a][1] <= truth[b][1]]
     order = [(a, b, (a, "<before>", b)) for a, b in pairs if truth[a][1] <= truth[b][0]]
     causes = [(a, b, (a, "<ledTo>", b)) for a, b in pairs if truth[a][0] <= truth[b][0]]
-    relations = {triple for *_, triple in (*parts, *order, *causes)}
-    for event, bounds in propagate(stated, parts, order, causes).items():
+    lasting = [
+        (event, timedelta(last - first + 1), (event, "<lasted>", '"x"'))
+        for event, (first, last) in truth.items()
+        if data.draw(st.booleans())
+    ]
+    relations = {triple for *_, triple in (*parts, *order, *causes, *lasting)}
+    for event, bounds in propagate(stated, parts, order, causes, lasting).items():
         first, last = (day(timedelta(number)) for number in truth[event])
         known = {name: bound.day for name, bound in bounds.items()}
         assert known.get("earliestBegin", first) <= first <= known.get("latestBegin", first)

@@ -74,6 +74,18 @@ def short(triple: tuple) -> str:
             {"event:e sjkg:date 1936-03-05", "event:e sjkg:retaliationFor event:c"},
         ),
         (
+            'event:e sjkg:date "1935-01/"^^edtf:EDTF ; sjkg:duration "P1M3D"^^xsd:duration .',
+            "event:e sjkg:earliestEnd 1935-02-03",
+            "parts-and-order",
+            {"event:e sjkg:date 1935-01/", "event:e sjkg:duration P1M3D"},
+        ),
+        (
+            'event:e sjkg:duration "P21D"^^xsd:duration . event:l sjkg:date "1935-03-21"^^edtf:EDTF ; sjkg:after event:e .',
+            "event:e sjkg:latestBegin 1935-03-01",
+            "parts-and-order",
+            {"event:l sjkg:date 1935-03-21", "event:l sjkg:after event:e", "event:e sjkg:duration P21D"},
+        ),
+        (
             CLAIMS,
             "claim:b sjkg:conflictsWith claim:a",
             "conflicting-claims",

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sjkg.sparql.conditions import MAX_CHARS, read_conditions
+from sjkg.sparql.empty_aggregates import find_empty_aggregates, may_have_empty_aggregates
 from sjkg.sparql.empty_results import MAX_HEADER_CHARS, find_no_match, read_reason, write_reason
 from sjkg.store.datasets import ALL_GRAPHS, Datasets, Scope
 from sjkg.store.quad_store import QuadStore
@@ -189,3 +190,23 @@ def test_a_reason_survives_the_header(reason):
 def test_a_long_reason_is_cut_for_the_header():
     assert len(write_reason("日本" * MAX_HEADER_CHARS)) <= MAX_HEADER_CHARS + 3
     assert read_reason("nonsense") == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ('SELECT ?k (GROUP_CONCAT(?n; separator=", ") AS ?all) { ?x :is ?k OPTIONAL { ?x :name ?n } } GROUP BY ?k',
+         '?all has no value in 2 rows of 2: one match in which ?n has no value leaves GROUP_CONCAT of its whole group without one; write GROUP_CONCAT(COALESCE(?n, ""))'),
+        ("SELECT (SUM(DISTINCT ?z * 2) AS ?sum) FROM :one { ?x :is ?k OPTIONAL { ?x :size ?z } }", "write SUM(COALESCE(?z * 2, 0))"),
+        ("SELECT (MAX(?z) AS ?most) { ?x :is|:size ?any OPTIONAL { ?x :size ?z } }", "as with FILTER(BOUND(?z))"),
+        ("SELECT (MAX(?z) AS ?most) { ?x :none ?z }", ""),
+        ("SELECT (SUM(?n) AS ?sum) { ?x :name ?n }", ""),
+        ('SELECT (GROUP_CONCAT(COALESCE(?n, "")) AS ?all) { ?x :is ?k OPTIONAL { ?x :name ?n } }', ""),
+        ("SELECT (COUNT(?n) AS ?number) (SAMPLE(?n) AS ?one) { ?x :is ?k OPTIONAL { ?x :name ?n } }", ""),
+    ],
+)  # fmt: skip
+def test_an_aggregate_without_a_value_because_of_single_matches_is_told(graph, query, message):
+    rows = run(graph, PROLOGUE + query)["results"]["bindings"]
+    found = find_empty_aggregates(PROLOGUE + query, rows, lambda text, is_of_all: run(graph, text, is_of_all))
+    assert message in found and bool(message) == bool(found)
+    assert may_have_empty_aggregates(query) or not message

@@ -1,18 +1,22 @@
 """Bounds of events (first and last possible day of their begin and end), with provenance.
 
 A dated event has bounds of its own. Others follow from sub-events (parts of a whole), from sjkg:before and sjkg:after
-(order), and from causes: an effect begins no earlier than its cause. The provenance of a bound is the list of asserted triples that it follows from.
+(order), from causes: an effect begins no earlier than its cause, and from durations. The provenance of a bound is the list of asserted triples that it follows from.
 """
 
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from sjkg.core.ntriples import TextTerm, TextTriple
 from sjkg.derive.edtf import BOUND_NAMES, Bounds, DayRange
-from sjkg.derive.events import Relation
+from sjkg.derive.events import Lasting, Relation
+
+if TYPE_CHECKING:
+    from rdflib.xsd_datetime import Duration
 
 EARLIEST_BEGIN, LATEST_BEGIN, EARLIEST_END, LATEST_END = BOUND_NAMES
 LOWER_BOUNDS = (EARLIEST_BEGIN, EARLIEST_END)  # of two, the later one is tighter; of two upper bounds, the earlier
@@ -31,6 +35,9 @@ CAUSE_BY_EFFECT = ((LATEST_BEGIN, LATEST_BEGIN),)
 EFFECT_BY_CAUSE = ((EARLIEST_BEGIN, EARLIEST_BEGIN),)
 # An event begins no later than it ends:
 BY_ITSELF = ((LATEST_BEGIN, LATEST_END), (EARLIEST_END, EARLIEST_BEGIN))
+# An event of some days ends no earlier than on the last of these, counted from its earliest begin, and begins accordingly:
+BY_DURATION = ((LATEST_BEGIN, LATEST_END), (EARLIEST_END, EARLIEST_BEGIN))
+ONE_DAY = timedelta(days=1)
 # Pairs of a lower and an upper bound of one event; the lower one is not after the upper one:
 LOW_HIGH_PAIRS = ((EARLIEST_BEGIN, LATEST_BEGIN), (EARLIEST_BEGIN, LATEST_END), (EARLIEST_END, LATEST_END))
 
@@ -41,7 +48,7 @@ class Bound:
 
     day: the bound. premises: for a bound by the event's own dates, the sjkg:date triples that give it, and None for a
     bound that follows from `source`. source: the bound of another event, or another bound of the same event, that it
-    follows from. relation: the triple that relates the two events; None within one event.
+    follows from. relation: the triple that relates the two events, or tells the duration; None within one event else.
     """
 
     day: date
@@ -101,15 +108,21 @@ def intersect(all_bounds: Iterable[Bounds]) -> Bounds:
 
 
 def propagate(
-    own: EventBounds, parts: Iterable[Relation], order: Iterable[Relation], causes: Iterable[Relation] = ()
+    own: EventBounds,
+    parts: Iterable[Relation],
+    order: Iterable[Relation],
+    causes: Iterable[Relation] = (),
+    durations: Iterable[Lasting] = (),
 ) -> EventBounds:
-    """Return the bounds of events from dates, parts, order and causes; events that nothing bounds are left out.
+    """Return the bounds of events from dates, parts, order, causes and durations; events that nothing bounds are left out.
 
     own: the bounds of dated events by their dates. parts: each a part, its whole and the triple that says so. order: an
     earlier event, a later one and the triple that says so. causes: a cause, its effect and the triple that says so.
+    durations: an event, how long it lasted and the triple that says so.
     A part lies within its whole: it begins no earlier, and ends no later. An earlier event ends no later than the
     latest begin of the later one, which begins no earlier than the earliest end of the former. A cause begins no later
-    than the latest begin of its effect, which begins no earlier than the earliest begin of the cause. A bound that would
+    than the latest begin of its effect, which begins no earlier than the earliest begin of the cause. An event ends no
+    earlier than its duration after its earliest begin, and begins no later than its duration before its latest end. A bound that would
     contradict the other bounds of its event is not set. Where several ways lead to the same bound, the provenance has
     the first one found.
     """
@@ -123,17 +136,37 @@ def propagate(
         for first, second, relation in relations:
             limits[second] += [(first, limited, by, relation) for limited, by in first_by_second]
             limits[first] += [(second, limited, by, relation) for limited, by in second_by_first]
+    lasting = {event: (duration, triple) for event, duration, triple in durations}
     waiting = deque(sorted(own))  # events whose bounds may limit others
     # The loop ends: each step makes a bound tighter, and there are finitely many days to which it can be set, those of
-    # `own`.
+    # `own`, with each duration added or subtracted at most once.
     while waiting:
         source = waiting.popleft()
+        if source in lasting:
+            waiting += [source] * _limit_by_duration(found[source], *lasting[source])
         for event, name, by, triple in [*((source, name, by, None) for name, by in BY_ITSELF), *limits[source]]:
             bound = found[source].get(by)
             if bound is not None and _is_tighter(found.get(event, {}), name, bound.day):
                 found.setdefault(event, {})[name] = Bound(bound.day, source=bound, relation=triple)
                 waiting.append(event)
     return found
+
+
+def _limit_by_duration(bounds: dict[str, Bound], duration: "Duration | timedelta", triple: TextTriple) -> bool:
+    """Make bounds of an event tighter by its duration, and return whether some are; `triple` tells the duration."""
+    changed = False
+    for name, by in BY_DURATION:
+        bound = bounds.get(by)
+        if bound is None or triple in bound.provenance():
+            continue
+        try:
+            day = bound.day + duration - ONE_DAY if name in LOWER_BOUNDS else bound.day - duration + ONE_DAY
+        except (OverflowError, ValueError):  # no day of the calendar
+            continue
+        if _is_tighter(bounds, name, day):
+            bounds[name] = Bound(day, source=bound, relation=triple)
+            changed = True
+    return changed
 
 
 def pairs_in_order(found: EventBounds) -> Iterator[tuple[TextTerm, TextTerm, tuple[TextTriple, ...]]]:

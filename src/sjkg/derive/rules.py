@@ -1,7 +1,7 @@
 """Triples derived by rule before reasoning: date bounds, and the results of CONSTRUCT queries in ontology/rules/.
 
 A bound is the first or last possible day of the begin or end of an event. The rule date-bounds reads them from the
-event's own dates; the rule parts-and-order from sub-events, from sjkg:before and sjkg:after, and from causes. The rule order-by-bounds
+event's own dates; the rule parts-and-order from sub-events, from sjkg:before and sjkg:after, from causes and from durations. The rule order-by-bounds
 puts an event before those that can only have begun after it had ended.
 """
 
@@ -23,10 +23,12 @@ from sjkg.derive.events import (
     AFTER,
     BEFORE,
     CAUSING,
+    DURATION,
     EVENT_KIND,
     PART_OF,
     RETALIATION_FOR,
     find_causes,
+    find_durations,
     find_order,
     find_parts,
 )
@@ -65,6 +67,7 @@ DATE_PREDICATES = (
     *CAUSING,
     RETALIATION_FOR,
     IN_PERIOD,
+    DURATION,
 )  # of the premises of these three
 
 TripleT = TypeVar("TripleT")
@@ -224,7 +227,7 @@ def _derive_bounds_and_order(
     dated: a dict from each event to its sjkg:date triples and the bounds of their values.
     """
     own = {subject: own_bounds(dates) for subject, dates in dated.items()}
-    found = propagate(own, find_parts(asserted), find_order(asserted), find_causes(asserted))
+    found = propagate(own, find_parts(asserted), find_order(asserted), find_causes(asserted), find_durations(asserted))
     for _, period in asserted.pairs(IN_PERIOD):  # its extent is not told by the events that lie in it
         if period not in dated:
             found.pop(period, None)

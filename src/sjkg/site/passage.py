@@ -144,7 +144,7 @@ def section_page(context: PageContext, iri: str) -> SectionPage:
     the graph has no statement with it as subject or object.
     """
     entity = entity_page(context, iri)
-    mentions = [prop for prop in entity.mentions if prop.iri == f"{ONTOLOGY}inSection"]
+    mentions = [prop for prop in entity.mentions if prop.iri == f"{ONTOLOGY}inSectionOrSubsection"]
     within = {value.iri for prop in mentions for value in prop.values}
     return SectionPage(
         entity=entity,

@@ -134,14 +134,14 @@ def read_conditions(text: str, selected: str = "") -> QueryConditions | None:
     text: the query, without codepoint escapes. selected: a description of the graphs that are queried instead of those in the
     text; "" if there are none.
     """
-    tree = _parse(text) if len(text) <= MAX_CHARS else None
+    tree = parse_query(text) if len(text) <= MAX_CHARS else None
     if tree is None:
         return None
     prologue, query = tree.trees[:2]
     where = next(query.find_all("WhereClause", not_in=("SubSelect",)), None) or next(query.find_all("Template"), None)
     if where is None:
         return None
-    clauses = " ".join(_slice(text, each) for each in query.trees if each.name == "DatasetClause")
+    clauses = " ".join(slice_text(text, each) for each in query.trees if each.name == "DatasetClause")
     dataset = None
     if selected:
         dataset = PatternCondition(DATASET, "", label=selected)
@@ -151,10 +151,10 @@ def read_conditions(text: str, selected: str = "") -> QueryConditions | None:
     group = where.trees[0] if where.name == "WhereClause" else where
     reader = _Reader(
         text,
-        _slice(text, prologue),
+        slice_text(text, prologue),
         "" if selected else clauses,
         group,
-        " ".join(_slice(text, each) for each in values),
+        " ".join(slice_text(text, each) for each in values),
     )
     conditions = (*reader.read(group), *(reader.make("VALUES", each) for each in values))
     around = ("", "")
@@ -206,13 +206,13 @@ class _Reader:
         bound = variables if kind not in UNBINDING else frozenset()
         if kind == "BIND":
             bound = frozenset(t.text for each in node.find_all("BoundVariable") for t in each.tokens)
-        text = _slice(self._text, node)
+        text = slice_text(self._text, node)
         operands = {}
         if kind == "FILTER":
             compared = (
                 each for each in node.find_all("RelationalExpression", not_in=("Exists",)) if len(each.trees) > 1
             )
-            operands = {_slice(self._text, side): _variables(side) for each in compared for side in each.trees[:2]}
+            operands = {slice_text(self._text, side): _variables(side) for each in compared for side in each.trees[:2]}
         operands = {side: names for side, names in operands.items() if names}
         needed = tuple(dict.fromkeys(_variables_outside_groups(node))) if kind == "FILTER" else ()
         return PatternCondition(
@@ -226,7 +226,9 @@ class _Reader:
         groups: tuple[Group, ...] = ()
         if kind == GRAPH:
             name = next(node.find_all("VarOrIri"))
-            graphs = PatternCondition(GRAPH, f"GRAPH {_slice(self._text, name)}", _variables(name), _variables(name))
+            graphs = PatternCondition(
+                GRAPH, f"GRAPH {slice_text(self._text, name)}", _variables(name), _variables(name)
+            )
             groups = (self._group(node.trees[-1], graphs, first.start),)
         elif kind == "{":
             groups = tuple(self._group(each) for each in node.trees[0].trees)
@@ -253,12 +255,12 @@ class _Reader:
                 verb = each
                 continue
             for value in each.trees:
-                parts = [_slice(self._text, part) for part in (subject, verb, value)]
+                parts = [slice_text(self._text, part) for part in (subject, verb, value)]
                 variables = _variables(subject) | _variables(verb) | _variables(value)
                 yield PatternCondition(TRIPLE, " ".join(parts), variables, variables, (parts[0], parts[1], parts[2]))
 
 
-def _parse(text: str) -> Tree | None:
+def parse_query(text: str) -> Tree | None:
     """Return the syntax tree of a query, whose root has the prologue and the query; None if the query is not valid."""
     parser = Parser(text)
     for _ in parser.read():
@@ -286,7 +288,7 @@ def _outside_paths(node: Tree) -> Iterator[Token]:
             yield from _outside_paths(child)
 
 
-def _slice(text: str, node: Tree) -> str:
+def slice_text(text: str, node: Tree) -> str:
     """Return the text of a node without comments, with the tokens as they are, separated by a space where the text has space."""
     parts: list[str] = []
     end = -1
@@ -315,7 +317,7 @@ def _modifiers(text: str, query: Tree) -> Iterator[str]:
     """Yield the texts of HAVING, of LIMIT 0 and of an OFFSET of the outermost query."""
     inside = ("SubSelect", "GroupGraphPattern", "Template")
     for node in query.find_all("HavingClause", "Limit", "Offset", not_in=inside):
-        written = _slice(text, node)
+        written = slice_text(text, node)
         if node.name != "Limit" or not written.rpartition(" ")[2].strip("0"):
             yield written
 

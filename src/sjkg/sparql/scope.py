@@ -35,13 +35,14 @@ class _Query:
     pattern: the variables in scope at the end of its WHERE clause and of VALUES after it. items: for each item of SELECT a
     tuple of its variable, whether that is the name of an expression, and the variables that the expression uses outside of
     aggregates. used: the last of these lists, while an item is read. grouped: the variables of GROUP BY, or None if the
-    query has neither GROUP BY nor aggregates. star: the token * of SELECT *, else None.
+    query has neither GROUP BY nor aggregates. grouped_within: those in expressions of GROUP BY. star: the token * of SELECT *, else None.
     """
 
     pattern: Names = field(default_factory=dict)
     items: list[tuple[Token, bool, list[Token]]] = field(default_factory=list)
     used: list[Token] = field(default_factory=list)
     grouped: Names | None = None
+    grouped_within: set[str] = field(default_factory=set)
     star: Token | None = None
 
 
@@ -171,6 +172,8 @@ class ScopeChecker:
         elif rule == "UsedVariable":
             if group is None and "SelectItem" in self._open and not {"Aggregate", "Tolerant"} & set(self._open):
                 query.used.append(token)
+            elif group is None and "GroupClause" in self._open:
+                query.grouped_within.add(name)
         elif rule == "GroupVariable":
             query.grouped = {**(query.grouped or {}), name: token}
         elif rule == "BoundVariable":
@@ -224,6 +227,12 @@ def _check_query(query: _Query) -> Names:
                 raise ScopeError(
                     each,
                     f"{each.text} is the name of an expression of the same SELECT, which the engine cannot use here; repeat that expression",
+                )
+            if each.text[1:] in query.grouped_within:
+                raise ScopeError(
+                    each,
+                    f"{each.text} is in GROUP BY only as a part of an expression; give that a name there, as in "
+                    f"GROUP BY (YEAR({each.text}) AS ?name), and write ?name after SELECT",
                 )
             raise ScopeError(
                 each,

@@ -53,7 +53,8 @@ class QueryResult:
     kind: “bindings” (of SELECT), “boolean” (of ASK) or “graph” (of CONSTRUCT and DESCRIBE). format: the format of the content.
     content: the bytes, or the file that holds them. is_deterministic: whether the same query gives the same result again, so that it may be cached.
     unknown_terms: the IRIs in the query that are nowhere in the graph; empty where the query was not checked for them.
-    empty_reason: a sentence, without full stop, on why the result is empty; "" if it is not, or the reason is not known.
+    empty_reason: a sentence, without full stop, on why the result is empty or aggregates in it have no value; "" if that is not
+    so, or the reason is not known.
     """
 
     kind: ResultKind

@@ -19,6 +19,7 @@ from sjkg.core.errors import ClientDisconnected, SjkgError, Unsortable
 from sjkg.core.settings import Settings
 from sjkg.core.terms import Iri, Term, is_valid_term
 from sjkg.core.vocabulary import shorten
+from sjkg.sparql.empty_aggregates import find_empty_aggregates, may_have_empty_aggregates
 from sjkg.sparql.empty_results import find_no_match
 from sjkg.sparql.own_terms import UnknownTerm
 from sjkg.sparql.query_text import read_query_text
@@ -200,8 +201,7 @@ class QueryQueue:
         queries all graphs if the query has neither.
         bindings: a dict from the name of a variable, without “?”, to the RDF term to substitute for it.
         client: asks for the query; the query is stopped when it closes its connection (ClientDisconnected).
-        explains_empty: whether to search for the `empty_reason` of an empty result of a deterministic query, in a query worker and
-        for at most the SEARCH_SHAREth part of the deadline.
+        explains_empty: whether to search for the `empty_reason` of a result of a deterministic query, in a query worker and for at most the SEARCH_SHAREth part of the deadline.
         Raises BadQuery, ReadOnly, ServiceRefused, ServiceFailed or NotAcceptable for the query itself; Overloaded when too
         many queries wait or none ended in time, TooManyRequests if that is so because of this client; DeadlineExceeded, or
         LimitExceeded for memory, stack or size of the result; Unsortable or EngineFailed when the engine crashed;
@@ -239,10 +239,12 @@ class QueryQueue:
             reply = self._workers.evaluate(_pickle(request._replace(sorts_by_kind=True)), is_disconnected, used_s)
         by_name = GRAPH_FORMATS if reply.kind == "graph" else RESULT_FORMATS
         result = QueryResult(reply.kind, by_name[reply.format], reply.content, reply.is_deterministic)
-        return self._explain(result, request, is_disconnected) if explains_empty and result.is_empty else result
+        if explains_empty and (result.is_empty or _may_have_empty_columns(result, request.text)):
+            return self._explain(result, request, is_disconnected)
+        return result
 
     def _explain(self, result: QueryResult, request: WorkerRequest, is_disconnected: DisconnectCheck) -> QueryResult:
-        """Return an empty result with conditions of its query that nothing meets, if they are found in time.
+        """Return a result with the reason why it, or an aggregate in it, is empty, if that is found in time.
 
         Each attempt is a query of its own, sent to a worker. Raises ClientDisconnected.
         """
@@ -261,13 +263,22 @@ class QueryQueue:
 
         names = dict.fromkeys((*(request.scope.default or ()), *(request.scope.named or ())))
         selected = ", ".join(map(shorten, names))
+        text = read_query_text(request.text).plain
         try:
-            no_match = find_no_match(read_query_text(request.text).plain, selected and f"FROM {selected}", evaluate)
+            if not result.is_empty:
+                rows = result.bindings if result.format.name == "json" else evaluate(text, False)["results"]["bindings"]
+                return replace(result, empty_reason=find_empty_aggregates(text, rows, evaluate))
+            no_match = find_no_match(text, selected and f"FROM {selected}", evaluate)
         except ClientDisconnected:
             raise
         except (SjkgError, Preempted):  # of an attempt, such as the end of the time for the search
             return result
         return replace(result, empty_reason=no_match.message) if no_match else result
+
+
+def _may_have_empty_columns(result: QueryResult, text: str) -> bool:
+    """Return whether to look for aggregates without a value in a result that is not empty."""
+    return result.kind == "bindings" and isinstance(result.content, bytes) and may_have_empty_aggregates(text)
 
 
 def _pickle(request: WorkerRequest) -> bytes:
