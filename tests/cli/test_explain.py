@@ -33,7 +33,10 @@ def test_a_proof_tree_ends_in_passage_file_and_line(run, snapshot, kb_root):
             "asserted in triples/passages/",
         ),
         (("event:halhamiao-incident", "sjkg:earliestBegin", '"1935-01-08"^^xsd:date'), "derived by date-bounds"),
-        (("event:battles-of-khalkhin-gol", "sjkg:latestBegin", '"1939-05-31"^^xsd:date'), "derived by parts-and-order"),
+        (
+            ("event:halhamiao-punitive-expedition", "sjkg:earliestEnd", '"1935-01-28"^^xsd:date'),
+            "derived by parts-and-order",
+        ),
         (
             ("event:battle-of-lake-khasan", "sjkg:sameThing", "<http://www.wikidata.org/entity/Q697579>"),
             "derived by links",
