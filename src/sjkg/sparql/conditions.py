@@ -7,7 +7,7 @@ a group is matched with, after FROM or GRAPH, are a condition, too. A solution o
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sjkg.sparql.parser import Parser
+from sjkg.sparql.syntax_tree import Tree, parse_query, slice_text, triple_patterns, variables_in
 from sjkg.sparql.tokens import Token
 
 MAX_CHARS = 8192  # of a query that is parsed; to parse one takes up to 50 ms
@@ -15,43 +15,6 @@ DATASET, GRAPH, TRIPLE = "DATASET", "GRAPH", "TRIPLE"
 UNBINDING = ("FILTER", "MINUS")  # conditions that give no variable a value
 BINDING = ("TriplesBlock", "DataBlock", "BoundVariable")  # non-terminals whose variables get a value
 ALONE = (TRIPLE, GRAPH, "{", "VALUES")  # kinds of conditions that mean the same without the others
-
-
-@dataclass
-class Tree:
-    """A node of a syntax tree. name: the non-terminal of the grammar. children: nodes and tokens, in order."""
-
-    name: str
-    children: list["Tree | Token"] = field(default_factory=list)
-
-    @property
-    def trees(self) -> list["Tree"]:
-        """Return the children that are no tokens."""
-        return [child for child in self.children if isinstance(child, Tree)]
-
-    @property
-    def tokens(self) -> Iterator[Token]:
-        """Yield all tokens below this node, in order."""
-        pending: list[Tree | Token] = [self]
-        while pending:
-            node = pending.pop()
-            if isinstance(node, Tree):
-                pending.extend(reversed(node.children))
-            else:
-                yield node
-
-    def find_all(self, *names: str, not_in: Container[str] = ()) -> Iterator["Tree"]:
-        """Yield the nodes below this one that have one of the names, in order, but none below another yielded one.
-
-        not_in: names of nodes that are not searched.
-        """
-        pending = self.trees[::-1]
-        while pending:
-            node = pending.pop()
-            if node.name in names:
-                yield node
-            elif node.name not in not_in:
-                pending.extend(node.trees[::-1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,7 +165,7 @@ class _Reader:
         braces: bool = False,
     ) -> PatternCondition:
         """Return the condition for a node. braces: whether to write it in braces."""
-        variables = _variables(node)
+        variables = variables_in(node)
         bound = variables if kind not in UNBINDING else frozenset()
         if kind == "BIND":
             bound = frozenset(t.text for each in node.find_all("BoundVariable") for t in each.tokens)
@@ -212,7 +175,9 @@ class _Reader:
             compared = (
                 each for each in node.find_all("RelationalExpression", not_in=("Exists",)) if len(each.trees) > 1
             )
-            operands = {slice_text(self._text, side): _variables(side) for each in compared for side in each.trees[:2]}
+            operands = {
+                slice_text(self._text, side): variables_in(side) for each in compared for side in each.trees[:2]
+            }
         operands = {side: names for side, names in operands.items() if names}
         needed = tuple(dict.fromkeys(_variables_outside_groups(node))) if kind == "FILTER" else ()
         return PatternCondition(
@@ -227,7 +192,7 @@ class _Reader:
         if kind == GRAPH:
             name = next(node.find_all("VarOrIri"))
             graphs = PatternCondition(
-                GRAPH, f"GRAPH {slice_text(self._text, name)}", _variables(name), _variables(name)
+                GRAPH, f"GRAPH {slice_text(self._text, name)}", variables_in(name), variables_in(name)
             )
             groups = (self._group(node.trees[-1], graphs, first.start),)
         elif kind == "{":
@@ -245,62 +210,15 @@ class _Reader:
 
     def _read_triples(self, node: Tree) -> Iterator[PatternCondition]:
         """Yield a condition for each triple with the same subject, or one for all if some have brackets or annotations."""
-        if any(token.text in ("[", "(", "~", "{|", "<<") for token in _outside_paths(node)):
+        try:
+            patterns = list(triple_patterns(node))
+        except ValueError:
             yield self.make(TRIPLE, node)
             return
-        subject, properties = node.trees[0], node.trees[1]
-        verb = properties
-        for each in properties.trees:
-            if each.name.startswith("Verb"):
-                verb = each
-                continue
-            for value in each.trees:
-                parts = [slice_text(self._text, part) for part in (subject, verb, value)]
-                variables = _variables(subject) | _variables(verb) | _variables(value)
-                yield PatternCondition(TRIPLE, " ".join(parts), variables, variables, (parts[0], parts[1], parts[2]))
-
-
-def parse_query(text: str) -> Tree | None:
-    """Return the syntax tree of a query, whose root has the prologue and the query; None if the query is not valid."""
-    parser = Parser(text)
-    for _ in parser.read():
-        pass
-    if parser.failure:
-        return None
-    open_nodes = [Tree("")]
-    for kind, name, token in parser.events:
-        if token:
-            open_nodes[-1].children.append(token)
-        elif kind == "enter":
-            open_nodes.append(Tree(name))
-            open_nodes[-2].children.append(open_nodes[-1])
-        else:
-            open_nodes.pop()
-    return open_nodes[0].trees[0]
-
-
-def _outside_paths(node: Tree) -> Iterator[Token]:
-    """Yield the tokens of triples but those of property paths, in which brackets have another meaning."""
-    for child in node.children:
-        if isinstance(child, Token):
-            yield child
-        elif child.name != "VerbPath":
-            yield from _outside_paths(child)
-
-
-def slice_text(text: str, node: Tree) -> str:
-    """Return the text of a node without comments, with the tokens as they are, separated by a space where the text has space."""
-    parts: list[str] = []
-    end = -1
-    for token in node.tokens:
-        parts.append(f" {token.text}" if parts and token.start > end else token.text)
-        end = token.end
-    return "".join(parts)
-
-
-def _variables(node: Tree) -> frozenset[str]:
-    """Return the names of the variables below a node, with “?”."""
-    return frozenset(f"?{token.text[1:]}" for token in node.tokens if token.kind == "variable")
+        for terms in patterns:
+            subject, verb, value = (slice_text(self._text, term) for term in terms)
+            variables = frozenset().union(*map(variables_in, terms))
+            yield PatternCondition(TRIPLE, f"{subject} {verb} {value}", variables, variables, (subject, verb, value))
 
 
 def _variables_outside_groups(node: Tree) -> Iterator[str]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sjkg.core.messages import count_noun
-from sjkg.sparql.conditions import MAX_CHARS, Tree, parse_query, slice_text
+from sjkg.sparql.conditions import MAX_CHARS
 from sjkg.sparql.empty_results import Evaluate
+from sjkg.sparql.syntax_tree import Tree, parse_query, slice_text
 
 AGGREGATE = re.compile(r"\b(SUM|AVG|MIN|MAX|GROUP_CONCAT)\s*\(", re.IGNORECASE)
 FILLERS = {"GROUP_CONCAT": '""', "SUM": "0"}  # values that add nothing

@@ -21,6 +21,7 @@ from typing import Self
 
 import pyoxigraph as ox
 
+from sjkg.columnar.store import ColumnStore
 from sjkg.core.errors import BadQuery
 from sjkg.core.terms import Iri, is_valid_term
 from sjkg.core.vocabulary import PREFIXES, is_external, own
@@ -137,7 +138,8 @@ class Dataset:
 class Datasets:
     """The stores of a snapshot (an immutable build of the graph), opened for reading; threads may share it.
 
-    names: the IRIs that stand for its graphs.
+    names: the IRIs that stand for its graphs. columns: the tables for queries that read large parts of all graphs; None if there
+    are none.
     """
 
     def __init__(
@@ -147,15 +149,16 @@ class Datasets:
         of_group: Mapping[str, ox.Store],
         views: GraphViews = NO_VIEWS,
         external: ExternalStore | None = None,
+        columns: ColumnStore | None = None,
     ):
         """Use stores that are open.
 
         all_graphs: the store of all graphs. groups: a dict from the IRI of each group of graphs to the IRIs of its members.
         of_group: a dict from the IRI of each group of at least two graphs to the store of these graphs. views: a dict from
         the IRI of each computed graph to the queries that make it, by file. external: the store of external graphs; None
-        if there are none.
+        if there are none. columns: the tables of the default graph of the store of all graphs; None if there are none.
         """
-        self.names = GraphNames(groups, views)
+        self.names, self.columns = GraphNames(groups, views), columns
         self._groups, self._all, self._of_group, self._views = groups, all_graphs, of_group, views
         self._external = external
         self._merge = lru_cache(maxsize=MAX_CACHED_MERGES)(self._merge_graphs)
@@ -173,7 +176,7 @@ class Datasets:
         """
         of_group = {name: open_store(folder / folder_name(name)) for name in select_large(groups)}
         external = ExternalStore.find(folder, with_private=with_private)
-        return cls(open_store(folder / ALL), groups, of_group, views, external)
+        return cls(open_store(folder / ALL), groups, of_group, views, external, ColumnStore.find(folder))
 
     @classmethod
     def load(cls, quads: Path) -> Self:

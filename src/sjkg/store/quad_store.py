@@ -14,6 +14,7 @@ from sjkg.core.terms import Term, to_oxigraph
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.sparql.error_messages import locate_error, locate_unsupported
 from sjkg.sparql.inspection import inspect_query
+from sjkg.sparql.join_order import reorder
 from sjkg.sparql.query_text import QueryText
 from sjkg.sparql.rewriting import rewrite
 from sjkg.sparql.text_search import search_first
@@ -114,9 +115,15 @@ class QuadStore:
         LimitExceeded, are raised, too. After an error, `output` may hold a part of the result.
         """
         info = inspect_query(text, self._services, self._base_iri)
-        dataset = self._datasets.choose(self._datasets.names.select_scope(info, scope))
+        prefixes = _possible_prefixes(info.query.plain)
+        chosen = self._datasets.names.select_scope(info, scope)
+        if self._datasets.columns and chosen.is_all and not bindings and not info.uses_service:
+            rows = self._datasets.columns.query(info.query.plain, prefixes, self._base_iri)
+            if rows is not None:
+                return *serialize(rows, output, formats), info.is_deterministic
+        dataset = self._datasets.choose(chosen)
         try:
-            results = evaluate(dataset, info.query, _possible_prefixes(info.query.plain), self._base_iri, bindings)
+            results = evaluate(dataset, info.query, prefixes, self._base_iri, bindings)
             return *serialize(results, output, formats), info.is_deterministic
         except (OSError, RuntimeError) as error:
             if not info.uses_service:
@@ -141,11 +148,13 @@ def evaluate(
     that the text need not declare, without colon, to its namespace IRI. base_iri: the IRI that relative IRIs are resolved
     against in a query without BASE; None to refuse them. bindings: a dict from names of variables, without “?”, to the RDF
     terms that replace them. rewritten: the text to evaluate instead of that of `query`; None for that of `query`
-    with the changes of `rewrite` (GROUP_CONCAT of any values, the order of variables of SELECT *). Where the terms
-    of the dataset are known, the changes of `search_first` follow.
+    with the changes of `rewrite` (GROUP_CONCAT of any values, the order of variables of SELECT *). Without bindings, the
+    changes of `reorder` follow and, where the terms of the dataset are known, those of `search_first`.
     Raises BadQuery; for a syntax error with line, column and token.
     """
-    rewritten = rewrite(query.plain, prefixes, base_iri) if rewritten is None else rewritten
+    if rewritten is None:
+        rewritten = rewrite(query.plain, prefixes, base_iri)
+        rewritten = rewritten if bindings else reorder(rewritten)
     if dataset.terms and not bindings:
         rewritten = search_first(rewritten, dataset.terms)
     try:

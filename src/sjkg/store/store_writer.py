@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from sjkg.columnar.tables import FILE, write_tables
+
 if TYPE_CHECKING:
     from sjkg.store.datasets import GraphGroups
 
@@ -30,7 +32,7 @@ def write_stores(quads: Path, folder: Path, groups: "GraphGroups", earlier: Writ
     """Load a file of N-Quads into new Oxigraph stores in subfolders of `folder`, which must not exist yet.
 
     One store holds all graphs. For each group of at least two graphs, one more store holds the members. In each store, the
-    graphs are named graphs, and the default graph is their merge.
+    graphs are named graphs, and the default graph is their merge. Beside them is a file of tables, if the graph is large.
     groups: a dict from the IRI of each group of graphs to the IRIs of its members. earlier: stores to copy and change, which
     takes a fifth of the time if few quads differ; None to load all quads.
     """
@@ -43,6 +45,8 @@ def write_stores(quads: Path, folder: Path, groups: "GraphGroups", earlier: Writ
             load_quads(store, lines)
             store.optimize()
             store.flush()
+            del store  # which releases the lock of the folder
+    write_tables(ox.Store.read_only(str(folder / ALL)), folder / FILE)
 
 
 def _write_changed(
