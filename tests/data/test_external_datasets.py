@@ -7,8 +7,12 @@ from external import LINK, LINKS, STATEMENTS, write_dataset
 from namespaces import EVERYONE, GRAPHS, LINKED, PUBLISHED, TRANSLATED
 
 from sjkg.core.errors import BadQuery, BrokenInput
+from sjkg.datasets.add import NewDataset, add_dataset
+from sjkg.datasets.prepare import prepare_stores
 from sjkg.snapshot.build import build
 from sjkg.snapshot.folder import Snapshot
+from sjkg.store.external import EVERYONE_STORE, open_store
+from sjkg.store.external_writer import STORE
 from sjkg.store.quad_store import QuadStore
 
 COUNT = "SELECT (COUNT(*) AS ?n) {}{{ ?s ?p ?o }}"
@@ -169,3 +173,24 @@ def test_a_changed_dataset_is_read_again_and_a_removed_one_disappears(small_kb, 
     assert row["theirs"]["value"] == "The battle"
     assert count(store, f"FROM <{PUBLISHED}> ") == 5
     assert list(snapshot.read_external().members(PUBLISHED)) == [f"{PUBLISHED}/chronicle"]
+
+
+def test_a_dataset_that_was_just_added_has_the_same_store_as_one_read_again(small_kb, tmp_path):
+    kb = copied(small_kb, tmp_path)
+    files = tmp_path / "b.ttl", tmp_path / "a.nt"
+    files[0].write_text(STATEMENTS, encoding="utf-8")
+    files[1].write_text("_:x <urn:p> _:y .\n<urn:s> <urn:p> _:x .\n", encoding="utf-8")
+    parsed = tmp_path / "parsed"
+    parsed.mkdir()
+    add_dataset(kb, NewDataset("chronicle", files, "CC0-1.0"), parsed=parsed)
+    files[0].unlink()
+    added = prepare_stores(kb, tmp_path / "added", parsed={"chronicle": parsed})
+    again = prepare_stores(kb, tmp_path / "again")
+    assert added.keys() == again.keys() == {EVERYONE_STORE}
+    quads = [lines_of(stores[EVERYONE_STORE].folder / STORE) for stores in (added, again)]
+    assert quads[0] == quads[1] != []
+    assert added[EVERYONE_STORE].content == again[EVERYONE_STORE].content
+
+
+def lines_of(folder) -> list[str]:
+    return sorted(map(str, open_store(folder)))

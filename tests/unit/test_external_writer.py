@@ -43,7 +43,7 @@ def test_each_merge_has_the_triples_of_its_members_once(tmp_path, monkeypatch, s
         for family in (own().published, own().translated, own().origins):
             lines = [line(choose, choose.choice([name, "x"])) for _ in range(choose.randrange(9))]
             (tmp_path / "file.nt").write_text("".join(f"{each}\n" for each in lines), encoding="utf-8")
-            writer.load({f"{family}/{name}": tmp_path / "file.nt"})
+            writer.load({f"{family}/{name}": [tmp_path / "file.nt"]})
             expected[f"{family}/{name}"] = set(lines)
     writer.remove_dataset("c")
     expected = {graph: lines for graph, lines in expected.items() if not graph.endswith("/c")}

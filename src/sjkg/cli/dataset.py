@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from sjkg.cli.options import PathType, kb_option, progress_bar, settings_from, snapshots_option
+from sjkg.core.locks import temporary_folder
 from sjkg.core.messages import count_noun
 from sjkg.datasets.add import NewDataset, add_dataset, remove_dataset
 from sjkg.datasets.prepare import prepare_stores
@@ -86,10 +87,11 @@ def add(
     FILES are tables (.csv, .tsv) or RDF in any syntax (.ttl, .nt, .nq, .trig, .rdf, .jsonld), all also compressed (.gz). They are copied.
     """
     settings = settings_from(kb, snapshots)
-    with progress_bar() as progress:
+    settings.snapshots.mkdir(parents=True, exist_ok=True)
+    with progress_bar() as progress, temporary_folder("parsed", settings.snapshots) as parsed:
         new = NewDataset(name, files, **options)  # type: ignore[arg-type]  # the options are named like its fields
-        added = add_dataset(settings.kb, new, replaces=replaces, progress=progress)
-        stores = prepare_stores(settings.kb, settings.snapshots, progress)
+        added = add_dataset(settings.kb, new, replaces=replaces, progress=progress, parsed=parsed)
+        stores = prepare_stores(settings.kb, settings.snapshots, progress, {name: parsed})
     graphs = {graph: count for store in stores.values() for graph, count in store.graphs.items()}
     dataset = read_datasets(settings.kb)[name]
     lines = [f"{dataset.title}: {count_noun(graphs.get(dataset.published, 0), 'triple')}, in {dataset.folder}"]

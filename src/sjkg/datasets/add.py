@@ -10,9 +10,9 @@ from sjkg.core.errors import BadParameter, BrokenInput
 from sjkg.core.findings import Finding
 from sjkg.core.locks import temporary_folder
 from sjkg.core.terms import Iri, is_valid_term
-from sjkg.core.vocabulary import PROFILES, own
+from sjkg.core.vocabulary import PROFILES
 from sjkg.datasets.description import write_description
-from sjkg.datasets.parse import parse_data_file
+from sjkg.datasets.parse import append_data_file
 from sjkg.datasets.read import DESCRIPTION, FOLDER, LINKS, METADATA, NAME, find_metadata, is_data, is_table
 from sjkg.datasets.table_metadata import make_metadata
 from sjkg.datasets.vocabularies import OURS, find_vocabulary, sample_terms
@@ -66,11 +66,16 @@ class AddedDataset:
 
 
 def add_dataset(
-    kb: Path, new: NewDataset, *, replaces: bool = False, progress: Progress = lambda stage: None
+    kb: Path,
+    new: NewDataset,
+    *,
+    replaces: bool = False,
+    progress: Progress = lambda stage: None,
+    parsed: Path | None = None,
 ) -> AddedDataset:
     """Write the folder of a dataset into the knowledge base `kb`; its links are kept if it replaces another one.
 
-    progress: called with the name of each file. Raises BadParameter for options that are not right, UnknownName for an unknown profile,
+    progress: called with the name of each file. parsed: an empty folder for its parsed files, for `prepare_stores`. Raises BadParameter for options that are not right, UnknownName for an unknown profile,
     and BrokenInput, with findings, when a file is not valid; nothing is written then.
     """
     target = kb / FOLDER / new.name
@@ -89,12 +94,16 @@ def add_dataset(
         links = target / LINKS
         linked = {row.pair[1] for row in read_links(links).rows} if links.is_file() else set()
         seen: set[str] = set()
+        if parsed is None:
+            parsed = working / "parsed"
+            parsed.mkdir()
+        numbers = {name: number for number, name in enumerate(sorted(file.name for file in new.files))}
         for file in new.files:
             progress(file.name)
-            part = working / "part.nt"
-            with (working / "places").open("wb") as places:
-                copy, iri = folder / file.name, f"{own().datasets}{new.name}/{file.name}"
-                dropped += parse_data_file(copy, iri, part, places, "", new.is_lenient, shown=file)
+            left_out, part = append_data_file(
+                new.name, folder / file.name, numbers[file.name], parsed, new.is_lenient, shown=file
+            )
+            dropped += left_out
             terms.append(sample_terms(part))
             triples[file.name], found = _scan(part, linked)
             seen |= found

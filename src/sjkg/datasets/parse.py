@@ -1,6 +1,7 @@
 """Parsing of a dataset into the graphs of a store: as published, in our terms, and where its statements are in its files."""
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -8,7 +9,7 @@ from typing import IO
 from sjkg.core.errors import BrokenInput, UnknownName
 from sjkg.core.findings import Finding
 from sjkg.core.ntriples import TextTerm, TextTriple, literal_text
-from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
+from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
 from sjkg.datasets.csv_triples import write_table
 from sjkg.datasets.read import METADATA, ExternalDataset, find_metadata, is_table
 from sjkg.matching.csvw import read_metadata
@@ -21,30 +22,52 @@ from sjkg.store.formats import find_file_format
 
 RDF_TYPE, DERIVED_FROM = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['prov']}wasDerivedFrom>"
 DCAT, SPDX, DCTERMS = PREFIXES["dcat"], PREFIXES["spdx"], PREFIXES["dcterms"]
+PUBLISHED, ORIGINS = "published.nt", "origins.nt"  # in the folder of a parsed dataset: its triples, and their places
 SHA256 = f"<{SPDX}checksumAlgorithm_sha256>"
 
 
 def parse_dataset(
-    dataset: ExternalDataset, profiles: Mapping[str, Profile], writer: ExternalWriter, folder: Path
+    dataset: ExternalDataset,
+    profiles: Mapping[str, Profile],
+    writer: ExternalWriter,
+    folder: Path,
+    parsed: Path | None = None,
 ) -> None:
     """Parse the files of a dataset into graphs of a store, and translate them.
 
-    profiles: by IRI. folder: for temporary files. Raises BrokenInput, with findings, for files that are not valid, and UnknownName
-    for an unknown profile.
+    profiles: by IRI. folder: for temporary files. parsed: the folder into which `append_data_file` has parsed the files; None if
+    that is to be done. Raises BrokenInput, with findings, for files that are not valid, and UnknownName for an unknown profile.
     """
-    published, origins = folder / f"{dataset.name}.nt", folder / f"{dataset.name}.origins.nt"
-    with published.open("wb") as triples, origins.open("wb") as places:
+    working = folder / dataset.name
+    working.mkdir()
+    if parsed is None:
+        parsed = working
         for number, file in enumerate(dataset.files):
-            part = folder / "part.nt"
-            parse_data_file(file, dataset.file_iri(file), part, places, f"{dataset.name}.{number}.", dataset.is_lenient)
-            with part.open("rb") as lines:
-                while block := lines.read(1 << 20):
-                    triples.write(block)
-        places.writelines(f"{s} {p} {o} .\n".encode() for s, p, o in describe_dataset(dataset))
+            append_data_file(dataset.name, file, number, parsed, dataset.is_lenient)
+    description = working / "description.nt"
+    description.write_bytes(b"".join(f"{s} {p} {o} .\n".encode() for s, p, o in describe_dataset(dataset)))
+    published = [path for path in (parsed / PUBLISHED,) if path.exists()]
+    origins = [path for path in (parsed / ORIGINS, description) if path.exists()]
     writer.load({dataset.published: published, dataset.origins: origins})
-    _translate(dataset, profiles, writer, published)
-    published.unlink()
-    origins.unlink()
+    _translate(dataset, profiles, writer, published, working)
+    shutil.rmtree(working)
+
+
+def append_data_file(
+    dataset: str, file: Path, number: int, parsed: Path, is_lenient: bool, shown: Path | None = None
+) -> tuple[list[Finding], Path]:
+    """Parse a data file of the dataset with a name, and append triples and places to the files in the folder `parsed`.
+
+    Return the findings on what was left out, and the path of a file with its triples alone. number: its place among the sorted
+    files of the dataset, from 0. is_lenient, shown, and the errors raised: as for `parse_data_file`.
+    """
+    part = parsed / "part.nt"
+    iri = f"{own().datasets}{dataset}/{file.name}"
+    with (parsed / ORIGINS).open("ab") as places:
+        findings = parse_data_file(file, iri, part, places, f"{dataset}.{number}.", is_lenient, shown)
+    with part.open("rb") as lines, (parsed / PUBLISHED).open("ab") as triples:
+        shutil.copyfileobj(lines, triples, 1 << 20)
+    return findings, part
 
 
 def parse_data_file(
@@ -126,11 +149,15 @@ def describe_dataset(dataset: ExternalDataset) -> list[TextTriple]:
 
 
 def _translate(
-    dataset: ExternalDataset, profiles: Mapping[str, Profile], writer: ExternalWriter, published: Path
+    dataset: ExternalDataset,
+    profiles: Mapping[str, Profile],
+    writer: ExternalWriter,
+    published: Sequence[Path],
+    folder: Path,
 ) -> None:
     """Load the graph of the statements of a dataset in our terms: made by its profile, or as published if they are in our terms.
 
-    published: its statements as N-Triples.
+    published: the files with its statements as N-Triples. folder: for temporary files.
     """
     if not dataset.profile:
         if writer.uses_terms_below(dataset.published, ONTOLOGY):
@@ -145,12 +172,13 @@ def _translate(
     source = dataset.published
     if profile.namespaces:  # terms under other namespaces of the vocabulary
         source = f"{dataset.published}#moved"
-        moved = published.with_suffix(".moved.nt")
-        with published.open("rb") as lines, moved.open("wb") as output:
-            output.writelines(to_namespace(line, profile) for line in lines)
-        writer.load({source: moved})
-        moved.unlink()
+        moved = folder / "moved.nt"
+        with moved.open("wb") as output:
+            for file in published:
+                with file.open("rb") as lines:
+                    output.writelines(to_namespace(line, profile) for line in lines)
+        writer.load({source: [moved]})
     rules = [rule.construct for rule in profile.back]
-    writer.construct(rules, source, PREFIXES, dataset.translated, published.parent)
+    writer.construct(rules, source, PREFIXES, dataset.translated, folder)
     if source != dataset.published:
         writer.remove(source)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 import sjkg
 from sjkg.core.errors import BrokenInput, LimitExceeded, SjkgError, UnusableSnapshot
@@ -32,6 +33,8 @@ MAX_MEMORY_BYTES = 6 << 30
 MAX_REMOVED_SHARE = 0.5  # of the triples of a cached store from which another is made
 KEPT = 3  # cached stores, those used last
 
+NONE_PARSED: Mapping[str, Path] = MappingProxyType({})
+
 Progress = Callable[[str], None]
 
 
@@ -49,12 +52,14 @@ class CachedStore:
         return self.content.graphs
 
 
-def prepare_stores(kb: Path, snapshots: Path, progress: Progress = lambda stage: None) -> dict[str, CachedStore]:
+def prepare_stores(
+    kb: Path, snapshots: Path, progress: Progress = lambda stage: None, parsed: Mapping[str, Path] = NONE_PARSED
+) -> dict[str, CachedStore]:
     """Return the stores of the external datasets of a knowledge base, which are made unless they are cached.
 
     The result has EVERYONE_STORE, without private datasets, and PRIVATE_STORE with them if there are any; it is empty without datasets.
     kb: its folder. snapshots: the folder of all snapshots. progress: called with the name of the stage, if it takes time.
-    Raises BrokenInput, with findings, when a dataset cannot be read.
+    parsed: a dict from the names of datasets that were just added to the folders with their parsed files. Raises BrokenInput, with findings, when a dataset cannot be read.
     """
     datasets = read_datasets(kb)
     if not datasets:
@@ -63,7 +68,7 @@ def prepare_stores(kb: Path, snapshots: Path, progress: Progress = lambda stage:
     wanted = {EVERYONE_STORE: public} | ({PRIVATE_STORE: datasets} if len(public) < len(datasets) else {})
     keys = dataset_keys(kb, datasets)
     return {
-        store: _prepare(kb, snapshots / CACHE, {name: keys[name] for name in members}, progress)
+        store: _prepare(kb, snapshots / CACHE, {name: keys[name] for name in members}, progress, parsed)
         for store, members in wanted.items()
         if members
     }
@@ -92,7 +97,9 @@ def _key(dataset: ExternalDataset, profile: Profile | None) -> str:
     return sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _prepare(kb: Path, cache: Path, keys: Mapping[str, str], progress: Progress) -> CachedStore:
+def _prepare(
+    kb: Path, cache: Path, keys: Mapping[str, str], progress: Progress, parsed: Mapping[str, Path]
+) -> CachedStore:
     """Return the cached store of the datasets with these keys, by name; make it in a child process if there is none."""
     folder = cache / sha256(json.dumps(keys, sort_keys=True).encode()).hexdigest()
     if (found := _read_cached(folder)) is not None:
@@ -106,6 +113,7 @@ def _prepare(kb: Path, cache: Path, keys: Mapping[str, str], progress: Progress)
         str(kb.resolve()),
         str(folder.resolve()),
         json.dumps(keys),
+        json.dumps({name: str(folder.resolve()) for name, folder in parsed.items()}),
         memory_bytes=MAX_MEMORY_BYTES,
     ) as child:
         try:
@@ -143,8 +151,8 @@ def _prune(cache: Path, used: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make(kb: Path, folder: Path, keys: Mapping[str, str]) -> None:
-    """Make the cached store `folder` of datasets. keys: of the datasets, by name. Raises BrokenInput."""
+def _make(kb: Path, folder: Path, keys: Mapping[str, str], parsed: Mapping[str, Path] = NONE_PARSED) -> None:
+    """Make the cached store `folder` of datasets. keys: of the datasets, by name. parsed: as for `prepare_stores`. Raises BrokenInput."""
     datasets = {name: each for name, each in read_datasets(kb).items() if name in keys}
     profiles = (
         {profile.iri: profile for profile in read_profiles(kb, with_imports=True).values()}
@@ -163,7 +171,7 @@ def _make(kb: Path, folder: Path, keys: Mapping[str, str]) -> None:
         for name in (base.datasets.keys() - same) if base else ():
             writer.remove_dataset(name)
         for name in sorted(keys.keys() - same):
-            parse_dataset(datasets[name], profiles, writer, working)
+            parse_dataset(datasets[name], profiles, writer, working, parsed.get(name))
         made = writer.close()
         about = {"datasets": dict(keys), **asdict(made)}
         (working / "made" / ABOUT).write_text(json.dumps(about, indent=2, sort_keys=True), encoding="utf-8")
@@ -189,10 +197,10 @@ def _find_base(cache: Path, keys: Mapping[str, str]) -> CachedStore | None:
     return best
 
 
-def main(kb: str, folder: str, keys: str) -> None:
+def main(kb: str, folder: str, keys: str, parsed: str) -> None:
     """Make a cached store, as the main function of the child process; write {} or an error to standard output as JSON."""
     try:
-        _make(Path(kb), Path(folder), json.loads(keys))
+        _make(Path(kb), Path(folder), json.loads(keys), {name: Path(path) for name, path in json.loads(parsed).items()})
         answer: dict[str, object] = {}
     except SjkgError as error:
         findings = getattr(error, "findings", ())

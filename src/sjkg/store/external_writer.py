@@ -36,11 +36,16 @@ class ExternalWriter:
         self._compared: dict[tuple[str, str], bool] = {}  # pairs of graphs to whether they have triples in common
         self._has_ours = False
 
-    def load(self, files: Mapping[str, Path]) -> None:
-        """Load files of N-Triples into graphs; blank nodes keep their labels. files: a dict from the IRI of each graph to its file."""
+    def load(self, files: Mapping[str, Sequence[Path]]) -> None:
+        """Load files of N-Triples into graphs; blank nodes keep their labels. files: a dict from the IRI of each graph to its files."""
         with ThreadPoolExecutor(THREADS) as pool:
-            for graph, file in files.items():
-                parts = [(terms, pool.submit(self._load_part, graph, part)) for part, terms in _split(file)]
+            loading = {
+                graph: [
+                    (terms, pool.submit(self._load_part, graph, part)) for file in some for part, terms in _split(file)
+                ]
+                for graph, some in files.items()
+            }
+            for graph, parts in loading.items():
                 self._note(graph, parts)
 
     def construct(
