@@ -7,8 +7,10 @@ from external import LINK, LINKS, STATEMENTS, write_dataset
 from namespaces import EVERYONE, GRAPHS, LINKED, PUBLISHED, TRANSLATED
 
 from sjkg.core.errors import BadQuery, BrokenInput
+from sjkg.core.settings import packaged_kb
 from sjkg.datasets.add import NewDataset, add_dataset
 from sjkg.datasets.prepare import prepare_stores
+from sjkg.kb.queries import read_queries
 from sjkg.snapshot.build import build
 from sjkg.snapshot.folder import Snapshot
 from sjkg.store.external import EVERYONE_STORE, open_store
@@ -194,3 +196,29 @@ def test_a_dataset_that_was_just_added_has_the_same_store_as_one_read_again(smal
 
 def lines_of(folder) -> list[str]:
     return sorted(map(str, open_store(folder)))
+
+
+def test_the_provenance_query_gives_dataset_file_and_lines_of_each_triple(built):
+    """Two datasets describe the same thing; each triple comes from the one that states it."""
+    query = read_queries(packaged_kb())["provenance-of-record"]
+    found = opened(built[1]).query(query.text, bindings=query.bind({"record": "https://example.org/chronicle/fight"}))
+    rows = {
+        (row["value"]["value"], row["graph"]["value"].removeprefix(GRAPHS)): row
+        for row in found.bindings
+        if row["property"]["value"].endswith("prefLabel")
+    }
+    assert rows.keys() == {
+        (name, f"{family}/{dataset}")
+        for name, dataset in (("The fight", "chronicle"), ("A fight", "echo"))
+        for family in ("datasets", "translated")
+    }
+    echo = rows["A fight", "datasets/echo"]
+    assert echo["place"]["value"] == "https://w3id.org/sjkg/datasets/echo/statements.ttl#L5-L7"
+    assert echo["licence"]["value"].startswith("https://creativecommons.org/") and len(echo["sha256"]["value"]) == 64
+    assert {row["dataset"]["value"].rpartition("/")[2] for row in rows.values()} == {"chronicle", "echo"}
+
+
+def test_a_family_with_a_slash_stands_for_each_of_its_graphs(built):
+    text = f"SELECT DISTINCT ?g FROM NAMED <{PUBLISHED}/> {{ GRAPH ?g {{ ?s ?p ?o }} }} ORDER BY ?g"
+    graphs = [row["g"]["value"] for row in opened(built[1]).query(text).bindings]
+    assert graphs == [f"{PUBLISHED}/chronicle", f"{PUBLISHED}/echo"]

@@ -124,6 +124,12 @@ def test_a_private_dataset_is_compared_by_the_command_and_in_python_and_never_se
             for ending in ("", ".json"):
                 text = requests.get(f"{server}/{path}{ending}", timeout=60).text
                 assert "Annals" in text and "Papers" not in text and "secret" not in text
+        listed = requests.get(f"{server}/datasets.json", timeout=60).json()["page"]["datasets"]
+        assert [each["dataset"]["name"] for each in listed] == ["annals", "cdb90", "war-atlas"]
+        for path in ("papers", "papers/statements.ttl", "papers/record?iri=https://example.org/secret/temple"):
+            assert requests.get(f"{server}/datasets/{path}", timeout=60).status_code == 404
+        found = requests.get(f"{server}/search.json?q=a secret name", timeout=60).json()["page"]
+        assert not found["elsewhere"] and "a secret name" not in str(found["groups"])
         text = requests.get(f"{server}/compare/event/halhamiao-incident.csv", timeout=60).text
         assert {row["source"] for row in csv.DictReader(io.StringIO(text))} == {"this graph", "Annals", "The War Atlas"}
         text = requests.get(f"{server}/compare/event/kanchazu-island-incident", timeout=60).text

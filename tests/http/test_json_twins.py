@@ -34,6 +34,9 @@ SAMPLES = {  # for each URL rule with variables, existing paths
     "site.compare_sources": ["/compare/event/battle-of-lake-khasan", "/compare/event/tauran-incident"],
     "site.sources_as_csv": ["/compare/event/battle-of-lake-khasan.csv"],
     "site.sources_metadata": ["/compare/event/battle-of-lake-khasan.csv-metadata.json"],
+    "site.show_dataset": ["/datasets/war-atlas", "/datasets/cdb90?kind=sjkg:Battle"],
+    "site.show_record": ["/datasets/war-atlas/record"],
+    "site.dataset_file": ["/datasets/war-atlas/statements.ttl", "/datasets/war-atlas/links.sssom.tsv"],
     "site.question": [EVENT, "/questions/events-in-period"],
     "site.question_text": ["/questions/events-in-period.rq"],
     "site.profile": ["/profiles/cidoc-crm", "/profiles/schema.org"],
@@ -60,12 +63,13 @@ WITH_PARAMETERS = [
     "/sparql?query=ASK+%7B%7D",
     "/search?q=khasan",
     "/timeline?year=1936",
+    "/datasets/war-atlas/record?iri=https://thewaratlas.co/battles/pearl_b",
     "/explain",
     WHY,
     f"{WHY}&all=yes",
     "/explain?s=event:halhamiao-incident&p=sjkg:occurredAt&o=place:mongolia&why-not=yes",
 ]
-NEEDS_PARAMETERS = {"dataset.graph_by_parameter", "reconcile.preview"}
+NEEDS_PARAMETERS = {"dataset.graph_by_parameter", "reconcile.preview", "site.show_record"}
 
 
 def addresses() -> list[str]:

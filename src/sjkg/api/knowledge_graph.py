@@ -27,6 +27,7 @@ from sjkg.pipeline.inputs import read_inputs
 from sjkg.profiles.read import profile_views, read_profiles
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.entity import find_entity
+from sjkg.snapshot.external_names import ExternalNames
 from sjkg.snapshot.folder import Snapshot, find_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.known_terms import KnownTerms, open_known_terms
@@ -362,7 +363,7 @@ class KnowledgeGraph:
         """
         snapshot = self._snapshot
         assert isinstance(self._source, QueryQueue)  # a graph with a snapshot has a queue
-        return SnapshotLabels(self._source, Index(snapshot.index))
+        return SnapshotLabels(self._source, Index(snapshot.index), ExternalNames.open(snapshot, with_private=True))
 
     @cached_property
     def _known_terms(self) -> KnownTerms:

@@ -43,6 +43,8 @@ from sjkg.matching.scorer import RecordMatch, match
 from sjkg.profiles.linked_places_files import is_linked_places, read_places
 from sjkg.profiles.read import find_profile, read_profiles
 from sjkg.snapshot.build import ensure_snapshot
+from sjkg.snapshot.external_names import ExternalNames
+from sjkg.snapshot.folder import Snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.store.datasets import Datasets
 from sjkg.store.formats import find_file_format
@@ -153,7 +155,7 @@ def command(
     held_out = read_links(check) if check else None
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
-        table = Index(snapshot.index).read_records()
+        table = _read_own(snapshot, added)
         if why is not None:
             explained = _explain(_find_record(foreign, why), table)
         else:
@@ -183,6 +185,14 @@ def command(
     if output and (faults := find_faults(str(output), read_links(output), table)):
         message = f"{count_noun(len(faults), 'accepted link')} of {output} cannot be right; correct the lines listed"
         raise BrokenInput(message, tuple(faults))
+
+
+def _read_own(snapshot: Snapshot, linked: str) -> RecordTable:
+    """Return the records of our things, with their names in external datasets but the one that is linked."""
+    names = ExternalNames.open(snapshot, with_private=True).names_of_ours
+    return Index(snapshot.index).read_records(
+        (each.thing, each.name, each.language) for each in names if each.dataset != linked
+    )
 
 
 def _choose_matcher(engine: str, master: str, memory_gib: float) -> Matcher:

@@ -1,4 +1,4 @@
-"""The cached stores of external datasets: parsed, translated, and kept for later builds as long as their files are the same.
+"""The cached stores of external datasets: parsed, translated, with the names of their things, and kept for later builds as long as their files are the same.
 
 A store for a set of datasets is made in a child process, whose memory is bounded, from the store of another set if most of it is the same. Stores lie in the
 folder of snapshots, because snapshots hard-link their files.
@@ -21,8 +21,9 @@ from sjkg.core.findings import Finding
 from sjkg.core.locks import temporary_folder
 from sjkg.datasets.parse import parse_dataset
 from sjkg.datasets.read import ExternalDataset, read_datasets
+from sjkg.matching.external_names import write_names
 from sjkg.profiles.read import Profile, read_profiles
-from sjkg.store.external import EVERYONE_STORE, PRIVATE_STORE, ExternalGraphs
+from sjkg.store.external import EVERYONE_STORE, NAMES, PRIVATE_STORE, ExternalGraphs
 from sjkg.store.external_writer import ABOUT, NO_GRAPHS, STORE, ExternalWriter
 from sjkg.store.store_writer import copy_store
 from sjkg.workers.child_process import Cause, ChildDied, ChildProcess
@@ -164,15 +165,19 @@ def _make(kb: Path, folder: Path, keys: Mapping[str, str], parsed: Mapping[str, 
         store = working / "made" / STORE
         if base:
             copy_store(base.folder / STORE, store)
+            shutil.copyfile(base.folder / NAMES, working / "made" / NAMES)
         else:
             store.mkdir(parents=True)
         writer = ExternalWriter(store, base.content if base else NO_GRAPHS)
         same = {name for name, key in keys.items() if base and base.datasets.get(name) == key}
-        for name in (base.datasets.keys() - same) if base else ():
+        removed, added = (base.datasets.keys() - same) if base else set(), sorted(keys.keys() - same)
+        for name in removed:
             writer.remove_dataset(name)
-        for name in sorted(keys.keys() - same):
+        for name in added:
             parse_dataset(datasets[name], profiles, writer, working, parsed.get(name))
         made = writer.close()
+        things = ((name, writer.things(datasets[name].translated, datasets[name].published)) for name in added)
+        write_names(working / "made" / NAMES, removed, things)
         about = {"datasets": dict(keys), **asdict(made)}
         (working / "made" / ABOUT).write_text(json.dumps(about, indent=2, sort_keys=True), encoding="utf-8")
         with suppress(OSError):  # another process has made it meanwhile

@@ -18,7 +18,7 @@ from sjkg.core.datatypes import is_calendar_day
 from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.findings import Finding
 from sjkg.core.settings import packaged_kb
-from sjkg.core.terms import Iri, Literal, Term
+from sjkg.core.terms import Iri, Literal, Term, is_valid_term
 from sjkg.core.vocabulary import PREFIXES, expand, own
 from sjkg.kb.folders import QUERY, file_error, find_files, read_text
 from sjkg.kb.inherited import inherits
@@ -31,11 +31,13 @@ PARAMETER = re.compile(r"(?P<name>\w+)\s+(?P<type>[\w:]+)\s*=\s*(?P<default>\S.*
 IRI_KINDS = ("event", "actor", "place", "treaty", "claim", "passage", "section", "footnote", "work")
 XSD = PREFIXES["xsd"]
 GROUPS = ("who", "when", "where", "how many", "attribution", "why", "names", "sources", "contradictions", "reasoning")
+EXAMPLE_IRI = "https://example.org/record"
 FORMS = {
     "xsd:date": "a day as 1939-08-20",
     "xsd:integer": "a whole number",
     "xsd:string": "a text",
     "lang": "a language tag as ja or ja-latn",
+    "iri": f"an IRI as {EXAMPLE_IRI}",
 }
 
 
@@ -88,7 +90,7 @@ class QueryFile:
 class QueryParameter:
     """A parameter of a saved query: the name of a SPARQL variable, the type of its values, and the default value.
 
-    type: xsd:date, xsd:integer, xsd:string, lang (a language tag), or one of IRI_KINDS, such as event. A value of the type
+    type: xsd:date, xsd:integer, xsd:string, lang (a language tag), iri (any absolute IRI), or one of IRI_KINDS, such as event. A value of the type
     event is the IRI of an event, its prefixed name (event:x), or only the local name (x); so for the others of IRI_KINDS.
     """
 
@@ -109,6 +111,9 @@ class QueryParameter:
         if self.type in IRI_KINDS:
             iri = expand(value if ":" in value else f"{self.type}:{value}")
             if re.fullmatch(re.escape(f"{own().ids}{self.type}/") + r"[a-z0-9-]+", iri):
+                return Iri(iri)
+        elif self.type == "iri":
+            if is_valid_term(Iri(iri := expand(value))) and ":" in iri:
                 return Iri(iri)
         elif self.type == "lang":
             if re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value):
@@ -255,6 +260,8 @@ def _to_saved_query(file: QueryFile, is_inherited: bool) -> SavedQuery:
             default = own().about.example_name(match["type"])
         elif is_inherited and match["type"] == "xsd:string":
             default = own().about.search_example or "example"
+        elif is_inherited and match["type"] == "iri":
+            default = EXAMPLE_IRI
         parameter = QueryParameter(match["name"], match["type"], default)
         try:
             parameter.term(parameter.default)

@@ -19,6 +19,7 @@ from sjkg.site.model import Thing
 from sjkg.site.paths import iri_of
 from sjkg.site.questions import MAX_RESULT_BYTES
 from sjkg.site.term_names import terms_for
+from sjkg.snapshot.external_names import ExternalNames
 from sjkg.snapshot.folder import Snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.known_terms import KnownTerms, open_known_terms
@@ -120,7 +121,9 @@ def open_for_tools(settings: Settings, snapshot: Snapshot, site: str) -> OpenedG
     """
     manifest, quads = snapshot.manifest, SortedQuads(snapshot.folder)
     known_terms = open_known_terms(snapshot)
-    labels = SnapshotLabels(QuadStore.open(snapshot.store, manifest.groups), Index(snapshot.index))
+    labels = SnapshotLabels(
+        QuadStore.open(snapshot.store, manifest.groups), Index(snapshot.index), ExternalNames.open(snapshot)
+    )
     queries, views = read_queries(settings.kb), profile_views(read_profiles(settings.kb))
     queue = open_queue(  # last, for it starts processes
         snapshot.store,

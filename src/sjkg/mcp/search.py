@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sjkg.core.errors import BadParameter
 from sjkg.core.messages import count_noun
+from sjkg.core.vocabulary import curie
 from sjkg.mcp.graph import OpenedGraph
-from sjkg.mcp.sources import LinkedThing, link_thing, more_text
+from sjkg.mcp.sources import LinkedThing, link_thing, more_text, site_link
 from sjkg.site.lists import KINDS, MAX_PER_KIND, MAX_QUERY_CHARACTERS, Found, search_page
 from sjkg.site.wording import event_date_in_words, language_name
 
@@ -39,6 +40,18 @@ class FoundGroup:
 
 
 @dataclass(frozen=True)
+class ThingElsewhere:
+    """A thing of an external dataset, which is no part of the graph. kind: its class. page: URL or path of its page. same: the same thing of the graph as prefixed name, "" without one."""
+
+    name: str
+    iri: str
+    kind: str
+    dataset: str
+    page: str
+    same: str = ""
+
+
+@dataclass(frozen=True)
 class ReplacedWord:
     """A word of a searched text that nothing has, and the similar word that the best match has instead."""
 
@@ -51,7 +64,7 @@ class SearchAnswer:
     """The result of a search.
 
     groups: by kind, that of the best match first. total: number of things found. ignored_words: words of the text that nothing
-    found has. replaced_words: words of the text for which the best match has similar ones.
+    found has. replaced_words: words of the text for which the best match has similar ones. elsewhere: things of external datasets, not in total.
     """
 
     words: str
@@ -59,6 +72,7 @@ class SearchAnswer:
     groups: tuple[FoundGroup, ...]
     ignored_words: tuple[str, ...] = ()
     replaced_words: tuple[ReplacedWord, ...] = ()
+    elsewhere: tuple[ThingElsewhere, ...] = ()
 
 
 def search_graph(graph: OpenedGraph, words: str, kind: str, limit: int) -> SearchAnswer:
@@ -100,6 +114,18 @@ def search_graph(graph: OpenedGraph, words: str, kind: str, limit: int) -> Searc
         ),
         page.dropped,
         tuple(ReplacedWord(*pair) for pair in page.replaced),
+        tuple(
+            ThingElsewhere(
+                each.name,
+                each.iri,
+                each.kind,
+                of.title,
+                site_link(graph, each.path),
+                curie(each.same.iri) if each.same else "",
+            )
+            for of in (page.elsewhere if kind == "any" else ())
+            for each in of.things[:limit]
+        ),
     )
 
 
@@ -107,7 +133,7 @@ def _note(found: Found) -> str:
     """Return a note on the name by which a thing was found: its language, and that only another dataset has it."""
     parts = (
         language_name(found.language) if found.found_as and found.language else "",
-        "a name in another dataset" if found.is_elsewhere else "",
+        f"a name in {found.dataset or 'another dataset'}" if found.is_elsewhere else "",
     )
     return ", ".join(filter(None, parts))
 
@@ -121,8 +147,7 @@ def _lines(answer: SearchAnswer) -> Iterator[str]:
     """Yield the lines of the text of an answer."""
     if not any(group.things for group in answer.groups):
         kinds = ", ".join(title.lower() for title in KINDS.values())
-        yield f"Nothing is found for “{answer.words}”; try fewer or other words, or another kind ({kinds})."
-        return
+        yield f"Nothing in the graph is found for “{answer.words}”; try fewer or other words, or another kind ({kinds})."
     if answer.ignored_words:
         yield f"Nothing has the words: {', '.join(answer.ignored_words)}; the search ignored them."
     for pair in answer.replaced_words:
@@ -137,3 +162,8 @@ def _lines(answer: SearchAnswer) -> Iterator[str]:
         if left_out := group.total - len(group.things):
             advice = f"raise “limit” (at most {MAX_PER_KIND}), or give more words"
             yield more_text(left_out, "hit", advice)
+    if answer.elsewhere:
+        yield "In datasets of others, which are no part of the graph:"
+    for found in answer.elsewhere:
+        same = f"; the same as {found.same}" if found.same else ""
+        yield f"- “{found.name}” <{found.iri}>; {found.kind}; {found.dataset}{same}; {found.page}"

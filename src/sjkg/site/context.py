@@ -18,10 +18,11 @@ from sjkg.matching.record_table import RecordTable
 from sjkg.site.model import PassageRef, Source, SourceSort, Thing
 from sjkg.site.paths import local_page_path, slug_words
 from sjkg.site.wording import EXTERNAL_LABELS
+from sjkg.snapshot.external_names import ExternalNames
 from sjkg.snapshot.index.lists import FRAGMENTS
 from sjkg.snapshot.index.precomputed import Row, precomputed_rows, read_precomputed
 from sjkg.snapshot.index.read import Index
-from sjkg.snapshot.index.search import Search
+from sjkg.snapshot.index.search import NO_NAMES, Search
 from sjkg.sparql.rewriting import inline_bindings
 from sjkg.sparql.tokens import insert_first
 from sjkg.store.quad_store import QuadStore
@@ -47,10 +48,10 @@ class SnapshotLabels:
     cached.
     """
 
-    def __init__(self, store: QuadStore | QueryQueue, index: Index):
-        """Take the quad store, or a queue of queries to it, and the index of the same snapshot."""
-        self.store, self.index = store, index
-        self.search = Search(index)
+    def __init__(self, store: QuadStore | QueryQueue, index: Index, external: ExternalNames = NO_NAMES):
+        """Take the quad store, or a queue of queries to it, and the index and names in external datasets of the same snapshot."""
+        self.store, self.index, self.external = store, index, external
+        self.search = Search(index, external)
         self._sources: dict[str, Source] = {}
         self._properties: dict[str, tuple[list[Row], list[Row]]] = {}
 
@@ -124,8 +125,11 @@ class SnapshotLabels:
 
     @cached_property
     def records(self) -> RecordTable:
-        """The records of all events, actors, places, treaties and works, for the scorer `sjkg.matching.scorer.match`."""
-        return self.index.read_records()
+        """The records of all events, actors, places, treaties and works, for the scorer `sjkg.matching.scorer.match`.
+
+        They have the names of the same things in external datasets, too.
+        """
+        return self.index.read_records((each.thing, each.name, each.language) for each in self.external.names_of_ours)
 
     def warm_up(self) -> None:
         """Fill the caches of terms, passages, links and names, so that the first page of a snapshot does not wait for them."""

@@ -11,6 +11,13 @@ from urllib.parse import urlencode
 from sjkg.core.terms import Iri
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.disputes import DISPUTED, Dispute, read_disputes
+from sjkg.site.external_datasets import (
+    DatasetThing,
+    ThingsElsewhere,
+    dataset_path,
+    dataset_thing,
+    things_elsewhere,
+)
 from sjkg.site.list_request import ListRequest, facet_term, list_query, parameter_value
 from sjkg.site.model import TableCell, Thing
 from sjkg.site.paths import local_page_path
@@ -90,6 +97,7 @@ class ListPage:
     total: number of items on all pages that pass the filters of the request. rows: at most 50, with a cell for each
     column. first: number of the first row among all, from 1. pages: number of pages, at least 1. disputes: for each
     row of a list of disputed claims, the contradictions in which the claim takes part; empty for other lists.
+    elsewhere: the things of this kind that external datasets have, which are in no list or number of this one.
     not_excluded, more_not_excluded: the first MAX_NOT_EXCLUDED of the events that the selected days leave out although they are
     not excluded for them, because their begin or end is not told; and the number of the others.
     """
@@ -107,6 +115,7 @@ class ListPage:
     disputes: tuple[tuple[Dispute, ...], ...]
     not_excluded: tuple[Thing, ...]
     more_not_excluded: int
+    elsewhere: tuple[ThingsElsewhere, ...]
 
 
 def list_page(context: PageContext, definition: ListDefinition, request: ListRequest) -> ListPage:
@@ -140,6 +149,7 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
         tuple(disputes.get(row["item"], ()) for row in rows) if disputes else (),
         tuple(Thing(row["item"], row["name"]) for row in open_rows),
         not_excluded - len(open_rows),
+        things_elsewhere(context.labels, definition.name),
     )
 
 
@@ -296,7 +306,8 @@ class Found:
 
     path: of its page. name: its preferred name, or the text of a remark. found_as: the name that matches the words, or the
     summary of a passage; None if that is the preferred name, or if only its kind or related things match. language: BCP 47
-    tag of found_as, or None. is_elsewhere: whether only another dataset has the name found_as.
+    tag of found_as, or None. is_elsewhere: whether only another dataset has the name found_as. dataset: the title of that
+    dataset if it is an external one, else "".
     score: similarity, 0 to 100. missing: words of the text that it lacks, beside those that all lack.
     """
 
@@ -309,6 +320,20 @@ class Found:
     is_elsewhere: bool
     score: int
     missing: tuple[str, ...]
+    dataset: str = ""
+
+
+@dataclass(frozen=True)
+class FoundElsewhere:
+    """The things of an external dataset that were found; they are no part of this graph and in none of its numbers.
+
+    title, path: of the dataset. things: at most MAX_PER_KIND. more: number of the others, of those that were looked at.
+    """
+
+    title: str
+    path: str
+    things: tuple[DatasetThing, ...]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -317,7 +342,7 @@ class SearchPage:
 
     total: number of things found. groups: titles such as “Events” with the first MAX_PER_KIND things of the kind; the
     kind of the best match is first. counts: number of things found of the kind of each group. dropped: words that none of them has. replaced: pairs of a word and a similar one that the
-    best match has instead.
+    best match has instead. elsewhere: the things of external datasets with a name that has all words, which `total` does not count.
     """
 
     words: str
@@ -326,6 +351,7 @@ class SearchPage:
     counts: tuple[int, ...]
     dropped: tuple[str, ...]
     replaced: tuple[tuple[str, str], ...]
+    elsewhere: tuple[FoundElsewhere, ...] = ()
 
 
 def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
@@ -333,7 +359,8 @@ def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
 
     words: names, kinds, years, roles or words of a summary; characters after the first 200 are ignored.
     """
-    hits = labels.search.find(words[:MAX_QUERY_CHARACTERS])
+    words_used = words[:MAX_QUERY_CHARACTERS]
+    hits, datasets = labels.search.find(words_used), labels.linked.datasets
     dropped = [word for word in hits[0].missing if all(word in hit.missing for hit in hits)] if hits else []
     names = labels.names(hit.thing for hit in hits)
     groups: dict[str, list[Found]] = {}
@@ -343,10 +370,34 @@ def search_page(labels: SnapshotLabels, words: str) -> SearchPage:
         found_as = hit.name if is_named and hit.name != name else None
         path = local_page_path(hit.thing)
         missing = tuple(word for word in hit.missing if word not in dropped)
+        source = datasets[hit.dataset].title if found_as and hit.dataset else ""
         found = Found(
-            hit.thing, path, name, hit.kind, found_as, hit.language, hit.is_elsewhere, round(hit.score), missing
+            hit.thing, path, name, hit.kind, found_as, hit.language, hit.is_elsewhere, round(hit.score), missing, source
         )
         groups.setdefault(hit.kind, []).append(found)
     ordered = tuple((KINDS[kind], tuple(found[:MAX_PER_KIND])) for kind, found in groups.items())
     counts = tuple(len(found) for found in groups.values())
-    return SearchPage(words, len(hits), ordered, counts, tuple(dropped), hits[0].replaced if hits else ())
+    replaced = hits[0].replaced if hits else ()
+    elsewhere = _find_elsewhere(labels, words_used)
+    return SearchPage(words, len(hits), ordered, counts, tuple(dropped), replaced, elsewhere)
+
+
+def _find_elsewhere(labels: SnapshotLabels, words: str) -> tuple[FoundElsewhere, ...]:
+    """Return what is found in external datasets, in the order of their titles."""
+    hits = labels.external.find(words)
+    own_things = labels.external.own_things
+    names = labels.names({hit.kind for hit in hits} | {own_things.get(hit.iri, "") for hit in hits} - {""})
+    found: dict[str, list[DatasetThing]] = {name: [] for name in labels.linked.datasets}
+    for hit in hits:
+        kind = names.get(hit.kind, "")
+        found[hit.dataset].append(dataset_thing(hit.dataset, hit.iri, hit.name, kind, names, own_things))
+    return tuple(
+        FoundElsewhere(
+            labels.linked.datasets[name].title,
+            dataset_path(name),
+            tuple(things[:MAX_PER_KIND]),
+            max(0, len(things) - MAX_PER_KIND),
+        )
+        for name, things in found.items()
+        if things
+    )

@@ -3,6 +3,7 @@
 The description of each dataset is in graph:origins, and the accepted links with its records are in graph:linked/NAME.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from sjkg.site.model import Thing
 from sjkg.site.source_model import RELATIONS, Dependence, Relation, SourceDataset, web_address
 from sjkg.snapshot.index.precomputed import Row
 
+NUMBERS = re.compile(r"\d+")
 SAME_THING = f"{ONTOLOGY}sameThing"
 PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 # Sites whose contents are made from each other: a dataset made from one of them confirms no article of another one.
@@ -104,6 +106,7 @@ def _read_dataset(iri: str, rows: Sequence[Row], origins: Mapping[str, Sequence[
         url=web_address(text("url")),
         version=text("version"),
         credit=text("credit"),
+        description=text("description"),
         derived_from=tuple(Thing(origin, names.get(origin, origin)) for origin in origins[iri]),
         dependence=find_dependence(iri, origins, own().about.article),
         is_private=bool(rights - {PUBLIC}),
@@ -132,3 +135,10 @@ def _is_on(address: str, sites: Iterable[str]) -> bool:
     """Return whether the host of an address is one of some sites or below it."""
     host = urlsplit(address).hostname or ""
     return any(host == site or host.endswith(f".{site}") for site in sites)
+
+
+def find_place(dataset: SourceDataset, iri: str) -> str:
+    """Return the file and lines that an IRI such as …/battles.csv#L3-L5 names as text; "" for ""."""
+    file, _, lines = iri.removeprefix(f"{dataset.iri}/").partition("#")
+    numbers = list(dict.fromkeys(NUMBERS.findall(lines)))
+    return f"{file}, line{'s' * (len(numbers) > 1)} {'–'.join(numbers)}" if numbers else file

@@ -47,8 +47,8 @@ class Agreement:
 class SourceDataset:
     """A dataset of another source.
 
-    iri: of the dataset. name: in the IRIs of its graphs, such as war-atlas. licence: its IRI. version, publisher, url, credit: ""
-    if not given. derived_from: IRIs of what it is made from. dependence: whether that includes the source of the
+    iri: of the dataset. name: in the IRIs of its graphs, such as war-atlas. licence: its IRI. version, publisher, url, credit,
+    description: "" if not given. derived_from: IRIs of what it is made from. dependence: whether that includes the source of the
     article. is_private: it must not be published.
     """
 
@@ -60,6 +60,7 @@ class SourceDataset:
     url: str = ""
     version: str = ""
     credit: str = ""
+    description: str = ""
     derived_from: tuple[Thing, ...] = ()
     dependence: Dependence = "not stated"
     is_private: bool = False

@@ -15,13 +15,12 @@ from sjkg.matching.periods import Period, read_placeholders
 from sjkg.matching.records import BadValue, FieldValue, Point, Record, make_record
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.paths import slug_words
-from sjkg.site.source_datasets import LinkedRecord
+from sjkg.site.source_datasets import LinkedRecord, find_place
 from sjkg.site.source_figures import figure_order, read_figures, read_outcomes
 from sjkg.site.source_model import RELATIONS, SourceDataset, SourceDays, SourceRow, web_address
 from sjkg.site.wording import range_in_words
 from sjkg.snapshot.index.precomputed import Row
 
-NUMBERS = re.compile(r"\d+")
 APPROXIMATE_DATE = re.compile(r"[~?%]")
 MAX_RECORDS = 50  # of one dataset that are compared with an event
 
@@ -68,14 +67,7 @@ def _read_rows(context: PageContext, dataset: SourceDataset, records: Sequence[L
     for record in records:
         described, figures, outcomes = (found[name].get(record.iri, []) for name in names)
         row = _read_row(context.labels, dataset, record, described, figures, outcomes)
-        yield replace(row, place_in_file=_place_in_file(dataset, places.get(record.iri, "")))
-
-
-def _place_in_file(dataset: SourceDataset, iri: str) -> str:
-    """Return the file and lines that an IRI such as …/battles.csv#L3-L5 names as text; "" for ""."""
-    file, _, lines = iri.removeprefix(f"{dataset.iri}/").partition("#")
-    numbers = list(dict.fromkeys(NUMBERS.findall(lines)))
-    return f"{file}, line{'s' * (len(numbers) > 1)} {'–'.join(numbers)}" if numbers else file
+        yield replace(row, place_in_file=find_place(dataset, places.get(record.iri, "")))
 
 
 def _by_thing(rows: Iterable[Row]) -> dict[str, list[Row]]:

@@ -9,10 +9,10 @@ A default graph is a set of triples (RDF 1.1 Semantics §5, SPARQL 1.1 §13.2), 
 each graph that holds it. Therefore the graphs of a default graph are merged first: all graphs, and the graphs of each group,
 when the stores are written; any other combination when a query needs it.
 The graphs of external datasets are in a store of their own (`sjkg.store.external`), beside copies of ours; it is used for
-queries that name one of them.
+queries that name one of them. The IRI of a family of these with a slash after it stands for each graph of the family.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -210,7 +210,7 @@ class Datasets:
         scope.check()
         if scope.is_all:
             return Dataset(self._all)
-        default, named = (tuple(dict.fromkeys(names or ())) for names in (scope.default, scope.named))
+        default, named = (tuple(dict.fromkeys(self._expand(names or ()))) for names in (scope.default, scope.named))
         nodes: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(name) for name in named]
         if any(map(self.names.is_computed, named)):
             pass  # the engine has no graph of that name
@@ -223,6 +223,12 @@ class Datasets:
             if store is self._all or set(named) <= set(self._groups.get(default[0], ())):
                 return Dataset(store, list(parts), nodes)
         return Dataset(self._merge(frozenset(default), frozenset(named)), [ox.DefaultGraph()], nodes)
+
+    def _expand(self, names: Iterable[str]) -> Iterator[str]:
+        """Yield names of graphs, with the external graphs below a name that ends in a slash, such as …/graph/datasets/, instead of it."""
+        for name in names:
+            is_family = name.endswith("/") and name[:-1] in own().external_families
+            yield from self._external.graphs.members(name[:-1]) if is_family and self._external else (name,)
 
     def _compute_view(self, name: str) -> ox.Store:
         """Return a new store in memory whose default graph has the triples that the queries of the view `name` make.

@@ -23,6 +23,7 @@ from sjkg.store.graph_terms import GraphTerms, add_terms
 # the names of the folders of the stores of all graphs, ours and the external ones, without and with private datasets
 EVERYONE_STORE, PRIVATE_STORE = "everyone", "private"
 LAYOUT = ".json"  # ending of the file beside such a folder with its `ExternalGraphs`
+NAMES = ".names.sqlite"  # ending of the file with the names of the things in external graphs; the whole name beside a cached store
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 
@@ -73,7 +74,7 @@ class ExternalStore:
 
     def __init__(self, folder: Path):
         """Use the store in a folder, with the file of its graphs beside it. Raises UnusableSnapshot when that cannot be read."""
-        self._folder = folder
+        self.name, self._folder = folder.name, folder
         self.graphs = ExternalGraphs.read(folder.with_name(folder.name + LAYOUT))
 
     @classmethod
@@ -81,6 +82,11 @@ class ExternalStore:
         """Return the store among those in a folder; None if no dataset was added. with_private: whether to use private ones."""
         names = (PRIVATE_STORE, EVERYONE_STORE) if with_private else (EVERYONE_STORE,)
         return next((cls(folder / name) for name in names if (folder / name).is_dir()), None)
+
+    @property
+    def names(self) -> Path:
+        """Return the path of the file with the names of the things in external graphs."""
+        return self._folder.with_name(self._folder.name + NAMES)
 
     @cached_property
     def store(self) -> ox.Store:

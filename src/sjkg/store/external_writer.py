@@ -9,7 +9,8 @@ from typing import Any, cast
 import pyoxigraph as ox
 
 from sjkg.core.vocabulary import own
-from sjkg.store.external import LAYOUT, ExternalGraphs, GraphName, graph_node
+from sjkg.store.external import LAYOUT, NAMES, ExternalGraphs, GraphName, graph_node
+from sjkg.store.external_things import StoredThing, read_things
 from sjkg.store.graph_terms import CLASS, TYPE, GraphTerms, add_terms, count_terms, shared_terms
 from sjkg.store.store_writer import copy_store, load_quads
 
@@ -106,6 +107,12 @@ class ExternalWriter:
             return any(term.removeprefix(CLASS).startswith(f"<{namespace}") for term in self._terms[graph])
         text = f'ASK {{ {{ {{ ?s ?term ?o }} UNION {{ ?s a ?term }} }} FILTER(STRSTARTS(STR(?term), "{namespace}")) }}'
         return bool(self._store.query(text, default_graph=[ox.NamedNode(graph)]))
+
+    def things(self, *graphs: str) -> Iterator[StoredThing]:
+        """Yield the things with an IRI of the first of some graphs that has triples."""
+        found = next((name for name in graphs if self._graphs.get(name)), None)
+        if found:
+            yield from read_things(self._store, found)
 
     def add_ours(self, quads: bytes, links: bytes) -> None:
         """Add our graphs, and the graphs of links with the datasets, both as N-Quads; the default graph becomes the merge of ours."""
@@ -251,7 +258,7 @@ def _in_graph(quad: ox.Quad, graph: GraphName) -> ox.Quad:
 
 
 def write_external(cached: Path, folder: Path, quads: Path, links: Path) -> None:
-    """Write a store with our graphs beside external ones to the new folder `folder`, and its graphs to a file beside it.
+    """Write a store with our graphs beside external ones to the new folder `folder`, its graphs and the names of its things to files beside it.
 
     cached: the folder of the cached store of the external graphs. quads: our graphs, links: the graphs of links, as N-Quads.
     """
@@ -259,3 +266,4 @@ def write_external(cached: Path, folder: Path, quads: Path, links: Path) -> None
     writer = ExternalWriter(folder, ExternalGraphs.read(cached / ABOUT))
     writer.add_ours(quads.read_bytes(), links.read_bytes())
     writer.close().write(folder.with_name(folder.name + LAYOUT))
+    folder.with_name(folder.name + NAMES).hardlink_to(cached / NAMES)

@@ -7,6 +7,7 @@ Source: https://www.w3.org/TR/sparql11-http-rdf-update/#http-get
 from flask import Blueprint, Response, request, send_file
 
 from sjkg.core.errors import BadParameter
+from sjkg.core.terms import Iri, to_ntriples
 from sjkg.core.vocabulary import own
 from sjkg.describe.dataset import describe_dataset, download_path
 from sjkg.describe.documents import write_graph
@@ -15,7 +16,7 @@ from sjkg.snapshot.dumps import FOLDER, all_dumps
 from sjkg.snapshot.manifest import Manifest
 from sjkg.store.convert import convert_quads
 from sjkg.store.formats import GraphFormat
-from sjkg.web.context import current_address, current_served
+from sjkg.web.context import current_address, current_client, current_served
 from sjkg.web.http.negotiation import HTML
 from sjkg.web.openapi import Documentation, Parameter
 from sjkg.web.pages.show import JsonPage, render_json, render_page
@@ -162,4 +163,11 @@ def _graph_response(graph: str, path: str | None = None, fixed: GraphFormat | No
         response = rdf_response(path, fixed, lambda target: convert_quads(lines, target))
         add_profile_headers(response, profile)
         return response
+    if graph in served.external.graphs:
+        text = f"CONSTRUCT {{ ?s ?p ?o }} FROM {to_ntriples(Iri(graph))} WHERE {{ ?s ?p ?o }}"
+
+        def write(target: GraphFormat) -> bytes:
+            return served.public_queue.query(text, {"graph": target.name}, client=current_client()).body
+
+        return rdf_response(path, fixed, write)
     return rdf_response(path, fixed, lambda target: write_graph(served.snapshot, served.sorted_quads, graph, target))

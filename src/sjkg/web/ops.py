@@ -10,6 +10,7 @@ from sjkg.core.errors import Overloaded
 from sjkg.core.settings import Settings
 from sjkg.core.vocabulary import own
 from sjkg.site.context import thing_paths
+from sjkg.site.external_datasets import dataset_path
 from sjkg.site.paths import compare_path
 from sjkg.web.context import (
     current_address,
@@ -28,7 +29,17 @@ blueprint = Blueprint("ops", __name__)
 JSON = "application/json"
 OVERVIEWS = (
     *("/", *(path for path, _ in NAVIGATION)),
-    *("/claims", "/remarks", "/about", "/dataset", "/links", "/validate", "/page/ontology", "/page/shapes"),
+    *(
+        "/claims",
+        "/remarks",
+        "/about",
+        "/dataset",
+        "/links",
+        "/datasets",
+        "/validate",
+        "/page/ontology",
+        "/page/shapes",
+    ),
 )
 
 
@@ -171,7 +182,8 @@ def sitemap() -> Response:
     served = current_served()
     compared = map(compare_path, served.labels.linked.events())
     questions = (f"/questions/{name}" for name in served.queries)
-    paths = (*OVERVIEWS, *questions, *compared, *thing_paths(served.labels))
+    datasets = map(dataset_path, served.labels.linked.datasets)
+    paths = (*OVERVIEWS, *questions, *datasets, *compared, *thing_paths(served.labels))
     text = render_template(
         "sitemap.xml", address=current_address(), paths=dict.fromkeys(paths), modified=served.snapshot.manifest.modified
     )

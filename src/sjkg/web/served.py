@@ -19,7 +19,8 @@ from pathlib import Path
 
 from sjkg.core.errors import BrokenInput, DeadlineExceeded, SjkgError, UnusableSnapshot
 from sjkg.core.settings import Settings
-from sjkg.core.vocabulary import set_own
+from sjkg.core.vocabulary import own, set_own
+from sjkg.datasets.read import ExternalDataset, read_datasets
 from sjkg.describe.jsonld import JsonLdContext, build_context
 from sjkg.kb.queries import SavedQuery, read_queries
 from sjkg.profiles.cache import Translations
@@ -28,6 +29,7 @@ from sjkg.profiles.translate import construct_over
 from sjkg.proofs.explainer import Explainer, read_explainer
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.reconciliation.service import ReconciliationService
+from sjkg.snapshot.external_names import ExternalNames
 from sjkg.snapshot.folder import Snapshot, read_snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.known_terms import KnownTerms
@@ -93,6 +95,7 @@ class ServedSnapshot:
     workers: the query workers of both queues.
     labels: labels and lists for the site's pages. queries: the saved queries by name. sorted_quads: look-up of
     quads by subject, object or graph. known_terms: the IRIs of the snapshot. translations: the graph in the terms of profiles.
+    kb: the folder of the knowledge base.
     The query workers end when the last request that uses this object is done (garbage collection).
     """
 
@@ -106,11 +109,18 @@ class ServedSnapshot:
     sorted_quads: SortedQuads
     known_terms: KnownTerms
     translations: Translations
+    kb: Path
 
     @cached_property
     def external(self) -> ExternalGraphs:
         """Return the graphs of external datasets that may be passed on."""
         return self.snapshot.read_external()
+
+    @cached_property
+    def datasets(self) -> dict[str, ExternalDataset]:
+        """Return the external datasets in the folder of the knowledge base that may be passed on, by name."""
+        found = read_datasets(self.kb).items()
+        return {name: each for name, each in found if f"{own().published}/{name}" in self.external.graphs}
 
     @cached_property
     def reconciliation(self) -> ReconciliationService:
@@ -153,7 +163,7 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
         profile_views(profiles),
         remote_source(snapshot, settings) if settings.store else None,
     )
-    labels = SnapshotLabels(pool.internal, index)
+    labels = SnapshotLabels(pool.internal, index, ExternalNames.open(snapshot))
     translations = Translations(profiles, construct_over(pool.internal))
     return ServedSnapshot(
         version,
@@ -166,6 +176,7 @@ def open_served(settings: Settings, version: str, observe: Observer) -> ServedSn
         sorted_quads,
         known_terms,
         translations,
+        settings.kb,
     )
 
 

@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict
 
 from sjkg.core.vocabulary import own
 from sjkg.matching.scorer import HAS_PART, PART_OF, RecordMatch, match
-from sjkg.site.reconciliation.entities import Entities, Identification
+from sjkg.site.reconciliation.entities import Entities, Identification, describe_name
 from sjkg.site.reconciliation.entity_types import EntityType
 from sjkg.site.reconciliation.queries import ReconciliationQuery
 from sjkg.site.reconciliation.row_record import OWN_IRI, make_row_record
@@ -126,6 +126,5 @@ def _describe(entities: Entities, found: RecordMatch, preferred: str) -> str:
     """Return the name by which a record was found unless it is the preferred one, and the evidence beside the name, as text."""
     words = [RELATIONS[found.relation]] if found.relation in RELATIONS else []
     if found.name != preferred and "name" in found.features:
-        is_elsewhere = entities.is_named_elsewhere(found.iri, found.name)
-        words.append(f"named “{found.name}” in another dataset" if is_elsewhere else f"also named “{found.name}”")
+        words.append(describe_name(found.name, entities.source_of_name(found.iri, found.name)))
     return "; ".join([*words, *(each.words for each in found.evidence if each.feature != "name")])

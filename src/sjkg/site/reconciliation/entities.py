@@ -26,6 +26,14 @@ RELATIONS = {
 }
 
 
+ANOTHER_DATASET = "another dataset"
+
+
+def describe_name(name: str, source: str) -> str:
+    """Return a phrase with a name of an entity, such as: also named “Senlac Hill”. source: the dataset that alone has it, "" if this graph has it."""
+    return f"named “{name}” in {source}" if source else f"also named “{name}”"
+
+
 @dataclass(frozen=True)
 class Identification:
     """An entity that a text identifies. thing: its IRI. is_same: False for an entity that is only similar to the
@@ -102,16 +110,21 @@ class Entities:
     @cached_property
     def records(self) -> RecordTable:
         """The records of all entities, with which rows are compared."""
-        return self._labels.index.read_records()
+        return self._labels.records
 
     @cached_property
-    def _names_elsewhere(self) -> frozenset[tuple[str, str]]:
-        """Pairs of an entity (its IRI) and a name that only another dataset has for it."""
-        return frozenset((each.thing, each.name) for each in self._labels.index.all_names() if each.is_elsewhere)
+    def _names_elsewhere(self) -> dict[tuple[str, str], str]:
+        """What has a name of an entity, by the entity’s IRI and a name that only other datasets have: as `source_of_name` gives it."""
+        found = {(each.thing, each.name): "" for each in self._labels.index.all_names() if not each.is_elsewhere}
+        for name in self._labels.external.names_of_ours:
+            found.setdefault((name.thing, name.name), self._labels.linked.datasets[name.dataset].title)
+        for each in self._labels.index.all_names():
+            found.setdefault((each.thing, each.name), ANOTHER_DATASET)
+        return found
 
-    def is_named_elsewhere(self, thing: str, name: str) -> bool:
-        """Return whether only another dataset has a name for an entity."""
-        return (thing, name) in self._names_elsewhere
+    def source_of_name(self, thing: str, name: str) -> str:
+        """Return the title of the dataset, or “another dataset”, that alone has a name for an entity; "" if this graph has it."""
+        return self._names_elsewhere.get((thing, name), "")
 
     @cached_property
     def _things_elsewhere(self) -> dict[tuple[str, str], list[DatasetIdentifier]]:

@@ -9,11 +9,10 @@ from typing import TypedDict, TypeVar
 from sjkg.core.vocabulary import own
 from sjkg.site.context import SnapshotLabels
 from sjkg.site.lists import MAX_QUERY_CHARACTERS
-from sjkg.site.reconciliation.entities import Entities
+from sjkg.site.reconciliation.entities import Entities, describe_name
 from sjkg.site.reconciliation.entity_types import MAIN_CLASSES, DescribedType, EntityType
 from sjkg.site.reconciliation.extension import ProposedProperty, describe_property
 from sjkg.site.reconciliation.properties import EntityProperty
-from sjkg.snapshot.index.search import Hit
 
 MAX_SUGGESTIONS = 100
 MIN_SCORE = 60  # of 100; below are things that are related to the name, such as the events of a person
@@ -47,7 +46,10 @@ def suggest_entities(
     if not described:
         hits = labels.search.find(prefix[:MAX_QUERY_CHARACTERS])
         hits = [hit for hit in hits if hit.score >= MIN_SCORE and hit.kind in MAIN_CLASSES][:MAX_SUGGESTIONS]
-        described, found = {hit.thing: _describe(hit) for hit in hits}, {hit.thing: hit.name for hit in hits}
+        described, found = (
+            {hit.thing: describe_name(hit.name, entities.source_of_name(hit.thing, hit.name)) for hit in hits},
+            {hit.thing: hit.name for hit in hits},
+        )
     names = labels.names(described)
     iri = entities.types.find(type_name)
     ordered = sorted(described, key=lambda thing: iri is not None and not entities.has_any_type(thing, (iri,)))
@@ -60,11 +62,6 @@ def suggest_entities(
         }
         for thing in ordered
     ]
-
-
-def _describe(hit: Hit) -> str:
-    """Return a phrase with the name by which an entity was found, such as: also named “Senlac Hill”."""
-    return f"named “{hit.name}” in another dataset" if hit.is_elsewhere else f"also named “{hit.name}”"
 
 
 def suggest_types(entities: Entities, text: str) -> list[DescribedType]:

@@ -254,10 +254,15 @@ class Index:
         rows = self.select("SELECT thing, name, language, elsewhere FROM names ORDER BY rowid", [])
         return [IndexedName(row["thing"], row["name"], row["language"], bool(row["elsewhere"])) for row in rows]
 
-    def read_records(self) -> RecordTable:
-        """Return the records of all events, actors, places, treaties and works, to compare other records with."""
-        rows = self.select(SELECT_RECORDS, [])
-        return RecordTable(records_from_rows(tuple(row.values()) for row in rows))
+    def read_records(self, more_names: Iterable[tuple[str, str, str]] = ()) -> RecordTable:
+        """Return the records of all events, actors, places, treaties and works, to compare other records with.
+
+        more_names: tuples of thing, name and language, of names that are not in the index.
+        """
+        rows = [tuple(row.values()) for row in self.select(SELECT_RECORDS, [])]
+        known = {thing for thing, *_ in rows}
+        named = [(thing, "name", name, language) for thing, name, language in more_names if thing in known]
+        return RecordTable(records_from_rows([*rows, *named]))
 
     def select(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[SqlRow]:
         """Return the rows of an SQL SELECT, each as a dict from column name to value.

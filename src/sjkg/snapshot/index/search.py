@@ -21,6 +21,7 @@ from sjkg.matching.name_words import STOP_WORDS, TITLES
 from sjkg.matching.names import NameToken, ParsedName, parse_name
 from sjkg.matching.record_table import MIN_SIZE
 from sjkg.matching.similar_tokens import SimilarTokens
+from sjkg.snapshot.external_names import EXACT, ExternalNames
 from sjkg.snapshot.index.lists import QUERIES, read_lists
 from sjkg.snapshot.index.read import Index, SqlRow
 from sjkg.store.quad_store import QuadStore
@@ -49,6 +50,7 @@ RANKS = {
     **dict.fromkeys(("section", "footnote"), 1),
     **{"claim": 2, "passage": 3, "remark": 4},
 }
+NO_NAMES = ExternalNames()
 MAX_CANDIDATES = 300  # names that are rated: those that the database ranks first
 MAX_WORDS = 16  # of a searched text
 MAX_CONTAINING = 12  # words that contain a word
@@ -92,7 +94,8 @@ class Hit:
     if is_by_context, that is, if only words of its context were found. missing: the words of the text that it lacks. replaced:
     pairs of a word and a similar one that it has instead. language: the language tag of that name, None without
     one. is_elsewhere: whether only another dataset has that name. score: 100 for a name with exactly the words of the text,
-    at least 89 for a name that has all of them, less for similar words and for words that only the context has.
+    at least 89 for a name that has all of them, less for similar words and for words that only the context has. dataset: the name of
+    the external dataset that has that name; "" for a name in the graph.
     """
 
     thing: str
@@ -103,6 +106,7 @@ class Hit:
     is_by_context: bool = False
     missing: tuple[str, ...] = ()
     replaced: tuple[tuple[str, str], ...] = ()
+    dataset: str = ""
 
     @property
     def kind(self) -> str:
@@ -194,10 +198,13 @@ class _Terms:
 
 
 class Search:
-    """Search over all things in an index. Similar words are sought only for a text that is not found as it is."""
+    """Search over all things in an index. Similar words are sought only for a text that is not found as it is.
 
-    def __init__(self, index: Index):
-        self._index = index
+    external: the names that external datasets have; things of ours are found by those of the same thing there, too.
+    """
+
+    def __init__(self, index: Index, external: ExternalNames = NO_NAMES):
+        self._index, self.external = index, external
 
     @cached_property
     def _terms(self) -> _Terms:
@@ -217,7 +224,23 @@ class Search:
         A thing with exactly this name is first; then those of a kind that the text names, events for a text of
         numbers only; then things before claims, passages and remarks; of these, the ones whose name has most of the text and
         little else, and of equal ones those that are mentioned most. A name in the script of the text is shown if there is one. The result is empty if nothing is left of the text after `fold`.
+        Things that only have such a name in an external dataset come before those with a lower score.
         """
+        found = self._find_own(text)
+        scores = {hit.thing: hit.score for hit in found}
+        for each in self.external.find(text):
+            thing = self.external.own_things.get(each.iri)
+            known = scores.get(thing or "", -1.0)
+            if thing and _kind(thing) in RANKS and (known < 0 or known < each.score == EXACT):
+                found = [hit for hit in found if hit.thing != thing]
+                place = next((number for number, hit in enumerate(found) if hit.score < each.score), len(found))
+                hit = Hit(thing, each.name, each.language or None, True, each.score, dataset=each.dataset)
+                found.insert(place, hit)
+                scores[thing] = each.score
+        return found[:limit]
+
+    def _find_own(self, text: str) -> list[Hit]:
+        """Return what `find` finds by the names and contexts in the graph."""
         given = search_tokens(text)[:MAX_WORDS]
         wanted = [each for each in given if not _is_optional(each)] or given
         words = [_Word(each, each.spelling, {each.text: 1.0}) for each in wanted]
@@ -235,7 +258,7 @@ class Search:
             choice = hit.is_by_context, fold(hit.name).isascii() != is_latin, order
             if hit.thing not in best or choice < best[hit.thing][0]:
                 best[hit.thing] = choice, hit
-        return [best[thing][1] for thing in sorted(orders, key=orders.__getitem__)[:limit]]
+        return [best[thing][1] for thing in sorted(orders, key=orders.__getitem__)]
 
     def _select(self, words: Sequence[_Word], operator: str) -> list[SqlRow]:
         """Return the rows of the table that have all words (operator AND) or any of them (OR), at most MAX_CANDIDATES."""

@@ -3,7 +3,19 @@
 In: page models of `sjkg.site`, made from the snapshot and the URL. Out: a Flask blueprint with all routes of the site.
 """
 
-from sjkg.web.pages import build, links, lists, markup, overviews, profiles, sources, start, things
+from sjkg.web.pages import build, datasets, links, lists, markup, overviews, profiles, sources, start, things
 from sjkg.web.pages.show import blueprint
 
-__all__ = ["blueprint", "build", "links", "lists", "markup", "overviews", "profiles", "sources", "start", "things"]
+__all__ = [
+    "blueprint",
+    "build",
+    "datasets",
+    "links",
+    "lists",
+    "markup",
+    "overviews",
+    "profiles",
+    "sources",
+    "start",
+    "things",
+]
