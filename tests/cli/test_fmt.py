@@ -16,6 +16,7 @@ from servers import PROJECT
 
 from sjkg.cli import fmt
 from sjkg.core.errors import BrokenInput, SjkgError, Violations
+from sjkg.kb.new import write_new
 
 MESSY = "@prefix ex: <http://example.org/> .\nex:b ex:p 1 . ex:a ex:p 2 .\n"
 NEAT = "@prefix ex: <http://example.org/> .\n\nex:a\n    ex:p 2 ;\n.\n\nex:b\n    ex:p 1 ;\n.\n"
@@ -61,7 +62,7 @@ def test_an_odd_file_in_the_folder_is_named_and_the_others_are_formatted(run, tm
     (tmp_path / "ontology").mkdir()
     (tmp_path / "ontology" / "lost.ttl").symlink_to("nowhere")
     answer = run("fmt", "--kb", tmp_path)
-    assert answer.returncode == 2 and answer.stdout.endswith("messy.ttl: formatted\n3 files, 1 changed, 2 refused\n")
+    assert answer.returncode == 2 and answer.stdout.endswith("messy.ttl: formatted\n4 files, 1 changed, 2 refused\n")
     assert answer.stderr.startswith("ontology/lost.ttl: violation: the link leads to no file")
     assert "\ntriples/odd.TTL: violation: the ending .TTL has capital letters" in answer.stderr
     assert (tmp_path / "triples" / "messy.ttl").read_text() == NEAT
@@ -182,3 +183,13 @@ def test_a_process_that_is_killed_leaves_the_file_whole(messy, name, is_changed)
     assert messy.read_text() == (NEAT if is_changed else MESSY)
     assert [each for each in names_beside(messy) if each.endswith(".ttl")] == [messy.name]
     assert is_changed == (names_beside(messy) == [messy.name])
+
+
+def test_a_new_knowledge_base_is_in_the_standard_style_and_its_description_is_formatted(tmp_path):
+    write_new(tmp_path / "kb", "https://example.org/harbour/", "Raid", "https://example.org/raid")
+    assert call("--check", "--kb", tmp_path / "kb")[1] is None
+    path = tmp_path / "kb" / "kb.ttl"
+    neat = path.read_text()
+    path.write_text(neat.replace("    dcterms:license", "  dcterms:license"))
+    assert call("--kb", tmp_path / "kb")[0].startswith(f"{path}: formatted\n")
+    assert path.read_text() == neat

@@ -67,6 +67,21 @@ def own(tmp_path_factory):
     """The folder of the knowledge base."""
     folder = tmp_path_factory.mktemp("own") / "harbour"
     write_new(folder, BASE, "Raid on the harbour", "https://example.org/articles/raid")
+    with (folder / "ontology" / "vocab" / "side.ttl").open("a", encoding="utf-8") as sides:
+        for name in ("raiders", "harbour-guard"):
+            sides.write(
+                f'\n<{BASE}vocab/side/{name}> a skos:Concept ; skos:prefLabel "{name}"@en ; skos:definition "Made up."@en ; '
+                "skos:inScheme <https://w3id.org/sjkg/vocab/side> .\n"
+            )
+    text = (folder / "kb.ttl").read_text(encoding="utf-8")
+    members = f"skos:member ( <{BASE}vocab/side/raiders> <{BASE}vocab/side/harbour-guard> ) ;\n    "
+    labels = "".join(
+        f'\n<{BASE}vocab/side/{name}> skos:prefLabel "{label}"@en .\n'
+        for name, label in (("harbour-guard", "Guard"), ("raiders", "Raiders"))
+    )
+    prefix = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    text = prefix + text.replace("void:uriSpace", f"{members}void:uriSpace", 1) + labels
+    (folder / "kb.ttl").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -153,3 +168,11 @@ def test_two_knowledge_bases_are_open_in_one_process(own, tmp_path):
         proof = ours.explain("event:example", "a", "sjkg:Event")
         assert "triples/passages/example.ttl" in str(proof) or "triples/events.ttl" in str(proof)
         assert packaged.event("halhamiao-incident").iri.startswith(OTHER_BASE)
+
+
+def test_drawings_have_the_sides_of_the_knowledge_base_in_their_order(harbour):
+    text = requests.get(f"{harbour}/network", timeout=60).text
+    found = re.search(r"<body data-sides='([^']*)'>", text)
+    assert found and json.loads(found[1]) == [["raiders", "Raiders"], ["harbour-guard", "Guard"]]
+    styles = requests.get(f"{harbour}/static/bundle/visual.css", timeout=60).text
+    assert all(f".side-{number} " in styles for number in range(1, 7))

@@ -104,3 +104,10 @@ def test_an_undeclared_prefix_is_an_error_with_its_line(tmp_path):
 def test_a_folder_without_the_file_is_refused(tmp_path):
     with pytest.raises(BrokenInput, match="the folder has no kb.ttl"):
         read_description(tmp_path)
+
+
+def test_a_list_gives_its_values_in_their_order(tmp_path):
+    text = VALID.replace("void:exampleResource event:raid ;", "void:exampleResource ( event:z event:raid event:a ) ;")
+    assert [iri.rpartition("/")[2] for iri in described(tmp_path, text).examples] == ["z", "raid", "a"]
+    with pytest.raises(BrokenInput, match=r"kb\.ttl:12: the example .* is no thing below"):
+        described(tmp_path, text.replace("event:raid", "<https://example.org/elsewhere>"))

@@ -9,7 +9,7 @@ import pytest
 from conflict_words import WORDS
 from servers import PROJECT
 
-KINDS = (".py", ".rq", ".html", ".txt", ".toml", ".ttl", ".ts")
+KINDS = (".py", ".rq", ".html", ".txt", ".toml", ".ttl", ".ts", ".css")
 # Lines in which such a word has another meaning, each with the reason.
 ALLOWED = {
     "src/sjkg/site/wording.py": ("Japanese|Mongolian", "names of languages"),
@@ -19,8 +19,6 @@ ALLOWED = {
     "src/sjkg/snapshot/index/positions.py": ('"mongolia": BaseMapShape', "a feature of the base map"),
     "src/sjkg/web/templates/map-drawing.html": ("JAPAN", "a label of the base map"),
     "frontend/src/map/labels.ts": ("Japan|Mongolia", "labels of the base map"),
-    "frontend/src/shared/sides.ts": (".", "colours of sides, still by name"),
-    "frontend/src/network/drawing.ts": (".", "columns of sides, still by name"),
     "frontend/src/network/network.ts": (".", "an example in a comment"),
     "frontend/src/sparql/completion.ts": (".", "an example in a comment"),
     "ontology/vocab/dataset.ttl": ("Japanese dictionary", "the dataset JMdict"),
@@ -30,7 +28,7 @@ ALLOWED = {
 OWN_LINES = re.compile(r"^ +skos:example |^# param: ")
 FILES = sorted(
     path
-    for folder in ("src/sjkg", "frontend/src", "shapes", "ontology", "queries", "profiles")
+    for folder in ("src/sjkg", "frontend/src", "frontend/styles", "shapes", "ontology", "queries", "profiles")
     for path in (PROJECT / folder).rglob("*")
     if path.suffix in KINDS and "bundle" not in path.parts and "node_modules" not in path.parts
 )

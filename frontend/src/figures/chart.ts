@@ -4,7 +4,7 @@
  * small open bracket, which claims no length.
  */
 import { truncateMiddle } from "../shared/chart-image";
-import { marksOf, widthOfMarks } from "../shared/sides";
+import { classOfSide, marksOf, widthOfMarks } from "../shared/sides";
 import { createSvg } from "../shared/svg";
 import type { Chart, Figure, Kind } from "./data";
 
@@ -51,7 +51,7 @@ function createRow(figure: Figure, top: number, width: number, scale: (number: n
   const source = createText(figure.source, width - 2, top + LINE - 4, "source", width / 2);
   source.setAttribute("text-anchor", "end");
   const label = createText(party, start, top + LINE - 4, "party", width - start - 16 - figure.source.length * LETTER_WIDTH);
-  return createSvg("g", { class: figure.side || "no-side" }, createText(mark, left, top + LINE - 4, "side-mark"), label, source, ...createBar(figure, left, top + LINE, scale));
+  return createSvg("g", { class: classOfSide(figure.side) }, createText(mark, left, top + LINE - 4, "side-mark"), label, source, ...createBar(figure, left, top + LINE, scale));
 }
 
 /** Return the bar of a figure and its text. */

@@ -3,7 +3,7 @@
  * them, with arrows from actors to events. Positions depend on the data alone. On a narrow screen, actors stand below each event.
  */
 import { truncateMiddle } from "../shared/chart-image";
-import { marksOf, type Side } from "../shared/sides";
+import { classOfSide, labelOfSide, marksOf, type Side, SIDE_NAMES } from "../shared/sides";
 import { createSvg } from "../shared/svg";
 import type { Actor, Neighbourhood, Node } from "./data";
 
@@ -13,7 +13,6 @@ const LINE = 15;
 const HEADING = 28;
 const LETTER_WIDTH = 6.7; // average, in pixels
 const BOLD_LETTER_WIDTH = 7.5;
-const HEADINGS: Record<Side, string> = { "japanese-manchukuoan": "Japan and Manchukuo", "soviet-mongolian": "Soviet Union and Mongolia", "": "No side stated" };
 const EDGES = { left: 0.27, eventLeft: 0.34, eventRight: 0.66, right: 0.73 }; // of columns, as shares of the width
 
 /**
@@ -40,14 +39,15 @@ function drawColumns(image: SVGSVGElement, { events, actors, edges }: Neighbourh
   };
   const actorTops = new Map<string, number>();
   let bottom = HEADING + events.length * ROW;
-  const columns: [Side[], boolean][] = [[["japanese-manchukuoan", ""], true], [["soviet-mongolian"], false]];
+  const known = actors.map(({ side }) => (SIDE_NAMES.includes(side) ? side : ""));
+  const columns = [true, false].map((isLeft) => [[...SIDE_NAMES, ""].filter((side) => isOnLeft(side) === isLeft), isLeft] as const);
   const texts: SVGElement[] = [];
   for (const [sides, isLeft] of columns) {
     let top = 0;
     for (const side of sides) {
-      const own = actors.filter((actor) => actor.side === side).sort((one, other) => wanted(one) - wanted(other));
+      const own = actors.filter((_, number) => known[number] === side).sort((one, other) => wanted(one) - wanted(other));
       if (!own.length) continue;
-      const heading = createText(`${HEADINGS[side]} ${marksOf([side])}`.trim(), isLeft ? width * EDGES.left : width * EDGES.right, top + 16, `heading ${side || "no-side"}`);
+      const heading = createText(`${labelOfSide(side)} ${marksOf([side])}`.trim(), isLeft ? width * EDGES.left : width * EDGES.right, top + 16, `heading ${classOfSide(side)}`);
       if (isLeft) heading.setAttribute("text-anchor", "end");
       texts.push(heading);
       top += HEADING;
@@ -62,14 +62,19 @@ function drawColumns(image: SVGSVGElement, { events, actors, edges }: Neighbourh
   }
   const sideOf = new Map(actors.map((actor) => [actor.node.iri, actor.side]));
   for (const { source, target, side, words } of edges) {
-    const isLeft = sideOf.get(source) !== "soviet-mongolian";
+    const isLeft = isOnLeft(sideOf.get(source) ?? "");
     const start = [width * (isLeft ? EDGES.left : EDGES.right) + (isLeft ? 10 : -10), (actorTops.get(source) ?? 0) + 12] as const;
     const end = [width * (isLeft ? EDGES.eventLeft : EDGES.eventRight) + (isLeft ? -3 : 3), (eventTops.get(target) ?? 0) + 15] as const;
-    image.append(createArrow(start, end, isLeft, side || "no-side", source, target, words));
+    image.append(createArrow(start, end, isLeft, classOfSide(side), source, target, words));
   }
   for (const event of events) image.append(createEvent(event, eventTops.get(event.iri) ?? 0, width, event.iri === centre));
   image.append(...texts);
   return bottom + 8;
+}
+
+/** Return true if a side stands left of the events: the first, the third and so on, and what has no side. */
+function isOnLeft(side: Side): boolean {
+  return SIDE_NAMES.indexOf(side) % 2 !== 1;
 }
 
 /** Return an arrow between two points. */
@@ -95,7 +100,7 @@ function createArrow(
 function createActor({ node, side, power, roles }: Actor, top: number, width: number, isLeft: boolean, isCentre: boolean): SVGGElement {
   const edge = width * (isLeft ? EDGES.left : EDGES.right);
   const room = width * EDGES.left - 16;
-  const group = createSvg("g", { class: `node ${side || "no-side"}${isCentre ? " centre" : ""}`, "data-iri": node.iri });
+  const group = createSvg("g", { class: `node ${classOfSide(side)}${isCentre ? " centre" : ""}`, "data-iri": node.iri });
   const shape = node.kind === "person" ? createSvg("circle", { cx: edge + (isLeft ? 4 : -4), cy: top + 12, r: 4 }) : createSvg("rect", { x: edge + (isLeft ? 0 : -8), y: top + 8, width: 8, height: 8 });
   const x = isLeft ? edge - 6 : edge + 6;
   const below = [roles, power && power !== node.name ? `for ${power}` : ""].filter(Boolean).join("; ");
@@ -130,7 +135,7 @@ function drawList(image: SVGSVGElement, { events, actors, edges }: Neighbourhood
     for (const { source, side, words } of own) {
       const actor = actors.find(({ node }) => node.iri === source);
       if (!actor) continue;
-      const row = createSvg("g", { class: `node ${side || "no-side"}${source === centre ? " centre" : ""}`, "data-iri": source });
+      const row = createSvg("g", { class: `node ${classOfSide(side)}${source === centre ? " centre" : ""}`, "data-iri": source });
       row.append(createSvg("rect", { class: "area", x: 0, y: top, width, height: 34 }), createSvg("path", { class: "head", d: `M14,${top + 3}l-7,8h14Z` }));
       row.append(createText(`${marksOf([side])} ${actor.node.name}`.trim(), 26, top + 13, "name", width - 26), createText(words, 26, top + 13 + LINE, "below", width - 26));
       image.append(row);

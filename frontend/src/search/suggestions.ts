@@ -14,10 +14,11 @@ interface Match {
   found_as: string | null;
   language: string | null;
   is_elsewhere: boolean;
+  dataset: string;
 }
 
 interface SearchResponse {
-  page: { total: number; groups: [string, Match[]][] };
+  page: { total: number; groups: [string, Match[]][]; elsewhere: { title: string; things: { path: string; name: string; kind: string }[] }[] };
 }
 
 const MAX_KINDS = 5;
@@ -55,7 +56,8 @@ export function attachSuggestions(input: HTMLInputElement): void {
   };
 
   const show = (response: SearchResponse) => {
-    list.replaceChildren(...createGroups(response.page.groups, list.id));
+    const { groups, elsewhere } = response.page;
+    list.replaceChildren(...createGroups([...groups.slice(0, MAX_KINDS), ...elsewhere.map(toGroup)], list.id));
     const count = options().length;
     status.textContent = count ? `${count} results; choose with the arrow keys` : "Nothing found";
     if (!count) list.append(createElement("li", { class: "quiet", role: "presentation" }, "Nothing found"));
@@ -99,15 +101,20 @@ function openPage(option: HTMLElement | null | undefined): void {
   if (option?.dataset.path) location.assign(option.dataset.path);
 }
 
-/** Return a list item for each of the first groups, which holds its first options; `listId` begins the id of every option. */
+/** Return the group of the things that were found in another dataset. */
+function toGroup({ title, things }: SearchResponse["page"]["elsewhere"][number]): [string, Match[]] {
+  return [`In another dataset: ${title}`, things.map((thing) => ({ ...thing, found_as: null, language: null, is_elsewhere: false, dataset: "" }))];
+}
+
+/** Return a list item for each group, which holds its first options; `listId` begins the id of every option. */
 function createGroups(groups: [string, Match[]][], listId: string): HTMLElement[] {
   let number = 0;
-  return groups.slice(0, MAX_KINDS).map(([title, matches]) => {
+  return groups.map(([title, matches]) => {
     const group = createElement("ul", { role: "group", "aria-label": title });
     for (const match of matches.slice(0, MAX_PER_KIND)) {
       const option = createElement("li", { role: "option", id: `${listId}-${number++}`, "data-path": match.path }, startWithCapital(match.name));
       if (match.found_as) option.append(" ", createElement("small", { lang: match.language ?? undefined }, match.found_as));
-      if (match.is_elsewhere) option.append(" ", createElement("small", {}, "in another dataset"));
+      if (match.is_elsewhere) option.append(" ", createElement("small", {}, `in ${match.dataset || "another dataset"}`));
       group.append(option);
     }
     return createElement("li", { role: "presentation" }, createElement("span", { class: "quiet", "aria-hidden": "true" }, title), group);

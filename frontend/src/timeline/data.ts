@@ -1,5 +1,5 @@
 /** The response of /drawings/timeline.json, and conversions between days and moments. */
-import type { Side } from "../shared/sides";
+import { classOfSide, type Side } from "../shared/sides";
 
 /**
  * An event. It begins between `begin` and `sure_begin` and ends between `sure_end` and `end`; null means that a side is open.
@@ -112,8 +112,8 @@ export function formatDate(event: Event): string {
  * @returns The class.
  */
 export function sideClass(event: Event): string {
-  const [first = "no-side", second] = event.sides ?? [];
-  return second ? "both-sides" : first;
+  const [first = "", second] = event.sides ?? [];
+  return second ? "both-sides" : classOfSide(first);
 }
 
 const LAST_RANK = 4;

@@ -14,6 +14,7 @@ from sjkg.core.errors import BrokenInput, Violations
 from sjkg.core.findings import Finding
 from sjkg.core.locks import temporary_folder
 from sjkg.core.messages import count_noun, is_disk_full
+from sjkg.kb.description import FILE as DESCRIPTION
 from sjkg.kb.folders import INPUT_FOLDERS, decode_text, file_error, list_files, printable, read_file
 from sjkg.store.formats import GRAPH_FORMATS, find_file_format
 from sjkg.turtle.format import format_turtle
@@ -40,9 +41,7 @@ def command(files: tuple[Path, ...], kb: Path | None, check: bool, diff: bool) -
 
     Exit status: 0 when all files are in the standard style now, 1 when --check found others, 2 when a file was refused.
     """
-    found, refused = (
-        ([*files], []) if files else list_files(settings_from(kb).kb, INPUT_FOLDERS, (f".{TURTLE.ending}",))
-    )
+    found, refused = ([*files], []) if files else _list_all(settings_from(kb).kb)
     total = count_noun(len(found) + len(refused), "file")
     changed: list[Path] = []
     for path in found:
@@ -67,6 +66,12 @@ def command(files: tuple[Path, ...], kb: Path | None, check: bool, diff: bool) -
     if findings:
         message = f"of {total}, {len(findings)} not in the standard style; run “sjkg fmt”"
         raise Violations(message, tuple(findings))
+
+
+def _list_all(kb: Path) -> tuple[list[Path], list[Finding]]:
+    """Return the paths of kb.ttl and all other Turtle files of a knowledge base, and findings on those that are refused."""
+    found, refused = list_files(kb, INPUT_FOLDERS, (f".{TURTLE.ending}",))
+    return [*filter(Path.is_file, [kb / DESCRIPTION]), *found], refused
 
 
 def _format_file(path: Path, is_dry_run: bool, show_diff: bool) -> bool:

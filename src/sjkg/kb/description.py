@@ -1,7 +1,7 @@
 """The file kb.ttl: base IRI, title, article, licence, examples and prefixes of a knowledge base.
 
-It describes one void:Dataset with terms of VoID, DCAT and Dublin Core, so that other programs can read it, too. Its triples are
-not in the graph; the description of the dataset for harvesters is made from them.
+It describes one void:Dataset with terms of VoID, DCAT and Dublin Core, so that other programs can read it, too. Values whose order
+matters are in an RDF list. Its triples are not in the graph; the description of the dataset for harvesters is made from them.
 """
 
 import re
@@ -83,7 +83,7 @@ class _DescriptionReader:
     """The triples of kb.ttl, and the reading of a Description from them."""
 
     def __init__(self, parsed: ParsedTurtle[TextTerm]):
-        self._parsed, self._lines = parsed, parsed.lines
+        self._parsed, self._lines = parsed, dict(parsed.lines)
         datasets = [triple for triple in self._lines if triple[1:] == (TYPE, DATASET)]
         if len(datasets) != 1:
             what = "no void:Dataset" if not datasets else count_noun(len(datasets), "void:Dataset")
@@ -94,12 +94,12 @@ class _DescriptionReader:
         """Return the description. Raises BrokenInput."""
         known = {_property(name): field for field, (name, _) in PROPERTIES.items()}
         values: dict[str, list[TextTriple]] = {field: [] for field in PROPERTIES}
-        for triple in self._lines:
+        for triple in tuple(self._lines):
             if triple[0] == self._dataset and triple[1] != TYPE:
                 if triple[1] not in known:
                     names = ", ".join(name for name, _ in PROPERTIES.values())
                     raise self._error(f"{curie(triple[1][1:-1])} says nothing here; the properties are {names}", triple)
-                values[known[triple[1]]].append(triple)
+                values[known[triple[1]]] += self._expand_list(triple)
         for field, (name, is_needed) in PROPERTIES.items():
             if is_needed and not values[field]:
                 raise self._error(f"the dataset has no {name}; add it", (self._dataset, TYPE, DATASET))
@@ -141,6 +141,16 @@ class _DescriptionReader:
             questions=tuple(map(self._read_question, values["questions"])),
             statement=next(map(self._read_statement, values["statement"]), ()),
         )
+
+    def _expand_list(self, triple: TextTriple) -> list[TextTriple]:
+        """Return a triple with each item of the RDF list that is its value, in their order, or the triple itself for any other value."""
+        found: list[TextTriple] = []
+        node = triple[2]
+        while (item := self._objects(node, "rdf:first")) and len(found) <= len(self._lines):
+            found.append((*triple[:2], item[0][2]))
+            self._lines.setdefault(found[-1], self._lines[item[0]])
+            node = next((rest[2] for rest in self._objects(node, "rdf:rest")), "")
+        return found or [triple]
 
     def _read_base(self, triple: TextTriple) -> str:
         """Return the base IRI, the value of a triple. Raises BrokenInput."""

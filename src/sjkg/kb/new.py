@@ -10,6 +10,7 @@ from sjkg.core.errors import BadParameter
 from sjkg.core.ntriples import literal_text
 from sjkg.core.terms import Iri, is_valid_term
 from sjkg.kb.description import check_base
+from sjkg.turtle.format import format_turtle
 
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"  # that of Wikipedia
 DOCUMENTATION = "https://w3id.org/sjkg/"
@@ -44,7 +45,8 @@ def write_new(folder: Path, base: str, title: str, article: str, licence: str = 
         for name, template in _templates(files("sjkg.kb") / "template"):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             text = Template(template.read_text(encoding="utf-8")).substitute(values)
-            (folder / name).write_text(text, encoding="utf-8")
+            is_turtle = name.endswith(".ttl")  # whose blocks are sorted by IRIs, those of the knowledge base among them
+            (folder / name).write_text(format_turtle(text, name) if is_turtle else text, encoding="utf-8")
             written.append(name)
     except OSError as error:
         raise BadParameter(f"{folder} cannot be written ({error.strerror}); choose another folder") from None

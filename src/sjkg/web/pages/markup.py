@@ -44,8 +44,8 @@ PROOF_TITLES = {
 
 @blueprint.app_template_global()
 def sides() -> tuple[tuple[str, str], ...]:
-    """Return IRI and short name of each side of the conflict, in the order of their colours."""
-    return own().about.sides
+    """Return the last segment of the IRI and the short name of each side of the conflict, in the order of their colours."""
+    return tuple((iri.rpartition("/")[2], name) for iri, name in own().about.sides)
 
 
 @blueprint.app_template_global()
