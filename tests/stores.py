@@ -163,11 +163,14 @@ class StoreInProcess:
                         connection.shutdown(socket.SHUT_RDWR)
 
     def evaluate(self, form: dict[str, list[str]]) -> tuple[str, bytes]:
-        """Return media type and body of the result of the query in a form, over the graphs that it names."""
+        """Return media type and body of the result of the query in a form, over the graphs that it names.
+
+        Without default-graph-uri, it is over the default graph of the store, as in some stores, although named-graph-uri is given.
+        """
         default, named = (
             [ox.NamedNode(iri) for iri in form.get(f"{kind}-graph-uri", ())] for kind in ("default", "named")
         )
-        results = self.store.query(form["query"][0], default_graph=default, named_graphs=named)
+        results = self.store.query(form["query"][0], default_graph=default or None, named_graphs=named)
         if isinstance(results, ox.QueryTriples):
             return NT, results.serialize(format=ox.RdfFormat.N_TRIPLES)
         return JSON, results.serialize(format=ox.QueryResultsFormat.JSON)

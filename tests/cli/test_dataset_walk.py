@@ -22,7 +22,7 @@ def test_a_dataset_is_added_linked_and_queried_as_the_documentation_shows(run, t
     text = (PROJECT / "docs" / "integration.md").read_text(encoding="utf-8")
     section = text.split("\n## Add a dataset\n")[1].split("\n### In SPARQL")[0]
     blocks = BLOCK.findall(section)
-    assert [kind for kind, _ in blocks] == ["csv", "csv", "sh", "text", "sh", "sh", "text", "sh", "text"]
+    assert [kind for kind, _ in blocks] == ["csv", "csv", "sh", "text", "sh", "sh", "text", "sh", "text", "sh"]
     for name, (_, content) in zip(("battles.csv", "battle_casualties.csv"), blocks, strict=False):
         (tmp_path / name).write_text(content, encoding="utf-8")
     sha256 = hashlib.sha256((tmp_path / "battles.csv").read_bytes()).hexdigest()

@@ -3,20 +3,26 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import threading
 
 import anyio
 import psutil
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 from mcp_client import stdio_server_and_client
 from servers import MAX_WAIT_S, PROJECT, SJKG, wait_for
+from stores import StoreInProcess
 
 from sjkg.cli.main import cli
 from sjkg.core.errors import NotInstalled
+from sjkg.core.vocabulary import own
 from sjkg.kb.queries import read_queries
+from sjkg.snapshot.remote import graph_state
+from sjkg.store.remote_source import IDENTIFIER, mark
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 TURTLE = "@prefix event: <https://w3id.org/sjkg/id/event/> .\nevent:x a event:y .\n"
@@ -377,3 +383,42 @@ def test_nothing_is_written_to_standard_error(client, errors):
     client.call("query", sparql="ASK {}")
     errors.seek(0)
     assert errors.read() == ""
+
+
+def test_with_watch_the_tools_read_the_graph_as_the_files_are_now(small_kb, tmp_path):
+    """A broken file is reported, and the graph built before is used until it is correct."""
+    kb = shutil.copytree(small_kb, tmp_path / "kb")
+    events = kb / "triples" / "events.ttl"
+    text = events.read_text(encoding="utf-8")
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        stdio_server_and_client(tmp_path / "snapshots", "--kb", str(kb), "--watch", errors=errors) as client,
+    ):
+
+        def log() -> str:
+            errors.seek(0)
+            return errors.read()
+
+        events.write_text(text.replace("the only event", 'unfinished"'), encoding="utf-8")
+        wait_for(lambda: "still using the graph built before" in log())
+        assert "the only event" in client.call("search", words="only").content[0].text
+        events.write_text(text.replace("the only event", "the renamed event"), encoding="utf-8")
+        wait_for(lambda: "the renamed event" in client.call("search", words="renamed").content[0].text)
+
+
+def test_with_store_queries_go_to_the_endpoint_and_a_state_of_another_graph_is_refused(snapshot, snapshots):
+    store = StoreInProcess()
+    load = [ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal("c"), ox.NamedNode(own().union))]
+    store.store.extend([*load, mark_of(graph_state(snapshot))])
+    with store.running() as address, stdio_server_and_client(snapshots, "--store", address.query) as client:
+        assert "c" in client.call("query", sparql="SELECT ?o { <urn:a> ?p ?o }").content[0].text
+        assert "Battle of Lake Khasan" in client.call("search", words="Khasan").content[0].text
+        store.store.clear()
+        store.store.add(mark_of("other"))
+        refused = client.call("query", sparql="SELECT ?o { <urn:a> ?p ?o }")
+        assert refused.is_error and "another state of the graph" in refused.content[0].text
+
+
+def mark_of(state: str) -> ox.Quad:
+    """Return the statement that a store holds a state of the graph."""
+    return ox.Quad(ox.NamedNode(mark()), ox.NamedNode(IDENTIFIER), ox.Literal(state), ox.NamedNode(mark()))

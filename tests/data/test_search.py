@@ -5,7 +5,7 @@ from namespaces import IDS
 
 from sjkg.core.folding import fold, romanize
 from sjkg.site.context import SnapshotLabels
-from sjkg.site.lists import MAX_PER_KIND, search_page
+from sjkg.site.search_page import MAX_PER_KIND, search_page
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.index.search import Search, search_tokens
 

@@ -35,7 +35,7 @@ SAMPLES = {  # for each URL rule with variables, existing paths
     "site.sources_as_csv": ["/compare/event/battle-of-lake-khasan.csv"],
     "site.sources_metadata": ["/compare/event/battle-of-lake-khasan.csv-metadata.json"],
     "site.show_dataset": ["/datasets/war-atlas", "/datasets/cdb90?kind=sjkg:Battle"],
-    "site.show_record": ["/datasets/war-atlas/record"],
+    "site.show_record": ["/datasets/war-atlas"],  # its path goes on after the name
     "site.dataset_file": ["/datasets/war-atlas/statements.ttl", "/datasets/war-atlas/links.sssom.tsv"],
     "site.question": [EVENT, "/questions/events-in-period"],
     "site.question_text": ["/questions/events-in-period.rq"],

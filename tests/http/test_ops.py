@@ -51,6 +51,7 @@ def test_ready_runs_a_query_in_the_workers(watched, snapshot):
     for _ in range(times):
         response = get(address, "/ready")
         assert response.json()["status"] == "ready" and response.json()["snapshot"] == snapshot.manifest.inputs_sha256
+        assert response.json()["store"] == {"kind": "embedded", "is_reachable": True}
         assert response.headers["Cache-Control"] == "no-store"
     assert figures(address)['sjkg_queries_total{outcome="answered"}'] >= before + times
 

@@ -250,15 +250,24 @@ def ready(url: str):
             return error.code, error.read().decode()
 
 
+def health(url: str) -> tuple[str, dict]:
+    """Return status and store of a server by /health."""
+    with urllib.request.urlopen(f"{url}/health") as response:
+        found = json.load(response)
+    return found["status"], found["store"]
+
+
 def test_the_site_starts_without_its_store_and_answers_when_it_comes_back(snapshots, snapshot):
     store, port = StoreInProcess(), free_port()
     with running_server("--snapshots", str(snapshots), "--store", f"http://127.0.0.1:{port}/sparql") as url:
         for status, body in (ready(url), ask(url, TABLE)):
             assert status == 502 and "cannot be reached (Connection refused)" in json.loads(body)["detail"]
+        assert health(url) == ("degraded", {"kind": "remote", "is_reachable": False})
         with store.running(port) as address:
             assert ask(url, TABLE)[0] == 503
             load(snapshot, GraphStore(address.graphs, 60), lambda stage: None)
             assert ready(url)[0] == 200 and ask(url, TABLE)[0] == 200
+            assert health(url) == ("ok", {"kind": "remote", "is_reachable": True})
         assert ask(url, TABLE.replace("5", "3"))[0] == 502  # the result of the query before is in the cache
         assert ask(url, TABLE)[0] == 200
 

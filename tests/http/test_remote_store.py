@@ -7,6 +7,7 @@ import urllib.request
 from io import BytesIO
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from servers import running_server
 from stores import Store, StoreInProcess, running_fuseki, running_oxigraph
@@ -18,7 +19,7 @@ from sjkg.snapshot.remote import graph_state
 from sjkg.snapshot.remote_load import load
 from sjkg.store.datasets import GraphNames, Scope
 from sjkg.store.graph_store import GraphStore
-from sjkg.store.remote_source import RemoteSource
+from sjkg.store.remote_source import IDENTIFIER, RemoteSource, mark
 from sjkg.store.remote_store import RemoteStore
 
 FORMATS = {"bindings": "csv", "boolean": "json", "graph": "nt"}
@@ -125,6 +126,17 @@ def test_a_query_has_the_result_of_the_snapshots_own_store(remote, snapshot, sto
     if "ORDER BY" not in text:
         found, own = sorted(found.splitlines()), sorted(own.splitlines())
     assert found == own
+
+
+@pytest.mark.parametrize("scope", [Scope((), ()), Scope((), (own().inferred,)), Scope(None, (own().inferred,))])
+def test_an_empty_default_graph_is_empty_whatever_the_store_has_as_its_own(snapshot, scope):
+    store = StoreInProcess()
+    store.store.add(ox.Quad(ox.NamedNode("urn:x"), ox.NamedNode("urn:y"), ox.Literal("of the store")))
+    state = ox.Literal(graph_state(snapshot))
+    store.store.add(ox.Quad(ox.NamedNode(mark()), ox.NamedNode(IDENTIFIER), state, ox.NamedNode(mark())))
+    with store.running() as address:
+        found = evaluate(open_remote(snapshot, address), "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", scope)
+    assert found.split() == ["n", "0"]
 
 
 def test_a_second_load_sends_nothing(snapshot):

@@ -11,14 +11,18 @@ from sjkg.cli.options import Command, kb_option, make_option, progress_bar, sett
 from sjkg.core.errors import BadParameter, NotInstalled
 from sjkg.core.settings import HTTP_URL, SETTINGS
 from sjkg.snapshot.build import ensure_snapshot
+from sjkg.snapshot.remote import check_source
 
 PORT = 8001  # so that it runs beside `sjkg serve`
-LIMITS = ("query_deadline_s", "check_deadline_s", "query_memory_bytes", "max_running_queries", "max_waiting_queries")
+OPTIONS = (
+    *("query_deadline_s", "check_deadline_s", "query_memory_bytes", "max_running_queries", "max_waiting_queries"),
+    *("store", "store_login"),
+)
 
 
-def limit_options(command: Command) -> Command:
-    """Add to a click command an option for each of LIMITS; return the command."""
-    for name in reversed(LIMITS):
+def settings_options(command: Command) -> Command:
+    """Add to a click command an option for each setting in OPTIONS; return the command."""
+    for name in reversed(OPTIONS):
         command = make_option(SETTINGS[name])(command)
     return command
 
@@ -46,7 +50,10 @@ def limit_options(command: Command) -> Command:
     default="",
     help="URL of the website, such as http://127.0.0.1:8000; links to pages then begin with it. Default: paths only.",
 )
-@limit_options
+@settings_options
+@click.option(
+    "--watch", is_flag=True, help="Build and read the graph again whenever a file of the knowledge base changes."
+)
 def command(
     kb: Path | None,
     snapshots: Path | None,
@@ -55,7 +62,8 @@ def command(
     port: int,
     allowed_hosts: tuple[str, ...],
     site: str,
-    **limits: Any,
+    watch: bool,
+    **options: Any,
 ) -> None:
     """Serve the graph to language models by the Model Context Protocol (MCP), on standard input and output.
 
@@ -65,21 +73,26 @@ def command(
         raise NotInstalled("the MCP SDK is not installed; install it with “pip install 'sjkg[mcp]'”")
     if site and not HTTP_URL.fullmatch(site):
         raise BadParameter(f"--site: “{site}” is not an HTTP URL; give one such as http://127.0.0.1:8000")
-    settings = settings_from(kb, snapshots, host=host, port=port, allowed_hosts=allowed_hosts, **limits)
+    settings = settings_from(kb, snapshots, host=host, port=port, allowed_hosts=allowed_hosts, **options)
+    if settings.store:
+        check_source(settings)
     with progress_bar() as progress:
         snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
+    from sjkg.mcp.current import CurrentGraph
     from sjkg.mcp.graph import open_for_tools
     from sjkg.mcp.server import serve_http, serve_stdio
 
     listening = _listen(host, port) if uses_http else None
-    graph = open_for_tools(settings, snapshot, site)
+    current = CurrentGraph(open_for_tools(settings, snapshot, site))
     try:
+        if watch:
+            current.watch()
         if listening:
-            serve_http(graph, listening, allowed_hosts)
+            serve_http(current, listening, allowed_hosts)
         else:
-            serve_stdio(graph)
+            serve_stdio(current)
     finally:
-        graph.close()
+        current.now.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

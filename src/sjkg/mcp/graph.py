@@ -23,6 +23,7 @@ from sjkg.snapshot.external_names import ExternalNames
 from sjkg.snapshot.folder import Snapshot
 from sjkg.snapshot.index.read import Index
 from sjkg.snapshot.known_terms import KnownTerms, open_known_terms
+from sjkg.snapshot.remote import remote_source
 from sjkg.store.quad_store import QuadStore
 from sjkg.store.sorted_quads import SortedQuads
 from sjkg.workers.query_queue import QueryQueue, open_queue
@@ -116,7 +117,7 @@ class OpenedGraph:
 def open_for_tools(settings: Settings, snapshot: Snapshot, site: str) -> OpenedGraph:
     """Open a snapshot and start its query workers.
 
-    settings: limits of queries and checks. site: URL of the website for links to its pages, "" for none. Raises
+    settings: limits of queries and checks, and the endpoint that evaluates the queries of clients, if there is one. site: URL of the website for links to its pages, "" for none. Raises
     UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query or profile cannot be read.
     """
     manifest, quads = snapshot.manifest, SortedQuads(snapshot.folder)
@@ -136,6 +137,7 @@ def open_for_tools(settings: Settings, snapshot: Snapshot, site: str) -> OpenedG
         find_unknown=known_terms.find_unknown,
         views=views,
         with_private=False,  # what a client reads goes to the provider of its language model
+        remote=remote_source(snapshot, settings) if settings.store else None,
     )
     Thread(target=labels.warm_up, daemon=True).start()  # the first calls need not wait for it
     checker = TurtleChecker(settings)

@@ -8,8 +8,8 @@ from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from sjkg.core.errors import SjkgError, UnknownName
 from sjkg.core.vocabulary import own
 from sjkg.mcp.calls import CallRunner
+from sjkg.mcp.current import CurrentGraph
 from sjkg.mcp.describe import describe_text, describe_thing
-from sjkg.mcp.graph import OpenedGraph
 from sjkg.mcp.ontology import list_terms, ontology_text
 
 GUIDE = Path("docs") / "asking.md"  # in the folder of the knowledge base, and of the package's data
@@ -17,9 +17,9 @@ MAX_ENTRIES = 100
 MARKDOWN, TEXT = "text/markdown", "text/plain"
 
 
-def add_resources(server: MCPServer[None], graph: OpenedGraph, runner: CallRunner) -> None:
+def add_resources(server: MCPServer[None], current: CurrentGraph, runner: CallRunner) -> None:
     """Add the resources of a graph to a server; the guide only if the knowledge base has one."""
-    path = graph.settings.kb / GUIDE
+    path = current.now.settings.kb / GUIDE
     if path.is_file():
 
         @server.resource(
@@ -40,7 +40,7 @@ def add_resources(server: MCPServer[None], graph: OpenedGraph, runner: CallRunne
         mime_type=TEXT,
     )
     async def ontology() -> str:
-        return await runner.run(lambda _: ontology_text(list_terms(graph, "")))
+        return await runner.run(lambda _: ontology_text(list_terms(current.now, "")))
 
     @server.resource(
         f"{own().ids}{{kind}}/{{name}}",
@@ -56,7 +56,7 @@ def add_resources(server: MCPServer[None], graph: OpenedGraph, runner: CallRunne
         try:
             return await runner.run(
                 lambda _: describe_text(
-                    describe_thing(graph, f"{own().ids}{kind}/{name}", with_inferred=False, limit=MAX_ENTRIES)
+                    describe_thing(current.now, f"{own().ids}{kind}/{name}", with_inferred=False, limit=MAX_ENTRIES)
                 )
             )
         except UnknownName as error:

@@ -8,7 +8,7 @@ from sjkg.core.messages import count_noun
 from sjkg.core.vocabulary import curie
 from sjkg.mcp.graph import OpenedGraph
 from sjkg.mcp.sources import LinkedThing, link_thing, more_text, site_link
-from sjkg.site.lists import KINDS, MAX_PER_KIND, MAX_QUERY_CHARACTERS, Found, search_page
+from sjkg.site.search_page import KINDS, MAX_PER_KIND, MAX_QUERY_CHARACTERS, Found, search_page
 from sjkg.site.wording import event_date_in_words, language_name
 
 

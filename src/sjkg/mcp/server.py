@@ -25,7 +25,7 @@ import sjkg
 from sjkg.core.errors import SjkgError
 from sjkg.core.vocabulary import own
 from sjkg.mcp.calls import CallRunner
-from sjkg.mcp.graph import OpenedGraph
+from sjkg.mcp.current import CurrentGraph
 from sjkg.mcp.resources import add_resources
 from sjkg.mcp.results import tool_error
 from sjkg.mcp.tools import Tools
@@ -41,10 +41,10 @@ BODY_OVERHEAD_BYTES = 64 * 1024  # of a request beside the longest text in it
 class GraphServer(MCPServer[None]):
     """An MCP server whose tool errors are one sentence each, and which refuses unknown tools and arguments with similar names."""
 
-    def __init__(self, graph: OpenedGraph):
+    def __init__(self, current: CurrentGraph):
         logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="sjkg: %(message)s")
         runner = CallRunner()
-        tools = Tools(graph, runner).list_all()
+        tools = Tools(current, runner).list_all()
         super().__init__(
             "sjkg",
             title=own().about.title,
@@ -55,7 +55,7 @@ class GraphServer(MCPServer[None]):
             subscriptions=False,
         )
         self._arguments = {tool.name: tuple(tool.parameters["properties"]) for tool in tools}
-        add_resources(self, graph, runner)
+        add_resources(self, current, runner)
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[None, Any] | None = None
@@ -102,15 +102,15 @@ def _describe_faults(error: ValidationError) -> str:
     return "; ".join(faults)
 
 
-def serve_stdio(graph: OpenedGraph) -> None:
+def serve_stdio(current: CurrentGraph) -> None:
     """Serve one client on standard input and output until the input ends, or the client is gone."""
     try:
-        anyio.run(GraphServer(graph).run_stdio_async)
+        anyio.run(GraphServer(current).run_stdio_async)
     except* BrokenPipeError:
         LOGGER.info("the client is gone")
 
 
-def serve_http(graph: OpenedGraph, listening: socket.socket, allowed_hosts: Sequence[str]) -> None:
+def serve_http(current: CurrentGraph, listening: socket.socket, allowed_hosts: Sequence[str]) -> None:
     """Serve clients over HTTP at PATH until a signal ends the process.
 
     listening: a bound socket. allowed_hosts: host names of clients' requests, beside loopback names and the address of the socket.
@@ -120,11 +120,11 @@ def serve_http(graph: OpenedGraph, listening: socket.socket, allowed_hosts: Sequ
     names = dict.fromkeys((*LOOPBACK, bound, *allowed_hosts))
     hosts = [each for name in names for each in (name, f"{name}:{port}")]
     origins = [f"{scheme}://{each}" for each in hosts for scheme in ("http", "https")]
-    app = GraphServer(graph).streamable_http_app(
+    app = GraphServer(current).streamable_http_app(
         streamable_http_path=PATH,
         json_response=True,
         stateless_http=True,
-        max_request_body_size=2 * graph.settings.max_body_bytes + BODY_OVERHEAD_BYTES,
+        max_request_body_size=2 * current.now.settings.max_body_bytes + BODY_OVERHEAD_BYTES,
         transport_security=TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins),
     )
     config = uvicorn.Config(

@@ -11,6 +11,7 @@ from pydantic import Field
 from sjkg.mcp.calls import CallRunner
 from sjkg.mcp.compare import Comparison, compare_text, compare_things
 from sjkg.mcp.compare_sources import SourcesAnswer, compare_sources_of, sources_text
+from sjkg.mcp.current import CurrentGraph
 from sjkg.mcp.describe import MAX_LIMIT, DescribedThing, describe_text, describe_thing
 from sjkg.mcp.explain import Explained, explain_statement, explain_text
 from sjkg.mcp.graph import OpenedGraph
@@ -20,7 +21,7 @@ from sjkg.mcp.questions import QuestionsAnswer, list_saved_queries, questions_te
 from sjkg.mcp.results import tool_result
 from sjkg.mcp.search import SearchAnswer, search_graph, search_text
 from sjkg.mcp.validate import ValidationReport, validate_turtle, validation_text
-from sjkg.site.lists import MAX_PER_KIND
+from sjkg.site.search_page import MAX_PER_KIND
 from sjkg.workers.fair_queue import Client
 
 A = TypeVar("A")
@@ -39,8 +40,13 @@ Offset = Annotated[
 class Tools:
     """The tools over one graph. Each method is a tool; its docstring is the description that clients see."""
 
-    def __init__(self, graph: OpenedGraph, runner: CallRunner):
-        self._graph, self._runner = graph, runner
+    def __init__(self, current: CurrentGraph, runner: CallRunner):
+        self._current, self._runner = current, runner
+
+    @property
+    def _graph(self) -> OpenedGraph:
+        """The graph for a call that begins now."""
+        return self._current.now
 
     async def _answer(self, work: Callable[[Client], A], to_text: Callable[[A], str]) -> CallToolResult:
         """Run `work` and return its answer as the result of a tool call. to_text: returns the answer as text."""

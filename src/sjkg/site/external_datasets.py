@@ -102,12 +102,12 @@ class DatasetLink:
 
 
 @dataclass(frozen=True)
-class DatasetPage:
+class ExternalDatasetPage:
     """Content of the page of an external dataset.
 
     kinds: classes of its things. kind: the one whose things are listed, "" for all. things: those with a name, on this page;
     total: their number on all pages. links: at most MAX_LINKS accepted ones; accepted, refused, undecided: number of links, the
-    last two None if the table of links cannot be read. links_path: of the table of links, "" without one. example: an IRI of a thing. question: path of the saved query for provenance.
+    last two None if the table of links cannot be read. links_path: of the table of links, "" without one. question: path of the saved query for provenance.
     query: a query of the dataset, to copy.
     """
 
@@ -165,7 +165,7 @@ def datasets_page(context: PageContext, graphs: Mapping[str, int]) -> DatasetsPa
 
 def dataset_page(
     context: PageContext, name: str, graphs: Mapping[str, int], folder: ExternalDataset | None, kind: str, page: int
-) -> DatasetPage:
+) -> ExternalDatasetPage:
     """Return the page (dataclass for HTML and JSON) of an external dataset.
 
     graphs: numbers of triples by IRI. folder: the dataset in the knowledge base; None if it is not there any more. kind: class of the listed things, as prefixed name or IRI, "" for
@@ -182,7 +182,7 @@ def dataset_page(
     own_names = labels.names(labels.external.own_things.get(each, "") for each, *_ in rows)
     table = _read_table(folder)
     accepted = list(_links(labels, name, MAX_LINKS))
-    return DatasetPage(
+    return ExternalDatasetPage(
         summary=_summary(labels, dataset, graphs),
         kinds=tuple(
             KindOfThings(

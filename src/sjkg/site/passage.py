@@ -12,10 +12,10 @@ from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
 from sjkg.site.claims import Claim, read_claims
 from sjkg.site.context import PageContext
 from sjkg.site.entity import NAMES, TYPE, EntityPage, entity_page, related_groups
-from sjkg.site.lists import KINDS
 from sjkg.site.model import PassageRef, Property, PropertyGroups, Thing, Value
 from sjkg.site.paths import text_fragment
 from sjkg.site.remarks import Remark, read_remarks
+from sjkg.site.search_page import KINDS
 from sjkg.site.wording import PHRASES
 
 KINDS_IN_ORDER = ("event", "actor", "place", "treaty", "work", "footnote", "participation", "claim")

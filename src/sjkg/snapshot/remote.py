@@ -10,11 +10,16 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
+from sjkg.core.errors import SjkgError
 from sjkg.core.settings import Settings
 from sjkg.core.vocabulary import own
 from sjkg.snapshot.folder import QUADS, Snapshot
+from sjkg.store.datasets import GraphNames
 from sjkg.store.http_client import split_url
 from sjkg.store.remote_source import RemoteSource, read_authorization
+from sjkg.store.remote_store import RemoteStore
+
+PROBE_S, PROBE_BYTES = 2, 1 << 20  # limits of `find_problem`
 
 
 def check_source(settings: Settings) -> None:
@@ -26,6 +31,21 @@ def check_source(settings: Settings) -> None:
 def remote_source(snapshot: Snapshot, settings: Settings) -> RemoteSource:
     """Return the endpoint in the settings as the one that must hold the graph of a snapshot."""
     return RemoteSource(settings.store or "", _login(settings), graph_state(snapshot), tuple(snapshot.manifest.graphs))
+
+
+def find_problem(snapshot: Snapshot, settings: Settings) -> str:
+    """Return why the endpoint in the settings cannot be used, or does not hold the graph of a snapshot; "" if all is well.
+
+    It is asked, for at most PROBE_S seconds. Without an endpoint in the settings, the result is "".
+    """
+    if not settings.store:
+        return ""
+    source, names = remote_source(snapshot, settings), GraphNames(snapshot.manifest.groups, {})
+    try:
+        RemoteStore(source, names, snapshot.store, PROBE_S, PROBE_BYTES).check_state()
+    except SjkgError as error:
+        return str(error)
+    return ""
 
 
 def _login(settings: Settings) -> Path | None:

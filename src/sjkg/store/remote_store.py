@@ -86,7 +86,7 @@ class RemoteStore:
                 _write_reply(kind, form, reply, output, target)
         except BadQuery as error:
             raise ServiceFailed(f"{error}, or check the login and the configuration of that store") from None
-        self._check_state()
+        self.check_state()
         return kind, target, info.is_deterministic
 
     @property
@@ -105,7 +105,7 @@ class RemoteStore:
             return dict.fromkeys(scope.default or (EMPTY,)), dict.fromkeys(scope.named or ())
         return [own().union], self._source.graphs if info.has_graph_variable else dict.fromkeys(info.graphs)
 
-    def _check_state(self) -> None:
+    def check_state(self) -> None:
         """Raise UnusableSnapshot unless the endpoint holds the state of the graph that this object was made for."""
         found = self._endpoint.query(f"SELECT ?state {{ <{mark()}> <{IDENTIFIER}> ?state }}", [mark()])
         try:

@@ -2,7 +2,7 @@
 
 import json
 from functools import lru_cache
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, render_template
 
@@ -12,6 +12,7 @@ from sjkg.core.vocabulary import own
 from sjkg.site.context import thing_paths
 from sjkg.site.external_datasets import dataset_path
 from sjkg.site.paths import compare_path
+from sjkg.snapshot.remote import find_problem
 from sjkg.web.context import (
     current_address,
     current_client,
@@ -43,13 +44,20 @@ OVERVIEWS = (
 )
 
 
+class StoreStatus(TypedDict):
+    """The store that evaluates queries. kind: “embedded”, stores in this process’s folder, or “remote”, the SPARQL store of `--store`. is_reachable: whether it answers, and a remote one holds this graph."""
+
+    kind: Literal["embedded", "remote"]
+    is_reachable: bool
+
+
 class Status(TypedDict):
     """The JSON body of /health and /ready: the status of a server process.
 
     status: “ok”, “degraded” (/health, when there are problems) or “ready”. problems: sentences about what does not work at the
     moment and is tried again: query workers that cannot be started, a new snapshot or a script bundle that cannot be read.
     snapshot: the hash (SHA-256) of what the served snapshot was built from. triples: the number of triples in it.
-    version: that of the program that built it.
+    version: that of the program that built it. store: what evaluates queries.
     """
 
     status: str
@@ -57,6 +65,7 @@ class Status(TypedDict):
     snapshot: str
     triples: int
     version: str
+    store: StoreStatus
 
 
 STATUS_TYPES = {"application/json": Status}
@@ -67,12 +76,14 @@ STATUS_TYPES = {"application/json": Status}
 def health() -> Response:
     """Return the status “ok”, or “degraded” with its problems, while the process answers requests.
 
-    Without any query worker it cannot, and the response is 503 with the reason.
+    Without any query worker it cannot, and the response is 503 with the reason. A store of `--store` that does not answer, or
+    does not hold this graph, is a problem: pages and results that are cached are still sent.
     """
     workers = current_served().workers
     if not workers.can_evaluate:
         raise Overloaded(workers.problem)
-    return _status_response("degraded" if current_problems() else "ok")
+    problem = find_problem(current_served().snapshot, current_settings())
+    return _status_response("degraded" if problem or current_problems() else "ok", problem)
 
 
 @blueprint.get("/ready")
@@ -96,16 +107,22 @@ def metrics() -> Response:
     return response
 
 
-def _status_response(status: str) -> Response:
-    """Return a response, not to be cached, with a Status as JSON: `status`, problems, and facts of the snapshot."""
+def _status_response(status: str, store_problem: str = "") -> Response:
+    """Return a response, not to be cached, with a Status as JSON: `status`, problems, and facts of the snapshot.
+
+    store_problem: why the store of `--store` cannot be used, "" if it can.
+    """
     manifest = current_served().snapshot.manifest
     response = jsonify(
         Status(
             status=status,
-            problems=current_problems(),
+            problems=[*current_problems(), *filter(None, [store_problem])],
             snapshot=manifest.inputs_sha256,
             triples=manifest.statistics.triples,
             version=manifest.versions["sjkg"],
+            store=StoreStatus(
+                kind="remote" if current_settings().store else "embedded", is_reachable=not store_problem
+            ),
         )
     )
     response.cache_control.no_store = True

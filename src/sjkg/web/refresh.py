@@ -9,21 +9,17 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 from sjkg.core.errors import SjkgError, UnusableSnapshot
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings
-from sjkg.kb.description import FILE as DESCRIPTION
-from sjkg.kb.folders import find_input_files
 from sjkg.pipeline.inputs import read_inputs
 from sjkg.snapshot.folder import Snapshot, find_snapshot
+from sjkg.snapshot.watch import WATCH_S, Stamps, read_stamps, settle
 from sjkg.web.current_file import CurrentSnapshotFile
 from sjkg.web.served import Attempts
 from sjkg.workers.child_process import ChildDied, ChildProcess
 
-WATCH_S = 0.2  # between looks whether the files have changed; a look takes 2 ms of a processor
-SETTLE_S = 0.05  # a file that changes within this time is still being written
 STILL = "still serving the snapshot built before"
 MAX_BUILDS = 3  # of the same files, when other processes delete the snapshot at once
 RETRY_S = 2  # to the next look after a file or folder could not be written, and to the second attempt of a failed build
@@ -144,11 +140,7 @@ class Refresher:
         stamps = self._stamps()
         if stamps == self._seen_stamps and self._seen_hash:
             return
-        while True:
-            time.sleep(SETTLE_S)
-            before, stamps = stamps, self._stamps()
-            if stamps == before:
-                break
+        stamps = settle(self._stamps)
         has_changed = self._hash() != self._seen_hash
         self._seen_stamps = stamps
         if has_changed:
@@ -198,15 +190,9 @@ class Refresher:
                     "server builds again by itself, at growing intervals"
                 ) from None
 
-    def _stamps(self) -> list[tuple[Path, int, int]]:
-        """Return path, time of change (in ns) and size of each file of the knowledge base that a build reads.
-
-        Raises BrokenInput for a file that cannot be read, and OSError for one that vanishes meanwhile.
-        """
-        stats = [
-            (path, path.stat()) for path in (self._settings.kb / DESCRIPTION, *find_input_files(self._settings.kb))
-        ]
-        return [(path, stat.st_mtime_ns, stat.st_size) for path, stat in stats]
+    def _stamps(self) -> Stamps:
+        """Return the stamps of the files, as `read_stamps` does."""
+        return read_stamps(self._settings.kb)
 
     def _hash(self) -> str:
         """Return the hash of everything that a snapshot is built from: the knowledge base's files, code and reasoner."""

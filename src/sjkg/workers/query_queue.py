@@ -131,6 +131,7 @@ def open_queue(
     find_unknown: TermCheck = accept_all_terms,
     views: GraphViews = NO_VIEWS,
     with_private: bool = True,
+    remote: RemoteSource | None = None,
 ) -> "QueryQueue":
     """Return a new query queue with workers of its own, for a command, a Python session or an MCP server.
 
@@ -144,10 +145,12 @@ def open_queue(
     max_running: number of workers, and so of queries that may run at once. max_waiting: number of queries that may wait
     meanwhile. find_unknown: finds the IRIs of a query that occur nowhere in the graph, for `unknown_terms` of its result.
     views: a dict from the IRI of each computed graph to the CONSTRUCT queries that make it. with_private: whether queries may
-    see private datasets.
+    see private datasets. remote: the endpoint that evaluates queries instead of the stores; None for the stores.
     """
     max_bytes = max_answer_bytes or memory_bytes or sys.maxsize
-    assignment = Assignment(folder, groups, (), deadline_s, max_bytes, views=dict(views), with_private=with_private)
+    assignment = Assignment(
+        folder, groups, (), deadline_s, max_bytes, views=dict(views), with_private=with_private, remote=remote
+    )
     workers = WorkerPool(assignment, memory_bytes, max_running, lambda event: None)
     places = FairQueue(max_running, max_waiting, deadline_s, deadline_s if max_running > 1 else None)
     return QueryQueue(workers, places, find_unknown=find_unknown)

@@ -114,7 +114,7 @@ class Entities:
 
     @cached_property
     def _names_elsewhere(self) -> dict[tuple[str, str], str]:
-        """What has a name of an entity, by the entity’s IRI and a name that only other datasets have: as `source_of_name` gives it."""
+        """The results of `source_of_name` by the IRI of an entity and a name."""
         found = {(each.thing, each.name): "" for each in self._labels.index.all_names() if not each.is_elsewhere}
         for name in self._labels.external.names_of_ours:
             found.setdefault((name.thing, name.name), self._labels.linked.datasets[name.dataset].title)

@@ -9,8 +9,8 @@ from typing import Any, Literal, cast, get_args
 
 from sjkg.core.errors import BadParameter
 from sjkg.core.vocabulary import ONTOLOGY
-from sjkg.site.lists import MAX_QUERY_CHARACTERS
 from sjkg.site.reconciliation.entity_types import EntityTypes
+from sjkg.site.search_page import MAX_QUERY_CHARACTERS
 
 DEFAULT_LIMIT, MAX_LIMIT = 10, 100
 MAX_PROPERTIES = 50  # in one query

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 
 from sjkg.core.errors import BadParameter
 from sjkg.matching.records import BadValue, FieldValue, Record, make_record
-from sjkg.site.lists import MAX_QUERY_CHARACTERS
 from sjkg.site.reconciliation.entities import Entities
 from sjkg.site.reconciliation.queries import ReconciliationQuery
+from sjkg.site.search_page import MAX_QUERY_CHARACTERS
 
 # By the id of a property, the field of a record with which its values are compared
 FIELDS_OF_PROPERTIES = {

@@ -8,11 +8,11 @@ from typing import TypedDict, TypeVar
 
 from sjkg.core.vocabulary import own
 from sjkg.site.context import SnapshotLabels
-from sjkg.site.lists import MAX_QUERY_CHARACTERS
 from sjkg.site.reconciliation.entities import Entities, describe_name
 from sjkg.site.reconciliation.entity_types import MAIN_CLASSES, DescribedType, EntityType
 from sjkg.site.reconciliation.extension import ProposedProperty, describe_property
 from sjkg.site.reconciliation.properties import EntityProperty
+from sjkg.site.search_page import MAX_QUERY_CHARACTERS
 
 MAX_SUGGESTIONS = 100
 MIN_SCORE = 60  # of 100; below are things that are related to the name, such as the events of a person

@@ -255,14 +255,9 @@ class Index:
         return [IndexedName(row["thing"], row["name"], row["language"], bool(row["elsewhere"])) for row in rows]
 
     def read_records(self, more_names: Iterable[tuple[str, str, str]] = ()) -> RecordTable:
-        """Return the records of all events, actors, places, treaties and works, to compare other records with.
-
-        more_names: tuples of thing, name and language, of names that are not in the index.
-        """
+        """Return the records of all things to compare others with. more_names: thing, name and language of further names."""
         rows = [tuple(row.values()) for row in self.select(SELECT_RECORDS, [])]
-        known = {thing for thing, *_ in rows}
-        named = [(thing, "name", name, language) for thing, name, language in more_names if thing in known]
-        return RecordTable(records_from_rows([*rows, *named]))
+        return RecordTable(records_from_rows([*rows, *((thing, "name", *name) for thing, *name in more_names)]))
 
     def select(self, statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[SqlRow]:
         """Return the rows of an SQL SELECT, each as a dict from column name to value.

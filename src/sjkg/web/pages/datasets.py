@@ -6,8 +6,8 @@ from sjkg.core.errors import BadParameter, UnknownName
 from sjkg.datasets.read import DESCRIPTION, LINKS
 from sjkg.site.context import PageContext
 from sjkg.site.external_datasets import (
-    DatasetPage,
     DatasetsPage,
+    ExternalDatasetPage,
     RecordPage,
     dataset_page,
     dataset_path,
@@ -34,7 +34,7 @@ def show_datasets(context: PageContext) -> DatasetsPage:
 
 
 @page("/datasets/<name>", "external-dataset.html", Documentation(parameters=PARAMETERS))
-def show_dataset(context: PageContext, name: str) -> DatasetPage:
+def show_dataset(context: PageContext, name: str) -> ExternalDatasetPage:
     """Show a dataset of other people: its description, graphs, links with this graph, files, and things by name."""
     served, number = current_served(), request.args.get("page", "1")
     if not (number.isascii() and number.isdigit() and 0 < int(number) < 10**6):

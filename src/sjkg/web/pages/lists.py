@@ -20,7 +20,8 @@ from sjkg.site.csv_tables import (
     write_table,
 )
 from sjkg.site.list_request import ListRequest, parse_list_request
-from sjkg.site.lists import ListPage, SearchPage, list_page, search_page
+from sjkg.site.lists import ListPage, list_page
+from sjkg.site.search_page import SearchPage, search_page
 from sjkg.snapshot.index.lists import LIST_NAMES, ListDefinition, read_lists
 from sjkg.web.context import current_served
 from sjkg.web.http.negotiation import FORMAT
