@@ -8,6 +8,8 @@ import { addThemeButton } from "./shared/theme";
 
 const themeHost = document.querySelector<HTMLElement>("[data-theme-button]");
 if (themeHost) addThemeButton(themeHost);
+const menu = document.querySelector<HTMLButtonElement>("button.menu");
+menu?.addEventListener("click", () => menu.setAttribute("aria-expanded", String(menu.getAttribute("aria-expanded") !== "true")));
 for (const input of document.querySelectorAll<HTMLInputElement>("input[data-search]")) attachSuggestions(input);
 for (const details of document.querySelectorAll<HTMLDetailsElement>("[data-closed-when-narrow]")) {
   details.open = !matchMedia("(max-width: 40rem)").matches;

@@ -144,3 +144,16 @@ def test_a_filtered_table_and_its_metadata_name_the_filter(server):
 def test_a_query_string_cannot_leave_the_link(server):
     response = requests.get(f"{server}/events.csv?%22%3E=&x%0A=", timeout=20)
     assert response.headers["Link"].startswith("<events.csv-metadata.json?%22%3E=&x%0A=>; rel=")
+
+
+def test_a_byte_order_mark_is_there_if_asked_for(server):
+    plain, marked = (requests.get(f"{server}/events.csv{query}", timeout=20).content for query in ("", "?bom=1"))
+    assert marked == b"\xef\xbb\xbf" + plain
+    assert requests.get(f"{server}/events.csv?bom=yes", timeout=20).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["events", "claims", "figures"])
+def test_internal_addresses_are_the_last_columns(server, name):
+    columns = requests.get(f"{server}/{name}.csv", timeout=20).text.splitlines()[0].split(",")
+    is_address = [column == "iri" or column.endswith("_iri") for column in columns]
+    assert is_address == sorted(is_address) and True in is_address

@@ -130,12 +130,12 @@ def test_a_saved_query_offers_things_to_select_and_shows_labels(server):
 
 def test_empty_columns_and_repeated_labels_are_hidden_but_stay_in_the_csv(server):
     page = json_of(server, "/questions/events-possibly-on-day.json?day=1939-08-20")
-    assert page["columns"] == ["event", "date", "earliest", "latest", "how"]
-    dates = [row[1]["text"] for row in page["rows"]]
+    assert page["columns"] == ["how", "event", "date", "earliest", "latest"]
+    dates = [row[2]["text"] for row in page["rows"]]
     assert "from July 1937, end not given" in dates and "8 to 20 August 1939" in dates
-    assert "Soviet probing attack of 20 August 1939" in {row[0]["text"] for row in page["rows"]}
+    assert "Soviet probing attack of 20 August 1939" in {row[1]["text"] for row in page["rows"]}
     answer = requests.get(f"{server}/sparql", params={"query": page["query"], "format": "csv"}, timeout=20).text
-    assert answer.startswith("day,event,name,date,earliest,latest,how")
+    assert answer.startswith("how,event,name,date,earliest,latest,day")
 
 
 def test_the_sparql_of_a_saved_query_has_its_parameters_inlined(server):
@@ -238,3 +238,44 @@ def test_each_event_told_to_be_before_or_after_another_leads_to_the_proof(server
     proofs = [unescape(address) for address in re.findall(r'href="(/explain\?[^"]+)">why<', page)]
     assert len(proofs) > 6
     assert {requests.get(server + address, timeout=20).status_code for address in proofs} == {200}
+
+
+# what a visitor asks first
+
+
+def test_an_event_says_who_won_or_that_the_article_names_no_victor(server):
+    outcomes = json_of(server, "/page/event/battles-of-khalkhin-gol.json")["outcomes"]
+    assert {"Soviet Union", "Mongolian People's Republic"} == {victor["name"] for victor in outcomes[0]["victors"]}
+    page = get(f"{server}/page/event/battle-of-lake-khasan").text
+    assert "names no victor of this event" in page and "resolved by diplomacy" in page
+    assert "<dt>Outcome</dt>" not in get(f"{server}/page/event/seventh-comintern-congress").text
+
+
+def test_a_person_and_a_place_say_first_what_is_known_of_them(server):
+    person = get(f"{server}/page/actor/georgy-zhukov").text
+    assert "tells no more about Georgy Zhukov" in person and "gives no rank or office" in person
+    place = get(f"{server}/page/place/lake-khasan").text
+    assert place.index("Latitude 42.4486") < place.index("data-map")
+    assert "from another dataset" in place and "does not say where Lake Khasan is" in place
+
+
+def test_battles_are_ranked_before_incidents_and_by_their_largest_number(server):
+    fights = json_of(server, "/figures.json")["overview"]["fights"]
+    page = get(f"{server}/figures").text
+    ranked = page[page.index('id="ranked"') : page.index('id="losses"')]
+    names = [name for fight in fights if (name := fight["event"]["iri"].rpartition("/")[2])]
+    shown = sorted(names, key=lambda name: ranked.rindex(f"/page/event/{name}"))
+    assert shown[:3] == ["battle-of-lake-khasan", "battles-of-khalkhin-gol", "tauran-incident"]
+
+
+def test_the_events_of_a_year_are_certain_or_only_possible(server):
+    page = json_of(server, "/events.json?year=1936")
+    date = [column["name"] for column in page["columns"]].index("date")
+    possible = sum(row[date]["text"].startswith("possibly") for row in page["rows"])
+    assert 0 < possible == page["total"] - page["certain"]
+    assert json_of(server, "/events.json")["certain"] is None
+
+
+def test_a_comparison_of_sources_has_what_the_article_compares_in_words(server):
+    claims = json_of(server, "/compare/event/battle-of-lake-khasan.json")["in_words"]
+    assert any("three times" in claim["label"] for claim in claims)

@@ -176,7 +176,7 @@ export class SpotLabels {
   /** Create the name of the first spot of a cluster, on one side of it. */
   #clusterName(spot: Spot, side: Side): Marker {
     const distance = side === "right" || side === "below" ? MARGIN : -MARGIN;
-    const element = this.#nameButton(spot, "spot named");
+    const element = this.#nameButton(spot, side === "right" ? "spot named" : `spot ${side === "left" ? "before" : side} named`);
     return new Marker({ element, anchor: ANCHORS[side], offset: side === "right" || side === "left" ? [distance, 0] : [0, distance] });
   }
 

@@ -38,13 +38,17 @@ function isVisible(host: HTMLElement): boolean {
 /** Draw into an element; on failure, add a message to the content that it has without scripts. */
 async function draw(host: HTMLElement, load: () => Promise<{ default: DrawFunction }>): Promise<void> {
   try {
-    await (await load()).default(host);
+    const module = await load().catch((error: unknown) => {
+      console.warn(error);
+      throw new Error("its program could not be loaded. Reload the page to try again");
+    });
+    await module.default(host);
     host.dataset.drawn = "yes";
   } catch (error) {
     console.warn(error);
     const message = document.createElement("p");
     message.className = "quiet";
-    message.textContent = `This drawing could not be made: ${error instanceof Error ? error.message : String(error)}`;
+    message.textContent = `This drawing could not be made: ${error instanceof Error ? error.message : String(error)}. The page has the same data as text.`.replace("..", ".");
     host.prepend(message);
     host.dataset.drawn = "no";
   }

@@ -42,7 +42,7 @@ class FilteredEvents implements TimelineSource {
       const data = await fetchJson<Timeline>(sitePath(`drawings/timeline.json?${parameters}`), this.#latest.next());
       for (const event of data.events ?? []) event.name = startWithCapital(event.name);
       const [from, to] = [parameters.get("from"), parameters.get("to")];
-      return { data, view: from && to ? [startOf(from), endOf(to)] : null };
+      return { data, view: from && to ? [startOf(from), endOf(to)] : spanOfYears(parameters.getAll("year")) };
     } catch (error) {
       if (isAbortError(error)) return undefined;
       throw error;
@@ -53,4 +53,11 @@ class FilteredEvents implements TimelineSource {
   settle(view: Span | null): void {
     setFilters({ from: view ? dayOf(view[0]) : undefined, to: view ? dayOf(view[1] - 1) : undefined });
   }
+}
+
+/** Return the span from the first to the last of some years; null without years. */
+function spanOfYears(years: readonly string[]): Span | null {
+  const known = years.map(Number).filter((year) => Number.isInteger(year)).sort((one, other) => one - other);
+  const [first, last] = [known[0], known.at(-1)];
+  return first === undefined || last === undefined ? null : [Date.UTC(first, 0, 1), Date.UTC(last + 1, 0, 1)];
 }

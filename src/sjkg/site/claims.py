@@ -21,6 +21,7 @@ from sjkg.snapshot.index.precomputed import Row
 LOSSES = tuple(ONTOLOGY + name for name in ("CasualtyClaim", "MaterielLossClaim"))
 STRENGTHS = tuple(ONTOLOGY + name for name in ("StrengthClaim", "SupplyClaim"))
 COUNTS = (f"{ONTOLOGY}CountClaim",)
+COMPARISON, OUTCOME = f"{ONTOLOGY}ComparisonClaim", f"{ONTOLOGY}OutcomeClaim"
 THING_VARIABLES = "kind about party side counted quantity materiel speaker footnote status whole conflict".split()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY, curie
-from sjkg.site.claims import Claim, Figures
+from sjkg.site.claims import OUTCOME, Claim, Figures
 from sjkg.site.comparison import (
     Cell,
     ComparedItem,
@@ -26,7 +26,6 @@ from sjkg.site.wording import NO_DATE, event_date_in_words
 from sjkg.snapshot.index.lists import read_lists
 from sjkg.snapshot.index.read import FacetSelection
 
-OUTCOME = f"{ONTOLOGY}OutcomeClaim"
 POWERS = f"{ONTOLOGY}hasParticipatingPower"
 RELATED = ("Part of the event", "Causes", "Consequences", "Prevented or made to fail by", "Prevented or made to fail")
 

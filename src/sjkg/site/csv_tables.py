@@ -181,6 +181,11 @@ COLUMNS: dict[str, tuple[CsvColumn, ...]] = {
 }
 
 
+COLUMNS = {
+    name: tuple(sorted(columns, key=lambda column: column.datatype == "anyURI")) for name, columns in COLUMNS.items()
+}  # IRIs last
+
+
 def table_definition(name: str) -> ListDefinition:
     """Return the definition of the list whose items are the rows of a CSV table. name: one of TABLE_NAMES."""
     return read_lists()["claims" if name == FIGURES else name]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
 from sjkg.core.vocabulary import ONTOLOGY, PREFIXES
-from sjkg.site.claims import COUNTS, LOSSES, STRENGTHS, Claim, Figures, read_claims, select_figures
+from sjkg.site.claims import COMPARISON, COUNTS, LOSSES, OUTCOME, STRENGTHS, Claim, Figures, read_claims, select_figures
 from sjkg.site.comparison import read_candidates
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.disputes import Disputes, read_disputes_within
@@ -20,7 +20,8 @@ from sjkg.site.figure_charts import FigureChart, figure_charts
 from sjkg.site.model import Name, Property, PropertyGroups, Source, Thing
 from sjkg.site.remarks import Disagreement, Remark, read_disagreements, read_remarks
 from sjkg.site.source_comparison import compare_event
-from sjkg.site.source_model import SourceComparison
+from sjkg.site.source_figures import own_outcomes
+from sjkg.site.source_model import SourceComparison, SourceOutcome
 from sjkg.site.wording import EventDate, event_date_in_words, read_event_date
 from sjkg.snapshot.index.precomputed import Row
 from sjkg.snapshot.index.read import (
@@ -34,7 +35,7 @@ from sjkg.snapshot.index.read import (
 )
 
 MAX_NEIGHBOURS, MAX_IN_ORDER = 12, 6
-COMPARISON, CASUALTIES = f"{ONTOLOGY}ComparisonClaim", f"{PREFIXES['quantity']}casualties"
+CASUALTIES = f"{PREFIXES['quantity']}casualties"
 COMMANDING = {f"{PREFIXES['role']}{name}" for name in ("commander", "leader", "commander-or-leader")}
 CAUSING = ("ledTo", "motivated", "enabled")
 HINDERING = ("prevented", "thwarted")
@@ -78,7 +79,7 @@ class EventPage:
 
     span: the date of the event. disagreements: editors' remarks on contradictions. disputes: contradictions in which claims
     about the event or its parts take part. places: properties for the place and
-    the article's words for it. participants: pairs of a side of the conflict, as the text of its members, and its
+    the article's words for it. outcomes: how the event itself ended, and who won. participants: pairs of a side of the conflict, as the text of its members, and its
     participants; the side "" (no side) comes last. losses: figures (claims of a number) of losses in the event itself;
     losses_of_parts: in its parts. has_numbered_losses: one of these has a number. compared_losses: comparisons of casualties
     without numbers, in the event and its parts. strengths, counts: figures of strengths and of other things, in the event and its
@@ -97,6 +98,7 @@ class EventPage:
     disagreements: tuple[Disagreement, ...]
     disputes: Disputes
     places: tuple[Property, ...]
+    outcomes: tuple[SourceOutcome, ...]
     participants: tuple[tuple[str, tuple[Participant, ...]], ...]
     losses: tuple[Figures, ...]
     losses_of_parts: tuple[Figures, ...]
@@ -120,6 +122,11 @@ class EventPage:
     candidates: tuple[Thing, ...]
     is_military: bool
     sources: SourceComparison | None
+
+    @property
+    def has_outcomes_of_parts(self) -> bool:
+        """True if a claim about a part of the event says how that ended."""
+        return any(claim.kind.iri == OUTCOME for claim in self.claims_of_parts)
 
     @property
     def has_commanders(self) -> bool:
@@ -154,6 +161,9 @@ def event_page(context: PageContext, iri: str) -> EventPage:
         disagreements=read_disagreements(labels, context.query("disagreements-about", thing=Iri(iri))),
         disputes=read_disputes_within(context, {"within": (iri,)}),
         places=tuple(p for p in entity.statements if p.iri in (f"{ONTOLOGY}occurredAt", f"{ONTOLOGY}locationText")),
+        outcomes=tuple(
+            sorted(own_outcomes(labels, context.query("outcomes", thing=Iri(iri))), key=lambda each: not each.victors)
+        ),
         participants=_group_by_side(
             labels, sorted(participants, key=lambda part: (part.within.iri != iri, begin_of(dated, part.within.iri)))
         ),

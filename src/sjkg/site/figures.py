@@ -7,6 +7,7 @@ from sjkg.site.context import PageContext
 from sjkg.site.disputes import Disputes, read_disputes_within
 from sjkg.site.figure_charts import FigureChart, figure_charts
 from sjkg.site.model import Thing
+from sjkg.site.overview import Overview, read_overview
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class FiguresPage:
 
     losses, strengths (with supplies): figures grouped by event, party, quantity and kind of equipment, events in the
     order of their first figure in the article. disputes: contradictions in which they take part. loss_charts,
-    strength_charts: the same figures as charts, one for each event.
+    strength_charts: the same figures as charts, one for each event. overview: the losses by battle; None if the data name no
+    event that they are about.
     """
 
     losses: tuple[Figures, ...]
@@ -23,6 +25,7 @@ class FiguresPage:
     disputes: Disputes
     loss_charts: tuple[FigureChart, ...]
     strength_charts: tuple[FigureChart, ...]
+    overview: Overview | None
 
 
 def figures_page(context: PageContext) -> FiguresPage:
@@ -41,5 +44,10 @@ def figures_page(context: PageContext) -> FiguresPage:
     whole = next((row["event"].value for row in context.query("main-event")), None)
     disputes = read_disputes_within(context, {"kind": (*LOSSES, *STRENGTHS)})
     return FiguresPage(
-        losses, strengths, disputes, figure_charts(context, losses, whole), figure_charts(context, strengths, whole)
+        losses,
+        strengths,
+        disputes,
+        figure_charts(context, losses, whole),
+        figure_charts(context, strengths, whole),
+        read_overview(context),
     )

@@ -80,6 +80,8 @@ class ListPage:
     column. first: number of the first row among all, from 1. pages: number of pages, at least 1. disputes: for each
     row of a list of disputed claims, the contradictions in which the claim takes part; empty for other lists.
     elsewhere: the things of this kind that external datasets have, which are in no list or number of this one.
+    certain: for the events of one year, the number of those that were certainly under way in it; the others are only possibly
+    of that year; None for other requests.
     not_excluded, more_not_excluded: the first MAX_NOT_EXCLUDED of the events that the selected days leave out although they are
     not excluded for them, because their begin or end is not told; and the number of the others.
     """
@@ -95,6 +97,7 @@ class ListPage:
     first: int
     pages: int
     disputes: tuple[tuple[Dispute, ...], ...]
+    certain: int | None
     not_excluded: tuple[Thing, ...]
     more_not_excluded: int
     elsewhere: tuple[ThingsElsewhere, ...]
@@ -113,6 +116,7 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
     counts = context.index.counts_by_facet(definition, request.selection, MAX_FACET_VALUES + 1)
     is_of_disputed = definition.name == "claims" and DISPUTED in request.selection.values
     disputes = read_disputes(context, [row["item"] for row in rows]) if is_of_disputed else {}
+    year = _span_of_year(definition, request.selection)
     not_excluded, open_rows = context.index.not_excluded(definition, request.selection, MAX_NOT_EXCLUDED)
     return ListPage(
         definition.name,
@@ -120,7 +124,7 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
         definition.description,
         total,
         tuple(_build_column(name, request) for name in shown_columns(definition)),
-        read_rows(context.labels, definition, rows, request.selection.span),
+        read_rows(context.labels, definition, rows, request.selection.span or year),
         tuple(
             _build_facet_view(context, definition, *pair, request)
             for pair in zip(definition.facets, counts, strict=True)
@@ -129,10 +133,26 @@ def list_page(context: PageContext, definition: ListDefinition, request: ListReq
         offset + 1,
         max(1, -(-total // ROWS_PER_PAGE)),
         tuple(disputes.get(row["item"], ()) for row in rows) if disputes else (),
+        _count_certain(context, definition, request.selection, year) if year else None,
         tuple(Thing(row["item"], row["name"]) for row in open_rows),
         not_excluded - len(open_rows),
         things_elsewhere(context.labels, definition.name),
     )
+
+
+def _span_of_year(definition: ListDefinition, selection: FacetSelection) -> tuple[str, str] | None:
+    """Return the first and last ISO day of the only year that a selection of events has; None for others."""
+    years = selection.values.get("year", ())
+    if definition.name != "events" or selection.span or len(years) != 1:
+        return None
+    return f"{int(years[0]):04}-01-01", f"{int(years[0]):04}-12-31"
+
+
+def _count_certain(
+    context: PageContext, definition: ListDefinition, selection: FacetSelection, span: tuple[str, str]
+) -> int:
+    """Return the number of selected events that were certainly under way on a day of a span."""
+    return sum(was_certainly_under_way(row, span) for row in context.index.rows(definition, selection, "begin", False))
 
 
 def shown_columns(definition: ListDefinition) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sjkg.core.terms import Iri
-from sjkg.core.vocabulary import shorten
+from sjkg.core.vocabulary import ONTOLOGY, shorten
 from sjkg.site.context import PageContext
 from sjkg.site.model import Source, Thing
 from sjkg.site.paths import page_path
@@ -26,11 +26,12 @@ class PowerLoss:
 class FightLoss:
     """Losses of one side, of one kind (killed, wounded, …), in a battle or incident.
 
-    text: the sum of the exact numbers, and the figures that are no exact numbers, such as “27” or “very heavy”. path: of the
+    number: the sum of the exact numbers and lower bounds, 0 without any. text: the sum of the exact numbers, and the figures that are no exact numbers, such as “27” or “very heavy”. path: of the
     page of the figure; of all losses in the fight if there are several. sources: of the figures, without duplicates.
     """
 
     kind: Thing
+    number: int
     text: str
     path: str
     sources: tuple[Source, ...]
@@ -38,11 +39,21 @@ class FightLoss:
 
 @dataclass(frozen=True)
 class Fight:
-    """A battle or incident. words: its date as text. losses: those of each side of `Overview.sides`, in the same order."""
+    """A battle or incident.
+
+    is_battle: it is a battle, not an incident. words: its date as text. losses: those of each side of `Overview.sides`, in the
+    same order.
+    """
 
     event: Thing
+    is_battle: bool
     words: str
     losses: tuple[tuple[FightLoss, ...], ...]
+
+    @property
+    def largest(self) -> int:
+        """Largest number of people lost by one side, of one kind; 0 without numbers."""
+        return max((loss.number for losses in self.losses for loss in losses), default=0)
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,11 @@ class Overview:
     powers: tuple[PowerLoss, ...]
     sides: tuple[str, ...]
     fights: tuple[Fight, ...]
+
+    @property
+    def ranked(self) -> tuple[Fight, ...]:
+        """The fights with battles first, then by their largest number, then by date."""
+        return tuple(sorted(self.fights, key=lambda fight: (not fight.is_battle, -fight.largest)))
 
 
 def read_overview(context: PageContext) -> Overview | None:
@@ -86,6 +102,7 @@ def read_overview(context: PageContext) -> Overview | None:
         fights=tuple(
             Fight(
                 Thing(fight["item"], fight["name"]),
+                fight["kind"] == f"{ONTOLOGY}Battle",
                 event_date_in_words(fight),
                 tuple(
                     _add_up(
@@ -108,6 +125,7 @@ def _add_up(context: PageContext, rows: Iterable[Row]) -> tuple[FightLoss, ...]:
     return tuple(
         FightLoss(
             context.labels.things([kind])[0],
+            sum(int(row[key].value) for row in of_kind for key in ("exact", "least") if key in row),
             _figures_in_words(of_kind),
             page_path(of_kind[0]["claim"].value) or ""
             if len(of_kind) == 1

@@ -14,7 +14,9 @@ from sjkg.site.wording import begin_sort_key, event_date_in_words
 from sjkg.snapshot.index.map_spots import events_near
 
 MAX_NEAR = 40
-GEOGRAPHY = ("placePartOf", "hasPlacePart", "relativeTo", "direction", "distanceText", "borderOf", "controlledBy")
+GEOGRAPHY = (
+    *("relativeTo", "near", "direction", "distanceText", "placePartOf", "borderOf", "controlledBy", "hasPlacePart"),
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class PlacePage:
     """Content of the page of a place.
 
     geography: statements about position, parts and control. coordinates: latitude and longitude in degrees, as in the
-    graph, or None. happenings: events for which the place is stated, by date, undated ones last. inferred_events: those
+    graph, or None. coordinate_sources: the named graphs of the latitude. happenings: events for which the place is stated, by date, undated ones last. inferred_events: those
     with a part there, and those at parts of the place. near: events at sites that are described by their direction or
     distance from it, each with its date as text, by date. remarks: by the editors, on
     errors and doubts. spots: the positions for a map, of the place and of sites that are described by their direction
@@ -42,6 +44,7 @@ class PlacePage:
     names: tuple[Name, ...]
     geography: tuple[Property, ...]
     coordinates: tuple[str, str] | None
+    coordinate_sources: tuple[Source, ...]
     happenings: tuple[Happening, ...]
     inferred_events: InferredEvents
     near: tuple[tuple[Thing, str], ...]
@@ -60,8 +63,14 @@ def place_page(context: PageContext, iri: str) -> PlacePage:
     return PlacePage(
         entity=entity,
         names=read_names(entity.statements),
-        geography=tuple(prop for prop in entity.statements if prop.iri.removeprefix(ONTOLOGY) in GEOGRAPHY),
+        geography=tuple(
+            sorted(
+                (prop for prop in entity.statements if prop.iri.removeprefix(ONTOLOGY) in GEOGRAPHY),
+                key=lambda prop: GEOGRAPHY.index(prop.iri.removeprefix(ONTOLOGY)),
+            )
+        ),
         coordinates=(first["lat"], first["long"]) if "lat" in first and "long" in first else None,
+        coordinate_sources=next((p.values[0].sources for p in entity.statements if p.iri.endswith("#lat")), ()),
         happenings=_read_happenings(context, iri),
         inferred_events=read_inferred_events(context, "inferredPlace", iri),
         near=tuple(

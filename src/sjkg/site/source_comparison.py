@@ -12,6 +12,7 @@ from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, curie
 from sjkg.derive.bounds import intersect
 from sjkg.derive.edtf import Bounds, date_bounds
 from sjkg.matching.records import Point
+from sjkg.site.claims import COMPARISON, read_claims
 from sjkg.site.context import PageContext
 from sjkg.site.entity import EntityPage, entity_page
 from sjkg.site.model import Thing
@@ -43,9 +44,11 @@ def source_comparison(context: PageContext, iri: str) -> SourceComparison:
 
 def compare_event(context: PageContext, entity: EntityPage, claims: Iterable[Row]) -> SourceComparison:
     """Return the comparison for an event whose statements are read already. claims: rows of the query “event-claims”."""
+    claims = tuple(claims)
     ours = _read_own(context, entity, claims)
     others, disagreements = compare_rows(ours, read_records(context, entity.iri, ours.points))
-    return SourceComparison(Thing(entity.iri, entity.title), ours, others, disagreements)
+    in_words = tuple(claim for claim in read_claims(context.labels, claims) if claim.kind.iri == COMPARISON)
+    return SourceComparison(Thing(entity.iri, entity.title), ours, others, disagreements, in_words)
 
 
 def _read_own(context: PageContext, entity: EntityPage, claims: Iterable[Row]) -> SourceRow:

@@ -11,6 +11,7 @@ from typing import Literal
 from sjkg.core.vocabulary import ONTOLOGY
 from sjkg.matching.periods import Period
 from sjkg.matching.records import Point
+from sjkg.site.claims import Claim
 from sjkg.site.model import Source, Thing
 
 Relation = Literal["same", "near", "part", "whole"]
@@ -212,12 +213,17 @@ class SourceDisagreement:
 
 @dataclass(frozen=True)
 class SourceComparison:
-    """The statements of all sources about an event. ours: this graph. others: those of other datasets, the same event first."""
+    """The statements of all sources about an event.
+
+    ours: this graph. others: those of other datasets, the same event first. in_words: claims of this graph that compare losses,
+    strengths or others of two parties in the event or its parts, without numbers.
+    """
 
     event: Thing
     ours: SourceRow
     others: tuple[SourceRow, ...]
     disagreements: tuple[SourceDisagreement, ...]
+    in_words: tuple[Claim, ...]
 
     @property
     def rows(self) -> tuple[SourceRow, ...]:

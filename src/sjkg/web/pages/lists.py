@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from flask import Response, request
 
+from sjkg.core.errors import BadParameter
 from sjkg.site.context import PageContext
 from sjkg.site.csv_tables import (
     FIGURE_KINDS,
@@ -35,6 +36,10 @@ DAYS = {
     "from": "Only events that may have ended on this day or later.",
     "to": "Only events that may have begun on this day or earlier.",
 }
+BOM = "bom"
+CSV_ONLY = Parameter(
+    BOM, "1 begins the file with a byte order mark, by which Excel knows that it is UTF-8.", {"enum": ["1"]}
+)
 ANY_LIST = f"<any({', '.join(LIST_NAMES)}):name>"
 ANY_TABLE = f"<any({', '.join(TABLE_NAMES)}):name>"
 
@@ -72,18 +77,26 @@ def list_parameters(name: str) -> list[Parameter]:
     ]
 
 
+def csv_parameters(name: str) -> list[Parameter]:
+    """Return the URL parameters of the CSV table with this name: those of the list, and “bom”."""
+    return [*list_parameters(name), CSV_ONLY]
+
+
 @blueprint.get(f"/{ANY_TABLE}.csv")
-@Documentation(produces={"text/csv": None}, parameters=list_parameters)
+@Documentation(produces={"text/csv": None}, parameters=csv_parameters)
 def list_as_csv(name: str) -> Response:
     """Send all selected items of a list (events, actors, …), not only one page of it, as CSV for programs.
 
     Each column has one kind of value: labels, IRIs, ISO days or numbers; figures are the claims of losses, strengths and
     supplies. The columns are described by the document that the header Link names with rel="describedby" (CSV on the Web).
     A text that spreadsheets would run as a formula, because it begins with =, +, - or @ and is not a number, has an
-    apostrophe before it. The URL parameters are those of the list.
+    apostrophe before it. The URL parameters are those of the list, and “bom”: with bom=1 the file begins with a byte order mark.
+    Raises BadParameter for another value of it.
     """
+    if request.args.get(BOM, "1") != "1":
+        raise BadParameter(f"“{BOM}” is 1, for a file that begins with a byte order mark, or left out")
     definition = table_definition(name)
-    labels, wanted = current_served().labels, request_of_list(definition)
+    labels, wanted = current_served().labels, request_of_list(definition, (BOM,))
     selection = wanted.selection
     if name == FIGURES:
         kinds = [kind for kind in selection.values.get("kind", FIGURE_KINDS) if kind in FIGURE_KINDS]
@@ -93,7 +106,8 @@ def list_as_csv(name: str) -> Response:
         "Content-Disposition": f"inline; filename={name}.csv",
         "Link": f'<{name}.csv-metadata.json{_query_string()}>; rel="describedby"; type="{METADATA}"',
     }
-    return Response(write_table(labels, definition, rows), mimetype="text/csv", headers=headers)
+    mark = "\ufeff" if BOM in request.args else ""
+    return Response(mark + write_table(labels, definition, rows), mimetype="text/csv", headers=headers)
 
 
 @blueprint.get(f"/{ANY_TABLE}.csv-metadata.json")
