@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 import pyoxigraph as ox
 
 from sjkg.columnar.tables import FILE, TermTables
-from sjkg.columnar.translation import MIN_MATCHES, ColumnPlan, NotTranslatable, translate
-from sjkg.core.bounded_cache import bounded_cache
+from sjkg.columnar.translation import MAX_CHARS, MIN_MATCHES, ColumnPlan, NotTranslatable, translate
 from sjkg.core.vocabulary import own
 from sjkg.sparql.tokens import IRI
 
@@ -31,7 +31,7 @@ class ColumnStore:
     def __init__(self, tables: TermTables, min_matches: int = MIN_MATCHES):
         """Use tables that are open. min_matches: a query with fewer matches of one of its triple patterns is left to the engine."""
         self._tables, self._min_matches = tables, min_matches
-        self._plan = bounded_cache(MAX_PLANS)(self._make_plan)
+        self._plan = lru_cache(MAX_PLANS)(self._make_plan)
         self._thing = re.compile(
             IRI.replace("<", f"<{re.escape(own().ids)}", 1)
         )  # the IRI of a thing that the data describe
@@ -48,11 +48,10 @@ class ColumnStore:
         text: a query without codepoint escapes. prefixes: a dict from each prefix that it need not declare, without colon, to
         its namespace IRI. base_iri: the IRI that relative IRIs are resolved against; None to refuse them.
         """
-        if (
-            not AGGREGATES.search(text)
-            or OTHERS.search(text)
-            or (shape := self._thing.sub("<>", text)) in self._refused
-        ):
+        if len(text) > MAX_CHARS or not AGGREGATES.search(text) or OTHERS.search(text):
+            return None
+        shape = self._thing.sub("<>", text)
+        if shape in self._refused:
             return None
         plan = self._plan(text, tuple(prefixes.items()), base_iri)
         if plan is None:

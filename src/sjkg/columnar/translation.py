@@ -66,10 +66,10 @@ class _Operand:
 def translate(text: str, tables: TermTables, resolve: Resolver, min_matches: int = MIN_MATCHES) -> ColumnPlan:
     """Return the plan of a query. Raises NotTranslatable for one that the engine must evaluate.
 
-    text: a valid query without codepoint escapes. min_matches: a query with fewer matches of one of its triple patterns is not
+    text: a valid query without codepoint escapes, of at most MAX_CHARS. min_matches: a query with fewer matches of one of its triple patterns is not
     translated.
     """
-    tree = parse_query(text) if len(text) <= MAX_CHARS else None
+    tree = parse_query(text)
     if tree is None or tree.trees[1].name != "SelectQuery" or any(True for _ in tree.find_all(*EXCLUDED)):
         raise NotTranslatable
     return _Translator(text, tree, tables, resolve, min_matches).translate()
