@@ -103,6 +103,13 @@ def test_the_events_of_compared_actors_are_those_of_their_lists_and_no_cell_tell
         assert len(things) == len(set(things)), things
 
 
+def test_a_commander_of_a_unit_is_not_one_of_an_event_at_another_time(server):
+    tauran, olankhuduk = cells_of(
+        compared(server, "event:tauran-incident", "event:olankhuduk-operation-february-1936"), "Commanders and leaders"
+    )
+    assert tauran == [] and [item["text"] for item in olankhuduk] == ["Sugimoto Yasuo"]
+
+
 def test_what_is_not_given_is_said(server):
     assert cells_of(compared(server, KHASAN, KHALKHIN_GOL), "Commanders and leaders") == [[], []]
 
