@@ -107,10 +107,16 @@ def _read_dataset(iri: str, rows: Sequence[Row], origins: Mapping[str, Sequence[
         version=text("version"),
         credit=text("credit"),
         description=text("description"),
-        derived_from=tuple(Thing(origin, names.get(origin, origin)) for origin in origins[iri]),
+        derived_from=tuple(Thing(origin, names.get(origin) or _site_name(origin)) for origin in origins[iri]),
         dependence=find_dependence(iri, origins, own().about.article),
         is_private=bool(rights - {PUBLIC}),
     )
+
+
+def _site_name(iri: str) -> str:
+    """Return the host of the address of a whole site, such as en.wikipedia.org, and any other IRI unchanged."""
+    parts = urlsplit(iri)
+    return parts.hostname if parts.hostname and parts.path in ("", "/") and not parts.query else iri
 
 
 def find_dependence(dataset: str, origins: Mapping[str, Sequence[str]], article: str) -> Dependence:

@@ -26,6 +26,7 @@ LICENCE_IRI = re.compile(
     r"https?://(?:creativecommons\.org/(?:licenses|publicdomain)/(?P<cc>[a-z-]+)|(?:www\.)?opendatacommons\.org/licenses/(?P<odc>by|odbl|pddl))"
     r"/(?P<version>\d[.-]\d)/?"
 )
+SPDX_CC = re.compile(r"https?://spdx\.org/licenses/CC(?:-(BY(?:-[A-Z]+)*)|0)-(\d\.\d)")
 Verdict = Literal["agrees", "disagrees", "not compared"]
 Dependence = Literal["independent", "derived", "not stated"]
 Sort = Literal["strength", "loss", "count"]
@@ -84,6 +85,8 @@ def licence_name(iri: str) -> str:
     """
     match = LICENCE_IRI.fullmatch(iri)
     if not match:
+        if spdx := SPDX_CC.fullmatch(iri):
+            return f"CC {spdx[1]} {spdx[2]}" if spdx[1] else f"CC0 {spdx[2]}"
         return re.sub(r"https?://spdx\.org/licenses/(?=[\w.+-]+$)", "", iri)
     version = match["version"].replace("-", ".")
     if match["odc"]:
