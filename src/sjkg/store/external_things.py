@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -29,21 +29,27 @@ class StoredThing(NamedTuple):
 def read_things(store: ox.Store, graph: str) -> Iterator[StoredThing]:
     """Yield the things of a graph that have an IRI and a class or a name."""
     node = ox.NamedNode(graph)
-    counts = Counter(quad.object for quad in store.quads_for_pattern(None, TYPE, None, node))
+    typed = [(quad.subject, quad.object) for quad in store.quads_for_pattern(None, TYPE, None, node)]
+    counts = Counter(kind for _, kind in typed)
     kinds: dict[ox.NamedNode, ox.NamedNode] = {}
-    for quad in store.quads_for_pattern(None, TYPE, None, node):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-            kinds[quad.subject] = min(
-                (kinds.get(quad.subject, quad.object), quad.object), key=lambda kind: (counts[kind], kind.value)
-            )
+    for subject, kind in typed:
+        if isinstance(subject, ox.NamedNode) and isinstance(kind, ox.NamedNode):
+            other = kinds.setdefault(subject, kind)
+            if other is not kind and (counts[kind], kind.value) < (counts[other], other.value):
+                kinds[subject] = kind
     names: dict[ox.NamedNode, dict[tuple[str, str], None]] = {}
     for naming in NAMING:
-        found = store.quads_for_pattern(None, ox.NamedNode(naming), None, node)
-        named = (quad for quad in found if isinstance(quad.object, ox.Literal))
-        for quad in sorted(named, key=lambda quad: cast(ox.Literal, quad.object).language != "en"):
-            if isinstance(quad.subject, ox.NamedNode):
-                literal = cast(ox.Literal, quad.object)
-                names.setdefault(quad.subject, {})[literal.value, literal.language or ""] = None
+        others: list[tuple[ox.NamedNode, tuple[str, str]]] = []  # not in English
+        for quad in store.quads_for_pattern(None, ox.NamedNode(naming), None, node):
+            subject, literal = quad.subject, quad.object
+            if isinstance(subject, ox.NamedNode) and isinstance(literal, ox.Literal):
+                name = (literal.value, literal.language or "")
+                if name[1] == "en":
+                    names.setdefault(subject, {})[name] = None
+                else:
+                    others.append((subject, name))
+        for subject, name in others:
+            names.setdefault(subject, {})[name] = None
     for subject in dict.fromkeys((*names, *kinds)):
-        kind = kinds.get(subject)
-        yield StoredThing(subject.value, kind.value if kind else "", tuple(names.get(subject, ())))
+        found = kinds.get(subject)
+        yield StoredThing(subject.value, found.value if found else "", tuple(names.get(subject, ())))
