@@ -7,10 +7,11 @@ import subprocess
 import sys
 
 import pytest
+import requests
 from graphs import packaged
 from hypothesis import settings
 from scheduling import PageScheduling
-from servers import PROJECT, SJKG, SMALL, running_server
+from servers import PROJECT, SJKG, SMALL, running_server, with_cache
 
 from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import set_own
@@ -89,7 +90,8 @@ def snapshots(kb_root, tmp_path_factory):
 
     Of several test processes (pytest-xdist) one builds it, and the others copy it.
     """
-    own = tmp_path_factory.mktemp("snapshots")
+    own = tmp_path_factory.mktemp("cache") / "sjkg" / "snapshots"  # see with_cache
+    own.mkdir(parents=True)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         build(kb_root, own)
         return own
@@ -144,6 +146,13 @@ def small_kb(kb_root, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def session():
+    """A session of HTTP requests, which keeps its connections: for tests that send many."""
+    with requests.Session() as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
 def run(snapshots):
     """A function that runs `sjkg` with arguments in its own process and returns a CompletedProcess with text output.
 
@@ -151,7 +160,7 @@ def run(snapshots):
     """
 
     def run_sjkg(*arguments, **options):
-        environment = {**os.environ, "SJKG_SNAPSHOTS": str(snapshots), "COLUMNS": "200"}
+        environment = {**with_cache(snapshots), "COLUMNS": "200"}
         return subprocess.run(
             [*SJKG, *map(str, arguments)],
             capture_output=True,

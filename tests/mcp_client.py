@@ -3,12 +3,12 @@
 Functions import the SDK, not the module: that takes 3 s of a processor, and each test process imports all test files.
 """
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from anyio.from_thread import start_blocking_portal
+from servers import with_cache
 
 
 class McpClient:
@@ -45,8 +45,9 @@ def stdio_server_and_client(snapshots, *arguments, errors=None) -> Iterator[McpC
     from mcp import StdioServerParameters
     from mcp.client.stdio import stdio_client
 
-    environment = {**os.environ, "SJKG_SNAPSHOTS": str(snapshots)}
-    server = StdioServerParameters(command=sys.executable, args=["-m", "sjkg", "mcp", *arguments], env=environment)
+    server = StdioServerParameters(
+        command=sys.executable, args=["-m", "sjkg", "mcp", *arguments], env=with_cache(snapshots)
+    )
     with start_blocking_portal() as portal:
         streams = stdio_client(server, errlog=errors or sys.stderr)
         with portal.wrap_async_context_manager(_session(streams)) as session:

@@ -87,6 +87,11 @@ def wait_for(look: Callable, within_s: float = MAX_WAIT_S):
     return found
 
 
+def with_cache(snapshots: Path) -> dict[str, str]:
+    """Return this process's environment variables, with the cache folder in which commands find a folder of snapshots."""
+    return {**os.environ, "XDG_CACHE_HOME": str(snapshots.parents[1])}
+
+
 def free_port() -> int:
     """Return a free TCP port of the loopback address."""
     with socket.socket() as probe:

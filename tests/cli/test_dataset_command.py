@@ -23,7 +23,7 @@ def own(small_kb, tmp_path, run):
     options = ("--kb", tmp_path / "kb")
 
     def run_own(*arguments, status=0):
-        answer = run(*arguments, *options, cwd=tmp_path, env={"SJKG_SNAPSHOTS": str(tmp_path / "snapshots")})
+        answer = run(*arguments, *options, cwd=tmp_path, env={"XDG_CACHE_HOME": str(tmp_path)})
         assert answer.returncode == status and "Traceback" not in answer.stderr, answer.stderr
         return answer.stdout if status == 0 else answer.stderr
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from servers import PROJECT
+from servers import PROJECT, with_cache
 
 from sjkg.matching.csv_dataset import read_csv
 from sjkg.matching.link_check import check_links
@@ -60,7 +60,7 @@ def test_the_walk_in_the_documentation_gives_what_it_says(snapshots, tmp_path):
     tool.parent.mkdir()
     tool.write_text(f'#!/bin/sh\nexec {sys.executable} -m sjkg "$@"\n', encoding="utf-8")
     tool.chmod(0o755)
-    environment = {**os.environ, "SJKG_SNAPSHOTS": str(snapshots), "PATH": f"{tool.parent}:{os.environ['PATH']}"}
+    environment = {**with_cache(snapshots), "PATH": f"{tool.parent}:{os.environ['PATH']}"}
     output = ""
     section = WALK.read_text(encoding="utf-8").split("\n## Link another dataset\n")[1].split("\n## ")[0]
     blocks = BLOCK.findall(section)

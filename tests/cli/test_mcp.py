@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 from mcp_client import stdio_server_and_client
-from servers import MAX_WAIT_S, PROJECT, SJKG, wait_for
+from servers import MAX_WAIT_S, PROJECT, SJKG, wait_for, with_cache
 from stores import StoreInProcess
 
 from sjkg.cli.main import cli
@@ -304,7 +304,7 @@ def test_the_server_ends_quietly_when_its_client_is_killed(snapshot, snapshots):
         stdout=writing,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "SJKG_SNAPSHOTS": str(snapshots)},
+        env=with_cache(snapshots),
     )
     os.close(writing)
     os.close(reading)
@@ -325,7 +325,7 @@ def test_the_server_ends_when_its_input_ends(snapshot, snapshots, call):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "SJKG_SNAPSHOTS": str(snapshots)},
+        env=with_cache(snapshots),
     )
     about = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
     process.stdin.write(request(1, "initialize", **about))

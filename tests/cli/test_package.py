@@ -30,7 +30,7 @@ def installed(tmp_path_factory):
 
 
 def run_installed(folder, cwd, *arguments):
-    environment = {**os.environ, "PYTHONPATH": str(folder), "SJKG_SNAPSHOTS": str(cwd / "snapshots")}
+    environment = {**os.environ, "PYTHONPATH": str(folder), "XDG_CACHE_HOME": str(cwd)}
     return subprocess.run(
         [sys.executable, "-m", "sjkg", *arguments],
         capture_output=True,

@@ -31,7 +31,7 @@ def site_map(server):
     return [loc.removeprefix(server) for loc in re.findall("<loc>(.*?)</loc>", text)]
 
 
-def test_every_internal_link_of_every_kind_of_page_works(server, pages):
+def test_every_internal_link_of_every_kind_of_page_works(server, pages, session):
     assert len(pages) > 35
     links = {}
     for path, text in pages.items():
@@ -42,15 +42,14 @@ def test_every_internal_link_of_every_kind_of_page_works(server, pages):
     filtered = [url for url in links if FILTERED.fullmatch(url[len(server) :].split("=")[0] + "=")]
     checked = links.keys() - set(filtered[20:])
     assert len(checked) > 500
-    assert {url: links[url] for url in checked if get(url).status_code != 200} == {}
+    assert {url: links[url] for url in checked if get(url, session).status_code != 200} == {}
 
 
-def test_every_page_of_a_thing_or_rule_can_be_cited(server, site_map, pages):
+def test_every_page_of_a_thing_or_rule_can_be_cited(server, site_map, pages, session):
     paths = {*site_map, *Page(pages["/page/shapes"]).links}
     things = [path.removeprefix("/page/") for path in paths if re.match("/page/[^/]+/", path)]
     assert len(things) > 1500
-    with requests.Session() as session:
-        refused = [name for name in things if session.get(f"{server}/cite/{name}.bib", timeout=20).status_code != 200]
+    refused = [name for name in things if session.get(f"{server}/cite/{name}.bib", timeout=20).status_code != 200]
     assert refused == []
 
 

@@ -1,6 +1,5 @@
 """`sjkg mcp --http`: the tools over Streamable HTTP, protection against DNS rebinding, sizes, and no request to anywhere else."""
 
-import os
 import re
 import socket
 import subprocess
@@ -10,7 +9,7 @@ import psutil
 import pytest
 import requests
 from mcp_client import http_client
-from servers import MAX_WAIT_S, SJKG, counting_listener, wait_for
+from servers import MAX_WAIT_S, SJKG, counting_listener, wait_for, with_cache
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 HEADERS = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
@@ -38,7 +37,7 @@ def process(snapshot, snapshots, visits):
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         text=True,
-        env={**os.environ, "SJKG_SNAPSHOTS": str(snapshots), "HTTP_PROXY": proxy, "HTTPS_PROXY": proxy},
+        env={**with_cache(snapshots), "HTTP_PROXY": proxy, "HTTPS_PROXY": proxy},
     )
     server.url = re.search(r"http://127\.0\.0\.1:\d+/mcp", server.stderr.readline())[0]
     yield server

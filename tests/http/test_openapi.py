@@ -20,12 +20,6 @@ def document(server):
 
 
 @pytest.fixture(scope="module")
-def session():
-    with requests.Session() as session:
-        yield session
-
-
-@pytest.fixture(scope="module")
 def routes():
     """The routes of the application by themselves, without a snapshot."""
     app = Flask("sjkg.web.app", static_folder=None)

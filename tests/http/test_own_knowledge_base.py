@@ -103,14 +103,14 @@ def test_it_is_valid_at_once(own):
     assert sjkg.validate(own) == []
 
 
-def test_every_page_is_about_it_alone(harbour):
+def test_every_page_is_about_it_alone(harbour, session):
     waiting, seen, faults = ["/"], set(), {}
     while waiting:
         path = waiting.pop()
         if path in seen:
             continue
         seen.add(path)
-        answer = requests.get(urljoin(harbour, path), headers={"Accept": "text/html, */*;q=0.1"}, timeout=60)
+        answer = session.get(urljoin(harbour, path), headers={"Accept": "text/html, */*;q=0.1"}, timeout=60)
         if answer.status_code >= 500 or (found := faults_of(answer.text)):
             faults[path] = answer.status_code if answer.status_code >= 500 else found
         if "html" in answer.headers["Content-Type"]:

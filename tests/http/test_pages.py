@@ -33,8 +33,8 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-def get(url: str, **options) -> requests.Response:
-    return requests.get(url, headers={"Accept": "text/html,*/*;q=0.8"}, timeout=20, **options)
+def get(url: str, session=requests, **options) -> requests.Response:
+    return session.get(url, headers={"Accept": "text/html,*/*;q=0.8"}, timeout=20, **options)
 
 
 def test_the_start_page_has_a_title_and_five_questions(server):
