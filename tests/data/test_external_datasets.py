@@ -10,6 +10,7 @@ from sjkg.core.errors import BadQuery, BrokenInput
 from sjkg.core.settings import packaged_kb
 from sjkg.datasets.add import NewDataset, add_dataset
 from sjkg.datasets.prepare import prepare_stores
+from sjkg.datasets.read import read_datasets
 from sjkg.kb.queries import read_queries
 from sjkg.snapshot.build import build
 from sjkg.snapshot.folder import Snapshot
@@ -186,8 +187,8 @@ def test_a_dataset_that_was_just_added_has_the_same_store_as_one_read_again(smal
     parsed.mkdir()
     add_dataset(kb, NewDataset("chronicle", files, "CC0-1.0"), parsed=parsed)
     files[0].unlink()
-    added = prepare_stores(kb, tmp_path / "added", parsed={"chronicle": parsed})
-    again = prepare_stores(kb, tmp_path / "again")
+    added = prepare_stores(kb, read_datasets(kb), tmp_path / "added", parsed={"chronicle": parsed})
+    again = prepare_stores(kb, read_datasets(kb), tmp_path / "again")
     assert added.keys() == again.keys() == {EVERYONE_STORE}
     quads = [lines_of(stores[EVERYONE_STORE].folder / STORE) for stores in (added, again)]
     assert quads[0] == quads[1] != []

@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import chain
 
 import pytest
-from namespaces import ARTICLE, EDITORIAL, LINKS
+from namespaces import ARTICLE, EDITORIAL, IDS, LINKS
 
 from sjkg.core.errors import BrokenInput, UnknownName
 from sjkg.core.facts import Facts
@@ -250,6 +250,8 @@ def test_linked_places_have_all_places_as_json_and_as_a_table(translations, stor
     assert {"type": "exactMatch", "identifier": "https://sws.geonames.org/524901/"} in features[
         "https://w3id.org/sjkg/id/place/moscow"
     ]["links"]
+    spans = [span for feature in features.values() for span in feature.get("when", {}).get("timespans", ())]
+    assert spans and all(span["label"] and span["seeAlso"]["@id"].startswith(f"{IDS}event/") for span in spans)
     header, *rows = write_places(translations["linked-places"], "tsv", "2026-11-30").decode().splitlines()
     table = {row["id"]: row for row in (dict(zip(header.split("\t"), row.split("\t"), strict=True)) for row in rows)}
     assert {f"https://w3id.org/sjkg/id/place/{name}" for name in table} == places

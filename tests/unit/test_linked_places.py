@@ -20,7 +20,7 @@ FEATURE = """{"type": "FeatureCollection", "features": [
    "geometry": {"type": "GeometryCollection", "geometries": [
      {"type": "Point", "coordinates": [20.2, 42.0], "certainty": "certain"},
      {"type": "LineString", "coordinates": [[1, 2], [3, 4]]}]},
-   "when": {"timespans": [{"start": {"in": "1871"}, "end": {"latest": "1872-03-04"}}]}
+   "when": {"timespans": [{"start": {"in": "1871"}, "end": {"latest": "1872-03-04"}, "seeAlso": {"@id": "http://x.org/e/1"}}]}
   }]}
 """
 LPO = "<http://linkedpasts.org/ontology/lpo_latest.ttl#"
@@ -46,6 +46,7 @@ def test_linked_places_json_is_read(tmp_path, name, pack):
         "<http://www.wikidata.org/entity/Q7>",
     ]
     assert values(found, "#latest") == ['"1872-03-04"^^<http://www.w3.org/2001/XMLSchema#date>']
+    assert values(found, "seeAlso") == ["<http://x.org/e/1>"]
     lost = {p.removeprefix(LPO)[:-1] for _, p, _ in found if p.startswith(LPO)}
     assert {"ccodes", "geometry.LineString"} <= lost
 

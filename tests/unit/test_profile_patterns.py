@@ -10,7 +10,7 @@ from sjkg.core.errors import BadQuery
 from sjkg.profiles.patterns import matching_query, template_patterns, used_triples_query
 from sjkg.profiles.read import Profile, ProfileRule
 from sjkg.profiles.round_trip import measure_round_trip
-from sjkg.profiles.translate import Loss, Translation, construct_over
+from sjkg.profiles.translate import Loss, Translation, construct_over, translate
 from sjkg.store.datasets import Datasets
 from sjkg.store.quad_store import QuadStore
 
@@ -79,7 +79,7 @@ def test_a_property_of_which_nothing_comes_back_counts_in_the_round_trip():
 def rule(template, where):
     """Return a rule with a template and a WHERE clause."""
     construct = f"CONSTRUCT {{ {template} }} WHERE {{ {where} }}"
-    return ProfileRule("r", "", "", construct, used_triples_query(construct))
+    return ProfileRule("r", "profiles/p/out/r.rq", "", "", construct, used_triples_query(construct))
 
 
 def test_the_template_of_a_rule_is_told_as_triples():
@@ -101,3 +101,12 @@ def test_a_rule_is_restricted_to_the_solution_that_makes_a_triple():
     assert [str(triple) for triple in store.query(query)] == [
         '<urn:b> <urn:q> "2"^^<http://www.w3.org/2001/XMLSchema#integer>'
     ]
+
+
+def test_a_rule_that_is_not_valid_is_named_with_its_file():
+    broken = replace(
+        rule("?s a <urn:T>", "?s <urn:p> ?o"), construct="CONSTRUCT { ?s a <urn:T> } WHERE { ?s <urn:p ?o }"
+    )
+    profile = Profile("x", "", "", "urn:", "", (), (broken,), (), {}, Path())
+    with pytest.raises(BadQuery, match="profiles/p/out/r.rq: "):
+        translate(profile, construct_over(QuadStore(Datasets.of_triples(set()))))

@@ -12,7 +12,7 @@ from owlrl.OWLRL import OWLRL_Semantics
 from proof_checker import check_proof, check_steps
 from rdflib import Graph
 
-from sjkg.core.errors import BadParameter, DeadlineExceeded, Inconsistent, LimitExceeded, NeedsNoProof, NotExplainable
+from sjkg.core.errors import BadParameter, DeadlineExceeded, Inconsistent, LimitExceeded, NotExplainable, NotInGraph
 from sjkg.core.vocabulary import PREFIXES
 from sjkg.proofs import prover
 from sjkg.proofs.backward import BackwardChainer
@@ -308,11 +308,18 @@ def test_a_search_beyond_the_limit_raises_an_error(monkeypatch):
         explainer.why(*(f"http://example.org/{name}" for name in "apd"))
 
 
+def test_of_two_proofs_of_one_depth_that_by_a_subclass_relation_is_shown():
+    explainer = Explainer(closure_of(read(":p rdfs:domain :A . :C rdfs:subClassOf :A . :x a :C ; :p :y .")))
+    first, second = explainer.why("http://example.org/x", "a", "http://example.org/A", every=True)
+    assert (first.rule, second.rule, first.depth, second.depth) == ("cax-sco", "prp-dom", 1, 1)
+
+
 @pytest.mark.parametrize("ask", [Explainer.why, Explainer.why_not])
 def test_triples_that_are_true_of_any_term_need_no_proof(ask):
     explainer = Explainer(closure_of(read(":A rdfs:subClassOf owl:Thing . :x a :A .")))
-    with pytest.raises(NeedsNoProof, match="is true of any term"):
+    with pytest.raises(NotExplainable, match="is true of any term") as refused:
         ask(explainer, "http://example.org/x", "a", "owl:Thing")
+    assert not isinstance(refused.value, NotInGraph)
 
 
 def test_why_not_refuses_triples_that_are_in_the_graph():

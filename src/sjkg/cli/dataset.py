@@ -91,9 +91,10 @@ def add(
     with progress_bar() as progress, temporary_folder("parsed", settings.snapshots) as parsed:
         new = NewDataset(name, files, **options)  # type: ignore[arg-type]  # the options are named like its fields
         added = add_dataset(settings.kb, new, replaces=replaces, progress=progress, parsed=parsed)
-        stores = prepare_stores(settings.kb, settings.snapshots, progress, {name: parsed})
+        datasets = read_datasets(settings.kb)
+        stores = prepare_stores(settings.kb, datasets, settings.snapshots, progress, {name: parsed})
     graphs = {graph: count for store in stores.values() for graph, count in store.graphs.items()}
-    dataset = read_datasets(settings.kb)[name]
+    dataset = datasets[name]
     lines = [f"{dataset.title}: {count_noun(graphs.get(dataset.published, 0), 'triple')}, in {dataset.folder}"]
     lines += [f"  {file}: {count_noun(count, 'triple')}" for file, count in added.triples.items()]
     translated = count_noun(graphs.get(dataset.translated, 0), "triple")
@@ -113,10 +114,11 @@ def add(
 def list_datasets(kb: Path | None, snapshots: Path | None) -> None:
     """List the datasets with their numbers of triples and links."""
     settings = settings_from(kb, snapshots)
+    datasets = read_datasets(settings.kb)
     with progress_bar() as progress:
-        stores = prepare_stores(settings.kb, settings.snapshots, progress)
+        stores = prepare_stores(settings.kb, datasets, settings.snapshots, progress)
     store = stores.get(PRIVATE_STORE) or stores.get(EVERYONE_STORE)
-    for name, dataset in read_datasets(settings.kb).items():
+    for name, dataset in datasets.items():
         links = sum(row.is_accepted for row in read_links(dataset.links).rows) if dataset.links.is_file() else 0
         counts = store.graphs if store else {}
         published, translated = (counts.get(graph, 0) for graph in (dataset.published, dataset.translated))

@@ -19,7 +19,7 @@ from sjkg.cli.options import (
     settings_from,
     snapshots_option,
 )
-from sjkg.core.errors import BadParameter, NeedsNoProof, NotExplainable
+from sjkg.core.errors import BadParameter, NotExplainable, NotInGraph
 from sjkg.core.ntriples import TextTriple
 from sjkg.core.vocabulary import shorten
 from sjkg.profiles.explain import explain_translated
@@ -123,9 +123,7 @@ def _find_proofs(explainer: Explainer, terms: tuple[str, str, str], *, every: bo
     """Return proofs of a triple, one or every. Raises NotExplainable, naming --why-not, for a triple that is not in the graph."""
     try:
         return explainer.why(*terms, every=every)
-    except NeedsNoProof:
-        raise
-    except NotExplainable as error:
+    except NotInGraph as error:
         raise NotExplainable(f"{error}; --why-not lists the premises that are missing") from None
 
 

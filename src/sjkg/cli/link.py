@@ -19,7 +19,7 @@ from sjkg.core.errors import BadParameter, BrokenInput, UnknownName
 from sjkg.core.messages import count_noun
 from sjkg.core.settings import Settings
 from sjkg.core.vocabulary import curie
-from sjkg.datasets.read import find_dataset, read_datasets
+from sjkg.datasets.read import ExternalDataset, find_dataset, read_datasets
 from sjkg.datasets.records import RECORDS, read_records
 from sjkg.matching.csv_dataset import read_csv
 from sjkg.matching.evidence import read_weights
@@ -140,6 +140,7 @@ def command(
     to decide a link: such lines are never changed again.
     """
     settings = settings_from(kb, snapshots)
+    snapshot = None
     if dataset:
         if added:
             raise BadParameter("--dataset is for datasets that were added; leave out the file, or the option")
@@ -149,12 +150,14 @@ def command(
             raise BadParameter(
                 "name the file to link; or, by --dataset without --metadata and --profile, a dataset that “sjkg dataset list” shows"
             )
-        foreign, links = _read_added(added, kind or "", lenient, settings)
+        external = find_dataset(read_datasets(settings.kb), added)
+        snapshot = _open_snapshot(settings)
+        foreign, links = _read_added(external, snapshot, kind or "", lenient, settings), external.links
         output = output or (None if why is not None or check else links)
     old = read_links(output) if output and output.exists() else LinkTable()
     held_out = read_links(check) if check else None
+    snapshot = snapshot or _open_snapshot(settings)
     with progress_bar() as progress:
-        snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
         table = _read_own(snapshot, added)
         if why is not None:
             explained = _explain(_find_record(foreign, why), table)
@@ -238,16 +241,19 @@ def _read_dataset(
     return found
 
 
-def _read_added(name: str, kind: str, lenient: bool, settings: Settings) -> tuple[ForeignDataset, Path]:
-    """Return the records of an added dataset and the path of its table of links. Raises UnknownName, with the list, for an unknown one."""
-    dataset = find_dataset(read_datasets(settings.kb), name)
+def _open_snapshot(settings: Settings) -> Snapshot:
+    """Return the snapshot of the knowledge base, which is built if there is none; a bar on the terminal shows the progress."""
     with progress_bar() as progress:
-        snapshot = ensure_snapshot(settings.kb, settings.snapshots, progress)
+        return ensure_snapshot(settings.kb, settings.snapshots, progress)
+
+
+def _read_added(
+    dataset: ExternalDataset, snapshot: Snapshot, kind: str, lenient: bool, settings: Settings
+) -> ForeignDataset:
+    """Return the records of an added dataset."""
     store = QuadStore.open(snapshot.store, snapshot.manifest.groups, with_private=True)
     graphs = snapshot.read_external(with_private=True).graphs
-    return read_records(
-        dataset, store, graphs, read_profiles(settings.kb, with_imports=True), kind, lenient=lenient
-    ), dataset.links
+    return read_records(dataset, store, graphs, read_profiles(settings.kb, with_imports=True), kind, lenient=lenient)
 
 
 def _open_places(path: Path) -> QuadStore:

@@ -205,5 +205,5 @@ class NotExplainable(SjkgError):
     exit_status = 1
 
 
-class NeedsNoProof(NotExplainable):
-    """Raised when a proof, or missing premises, are requested of a triple that is true of any term and left out of the graph."""
+class NotInGraph(NotExplainable):
+    """Raised when a proof is requested of a triple that is not in the graph, of which missing premises can be searched."""

@@ -54,15 +54,18 @@ class CachedStore:
 
 
 def prepare_stores(
-    kb: Path, snapshots: Path, progress: Progress = lambda stage: None, parsed: Mapping[str, Path] = NONE_PARSED
+    kb: Path,
+    datasets: Mapping[str, ExternalDataset],
+    snapshots: Path,
+    progress: Progress = lambda stage: None,
+    parsed: Mapping[str, Path] = NONE_PARSED,
 ) -> dict[str, CachedStore]:
     """Return the stores of the external datasets of a knowledge base, which are made unless they are cached.
 
     The result has EVERYONE_STORE, without private datasets, and PRIVATE_STORE with them if there are any; it is empty without datasets.
-    kb: its folder. snapshots: the folder of all snapshots. progress: called with the name of the stage, if it takes time.
+    kb: its folder. datasets: all of its datasets, by name. snapshots: the folder of all snapshots. progress: called with the name of the stage, if it takes time.
     parsed: a dict from the names of datasets that were just added to the folders with their parsed files. Raises BrokenInput, with findings, when a dataset cannot be read.
     """
-    datasets = read_datasets(kb)
     if not datasets:
         return {}
     public = {name: each for name, each in datasets.items() if not each.is_private}

@@ -70,12 +70,11 @@ class SourcesAnswer:
     records: tuple[SourceRecord, ...]
     disagreements: tuple[SourceDisagreement, ...]
     page: str
-    text: str
     passages: tuple[CitedPassage, ...] = ()
 
 
-def compare_sources_of(graph: OpenedGraph, event: str) -> SourcesAnswer:
-    """Return what this graph and the public external datasets say of an event.
+def compare_sources_of(graph: OpenedGraph, event: str) -> tuple[SourcesAnswer, str]:
+    """Return what this graph and the public external datasets say of an event, and the same as text.
 
     event: a name as for `OpenedGraph.find_iri`. Raises BadParameter for what is no event, and UnknownName for one that is not in
     the graph.
@@ -84,14 +83,14 @@ def compare_sources_of(graph: OpenedGraph, event: str) -> SourcesAnswer:
     found = source_comparison(graph.new_context(), iri)
     sources = [source for figure in found.ours.figures for source in figure.sources]
     sources += [source for outcome in found.ours.outcomes for source in outcome.sources]
-    return SourcesAnswer(
+    answer = SourcesAnswer(
         event=link_thing(graph, iri, found.event.name),
         records=tuple(_records(found)),
         disagreements=found.disagreements,
         page=site_link(graph, compare_path(iri)),
-        text="\n".join(comparison_lines(found)),
         passages=cite_passages(graph, passage_numbers([*sources, *found.ours.date_sources])),
     )
+    return answer, "\n".join((*comparison_lines(found), f"Page: {answer.page}", *passage_lines(answer.passages)))
 
 
 def _records(found: SourceComparison) -> Iterator[SourceRecord]:
@@ -127,8 +126,3 @@ def _value(cells: Cells) -> SourceValue:
         passage=curie(str(cells.get("passage_iri") or "")),
         footnote=curie(str(cells.get("footnote_iri") or "")),
     )
-
-
-def sources_text(answer: SourcesAnswer) -> str:
-    """Return the comparison as text."""
-    return "\n".join((answer.text, f"Page: {answer.page}", *passage_lines(answer.passages)))

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from sjkg.mcp.calls import CallRunner
 from sjkg.mcp.compare import Comparison, compare_text, compare_things
-from sjkg.mcp.compare_sources import SourcesAnswer, compare_sources_of, sources_text
+from sjkg.mcp.compare_sources import SourcesAnswer, compare_sources_of
 from sjkg.mcp.current import CurrentGraph
 from sjkg.mcp.describe import MAX_LIMIT, DescribedThing, describe_text, describe_thing
 from sjkg.mcp.explain import Explained, explain_statement, explain_text
@@ -210,7 +210,7 @@ class Tools:
         disagrees with nothing. A source that is made from Wikipedia confirms nothing. On which days sources disagree, over all events, is
         the saved query days-by-source.
         """
-        return await self._answer(lambda _: compare_sources_of(self._graph, event), sources_text)
+        return await self._runner.run(lambda _: tool_result(*compare_sources_of(self._graph, event)))
 
     async def validate(
         self, turtle: Annotated[str, Field(description="The text of an RDF file in Turtle, with its @prefix lines.")]

@@ -38,7 +38,7 @@ def explain_translated(
             continue
         premises = tuple(_prove(explainer, used))
         depth = max((premise.depth for premise in premises), default=0)
-        proofs.append(Proof(triple, TRANSLATED, depth, profile.path_of(rule), premises))
+        proofs.append(Proof(triple, TRANSLATED, depth, rule.path, premises))
         if not every:
             break
     if not proofs:

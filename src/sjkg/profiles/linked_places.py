@@ -147,6 +147,7 @@ def _feature(facts: Facts, place: TextTerm) -> dict[str, Any]:
             "start": {"earliest": text(facts.value(span, f"<{LPO}has_start>") or "", f"{LPO}earliest")},
             "end": {"latest": text(facts.value(span, f"<{LPO}has_end>") or "", f"{LPO}latest")},
             "label": text(span, f"{RDFS}label"),
+            "seeAlso": {"@id": text(span, f"{RDFS}seeAlso")},
         }
         for span in spans
     ]

@@ -182,7 +182,9 @@ def _add_spans(place: PlaceTriples, when: dict[str, Any]) -> None:
             for bound, value in _as_object(found.get(side) or {}, side).items()
             if bound in BOUNDS
         }
-        place.add_span(bounds, str(found.get("label") or ""))
+        event = found.get("seeAlso") or {}
+        see_also = str(event.get("@id", "")) if isinstance(event, dict) else str(event)
+        place.add_span(bounds, str(found.get("label") or ""), see_also if "://" in see_also else "")
 
 
 def _as_object(value: object, name: str) -> dict[str, Any]:

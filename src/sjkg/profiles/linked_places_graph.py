@@ -105,14 +105,16 @@ class PlaceTriples:
         parts = {f"{DCTERMS}type": literal_text(kind), f"{DCTERMS}identifier": f"<{iri}>"}
         self._add_node("link_attestation", kind + iri, parts)
 
-    def add_span(self, bounds: dict[str, str], label: str = "") -> None:
-        """Add a timespan. bounds: dates by “start earliest”, “start latest”, “start in”, and the same of the end."""
+    def add_span(self, bounds: dict[str, str], label: str = "", event: str = "") -> None:
+        """Add a timespan. bounds: dates by “start earliest”, “start latest”, “start in”, and the same of the end. event: an IRI."""
         when = f"<{self.iri}#when>"
-        name = f"{self.iri}#when-{_hash(label + str(sorted(bounds.items())))}"
+        name = f"{self.iri}#when-{_hash(event + label + str(sorted(bounds.items())))}"
         self._add(self._place, f"{LPO}when", when)
         self._add(when, f"{LPO}timespan", f"<{name}>")
         if label:
             self._add(f"<{name}>", f"{RDFS}label", literal_text(label))
+        if event:
+            self._add(f"<{name}>", f"{RDFS}seeAlso", f"<{event}>")
         for bound, day in bounds.items():
             side, part = bound.split()
             self._add(f"<{name}>", f"{LPO}has_{side}", f"<{name}-{side}>")

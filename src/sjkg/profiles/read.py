@@ -30,11 +30,12 @@ LOSS_NOTE = f"<{ONTOLOGY}lossNote>"
 class ProfileRule:
     """A CONSTRUCT query from our terms to those of a profile, or back.
 
-    name: that of its file without ending. construct: the query. used: the query of the triples that it uses. title,
+    name: that of its file without ending. path: of the file, such as profiles/sem/out/events.rq. construct: the query. used: the query of the triples that it uses. title,
     description: from the header of the file.
     """
 
     name: str
+    path: str
     title: str
     description: str
     construct: str
@@ -72,10 +73,6 @@ class Profile:
         """Return the IRI of the graph of all triples in the terms of the profile."""
         return own().profile_graphs + self.name
 
-    def path_of(self, rule: ProfileRule) -> str:
-        """Return the path of the file of one of `rules` in the knowledge base, such as profiles/sem/out/events.rq."""
-        return f"{FOLDER}/{self.name}/{OUT}/{rule.name}.rq"
-
     @property
     def shapes(self) -> Path:
         """Return the path of the SHACL shapes to which the translated graph conforms; the file may not exist."""
@@ -101,10 +98,7 @@ def read_profiles(kb: Path, *, with_imports: bool = False) -> dict[str, Profile]
 
 def profile_views(profiles: Mapping[str, Profile]) -> dict[str, dict[str, str]]:
     """Return a dict from the IRI of the graph of each profile to the queries that make it, by the path of their files."""
-    return {
-        profile.graph: {profile.path_of(rule): rule.construct for rule in profile.rules}
-        for profile in profiles.values()
-    }
+    return {profile.graph: {rule.path: rule.construct for rule in profile.rules} for profile in profiles.values()}
 
 
 def find_profile(profiles: Mapping[str, Profile], name: str) -> Profile:
@@ -153,6 +147,7 @@ def _read_facts(path: Path, kb: Path) -> Facts:
 def _to_rule(query: QueryFile) -> ProfileRule:
     """Return the rule in a query file. Raises BrokenInput, with the file, for a query that cannot be a rule."""
     try:
-        return ProfileRule(query.name, query.title, query.description, query.body, used_triples_query(query.body))
+        path = "/".join(query.path.parts[-4:])
+        return ProfileRule(query.name, path, query.title, query.description, query.body, used_triples_query(query.body))
     except BadQuery as error:
         raise query_file_error(query.path, str(error), 1) from None

@@ -96,7 +96,7 @@ def translate(profile: Profile, construct: Construct) -> Translation:
     """Return the graph that `construct` queries in the terms of a profile, with the loss.
 
     construct: evaluates a CONSTRUCT query over all graphs, or over those after FROM, and returns lines of N-Triples. Raises
-    BadQuery, with the name of the rule, when a rule is not valid.
+    BadQuery, with the file of the rule, when a rule is not valid.
     """
     graphs = (
         construct(f"CONSTRUCT {{ ?s ?p ?o }} FROM <{graph}> WHERE {{ ?s ?p ?o }}")
@@ -109,7 +109,7 @@ def translate_back(profile: Profile, lines: Iterable[bytes]) -> Translation:
     """Return triples in the terms of a profile in our terms, with the loss of all of them, types too, and reasons from the rules.
 
     lines: of N-Triples, with line ends. Terms in other namespaces of the vocabulary count as those of its own. Raises
-    BadQuery, with the name of the rule, when a rule is not valid.
+    BadQuery, with the file of the rule, when a rule is not valid.
     """
     theirs = {to_namespace(line, profile) for line in lines} if profile.namespaces else set(lines)
     found = _apply(profile, profile.back, construct_over(QuadStore(Datasets.of_triples(theirs))), theirs, {})
@@ -212,11 +212,11 @@ def loss_report(translation: Translation) -> dict[str, Any]:
 
 
 def _run(rule: ProfileRule, text: str, construct: Construct) -> Iterable[bytes]:
-    """Return the lines of the result of a query of a rule. Raises BadQuery, with the rule's name, if it is not valid."""
+    """Return the lines of the result of a query of a rule. Raises BadQuery, with the rule's file, if it is not valid."""
     try:
         return construct(text)
     except BadQuery as error:
-        raise BadQuery(f"rule {rule.name}: {error}", error.line, error.column, error.token) from None
+        raise BadQuery(f"{rule.path}: {error}", error.line, error.column, error.token) from None
 
 
 def _measure(reasons: Mapping[str, str], instance: set[bytes], users: dict[bytes, list[str]]) -> Loss:

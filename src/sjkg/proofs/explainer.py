@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from sjkg.core.errors import DeadlineExceeded, NeedsNoProof, NotExplainable, UnknownName
+from sjkg.core.errors import DeadlineExceeded, NotExplainable, NotInGraph, UnknownName
 from sjkg.core.ntriples import TextTriple, plain_text
 from sjkg.core.vocabulary import PREFIXES, close_matches, shorten
 from sjkg.proofs.backward import ALLOW_ANY, BackwardChainer, Bindings, Match, is_variable
@@ -79,8 +79,8 @@ class Explainer:
         every: return instead a proof for each rule application that can be the last step, at most 100, the shallowest
         first.
         Raises BadParameter for text that is not a term or triple, UnknownName for an IRI or blank node that occurs
-        nowhere in the graph, NotExplainable for a triple that is not in the graph, its subclass NeedsNoProof if that is true of
-        any term (?x rdf:type owl:Thing), LimitExceeded when the search needs
+        nowhere in the graph, NotInGraph for a triple that is not in the graph, NotExplainable for one that is true of any term
+        (?x rdf:type owl:Thing), LimitExceeded when the search needs
         too many triples.
         """
         texts = parse_triple(s, p, o)
@@ -88,7 +88,7 @@ class Explainer:
         if not self._closure.contains(goal):
             check_is_rdf(texts)
             _refuse_trivial(texts)
-            raise NotExplainable(f"{show_triple(texts)} is not in the graph")
+            raise NotInGraph(f"{show_triple(texts)} is not in the graph")
         return list(self._prover.alternatives(goal)) if every else [self._prover.prove(goal)]
 
     def why_by_class(self, s: str, p: str, o: str) -> Proof | None:
@@ -104,7 +104,7 @@ class Explainer:
         At most 10, those that lack the fewest premises first; empty if no rule has a premise in the graph. deadline_s: the
         longest time in seconds that the search may take.
         Raises BadParameter for text that is not a term or RDF triple, UnknownName for an IRI or blank node that occurs nowhere
-        in the graph, NotExplainable for a triple that is in the graph, NeedsNoProof for one that is true of any term, and
+        in the graph, NotExplainable for a triple that is in the graph or true of any term, and
         DeadlineExceeded.
         """
         texts = parse_triple(s, p, o)
@@ -131,9 +131,9 @@ class Explainer:
 
 
 def _refuse_trivial(texts: TextTriple) -> None:
-    """Raise NeedsNoProof for a triple (three N-Triples terms) that is true of any term."""
+    """Raise NotExplainable for a triple (three N-Triples terms) that is true of any term."""
     if is_trivial(*texts):
-        raise NeedsNoProof(f"{show_triple(texts)} is true of any term, so the graph leaves it out; it needs no proof")
+        raise NotExplainable(f"{show_triple(texts)} is true of any term, so the graph leaves it out; it needs no proof")
 
 
 def nearest_misses(

@@ -2,7 +2,8 @@
 
 Explicit triples are asserted in a file, or derived from dates and by queries before reasoning. The depth of a triple is
 the least number of rule applications on the longest path of a proof. A step only uses premises of lower depth than its
-conclusion, so proofs have no cycles; of the possible last steps the prover takes the one with the shallowest premises.
+conclusion, so proofs have no cycles; of the possible last steps the prover takes the one with the shallowest premises, and
+among equals one from a subclass relation.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -154,10 +155,14 @@ class Prover:
             or rule_without_premises(*triple_of(map(self._closure.text_of, triple))) is not None
         )
 
-    def _rank(self, step: RuleApplication) -> tuple[float, float, int, tuple[Triple, ...]]:
-        """Return a sort key, least first: greatest depth of a premise, sum of depths, place of the rule in its table, premises."""
+    def _rank(self, step: RuleApplication) -> tuple[float, bool, float, int, tuple[Triple, ...]]:
+        """Return a sort key, least first: greatest depth of a premise, whether the rule is another one than SUBCLASS_RULE, sum of
+        depths, place of the rule in its table, premises.
+
+        A type from a subclass relation is simpler to read than one of the same depth from the domain of a property.
+        """
         depths = [self._depth(triple) for triple in step.triples]
-        return max(depths), sum(depths), RULE_ORDER.index(step.rule), step.triples
+        return max(depths), step.rule != SUBCLASS_RULE, sum(depths), RULE_ORDER.index(step.rule), step.triples
 
 
 def _triples_of(proofs: Iterable[Proof]) -> Iterator[TextTriple]:

@@ -149,8 +149,8 @@ def _prepare_external(
     Write the accepted links with external datasets into `folder`, a file for each store, and add the findings on links that cannot be right to those
     of `enriched`. root: the folder of the knowledge base. snapshots: that of all snapshots.
     """
-    stores = prepare_stores(root, snapshots, progress)
     datasets = read_datasets(root)
+    stores = prepare_stores(root, datasets, snapshots, progress)
     things = {s[1:-1] for s, _, _ in enriched.sources.triples(*DATA_PARTS)} if stores else set()
     for name, store in stores.items():
         links, findings = read_accepted_links([datasets[each] for each in store.datasets], things)

@@ -12,7 +12,7 @@ from typing import TypedDict
 
 from flask import Blueprint, Response, jsonify, request
 
-from sjkg.core.errors import BadParameter, NeedsNoProof, NotAcceptable, NotExplainable
+from sjkg.core.errors import BadParameter, NotAcceptable, NotExplainable, NotInGraph
 from sjkg.core.vocabulary import own, shorten
 from sjkg.profiles.explain import explain_translated
 from sjkg.profiles.read import find_profile
@@ -183,9 +183,7 @@ def _explain(*, is_triple_required: bool) -> tuple[Content, list[Proof]]:
         return misses_as_json(parse_triple(s, p, o), misses), []
     try:
         proofs = explainer.why(s, p, o, every=_read_flag("all"))
-    except NeedsNoProof:
-        raise
-    except NotExplainable as error:
+    except NotInGraph as error:
         raise NotExplainable(f"{error}; the parameter why-not=yes shows why it is missing") from None
     sentences = [
         PlainSentence(
@@ -246,7 +244,7 @@ def _render(content: Content, proofs: list[Proof]) -> str:
 def _titles_of_rules(proofs: list[Proof]) -> dict[str, str]:
     """Return a dict from the name of the rule of a profile in each of some proofs to its title."""
     rules = {
-        profile.path_of(rule): f"rule “{rule.title}” of the profile {profile.title}:"
+        rule.path: f"rule “{rule.title}” of the profile {profile.title}:"
         for profile in current_served().translations.profiles.values()
         for rule in profile.rules
     }
