@@ -178,7 +178,7 @@ def _make(kb: Path, folder: Path, keys: Mapping[str, str], parsed: Mapping[str, 
             writer.remove_dataset(name)
         for name in added:
             parse_dataset(datasets[name], profiles, writer, working, parsed.get(name))
-        made = writer.close()
+        made = writer.close(is_cached=True)
         things = ((name, writer.things(datasets[name].translated, datasets[name].published)) for name in added)
         write_names(working / "made" / NAMES, removed, things)
         about = {"datasets": dict(keys), **asdict(made)}

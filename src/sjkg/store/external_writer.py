@@ -12,11 +12,11 @@ from sjkg.core.vocabulary import own
 from sjkg.store.external import LAYOUT, NAMES, ExternalGraphs, GraphName, graph_node
 from sjkg.store.external_things import StoredThing, read_things
 from sjkg.store.graph_terms import CLASS, TYPE, GraphTerms, add_terms, count_terms, shared_terms
-from sjkg.store.store_writer import copy_store, load_quads
+from sjkg.store.store_writer import copy_store, load_lines
 
 ABOUT, STORE = "about.json", "store"  # of a cached store of external graphs: the file with these, and the folder
 MIN_KEPT = 50_000  # triples of a graph that is not copied into a merge
-PART_TRIPLES = 250_000  # that are loaded at once
+PART_TRIPLES = 500_000  # that are loaded at once
 THREADS = 2  # that load and construct beside each other; the engine's work is outside of Python's lock
 PLAIN, BLANK = ".plain", ".blank"  # endings of files of N-Triples without and with blank nodes
 NO_GRAPHS = ExternalGraphs()
@@ -36,6 +36,9 @@ class ExternalWriter:
         self._changed: set[str] = set()
         self._compared: dict[tuple[str, str], bool] = {}  # pairs of graphs to whether they have triples in common
         self._has_ours = False
+        self._copied: set[tuple[str, str]] = (
+            set()
+        )  # pairs of a graph and of a group whose graph has all its triples already
 
     def load(self, files: Mapping[str, Sequence[Path]]) -> None:
         """Load files of N-Triples into graphs; blank nodes keep their labels. files: a dict from the IRI of each graph to its files."""
@@ -115,23 +118,32 @@ class ExternalWriter:
             yield from read_things(self._store, found)
 
     def add_ours(self, quads: bytes, links: bytes) -> None:
-        """Add our graphs, and the graphs of links with the datasets, both as N-Quads; the default graph becomes the merge of ours."""
-        lines = quads.splitlines(keepends=True)
-        load_quads(self._store, lines)
-        self._has_ours = True
-        self._changed.add(own().union)
-        self._terms[own().union] = count_terms({line.rsplit(b" ", 2)[0] + b" ." for line in lines})
-        linked = list(ox.parse(links, format=ox.RdfFormat.N_QUADS))
-        self._store.bulk_extend(linked)
-        for graph in {quad.graph_name for quad in linked}:
-            if isinstance(graph, ox.NamedNode):
-                triples = {quad.triple for quad in linked if quad.graph_name == graph}
-                self._graphs[graph.value] = len(triples)
-                self._terms[graph.value] = count_terms(f"{triple} .".encode() for triple in triples)
-                self._changed.add(graph.value)
+        """Add our graphs, and the graphs of links with the datasets, both as N-Quads; the default graph becomes the merge of ours.
 
-    def close(self) -> ExternalGraphs:
-        """Write the merges of the groups, complete the store and return its graphs."""
+        All are loaded at once, with the copies for the merge of everyone's graphs.
+        """
+        ours, linked = (text.splitlines(keepends=True) for text in (quads, links))
+        triples = {own().union: {line.rsplit(b" ", 2)[0] + b" " for line in ours}}
+        for line in linked:
+            triple, graph, _ = line.rsplit(b" ", 2)
+            triples.setdefault(graph[1:-1].decode(), set()).add(triple + b" ")
+        everyone = f"<{own().everyone}> ".encode()
+        copies = [triple + everyone + b".\n" for some in triples.values() for triple in some]
+        merged = [triple + b".\n" for triple in triples[own().union]]
+        load_lines(self._store, [*ours, *merged, *linked, *copies])
+        self._has_ours = True
+        for name, some in triples.items():
+            self._terms[name] = count_terms(some)
+            self._changed.add(name)
+            self._copied.add((name, own().everyone))
+            if name != own().union:
+                self._graphs[name] = len(some)
+
+    def close(self, *, is_cached: bool = False) -> ExternalGraphs:
+        """Write the merges of the groups, complete the store and return its graphs.
+
+        is_cached: whether to merge its tables, so that copies of it share them.
+        """
         families = {group: self._members(group) for group in own().external_families}
         for group, members in families.items():
             self._merge(group, members)
@@ -139,6 +151,8 @@ class ExternalWriter:
         everyone = [*families[own().published], *families[own().translated]]
         self._merge(own().everyone, everyone, (*families[own().linked], *ours))
         self._find_overlaps()
+        if is_cached:
+            self._store.optimize()
         self._store.flush()
         return ExternalGraphs(
             dict(sorted(self._graphs.items())), self._groups, tuple(sorted(self._overlaps)), self._terms
@@ -199,8 +213,12 @@ class ExternalWriter:
             self._compared[_pair(name, each)] = bool(common)
             skipped |= common
         node = ox.NamedNode(target)
-        quads = self._store.quads_for_pattern(None, None, None, graph_node(name))
-        self._store.bulk_extend(_in_graph(quad, node) for quad in quads if not skipped or quad.triple not in skipped)
+        if (name, target) in self._copied:
+            for triple in skipped:
+                self._store.remove(_in_graph(triple, node))
+        else:
+            quads = self._store.quads_for_pattern(None, None, None, graph_node(name))
+            self._store.bulk_extend(_in_graph(quad, node) for quad in quads if quad.triple not in skipped)
         self._terms[target] = add_terms((self._terms.get(target, {}), self._terms[name]))
 
     def _overlap(self, first: str, second: str) -> bool:
@@ -252,9 +270,9 @@ def _pair(first: str, second: str) -> tuple[str, str]:
     return min(first, second), max(first, second)
 
 
-def _in_graph(quad: ox.Quad, graph: GraphName) -> ox.Quad:
-    """Return the triple of a quad in another graph."""
-    return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+def _in_graph(triple: ox.Triple | ox.Quad, graph: GraphName) -> ox.Quad:
+    """Return a triple, or that of a quad, in a graph."""
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def write_external(cached: Path, folder: Path, quads: Path, links: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -130,16 +131,20 @@ def _to_triple(line: bytes) -> bytes:
 
 
 def load_quads(store: ox.Store, lines: list[bytes]) -> None:
-    """Load lines of N-Quads, with line ends, into the named graphs of a store, and their triples into its default graph.
+    """Load lines of N-Quads, with line ends, into the named graphs of a store, and their triples into its default graph."""
+    load_lines(store, [*lines, *map(_to_triple, lines)])
+
+
+def load_lines(store: ox.Store, lines: Sequence[bytes]) -> None:
+    """Load lines of N-Quads, with line ends, into a store.
 
     Blank nodes keep their labels, so that they are the same in all graphs, stores and builds; `bulk_load`, which
-    is faster but would give them random ones, loads only the lines without blank nodes.
+    is faster but would give them random ones, loads only the lines without blank nodes. Each call adds tables to the store, which
+    the engine merges with the others if they are many.
     """
-    with_blank = [line for line in lines if b"_:" in line]
-    others = [line for line in lines if b"_:" not in line]
-    store.bulk_load(b"".join(others), ox.RdfFormat.N_QUADS)
-    store.bulk_load(b"".join(map(_to_triple, others)), ox.RdfFormat.N_TRIPLES)
-    store.bulk_extend(ox.parse(b"".join((*with_blank, *map(_to_triple, with_blank))), format=ox.RdfFormat.N_QUADS))
+    store.bulk_load(b"".join(line for line in lines if b"_:" not in line), ox.RdfFormat.N_QUADS)
+    if with_blank := [line for line in lines if b"_:" in line]:
+        store.bulk_extend(ox.parse(b"".join(with_blank), format=ox.RdfFormat.N_QUADS))
 
 
 def select_large(groups: "GraphGroups") -> "GraphGroups":
