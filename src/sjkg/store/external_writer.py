@@ -56,6 +56,8 @@ class ExternalWriter:
         self, queries: Iterable[str], source: str, prefixes: Mapping[str, str], target: str, folder: Path
     ) -> None:
         """Load the triples that CONSTRUCT queries make of a graph into the graph `target`. folder: for temporary files."""
+        if self._graphs[source] >= MIN_KEPT:
+            self._store.optimize()  # which takes less time than it saves
 
         def run(number: int, text: str) -> GraphTerms:
             file = folder / f"constructed-{number}.nt"
