@@ -47,7 +47,7 @@ def test_each_merge_has_the_triples_of_its_members_once(tmp_path, monkeypatch, s
             expected[f"{family}/{name}"] = set(lines)
     writer.remove_dataset("c")
     expected = {graph: lines for graph, lines in expected.items() if not graph.endswith("/c")}
-    content = writer.close()
+    content = writer.close(is_cached=True)
     content.write(tmp_path / "cached" / ABOUT)
     del writer
     added = {OURS: {line(choose, "x") for _ in range(9)}}
@@ -81,6 +81,23 @@ def test_each_merge_has_the_triples_of_its_members_once(tmp_path, monkeypatch, s
     for first, second in combinations(sorted(expected), 2):
         pair = merged([first]), merged([second])
         assert ((first, second) in found.graphs.overlaps) == bool(set(pair[0]) & set(pair[1]))
+
+
+def test_a_build_shares_most_of_the_cached_store(tmp_path):
+    (tmp_path / "cached").mkdir()
+    writer = ExternalWriter(tmp_path / "cached" / STORE)
+    for name in "ab":
+        lines = [f'<urn:{name}{number}> <urn:p> "{number}" .\n' for number in range(20_000)]
+        (tmp_path / "file.nt").write_text("".join(lines), encoding="utf-8")
+        writer.load({f"{own().published}/{name}": [tmp_path / "file.nt"]})
+    writer.close(is_cached=True).write(tmp_path / "cached" / ABOUT)
+    del writer
+    (tmp_path / "ours.nq").write_text(f"<urn:s> <urn:p> _:x <{OURS}> .\n<urn:s> <urn:p> <urn:o> <{OURS}> .\n")
+    (tmp_path / "links.nq").write_text(f"<urn:s> <urn:p> <urn:1> <{LINKS[0]}> .\n<urn:s> <urn:p> _:1 <{LINKS[1]}> .\n")
+    write_external(tmp_path / "cached", tmp_path / EVERYONE_STORE, tmp_path / "ours.nq", tmp_path / "links.nq")
+    tables = [path.stat() for path in (tmp_path / EVERYONE_STORE).glob("*.sst")]
+    shared = sum(table.st_size for table in tables if table.st_nlink > 1)
+    assert shared > sum(table.st_size for table in tables) / 2
 
 
 def test_the_file_beside_a_store_is_read_as_it_was_written(tmp_path):
