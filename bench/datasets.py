@@ -141,10 +141,10 @@ def _measure_queries(kb: Path, snapshots: Path) -> None:
 
 
 def _processor_s() -> float:
-    """Return the seconds of processors that this process and its children have used."""
+    """Return the seconds of processors that this process and its children, also those that have ended, have used."""
     me = psutil.Process()
     used = [each.cpu_times() for each in (me, *me.children(recursive=True))]
-    return sum(each.user + each.system for each in used)
+    return sum(each.user + each.system + each.children_user + each.children_system for each in used)
 
 
 if __name__ == "__main__":
