@@ -29,7 +29,7 @@ from sjkg.store.store_writer import copy_store
 from sjkg.workers.child_process import Cause, ChildDied, ChildProcess
 
 CACHE = ".datasets"  # folder in that of snapshots
-FORMAT = 7  # of the cached stores; another one when the code makes other stores of the same files
+FORMAT = 8  # of the cached stores; another one when the code makes other stores of the same files
 MAX_MEMORY_BYTES = 6 << 30
 MAX_REMOVED_SHARE = 0.5  # of the triples of a cached store from which another is made
 KEPT = 3  # cached stores, those used last
