@@ -8,7 +8,7 @@ import pytest
 
 from sjkg.core.vocabulary import own
 from sjkg.store import external_writer, graph_terms
-from sjkg.store.external import EVERYONE_STORE, LAYOUT, ExternalGraphs, ExternalStore
+from sjkg.store.external import EVERYONE_STORE, LAYOUT, NAMES, ExternalGraphs, ExternalStore
 from sjkg.store.external_writer import ABOUT, STORE, ExternalWriter, write_external
 
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -37,6 +37,7 @@ def test_each_merge_has_the_triples_of_its_members_once(tmp_path, monkeypatch, s
     monkeypatch.setattr(external_writer, "PART_TRIPLES", choose.choice([3, 100]))
     monkeypatch.setattr(graph_terms, "MAX_CLASSES", choose.choice([1, 2, 100]))
     (tmp_path / "cached").mkdir()
+    (tmp_path / "cached" / NAMES).touch()
     writer = ExternalWriter(tmp_path / "cached" / STORE)
     expected: dict[str, set[str]] = {}
     for name in ("a", "b", "c"):
@@ -85,6 +86,7 @@ def test_each_merge_has_the_triples_of_its_members_once(tmp_path, monkeypatch, s
 
 def test_a_build_shares_most_of_the_cached_store(tmp_path):
     (tmp_path / "cached").mkdir()
+    (tmp_path / "cached" / NAMES).touch()
     writer = ExternalWriter(tmp_path / "cached" / STORE)
     for name in "ab":
         lines = [f'<urn:{name}{number}> <urn:p> "{number}" .\n' for number in range(20_000)]
