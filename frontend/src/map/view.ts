@@ -141,7 +141,7 @@ class ShownMap {
     const { spots, events, unplaced } = this.#response;
     const bounds = this.#map.getBounds();
     const visible = spots ? eventsAt(events, spots.filter((spot) => bounds.contains(anchorOf(spot)))) : events;
-    const heading = createElement("h3", {}, `${formatCount(visible.length, "event")} in view`);
+    const heading = createElement("h2", {}, `${formatCount(visible.length, "event")} in view`);
     const others = createElement("p", {}, createElement("a", { href: "#unplaced" }, `${formatCount(unplaced, "event")} not on the map`));
     this.#list.replaceChildren(heading, eventList(visible), ...(unplaced ? [others] : []));
   }

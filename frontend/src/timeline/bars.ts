@@ -15,6 +15,7 @@ const ROW_HEIGHT = 22;
 const LABEL_HEIGHT = 16; // above the bars of a narrow timeline
 const MAX_LABELS = 260;
 const BINS_HEIGHT = 160;
+const LETTER_WIDTH = 6.6; // average, of a label of the axis
 const EDGE = 16; // pixels: half the width of a year
 
 /**
@@ -32,12 +33,19 @@ export function drawAxis(chart: Chart, scale: ScaleTime<number, number>, height:
 }
 
 /**
- * Align the labels of ticks at the edges of an axis so that the edges do not cut them.
+ * Align the labels of ticks at the edges of an axis so that the edges do not cut them, and hide those that would cover another.
  * @param axis The axis.
  * @param scale Maps moments to pixels.
  */
 export function keepTicksInside(axis: Selection<SVGGElement, unknown, null, undefined>, scale: ScaleTime<number, number>): void {
   const end = scale.range()[1] ?? 0;
+  let free = -Infinity;
+  axis.selectAll<SVGTextElement, Date>(".tick text").attr("visibility", function (moment) {
+    const half = (this.textContent.length * LETTER_WIDTH) / 2;
+    if (scale(moment) - half < free) return "hidden";
+    free = scale(moment) + half + LETTER_WIDTH;
+    return null;
+  });
   axis.selectAll<SVGTextElement, Date>(".tick text").attr("text-anchor", (moment) => (scale(moment) < EDGE ? "start" : scale(moment) > end - EDGE ? "end" : null));
 }
 

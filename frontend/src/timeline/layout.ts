@@ -140,8 +140,8 @@ function labelWidth({ label, mark, isMain }: Bar): number {
 }
 
 /**
- * Place the label of a bar: above it in a narrow timeline, where it is shortened to the width; else right of the bar if it fits
- * there, else left of it, else shortened on the side with more room, else inside it.
+ * Place the label of a bar: above it in a narrow timeline, where it is shortened to the width; else inside the certain time of the bar if it
+ * fits there, else right of the bar, else left of it, else shortened on the side with more room, else inside it.
  */
 function placeLabel(bar: Bar, from: number, to: number): void {
   const shorten = (room: number) => {
@@ -152,6 +152,7 @@ function placeLabel(bar: Bar, from: number, to: number): void {
   const start = Math.max(bar.left, from);
   const after = Math.max(bar.right, from) + LABEL_GAP;
   if (to - from < NARROW_PX) bar.labelLeft = Math.max(from, Math.min(start, to - width));
+  else if (bar.core && width + 2 * LABEL_GAP <= Math.min(bar.core[1], to) - Math.max(bar.core[0], from)) bar.labelLeft = Math.max(bar.core[0], from) + LABEL_GAP;
   else if (after + width <= to) bar.labelLeft = after;
   else if (start - LABEL_GAP - width >= from) bar.labelLeft = start - LABEL_GAP - width;
   else if (Math.max(start - from, to - after) >= MIN_LABEL_ROOM) {
