@@ -41,6 +41,7 @@ class Refresher:
         self._settings, self._reasoner, self._current_file = settings, reasoner, current_file
         self._is_requested = False
         self._build: WaitingProcess | None = None  # of the build that runs, or of the next one
+        self._start_at = 0.0  # on the monotonic clock: the earliest time to start the process of the next build
         self._retry_at, self._retry_s = math.inf, float(RETRY_S)  # on the monotonic clock; the interval before that
         self._unannounced: Snapshot | None = None  # the current snapshot, until all server processes serve it
         self._attempts = Attempts()
@@ -62,7 +63,7 @@ class Refresher:
     def _look_for_ever(self, processes: Callable[[], list[int]], watches: bool) -> None:
         """Call `look` every WATCH_S seconds, or RETRY_S after a failed refresh; never return."""
         while True:
-            if watches and self._build is None and self._unannounced is None:
+            if watches and self._unannounced is None:
                 self._start_ahead()
             time.sleep(WATCH_S if self._seen_hash else RETRY_S)
             self.look(processes, watches)
@@ -135,7 +136,15 @@ class Refresher:
             build.kill()
 
     def _start_ahead(self) -> None:
-        """Start the process of the next build; if it cannot be started, or dies, another one is started for the build itself."""
+        """Start the process of the next build unless it waits already; do nothing within RETRY_S seconds after the last start.
+
+        If it cannot be started now, or dies, another one is started later or for the build itself.
+        """
+        if time.monotonic() < self._start_at or (self._build and self._build.is_alive):
+            return
+        self._start_at = time.monotonic() + RETRY_S
+        if self._build:
+            self._build.close()
         with suppress(OSError):
             self._build = self._start_build(prints_errors=True)
 
