@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from sjkg.core.ntriples import literal_parts
 from sjkg.core.vocabulary import PREFIXES, own
-from sjkg.store.sorted_quads import split_quad
 
 TYPE, URI_SPACE = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['void']}uriSpace>"
 
@@ -42,50 +41,45 @@ class Statistics:
 
 def count_quads(lines: Iterable[str]) -> Statistics:
     """Return the statistics of the triples in lines of N-Quads; a triple in several named graphs counts once."""
-    triples = {(quad.subject, quad.predicate, quad.object) for quad in map(split_quad, lines)}
-    classes: Counter[str] = Counter()
-    properties: Counter[str] = Counter()
-    links: dict[str, Counter[str]] = defaultdict(Counter)
-    spaces = {
-        subject[1:-1]: literal_parts(value).lexical for subject, predicate, value in triples if predicate == URI_SPACE
-    }
+    distinct = {line.rsplit(" ", 2)[0] for line in lines}
+    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for subject, predicate, value in (triple.split(" ", 2) for triple in distinct):
+        pairs[predicate].append((subject, value))
+    subjects = {predicate: Counter(subject for subject, _ in found) for predicate, found in pairs.items()}
+    objects = {predicate: Counter(value for _, value in found) for predicate, found in pairs.items()}
     thing = f"<{own().ids}"
-    link = f"<{PREFIXES['link']}"  # of an sjkg:IdentityLink, whose triples describe a match and are none
-    for subject, predicate, value in triples:
-        properties[predicate[1:-1]] += 1
-        if not subject.startswith(thing):
-            continue
-        if predicate == TYPE:
-            classes[value[1:-1]] += 1
-        elif value.startswith("<") and not subject.startswith(link):
-            for dataset, space in spaces.items():
-                if value.startswith(f"<{space}"):
-                    links[dataset][predicate[1:-1]] += 1
-    subjects = {subject for subject, _, _ in triples}
+    all_subjects = set[str]().union(*subjects.values())
     return Statistics(
-        triples=len(triples),
-        entities=sum(subject.startswith(thing) for subject in subjects),
-        subjects=len(subjects),
-        objects=len({value for _, _, value in triples}),
-        class_count=len({value for _, predicate, value in triples if predicate == TYPE}),
-        classes=dict(classes),
-        properties=dict(properties),
-        links={dataset: dict(counts) for dataset, counts in links.items()},
-        degrees=_count_degrees(triples),
+        triples=len(distinct),
+        entities=sum(subject.startswith(thing) for subject in all_subjects),
+        subjects=len(all_subjects),
+        objects=len(set[str]().union(*objects.values())),
+        class_count=len(objects.get(TYPE, ())),
+        classes=dict(Counter(value[1:-1] for subject, value in pairs.get(TYPE, ()) if subject.startswith(thing))),
+        properties={predicate[1:-1]: len(found) for predicate, found in pairs.items()},
+        links=_count_links(pairs),
+        degrees={
+            predicate[1:-1]: (len(counts), max(counts.values()), max(objects[predicate].values()))
+            for predicate, counts in subjects.items()
+        },
     )
 
 
-def _count_degrees(triples: Iterable[tuple[str, str, str]]) -> dict[str, tuple[int, int, int]]:
-    """Return the `Statistics.degrees` of distinct triples, whose terms are in N-Quads syntax."""
-    objects: dict[str, Counter[str]] = defaultdict(Counter)
-    subjects: dict[str, Counter[str]] = defaultdict(Counter)
-    for subject, predicate, value in triples:
-        objects[predicate][subject] += 1
-        subjects[predicate][value] += 1
-    return {
-        predicate[1:-1]: (len(counts), max(counts.values()), max(subjects[predicate].values()))
-        for predicate, counts in objects.items()
-    }
+def _count_links(pairs: Mapping[str, list[tuple[str, str]]]) -> dict[str, dict[str, int]]:
+    """Return the `Statistics.links` of distinct triples: a dict from each predicate to its pairs of subject and object."""
+    spaces = {subject[1:-1]: f"<{literal_parts(value).lexical}" for subject, value in pairs.get(URI_SPACE, ())}
+    beginnings = tuple(spaces.values())
+    thing = f"<{own().ids}"
+    link = f"<{PREFIXES['link']}"  # of an sjkg:IdentityLink, whose triples describe a match and are none
+    links: dict[str, Counter[str]] = defaultdict(Counter)
+    for predicate, found in pairs.items():
+        for subject, value in found:
+            if not value.startswith(beginnings) or not subject.startswith(thing) or subject.startswith(link):
+                continue
+            for dataset, space in spaces.items():
+                if predicate != TYPE and value.startswith(space):
+                    links[dataset][predicate[1:-1]] += 1
+    return {dataset: dict(counts) for dataset, counts in links.items()}
 
 
 def count_distinct_triples(lines: Iterable[str], groups: Mapping[str, Iterable[str]]) -> dict[str, int]:
