@@ -42,8 +42,10 @@ def write_precomputed(connection: sqlite3.Connection, store: QuadStore, reuse: R
     """
     connection.execute(CREATE_TABLE)
     for file in read_precomputed().values():
-        lists = [read_lists()[file.value("of")].sparql] if file.value("of") else []
-        if reuse.is_possible(file.body, *lists):
+        queries = [file.body]
+        if file.value("of"):  # the things are those of the list; which IRI stands for them does not matter here
+            queries = [insert_first(file.body, "VALUES ?thing { <urn:thing> }"), read_lists()[file.value("of")].sparql]
+        if reuse.is_possible(*queries):
             connection.execute(COPY, [file.name])
             continue
         connection.executemany("INSERT INTO precomputed VALUES (?, ?, ?)", _evaluate(connection, store, file))
