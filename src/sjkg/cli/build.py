@@ -13,17 +13,17 @@ from sjkg.pipeline.inputs import hash_code
 from sjkg.snapshot.background import BackgroundWriter
 from sjkg.snapshot.build import build
 
-ON_REQUEST = "--on-request"  # of “sjkg serve”, which starts the next build ahead: wait for the end of standard input
+ON_REQUEST = "--on-request"  # of “sjkg serve”, which starts the next build ahead: wait for a line of standard input
 
 
 def wait_for_request() -> BackgroundWriter:
-    """Start the process that writes stores and dumps, wait for the end of standard input, and return its writer.
+    """Start the process that writes stores and dumps, wait for a line of standard input, and return the writer.
 
     If the code was changed while this process waited, start the command again with the new code.
     """
     loaded = hash_code()
     writer = BackgroundWriter()
-    sys.stdin.read()
+    sys.stdin.readline()
     if hash_code() != loaded:
         writer.close()
         os.execv(sys.executable, [sys.executable, *(word for word in sys.orig_argv[1:] if word != ON_REQUEST)])

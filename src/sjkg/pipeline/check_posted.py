@@ -158,7 +158,7 @@ def main(kb: str) -> None:
     """Read a CheckRequest from standard input and validate the text; kb: the folder of the knowledge base, an absolute path."""
     from sjkg.pipeline import check  # noqa: F401  # before there is a text
 
-    request = CheckRequest(*json.load(sys.stdin))
+    request = CheckRequest(*json.loads(sys.stdin.readline()))
     os.chdir(request.folder)
     with kernel_deadline(request.deadline_s):
         check_text(kb, request.prepared)

@@ -74,10 +74,10 @@ class BackgroundWriter:
 def main() -> None:
     """Write stores and dumps, as the main function of the child process.
 
-    Standard input is a JSON array: base IRI and further prefixes of the knowledge base, path of the folder, object of group IRI to named graph IRIs, path of the folder of all
+    The first line of standard input is a JSON array: base IRI and further prefixes of the knowledge base, path of the folder, object of group IRI to named graph IRIs, path of the folder of all
     snapshots, hash of the rules, object of names of stores with external graphs to the folders of cached stores.
     """
-    (base, prefixes), name, groups, snapshots, rules_sha256, external = json.load(sys.stdin)
+    (base, prefixes), name, groups, snapshots, rules_sha256, external = json.loads(sys.stdin.readline())
     set_own(Namespaces(base, tuple(map(tuple, prefixes))))
     folder = Path(name)
     earlier = find_similar(Path(snapshots), rules_sha256, (QUADS, f"{STORE}/", f"{DUMPS}/"))

@@ -198,9 +198,10 @@ class ChildProcess:
 
 
 class WaitingProcess(ChildProcess):
-    """A child process that is started ahead of its one request, which it reads from standard input up to its end.
+    """A child process that is started ahead of its one request, a line that it reads from standard input.
 
-    So its imports run while the parent does something else.
+    So its imports run while the parent does something else. It must not wait for the end of the input, because processes forked
+    from the parent may hold the other end of the pipe open.
     """
 
     def __init__(self, module: str, *arguments: str, memory_bytes: int | None = None, inherits_stderr: bool = False):
@@ -219,9 +220,9 @@ class WaitingProcess(ChildProcess):
             undo.pop_all()
 
     def send(self, request: bytes) -> None:
-        """Send the request; possible once. If the process has died, nothing is raised until `wait`."""
+        """Send the request, without its line end; possible once. If the process has died, nothing is raised until `wait`."""
         with suppress(BrokenPipeError), self._request as stream:
-            stream.write(request)
+            stream.write(request + b"\n")
 
     def close(self) -> None:
         """Do what `ChildProcess.close` does, and close the pipe of the request."""
