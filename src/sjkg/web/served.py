@@ -139,9 +139,7 @@ class ServedSnapshot:
         return read_explainer(self.snapshot.proofs, self.known_terms.find_similar)
 
 
-def open_served(
-    settings: Settings, version: str, observe: Observer, earlier: WorkerPool | None = None
-) -> ServedSnapshot:
+def open_served(settings: Settings, version: str, observe: Observer, earlier: WorkerPool | None) -> ServedSnapshot:
     """Open the snapshot that `version` names, start its query workers and read the saved queries and profiles of the knowledge base.
 
     version: the content of the current snapshot file (a number, a space and the snapshot's folder).
@@ -152,8 +150,7 @@ def open_served(
     snapshot = read_snapshot(Path(version.partition(" ")[2]))
     set_own(snapshot.manifest.description.namespaces)
     queries, sorted_quads = read_queries(settings.kb), SortedQuads(snapshot.folder)
-    profiles = read_profiles(settings.kb)
-    index = Index(snapshot.index)
+    profiles, index = read_profiles(settings.kb), Index(snapshot.index)
     manifest = snapshot.manifest
     known_terms = KnownTerms(sorted_quads, manifest, snapshot.read_external().graphs)
     pool = QueryPool(  # last, for it starts processes
@@ -229,8 +226,7 @@ class SnapshotSwitcher:
         self._retry_at = 0.0  # on the monotonic clock
         self._replaced: weakref.ref[WorkerPool] | None = None  # of the last snapshot; unfinished requests may use it
         self._collect_at = 0.0  # on the monotonic clock
-        self._assets = assets_version()
-        self._attempts = Attempts()
+        self._assets, self._attempts = assets_version(), Attempts()
 
     @property
     def version(self) -> str:
@@ -324,10 +320,8 @@ class SnapshotSwitcher:
             self._failed_version, self._retry_at = version, time.monotonic() + RETRY_S
             self._failure = describe_failure(error)
             raise
-        old, self.now = self.now.workers, new
-        new.workers.replace(old)
-        self._replaced = weakref.ref(old)
-        del old
+        new.workers.replace(self.now.workers)
+        self._replaced, self.now = weakref.ref(self.now.workers), new
         self._collect()
 
     def _free_replaced(self) -> None:
