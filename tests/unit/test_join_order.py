@@ -23,6 +23,16 @@ def groups(depth: int) -> st.SearchStrategy[str]:
     """Return a strategy for the elements of a group, with groups inside of it down to a depth."""
     elements = [*[TRIPLE.map("{} .".format)] * 4, EQUALITY, EQUALITY, st.just('FILTER(?z != "a")')]
     elements += [st.sampled_from(["VALUES ?x { <e:a> 1 UNDEF }", "FILTER EXISTS { ?x <e:p> ?y FILTER(?x = ?z) }"])]
+    values = st.sampled_from(["?w", "?w", "?x"]), st.lists(st.sampled_from(TERMS[:4]), max_size=3).map(" ".join)
+    inside = [st.tuples(VARIABLES, VERBS, st.sampled_from(["?w", "?x"])).map("{0[0]} {0[1]} {0[2]} .".format)] * 2
+    inside += [st.just('OPTIONAL { ?y <e:p> ?z FILTER(?w != "a") }'), EQUALITY, TRIPLE.map("MINUS {{ {} }}".format)]
+    elements.append(
+        st.tuples(*values, st.lists(st.one_of(*inside), max_size=3).map(" ".join), st.sampled_from(["", "NOT "])).map(
+            lambda found: (
+                f"FILTER {found[3]}EXISTS {{ {found[2]} VALUES {found[0]} {{ {found[1]} }} ?x <e:p> {found[0]} }}"
+            )
+        )
+    )
     if depth:
         inner = groups(depth - 1)
         elements += [
@@ -58,6 +68,8 @@ REWRITTEN = {
     "?a <p:1> ?b FILTER(?a = <e:x>)": "?a <p:1> ?b VALUES ?a { <e:x> }",
     "?a <p:1>+ ?b FILTER(<e:x> = ?b)": "?a <p:1>+ ?b VALUES ?b { <e:x> }",
     "?a <p:1> ?b . ?c <p:2> ?d FILTER(?b = ?c)": "?a <p:1> ?b . ?b <p:2> ?d BIND ( ?b AS ?c )",
+    "?a <p:1> ?b FILTER NOT EXISTS { VALUES ?t { e:x <e:y> } ?c a ?t . ?c <p:2> ?a }": "?a <p:1> ?b FILTER NOT EXISTS { { ?c a e:x . ?c <p:2> ?a } UNION { ?c a <e:y> . ?c <p:2> ?a } }",
+    "?a <p:1> ?b FILTER EXISTS { ?c a ?t ; <p:2> ?a FILTER(?t IN (e:x, e:y)) }": "?a <p:1> ?b FILTER EXISTS { { ?c a e:x ; <p:2> ?a } UNION { ?c a e:y ; <p:2> ?a } }",
     'OPTIONAL { ?a <p:1> "x"@en . FILTER(?a = e:x) }': 'OPTIONAL { ?a <p:1> "x"@en . VALUES ?a { e:x } }',
 }
 KEPT = [
@@ -70,6 +82,11 @@ KEPT = [
     "?a <p:1> ?b . ?c <p:2> ?d FILTER(?b = ?d)",  # 1 and 1.0 are equal
     "?a <p:1> ?b . ?c <p:2> ?d OPTIONAL { ?c <p:3> ?e } FILTER(?b = ?c)",  # ?c is used elsewhere
     "?a <p:1> ?b FILTER NOT EXISTS { ?a <p:2> ?c FILTER(?c = <e:x>) }",
+    "?a <p:1> ?b FILTER NOT EXISTS { VALUES ?b { <e:x> <e:y> } ?c a ?b }",  # ?b has a value from outside
+    "?a <p:1> ?b FILTER NOT EXISTS { VALUES ?t { <e:x> } ?c a ?t FILTER(?t != <e:y>) }",
+    "?a <p:1> ?b FILTER NOT EXISTS { VALUES ?t { <e:x> UNDEF } ?c a ?t }",
+    "?a <p:1> ?b FILTER NOT EXISTS { VALUES ?t { <e:x> } ?t <p:3>* ?a }",
+    "?a <p:1> ?b FILTER NOT EXISTS { ?c a ?t FILTER(?t IN (<e:x>, 1)) }",
 ]
 
 
