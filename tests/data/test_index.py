@@ -9,7 +9,9 @@ import pytest
 from namespaces import IDS
 
 from sjkg.core.errors import UnusableSnapshot
+from sjkg.core.settings import packaged_kb
 from sjkg.core.vocabulary import ONTOLOGY
+from sjkg.kb.queries import read_queries
 from sjkg.site import timeline
 from sjkg.site.context import PageContext, SnapshotLabels
 from sjkg.site.list_request import list_query, parse_list_request
@@ -106,6 +108,16 @@ def test_events_at_the_same_place_and_nearby_are_found(index):
 
 def test_a_degree_of_longitude_at_the_equator_is_111_km():
     assert round(distance_km(0, 0, 0, 1)) == 111
+
+
+def test_the_question_of_a_period_has_the_events_that_the_list_counts_for_a_year(index, store):
+    query = read_queries(packaged_kb())["events-in-period"]
+    counts = dict(index.facet_counts(LISTS["events"], "year", FacetSelection()))
+    assert len(counts) > 10
+    for year, count in counts.items():
+        period = query.bind({"from": f"{year}-01-01", "to": f"{year}-12-31"})
+        rows = json.loads(store.query(query.text, bindings=period).body)["results"]["bindings"]
+        assert len({row["event"]["value"] for row in rows}) == len(rows) == count, year
 
 
 def test_the_timeline_page_counts_undated_and_omitted_events_among_all_selected_ones(index, store, monkeypatch):
