@@ -229,9 +229,13 @@ def test_a_spot_on_the_map_lists_its_events(visitor):
     page = visitor.open("/map", **WIDE)
     wait_for_drawings(page)
     spot = page.locator("button.spot", has_text="Kanchazu Island incident")
+    canvas = page.locator("[data-map] canvas").bounding_box()
+    strip = {"x": canvas["x"] + canvas["width"] - 220, "y": canvas["y"] + 2, "width": 120, "height": 12}
+    before = page.screenshot(clip=strip)
     spot.click()
     panel = page.locator("[data-map] .choice")
     expect(panel.get_by_role("heading")).to_be_focused()
+    assert page.screenshot(clip=strip) == before  # the map beside the panel stays
     expect(panel.get_by_role("link", name="Soviet occupation of Kanchazu Island")).to_be_visible()
     circle, covered = page.locator("[data-map] canvas").bounding_box(), panel.bounding_box()
     assert covered["x"] + covered["width"] < circle["x"] + circle["width"] / 2  # the spot is in the other half
