@@ -28,7 +28,7 @@ def test_an_event_without_other_sources_says_so(run, snapshot):
 def test_an_unknown_event_and_another_thing_are_errors_of_one_sentence(run, snapshot):
     for name, message in (
         ("no-such-event", "have no event “event:no-such-event”"),
-        ("actor:soviet-union", "is no event"),
+        ("actor:soviet-union", "is not an event"),
     ):
         answer = run("compare", name)
         assert answer.returncode == 2 and message in answer.stderr and len(answer.stderr.splitlines()) == 1

@@ -86,9 +86,9 @@ def test_what_is_not_right_is_refused_with_advice_and_nothing_is_written(own):
     for arguments, message in {
         ("a", "other.nt"): "no licence is given",
         ("a", "other.nt", "--licence", "free for all"): "“free for all” is neither an IRI nor an SPDX identifier",
-        ("A b", "other.nt", *LICENCE): "“A b” is no name of a dataset",
+        ("A b", "other.nt", *LICENCE): "“A b” is not a name of a dataset",
         ("a", "notes.txt", *LICENCE): "is not that of a table or RDF file",
-        ("a", "other.nt", *LICENCE, "--from", "here"): "“here” is no absolute IRI",
+        ("a", "other.nt", *LICENCE, "--from", "here"): "“here” is not an absolute IRI",
         (
             "a",
             "museum.ttl",
@@ -140,4 +140,4 @@ def test_a_link_that_cannot_be_right_is_a_warning_of_validate_at_file_and_line(o
     links = own.folder / "kb" / "datasets" / "one" / "links.sssom.tsv"
     line = "event:gone\tsjkg:sameThing\thttps://example.org/x\taccepted\n"
     links.write_text(f"subject_id\tpredicate_id\tobject_id\tverdict\n{line}", encoding="utf-8")
-    assert "datasets/one/links.sssom.tsv:2: warning: event:gone is no thing of the graph" in own("validate")
+    assert "datasets/one/links.sssom.tsv:2: warning: event:gone is not a thing of the graph" in own("validate")

@@ -108,7 +108,7 @@ def test_accepted_links_that_cannot_be_right_are_reported_and_stay(run, tmp_path
     written = links.read_text(encoding="utf-8").splitlines()
     first = next(number for number, line in enumerate(written, 1) if line.startswith("event:battle-of-lake-khasan"))
     assert f"{links}:{first + 1}: violation: row:a is the same thing as another one in line {first}" in answer.stderr
-    assert f"{links}:{first + 2}: violation: event:battle-of-lake-kasan is no thing of the graph" in answer.stderr
+    assert f"{links}:{first + 2}: violation: event:battle-of-lake-kasan is not a thing of the graph" in answer.stderr
     assert f"{table}:3: “a” is also the key of line 2" in answer.stderr
 
 

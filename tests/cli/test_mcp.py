@@ -119,7 +119,7 @@ BAD_CALLS = {  # for each call a pattern of its error
     ): "give one of these names .*event:battle-of-lake-khasan",
     ("compare", '{"first": "Khalkhin Gol", "second": "Footnote 5"}'): ".",
     ("compare_sources", '{"event": "Soviet Union"}'): "give one of these names",
-    ("compare_sources", '{"event": "actor:japan"}'): "is no event",
+    ("compare_sources", '{"event": "actor:japan"}'): "is not an event",
     ("compare_sources", '{"event": "event:battle-of-lake-kasan"}'): "have no event",
     ("compare", '{"first": "1935", "second": "1935"}'): "choose two different years",
     ("validate", json.dumps({"turtle": "x" * 1_100_000})): "more than the 1,048,576 allowed",

@@ -76,7 +76,7 @@ def test_each_counterpart_is_a_term_of_its_vocabulary_and_of_the_right_kind(file
     for term, relation, other in file.graph:
         if is_ours(term) and relation in ALIGNED:
             kinds = set(theirs.objects(other, RDF.type))
-            assert kinds, f"{other} is no term of {file.path}"
+            assert kinds, f"{other} is not a term of {file.path}"
             if relation == RDFS.subClassOf:
                 assert (term, RDF.type, OWL.Class) in ontology and kinds & CLASSES
             if relation == RDFS.subPropertyOf:

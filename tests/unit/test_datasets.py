@@ -102,7 +102,7 @@ def test_a_folder_without_stores_raises_unusable_snapshot(tmp_path):
 
 @pytest.mark.parametrize(
     ("rule", "fault"),
-    [("CONSTRUCT { ?s ?p }", "is not valid SPARQL"), ("SELECT * { ?s ?p ?o }", "is no CONSTRUCT")],
+    [("CONSTRUCT { ?s ?p }", "is not valid SPARQL"), ("SELECT * { ?s ?p ?o }", "is not a CONSTRUCT")],
 )
 def test_a_faulty_rule_of_a_computed_graph_is_named_by_its_file(rule, fault):
     computed = Datasets(ox.Store(), {}, {}, {"urn:view": {"profiles/x/out/y.rq": rule}})

@@ -109,5 +109,5 @@ def test_a_folder_without_the_file_is_refused(tmp_path):
 def test_a_list_gives_its_values_in_their_order(tmp_path):
     text = VALID.replace("void:exampleResource event:raid ;", "void:exampleResource ( event:z event:raid event:a ) ;")
     assert [iri.rpartition("/")[2] for iri in described(tmp_path, text).examples] == ["z", "raid", "a"]
-    with pytest.raises(BrokenInput, match=r"kb\.ttl:12: the example .* is no thing below"):
+    with pytest.raises(BrokenInput, match=r"kb\.ttl:12: the example .* is not a thing below"):
         described(tmp_path, text.replace("event:raid", "<https://example.org/elsewhere>"))

@@ -52,10 +52,10 @@ def test_lines_without_a_verdict_are_left_out_and_refused_ones_kept_with_their_r
 @pytest.mark.parametrize(
     ("good", "bad", "words"),
     [
-        ("wikidata:Q1", "row:1", "“row:1” is no IRI, and its prefix is not in curie_map"),
+        ("wikidata:Q1", "row:1", "“row:1” is not an IRI, and its prefix is not in curie_map"),
         ("wikidata:Q1", "http://x.org/1", "<http://x.org/1> is in no dataset with a void:uriSpace"),
-        ("sjkg:near", "skos:exactMatch", "“skos:exactMatch” is no kind of match"),
-        ("event:battle", "row:battle", "is no thing of the graph"),
+        ("sjkg:near", "skos:exactMatch", "“skos:exactMatch” is not a kind of match"),
+        ("event:battle", "row:battle", "is not a thing of the graph"),
     ],
 )
 def test_a_line_that_cannot_become_a_link_is_named(convert, good, bad, words):

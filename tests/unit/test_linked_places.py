@@ -55,15 +55,15 @@ def test_linked_places_json_is_read(tmp_path, name, pack):
     "good, bad, line, words",
     [
         ('"@id": "http://x.org/p/1", ', "", 2, "the feature has no “@id”"),
-        ("http://x.org/p/1", "p 1", 2, "“p 1” is no IRI"),
+        ("http://x.org/p/1", "p 1", 2, "“p 1” is not an IRI"),
         ('"title": "Brod", ', "", 3, "the feature has no title"),
         ('"toponym": "Furt", ', "", 6, "an entry of “names” has no “toponym”"),
-        ("wd:Q7", "Q7", 8, "“Q7” is no IRI"),
-        ("[20.2, 42.0]", "[42.0, 200]", 11, "“200” is no latitude"),
+        ("wd:Q7", "Q7", 8, "“Q7” is not an IRI"),
+        ("[20.2, 42.0]", "[42.0, 200]", 11, "“200” is not a latitude"),
         ("[20.2, 42.0]", "[20.2]", 11, "a point needs “coordinates”"),
         ('"relations": [', '"relations": [7, ', 2, "the value of “relations” is not a JSON object"),
         ('"closeMatch", ', '"closeMatch" ', 8, "this is not JSON"),
-        ('"features"', '"feature"', 1, "this is no Linked Places JSON"),
+        ('"features"', '"feature"', 1, "this is not Linked Places JSON"),
     ],
 )
 def test_an_error_in_linked_places_json_has_its_line(tmp_path, good, bad, line, words):
@@ -101,13 +101,13 @@ def test_lp_tsv_is_read(tmp_path):
 @pytest.mark.parametrize(
     "content, line, words",
     [
-        (HEADER + ROW.replace("20.2", "200"), 2, "“200” is no longitude"),
-        (HEADER + ROW.replace("\t42\n", "\t\n"), 2, "“” is no latitude"),
+        (HEADER + ROW.replace("20.2", "200"), 2, "“200” is not a longitude"),
+        (HEADER + ROW.replace("\t42\n", "\t\n"), 2, "“” is not a latitude"),
         (HEADER + ROW + ROW, 3, "the id “1” is also in line 2"),
         (HEADER + ROW.replace("Brod", ""), 2, "the cell title of this row is empty"),
         (HEADER + ROW.replace("\tP", ""), 2, "the row has 10 cells, the header 11"),
         (HEADER.replace("title\t", "name\t", 1) + ROW, 1, "the header lacks title"),
-        (HEADER + ROW.replace("wd:Q7", "Q7"), 2, "“Q7” is no IRI"),
+        (HEADER + ROW.replace("wd:Q7", "Q7"), 2, "“Q7” is not an IRI"),
     ],
 )
 def test_an_error_in_lp_tsv_has_its_line(tmp_path, content, line, words):
@@ -121,5 +121,7 @@ def test_an_error_in_lp_tsv_has_its_line(tmp_path, content, line, words):
 
 def test_ids_of_lp_tsv_need_a_namespace(tmp_path):
     (tmp_path / "a.tsv").write_text(HEADER + ROW, encoding="utf-8")
-    with pytest.raises(BadParameter, match="a.tsv:2: the id “1” is no IRI; give the namespace of the ids with --base"):
+    with pytest.raises(
+        BadParameter, match="a.tsv:2: the id “1” is not an IRI; give the namespace of the ids with --base"
+    ):
         read_places(tmp_path / "a.tsv")

@@ -202,7 +202,7 @@ GOOD = """{
 @pytest.mark.parametrize(
     "good, bad, line, message",
     [
-        ("{id}", "{idd}", 4, "aboutUrl names “idd”, which is no column; did you mean “id”?"),
+        ("{id}", "{idd}", 4, "aboutUrl names “idd”, which is not a column; did you mean “id”?"),
         ("{id}", "{&id}", 4, "aboutUrl has “{&id}”, which is not supported"),
         ("{id}", "{zzz}", 4, "the columns are id, name, start"),
         ('"propertyUrl": "rdfs:label"', '"valueUrl": "http://x.org/{nam}"', 7, "valueUrl names “nam”"),
@@ -225,8 +225,13 @@ def test_an_error_in_metadata_is_refused_with_its_line(tmp_path, good, bad, line
 @pytest.mark.parametrize(
     "good, bad, line, message",
     [
-        ("aboutUrl", "aboutURL", 4, "“aboutURL” is no property of a schema and was ignored; did you mean “aboutUrl”?"),
-        ('{"name": "id"}', '{"name": "id", "title": "x"}', 6, "“title” is no property of a column"),
+        (
+            "aboutUrl",
+            "aboutURL",
+            4,
+            "“aboutURL” is not a property of a schema and was ignored; did you mean “aboutUrl”?",
+        ),
+        ('{"name": "id"}', '{"name": "id", "title": "x"}', 6, "“title” is not a property of a column"),
         ("startDate", "startDte", 8, "it is read as begin; did you mean “startdate”?"),
         ("startDate", "zzz", 8, "“schema:zzz” of “start” is unknown; by the name of the column, it is read as begin"),
         ('"url": "t.csv"', '"dialect": {"delimeter": ","}', 2, "did you mean “delimiter”?"),

@@ -61,7 +61,7 @@ def test_an_iri_of_the_pattern_that_is_not_known_is_found_however_it_is_written(
         "SELECT (sjkg:Nope AS ?nope) { ?e a sjkg:Event BIND(sjkg:Nope AS ?x) } # sjkg:Nope",
         "SELECT * { ?e a skos:Nope, <http://example.org/nope> } # <https://w3id.org/sjkg/nope>",
         "SELECT * { GRAPH graph:asserted { ?s ?p ?o } }",
-        "this is no query with sjkg:Nope \\u00",
+        "this is not a query with sjkg:Nope \\u00",
     ],
 )
 def test_known_terms_and_those_that_the_query_makes_are_not_found(text):

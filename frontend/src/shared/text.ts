@@ -1,7 +1,7 @@
 /** Texts of labels. */
 
 /**
- * Return a label as the beginning of a line or title: names that are no proper nouns are stored in lower case.
+ * Return a label as the beginning of a line or title: names that are not proper nouns are stored in lower case.
  * @param label The label.
  * @returns The label with a capital first letter.
  */

@@ -135,7 +135,7 @@ export function toNumber(term: Term | undefined): number | null {
 /**
  * Read a term as a day.
  * @param term The term.
- * @returns The day as YYYY-MM-DD, or null if the term is no xsd:date.
+ * @returns The day as YYYY-MM-DD, or null if the term is not an xsd:date.
  */
 export function toDay(term: Term | undefined): string | null {
   return term?.datatype?.endsWith("#date") ? term.value.slice(0, 10) : null;

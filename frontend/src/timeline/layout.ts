@@ -173,7 +173,7 @@ function createBar(event: Event, scale: ScaleTime<number, number>, from: number,
   return { event, left, right: Math.max(right, left + MIN_WIDTH), core: certainSpan(event, scale), row: 0, label: "", labelLeft: 0, mark: marksOf(event.sides ?? []), isPart, isMain: !isPart && rankOf(event) <= MAX_MAIN_RANK };
 }
 
-/** Return the pixels from the latest possible begin of an event to its earliest possible end, or null if that is no span. */
+/** Return the pixels from the latest possible begin of an event to its earliest possible end, or null if that is not a span. */
 function certainSpan(event: Event, scale: ScaleTime<number, number>): [number, number] | null {
   if (!event.sure_begin || !event.sure_end || event.sure_begin > event.sure_end) return null;
   const left = scale(startOf(event.sure_begin));

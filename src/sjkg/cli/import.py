@@ -31,7 +31,7 @@ from sjkg.store.formats import GRAPH_FORMATS
     "--base",
     metavar="IRI",
     default="",
-    help="Namespace of the ids in LP-TSV that are no IRIs, as https://example.org/place/.",
+    help="Namespace of the ids in LP-TSV that are not IRIs, as https://example.org/place/.",
 )
 @click.option(
     "--format",

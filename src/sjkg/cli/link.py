@@ -73,7 +73,9 @@ MAX_LISTED = 40  # links in a report
 )
 @click.option("--profile", "profile_name", metavar="NAME", help="Vocabulary of an RDF file, such as cidoc-crm.")
 @click.option("--kind", type=click.Choice(KINDS), help="Kind of all records, where the dataset does not say it.")
-@click.option("--lenient", is_flag=True, help="Leave out values that are no date or point, with a warning each.")
+@click.option(
+    "--lenient", is_flag=True, help="Leave out values that are neither dates nor points, with a warning each."
+)
 @click.option(
     "--output",
     "-o",

@@ -33,7 +33,7 @@ class NumberRange(click.FloatRange):
     """The type of a number between two bounds on the command line; “nan” is refused, which click.FloatRange accepts."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the number. Raises click.BadParameter, an error of usage, for a text that is no number in the range."""
+        """Return the number. Raises click.BadParameter, an error of usage, for a text that is not a number in the range."""
         number: float = super().convert(value, param, ctx)
         if math.isnan(number):
             self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)

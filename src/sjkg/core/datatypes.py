@@ -104,7 +104,7 @@ def lexical_error(lexical: str, datatype: str) -> str | None:
 
     lexical: the literal's lexical form. datatype: the IRI of its datatype. Every lexical form is accepted for rdf:HTML,
     rdf:JSON, rdf:PlainLiteral, DOCUMENT_TYPES and any datatype outside the namespaces of XSD, RDF and RDFS. None is
-    accepted for ABSTRACT_TYPES, and for an IRI in the namespace of XSD or RDF that is no datatype, such as xsd:int32.
+    accepted for ABSTRACT_TYPES, and for an IRI in the namespace of XSD or RDF that is not a datatype, such as xsd:int32.
     """
     name = curie(datatype)
     if datatype in ABSTRACT_TYPES:
@@ -112,7 +112,7 @@ def lexical_error(lexical: str, datatype: str) -> str | None:
     if datatype.startswith(XSD) and (local := datatype.removeprefix(XSD)) in FORMS:
         reason = _form_error(lexical, local)
     elif datatype.startswith((XSD, RDF)) and datatype not in (*DOCUMENT_TYPES, *RDF_TYPES):
-        return f"{name} is no datatype; {_advise_on_name(datatype)}"
+        return f"{name} is not a datatype; {_advise_on_name(datatype)}"
     elif datatype in (f"{RDF}langString", f"{RDF}dirLangString"):
         reason = f'it has no language tag; write "{_quote(lexical)}"@en, or the tag of its language, without a datatype'
     elif datatype == f"{RDF}XMLLiteral":

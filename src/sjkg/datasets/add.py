@@ -127,7 +127,7 @@ def _check(new: NewDataset, target: Path, replaces: bool) -> str:
     """Return the IRI of the licence of a new dataset. Raises BadParameter for options that are not right."""
     if not NAME.fullmatch(new.name):
         raise BadParameter(
-            f"“{new.name}” is no name of a dataset; use small letters, digits and hyphens, such as war-atlas"
+            f"“{new.name}” is not a name of a dataset; use small letters, digits and hyphens, such as war-atlas"
         )
     if target.exists() and not replaces:
         raise BadParameter(f"there is a dataset {new.name} already; choose another name, or replace it with --replace")
@@ -146,7 +146,7 @@ def _check(new: NewDataset, target: Path, replaces: bool) -> str:
             )
     for iri in filter(None, (new.source, *new.derived_from)):
         if not is_valid_term(Iri(iri)):
-            raise BadParameter(f"“{iri}” is no absolute IRI; write it in full, such as https://example.org/data")
+            raise BadParameter(f"“{iri}” is not an absolute IRI; write it in full, such as https://example.org/data")
     licence = SPDX_LICENCES + new.licence if SPDX_NAME.fullmatch(new.licence) else new.licence
     if not is_valid_term(Iri(licence)):
         raise BadParameter(

@@ -110,7 +110,7 @@ def _literal(text: str, column: TableColumn) -> str:
     elif datatype == BOOLEAN and text in column.truth_values:
         lexical = "true" if text == column.truth_values[0] else "false"
     if not is_well_typed(lexical, datatype):
-        raise BadCell(f"“{text}” is no {datatype.rpartition('#')[2]}; correct it, or the datatype")
+        raise BadCell(f"“{text}” is not a valid {datatype.rpartition('#')[2]}; correct it, or the datatype")
     is_text = datatype == f"{PREFIXES['xsd']}string"
     return literal_text(lexical, datatype, column.language if is_text else None)
 
@@ -122,5 +122,5 @@ def _expand(template: str, values: Mapping[str, str], file_iri: str) -> str:
         return ""
     iri = found if found.startswith(("http://", "https://")) else resolve_iri(expand(found), file_iri)
     if not is_valid_term(Iri(iri)):
-        raise BadCell(f"“{iri}” is no IRI; correct the value or the template {template}")
+        raise BadCell(f"“{iri}” is not an IRI; correct the value or the template {template}")
     return iri

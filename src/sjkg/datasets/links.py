@@ -66,11 +66,11 @@ def _read_table(dataset: ExternalDataset, table: LinkTable, things: Collection[s
 def _find_fault(subject: str, match: str, item: str, things: Collection[str]) -> str | None:
     """Return why a link cannot be right; None if it can."""
     if subject not in things:
-        return f"{curie(subject)} is no thing of the graph; correct it, or refuse the link"
+        return f"{curie(subject)} is not a thing of the graph; correct it, or refuse the link"
     if match not in {f"{ONTOLOGY}{name}" for name in MATCHES}:
-        return f"{curie(match)} is no match; write {', '.join(f'sjkg:{name}' for name in MATCHES)}"
+        return f"{curie(match)} is not a match; write {', '.join(f'sjkg:{name}' for name in MATCHES)}"
     if not is_valid_term(Iri(item)):
-        return f"“{item}” is no absolute IRI; write it in full, or declare its prefix in the curie_map"
+        return f"“{item}” is not an absolute IRI; write it in full, or declare its prefix in the curie_map"
     return None
 
 

@@ -150,7 +150,7 @@ def _read_dataset(folder: Path, kb: Path) -> ExternalDataset:
     """Return the dataset in a folder of the knowledge base `kb`. Raises BrokenInput as `read_datasets` does."""
     where = (folder / DESCRIPTION).relative_to(kb).as_posix()
     if not NAME.fullmatch(folder.name):
-        raise file_error(where, f"“{folder.name}” is no name of a dataset; use small letters, digits and hyphens")
+        raise file_error(where, f"“{folder.name}” is not a name of a dataset; use small letters, digits and hyphens")
     parsed = read_turtle(read_text(folder / DESCRIPTION, where), where)
     facts = Facts(parsed.lines)
     nodes = sorted(facts.subjects(f"<{PREFIXES['rdf']}type>", DATASET))

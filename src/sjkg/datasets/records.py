@@ -35,7 +35,7 @@ def read_records(
     """Return the records of a dataset.
 
     store, graphs: the stores of a snapshot, and its external graphs with their numbers of triples. kind: of all records; "" if the dataset
-    decides. lenient: whether to leave out values that are no date or point, with a warning each. Raises BrokenInput when there are no records.
+    decides. lenient: whether to leave out values that are neither dates nor points, with a warning each. Raises BrokenInput when there are no records.
     """
     if graphs.get(dataset.translated):
         scope = Scope((dataset.translated,), (f"{own().graphs}ontology",))

@@ -49,7 +49,7 @@ def make_metadata(table: Path) -> str:
 
 
 def _add(known: set[str], value: str) -> set[str] | None:
-    """Add a value to those known of a column and return them; None if it is empty or was known, so that the column is no key."""
+    """Add a value to those known of a column and return them; None if it is empty or was known, so that the column is not a key."""
     if not value or value in known:
         return None
     known.add(value)

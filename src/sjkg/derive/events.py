@@ -49,7 +49,7 @@ def find_causes(asserted: Facts) -> list[Relation]:
 
 
 def find_durations(asserted: Facts) -> list[Lasting]:
-    """Return the sorted events with an sjkg:duration, each with it and its triple; without values that are no xsd:duration."""
+    """Return the sorted events with an sjkg:duration, each with it and its triple; without values that are not xsd:duration."""
     from rdflib.xsd_datetime import parse_xsd_duration  # here: rdflib takes 0.1 s to be imported
 
     found = []

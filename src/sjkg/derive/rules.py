@@ -42,7 +42,7 @@ DATE, PRECISION = (f"<{ONTOLOGY}{name}>" for name in ("date", "datePrecision"))
 STATED_IN, DESCRIBED_IN, IN_PERIOD = (f"<{ONTOLOGY}{name}>" for name in ("statedIn", "describedIn", "inPeriod"))
 # Properties whose objects a passage describes, too: what claims are about, and who took part.
 DESCRIBING = frozenset(f"<{ONTOLOGY}{name}>" for name in ("about", "participant"))
-NAMING = frozenset(  # a name alone is no description
+NAMING = frozenset(  # a name alone is not a description
     (
         f"<{PREFIXES['skos']}altLabel>",
         *(f"<{ONTOLOGY}{name}>" for name in ("transliteration", "spellingVariant", "garbledName")),

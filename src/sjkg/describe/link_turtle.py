@@ -81,10 +81,10 @@ def _to_link(
 
     thing = expand(cell("subject_id"))
     if not thing.startswith(own().ids):
-        raise ValueError(f"“{cell('subject_id')}” is no thing of the graph; write one such as event:example")
+        raise ValueError(f"“{cell('subject_id')}” is not a thing of the graph; write one such as event:example")
     match = curie(expand(cell("predicate_id")))
     if match not in MATCHES:
-        raise ValueError(f"“{cell('predicate_id')}” is no kind of match; write one of {', '.join(MATCHES)}")
+        raise ValueError(f"“{cell('predicate_id')}” is not a kind of match; write one of {', '.join(MATCHES)}")
     other = _read_object(cell("object_id"), prefixes)
     dataset = next((each for each in datasets if other.startswith(each.space)), None)
     if dataset is None:
@@ -126,14 +126,14 @@ def _read_object(text: str, prefixes: Mapping[str, str]) -> str:
     prefix, colon, local = text.partition(":")
     if not colon or (prefix not in prefixes and "//" not in local):
         raise ValueError(
-            f"“{text}” is no IRI, and its prefix is not in curie_map; write the IRI, or add the prefix to the header"
+            f"“{text}” is not an IRI, and its prefix is not in curie_map; write the IRI, or add the prefix to the header"
         )
     iri = prefixes[prefix] + local if prefix in prefixes and not local.startswith("//") else text
     return ENCODED.sub(_decode, iri)
 
 
 def _decode(found: re.Match[str]) -> str:
-    """Return the characters of percent-encoded bytes, or the text unchanged where they are no UTF-8."""
+    """Return the characters of percent-encoded bytes, or the text unchanged where they are not UTF-8."""
     try:
         return bytes.fromhex(found[0].replace("%", "")).decode()
     except UnicodeDecodeError:

@@ -141,7 +141,7 @@ def _profile_quads(endpoint: str, profiles: Iterable[Profile]) -> Iterator[str]:
                 "dcterms:conformsTo": [Iri(profile.iri), Iri(profile.standard)],
                 "rdfs:comment": english(
                     f"All triples in the terms of {profile.title} {profile.version}, computed at the first use. GRAPH with a "
-                    "variable matches this graph only if FROM NAMED lists it, and it is no part of the default graph."
+                    "variable matches this graph only if FROM NAMED lists it, and it is not part of the default graph."
                 ),
             },
         )
@@ -165,7 +165,7 @@ def _external_quads(endpoint: str, external: Mapping[str, int]) -> Iterator[str]
                 "rdf:type": iri_of("sd:Graph"),
                 "void:triples": [external[name]] if name in external else [],
                 "rdfs:comment": english(
-                    f"{note} It is no part of the default graph, and GRAPH with a variable matches it only if FROM NAMED lists it."
+                    f"{note} It is not part of the default graph, and GRAPH with a variable matches it only if FROM NAMED lists it."
                 ),
             },
         )

@@ -115,7 +115,7 @@ class _DescriptionReader:
             check_prefixes(FILE, self._parsed)
         for triple in values["examples"]:
             if not self._value(triple).startswith(f"{base}id/"):
-                raise self._error(f"the example {triple[2]} is no thing below <{base}id/>; correct it", triple)
+                raise self._error(f"the example {triple[2]} is not a thing below <{base}id/>; correct it", triple)
         return Description(
             base=base,
             title=one["title"],

@@ -150,7 +150,7 @@ class SavedQuery(QueryFile):
         """Return a dict from the name of each parameter to its RDF term.
 
         values: a dict from parameter name to value as text; a parameter that it lacks has its default value.
-        Raises BadParameter for a value that is not of the parameter's type, and for a name that is no parameter.
+        Raises BadParameter for a value that is not of the parameter's type, and for a name that is not a parameter.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in values:

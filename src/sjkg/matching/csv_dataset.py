@@ -28,7 +28,7 @@ def read_csv(path: Path, metadata: Path | None = None, kind: str = "", *, lenien
 
     metadata: its CSVW description; without it, the file NAME-metadata.json beside the table if there is one, else the names
     of the columns decide. kind: of all records; without it, a column, or the name of the table decides. lenient: whether to
-    leave out values that should be a date or point and are none, with a warning each; without metadata this is always done.
+    leave out unreadable values in columns of dates or points, with a warning each; without metadata this is always done.
     Raises BrokenInput, with file and line of each error.
     """
     beside = path.with_name(path.name + ENDING)
@@ -48,7 +48,7 @@ def read_csv(path: Path, metadata: Path | None = None, kind: str = "", *, lenien
     records, warnings = _make_records(path, rows, columns, fields, described, kind, lenient or described is None)
     used = tuple((column.name, fields[column.name]) for column in columns if column.name in fields)
     ignored = tuple(
-        f"{column.name} (most values are no {found[column.name]})" if column.name in found else column.name
+        f"{column.name} (most values are not {found[column.name]})" if column.name in found else column.name
         for column in columns
         if column.name not in fields
     )
@@ -214,7 +214,7 @@ def _divided_dates(columns: Sequence[TableColumn]) -> dict[str, str]:
 
 
 def _join_date(row: Row, names: Mapping[str, str]) -> str:
-    """Return the date in the columns for its parts, in ISO 8601; "" without a year. A part that is no number is left out."""
+    """Return the date in the columns for its parts, in ISO 8601; "" without a year. A part that is not a number is left out."""
     values = {part: row.values[name].strip().removesuffix(".0") for part, name in names.items()}
     text = values["year"]
     if not text.isdecimal():

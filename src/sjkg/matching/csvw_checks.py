@@ -50,7 +50,7 @@ def check_properties(file: str, text: LocatedJson, described: object, sort: str)
         if name not in known and ":" not in name:
             similar = get_close_matches(name, known, n=1, cutoff=0.6)
             advice = f"did you mean “{similar[0]}”?" if similar else "remove it, or give it a prefix"
-            message = f"“{name}” is no property of a {sort} and was ignored; {advice}"
+            message = f"“{name}” is not a property of a {sort} and was ignored; {advice}"
             yield file_finding(file, text.line(described, name), message, "warning")
 
 
@@ -80,4 +80,4 @@ def check_templates(file: str, text: LocatedJson, described: object, columns: Co
                     continue
                 similar = get_close_matches(unquote(variable), columns, n=1, cutoff=0.6)
                 advice = f"did you mean “{similar[0]}”?" if similar else f"the columns are {', '.join(columns)}"
-                yield file_finding(file, line, f"{name} names “{variable}”, which is no column; {advice}")
+                yield file_finding(file, line, f"{name} names “{variable}”, which is not a column; {advice}")

@@ -276,7 +276,7 @@ def kind_evidence(theirs: Record, ours: Record, compared: NameComparison | None)
     """Return the evidence of the kinds of two records.
 
     It is None if one is unknown, unless a word in the name of the one, such as “battle” or “army”, says that the other is of
-    another kind, or theirs has a date and ours is no event. compared: the comparison of their names.
+    another kind, or theirs has a date and ours is not an event. compared: the comparison of their names.
     """
     weights = read_weights()["kind"]
     is_known = bool(theirs.kind and ours.kind)

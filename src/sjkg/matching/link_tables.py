@@ -129,7 +129,7 @@ def read_links(path: Path) -> LinkTable:
         elif empty := [column for column in NEEDED if not row.values[column].strip()]:
             findings.append(file_finding(file, number, f"the line has no {', '.join(empty)}; complete or delete it"))
         elif (verdict := row.values.get("verdict", "").strip()) not in VERDICTS:
-            message = f"“{verdict}” is no verdict; write {ACCEPTED}, {REFUSED}, {AUTOMATIC} or {TO_CHECK}"
+            message = f"“{verdict}” is not a verdict; write {ACCEPTED}, {REFUSED}, {AUTOMATIC} or {TO_CHECK}"
             findings.append(file_finding(file, number, message))
         else:
             rows.append(row)
@@ -141,7 +141,7 @@ def read_links(path: Path) -> LinkTable:
 def find_faults(file: str, table: LinkTable, records: RecordTable) -> list[Finding]:
     """Return findings on the accepted links of a table that cannot be right, at the line of each.
 
-    A subject is no thing of the graph; or two of the links say that one thing is the same as two others. file: the path of the
+    A subject is not a thing of the graph; or two of the links say that one thing is the same as two others. file: the path of the
     table, for the findings. records: our things.
     """
     findings: list[Finding] = []
@@ -151,7 +151,7 @@ def find_faults(file: str, table: LinkTable, records: RecordTable) -> list[Findi
             continue
         subject, item = row.pair
         if subject not in records.records:
-            message = f"{row.values['subject_id']} is no thing of the graph; correct it, or refuse the link"
+            message = f"{row.values['subject_id']} is not a thing of the graph; correct it, or refuse the link"
             findings.append(file_finding(file, row.line, message))
         if expand(row.values["predicate_id"].strip()) != expand(f"sjkg:{SAME}"):
             continue

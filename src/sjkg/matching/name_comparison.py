@@ -23,7 +23,7 @@ Rarity = Mapping[str, float]  # of a token, its information in bits; of an unkno
 
 @bounded_cache(max_entries=16384)
 def token_similarity(one: str, other: str) -> float:
-    """Return the similarity, 0 to 1, of two tokens that are no numerals; 0 if they are not similar enough.
+    """Return the similarity, 0 to 1, of two tokens that are not numerals; 0 if they are not similar enough.
 
     Tokens are similar enough from MIN_SIMILARITY on, or if they begin alike (MIN_SAME_START); of short ones only Chinese and
     the like, from MIN_CHARACTERS on.

@@ -58,7 +58,7 @@ class ParsedName:
     """A name as it is compared.
 
     text: the name. words: all its words, those of dates last. tokens: without stop words, titles and dates. years: in the
-    name. numerals: such as {"2"} of “World War II”. key: the texts of the tokens, sorted. joined: those of the tokens that are no kind words, without spaces, to compare
+    name. numerals: such as {"2"} of “World War II”. key: the texts of the tokens, sorted. joined: those of the tokens that are not kind words, without spaces, to compare
     “Newport” and “New Port”; "" if it is short.
     """
 

@@ -159,7 +159,7 @@ def read_placeholders(begin: Period | None, end: Period | None) -> tuple[Period 
         return begin, _widen(end)
     for whole in (wide, _month_from(wide.first)):
         if end and end.first == end.last == whole.last:
-            return whole, Period(whole.first, whole.last)  # an end on a last day is no placeholder
+            return whole, Period(whole.first, whole.last)  # an end on a last day is not a placeholder
     return wide, _widen(end)
 
 

@@ -37,7 +37,7 @@ def read_rdf(
     """Return the records that a query finds in an RDF file, without those that have no name.
 
     store: the triples of the file `path`. query: the path of a records.rq. kind: of all records; without it, the query
-    decides. lenient: whether to leave out values that should be a date or point and are none, with a warning each.
+    decides. lenient: whether to leave out unreadable dates and points, with a warning each.
     scope: the graphs to query.
     Raises BrokenInput, with all such values, unless `lenient`; and when the query is not valid.
     """

@@ -165,7 +165,7 @@ def make_record(
                 raise
             name, limit = ("latitude", 90) if latitude else ("longitude", 180)
             text = (latitude or longitude)[:60]
-            raise BadValue(f"“{text}” is no {name}; write degrees from −{limit} to {limit}, as 42.44") from None
+            raise BadValue(f"“{text}” is not a {name}; write degrees from −{limit} to {limit}, as 42.44") from None
         points += [point] if latitude and longitude else []
     relations = {"identifier": "same", "close identifier": "close", "other identifier": "other"}
     return Record(
@@ -227,11 +227,11 @@ def read_point(text: str) -> Point:
     elif found := WKT_POINT.fullmatch(text):
         pair = found[2], found[1]
     else:
-        raise BadValue(f"“{text[:60]}” is no point; write latitude and longitude in degrees, as 42.44 130.61")
+        raise BadValue(f"“{text[:60]}” is not a point; write latitude and longitude in degrees, as 42.44 130.61")
     try:
         point = Point(*map(float, pair))
     except ValueError:
-        raise BadValue(f"“{text[:60]}” has a coordinate that is no number; write degrees, as 42.44") from None
+        raise BadValue(f"“{text[:60]}” has a coordinate that is not a number; write degrees, as 42.44") from None
     if not (-90 <= point.latitude <= 90 and -180 <= point.longitude <= 180):
         raise BadValue(
             f"“{text[:60]}” is outside of −90 to 90 degrees of latitude and −180 to 180 of longitude; write latitude "

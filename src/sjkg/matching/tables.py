@@ -23,7 +23,7 @@ JsonTerm = Mapping[str, str]
 def read_rows(rows: Iterable[Mapping[str, JsonTerm]]) -> dict[str, dict[FieldValue, None]]:
     """Return the statements about each thing, in the order of the rows, without duplicates.
 
-    rows: of SPARQL 1.1 Query Results JSON, each with ?thing and some fields; variables that are no field are ignored, and so
+    rows: of SPARQL 1.1 Query Results JSON, each with ?thing and some fields; variables that are not fields are ignored, and so
     are blank nodes as things.
     """
     statements: dict[str, dict[FieldValue, None]] = {}

@@ -76,7 +76,7 @@ class SourcesAnswer:
 def compare_sources_of(graph: OpenedGraph, event: str) -> tuple[SourcesAnswer, str]:
     """Return what this graph and the public external datasets say of an event, and the same as text.
 
-    event: a name as for `OpenedGraph.find_iri`. Raises BadParameter for what is no event, and UnknownName for one that is not in
+    event: a name as for `OpenedGraph.find_iri`. Raises BadParameter for what is not an event, and UnknownName for one that is not in
     the graph.
     """
     iri = graph.find_iri(event, ("event",))

@@ -94,7 +94,7 @@ def explain_statement(graph: OpenedGraph, subject: str, predicate: str, value: s
     """Return the proof of a statement, or the premises that are missing for one that the graph lacks.
 
     subject, predicate, value: prefixed names, IRIs, literals as in Turtle, or labels. Raises BadParameter for a label that means
-    nothing or several terms and for text that is no term, UnknownName for an IRI that is nowhere in the graph, LimitExceeded when the
+    nothing or several terms and for text that is not a term, UnknownName for an IRI that is nowhere in the graph, LimitExceeded when the
     search needs too much, and NotExplainable for what is true of any term.
     """
     s = _find_term(graph, subject, is_property=False)

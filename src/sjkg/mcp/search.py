@@ -41,7 +41,7 @@ class FoundGroup:
 
 @dataclass(frozen=True)
 class ThingElsewhere:
-    """A thing of an external dataset, which is no part of the graph. kind: its class. page: URL or path of its page. same: the same thing of the graph as prefixed name, "" without one."""
+    """A thing of an external dataset, which is not part of the graph. kind: its class. page: URL or path of its page. same: the same thing of the graph as prefixed name, "" without one."""
 
     name: str
     iri: str
@@ -163,7 +163,7 @@ def _lines(answer: SearchAnswer) -> Iterator[str]:
             advice = f"raise “limit” (at most {MAX_PER_KIND}), or give more words"
             yield more_text(left_out, "hit", advice)
     if answer.elsewhere:
-        yield "In datasets of others, which are no part of the graph:"
+        yield "In datasets of others, which are not part of the graph:"
     for found in answer.elsewhere:
         same = f"; the same as {found.same}" if found.same else ""
         yield f"- “{found.name}” <{found.iri}>; {found.kind}; {found.dataset}{same}; {found.page}"

@@ -4,7 +4,7 @@ The child runs `python -m sjkg.pipeline.check_posted KB` and reads a `CheckReque
 file posted.ttl in a temporary folder and writes an `Excerpt` of the findings to standard output as JSON. It uses the file
 proofs.json of the snapshot (immutable folder with a built graph) that the server uses, which holds the triples of the
 knowledge base and all that follows from them, so that only the text and data files changed since have to be parsed.
-After the first text, a child for the next one is started ahead, so that its imports are no part of the time of a check.
+After the first text, a child for the next one is started ahead, so that its imports are not part of the time of a check.
 """
 
 import json

@@ -33,14 +33,14 @@ BROADER = f"{GETTY}broaderPartitive"
 
 
 def is_linked_places(path: Path) -> bool:
-    """Return whether the ending of a file is that of Linked Places JSON or LP-TSV, which are no RDF formats."""
+    """Return whether the ending of a file is that of Linked Places JSON or LP-TSV, which are not RDF formats."""
     return path.name.lower().removesuffix(".gz").endswith((*JSON_ENDINGS, *TABLE_ENDINGS))
 
 
 def read_places(path: Path, base: str = "") -> list[bytes]:
     """Return the places in a file, in the terms of the profile linked-places, as lines of N-Triples.
 
-    base: the namespace of the ids in LP-TSV that are no IRIs. Raises BrokenInput, with the line of each error, for a file that is
+    base: the namespace of the ids in LP-TSV that are not IRIs. Raises BrokenInput, with the line of each error, for a file that is
     not valid.
     """
     is_table = path.name.lower().removesuffix(".gz").endswith(TABLE_ENDINGS)
@@ -70,12 +70,12 @@ def _read_json(path: Path, errors: list[Finding]) -> Iterator[PlaceTriples]:
     found = text.value
     features = found.get("features") if isinstance(found, dict) else None
     if not isinstance(found, dict) or (not isinstance(features, list) and found.get("type") != "Feature"):
-        message = "this is no Linked Places JSON; it needs “type”: “FeatureCollection” and “features”"
+        message = "this is not Linked Places JSON; it needs “type”: “FeatureCollection” and “features”"
         raise refuse_file(file, [file_finding(file, 1, message)])
     seen: dict[str, int | None] = {}
     for feature in features if isinstance(features, list) else [found]:
         if not isinstance(feature, dict):
-            errors.append(file_finding(file, text.line(found, "features"), "a feature is no object; write {…}"))
+            errors.append(file_finding(file, text.line(found, "features"), "a feature is not an object; write {…}"))
             continue
         try:
             place = _read_feature(feature)
@@ -213,7 +213,7 @@ def _read_table(path: Path, base: str, errors: list[Finding]) -> Iterator[PlaceT
     file = str(path)
     header, rows = read_rows(path, None)
     if missing := [name for name in NEEDED if name not in header]:
-        message = f"this is no LP-TSV; the header lacks {' and '.join(missing)}"
+        message = f"this is not LP-TSV; the header lacks {' and '.join(missing)}"
         raise refuse_file(file, [file_finding(file, 1, message)])
     if base:
         expand_iri(base)
@@ -225,7 +225,7 @@ def _read_table(path: Path, base: str, errors: list[Finding]) -> Iterator[PlaceT
                 raise BadPlace(f"the cell {'id' if not cells['id'] else 'title'} of this row is empty; fill it in")
             if ":" not in cells["id"] and not base:
                 raise BadParameter(
-                    f"{file}:{row.line}: the id “{cells['id'][:40]}” is no IRI; give the namespace of the ids with --base IRI"
+                    f"{file}:{row.line}: the id “{cells['id'][:40]}” is not an IRI; give the namespace of the ids with --base IRI"
                 )
             place = PlaceTriples(expand_iri(cells["id"], base))
             if place.iri in ids:

@@ -39,12 +39,12 @@ def expand_iri(text: str, base: str = "") -> str:
     try:
         to_oxigraph(Iri(iri))
     except ValueError:
-        raise BadPlace(f"“{text[:80]}” is no IRI; write an absolute one, as https://example.org/place/1") from None
+        raise BadPlace(f"“{text[:80]}” is not an IRI; write an absolute one, as https://example.org/place/1") from None
     return iri
 
 
 def read_coordinates(longitude: object, latitude: object) -> str:
-    """Return the WKT of a point, longitude first. Raises BadPlace for coordinates that are no numbers or out of range."""
+    """Return the WKT of a point, longitude first. Raises BadPlace for coordinates that are not numbers or out of range."""
     pair: list[str] = []
     for name, value, most in (("longitude", longitude, LONGITUDES), ("latitude", latitude, LATITUDES)):
         try:
@@ -53,7 +53,7 @@ def read_coordinates(longitude: object, latitude: object) -> str:
                 raise InvalidOperation
         except InvalidOperation:
             raise BadPlace(
-                f"“{str(value)[:40]}” is no {name}; write degrees from −{most} to {most}, longitude first"
+                f"“{str(value)[:40]}” is not a {name}; write degrees from −{most} to {most}, longitude first"
             ) from None
         pair.append(f"{number:f}")
     return f"POINT({' '.join(pair)})"

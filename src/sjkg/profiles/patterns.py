@@ -23,7 +23,7 @@ def used_triples_query(construct: str) -> str:
     """Return a CONSTRUCT query with the WHERE clause of `construct`, whose template is the triple patterns in that clause.
 
     Its result is the triples that the rule used: those that matched a pattern in one of its solutions. Patterns in FILTER
-    and MINUS are no part of it, because they only exclude solutions. After UNION and OPTIONAL, a pattern whose variables
+    and MINUS are not part of it, because they only exclude solutions. After UNION and OPTIONAL, a pattern whose variables
     are all bound counts as matched although the branch may not be that of the solution, so that the result may have triples
     that are not in the graph; the caller keeps those that are.
     Raises BadQuery for a text without CONSTRUCT { … } WHERE { … }, and for patterns that a template cannot have: property

@@ -34,7 +34,7 @@ def create_list_tables(tables: Tables, encode: Encoding, properties: Iterable[st
     properties: IRIs of the properties whose object is a list. whole: those of them whose rules use all members at once;
     only their lists get a table list{n}. Lengths never include 0, since no rule uses an empty list.
     Only lists that end in rdf:nil count. A node with several values of rdf:first or rdf:rest is the head of one list
-    for each combination. A cycle is no list.
+    for each combination. A cycle is not a list.
     """
     of_axioms = encode.sql_list(*properties)
     heads = tables.rows(f"SELECT DISTINCT p, o FROM axiom WHERE p IN ({of_axioms}) ORDER BY ALL")

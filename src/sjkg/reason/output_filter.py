@@ -2,7 +2,7 @@
 
 A tautology is true in every graph that has its terms, whatever else the graph says. Its kinds are those of `TAUTOLOGIES`
 and the axiomatic triples (rules prp-ap, cls-thing, cls-nothing1 and dt-type1, such as rdfs:label rdf:type
-owl:AnnotationProperty). A generalized triple (literal as subject, blank node as property) is no RDF and never written.
+owl:AnnotationProperty). A generalized triple (literal as subject, blank node as property) is not RDF and never written.
 """
 
 from sjkg.core.ntriples import TextTerm, TextTriple, plain_text
@@ -45,7 +45,7 @@ def is_tautology(triple: TextTriple) -> bool:
 
 
 def is_rdf(triple: TextTriple) -> bool:
-    """Return whether a triple is valid RDF, not only generalized RDF: its subject is no literal, its property an IRI."""
+    """Return whether a triple is valid RDF, not only generalized RDF: its subject is not a literal, its property an IRI."""
     return triple[0][0] != '"' and triple[1][0] == "<"
 
 

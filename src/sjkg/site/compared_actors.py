@@ -119,7 +119,7 @@ def _read_figures(page: ActorPage) -> dict[str, Cell]:
 
 
 def _read_other_claims(page: ActorPage) -> Cell:
-    """Return the claims about an actor that are no figures."""
+    """Return the claims about an actor that are not figures."""
     return tuple(item_of_claim(claim, [claim.kind.name]) for claim in page.claims if claim.kind.iri not in FIGURES)
 
 

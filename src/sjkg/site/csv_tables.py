@@ -152,7 +152,7 @@ COLUMNS: dict[str, tuple[CsvColumn, ...]] = {
             "counts_towards_iri",
             "countsTowards",
             "IRIs of the events for which the figure can be added up with the others of its kind and power; a figure without "
-            "any is included in another one, or is no loss or supply",
+            "any is included in another one, or is not a loss or supply",
             "sjkg:countsTowards",
         ),
         _several("included_in_iri", "larger", "IRIs of the figures in which this one is included", "sjkg:subcountOf"),

@@ -220,7 +220,7 @@ def record_page(context: PageContext, name: str, iri: str) -> RecordPage:
     """
     labels, dataset = context.labels, find_source(context.labels, name)
     if not (is_absolute(iri) and is_valid_term(Iri(iri))):
-        raise BadParameter(f"“{iri}” is no IRI of a thing; its things are listed at /datasets/{name}")
+        raise BadParameter(f"“{iri}” is not an IRI of a thing; its things are listed at /datasets/{name}")
     rows = {
         family: context.query_graphs("record-statements", (f"{graph}/{name}",), (iri,))
         for family, graph in (("published", own().published), ("translated", own().translated))

@@ -26,7 +26,7 @@ class PowerLoss:
 class FightLoss:
     """Losses of one side, of one kind (killed, wounded, …), in a battle or incident.
 
-    number: the sum of the exact numbers and lower bounds, 0 without any. text: the sum of the exact numbers, and the figures that are no exact numbers, such as “27” or “very heavy”. path: of the
+    number: the sum of the exact numbers and lower bounds, 0 without any. text: the sum of the exact numbers, and the figures that are not exact numbers, such as “27” or “very heavy”. path: of the
     page of the figure; of all losses in the fight if there are several. sources: of the figures, without duplicates.
     """
 

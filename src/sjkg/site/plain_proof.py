@@ -1,6 +1,6 @@
 """Proofs in plain sentences: the facts that a statement follows from, and what follows from them, in numbered steps.
 
-Axioms of the ontology are no steps of their own; the sentence about the rule says them. Steps that only reword a statement,
+Axioms of the ontology are not steps of their own; the sentence about the rule says them. Steps that only reword a statement,
 such as “has part” for “is part of”, are left out unless they conclude the proof.
 """
 
@@ -45,7 +45,7 @@ class PlainStep:
 def plain_proof(labels: SnapshotLabels, proof: Proof) -> tuple[PlainStep, ...]:
     """Return a proof in plain sentences, reasons before what follows from them; the last one is what is proved.
 
-    The result is empty for a statement that is no conclusion from facts, such as one of the ontology, and for a proof of
+    The result is empty for a statement that is not a conclusion from facts, such as one of the ontology, and for a proof of
     more than MAX_PLAIN_STEPS sentences.
     """
     formal = list_steps([proof])
@@ -103,7 +103,7 @@ def _before_rewording(axioms: Container[TextTriple], proof: Proof) -> Proof:
 def _rule_in_words(labels: SnapshotLabels, proof: Proof, facts: list[Proof]) -> str:
     """Return the rule of the last step of a proof as a sentence about the properties and classes that it is applied to.
 
-    facts: the premises of that step that are no axioms.
+    facts: the premises of that step that are not axioms.
     """
     used = [_phrase(labels, fact.triple[1]) for fact in facts]
     concluded = _phrase(labels, proof.triple[1])

@@ -47,7 +47,7 @@ class Found:
 
 @dataclass(frozen=True)
 class FoundElsewhere:
-    """The things of an external dataset that were found; they are no part of this graph and in none of its numbers.
+    """The things of an external dataset that were found; they are not part of this graph and in none of its numbers.
 
     title, path: of the dataset. things: at most MAX_PER_KIND. more: number of the others, of those that were looked at.
     """

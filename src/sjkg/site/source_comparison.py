@@ -29,11 +29,11 @@ MAX_PLACES = 4  # of this graph
 def source_comparison(context: PageContext, iri: str) -> SourceComparison:
     """Return the page (dataclass for HTML and JSON) of what the sources say of an event.
 
-    iri: of the event. Raises BadParameter if it is no IRI of an event, and UnknownName if
+    iri: of the event. Raises BadParameter if it is not an IRI of an event, and UnknownName if
     the graph has no such event.
     """
     if not iri.startswith(PREFIXES["event"]):
-        raise BadParameter(f"“{curie(iri)}” is no event; write one such as event:example")
+        raise BadParameter(f"“{curie(iri)}” is not an event; write one such as event:example")
     if iri not in context.index.events_of([iri]):
         raise UnknownName(
             f"the data have no event “{curie(iri)}”; search for it by its name, or see the list of events"
@@ -62,7 +62,7 @@ def _read_own(context: PageContext, entity: EntityPage, claims: Iterable[Row]) -
         for days in ((own.earliest_begin, own.latest_begin), (own.earliest_end, own.latest_end))
     ]
     if is_open_ended(value.text for value in span.edtf):
-        stated_days[1] = (None, None)  # that it ended no earlier than it began is no statement
+        stated_days[1] = (None, None)  # that it ended no earlier than it began is not a statement
     begin = end = None
     points: tuple[Point, ...] = ()
     if dated:

@@ -45,7 +45,7 @@ def read_figures(labels: SnapshotLabels, rows: Iterable[Row]) -> Iterable[Source
 
 
 def _number(row: Row, name: str) -> int | None:
-    """Return a whole number of a row; None if it has none or it is no whole number."""
+    """Return a whole number of a row; None if it has none or it is not a whole number."""
     try:
         return int(float(row[name].value)) if name in row else None
     except (ValueError, OverflowError):

@@ -147,7 +147,7 @@ def _date_values(text: str) -> list[FieldValue]:
 
 
 def read_days(record: Record, is_approximate: bool = False) -> tuple[SourceDays | None, SourceDays | None]:
-    """Return begin and end of a record. A date that is no interval gives the begin only, because many datasets have one date.
+    """Return begin and end of a record. A date that is not an interval gives the begin only, because many datasets have one date.
 
     The first day of a month or year may stand for all of it, unless the other end is given and is no such day.
     """

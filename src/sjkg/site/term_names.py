@@ -10,11 +10,11 @@ from sjkg.site.wording import EXTERNAL_LABELS, PHRASES
 
 MAX_CHOICES = 12
 EXACT_SCORE = 100
-KINDS = ("event", "actor", "place", "treaty", "work", "claim")  # whose names are no sentences
+KINDS = ("event", "actor", "place", "treaty", "work", "claim")  # whose names are not sentences
 
 
 def terms_for(labels: SnapshotLabels, text: str, *, is_property: bool) -> tuple[Thing, ...]:
-    """Return the terms that a reader may mean by a text that is no RDF term; () if it is one, which needs no choice.
+    """Return the terms that a reader may mean by a text that is not an RDF term; () if it is one, which needs no choice.
 
     is_property: look among properties only, else among things, classes and concepts. The result is the only term with exactly
     this label, or else at most MAX_CHOICES with such or similar labels. Raises BadParameter if there is none.

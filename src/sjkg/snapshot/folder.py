@@ -248,7 +248,7 @@ def _delete_unfinished(folder: Path) -> None:
 def _delete_unused(folder: Path) -> None:
     """Delete a folder, unless a process uses the snapshot in it.
 
-    It is first renamed like the folder of an unfinished build, so that it is no snapshot if the deletion is interrupted.
+    It is first renamed like the folder of an unfinished build, so that it is not a snapshot if the deletion is interrupted.
     Raises OSError when it cannot be renamed.
     """
     if not (folder / MANIFEST).exists():

@@ -109,7 +109,7 @@ def write_reason(reason: str) -> str:
 
 
 def read_reason(header: str) -> str:
-    """Return the reason in the value of a header EMPTY_RESULT; "" for a value that is no Display String."""
+    """Return the reason in the value of a header EMPTY_RESULT; "" for a value that is not a Display String."""
     return unquote(header[2:-1]) if header.startswith('%"') and header.endswith('"') else ""
 
 

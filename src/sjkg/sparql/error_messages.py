@@ -156,7 +156,7 @@ def _check_string(token: Token, text: str) -> None:
     for escape in STRING_ESCAPE.finditer(found[2]):
         if escape[1] not in "tbnrf\\\"'":
             offset = token.start + found.start(2) + escape.start()
-            raise BadToken(f"“{escape[0]}” is no escape sequence; write \\\\ for a backslash in a string", offset)
+            raise BadToken(f"“{escape[0]}” is not an escape sequence; write \\\\ for a backslash in a string", offset)
 
 
 def _describe_failure(query: QueryText, failure: Failure) -> BadQuery:
@@ -255,7 +255,7 @@ def _describe_end(query: QueryText, failure: Failure) -> str:
 
 
 def _describe_word(word: str, expected: Collection[str]) -> str:
-    """Return a message for a word that is no keyword. expected: the terminals of the grammar that are allowed instead."""
+    """Return a message for a word that is not a keyword. expected: the terminals of the grammar that are allowed instead."""
     advice = [f"a name needs a prefix, as in sjkg:{word}"] if "name" in expected else []
     advice += [f"a variable begins with ?, as in ?{word}"] if "variable" in expected else []
     return f"not a SPARQL keyword; {', and '.join(advice) or f'write {_list_expected(expected)}'}"

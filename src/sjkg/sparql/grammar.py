@@ -126,7 +126,7 @@ class Grammar:
     """A context-free grammar and its LL(1) table.
 
     productions: a dict from each non-terminal to its alternatives, each a sequence of symbols. A non-terminal with # in its
-    name was made for a part of a rule. A symbol that is no key of this dict is a terminal: the kind of a token (such as
+    name was made for a part of a rule. A symbol that is not a key of this dict is a terminal: the kind of a token (such as
     “variable”), the text of a mark (such as “{”), or a keyword in upper case.
     """
 

@@ -53,8 +53,8 @@ HINTS = (
     Hint("NULL", "SPARQL has no NULL; test with BOUND(?x), and write UNDEF in VALUES"),
     Hint("%", "not a SPARQL operator; a remainder is ?x - 3 * FLOOR(?x / 3)", expected="="),
     Hint(".*", "NOT stands only in NOT EXISTS and NOT IN; negate any other condition with !", after="NOT"),
-    Hint("TRUE|FALSE", "this is no literal; write true or false in small letters", expected="true"),
-    Hint("A", "this is no keyword; write a, as a small letter, for rdf:type", expected="a"),
+    Hint("TRUE|FALSE", "this is not a literal; write true or false in small letters", expected="true"),
+    Hint("A", "this is not a keyword; write a, as a small letter, for rdf:type", expected="a"),
     # comments
     Hint(r"\*|/", "this begins no comment in SPARQL; begin a comment with #", after="/", adjacent=True),
     # declarations

@@ -25,7 +25,7 @@ NONDETERMINISTIC = re.compile("NOW|RAND|UUID", re.IGNORECASE)
 POSSIBLE_CALLS = (
     "word",
     "iri",
-)  # kinds of tokens in which the engine may see a call: <2)BIND(NOW()AS?x)#> is no IRI to it
+)  # kinds of tokens in which the engine may see a call: <2)BIND(NOW()AS?x)#> is not an IRI to it
 RELEVANT_WORDS = (SERVICE, "FROM", "GRAPH", "NOW", "RAND", "UUID")
 SPACE = r"(?:[ \t\r\n]++|#[^\n\r]*+)*+"
 QUERY_OPENING = re.compile(
@@ -54,7 +54,7 @@ class QueryInfo:
 
 
 def inspect_query(text: str, services: Collection[str] = (), base: str | None = None) -> QueryInfo:
-    """Inspect a query text and return its properties; this is no full syntax check, which the engine does later.
+    """Inspect a query text and return its properties; this is not a full syntax check, which the engine does later.
 
     services: the IRIs of the endpoints that are allowed after SERVICE. base: the IRI that relative IRIs are resolved against
     in a query without BASE; None to refuse them.
@@ -125,7 +125,7 @@ def _check_engine_agrees(query: QueryText, calls: Sequence[Token], base: str | N
     against, or None.
     The engine parses a text in which each of `calls` is replaced by GRAPH, and in which a letter is changed in all
     remaining occurrences of “service”. In a string, an IRI, a comment or a name, the change leaves the structure as it is;
-    a keyword that was overlooked is no keyword afterwards, so that parsing fails.
+    a keyword that was overlooked is not a keyword afterwards, so that parsing fails.
     """
     graphs = (("GRAPH" if token.is_word(SERVICE) else "").ljust(len(token.text)) for token in calls)
     harmless = splice(

@@ -100,7 +100,7 @@ def find_unknown_iris(text: str, known: Container[str]) -> tuple[str, ...]:
 
     known: the IRIs of the graph, each also as a prefixed name if it has one with the project's prefixes.
     The query is tokenized only if the text mentions an IRI or name that is not known: of a query of one triple pattern,
-    to look for these takes 3 µs, to tokenize it 50 µs. A text that is no query, or longer than MAX_CHARS, has none.
+    to look for these takes 3 µs, to tokenize it 50 µs. A text that is not a query, or longer than MAX_CHARS, has none.
     """
     if len(text) > MAX_CHARS:
         return ()

@@ -71,7 +71,7 @@ def _left_escape(query: QueryText, offset: int) -> BadQuery:
     """Return a BadQuery for an invalid codepoint escape, still unreplaced at an offset in `query.plain`."""
     return query.error_at(
         offset,
-        "this is no codepoint escape: \\u takes four hexadecimal digits, \\U eight, and they may not be escapes "
+        "this is not a codepoint escape: \\u takes four hexadecimal digits, \\U eight, and they may not be escapes "
         "themselves; write the character itself",
     )
 
@@ -87,7 +87,7 @@ def _decode_escape(found: re.Match[str], text: str) -> str:
     if codepoint > 0x10FFFF:
         reason = "stands for no character, because the highest codepoint is 10FFFF; correct its digits"
     elif 0xD800 <= codepoint <= 0xDFFF:
-        reason = "is half of a surrogate pair, which is no character; write the character itself"
+        reason = "is half of a surrogate pair, which is not a character; write the character itself"
     else:
         return chr(codepoint)
     raise QueryText(text, text).error_at(Token("mark", found[0], found.start()), f"this escape {reason}")

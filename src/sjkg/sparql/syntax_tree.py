@@ -16,7 +16,7 @@ class Tree:
 
     @property
     def trees(self) -> list["Tree"]:
-        """Return the children that are no tokens."""
+        """Return the children that are not tokens."""
         return [child for child in self.children if isinstance(child, Tree)]
 
     @property
@@ -90,7 +90,7 @@ def variables_in(node: Tree) -> frozenset[str]:
 def triple_patterns(node: Tree) -> Iterator[tuple[Tree, Tree, Tree]]:
     """Yield subject, verb and object of each triple pattern of a node TriplesSameSubject or TriplesSameSubjectPath.
 
-    Raises ValueError if a part of them is no single term, but has brackets or annotations.
+    Raises ValueError if a part of them is not a single term, but has brackets or annotations.
     """
     if any(token.text in ("[", "(", "~", "{|", "<<") for token in tokens_outside_paths(node)):
         raise ValueError

@@ -74,7 +74,7 @@ def _size(condition: PatternCondition, prologue: Prologue, terms: Mapping[str, i
 
 
 def _write(token: Token, prologue: Prologue) -> str:
-    """Return the IRI that a token stands for, in < and >; "" if it is no IRI."""
+    """Return the IRI that a token stands for, in < and >; "" if it is not an IRI."""
     if token.text == "a":
         return TYPE
     return f"<{prologue.expand(token)}>" if token.kind in ("iri", "name") else ""

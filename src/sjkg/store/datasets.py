@@ -249,7 +249,7 @@ class Datasets:
                 ) from None
             if not isinstance(made, ox.QueryTriples):
                 raise BadQuery(
-                    f"the graph <{name}> cannot be computed: its rule {file} is no CONSTRUCT; correct this file of the "
+                    f"the graph <{name}> cannot be computed: its rule {file} is not a CONSTRUCT; correct this file of the "
                     "knowledge base, not your query"
                 )
             store.bulk_extend(ox.Quad(*triple) for triple in made)

@@ -14,7 +14,7 @@ CLASS = "a "  # before a class among the terms of a graph
 MAX_CLASSES = 5000  # of a graph that are counted one by one
 
 # the property of a triple as <iri>, or for rdf:type the class, as “a <iri>”, to the number of triples; TYPE is a key for those
-# whose class is no IRI, or for all if the classes are too many
+# whose class is not an IRI, or for all if the classes are too many
 GraphTerms = Mapping[str, int]
 
 

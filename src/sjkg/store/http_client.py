@@ -243,7 +243,7 @@ def split_url(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         is_web_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # an unclosed bracket of an IPv6 address, a port that is no number
+    except ValueError:  # an unclosed bracket of an IPv6 address, a port that is not a number
         is_web_address = False
     if not is_web_address or not url.isascii() or not url.isprintable() or " " in url:
         raise BadParameter(

@@ -36,7 +36,7 @@ def _canonical_rows(
 ) -> list[tuple[Hashable, Triple]]:
     """Return pairs of a value and a triple; equal graphs have equal values, each as often.
 
-    Each triple whose subject is an IRI or has a label gives one pair. Of the other blank nodes, each one that is no object,
+    Each triple whose subject is an IRI or has a label gives one pair. Of the other blank nodes, each one that is not an object,
     is in a cycle or is the object of several triples gives one pair: a value for all its properties, and its first triple.
     labels: a dict from blank node to label. numbers: a dict from each set of properties of a blank node to its number; this
     function extends it, and the graphs to compare share it.

@@ -155,7 +155,7 @@ def explain_prefix(text: str, start: int, prefix: str, declared: Iterable[str]) 
 
 
 def explain_escape(text: str, code: int) -> str:
-    """Return the explanation of an escape, such as \\uD800, whose code point is no character.
+    """Return the explanation of an escape, such as \\uD800, whose code point is not a character.
 
     text: a Turtle text from the escape on. code: the code point.
     """
@@ -207,7 +207,7 @@ def _explain_word(word: str, expected: str) -> str:
         return f"“a” stands for rdf:type and is possible as a property only; {EXPECTED[expected]} is missing here"
     if lower in ("true", "false"):
         if expected in ("object", "item"):
-            return f"“{word}” is no literal; write {lower}, in small letters"
+            return f"“{word}” is not a literal; write {lower}, in small letters"
         if expected in ("subject", "predicate"):
             role = "property" if expected == "predicate" else "subject"
             return f"a literal cannot be a {role}, as {word} is here; write an IRI"
@@ -218,7 +218,7 @@ def _explain_word(word: str, expected: str) -> str:
     if lower in QUERY_WORDS and expected == "subject":
         return f"“{word}” begins a query or update in SPARQL, not Turtle; write triples"
     if word == "A" and expected == "predicate":
-        return "“A” is no property; write a, as a small letter, for rdf:type"
+        return "“A” is not a property; write a, as a small letter, for rdf:type"
     if expected == "prefix":
         return f"the prefix “{word}” has no colon after it; write {word}:"
     if word in ("is", "of", "has"):

@@ -42,7 +42,7 @@ CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 class BadEscape(ValueError):
-    """Raised for an escape of a code point that is no character. start: its offset in the text given to `unescape`."""
+    """Raised for an escape of a code point that is not a character. start: its offset in the text given to `unescape`."""
 
     def __init__(self, start: int, code: int):
         super().__init__(f"U+{code:04X} is not a character")

@@ -33,7 +33,7 @@ class EntityProperty:
     """A property of entities.
 
     id: such as “begin”. name, description: for users. types: IRIs of the classes whose entities can have it; empty for all.
-    value_type: IRI of the class of its values, None if they are no entities. order: among proposed properties.
+    value_type: IRI of the class of its values, None if they are not entities. order: among proposed properties.
     read: returns the values for the IRIs of some entities.
     """
 

@@ -54,7 +54,7 @@ NO_NAMES = ExternalNames()
 MAX_CANDIDATES = 300  # names that are rated: those that the database ranks first
 MAX_WORDS = 16  # of a searched text
 MAX_CONTAINING = 12  # words that contain a word
-# factors for the beginning of a word, a part of it, a synonym, and a word of the context that is no number
+# factors for the beginning of a word, a part of it, a synonym, and a word of the context that is not a number
 PREFIX, PART, SYNONYM, CONTEXT = 0.95, 0.9, 0.9, 0.5
 MIN_FOUND = 0.4  # the part of the text that a thing must have if none has all words
 NUMERAL_WEIGHT = 6  # as a word of six letters
@@ -189,7 +189,7 @@ class _Terms:
     """The words of all names and contexts (the words of a thing's classes and facets), to weigh them and to find similar ones.
 
     rarity: how rare each word is, in bits. unknown: the rarity of any other word, both as for `token_bits`. words: those that
-    are no numerals, to look up similar ones.
+    are not numerals, to look up similar ones.
     """
 
     rarity: Mapping[str, float]
@@ -346,7 +346,7 @@ def _replace_words(name: ParsedName, others: Mapping[str, str]) -> ParsedName:
 
 
 def _is_optional(token: NameToken) -> bool:
-    """Return whether things can be found without a word of the text if it has others: an initial, or a title that is no role."""
+    """Return whether things can be found without a word of the text if it has others: an initial, or a title that is not a role."""
     return token.is_initial or (token.text in TITLES and token.text not in ROLES)
 
 

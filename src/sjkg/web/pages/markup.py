@@ -64,7 +64,7 @@ def link(iri: str, text: str) -> Markup:
 
 @blueprint.app_template_filter()
 def capital(text: str) -> str:
-    """Return a label as the beginning of a line or title: names that are no proper nouns are stored in lower case."""
+    """Return a label as the beginning of a line or title: names that are not proper nouns are stored in lower case."""
     return text[:1].upper() + text[1:]
 
 
