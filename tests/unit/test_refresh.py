@@ -14,9 +14,10 @@ from sjkg.core.locks import exclusive_lock
 from sjkg.core.settings import Settings
 from sjkg.pipeline.inputs import read_inputs
 from sjkg.web import refresh, served, server
+from sjkg.web.attempts import Attempts
 from sjkg.web.current_file import CurrentSnapshotFile
 from sjkg.web.refresh import Refresher
-from sjkg.web.served import Attempts, SnapshotSwitcher
+from sjkg.web.served import SnapshotSwitcher
 
 ERRORS = [OSError(24, "Too many open files"), BrokenInput("x.ttl: not Turtle"), RuntimeError("can't start new thread")]
 

@@ -16,8 +16,8 @@ from sjkg.core.settings import Settings
 from sjkg.pipeline.inputs import read_inputs
 from sjkg.snapshot.folder import Snapshot, find_snapshot
 from sjkg.snapshot.watch import WATCH_S, Stamps, read_stamps, settle
+from sjkg.web.attempts import Attempts
 from sjkg.web.current_file import CurrentSnapshotFile
-from sjkg.web.served import Attempts
 from sjkg.workers.child_process import ChildDied, WaitingProcess
 
 STILL = "still serving the snapshot built before"

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from sjkg.core.errors import BrokenInput, DeadlineExceeded, SjkgError, UnusableSnapshot
+from sjkg.core.errors import BrokenInput, DeadlineExceeded, UnusableSnapshot
 from sjkg.core.settings import Settings
 from sjkg.core.vocabulary import own, set_own
 from sjkg.datasets.read import ExternalDataset, read_datasets
@@ -36,6 +36,7 @@ from sjkg.snapshot.known_terms import KnownTerms
 from sjkg.snapshot.remote import remote_source
 from sjkg.store.external import ExternalGraphs
 from sjkg.store.sorted_quads import SortedQuads
+from sjkg.web.attempts import Attempts, describe_failure
 from sjkg.web.current_file import CurrentSnapshotFile
 from sjkg.workers.query_processes import WorkerPool
 from sjkg.workers.query_queue import Observer, QueryPool, QueryQueue
@@ -48,42 +49,6 @@ STATIC = Path(__file__).parent / "static"
 PRELOADS = STATIC / "bundle" / "preload.json"
 REBUILD = "build it again with “pip install .” in the project's folder"
 PRELOADING_PARTS = ("site", "timeline", "map")  # as the templates call preloaded_scripts with them
-
-
-class Attempts:
-    """Calls functions that a thread has to call again and again; an error ends neither the thread nor the other calls.
-
-    problems: a sentence for each function that failed at the last call of `make`.
-    """
-
-    def __init__(self) -> None:
-        self.problems: list[str] = []
-
-    def make(self, *steps: tuple[Callable[[], object], str]) -> None:
-        """Call the function of each tuple; log its error, once while the same error lasts, and store it in `problems`.
-
-        The text of a tuple says what an error means for users; the log line begins with it.
-        """
-        problems: list[str] = []
-        for step, consequence in steps:
-            try:
-                step()
-            except Exception as error:
-                problems.append(f"{consequence}, because of an error: {describe_failure(error)}")
-                if problems[-1] not in self.problems:
-                    unexpected = None if isinstance(error, SjkgError | OSError) else error
-                    LOGGER.error("%s", problems[-1], exc_info=unexpected)
-        self.problems = problems
-
-
-def describe_failure(error: Exception) -> str:
-    """Return the text of an error: its findings, a line each, or else its message.
-
-    The message of an unexpected error follows the name of its class.
-    """
-    findings = [f"{finding.place}: {finding.message}" for finding in getattr(error, "findings", ())]
-    message = str(error) if isinstance(error, SjkgError | OSError) else f"{type(error).__name__}: {error}"
-    return "\n".join(findings) or message
 
 
 @dataclass(frozen=True)

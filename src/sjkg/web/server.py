@@ -33,6 +33,7 @@ from sjkg.core.messages import count_noun
 from sjkg.core.settings import ANY_ADDRESS, Settings
 from sjkg.pipeline.check_posted import MAX_RUNNING, MAX_WAITING
 from sjkg.snapshot.folder import Snapshot
+from sjkg.web.attempts import Attempts
 from sjkg.web.current_file import CurrentSnapshotFile
 from sjkg.web.http.cache import MAX_FOLLOWERS
 from sjkg.web.http.clients import MAX_VIEWS_RUNNING, MAX_VIEWS_WAITING
@@ -40,7 +41,7 @@ from sjkg.web.http.connection import MAX_READERS, start_surveys
 from sjkg.web.http.log_writer import LogWriter
 from sjkg.web.http.sending import MAX_SENDING
 from sjkg.web.refresh import Refresher
-from sjkg.web.served import POLL_S, RETRY_S, Attempts
+from sjkg.web.served import POLL_S, RETRY_S
 from sjkg.workers.child_process import pin
 from sjkg.workers.query_queue import MAX_INTERNAL_RUNNING, RESERVE
 
