@@ -12,7 +12,7 @@ from sjkg.pipeline import check_posted
 from sjkg.pipeline.check_posted import TurtleChecker
 from sjkg.workers.fair_queue import SERVER
 
-TEXT = SMALL.replace("event:only", "event:posted").replace("the only", "a posted")
+TEXT = SMALL.replace("event:only", "event:posted").replace("the only", "a posted").replace("Battle", "PoliticalEvent")
 
 
 @pytest.fixture
