@@ -236,6 +236,10 @@ def test_a_spot_on_the_map_lists_its_events(visitor):
     panel = page.locator("[data-map] .choice")
     expect(panel.get_by_role("heading")).to_be_focused()
     assert page.screenshot(clip=strip) == before  # the map beside the panel stays
+    for name in ("Manchuria (Manchukuo)", "Sea of Japan"):
+        expect(page.locator("[data-map] .base-label", has_text=name)).to_be_visible()
+    inside = "all => all.every(one => one.getBoundingClientRect().right <= one.closest('.canvas').getBoundingClientRect().right)"
+    assert page.locator("[data-map] button.spot > span:first-child").evaluate_all(inside)
     expect(panel.get_by_role("link", name="Soviet occupation of Kanchazu Island")).to_be_visible()
     circle, covered = page.locator("[data-map] canvas").bounding_box(), panel.bounding_box()
     assert covered["x"] + covered["width"] < circle["x"] + circle["width"] / 2  # the spot is in the other half
@@ -251,7 +255,7 @@ def test_a_spot_on_the_map_lists_its_events(visitor):
 def test_battles_have_their_names_on_a_small_map_and_no_name_covers_another_spot(visitor):
     page = visitor.open("/map", viewport={"width": 390, "height": 800})
     wait_for_drawings(page)
-    for name in ("Battles of Khalkhin Gol", "Battle of Lake Khasan"):
+    for name in ("Battles of Khalkhin Gol and 15 more", "Battle of Lake Khasan and 11 more"):
         expect(page.locator("button.spot.named", has_text=name)).to_be_visible()
     boxes = "all => all.map(one => { const {left, right, top, bottom} = one.getBoundingClientRect(); return [left, right, top, bottom] })"
     circles = page.locator("button.cluster").evaluate_all(boxes)
@@ -337,6 +341,15 @@ def test_the_page_of_a_place_with_coordinates_has_a_map(visitor):
     panel = page.locator("[data-map] .choice")
     for name in ("Lake Khasan", "Battle of Lake Khasan"):
         expect(panel.get_by_role("link", name=name, exact=True)).to_be_visible()
+
+
+def test_the_map_of_an_event_known_by_its_region_shows_the_neighbours_of_the_region(visitor):
+    page = visitor.open("/page/event/tauran-incident", **WIDE)
+    wait_for_drawings(page)
+    label = page.locator("[data-map] .base-label", has_text="Manchuria").bounding_box()
+    canvas = page.locator("[data-map] canvas").bounding_box()
+    assert canvas["x"] < label["x"] and label["x"] + label["width"] < canvas["x"] + canvas["width"]
+    assert canvas["y"] < label["y"] and label["y"] + label["height"] < canvas["y"] + canvas["height"]
 
 
 # figures

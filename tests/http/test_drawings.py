@@ -248,5 +248,6 @@ def test_the_map_is_an_image_with_links_for_readers_without_scripts(server):
     assert "page/event/battle-of-lake-khasan" in linked  # relative, for a site below a path
     assert all(path.get("d") for path in root.iter("{http://www.w3.org/2000/svg}path"))
     assert len(list(root.iter("{http://www.w3.org/2000/svg}path"))) == 4
+    assert "Manchuria (Manchukuo)" in "".join(root.itertext())  # a name from kb.ttl
     page = requests.get(server + "/", headers={"Accept": "text/html"}, timeout=20).text
     assert re.search(r'<svg class="map-image".*<a href="/page/event/battle-of-lake-khasan">', page, re.DOTALL)

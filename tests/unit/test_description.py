@@ -1,5 +1,8 @@
 """kb.ttl: what it says, and one clear sentence with file and line for each mistake in it."""
 
+import json
+from dataclasses import asdict
+
 import pytest
 from servers import PROJECT
 
@@ -111,3 +114,15 @@ def test_a_list_gives_its_values_in_their_order(tmp_path):
     assert [iri.rpartition("/")[2] for iri in described(tmp_path, text).examples] == ["z", "raid", "a"]
     with pytest.raises(BrokenInput, match=r"kb\.ttl:12: the example .* is not a thing below"):
         described(tmp_path, text.replace("event:raid", "<https://example.org/elsewhere>"))
+
+
+def test_names_on_maps_have_positions_in_degrees(tmp_path):
+    label = '[ schema:name "Bay"@en ; schema:longitude -1.5 ; schema:latitude 50 ]'
+    text = VALID.replace("@prefix sh:", "@prefix schema: <https://schema.org/> .\n@prefix sh:")
+    line = "    sh:declare"
+    with_label = text.replace(line, f"    schema:contentLocation {label} ;\n{line}")
+    found = described(tmp_path, with_label)
+    assert found.map_labels == (("Bay", -1.5, 50.0),)
+    assert Description.from_json(json.loads(json.dumps(asdict(found)))) == found
+    with pytest.raises(BrokenInput, match=r"kb.ttl:\d+: the latitude “95” is not a number of degrees up to 90"):
+        described(tmp_path, with_label.replace("50 ]", "95 ]"))

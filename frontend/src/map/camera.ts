@@ -6,6 +6,9 @@ import { mapLegend } from "./event-list";
 import { mapStyle } from "./style";
 
 const EAST_ASIA: [number, number, number, number] = [96, 33, 146, 56];
+const MAX_ZOOM = 6; // of a view fitted to points
+const MAX_ZOOM_OF_WATER = 5;
+const MAX_ZOOM_OF_REGION = 3; // a country is seen with its borders and neighbours
 const NOTE =
   "The colour of a spot is that of the first of these kinds among its events; pale with a question mark: the region, lake or river is all that is known. " +
   "Coasts, lakes, rivers and borders are those of today (Natural Earth, public domain); in the 1930s the borders were different, and disputed.";
@@ -23,7 +26,7 @@ export function createMap(host: HTMLElement, points: readonly (Spot | Cell)[]): 
     container: canvas,
     style: mapStyle(points),
     bounds: points.length ? boundsOf(points) : EAST_ASIA,
-    fitBoundsOptions: fitOptions(canvas),
+    fitBoundsOptions: fitOptions(canvas, points),
     maxZoom: 11,
     zoomLevelsToOverscale: undefined, // otherwise a tile is requested again for each part of it that is in view
     validateStyle: false, // TypeScript checks it
@@ -58,7 +61,7 @@ export function visibleBox(map: Map): string {
  */
 export function showPoints(map: Map, points: readonly (Spot | Cell)[]): void {
   if (!points.length) return;
-  map.fitBounds(boundsOf(points), { ...fitOptions(map.getContainer()), ...animation() }, { isOurs: true });
+  map.fitBounds(boundsOf(points), { ...fitOptions(map.getContainer(), points), ...animation() }, { isOurs: true });
 }
 
 /**
@@ -79,6 +82,9 @@ function boundsOf(points: readonly (Spot | Cell)[]): LngLatBounds {
 }
 
 /** Return the padding and the greatest zoom of a view that is fitted to points. */
-function fitOptions(canvas: HTMLElement): { padding: number; maxZoom: number } {
-  return { padding: Math.min(60, canvas.clientWidth / 6), maxZoom: 6 };
+function fitOptions(canvas: HTMLElement, points: readonly (Spot | Cell)[]): { padding: number; maxZoom: number } {
+  const shapes = points.filter((point) => "shape" in point && point.shape);
+  const areRegions = shapes.some((shape) => "form" in shape && shape.form === "region");
+  const maxZoom = shapes.length < points.length ? MAX_ZOOM : areRegions ? MAX_ZOOM_OF_REGION : MAX_ZOOM_OF_WATER;
+  return { padding: Math.min(60, canvas.clientWidth / 6), maxZoom };
 }

@@ -3,7 +3,7 @@
 /** A name on the base map, shown from a zoom level on. */
 export interface BaseLabel {
   name: string;
-  kind: "country" | "water" | "town";
+  kind: "country" | "water" | "town" | "region";
   long: number;
   lat: number;
   zoom: number;
@@ -23,12 +23,16 @@ const ROWS: Row[] = [
   ["Sea of Okhotsk", "water", 149, 54.5, 3],
   ["Pacific Ocean", "water", 152, 36, 2],
   ["Lake Baikal", "water", 108.3, 53.6, 4],
-  ["Lake Khanka", "water", 132.393, 44.992, 5.5],
+  ["Lake Khanka", "water", 132.393, 44.992, 3.4],
   ["Buir Lake", "water", 117.697, 47.817, 5.5],
   ["Amur River", "water", 125.2, 53.15, 4],
   ["Vladivostok", "town", 131.91, 43.13, 5],
   ["Suifenho", "town", 131.157, 44.412, 6],
 ];
 
+/** Names of regions that the knowledge base gives: name, longitude and latitude. */
+const REGIONS = JSON.parse(document.body.dataset.mapLabels ?? "[]") as [string, number, number][];
+const ALL: Row[] = [...REGIONS.map(([name, long, lat]): Row => [name, "region", long, lat, 2]), ...ROWS];
+
 /** All names, the most important first. */
-export const BASE_LABELS: readonly BaseLabel[] = ROWS.map(([name, kind, long, lat, zoom]) => ({ name, kind, long, lat, zoom }));
+export const BASE_LABELS: readonly BaseLabel[] = ALL.map(([name, kind, long, lat, zoom]) => ({ name, kind, long, lat, zoom }));

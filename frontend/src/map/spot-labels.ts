@@ -13,7 +13,7 @@ import { setPoints, SPOTS } from "./style";
 
 const MAX_LABELS = 120;
 const MAX_LEAVES = 200; // spots of a cluster that are listed
-const LETTER_WIDTH = 7; // average, in pixels
+const LETTER_WIDTH = 7; // average of a name on the base map, in pixels
 const LINE_HEIGHT = 17; // pixels
 const SIDES = ["right", "left", "above", "below"] as const;
 const ANCHORS = { right: "left", left: "right", above: "bottom", below: "top" } as const; // of a marker on a side of its spot
@@ -22,7 +22,10 @@ const MAX_LABEL_WIDTH = 250; // pixels; longer names have several lines
 const MAX_LABEL_SHARE = 0.45; // of the width of the map
 const MARGIN = 14; // pixels between a spot and its name, and after the name
 const MAIN_FAMILY = "battle"; // spots of this family always have their names
+const WATER_GAP = 22; // pixels from the middle of a lake or river to a name beside it
+const NAME_SIZE = 0.8; // of the font of the names of spots, as in visual.css, in rem
 const RADIUS = 12; // pixels by which the button of a spot reaches beyond its centre, to cover the circle
+const brush = document.createElement("canvas").getContext("2d");
 
 /**
  * What the reader chose on the map: a spot, or a cluster of them with a function that zooms in until it is separated. `button` is
@@ -92,12 +95,15 @@ export class SpotLabels {
         this.#place(visible, `${point.number} ${point.path} ${side ?? ""}`, position, () => this.#nameMarker(point, side));
       } else {
         const first = this.#points[properties.index];
-        if (properties.cluster_id !== undefined && first && "path" in first && first.family === MAIN_FAMILY) {
-          names.add(first.name);
-          const side = this.#freeSide(first, position, taken) ?? "right";
-          this.#place(visible, `${first.path} of ${position.join(" ")} ${side}`, position, () => this.#clusterName(first, side));
-        }
         const choose = (button: HTMLElement) => (point && "box" in point ? this.#showCell(point) : void this.#chooseCluster(properties.cluster_id, position, button));
+        if (properties.cluster_id !== undefined && first && "path" in first) {
+          const text = nameOfCluster(first, properties);
+          const side = this.#freeSide(first, position, taken, text) ?? (first.family === MAIN_FAMILY ? "right" : undefined);
+          if (side) {
+            names.add(first.name);
+            this.#place(visible, `${text} of ${position.join(" ")} ${side}`, position, () => this.#clusterName(text, side, choose));
+          }
+        }
         this.#place(visible, `${position.join(" ")} ${properties.places}`, position, () => new Marker({ element: clusterButton(properties, choose) }));
       }
     }
@@ -111,10 +117,15 @@ export class SpotLabels {
       this.#place(visible, spot.path, anchorOf(spot), () => new Marker({ element: this.#nameButton(spot, "spot shape"), offset: [0, shift] }));
     }
     for (const { name, kind, long, lat, zoom } of BASE_LABELS) {
+      if (this.#map.getZoom() < zoom || names.has(name)) continue;
       const area = this.#rectangle([long, lat], name.length / 2);
-      if (this.#map.getZoom() < zoom || names.has(name) || taken.some((other) => overlaps(area, other))) continue;
-      taken.push(area);
-      this.#place(visible, `base ${name}`, [long, lat], () => new Marker({ element: baseLabel(name, kind), anchor: kind === "town" ? "left" : "center" }));
+      const half = (area.right - area.left) / 2;
+      const shifts = kind === "town" ? [half] : kind === "water" ? [0, half + WATER_GAP, -half - WATER_GAP] : [0];
+      const moved = (right: number) => ({ ...area, left: area.left + right, right: area.right + right });
+      const shift = shifts.find((right) => !taken.some((other) => overlaps(moved(right), other)));
+      if (shift === undefined) continue;
+      taken.push(moved(shift));
+      this.#place(visible, `base ${name} ${shift}`, [long, lat], () => new Marker({ element: baseLabel(name, kind), ...(kind === "town" ? { anchor: "left" } : { offset: [shift, 0] }) }));
     }
     for (const [key, marker] of this.#markers) {
       if (visible.has(key)) continue;
@@ -141,20 +152,20 @@ export class SpotLabels {
    * Return the side of a spot on which its name covers nothing that is taken and is inside the map, and take that area; undefined if
    * there is none. A battle without such a side has its name on the right or left.
    */
-  #freeSide(spot: Spot, position: [number, number], taken: Rectangle[]): Side | undefined {
+  #freeSide(spot: Spot, position: [number, number], taken: Rectangle[], text = spot.name): Side | undefined {
     const { clientWidth, clientHeight } = this.#map.getContainer();
     const isInside = ({ left, right, top, bottom }: Rectangle) => left >= 0 && right <= clientWidth && top >= 0 && bottom <= clientHeight;
-    const areas = SIDES.map((side) => [side, this.#nameArea(spot, position, side)] as const);
+    const areas = SIDES.map((side) => [side, this.#nameArea(text, position, side)] as const);
     const free = areas.find(([, area]) => isInside(area) && !taken.some((other) => overlaps(area, other)));
     const chosen = free ?? (spot.family === MAIN_FAMILY ? areas.find(([, area]) => isInside(area)) : undefined);
     if (chosen) taken.push(chosen[1]);
     return chosen?.[0];
   }
 
-  /** Return what the name of a spot on one side of it covers. */
-  #nameArea(spot: Spot, position: [number, number], side: Side): Rectangle {
+  /** Return what a name on one side of a position covers. */
+  #nameArea(name: string, position: [number, number], side: Side): Rectangle {
     const { x, y } = this.#map.project(position);
-    const text = spot.name.length * LETTER_WIDTH;
+    const text = widthOfName(name);
     const width = Math.min(text, MAX_LABEL_WIDTH, MAX_LABEL_SHARE * this.#map.getContainer().clientWidth);
     const height = Math.ceil(text / width) * LINE_HEIGHT;
     if (side === "above" || side === "below") {
@@ -173,10 +184,11 @@ export class SpotLabels {
     return new Marker({ element, anchor: ANCHORS[side], offset: side === "right" || side === "left" ? [shift, 0] : [0, shift] });
   }
 
-  /** Create the name of the first spot of a cluster, on one side of it. */
-  #clusterName(spot: Spot, side: Side): Marker {
+  /** Create the name of a cluster, on one side of it. */
+  #clusterName(text: string, side: Side, choose: (button: HTMLElement) => void): Marker {
     const distance = side === "right" || side === "below" ? MARGIN : -MARGIN;
-    const element = this.#nameButton(spot, side === "right" ? "spot named" : `spot ${side === "left" ? "before" : side} named`);
+    const element = createElement("button", { type: "button", class: side === "right" ? "spot named" : `spot ${side === "left" ? "before" : side} named` }, createElement("span", {}, text));
+    element.addEventListener("click", () => choose(element));
     return new Marker({ element, anchor: ANCHORS[side], offset: side === "right" || side === "left" ? [distance, 0] : [0, distance] });
   }
 
@@ -212,6 +224,19 @@ export class SpotLabels {
 /** Return true if two rectangles have a common part. */
 function overlaps(one: Rectangle, other: Rectangle): boolean {
   return one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top;
+}
+
+/** Return the name of a cluster: that of its first spot, and the number of the other events there, or of places. */
+function nameOfCluster(first: Spot, { places, events }: PointProperties): string {
+  return `${startWithCapital(first.name)} and ${(Math.max(places, events) - 1).toLocaleString("en")} more`;
+}
+
+/** Return the width of the name of a spot in one line, in pixels. */
+function widthOfName(name: string): number {
+  if (!brush) return name.length * LETTER_WIDTH;
+  const root = getComputedStyle(document.documentElement);
+  brush.font = `600 ${NAME_SIZE * parseFloat(root.fontSize)}px ${root.getPropertyValue("--sans")}`;
+  return brush.measureText(name).width;
 }
 
 /** Create a name on the base map, which screen readers skip. */

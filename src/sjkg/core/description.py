@@ -22,6 +22,7 @@ class Description:
     prefixes: further prefixes, as pairs of prefix and namespace. article_rights: under what the article is, as a phrase, or "".
     sides: IRI and short name of each side of the conflict, in the order of their colours. questions: questions for the start page,
     each with the path of its answer below /questions/. statement: subject, property and value of an example, three IRIs, or ().
+    map_labels: names of regions on the maps, each with longitude and latitude of the middle of its label.
     """
 
     base: str = SOFTWARE
@@ -45,6 +46,7 @@ class Description:
     sides: tuple[tuple[str, str], ...] = ()
     questions: tuple[tuple[str, str], ...] = ()
     statement: tuple[str, ...] = ()
+    map_labels: tuple[tuple[str, float, float], ...] = ()
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -53,6 +55,7 @@ class Description:
         values |= {name: tuple(values[name]) for name in ("years", "keywords", "examples", "statement")}
         for name in ("prefixes", "sides", "questions"):
             values[name] = tuple((first, second) for first, second in values[name])
+        values["map_labels"] = tuple((name, long, lat) for name, long, lat in values["map_labels"])
         return cls(**values)
 
     @cached_property

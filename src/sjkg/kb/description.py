@@ -22,6 +22,7 @@ FILE = "kb.ttl"
 TYPE, DATASET = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['void']}Dataset>"
 BASE = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~-]+)*/")
 PERIOD = re.compile(r"(-?\d{4,})/(-?\d{4,})")
+DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?")
 PREFIX_NAME = re.compile(r"[a-z][a-z0-9-]*")
 # The properties of the dataset by field of `Description`: prefixed name, and whether it must be there.
 PROPERTIES = {
@@ -42,10 +43,16 @@ PROPERTIES = {
     "sides": ("skos:member", False),
     "questions": ("schema:mainEntity", False),
     "statement": ("schema:exampleOfWork", False),
+    "map_labels": ("schema:contentLocation", False),
 }
-LISTS = ("keywords", "examples", "prefixes", "sides", "questions")  # the fields with any number of values
+LISTS = ("keywords", "examples", "prefixes", "sides", "questions", "map_labels")  # the fields with any number of values
 IRIS = ("licence", "article", "examples", "sides")
-NODES = ("prefixes", "questions", "statement")  # the fields whose values are nodes with properties of their own
+NODES = (
+    "prefixes",
+    "questions",
+    "statement",
+    "map_labels",
+)  # the fields whose values are nodes with properties of their own
 
 
 def read_description(root: Path) -> Description:
@@ -140,6 +147,7 @@ class _DescriptionReader:
             ),
             questions=tuple(map(self._read_question, values["questions"])),
             statement=next(map(self._read_statement, values["statement"]), ()),
+            map_labels=tuple(map(self._read_map_label, values["map_labels"])),
         )
 
     def _expand_list(self, triple: TextTriple) -> list[TextTriple]:
@@ -194,6 +202,18 @@ class _DescriptionReader:
     def _read_statement(self, triple: TextTriple) -> tuple[str, ...]:
         """Return the three IRIs of an rdf:Statement. Raises BrokenInput."""
         return tuple(self._part(triple[2], f"rdf:{name}", triple) for name in ("subject", "predicate", "object"))
+
+    def _read_map_label(self, triple: TextTriple) -> tuple[str, float, float]:
+        """Return a name on the maps with longitude and latitude in degrees. Raises BrokenInput."""
+        longitude, latitude = (self._read_degrees(triple, *each) for each in (("longitude", 180), ("latitude", 90)))
+        return self._part(triple[2], "schema:name", triple), longitude, latitude
+
+    def _read_degrees(self, triple: TextTriple, name: str, greatest: int) -> float:
+        """Return a longitude or latitude of the node that is the value of a triple. Raises BrokenInput."""
+        text = self._part(triple[2], f"schema:{name}", triple)
+        if not DEGREES.fullmatch(text) or abs(float(text)) > greatest:
+            raise self._error(f"the {name} “{text}” is not a number of degrees up to {greatest}; correct it", triple)
+        return float(text)
 
     def _part(self, node: TextTerm, name: str, triple: TextTriple) -> str:
         """Return the one value of a property, given by its prefixed name, of a node. Raises BrokenInput at the place of `triple`."""

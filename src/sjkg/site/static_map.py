@@ -63,6 +63,12 @@ def place_marks(spots: Iterable[DrawnSpot]) -> tuple[MapMark, ...]:
     return tuple(marks)
 
 
+def place_names(labels: Iterable[tuple[str, float, float]]) -> tuple[tuple[str, float, float], ...]:
+    """Return the names of regions inside the image, each with the pixels of the middle of its label. labels: with longitude and latitude."""
+    placed = ((name, *_project(long, lat)) for name, long, lat in labels)
+    return tuple((name, round(x, 1), round(y, 1)) for name, x, y in placed if 0 <= x <= WIDTH and 0 <= y <= HEIGHT)
+
+
 def _importance(spot: DrawnSpot) -> tuple[int, bool, int, str]:
     """Return a sort key by family, then position of its own or of a whole, then number of events."""
     family = FAMILIES.index(spot.family) if spot.family else len(FAMILIES)

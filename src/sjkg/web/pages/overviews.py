@@ -9,6 +9,7 @@ from flask import Response, render_template, request
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from sjkg.core.vocabulary import own
 from sjkg.describe.dataset import dataset_as_jsonld
 from sjkg.site.about import AboutPage, DatasetPage, DownloadsPage, about_page, downloads_page
 from sjkg.site.compare import ComparePage, compare_page
@@ -22,7 +23,7 @@ from sjkg.site.network import network_page
 from sjkg.site.ontology import ontology_page
 from sjkg.site.paths import local_page_path
 from sjkg.site.shapes import shapes_page
-from sjkg.site.static_map import HEIGHT, WIDTH, place_marks
+from sjkg.site.static_map import HEIGHT, WIDTH, place_marks, place_names
 from sjkg.site.structured_data import thing_as_jsonld
 from sjkg.site.timeline import Timeline, TimelinePage, timeline, timeline_page
 from sjkg.snapshot.index.lists import read_lists
@@ -146,12 +147,13 @@ def map_image() -> Response:
 
 @blueprint.app_template_global()
 def map_drawing() -> dict[str, object]:
-    """Return what the template map-drawing.html draws: width and height in pixels, base map (by layer) and marks of spots.
+    """Return what the template map-drawing.html draws: width and height in pixels, base map (by layer), marks of spots and names of regions.
 
     The URL parameters of the request are those of the list of events; there are no marks if there are more than 600.
     """
     found = find_spots(current_served().labels, request_of_list(read_lists()["events"]))
-    return {"width": WIDTH, "height": HEIGHT, "base": _read_theatre(), "marks": place_marks(found.spots or ())}
+    marks, names = place_marks(found.spots or ()), place_names(own().about.map_labels)
+    return {"width": WIDTH, "height": HEIGHT, "base": _read_theatre(), "marks": marks, "names": names}
 
 
 def _read_theatre() -> dict[str, str]:
