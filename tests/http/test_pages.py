@@ -43,6 +43,13 @@ def test_the_start_page_has_a_title_and_five_questions(server):
     assert len(re.findall(r'<ol class="questions">.*?</ol>', text, re.S)[0].split("<li>")) == 6
 
 
+def test_the_page_of_questions_begins_with_plain_ones_and_names_no_graphs_or_technical_terms(server):
+    page = requests.get(f"{server}/questions", headers={"Accept": "text/html"}, timeout=20).text
+    first, _, others = page.partition("All questions by theme")
+    assert first.count('<li><a href="/questions/') == 9 and "What happened in 1936?" in first
+    assert not re.search("graph:|code points|property path|SKOS|[Tt]riples", others)
+
+
 def test_the_start_page_tells_the_losses_that_the_data_have(server):
     query = """SELECT ?fight ?side (SUM(?number) AS ?killed) {
       ?fight sjkg:directSubEventOf event:soviet-japanese-border-conflicts .

@@ -14,6 +14,7 @@ from sjkg.snapshot.index.read import FacetSelection
 from sjkg.snapshot.manifest import Manifest
 
 MAX_LARGEST = 8
+MAX_FIRST = 5  # example questions of the start page
 CLASSES_OF_LISTS = {
     "events": "Event",
     "actors": "Actor",
@@ -81,7 +82,7 @@ class StartPage:
     overview: the event that the graph is about and its losses; None if the data name no such event.
     largest: at most 8 events with the most claims. years: numbers of events by year. things: number of things in each
     list. asserted: number of distinct triples from files. computed: number of triples that rules derive, plus number of
-    those that OWL reasoning infers. questions: examples.
+    those that OWL reasoning infers. questions: the first examples.
     """
 
     overview: Overview | None
@@ -97,8 +98,11 @@ class StartPage:
 class QuestionsPage:
     """All saved queries.
 
-    prefixes: namespace by prefix, for prefixes that queries need not declare. groups: name and queries of each.
+    first: questions in plain words, those of the start page among them. prefixes: namespace by prefix, for prefixes that
+    queries need not declare. groups: name and queries of each.
     """
+
+    first: tuple[FirstQuestion, ...]
 
     prefixes: dict[str, str]
     groups: tuple[tuple[str, tuple[Question, ...]], ...]
@@ -119,11 +123,16 @@ def start_page(context: PageContext, manifest: Manifest, queries: Mapping[str, S
         ),
         asserted=manifest.group_triples[own().asserted],
         computed=manifest.group_triples[own().derived] + manifest.group_triples[own().inferred],
-        questions=tuple(
-            FirstQuestion(words, f"/questions/{path}", queries[name].description)
-            for words, path in own().about.questions
-            if (name := path.partition("?")[0]) in queries
-        ),
+        questions=first_questions(queries)[:MAX_FIRST],
+    )
+
+
+def first_questions(queries: Mapping[str, SavedQuery]) -> tuple[FirstQuestion, ...]:
+    """Return the example questions of the knowledge base whose saved queries are among `queries`."""
+    return tuple(
+        FirstQuestion(words, f"/questions/{path}", queries[name].description)
+        for words, path in own().about.questions
+        if (name := path.partition("?")[0]) in queries
     )
 
 
@@ -151,4 +160,8 @@ def questions_page(queries: Mapping[str, SavedQuery]) -> QuestionsPage:
         parameters = tuple(QuestionParameter(p.name, p.type, p.default, p.form) for p in query.parameters)
         question = Question(query.name, query.title, query.description, parameters)
         groups.setdefault(query.group, []).append(question)
-    return QuestionsPage(dict(PREFIXES), tuple((name, tuple(members)) for name, members in sorted(groups.items())))
+    return QuestionsPage(
+        first_questions(queries),
+        dict(PREFIXES),
+        tuple((name, tuple(members)) for name, members in sorted(groups.items())),
+    )
