@@ -9,6 +9,7 @@ from sjkg.turtle.triples import facts_of
 
 PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix kind: <https://w3id.org/sjkg/vocab/event-kind/> .
 @prefix : <http://example.org/> .
 sjkg:ClientState rdfs:subClassOf sjkg:State .
@@ -53,6 +54,21 @@ def counted(text: str) -> dict[str, set[str]]:
             ":a a sjkg:CasualtyClaim ; sjkg:quantityKind :hurt ; sjkg:about :part ; sjkg:party :japan ; sjkg:countExact 2 . "
             f":b {DEAD} ; sjkg:about :whole ; sjkg:party :japan ; sjkg:countExact 9 .",
             {"a", "b"},
+        ),
+        # a number of a broader kind for the whole includes those of its parts, if it is for the same power
+        (
+            f":a {DEAD} ; sjkg:about :part ; sjkg:party :patrol ; sjkg:countExact 2 . "
+            f":b {DEAD} ; sjkg:about :other ; sjkg:party :manchukuo ; sjkg:countExact 3 . "
+            ":all a sjkg:CasualtyClaim ; sjkg:quantityKind :lost ; sjkg:about :whole ; sjkg:party :japan ; sjkg:countExact 9 . "
+            ":dead skos:broader :lost .",
+            {"all", "b"},
+        ),
+        # but a word does not
+        (
+            f":a {DEAD} ; sjkg:about :part ; sjkg:party :japan ; sjkg:countExact 2 . "
+            ':all a sjkg:CasualtyClaim ; sjkg:quantityKind :lost ; sjkg:about :whole ; sjkg:party :japan ; sjkg:countText "few" . '
+            ":dead skos:broader :lost .",
+            {"a", "all"},
         ),
         # a number divided by power is replaced by the figures that it includes
         (

@@ -2,11 +2,12 @@
 
 A figure is a claim with an exact number, a least number, or a word such as “several”. Figures of one kind of quantity,
 equipment and powers are added up. A figure for people of several states is added only to figures for exactly these
-states.
+states. A number for a whole includes the figures for its parts of the same kind and of narrower ones, as casualties
+include the killed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from sjkg.core.facts import Facts
@@ -23,11 +24,12 @@ ABOUT, PARTY, KIND, MATERIEL, SUBCOUNT_OF, REMAINDER_OF, UNIT_OF, OF_STATE, ARME
     )
 )
 COUNTS_TOWARDS = f"<{ONTOLOGY}countsTowards>"
+BROADER = f"<{PREFIXES['skos']}broader>"
 NUMBERS = (f"<{ONTOLOGY}countExact>", f"<{ONTOLOGY}countMin>")
 TYPE, SUBCLASS_OF = f"<{PREFIXES['rdf']}type>", f"<{PREFIXES['rdfs']}subClassOf>"
 FIGURE_PREDICATES = (  # of the triples from which it follows what counts towards an event
     *(ABOUT, PARTY, KIND, MATERIEL, SUBCOUNT_OF, REMAINDER_OF, PART_OF, EVENT_KIND, UNIT_OF, OF_STATE, ARMED_FORCE_OF),
-    *(TYPE, SUBCLASS_OF),
+    *(TYPE, SUBCLASS_OF, BROADER),
     *NUMBERS,
 )
 STATES_OF = [
@@ -37,6 +39,7 @@ STATES_OF = [
 ]
 INCLUDED_IN = ["repeat", ["alternative", SUBCOUNT_OF, REMAINDER_OF], False, True]
 BODIES_OF = ["repeat", ["alternative", UNIT_OF, OF_STATE, ARMED_FORCE_OF], False, True]
+BROADER_KINDS = ["repeat", BROADER, False, True]
 CLASSES = ["sequence", TYPE, ["repeat", SUBCLASS_OF, True, True]]
 
 Quantity = tuple[TextTerm | None, TextTerm | None, frozenset[TextTerm]]  # kind, equipment, powers
@@ -61,8 +64,9 @@ def find_counted(asserted: Facts) -> Iterator[tuple[TextTriple, tuple[TextTriple
     """Yield a triple sjkg:countsTowards for each event and figure to be added up for it, with its asserted premises.
 
     For each quantity: the numbers given for the event itself count. Left out are numbers included in another one,
-    repetitions for the same parties, and those of a unit whose army or state also has one. If the event has no number,
-    the figures of its parts count, and its own figures in words. Parts that were averted are skipped.
+    repetitions for the same parties, and those of a unit whose army or state also has one. If the event has no number
+    of the quantity or of a broader kind, the figures of its parts count, and its own figures in words. Parts that were
+    averted are skipped.
     """
     parts: dict[TextTerm, list[TextTerm]] = defaultdict(list)
     for part, whole, _ in find_parts(asserted):
@@ -76,13 +80,17 @@ def find_counted(asserted: Facts) -> Iterator[tuple[TextTriple, tuple[TextTriple
         # above: the event and those that it is counted for, so that the recursion ends if parts form a cycle.
         if event in counted:
             return counted[event]
+        numbered = {
+            quantity for quantity, figures in own[event].items() if any(figure.has_number for figure in figures)
+        }
         found: dict[Quantity, dict[TextTerm, Figure]] = defaultdict(dict)
         for part in parts[event]:
             if part not in above:
                 for quantity, counted_there in count(part, above | {part}).items():
-                    found[quantity] |= counted_there
+                    if not _is_included(asserted, quantity, numbered):
+                        found[quantity] |= counted_there
         for quantity, figures in own[event].items():
-            if any(figure.has_number for figure in figures):
+            if quantity in numbered:
                 found[quantity] = _without_repetitions(asserted, (figure for figure in figures if figure.has_number))
             else:
                 found[quantity] |= {figure.claim: figure for figure in figures}
@@ -119,6 +127,14 @@ def _read_figures(asserted: Facts) -> Iterator[Figure]:
             quantity = kind, asserted.value(claim, MATERIEL), _powers_of(asserted, parties)
             for event in asserted.objects(claim, ABOUT):
                 yield Figure(claim, event, parties, quantity, _has_number(asserted, claim))
+
+
+def _is_included(asserted: Facts, quantity: Quantity, numbered: Set[Quantity]) -> bool:
+    """Return whether one of the quantities is of a broader kind than a quantity, for the same equipment and powers."""
+    kind, *others = quantity
+    return kind is not None and any(
+        (broader, *others) in numbered for broader in asserted.follow(kind, BROADER_KINDS)
+    )
 
 
 def _powers_of(asserted: Facts, parties: frozenset[TextTerm]) -> frozenset[TextTerm]:
