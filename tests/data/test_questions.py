@@ -75,3 +75,12 @@ def test_the_order_of_the_rows_is_total_and_no_row_is_repeated(name):
     keys = [key for key in re.findall(r"[?](\w+)", order) if key in (rows[0] if rows else ())]
     sorted_by = {tuple(row[key] for key in keys) for row in rows}
     assert len(sorted_by) == len(rows) or len(rows) == 1
+
+
+def test_causal_claims_are_found_by_their_causes_and_effects_and_the_wholes_of_these(store):
+    missed = """PREFIX sjkg: <https://w3id.org/sjkg/ontology#>
+    SELECT ?claim ?event {
+      ?claim sjkg:cause|sjkg:effect ?told . ?told sjkg:subEventOf? ?event
+      FILTER NOT EXISTS { ?claim sjkg:aboutEventOrPart ?event }
+    }"""
+    assert store.query(missed, CSV).body.decode().split() == ["claim,event"]
