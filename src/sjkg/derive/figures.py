@@ -132,9 +132,7 @@ def _read_figures(asserted: Facts) -> Iterator[Figure]:
 def _is_included(asserted: Facts, quantity: Quantity, numbered: Set[Quantity]) -> bool:
     """Return whether one of the quantities is of a broader kind than a quantity, for the same equipment and powers."""
     kind, *others = quantity
-    return kind is not None and any(
-        (broader, *others) in numbered for broader in asserted.follow(kind, BROADER_KINDS)
-    )
+    return kind is not None and any((broader, *others) in numbered for broader in asserted.follow(kind, BROADER_KINDS))
 
 
 def _powers_of(asserted: Facts, parties: frozenset[TextTerm]) -> frozenset[TextTerm]:
