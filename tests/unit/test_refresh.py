@@ -259,17 +259,18 @@ def test_a_snapshot_that_cannot_be_opened_is_opened_at_a_later_look(switcher, cu
     assert current_file.is_served_by([os.getpid()])
 
 
-def test_the_workers_of_a_replaced_snapshot_are_freed_when_the_last_request_that_uses_it_has_ended(
+def test_the_workers_of_replaced_snapshots_are_freed_when_the_last_request_that_uses_them_has_ended(
     switcher, current_file, opened, monkeypatch
 ):
     monkeypatch.setattr(served, "_freeze_objects", FREEZE_OBJECTS)
     monkeypatch.setattr(served, "COLLECT_S", 0)
     in_use, found = switcher.now, weakref.ref(switcher.now.workers)
     in_use.workers.itself = in_use.workers
-    opened.all.clear()
-    current_file.set(made_snapshot("there"))
     try:
-        switcher.look()
+        for name in ("there", "elsewhere"):
+            opened.all.clear()
+            current_file.set(made_snapshot(name))
+            switcher.look()
         del in_use
         gc.collect()
         assert found() is not None

@@ -118,6 +118,7 @@ def open_served(settings: Settings, version: str, observe: Observer, earlier: Wo
     profiles, index = read_profiles(settings.kb), Index(snapshot.index)
     manifest = snapshot.manifest
     known_terms = KnownTerms(sorted_quads, manifest, snapshot.read_external().graphs)
+    external_names = ExternalNames.open(snapshot)
     pool = QueryPool(  # last, for it starts processes
         snapshot.store,
         manifest.groups,
@@ -129,7 +130,7 @@ def open_served(settings: Settings, version: str, observe: Observer, earlier: Wo
         remote_source(snapshot, settings) if settings.store else None,
         earlier,
     )
-    labels = SnapshotLabels(pool.internal, index, ExternalNames.open(snapshot))
+    labels = SnapshotLabels(pool.internal, index, external_names)
     translations = Translations(profiles, construct_over(pool.internal))
     return ServedSnapshot(
         version,
@@ -189,7 +190,7 @@ class SnapshotSwitcher:
         self._opening: ServedSnapshot | None = None  # the next one, whose query workers are still starting
         self._failed_version, self._failure = "", ""  # the last version that could not be opened, and why
         self._retry_at = 0.0  # on the monotonic clock
-        self._replaced: weakref.ref[WorkerPool] | None = None  # of the last snapshot; unfinished requests may use it
+        self._replaced: list[weakref.ref[WorkerPool]] = []  # of earlier snapshots, which unfinished requests may use
         self._collect_at = 0.0  # on the monotonic clock
         self._assets, self._attempts = assets_version(), Attempts()
 
@@ -286,21 +287,21 @@ class SnapshotSwitcher:
             self._failure = describe_failure(error)
             raise
         new.workers.replace(self.now.workers)
-        self._replaced, self.now = weakref.ref(self.now.workers), new
+        self._replaced.append(weakref.ref(self.now.workers))
+        self.now = new
         self._collect()
 
     def _free_replaced(self) -> None:
-        """Collect garbage again if query workers of the replaced snapshot are left, as a request used them during the switch.
+        """Collect garbage again if query workers of replaced snapshots are left, as a request used them during the switch.
 
-        Its objects were exempted from garbage collection then; without this its files would stay open until the next switch.
+        Their objects were exempted from garbage collection then; without this their files would stay open until a later switch.
         """
-        if self._replaced and self._replaced() is None:
-            self._replaced = None
-        elif self._replaced and time.monotonic() > self._collect_at:
+        self._replaced = [pool for pool in self._replaced if pool() is not None]
+        if self._replaced and time.monotonic() > self._collect_at:
             self._collect()
 
     def _collect(self) -> None:
-        """Collect all garbage, exempt the rest, and note when to do so again if the replaced snapshot is still in memory."""
+        """Collect all garbage, exempt the rest, and note when to do so again if a replaced snapshot is still in memory."""
         _freeze_objects()
         self._collect_at = time.monotonic() + COLLECT_S
 
