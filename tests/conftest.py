@@ -14,7 +14,7 @@ from scheduling import PageScheduling
 from servers import PROJECT, SJKG, SMALL, running_server, with_cache
 
 from sjkg.core.settings import packaged_kb
-from sjkg.core.vocabulary import set_own
+from sjkg.core.vocabulary import Namespaces, own, set_own
 from sjkg.kb.description import read_description
 from sjkg.snapshot.build import build, ensure_snapshot
 from sjkg.store.quad_store import QuadStore
@@ -51,7 +51,19 @@ def pytest_configure(config):
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
-    set_own(read_description(packaged_kb()).namespaces)  # as commands and servers do
+    use_packaged()
+
+
+def use_packaged():
+    """Use the names of the packaged knowledge base, as commands and servers do."""
+    set_own(read_description(packaged_kb()).namespaces)
+
+
+def pytest_runtest_teardown(item):
+    """Fail a test that leaves another knowledge base in use, as a command called in this process may."""
+    if own().base != Namespaces().base:
+        use_packaged()
+        pytest.fail(f"{item.nodeid} leaves another knowledge base in use; run its commands in a process of their own")
 
 
 def pytest_xdist_auto_num_workers():

@@ -185,11 +185,11 @@ def test_a_process_that_is_killed_leaves_the_file_whole(messy, name, is_changed)
     assert is_changed == (names_beside(messy) == [messy.name])
 
 
-def test_a_new_knowledge_base_is_in_the_standard_style_and_its_description_is_formatted(tmp_path):
+def test_a_new_knowledge_base_is_in_the_standard_style_and_its_description_is_formatted(run, tmp_path):
     write_new(tmp_path / "kb", "https://example.org/harbour/", "Raid", "https://example.org/raid")
-    assert call("--check", "--kb", tmp_path / "kb")[1] is None
+    assert run("fmt", "--check", "--kb", tmp_path / "kb").returncode == 0
     path = tmp_path / "kb" / "kb.ttl"
     neat = path.read_text()
     path.write_text(neat.replace("    dcterms:license", "  dcterms:license"))
-    assert call("--kb", tmp_path / "kb")[0].startswith(f"{path}: formatted\n")
+    assert run("fmt", "--kb", tmp_path / "kb").stdout.startswith(f"{path}: formatted\n")
     assert path.read_text() == neat
