@@ -96,7 +96,7 @@ def test_cells_are_labelled_on_a_phone(visitor):
 
 def test_long_lists_of_inferred_places_are_collapsed(visitor):
     page = visitor.open("/page/event/soviet-japanese-border-conflicts", **WIDE)
-    places = page.get_by_text("from other statements")
+    places = page.get_by_text("places that follow from other statements")
     inferred = page.locator(".facts a", has_text="Brunders")
     expect(inferred).to_be_hidden()
     places.click()

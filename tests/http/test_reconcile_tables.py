@@ -134,7 +134,11 @@ def test_a_flyout_escapes_names_and_links_to_the_page(server):
 def test_names_dates_and_places_become_columns(server):
     found = rows(server, "name", "begin", "end", "date", "kind", "place", "whole", ids=[KHALKHIN])
     name, begin, end, date, kind, place, whole = found
-    assert name == [{"str": "Battles of Khalkhin Gol"}] and date == [{"str": "1939"}] and kind == [{"str": "battle"}]
+    assert (
+        name == [{"str": "Battles of Khalkhin Gol"}]
+        and date == [{"str": "1939"}, {"str": "1939-05/"}]
+        and kind == [{"str": "battle"}]
+    )
     assert begin == [{"date": "1939-05-01T00:00:00Z"}] and end == [{"date": "1939-09-16T00:00:00Z"}]
     assert all(each["id"].startswith("place/") for each in place)
     assert whole == [{"id": "event/soviet-japanese-border-conflicts", "name": "Soviet–Japanese border conflicts"}]

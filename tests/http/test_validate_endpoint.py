@@ -16,7 +16,9 @@ PREFIXES = """@prefix sjkg: <https://w3id.org/sjkg/ontology#> .
 @prefix event: <https://w3id.org/sjkg/id/event/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 """
-SOUND = PREFIXES + 'event:made-up a sjkg:Battle ; skos:prefLabel "made up"@en ; sjkg:undatedReason "made up"@en .\n'
+SOUND = (
+    PREFIXES + 'event:made-up a sjkg:PoliticalEvent ; skos:prefLabel "made up"@en ; sjkg:undatedReason "made up"@en .\n'
+)
 NAMELESS = SOUND.replace('skos:prefLabel "made up"@en ; ', "")
 MISSPELT = SOUND.replace("sjkg:undatedReason", "sjkg:undatedReazon")
 CONTRADICTING = PREFIXES + "event:halhamiao-incident a sjkg:Place .\n"

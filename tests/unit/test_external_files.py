@@ -124,7 +124,7 @@ def test_empty_cells_and_nulls_give_no_triple_and_wrong_values_a_finding_with_li
         (3, "column “day”"),
         (3, "column “won”"),
     ]
-    assert "“many” is not an integer" in findings[0].message
+    assert "“many” is not a valid integer" in findings[0].message
 
 
 def test_metadata_made_for_a_table_have_keys_and_datatypes_by_the_values(tmp_path):

@@ -12,12 +12,12 @@ from contextlib import suppress
 from datetime import date
 from enum import IntFlag
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from sjkg.core.errors import UnusableSnapshot
+from sjkg.core.locks import temporary_folder
 from sjkg.core.vocabulary import PREFIXES
 
 FILE = "columns.duckdb"
@@ -104,10 +104,10 @@ def write_tables(store: ox.Store, path: Path, min_triples: int = MIN_TRIPLES) ->
         return
     import duckdb  # here, because it takes 0.1 s
 
-    with TemporaryDirectory(dir=path.parent) as folder:
-        lines = Path(folder) / "lines.nt"
+    with temporary_folder("columns", path.parent) as folder:
+        lines = folder / "lines.nt"
         store.dump(str(lines), format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-        with duckdb.connect(str(path), config={"temp_directory": folder}) as connection:
+        with duckdb.connect(str(path), config={"temp_directory": str(folder)}) as connection:
             for statement in CREATE.split(";")[:-1]:
                 connection.execute(statement, {"path": str(lines)} if "$path" in statement else None)
 
