@@ -255,7 +255,7 @@ def test_a_person_and_a_place_say_first_what_is_known_of_them(server):
     person = get(f"{server}/page/actor/georgy-zhukov").text
     assert "tells no more about Georgy Zhukov" in person and "gives no rank or office" in person
     place = get(f"{server}/page/place/lake-khasan").text
-    assert place.index("Latitude 42.4486") < place.index("data-map")
+    assert place.index("Latitude 42.4486") < place.index("data-map data-spots")
     assert "from another dataset" in place and "does not say where Lake Khasan is" in place
 
 
