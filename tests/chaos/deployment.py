@@ -34,9 +34,7 @@ TRACEBACK = re.compile(r"^.*\nTraceback .*(?:\n .*)*\n.*", re.MULTILINE)
 TRIPLES_OF_BATTLE = 6  # asserted and inferred ones; each state has one battle more than the one before
 # Each thread of a server process opens the index once, and a store has up to 30 more tables after small changes of the data,
 # until the engine compacts them.
-# Processes that may wait: in each server process one for the next text, in the main process that watches those of the next build.
-AHEAD = {"processes, sjkg.pipeline.check_posted": 2, "processes, build": 1, "processes, sjkg.snapshot.background": 1}
-SLACK = {"descriptors, server": 100, "descriptors, main": 4, **AHEAD}
+SLACK = {"descriptors, server": 100, "descriptors, main": 4}
 MAX_MORE_BYTES = 250 * MIB
 
 
@@ -237,7 +235,7 @@ class Deployment:
             f"{kind}: {self.usual[kind]:,} before, {now[kind]:,} now {self._open_files() if 'descriptors' in kind else ''}"
             for kind in sorted(self.usual | now)
             if now[kind] > self.usual[kind] + SLACK.get(kind, 0)
-            or (kind.startswith("processes") and kind not in AHEAD and now[kind] != self.usual[kind])
+            or (kind.startswith("processes") and now[kind] != self.usual[kind])
         ]
 
     def _open_files(self) -> str:

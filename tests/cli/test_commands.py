@@ -1,20 +1,16 @@
 """The command line in processes of its own: output, messages and exit status of each command."""
 
 import errno
-import io
 import json
 import os
 import re
 import socket
-import sys
-from types import SimpleNamespace
 
 import click
 import pytest
 from click.testing import CliRunner
 from rdflib import Dataset, Graph
 
-from sjkg.cli import build as build_command
 from sjkg.cli.main import COMMANDS, cli, main
 from sjkg.matching.link_tables import read_links
 
@@ -289,17 +285,3 @@ def test_an_output_that_cannot_be_written_leaves_the_file_and_no_draft(run, snap
     assert sorted(each.name for each in tmp_path.iterdir()) == ["link.nt", "real.nt"]
     answer = run("export", "--links", "sjkg", "--format", "nt", "-o", tmp_path / "none" / "a.nt")
     assert answer.returncode == 2 and "cannot be written and is unchanged" in answer.stderr
-
-
-@pytest.mark.parametrize("is_changed", [False, True])
-def test_a_build_started_ahead_uses_the_code_that_is_there_at_its_request(monkeypatch, is_changed):
-    codes, started = iter(["old", "new" if is_changed else "old"]), []
-    monkeypatch.setattr(build_command, "hash_code", lambda: next(codes))
-    monkeypatch.setattr(
-        build_command, "BackgroundWriter", lambda: SimpleNamespace(close=lambda: started.append("closed"))
-    )
-    monkeypatch.setattr(build_command.os, "execv", lambda program, words: started.append(words[1:]))
-    monkeypatch.setattr(sys, "orig_argv", ["python", "-m", "sjkg", "build", "--on-request", "--kb", "x"])
-    monkeypatch.setattr(sys, "stdin", io.StringIO())
-    build_command.wait_for_request()
-    assert started == (["closed", ["-m", "sjkg", "build", "--kb", "x"]] if is_changed else [])

@@ -25,7 +25,6 @@ class AttackedServer:
     address: str
 
     def __post_init__(self):
-        self.check_a_text()  # afterwards a process waits for the next one
         # On a busy machine the first page waits longer for the workers to start than a page may wait.
         wait_for(lambda: self.get("/questions/events-possibly-on-day?day=1930-01-01").status_code == 200)
         self.check_answers()
@@ -70,10 +69,6 @@ class AttackedServer:
         self.check_pages()
         answer = self.post(f"{LOOKUP} # {next(UNIQUE)}")
         assert answer.json()["results"]["bindings"][0]["date"]["value"]
-
-    def check_a_text(self) -> None:
-        """Post a text to /validate, whatever the response."""
-        requests.post(f"{self.address}/validate", b"", headers={"Content-Type": "text/turtle"}, timeout=MAX_WAIT_S)
 
     def check_recovered(self) -> None:
         """Assert that the server responds, runs no query, and has the processes and memory of before the attack.

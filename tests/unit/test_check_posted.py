@@ -1,7 +1,6 @@
 """Checks of posted texts while the files of the knowledge base cannot be read."""
 
 import shutil
-from functools import partial
 
 import pytest
 from servers import SMALL
@@ -23,7 +22,7 @@ def check(small_kb, tmp_path, monkeypatch, capsys):
 
     def run(folder, prepared, is_disconnected) -> bytes:
         monkeypatch.chdir(folder)
-        check_posted.check_text(str(tmp_path / "kb"), str(prepared))
+        check_posted.main(str(tmp_path / "kb"), str(prepared))
         return capsys.readouterr().out.encode()
 
     monkeypatch.setattr(checker, "_run", run)
@@ -48,20 +47,3 @@ def test_a_deleted_knowledge_base_is_no_fault_of_the_text(check, tmp_path):
     shutil.rmtree(tmp_path / "kb")
     with pytest.raises(Overloaded, match="cannot be checked at the moment.*the folder has no kb.ttl"):
         check(TEXT)
-
-
-@pytest.mark.slow
-def test_each_text_is_checked_by_a_process_of_its_own_that_was_started_ahead(small_kb, tmp_path):
-    checker = TurtleChecker(Settings(kb=small_kb, snapshots=tmp_path))
-    check = partial(checker.check, prepared=tmp_path / "proofs.json", client=SERVER)
-    try:
-        assert check(TEXT.encode()).findings == []
-        (ahead,) = checker._ahead
-        assert ahead.is_alive and check(f"{TEXT} no Turtle".encode()).counts["violation"] == 1
-        assert not ahead.is_alive
-        (another,) = checker._ahead
-        another.kill()
-        assert check(TEXT.encode()).findings == []
-    finally:
-        checker.close()
-    assert not checker._ahead

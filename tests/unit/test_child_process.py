@@ -1,7 +1,6 @@
 """Child processes: output, causes of death, and the end together with the parent."""
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -11,7 +10,7 @@ import pytest
 from servers import MAX_WAIT_S, wait_for
 
 from sjkg.core.settings import MIB
-from sjkg.workers.child_process import Cause, ChildDied, ChildProcess, WaitingProcess
+from sjkg.workers.child_process import Cause, ChildDied, ChildProcess
 
 ENDLESS = "while True: pass"
 IN_NATIVE_CODE = "sum(range(10**15))"  # one call, in which the interpreter handles no signal
@@ -23,9 +22,9 @@ def start(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
     children = []
 
-    def start_child(program: str, *arguments: str, kind=ChildProcess, **options) -> ChildProcess:
+    def start_child(program: str, *arguments: str, **options) -> ChildProcess:
         (tmp_path / "program_of_a_test.py").write_text(program, encoding="utf-8")
-        children.append(kind("program_of_a_test", *arguments, **options))
+        children.append(ChildProcess("program_of_a_test", *arguments, **options))
         return children[-1]
 
     yield start_child
@@ -108,16 +107,3 @@ def test_a_child_in_native_code_dies_with_its_parent(start, tmp_path):
         process.kill()
     _, alive = psutil.wait_procs([child], timeout=MAX_WAIT_S)
     assert alive == []
-
-
-def test_a_process_that_waits_gets_its_request_although_a_fork_of_this_one_holds_the_pipe_open(start):
-    waiting = start("import sys; print(sys.stdin.readline())", kind=WaitingProcess)
-    fork = os.fork()
-    while not fork:
-        signal.pause()
-    try:
-        waiting.send(b"request")
-        assert waiting.wait(MAX_WAIT_S).split() == [b"request"]
-    finally:
-        os.kill(fork, signal.SIGKILL)
-        os.waitpid(fork, 0)

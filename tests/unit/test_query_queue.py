@@ -27,7 +27,6 @@ from sjkg.core.settings import MIB, Settings
 from sjkg.core.terms import Iri
 from sjkg.store.datasets import Scope
 from sjkg.store.formats import GRAPH_FORMATS, RESULT_FORMATS
-from sjkg.store.store_writer import write_stores
 from sjkg.workers.fair_queue import Client
 from sjkg.workers.query_queue import QueryPool
 
@@ -61,8 +60,8 @@ def open_pool(snapshot, settings):
     """Make pools with other settings; they are closed at the end, and nothing may be left of them."""
     pools = []
 
-    def open_with(folder=snapshot.store, earlier=None, groups=snapshot.manifest.groups, **others):
-        pools.append(QueryPool(folder, groups, replace(settings, **others), earlier=earlier))
+    def open_with(folder=snapshot.store, **others):
+        pools.append(QueryPool(folder, snapshot.manifest.groups, replace(settings, **others)))
         return pools[-1]
 
     yield open_with
@@ -74,19 +73,6 @@ def open_pool(snapshot, settings):
 @pytest.fixture
 def pool(open_pool):
     return open_pool()
-
-
-def test_workers_that_another_pool_takes_over_answer_from_its_stores(open_pool, tmp_path):
-    old = open_pool()
-    ids = {worker.pid for worker in workers()}
-    (tmp_path / "quads").write_bytes(b"<urn:s> <urn:p> <urn:o> <urn:g> .\n")
-    write_stores(tmp_path / "quads", tmp_path / "stores", {})
-    new = open_pool(tmp_path / "stores", old.workers, groups={})
-    new.workers.replace(old.workers)
-    ask = "ASK { FILTER(true) GRAPH <urn:g> { <urn:s> <urn:p> <urn:o> } }"
-    for _ in range(3):
-        assert [b"true" in pool.public.query(ask).content for pool in (new, old)] == [True, False]
-    assert {worker.pid for worker in workers()} == ids
 
 
 def workers() -> list[psutil.Process]:

@@ -12,7 +12,6 @@ import pytest
 from sjkg.core.errors import BadParameter, BrokenInput, DeadlineExceeded, Overloaded, UnusableSnapshot
 from sjkg.core.locks import exclusive_lock
 from sjkg.core.settings import Settings
-from sjkg.pipeline.inputs import read_inputs
 from sjkg.web import refresh, served, server
 from sjkg.web.attempts import Attempts
 from sjkg.web.current_file import CurrentSnapshotFile
@@ -207,7 +206,7 @@ class Queue:
     """The queues and the worker pool of an opened snapshot: it answers, and counts how often it was closed."""
 
     def __init__(self):
-        self.close, self.query, self.warm_up, self.start_missing, self.replace = (Failing(None) for _ in range(5))
+        self.close, self.query, self.warm_up, self.start_missing = (Failing(None) for _ in range(4))
         self.problem = ""
 
 
@@ -225,7 +224,7 @@ def opened():
 def switcher(small_kb, tmp_path, current_file, opened, monkeypatch):
     """A switcher that serves the version “1 here”; what it opens has no files and no processes."""
 
-    def open_served(settings, version, observe, earlier):
+    def open_served(settings, version, observe):
         if opened.error:
             raise opened.error
         queue = Queue()
@@ -389,46 +388,3 @@ def test_the_soft_limit_of_descriptors_is_raised_to_the_hard_one(monkeypatch):
     monkeypatch.setattr(server.resource, "getrlimit", lambda _: (256, 4096))
     monkeypatch.setattr(server.resource, "setrlimit", lambda _, limit: limits.append(limit))
     assert server.raise_descriptor_limit() == 4096 and limits == [(4096, 4096)]
-
-
-@pytest.mark.slow
-def test_the_process_of_the_next_build_is_started_ahead_and_builds_the_files_as_they_are_then(
-    small_kb, tmp_path, current_file
-):
-    root = shutil.copytree(small_kb, tmp_path / "kb")
-    refresher = Refresher(Settings(kb=root, snapshots=tmp_path / "snapshots"), "columnar", current_file)
-    refresher._start_ahead()
-    started = refresher._build
-    with (root / "triples" / "events.ttl").open("a", encoding="utf-8") as file:
-        file.write("# changed\n")
-    try:
-        refresher.refresh()
-        assert current_file.read() == f"1 {tmp_path / 'snapshots' / read_inputs(root).sha256}"
-        assert not started.is_alive and refresher._build is None
-    finally:
-        refresher.close()
-
-
-def test_a_process_started_ahead_that_died_is_replaced_for_the_build(small_kb, tmp_path, current_file, monkeypatch):
-    refresher = Refresher(Settings(kb=small_kb, snapshots=tmp_path), "columnar", current_file)
-    dead = refresher._build = Process(is_alive=False)
-    new = Process(is_alive=True)
-    monkeypatch.setattr(refresher, "_start_build", lambda prints_errors: new)
-    refresher._run_build(prints_errors=True)
-    assert dead.calls == ["close"] and new.calls == ["send", "wait", "close"] and refresher._build is None
-
-
-class Process:
-    """A process of a build that notes the calls of its methods."""
-
-    def __init__(self, is_alive: bool):
-        self.is_alive, self.calls = is_alive, []
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def __getattr__(self, name):
-        return lambda *_: self.calls.append(name)

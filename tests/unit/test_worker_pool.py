@@ -33,11 +33,6 @@ class Worker:
             raise Worker.error
         self.is_alive, self.is_closed = True, False
 
-    def assign(self, assignment):
-        if not self.is_alive:
-            raise BrokenPipeError
-        self.assignment = assignment
-
     def evaluate(self, request, is_disconnected, used_s=0):
         if request == b"crash":
             if Worker.barrier:
@@ -59,7 +54,7 @@ def events():
 def open_pool(monkeypatch, events):
     monkeypatch.setattr(query_processes, "WorkerProcess", Worker)
     monkeypatch.setattr(Worker, "error", None)
-    return lambda name=None, earlier=None: WorkerPool(name, None, COUNT, events.append, earlier)
+    return lambda: WorkerPool(None, None, COUNT, events.append)
 
 
 def ask(pool: WorkerPool, request: bytes = b"") -> bytes:
@@ -153,27 +148,6 @@ def test_threads_that_lose_their_workers_at_once_start_as_many_again(open_pool, 
     for thread in threads:
         thread.join()
     assert len(pool._idle) == COUNT and events.count("started") - events.count("ended") == COUNT
-
-
-def test_a_pool_that_replaces_another_takes_over_its_workers_and_starts_none_but_the_last(open_pool, events):
-    old = open_pool()
-    new = open_pool("new", old)
-    assert ask(new) == ask(old) == b"ok" and events.count("started") == COUNT
-    list(old._idle)[0].close()  # dies unseen
-    new.replace(old)
-    assert len(new._idle) == 1 and len(old._idle) == 1
-    new.start_missing()
-    assert ask(old) == ask(new) == b"ok" and len(old._idle) == 1
-    assert {worker.assignment for worker in new._idle if hasattr(worker, "assignment")} == {"new"}
-    assert events.count("started") - events.count("ended") == COUNT + 1
-
-
-def test_a_replaced_pool_starts_workers_only_while_none_is_idle(open_pool, events):
-    old = open_pool()
-    open_pool("new", old).replace(old)
-    with pytest.raises(Overloaded, match="from outside"):
-        ask(old, b"crash")
-    assert ask(old) == b"ok" and len(old._idle) == 1 and old.problem == ""
 
 
 def open_descriptors() -> set[int]:

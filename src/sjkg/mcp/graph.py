@@ -58,9 +58,8 @@ class OpenedGraph:
         return read_explainer(self.snapshot.proofs, self.known_terms.find_similar)
 
     def close(self) -> None:
-        """End the processes that evaluate queries and check texts; a later query raises RuntimeError."""
+        """End the processes that evaluate queries; a later query raises RuntimeError."""
         self.queue.close()
-        self.checker.close()
 
     def new_context(self) -> PageContext:
         """Return a page context, by which page builders read the graph."""

@@ -70,18 +70,13 @@ def read_inputs(kb: Path, reasoner: str = REASONERS[0]) -> Inputs:
     REASONERS.
     Raises BrokenInput when a file or folder of the knowledge base cannot be read.
     """
-    code = hash_code()
+    package = Path(sjkg.__file__).parent
+    code = _hash_files(package, sorted(path for path in package.rglob("*") if path.suffix in CODE_SUFFIXES))
     files = _hash_files(kb, [kb / DESCRIPTION, *find_input_files(kb)])
     rules = {name: digest for name, digest in files.items() if not name.startswith(DATA)}
     rules_sha256 = sha256(json.dumps([reasoner, versions(), code, rules], sort_keys=True).encode()).hexdigest()
     data = {name: digest for name, digest in files.items() if name.startswith(DATA)}
     return Inputs(rules_sha256, data, _external_inputs(kb))
-
-
-def hash_code() -> dict[str, str]:
-    """Return a dict from the path of each file of code of this package to its SHA-256, as they are now."""
-    package = Path(sjkg.__file__).parent
-    return _hash_files(package, sorted(path for path in package.rglob("*") if path.suffix in CODE_SUFFIXES))
 
 
 def _external_inputs(kb: Path) -> dict[str, str]:

@@ -1,43 +1,44 @@
 """Writing of the stores and dumps of a snapshot (an immutable build folder) in a child process, while its parent goes on."""
 
 import json
+import os
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
 from sjkg.core.errors import UnusableSnapshot
-from sjkg.core.vocabulary import Namespaces, own, set_own
 from sjkg.snapshot.dumps import FOLDER as DUMPS
 from sjkg.snapshot.dumps import write_dumps
 from sjkg.snapshot.folder import QUADS, STORE, find_similar
 from sjkg.store.external_writer import write_external
 from sjkg.store.store_writer import write_stores
-from sjkg.workers.child_process import ChildDied, WaitingProcess
+from sjkg.workers.child_process import ChildDied, ChildProcess
 
 LINKS = "-links.nq"  # ending of the file with the accepted links of a store with external graphs
 
 
 class BackgroundWriter:
-    """A child process that writes the stores and dumps of one snapshot while its parent goes on; `close` kills it, as leaving `with` does.
+    """A child process that writes the stores and dumps of one snapshot while its parent goes on; leaving `with` kills it.
 
-    It is started before there is anything to write, so that its imports run beside the parent's work.
+    It is started before there is anything to write, so that its imports (0.15 s) run beside the parent's work.
     """
 
     def __init__(self) -> None:
         """Start the child, which waits for its request."""
-        self._child = WaitingProcess("sjkg.snapshot.background")
+        read_end, write_end = os.pipe()
+        self._request = os.fdopen(write_end, "wb")
+        with os.fdopen(read_end, "rb") as stdin:
+            self._child = ChildProcess("sjkg.snapshot.background", stdin=stdin.fileno())
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Kill the child if it still runs."""
         self._child.close()
+        with suppress(BrokenPipeError):
+            self._request.close()
 
     @contextmanager
     def writing(
@@ -57,9 +58,9 @@ class BackgroundWriter:
         Waits for the child at the end of the block, and raises UnusableSnapshot then if it failed.
         """
         names = {name: list(graphs) for name, graphs in groups.items()}
-        namespaces = [own().base, own().more_prefixes]
-        request = [namespaces, str(folder), names, str(snapshots), rules_sha256, dict(external)]
-        self._child.send(json.dumps(request).encode())
+        with suppress(BrokenPipeError):  # the child has died, which is reported below
+            self._request.write(json.dumps([str(folder), names, str(snapshots), rules_sha256, dict(external)]).encode())
+            self._request.close()
         yield
         try:
             self._child.wait()
@@ -74,11 +75,10 @@ class BackgroundWriter:
 def main() -> None:
     """Write stores and dumps, as the main function of the child process.
 
-    The first line of standard input is a JSON array: base IRI and further prefixes of the knowledge base, path of the folder, object of group IRI to named graph IRIs, path of the folder of all
+    Standard input is a JSON array: path of the folder, object of group IRI to named graph IRIs, path of the folder of all
     snapshots, hash of the rules, object of names of stores with external graphs to the folders of cached stores.
     """
-    (base, prefixes), name, groups, snapshots, rules_sha256, external = json.loads(sys.stdin.readline())
-    set_own(Namespaces(base, tuple(map(tuple, prefixes))))
+    name, groups, snapshots, rules_sha256, external = json.load(sys.stdin)
     folder = Path(name)
     earlier = find_similar(Path(snapshots), rules_sha256, (QUADS, f"{STORE}/", f"{DUMPS}/"))
     write_dumps(folder / QUADS, groups, folder / DUMPS, earlier.folder / DUMPS if earlier else None)

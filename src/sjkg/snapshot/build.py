@@ -81,19 +81,18 @@ def build(
     progress: Progress = lambda stage: None,
     reasoner: str = REASONERS[0],
     kept: int = Settings.kept_snapshots,
-    writer: BackgroundWriter | None = None,
 ) -> Snapshot:
     """Build the snapshot of a knowledge base and return it, even where there is one already; delete old snapshots.
 
     root: folder of the knowledge base. snapshots: folder of all snapshots. progress: called with the name of each
     stage. reasoner: one of REASONERS. kept: the number of snapshots below `snapshots` that are kept beside those in use,
-    see `prune`. writer: one that has not been used; None to start one. When an input file changes during the build, the build starts again. Raises
+    see `prune`. When an input file changes during the build, the build starts again. Raises
     BrokenInput when a file cannot be read, Violations (with all findings) when the knowledge base does not conform, and
     UnusableSnapshot when the snapshot cannot be written.
     """
     description = read_description(root)
-    with using(description.namespaces), writer or BackgroundWriter() as started:
-        snapshot = _build_once(root, snapshots, progress, reasoner, started, description)
+    with using(description.namespaces), BackgroundWriter() as writer:
+        snapshot = _build_once(root, snapshots, progress, reasoner, writer, description)
     if snapshot is None:  # a file changed while it was being read
         return build(root, snapshots, progress, reasoner, kept)
     prune(snapshots, kept)

@@ -9,7 +9,7 @@ from sjkg.kb.description import FILE as DESCRIPTION
 from sjkg.kb.folders import find_input_files
 from sjkg.workers.child_process import ChildDied, ChildProcess
 
-WATCH_S = 0.1  # between looks whether the files have changed; a look takes 2 ms of a processor
+WATCH_S = 0.2  # between looks whether the files have changed; a look takes 2 ms of a processor
 SETTLE_S = 0.05  # a file that changes within this time is still being written
 
 Stamps = list[tuple[Path, int, int]]

@@ -18,7 +18,7 @@ from sjkg.snapshot.folder import Snapshot, find_snapshot
 from sjkg.snapshot.watch import WATCH_S, Stamps, read_stamps, settle
 from sjkg.web.attempts import Attempts
 from sjkg.web.current_file import CurrentSnapshotFile
-from sjkg.workers.child_process import ChildDied, WaitingProcess
+from sjkg.workers.child_process import ChildDied, ChildProcess
 
 STILL = "still serving the snapshot built before"
 MAX_BUILDS = 3  # of the same files, when other processes delete the snapshot at once
@@ -40,8 +40,7 @@ class Refresher:
         """
         self._settings, self._reasoner, self._current_file = settings, reasoner, current_file
         self._is_requested = False
-        self._build: WaitingProcess | None = None  # of the build that runs, or of the next one
-        self._start_at = 0.0  # on the monotonic clock: the earliest time to start the process of the next build
+        self._build: ChildProcess | None = None
         self._retry_at, self._retry_s = math.inf, float(RETRY_S)  # on the monotonic clock; the interval before that
         self._unannounced: Snapshot | None = None  # the current snapshot, until all server processes serve it
         self._attempts = Attempts()
@@ -55,16 +54,13 @@ class Refresher:
     def start(self, processes: Callable[[], list[int]], watches: bool) -> None:
         """Start a thread that refreshes the snapshot at a `request` and, if `watches`, when files have changed.
 
-        It does so by calling `look`, with these arguments, every WATCH_S seconds. If it watches, the process of the next build
-        is started ahead, when all server processes serve the last one's snapshot.
+        It does so by calling `look`, with these arguments, every WATCH_S seconds.
         """
         threading.Thread(target=self._look_for_ever, args=[processes, watches], daemon=True).start()
 
     def _look_for_ever(self, processes: Callable[[], list[int]], watches: bool) -> None:
         """Call `look` every WATCH_S seconds, or RETRY_S after a failed refresh; never return."""
         while True:
-            if watches and self._unannounced is None:
-                self._start_ahead()
             time.sleep(WATCH_S if self._seen_hash else RETRY_S)
             self.look(processes, watches)
 
@@ -131,22 +127,9 @@ class Refresher:
                 self.refresh(is_retry=True)
 
     def close(self) -> None:
-        """Kill the child process of a running build or the one started ahead, if any."""
-        if build := self._build:
-            build.kill()
-
-    def _start_ahead(self) -> None:
-        """Start the process of the next build unless it waits already; do nothing within RETRY_S seconds after the last start.
-
-        If it cannot be started now, or dies, another one is started later or for the build itself.
-        """
-        if time.monotonic() < self._start_at or (self._build and self._build.is_alive):
-            return
-        self._start_at = time.monotonic() + RETRY_S
+        """Kill the child process of a running build, if any."""
         if self._build:
-            self._build.close()
-        with suppress(OSError):
-            self._build = self._start_build(prints_errors=True)
+            self._build.kill()
 
     def refresh_if_changed(self) -> None:
         """Call `refresh` when the hash of the knowledge base's files has changed since the last build.
@@ -191,23 +174,6 @@ class Refresher:
 
         prints_errors: whether the standard error of the build is that of this process.
         """
-        if self._build and not (prints_errors and self._build.is_alive):
-            self._build.close()
-            self._build = None
-        try:
-            with self._build or self._start_build(prints_errors) as self._build:
-                self._build.send(b"")
-                self._build.wait()
-        except ChildDied:
-            raise UnusableSnapshot(
-                f"the build of {self._settings.kb} failed; correct the errors above in this log, if there are any; the "
-                "server builds again by itself, at growing intervals"
-            ) from None
-        finally:
-            self._build = None
-
-    def _start_build(self, prints_errors: bool) -> WaitingProcess:
-        """Start a process that waits for its request and then runs `sjkg build`. prints_errors: as for `_run_build`."""
         options = {
             "--kb": self._settings.kb,
             "--snapshots": self._settings.snapshots,
@@ -215,7 +181,14 @@ class Refresher:
             "--reasoner": self._reasoner,
         }
         arguments = (str(word) for option in options.items() for word in option)
-        return WaitingProcess("sjkg", "build", "--on-request", *arguments, inherits_stderr=prints_errors)
+        with ChildProcess("sjkg", "build", *arguments, inherits_stderr=prints_errors) as self._build:
+            try:
+                self._build.wait()
+            except ChildDied:
+                raise UnusableSnapshot(
+                    f"the build of {self._settings.kb} failed; correct the errors above in this log, if there are any; the "
+                    "server builds again by itself, at growing intervals"
+                ) from None
 
     def _stamps(self) -> Stamps:
         """Return the stamps of the files, as `read_stamps` does."""

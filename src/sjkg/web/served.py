@@ -42,7 +42,7 @@ from sjkg.workers.query_processes import WorkerPool
 from sjkg.workers.query_queue import Observer, QueryPool, QueryQueue
 
 LOGGER = logging.getLogger("sjkg")
-POLL_S = 0.05  # between reads of the current snapshot file; a look takes 0.05 ms of a processor
+POLL_S = 0.2  # between reads of the current snapshot file
 COLLECT_S = 5  # to the next look for a replaced snapshot that was still in use; a collection takes tenths of a second
 RETRY_S = 2  # to the next attempt to open a snapshot that could not be opened; each attempt reads all its files
 STATIC = Path(__file__).parent / "static"
@@ -104,18 +104,18 @@ class ServedSnapshot:
         return read_explainer(self.snapshot.proofs, self.known_terms.find_similar)
 
 
-def open_served(settings: Settings, version: str, observe: Observer, earlier: WorkerPool | None) -> ServedSnapshot:
+def open_served(settings: Settings, version: str, observe: Observer) -> ServedSnapshot:
     """Open the snapshot that `version` names, start its query workers and read the saved queries and profiles of the knowledge base.
 
     version: the content of the current snapshot file (a number, a space and the snapshot's folder).
     observe: called with “worker” and started, ended, busy or idle, and after each query with “query” and its outcome.
-    earlier: the workers of the snapshot served until now, of which one is taken over.
     Raises UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query or profile cannot be read.
     """
     snapshot = read_snapshot(Path(version.partition(" ")[2]))
     set_own(snapshot.manifest.description.namespaces)
     queries, sorted_quads = read_queries(settings.kb), SortedQuads(snapshot.folder)
-    profiles, index = read_profiles(settings.kb), Index(snapshot.index)
+    profiles = read_profiles(settings.kb)
+    index = Index(snapshot.index)
     manifest = snapshot.manifest
     known_terms = KnownTerms(sorted_quads, manifest, snapshot.read_external().graphs)
     external_names = ExternalNames.open(snapshot)
@@ -128,7 +128,6 @@ def open_served(settings: Settings, version: str, observe: Observer, earlier: Wo
         known_terms.find_unknown,
         profile_views(profiles),
         remote_source(snapshot, settings) if settings.store else None,
-        earlier,
     )
     labels = SnapshotLabels(pool.internal, index, external_names)
     translations = Translations(profiles, construct_over(pool.internal))
@@ -147,19 +146,17 @@ def open_served(settings: Settings, version: str, observe: Observer, earlier: Wo
     )
 
 
-def _open_named(
-    settings: Settings, read: Callable[[], str], observe: Observer, earlier: WorkerPool | None = None
-) -> ServedSnapshot:
+def _open_named(settings: Settings, read: Callable[[], str], observe: Observer) -> ServedSnapshot:
     """Open the snapshot that the current snapshot file names, with `open_served`, and return it.
 
-    read: returns the file's content. earlier: as for `open_served`. If the snapshot cannot be opened, and the file names another one by then, open that
+    read: returns the file's content. If the snapshot cannot be opened, and the file names another one by then, open that
     one: the first may have been deleted, because nobody used it any more.
     Raises UnusableSnapshot when the snapshot cannot be read, and BrokenInput when a saved query or profile cannot be read.
     """
     while True:
         version = read()
         try:
-            return open_served(settings, version, observe, earlier)
+            return open_served(settings, version, observe)
         except UnusableSnapshot:
             if read() == version:
                 raise
@@ -192,7 +189,8 @@ class SnapshotSwitcher:
         self._retry_at = 0.0  # on the monotonic clock
         self._replaced: list[weakref.ref[WorkerPool]] = []  # of earlier snapshots, which unfinished requests may use
         self._collect_at = 0.0  # on the monotonic clock
-        self._assets, self._attempts = assets_version(), Attempts()
+        self._assets = assets_version()
+        self._attempts = Attempts()
 
     @property
     def version(self) -> str:
@@ -274,7 +272,7 @@ class SnapshotSwitcher:
                 new.public_queue.close()
                 new = None
             if new is None:
-                new = _open_named(self._settings, self._current_file.read, self._observe, self.now.workers)
+                new = _open_named(self._settings, self._current_file.read, self._observe)
             new.public_queue.query("ASK {}")
             new.labels.warm_up()
         except DeadlineExceeded:
@@ -286,7 +284,6 @@ class SnapshotSwitcher:
             self._failed_version, self._retry_at = version, time.monotonic() + RETRY_S
             self._failure = describe_failure(error)
             raise
-        new.workers.replace(self.now.workers)
         self._replaced.append(weakref.ref(self.now.workers))
         self.now = new
         self._collect()

@@ -197,40 +197,6 @@ class ChildProcess:
         self._stderr.close()
 
 
-class WaitingProcess(ChildProcess):
-    """A child process that is started ahead of its one request, a line that it reads from standard input.
-
-    So its imports run while the parent does something else. It must not wait for the end of the input, because processes forked
-    from the parent may hold the other end of the pipe open.
-    """
-
-    def __init__(self, module: str, *arguments: str, memory_bytes: int | None = None, inherits_stderr: bool = False):
-        """Start the process; parameters and errors are those of `ChildProcess`."""
-        read_end, write_end = os.pipe()
-        with ExitStack() as undo:
-            self._request = undo.enter_context(os.fdopen(write_end, "wb"))
-            with os.fdopen(read_end, "rb") as stdin:
-                super().__init__(
-                    module,
-                    *arguments,
-                    stdin=stdin.fileno(),
-                    memory_bytes=memory_bytes,
-                    inherits_stderr=inherits_stderr,
-                )
-            undo.pop_all()
-
-    def send(self, request: bytes) -> None:
-        """Send the request, without its line end; possible once. If the process has died, nothing is raised until `wait`."""
-        with suppress(BrokenPipeError), self._request as stream:
-            stream.write(request + b"\n")
-
-    def close(self) -> None:
-        """Do what `ChildProcess.close` does, and close the pipe of the request."""
-        super().close()
-        with suppress(BrokenPipeError):
-            self._request.close()
-
-
 def _read_tail(file: IO[bytes], max_bytes: int) -> bytes:
     """Return at most the last `max_bytes` bytes of an open file, without moving its position."""
     size = os.fstat(file.fileno()).st_size

@@ -29,7 +29,7 @@ from sjkg.store.formats import ResultKind
 from sjkg.store.query_result import AnonymousFile
 from sjkg.workers.channel import Channel, Message, restore_error
 from sjkg.workers.child_process import POLL_S, Cause, ChildDied, ChildProcess, DisconnectCheck, StopCheck
-from sjkg.workers.query_worker import ASSIGNMENT, Assignment
+from sjkg.workers.query_worker import Assignment
 
 LOGGER = logging.getLogger("sjkg")
 OUT_OF_MEMORY = (
@@ -80,6 +80,7 @@ class WorkerProcess:
         memory_bytes: limit of its data segment; None for no limit.
         Raises OSError when the process cannot be started, such as for want of descriptors, memory or disk space.
         """
+        self._assignment = assignment
         self.is_closed = False
         with ExitStack() as undo:
             ours, theirs = socket.socketpair()
@@ -90,18 +91,13 @@ class WorkerProcess:
                 )
             undo.callback(self._process.close)
             self._channel = Channel(ours, POLL_S)
-            self.assign(assignment)
+            self._channel.send(pickle.dumps(assignment))
             undo.pop_all()
 
     @property
     def is_alive(self) -> bool:
         """Return whether the process still runs."""
         return self._process.is_alive
-
-    def assign(self, assignment: Assignment) -> None:
-        """Send the process the stores and limits for later queries; raise OSError if it has ended."""
-        self._assignment = assignment
-        self._channel.send(pickle.dumps(assignment), ASSIGNMENT)
 
     def evaluate(self, request: bytes, is_disconnected: DisconnectCheck, used_s: float = 0) -> Reply:
         """Send a pickled WorkerRequest to the worker and return its reply.
@@ -188,37 +184,23 @@ class WorkerPool:
     """A fixed number of query workers that threads share; a dead worker is replaced by a new one.
 
     A worker that could not be started (no descriptors, processes, memory or disk space left) is missing until a later attempt
-    succeeds. `evaluate` makes one when no worker is idle; `start_missing` makes one at any time.
+    succeeds. `evaluate` makes one before each query; `start_missing` makes one at any time.
     The workers end at `close` or when the pool is garbage-collected, so that a query that still runs when the server
-    switches to another snapshot (build of the graph) can finish. The pool of the other snapshot takes over the idle workers,
-    which takes a tenth of the time of new ones.
+    switches to another snapshot (build of the graph) can finish.
     """
 
-    def __init__(
-        self,
-        assignment: Assignment,
-        memory_bytes: int | None,
-        count: int,
-        observe: Callable[[str], None],
-        earlier: "WorkerPool | None" = None,
-    ):
+    def __init__(self, assignment: Assignment, memory_bytes: int | None, count: int, observe: Callable[[str], None]):
         """Start the workers, without waiting until they are ready; those that cannot be started are missing.
 
         assignment: the stores and limits for all of them. memory_bytes: limit of the memory of each; None for no limit.
         count: number of workers. observe: called with “started”, “ended”, “busy” or “idle” at each such event of a worker.
-        earlier: a pool with the same memory limit; one of its idle workers is taken over, if it has several, instead of a
-        start of all, and the rest by `replace`.
         """
         self._assignment, self._memory_bytes, self._observe = assignment, memory_bytes, observe
         self._count, self._missing = count, count
-        self._is_provisional = False  # not in use yet, or no more: a worker is started only when none is idle
         self._failure = ""  # why the last attempt to start a worker failed; empty after one that succeeded
-        self._lock = threading.Lock()  # of the three above
+        self._lock = threading.Lock()  # of the two above
         self._idle: deque[WorkerProcess] = deque()
         self.close = weakref.finalize(self, _close_all, self._idle, observe)
-        if earlier:
-            self._is_provisional = True
-            self._take_over(earlier, 1)
         self.start_missing()
 
     @property
@@ -272,7 +254,7 @@ class WorkerPool:
 
         Raises Overloaded when there is none and none can be started.
         """
-        if not self._idle:
+        if self._missing:
             self.start_missing()
         while True:
             try:
@@ -295,33 +277,6 @@ class WorkerPool:
         with self._lock:
             self._missing += 1
 
-    def replace(self, earlier: "WorkerPool") -> None:
-        """Take over idle workers of the pool that this one replaces; that one keeps one for queries that it still gets."""
-        self._is_provisional, earlier._is_provisional = False, True
-        self._take_over(earlier, self._count)
-
-    def _take_over(self, earlier: "WorkerPool", most: int) -> None:
-        """Take as many idle workers of another pool as are missing here, `most` at most."""
-        with self._lock:
-            for worker in earlier._lend(min(most, self._missing)):
-                try:
-                    worker.assign(self._assignment)
-                except OSError:  # it has died
-                    worker.close()
-                    self._observe("ended")
-                else:
-                    self._idle.append(worker)
-                    self._missing -= 1
-
-    def _lend(self, most: int) -> list[WorkerProcess]:
-        """Remove idle workers, `most` at most and not the last one, and return them; they are missing from now on."""
-        lent: list[WorkerProcess] = []
-        with self._lock, suppress(IndexError):  # another thread has taken the last one meanwhile
-            while len(lent) < most and len(self._idle) > 1:
-                lent.append(self._idle.popleft())
-                self._missing += 1
-        return lent
-
     def start_missing(self) -> None:
         """Try to start the workers that are missing or have died while they were idle, unless the pool is closed.
 
@@ -334,7 +289,7 @@ class WorkerPool:
                     self._idle.remove(worker)
                     self._discard(worker)
         with self._lock:
-            while self._missing and self.close.alive and not (self._is_provisional and self._idle):
+            while self._missing and self.close.alive:
                 try:
                     worker = WorkerProcess(self._assignment, self._memory_bytes)
                 except OSError as error:

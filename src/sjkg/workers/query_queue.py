@@ -75,9 +75,8 @@ class QueryPool:
         find_unknown: TermCheck = accept_all_terms,
         views: GraphViews = NO_VIEWS,
         remote: RemoteSource | None = None,
-        earlier: WorkerPool | None = None,
     ):
-        """Start the workers, or take over one of an earlier pool.
+        """Start the workers.
 
         folder: the folder of the Oxigraph stores of a snapshot (build of the graph).
         groups: a dict from the IRI of each group of named graphs (asserted, inferred, …) to the IRIs of its members.
@@ -88,7 +87,6 @@ class QueryPool:
         find_unknown: returns the `unknown_terms` of a result.
         views: a dict from the IRI of each computed graph to the CONSTRUCT queries that make it.
         remote: the endpoint that evaluates all queries, also light ones, instead of the stores; None for the stores.
-        earlier: as for `WorkerPool`.
         Raises UnusableSnapshot when the store of all graphs cannot be opened.
         """
         address = f"{settings.address}/sparql"  # the base IRI by SPARQL 1.1 §4.1.1 and RFC 3986 §5.1.3
@@ -107,7 +105,7 @@ class QueryPool:
         )
         count = settings.max_running_queries + MAX_INTERNAL_RUNNING + RESERVE
         self.workers = workers = WorkerPool(
-            assignment, settings.query_memory_bytes, count, lambda event: observe("worker", event), earlier
+            assignment, settings.query_memory_bytes, count, lambda event: observe("worker", event)
         )
         public = FairQueue(
             settings.max_running_queries,

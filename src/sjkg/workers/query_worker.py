@@ -3,7 +3,6 @@
 The query engine can be neither interrupted nor bounded from within, so the parent process kills the worker at the deadline
 of a query, and the kernel limits its memory. If the parent does not kill it in time, the kernel does (SIGALRM).
 Messages come through a socket that is its standard input: first an Assignment, then a WorkerRequest for each query, pickled.
-A later Assignment, which has the body ASSIGNMENT like the first, replaces the stores by others.
 """
 
 import gc
@@ -27,14 +26,13 @@ from sjkg.store.datasets import GraphGroups, GraphNames, GraphViews, Scope
 from sjkg.store.quad_store import QuadStore
 from sjkg.store.query_result import Spool
 from sjkg.store.remote_source import RemoteSource
-from sjkg.workers.channel import Channel, Message, describe_error
+from sjkg.workers.channel import Channel, describe_error
 from sjkg.workers.child_main import kernel_deadline
 
 if TYPE_CHECKING:
     from sjkg.store.remote_store import RemoteStore
 
 MAX_GROWTH_BYTES = 64 * 1024 * 1024  # a worker whose memory has grown by more is replaced, which frees the memory
-ASSIGNMENT = b"assignment"  # body of a message whose head is an Assignment; other messages have none
 DAMAGED_STORE = "Corruption"  # begins the engine's message when a file of a store is not the one that was there
 MEMORY_STATISTICS = Path("/proc/self/statm")  # only Linux has it; proc(5)
 PAGE_BYTES = resource.getpagesize()
@@ -42,7 +40,7 @@ PAGE_BYTES = resource.getpagesize()
 
 @dataclass(frozen=True)
 class Assignment:
-    """A message to a query worker, the first one or a later one: the stores to open and the limits of one query.
+    """The first message to a query worker: the stores to open and the limits of one query.
 
     folder: the folder of a snapshot's Oxigraph stores. groups: a dict from the IRI of each group of named graphs (asserted,
     inferred, …) to the IRIs of its members. services: IRIs of the endpoints allowed after SERVICE. deadline_s: the longest
@@ -66,7 +64,7 @@ class Assignment:
 
 
 class WorkerRequest(NamedTuple):
-    """Any other message to a query worker: a query.
+    """Each later message to a query worker: a query.
 
     text: the SPARQL text. formats: a dict from each acceptable kind of result (bindings, boolean, graph) to the short name
     of a format, such as {"bindings": "csv"}. scope: the graphs to query. bindings: a dict from the name of a variable,
@@ -86,17 +84,14 @@ def main() -> None:
     """Evaluate the queries that arrive through the socket on standard input, until the other side closes it."""
     channel = Channel(socket.socket(fileno=os.dup(0)))
     with suppress(EOFError):
-        assignment, store = _accept(channel.receive())
+        assignment: Assignment = pickle.loads(channel.receive().head)
+        set_own(assignment.namespaces)
+        store = _open_store(assignment)
         statistics = os.open(MEMORY_STATISTICS, os.O_RDONLY) if MEMORY_STATISTICS.exists() else None
         initial_bytes = _resident_bytes(statistics)
         gc.freeze()  # what was imported is never garbage; to look through it takes longer than many a query
         while True:
-            message = channel.receive()
-            if message.body == ASSIGNMENT:
-                del store  # close its files first
-                assignment, store = _accept(message)
-                continue
-            request = message.head
+            request = channel.receive().head
             with kernel_deadline(assignment.deadline_s):
                 if isinstance(store, SjkgError):  # such as a shortage of descriptors, which may be over
                     store = _open_store(assignment)
@@ -104,13 +99,6 @@ def main() -> None:
                 head = _evaluate(store, request, spool)
             should_recycle = _resident_bytes(statistics) - initial_bytes > MAX_GROWTH_BYTES
             _send_reply(channel, {**head, "should_recycle": should_recycle}, spool)
-
-
-def _accept(message: Message) -> "tuple[Assignment, QuadStore | RemoteStore | SjkgError]":
-    """Return the Assignment that is the head of a message, and its stores or the error, as from `_open_store`."""
-    assignment: Assignment = pickle.loads(message.head)
-    set_own(assignment.namespaces)
-    return assignment, _open_store(assignment)
 
 
 def _open_store(assignment: Assignment) -> "QuadStore | RemoteStore | SjkgError":
