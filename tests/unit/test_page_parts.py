@@ -164,7 +164,7 @@ def test_every_page_query_has_a_title():
 
 
 def test_a_section_counts_the_passages_and_sections_that_its_page_leaves_out(monkeypatch):
-    left_out = (Property(f"{PREFIXES['dcterms']}isPartOf", "", (), 3), Property(f"{ONTOLOGY}inSection", "", (), 5))
+    left_out = (Property(f"{ONTOLOGY}subsectionOf", "", (), 3), Property(f"{ONTOLOGY}inSectionOrSubsection", "", (), 5))
     entity = EntityPage("urn:section", "", "", (), "", (), (), (), left_out)
     monkeypatch.setattr(passage, "entity_page", lambda context, iri: entity)
     page = passage.section_page(SimpleNamespace(labels=SimpleNamespace(passages=())), "urn:section")

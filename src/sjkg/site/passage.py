@@ -8,7 +8,7 @@ from itertools import groupby
 
 from sjkg.core.errors import UnknownName
 from sjkg.core.terms import Iri, Term
-from sjkg.core.vocabulary import ONTOLOGY, PREFIXES, own
+from sjkg.core.vocabulary import ONTOLOGY, own
 from sjkg.site.claims import Claim, read_claims
 from sjkg.site.context import PageContext
 from sjkg.site.entity import NAMES, TYPE, EntityPage, entity_page, related_groups
@@ -27,7 +27,7 @@ HIDDEN_OF_KINDS = {
     "participation": (TYPE, "participant", "role"),
     "claim": (TYPE, "quantityKind", "materiel", "wording", "outcomeText"),
 }
-PART_OF = PREFIXES["dcterms"] + "isPartOf"
+PART_OF = "subsectionOf"
 RELATIONS = {"Part of": ((PART_OF,), ()), "Sections within this one": ((), (PART_OF,))}
 SHOWN_IN_HEAD = (TYPE, *NAMES, f"{ONTOLOGY}noteNumber", f"{ONTOLOGY}statedIn", f"{ONTOLOGY}describedIn")
 
