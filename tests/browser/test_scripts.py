@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Page, expect
-from visitor import wait_for_drawings
+from visitor import is_of_page, wait_for_drawings
 
 WIDE = {"viewport": {"width": 1200, "height": 1000}}
 TYPES = "SELECT ?event ?begin { ?event a sjkg:BorderIncident ; sjkg:earliestBegin ?begin } ORDER BY ?begin"
@@ -314,7 +314,7 @@ def test_data_and_scripts_of_drawings_are_requested_once(visitor, path, count):
     page = visitor.open("/about", **WIDE)
     requested, messages = [], []
     page.on("request", lambda request: requested.append(request.url))
-    page.on("console", lambda message: messages.append(message.text))
+    page.on("console", lambda message: is_of_page(message) and messages.append(message.text))
     page.goto(f"{visitor.server}{path}?kind=sjkg:BorderIncident&kind=sjkg:Battle&stated=yes&sort=-name")
     wait_for_drawings(page)
     page.wait_for_load_state("networkidle")

@@ -1,6 +1,6 @@
 """Helpers of the browser tests: opening pages, and waiting until their scripts have drawn."""
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 WAIT_MS = 120_000  # for any condition: a machine with a load of 15 on two processors needs far more than an idle one
 DRAWINGS = ("timeline", "map", "figures", "network", "sparql-editor")
@@ -41,6 +41,11 @@ class Visitor:
     def _is_same_origin(self, url: str) -> bool:
         """Return whether a URL is one of the server, a blob of its pages, or a data URL."""
         return url.startswith((self.server, "blob:" + self.server, "data:"))
+
+
+def is_of_page(message: ConsoleMessage) -> bool:
+    """Return whether a console message is of the page, and not a remark of the graphics driver on its speed."""
+    return "GL Driver Message" not in message.text
 
 
 def wait_for_drawings(page: Page) -> None:
